@@ -1,0 +1,42 @@
+# Compiler settings that every target shares: link to schakel_options.
+include(CheckPIESupported)
+check_pie_supported()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(schakel_options INTERFACE)
+target_compile_options(schakel_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wunused-result
+  -fstack-protector-strong -fcf-protection=full -fno-omit-frame-pointer)
+if(SCHAKEL_WERROR)
+  target_compile_options(schakel_options INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 warns falsely about these in inlined standard containers.
+  target_compile_options(schakel_options INTERFACE
+    -fstack-clash-protection -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread
+    -Wno-maybe-uninitialized -Wno-dangling-pointer)
+endif()
+target_compile_definitions(schakel_options INTERFACE _GLIBCXX_ASSERTIONS SCHAKEL_VERSION="${PROJECT_VERSION}")
+target_link_options(schakel_options INTERFACE -Wl,-z,relro,-z,now)
+
+if(SCHAKEL_SANITIZE)
+  add_compile_options(-fsanitize=${SCHAKEL_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SCHAKEL_SANITIZE})
+  if(SCHAKEL_SANITIZE MATCHES "thread")
+    target_compile_options(schakel_options INTERFACE -Wno-tsan)  # Asio's fences
+  endif()
+else()
+  target_compile_options(schakel_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>)
+  target_compile_definitions(schakel_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+
+# One layer, one static library. Only its own include/ is exported, so that an include
+# against the arrows of the layering does not find its file; VERIFY_INTERFACE_HEADER_SETS
+# proves that each public header compiles alone (target all_verify_interface_header_sets).
+function(schakel_layer name)
+  file(GLOB headers CONFIGURE_DEPENDS include/${name}/*.h)
+  add_library(schakel_${name} STATIC ${ARGN})
+  target_sources(schakel_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  set_target_properties(schakel_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  target_link_libraries(schakel_${name} PRIVATE schakel_options)
+endfunction()

@@ -1,0 +1,42 @@
+// Byte strings and their text forms.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace schakel {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+using Hash32 = std::array<std::uint8_t, 32>;
+
+inline ByteView AsBytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+inline std::string_view AsText(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline Bytes ToBytes(ByteView view) { return {view.begin(), view.end()}; }
+inline void Append(Bytes& to, ByteView from) { to.insert(to.end(), from.begin(), from.end()); }
+inline bool Equal(ByteView a, ByteView b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+// Lower case, without separators.
+std::string ToHex(ByteView bytes);
+// Accepts both cases; nothing if `text` is not an even number of hex digits.
+std::optional<Bytes> FromHex(std::string_view text);
+
+// RFC 4648 section 4, with padding.
+std::string ToBase64(ByteView bytes);
+// Strict: padding required, no white space, unused bits zero.
+std::optional<Bytes> FromBase64(std::string_view text);
+
+}  // namespace schakel

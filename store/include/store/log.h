@@ -1,0 +1,149 @@
+// The one ordered, append-only history; everything else is a projection of it.
+//
+// Every entry is a leaf of a salted RFC 9162 Merkle tree, sealed at rest under the data key of its scope.
+// Beside an entry may lie a payload (ciphertext and stanzas), sealed likewise; the tree does not cover it, since the
+// entry holds its hashes.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/checkpoint.h"
+#include "protocol/ids.h"
+#include "protocol/result.h"
+#include "protocol/seams.h"
+#include "store/master_key.h"
+
+namespace schakel {
+
+// Whose data key seals an entry: a trajectory's id, or all zero for what belongs to none.
+using DataScope = StrongId<struct DataScopeTag, Id128>;
+
+// Views: the caller keeps the bytes alive until Append returns.
+struct NewEntry {
+  DataScope scope;
+  ByteView entry;    // Encoded (protocol/entry.h); its own sequence inside must be the one it gets.
+  Hash32 salt;       // Random; lies only inside the sealed entry.
+  ByteView payload;  // May be empty.
+};
+
+// An index row: found again by (table, key). Keys and values are hidden: rows lie under keyed hashes, values are
+// sealed. Put in the same batch as the entries they point to. A later row of the same key replaces the earlier one.
+struct IndexRow {
+  std::uint8_t table;
+  Bytes key;
+  Bytes value;
+};
+
+// One row of a list that grows by appending: all rows under (table, key), in the order of `position`.
+// Positions of one list must grow; `value` is sealed.
+struct ListRow {
+  std::uint8_t table;
+  Bytes key;
+  std::uint64_t position;
+  Bytes value;
+};
+
+struct StoredEntry {
+  Sequence sequence;
+  DataScope scope;
+  Bytes entry;
+  Hash32 salt;
+};
+
+struct LogBatch {
+  std::vector<NewEntry> entries;
+  std::vector<IndexRow> rows;
+  std::vector<ListRow> list_rows;
+};
+
+// Ownership:  an entry shown to `visit` is gone when it returns.
+// Threads:    one thread appends and syncs; any thread may read meanwhile. Reads see what was synced.
+// Durability: an entry survives a power cut once a later Sync() has succeeded.
+// Errors:     come back as Result; nothing here throws.
+class Log {
+ public:
+  using Visitor = std::function<bool(const StoredEntry&)>;
+
+  virtual ~Log() = default;
+
+  // Stages `batch` whole or not at all, after what is staged already. Sequences start at 1 and have no gaps; yields
+  // that of the last entry. A batch without entries (rows only) is fine.
+  // kConflict ("log.fence"): the log, with what is staged, does not end at `expected_last`.
+  // kUnavailable ("log.read_only"): a failed sync or a failed check at start.
+  virtual Result<Sequence> Append(const LogBatch& batch, Sequence expected_last) = 0;
+
+  // Writes what is staged, with its tree nodes, index rows and head, as one batch with one sync.
+  // kUnavailable ("log.sync", "log.disk_full"): the disk refused. The log then stays read-only until reopened: after a
+  // failed sync we cannot know which bytes arrived.
+  virtual Status Sync() = 0;
+
+  virtual Sequence Last() const = 0;   // Synced.
+  virtual TreeHead Head() const = 0;   // Of what is synced.
+
+  // Visits entries from `first` on, oldest first, until `visit` returns false.
+  // kCorrupt ("log.entry"): an entry does not open or does not match its leaf; all before it were visited.
+  virtual Status Read(Sequence first, const Visitor& visit) const = 0;
+  // kNotFound: beyond the end.
+  virtual Result<StoredEntry> Get(Sequence sequence) const = 0;
+  // Empty if it has none. kCorrupt ("log.payload").
+  virtual Result<Bytes> Payload(Sequence sequence) const = 0;
+
+  virtual Result<std::optional<Bytes>> FindRow(std::uint8_t table, ByteView key) const = 0;
+  // Many at once; one element a key.
+  virtual Result<std::vector<std::optional<Bytes>>> FindRows(std::uint8_t table, std::span<const Bytes> keys) const = 0;
+  // Rows of a list with position >= `from`, in order, until `visit` returns false.
+  virtual Status ReadList(std::uint8_t table, ByteView key, std::uint64_t from,
+                          const std::function<bool(std::uint64_t position, ByteView value)>& visit) const = 0;
+  // The last row of a list with position <= `at`, if any.
+  virtual Result<std::optional<std::pair<std::uint64_t, Bytes>>> FindListRow(std::uint8_t table, ByteView key,
+                                                                             std::uint64_t at) const = 0;
+
+  // Tree of the first `size` entries. kInvalid ("log.range"): beyond the end.
+  virtual Result<Hash32> RootAt(std::uint64_t size) const = 0;
+  virtual Result<std::vector<Hash32>> InclusionProof(Sequence sequence, std::uint64_t size) const = 0;
+  virtual Result<std::vector<Hash32>> ConsistencyProof(std::uint64_t first_size, std::uint64_t second_size) const = 0;
+
+  // Re-reads entries (first..last], recomputes each leaf from the sealed bytes on disk and compares with the tree:
+  // to be called before a head is signed. kCorrupt ("log.entry").
+  virtual Status Recheck(Sequence after, Sequence last) const = 0;
+  // Reads everything: every entry, payload, row and tree node. kCorrupt names the first that fails.
+  struct Verified {
+    std::uint64_t entries = 0, payloads = 0, rows = 0;
+  };
+  virtual Result<Verified> VerifyAll() const = 0;
+
+  // A sealed blob that replaces the one before it: the snapshot of a projection as of `at`. Its own synced write.
+  virtual Status SaveSnapshot(Sequence at, ByteView snapshot) = 0;
+  virtual Result<std::optional<std::pair<Sequence, Bytes>>> LoadSnapshot() const = 0;
+
+  // The highest head known outside (an agent's, signed by us) is ahead of ours or contradicts it: from here on the
+  // log is read-only, also after reopening, until the operator decides (docs/operations).
+  virtual void Quarantine(const Error& why) = 0;
+  virtual std::optional<Error> read_only() const = 0;
+};
+
+struct RocksLogOptions {
+  std::filesystem::path directory;         // Created if absent; its parent must exist.
+  MasterKeySource master_key;
+  std::size_t batch_bytes_max = 64U << 20;  // Staged at once.
+  std::size_t memtable_bytes = 16U << 20;
+  std::size_t block_cache_bytes = 16U << 20;
+  std::size_t ballast_bytes = 64U << 20;   // Set aside so that a full disk can still be mended; 0: none.
+};
+
+// Opens or creates the log. At start the log must reach the head file that lies beside the database (written after
+// every sync, under a MAC): a log cut off, even on a record boundary, opens read-only and says so.
+// Such a log still opens, for reading: Log::read_only() then holds kTampered ("log.shorter_than_head",
+// "log.root_mismatch", "log.quarantined").
+// kWrongKey ("store.master_key"); kCorrupt ("store.keys", "store.database"); kTampered ("store.swapped": files of
+// another store); kUnavailable ("store.locked"): another process has it open; ("store.directory"): cannot be written.
+Result<std::unique_ptr<Log>> OpenRocksLog(const RocksLogOptions& options, Random& random = SystemRandom());
+
+}  // namespace schakel

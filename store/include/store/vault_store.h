@@ -1,0 +1,58 @@
+// A sealed key-value store: what an agent's vault is built on. Nothing of a key or value is readable on disk.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/result.h"
+#include "protocol/seams.h"
+#include "store/log.h"
+#include "store/master_key.h"
+
+namespace schakel {
+
+// A table is either keyed by name (rows lie under keyed hashes, in no order) or by number (rows lie in that order).
+// The numbers below 128 are for tables by name, those from 128 on for tables by number.
+struct VaultWrite {
+  enum class Kind : std::uint8_t { kPut, kDelete };
+  Kind kind = Kind::kPut;
+  std::uint8_t table = 0;
+  Bytes key;                // By name.
+  std::uint64_t number = 0; // By number.
+  Bytes value;
+  DataScope scope;          // Whose data key seals it; see Log.
+};
+
+// Threads:    all calls from any thread.
+// Durability: a batch is whole and synced when Commit returns.
+// Errors:     kUnavailable ("vault.disk"): after a failed sync all writes are refused until reopened;
+//             kCorrupt ("vault.row"): a value does not open.
+class VaultStore {
+ public:
+  virtual ~VaultStore() = default;
+
+  virtual Status Commit(const std::vector<VaultWrite>& writes) = 0;
+  virtual Result<std::optional<Bytes>> Get(std::uint8_t table, ByteView key) const = 0;
+  virtual Result<std::optional<Bytes>> Get(std::uint8_t table, std::uint64_t number) const = 0;
+  // All rows of a table by name, in no order, with their keys.
+  virtual Status Scan(std::uint8_t table, const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
+  // Rows of a table by number from `from` on, in order.
+  virtual Status Scan(std::uint8_t table, std::uint64_t from,
+                      const std::function<bool(std::uint64_t number, ByteView value)>& visit) const = 0;
+  virtual Result<std::optional<std::uint64_t>> LastNumber(std::uint8_t table) const = 0;
+  // Reads every row. kCorrupt names the first that does not open.
+  virtual Result<std::uint64_t> VerifyAll() const = 0;
+};
+
+struct VaultStoreOptions {
+  std::filesystem::path directory;  // Created if absent; its parent must exist.
+  MasterKeySource master_key;
+};
+// Errors as OpenRocksLog.
+Result<std::unique_ptr<VaultStore>> OpenVaultStore(const VaultStoreOptions& options, Random& random = SystemRandom());
+
+}  // namespace schakel
