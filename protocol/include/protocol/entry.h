@@ -1,0 +1,72 @@
+// What the log holds: entries, as both the hub that writes them and whoever verifies them must read them.
+//
+// An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Threads: pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "protocol/bytes.h"
+#include "protocol/ids.h"
+#include "protocol/record.h"
+#include "protocol/registry.h"
+#include "protocol/result.h"
+#include "protocol/seams.h"
+
+namespace schakel {
+
+struct RecordEntry {
+  Bytes header;
+  Hash32 ciphertext_hash{};
+  Hash32 recipients_root{};
+  SignatureEvidence evidence;
+  friend bool operator==(const RecordEntry&, const RecordEntry&) = default;
+};
+// Something was handed to an organisation, or withheld from it: one position of its feed.
+struct DeliveryEntry {
+  OrgId recipient;
+  FeedPosition position;
+  Hash32 previous{};        // FeedHash of the entry at the position before; zero for the first.
+  Sequence record_sequence;
+  RecordId record;
+  TrajectoryId trajectory;
+  std::optional<RecordId> grant;   // That covered it.
+  std::optional<Denial> withheld;  // Position and reason, no content.
+  friend bool operator==(const DeliveryEntry&, const DeliveryEntry&) = default;
+};
+struct DenialEntry {  // At routing: the recipient has no trace of it.
+  OrgId recipient;
+  Sequence record_sequence;
+  RecordId record;
+  TrajectoryId trajectory;
+  Denial reason = Denial::kNoGrant;
+  friend bool operator==(const DenialEntry&, const DenialEntry&) = default;
+};
+enum class SessionEvent : std::uint8_t { kConnected = 1, kRefused, kQuery, kDisconnected };
+struct SessionEntry {
+  OrgId organisation;
+  SessionEvent event = SessionEvent::kConnected;
+  std::string detail;        // A rule name ("admit.lead"), at most 64 bytes; never content.
+  TrajectoryId trajectory;   // None if it is about none.
+  RecordId record;           // Likewise.
+  friend bool operator==(const SessionEntry&, const SessionEntry&) = default;
+};
+struct RegistryEntry {
+  SignedStatement statement;
+  friend bool operator==(const RegistryEntry&, const RegistryEntry&) = default;
+};
+using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry>;
+
+struct Entry {
+  Sequence sequence;
+  Timestamp at;  // The hub's time.
+  EntryBody body;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+Bytes EncodeEntry(const Entry& entry);
+Result<Entry> DecodeEntry(ByteView bytes);
+// SHA-256(0x30 ‖ encoded delivery entry): the running hash of a feed.
+Hash32 FeedHash(ByteView delivery_entry);
+
+}  // namespace schakel

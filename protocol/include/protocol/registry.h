@@ -1,0 +1,118 @@
+// The directory of organisations, sectors, keys and ceilings: statements signed by k of n registrar keys that are kept
+// off the hub, pinned by every agent. Threads: one object, one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/ids.h"
+#include "protocol/keys.h"
+#include "protocol/result.h"
+#include "protocol/seams.h"
+#include "protocol/vocabulary.h"
+
+namespace schakel {
+
+enum class OrgStatus : std::uint8_t { kActive = 1, kSuspended };
+
+// The public keys of an organisation, each for one use.
+struct OrgKeys {
+  SigningPublicKey record;
+  SigningPublicKey cosign;
+  TransportPublicKey transport;
+  AgreementPublicKey hpke;
+  friend bool operator==(const OrgKeys&, const OrgKeys&) = default;
+};
+// What two people read to each other on the telephone: 8 groups of 4 hex digits of
+// SHA-256("schakel/fingerprint/v1" ‖ organisation ‖ the four keys).
+std::string Fingerprint(const OrgId& organisation, const OrgKeys& keys);
+
+// The whole truth about one organisation from now on; a later serial replaces an earlier one.
+struct OrgStatement {
+  OrgId organisation;
+  std::uint64_t serial = 1;  // Grows by one with each statement about this organisation.
+  std::string name;          // For people; 1 to 120 bytes of UTF-8.
+  Sector sector;
+  OrgStatus status = OrgStatus::kActive;
+  OrgKeys keys;
+  Timestamp issued_at;
+  friend bool operator==(const OrgStatement&, const OrgStatement&) = default;
+};
+// category × sector: what a sector may at most receive, whatever is consented to. A sector that is not listed
+// receives nothing.
+struct CeilingStatement {
+  struct Row {
+    Sector sector;
+    CategorySet categories;
+    bool court_wall = false;  // A youth judge or the court's social service.
+    friend bool operator==(const Row&, const Row&) = default;
+  };
+  std::uint64_t serial = 1;
+  std::vector<Row> rows;
+  Timestamp issued_at;
+  friend bool operator==(const CeilingStatement&, const CeilingStatement&) = default;
+};
+using Statement = std::variant<OrgStatement, CeilingStatement>;
+Bytes EncodeStatement(const Statement& statement);
+Result<Statement> DecodeStatement(ByteView bytes);
+
+struct RegistrarSignature {
+  KeyId registrar;
+  Signature signature{};
+  friend bool operator==(const RegistrarSignature&, const RegistrarSignature&) = default;
+};
+struct SignedStatement {
+  Bytes statement;
+  std::vector<RegistrarSignature> signatures;  // Domain "schakel/registry/v1".
+  friend bool operator==(const SignedStatement&, const SignedStatement&) = default;
+};
+RegistrarSignature SignStatement(ByteView statement, const SigningKey& registrar);
+Bytes EncodeSignedStatement(const SignedStatement& statement);
+Result<SignedStatement> DecodeSignedStatement(ByteView bytes);
+
+// Pinned in the configuration of hub and agents.
+struct Registrars {
+  std::size_t threshold = 1;
+  std::vector<SigningPublicKey> keys;
+  friend bool operator==(const Registrars&, const Registrars&) = default;
+};
+
+// All that the statements seen so far say. Old record keys stay known, so that old signatures still verify.
+class Directory {
+ public:
+  struct Organisation {
+    OrgStatement statement;                       // The latest.
+    std::vector<SigningPublicKey> record_keys;    // Of all statements, oldest first.
+    std::vector<AgreementPublicKey> hpke_keys;
+  };
+
+  explicit Directory(Registrars registrars) : registrars_(std::move(registrars)) {}
+
+  // Verifies and takes in one statement. kUnauthenticated ("registry.signatures"): fewer than the threshold hold;
+  // kConflict ("registry.serial"): not the next serial; kExists ("registry.transport_key"): another organisation has
+  // that key; kConflict ("registry.sector"): an organisation never changes sector.
+  Result<Statement> Apply(const SignedStatement& signed_statement);
+
+  const Organisation* Find(const OrgId& organisation) const;
+  const OrgId* FindByTransportKey(const TransportPublicKey& key) const;  // Current keys only.
+  const SigningPublicKey* FindRecordKey(const OrgId& organisation, const KeyId& key) const;
+  const std::map<OrgId, Organisation>& organisations() const { return organisations_; }
+  const std::optional<CeilingStatement>& ceilings() const { return ceilings_; }
+  const CeilingStatement::Row* FindCeiling(const Sector& sector) const;
+  const std::vector<SignedStatement>& statements() const { return statements_; }  // In the order they came.
+  const Registrars& registrars() const { return registrars_; }
+
+ private:
+  Registrars registrars_;
+  std::map<OrgId, Organisation> organisations_;
+  std::map<TransportPublicKey, OrgId> by_transport_;
+  std::optional<CeilingStatement> ceilings_;
+  std::vector<SignedStatement> statements_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,177 @@
+// The closed lists of the domain, with their labels. Values travel and are stored: append, never renumber.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocol/ids.h"
+#include "protocol/result.h"
+
+namespace schakel {
+
+enum class Language : std::uint8_t { kDutch, kEnglish };
+
+// What something is shared for. A record names one; a grant a set.
+enum class Purpose : std::uint8_t {
+  kCareCoordination = 1,  // afstemming van de hulp
+  kConsultation,          // casusoverleg en advies
+  kSafety,                // veiligheid
+  kEducation,             // school en dagbesteding
+  kAdulthood,             // overgang naar volwassenheid
+  kCourtReport,           // verslag aan de jeugdrechtbank
+  kCrisis,                // crisis
+  kEvaluation,            // evolutiebespreking
+  kAftercare,             // nazorg
+  kRoundTable,            // ronde tafel
+};
+inline constexpr Purpose kPurposeLast = Purpose::kRoundTable;
+
+// What it is about. A record names one or more.
+enum class Category : std::uint8_t {
+  kIdentity = 1,   // identiteit
+  kContact,        // bereikbaarheid
+  kFamily,         // gezin en netwerk
+  kLiving,         // wonen en verblijf
+  kHealth,         // lichamelijke gezondheid
+  kMentalHealth,   // geestelijke gezondheid
+  kSchool,         // school en dagbesteding
+  kIncome,         // inkomen, werk en administratie
+  kSafety,         // veiligheid
+  kAgreements,     // afspraken
+  kGoals,          // doelen
+  kOwnVoice,       // in eigen woorden
+  kMeeting,        // overleg en agenda
+  kJustice,        // maatregelen van de jeugdrechtbank
+};
+inline constexpr Category kCategoryLast = Category::kJustice;
+
+// A set as a bit mask: bit n stands for the value n. Bits of unknown values may be set by newer versions; no older
+// grant covers them.
+template <typename E>
+class SetOf {
+ public:
+  constexpr SetOf() = default;
+  constexpr explicit SetOf(std::uint64_t bits) : bits_(bits) {}
+  constexpr SetOf(std::initializer_list<E> values) {
+    for (E value : values) bits_ |= Bit(value);
+  }
+  constexpr std::uint64_t bits() const { return bits_; }
+  constexpr bool Has(E value) const { return (bits_ & Bit(value)) != 0; }
+  constexpr bool Covers(SetOf other) const { return (other.bits_ & ~bits_) == 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr void Add(E value) { bits_ |= Bit(value); }
+  friend constexpr bool operator==(SetOf, SetOf) = default;
+
+ private:
+  static constexpr std::uint64_t Bit(E value) { return std::uint64_t{1} << static_cast<unsigned>(value); }
+  std::uint64_t bits_ = 0;
+};
+using PurposeSet = SetOf<Purpose>;
+using CategorySet = SetOf<Category>;
+
+// The legal ground of a grant (DESIGN section 5).
+enum class Basis : std::uint8_t { kConsent = 1, kSharedSecrecy, kCaseConsultation, kCourtMandate, kEmergency };
+inline constexpr Basis kBasisLast = Basis::kEmergency;
+
+// Who gave it.
+enum class Grantor : std::uint8_t {
+  kYoungPerson = 1,
+  kFirstParent,
+  kSecondParent,
+  kGuardian,
+  kProfessional,  // Shared secrecy, emergency.
+  kCourt,
+};
+inline constexpr Grantor kGrantorLast = Grantor::kCourt;
+
+// In which role a person looked.
+enum class StaffRole : std::uint8_t { kWorker = 1, kCoordinator, kAuditor, kAdministrator };
+inline constexpr StaffRole kStaffRoleLast = StaffRole::kAdministrator;
+enum class ViewReason : std::uint8_t { kTask = 1, kOnDuty, kRoundTable, kAudit, kSubjectRequest, kOther };
+inline constexpr ViewReason kViewReasonLast = ViewReason::kOther;
+
+// A sector is data, not code: a slug like "youth-care" that the operator's ceilings name. Rules as OrgId.
+using Sector = StrongId<struct SectorTag, std::string>;
+Result<Sector> ParseSector(std::string_view text);
+
+// What a record is. Below 32: statements that the hub reads and acts on; unknown ones are refused. From 32 on:
+// content, routed by purpose and categories alone; a reader keeps unknown ones whole.
+enum class Kind : std::uint16_t {
+  kTrajectoryOpen = 1,
+  kTrajectoryClose = 2,
+  kMemberInvite = 3,
+  kMemberJoin = 4,
+  kMemberLeave = 5,
+  kMemberRemove = 6,
+  kMemberShow = 7,
+  kGrantGive = 8,
+  kGrantNarrow = 9,
+  kGrantWithdraw = 10,
+  kViews = 13,
+  kNote = 32,
+  kQuestion = 33,
+  kAnswer = 34,
+  kConclusion = 35,
+  kMeetingProposal = 36,
+  kMeetingVote = 37,
+  kMeetingFixed = 38,
+  kMeetingReport = 39,
+  kAgreement = 40,
+  kRequestForHelp = 41,
+  kShareAgain = 42,
+};
+inline constexpr std::uint16_t kFirstContentKind = 32;
+inline constexpr std::uint16_t kKindMax = 1023;
+inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kFirstContentKind; }
+
+// Why something was not handed over (DESIGN section 5).
+enum class Denial : std::uint8_t {
+  kNotEnrolled = 1,
+  kSuspended,
+  kNotMember,       // Also: one that the author may not know of. The two must look the same.
+  kSectorCeiling,
+  kCourtWall,
+  kNoGrant,
+  kPurpose,
+  kCategory,
+  kPeriod,
+  kWithdrawn,
+  kClosed,          // The trajectory is closed.
+  kNotAddressed,    // A statement of this kind does not go to this organisation.
+};
+inline constexpr Denial kDenialLast = Denial::kNotAddressed;
+
+// Stable slugs ("care-coordination", "mental-health", "not-member") for options, files and JSON; and back.
+std::string_view Slug(Purpose value);
+std::string_view Slug(Category value);
+std::string_view Slug(Basis value);
+std::string_view Slug(Grantor value);
+std::string_view Slug(StaffRole value);
+std::string_view Slug(ViewReason value);
+std::string_view Slug(Kind value);  // Unknown kinds: "kind".
+std::string_view Slug(Denial value);
+// One sentence or word for people.
+std::string_view Label(Purpose value, Language language);
+std::string_view Label(Category value, Language language);
+std::string_view Label(Basis value, Language language);
+std::string_view Label(Grantor value, Language language);
+std::string_view Label(StaffRole value, Language language);
+std::string_view Label(ViewReason value, Language language);
+std::string_view Label(Kind value, Language language);
+std::string_view Label(Denial value, Language language);
+
+// kInvalid ("vocabulary.<list>"): `next` lists what is allowed.
+Result<Purpose> ParsePurpose(std::string_view slug);
+Result<Category> ParseCategory(std::string_view slug);
+Result<Basis> ParseBasis(std::string_view slug);
+Result<Grantor> ParseGrantor(std::string_view slug);
+Result<StaffRole> ParseStaffRole(std::string_view slug);
+Result<ViewReason> ParseViewReason(std::string_view slug);
+
+std::span<const Purpose> AllPurposes();
+std::span<const Category> AllCategories();
+
+}  // namespace schakel

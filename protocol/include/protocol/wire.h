@@ -1,0 +1,150 @@
+// Messages between agent and hub: one ZeroMQ frame each, DEALER to ROUTER, CURVE.
+//
+// A message is [version, type, request id, payload..]. A reply carries the request id of what it answers. Formats with
+// a worked byte example each: docs/protocol.md. Threads: pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/codec.h"
+#include "protocol/evidence.h"
+#include "protocol/ids.h"
+#include "protocol/record.h"
+#include "protocol/registry.h"
+#include "protocol/result.h"
+
+namespace schakel {
+
+inline constexpr std::uint64_t kWireVersion = 1;
+
+// What a hub allows; told in Welcome.
+struct WireLimits {
+  std::uint64_t message_bytes_max = 1U << 20;
+  std::uint64_t batch_records_max = 64;
+  std::uint64_t credit_max = 4096;       // Feed items outstanding.
+  std::uint64_t in_flight_max = 4096;    // Records submitted and not yet acknowledged, per organisation.
+  friend bool operator==(const WireLimits&, const WireLimits&) = default;
+};
+
+// ---- agent to hub ----
+struct Hello {  // First on every connection.
+  std::string software;  // "schakel-agent 0.1.0", at most 64 bytes.
+  TreeHead seen;         // The highest head verified so far; size 0: none.
+};
+struct Submit {
+  SignedBatch batch;
+};
+// Pull: hand over what comes after `after`, at most `credit` items from now on. Says at the same time that all up to
+// `after` is durable at the agent. A later Feed replaces an earlier one.
+struct Feed {
+  FeedPosition after;
+  std::uint64_t credit = 0;
+};
+struct ProveInclusion {
+  Sequence sequence;
+  std::uint64_t size = 0;
+};
+struct ProveConsistency {
+  std::uint64_t first_size = 0;
+  std::uint64_t second_size = 0;  // 0: the newest head, signed in the reply.
+};
+// Who saw what. The lead asks about a whole trajectory; others see what concerns themselves.
+struct AccessQuery {
+  TrajectoryId trajectory;
+  RecordId record;       // None: all records of the trajectory.
+  Sequence after;        // Pages: entries with a higher sequence.
+  std::uint64_t limit = 256;  // 1 to 1024.
+};
+struct DirectoryQuery {
+  std::uint64_t after = 0;  // Statements already held.
+};
+struct Heartbeat {};
+// On a connection whose key was derived from a one-time token (token.h).
+struct EnrolRequest {
+  OrgKeys keys;
+  Signature proof_record{};  // By the record key over the request: the keys belong together and are held.
+  Signature proof_cosign{};
+};
+struct EnrolStatusQuery {};
+
+// ---- hub to agent ----
+struct Welcome {
+  std::string origin;
+  std::string checkpoint;            // Signed, at least as new as `Hello.seen`.
+  std::vector<Hash32> consistency;   // From Hello.seen to it.
+  FeedPosition feed_last;            // The last position of this agent's feed so far.
+  std::uint64_t statements = 0;      // In the directory.
+  Timestamp hub_time;
+  WireLimits limits;
+};
+struct RoutingRefusal {
+  OrgId recipient;
+  Denial reason = Denial::kNoGrant;
+  friend bool operator==(const RoutingRefusal&, const RoutingRefusal&) = default;
+};
+struct Outcome {  // Of one record, in the order submitted.
+  Sequence sequence;              // Durable at the hub; also for a repeated record, with its first sequence.
+  std::vector<RoutingRefusal> refused;  // Recipients it will not reach.
+  std::optional<Error> error;     // Set: not taken, nothing stored.
+};
+struct SubmitAck {
+  std::vector<Outcome> outcomes;
+};
+struct FeedItem {
+  Bytes delivery;       // Encoded delivery entry.
+  Hash32 delivery_salt{};
+  struct Content {
+    Bytes entry;        // Encoded record entry.
+    Hash32 salt{};
+    StanzaProof stanza;
+    Bytes ciphertext;
+  };
+  std::optional<Content> content;  // None: withheld.
+};
+struct FeedItems {
+  std::vector<FeedItem> items;
+  FeedPosition last;    // The last position of the feed at this moment.
+};
+struct ProofReply {
+  std::string checkpoint;  // For the newest head; empty otherwise.
+  std::vector<Hash32> hashes;
+};
+struct AccessReply {
+  Evidence evidence;     // Under the newest checkpoint; sequences growing.
+  bool more = false;
+};
+struct DirectoryReply {
+  std::vector<SignedStatement> statements;
+  bool more = false;
+};
+struct HeartbeatReply {
+  Timestamp hub_time;
+  std::uint64_t statements = 0;  // In the directory: ask for the rest if there are more than held.
+};
+enum class EnrolState : std::uint8_t { kUnknown = 1, kPending, kApproved, kRefused };
+struct EnrolStatus {
+  EnrolState state = EnrolState::kUnknown;
+  OrgId organisation;
+  std::string fingerprint;
+};
+
+using MessagePayload = std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery,
+                              Heartbeat, EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems, ProofReply,
+                              AccessReply, DirectoryReply, HeartbeatReply, EnrolStatus, Error>;
+struct Message {
+  std::uint64_t request = 0;
+  MessagePayload payload;
+};
+Bytes EncodeMessage(const Message& message);
+// kInvalid, kLimit with the codec's rules; kVersion ("wire.version"); kInvalid ("wire.type").
+Result<Message> DecodeMessage(ByteView bytes, const CodecLimits& limits = {});
+
+// The bytes that an EnrolRequest's proofs sign (domain "schakel/enrol/v1").
+Bytes EnrolProofBytes(const OrgId& organisation, const OrgKeys& keys);
+
+}  // namespace schakel
