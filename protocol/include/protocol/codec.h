@@ -52,8 +52,8 @@ class Encoder {
   Encoder& Enum(E value) {
     return Uint(static_cast<std::uint64_t>(value));
   }
-  template <Id128Type Id>
-  Encoder& Id(const Id& id) {
+  template <Id128Type Identifier>
+  Encoder& Id(const Identifier& id) {
     return Binary(id.value());
   }
   Encoder& Id(const OrgId& id) { return Text(id.value()); }
@@ -96,9 +96,9 @@ class Decoder {
     }
     return out;
   }
-  template <Id128Type Id>
-  Id ReadId(const char* field) {
-    return Id(Fixed<16>(field));
+  template <Id128Type Identifier>
+  Identifier ReadId(const char* field) {
+    return Identifier(Fixed<16>(field));
   }
   OrgId ReadOrgId(const char* field);  // Checks its rule too.
   KeyId ReadKeyId(const char* field) { return KeyId(Fixed<8>(field)); }
