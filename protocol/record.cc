@@ -1,8 +1,11 @@
 #include "protocol/record.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 
 #include "protocol/codec.h"
+#include "protocol/hpke.h"
 
 namespace schakel {
 namespace {
