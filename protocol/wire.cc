@@ -389,9 +389,7 @@ template <>
 struct Format<EnrolStatus> {
   static constexpr Type kType = Type::kEnrolStatus;
   static constexpr std::size_t kItems = 3;
-  static void Write(const EnrolStatus& m, Encoder& to) {
-    to.Enum(m.state).Id(m.organisation).Text(m.fingerprint);
-  }
+  static void Write(const EnrolStatus& m, Encoder& to) { to.Enum(m.state).Id(m.organisation).Text(m.fingerprint); }
   static EnrolStatus Read(Decoder& from) {
     EnrolStatus m;
     m.state = from.Enum("enrol.state", EnrolState::kUnknown, EnrolState::kRefused);
@@ -430,10 +428,7 @@ Bytes EncodeMessage(const Message& message) {
   Encoder to(256);
   std::visit(
       [&]<typename M>(const M& payload) {
-        to.Array(kEnvelopeItems + Format<M>::kItems)
-            .Uint(kWireVersion)
-            .Enum(Format<M>::kType)
-            .Uint(message.request);
+        to.Array(kEnvelopeItems + Format<M>::kItems).Uint(kWireVersion).Enum(Format<M>::kType).Uint(message.request);
         Format<M>::Write(payload, to);
       },
       message.payload);
