@@ -227,7 +227,7 @@ struct Format<Welcome> {
 };
 
 void WriteOutcome(const Outcome& outcome, Encoder& to) {
-  to.Array(3).Uint(outcome.sequence.value()).Array(outcome.refused.size());
+  to.Array(4).Uint(outcome.sequence.value()).Time(outcome.at).Array(outcome.refused.size());
   for (const RoutingRefusal& refusal : outcome.refused) to.Array(2).Id(refusal.recipient).Enum(refusal.reason);
   if (outcome.error) {
     EncodeError(*outcome.error, to);
@@ -237,8 +237,9 @@ void WriteOutcome(const Outcome& outcome, Encoder& to) {
 }
 Outcome ReadOutcome(Decoder& from) {
   Outcome outcome;
-  from.Array(3, "outcome");
+  from.Array(4, "outcome");
   outcome.sequence = Sequence(from.Uint("outcome.sequence"));
+  outcome.at = from.Time("outcome.at");
   const std::size_t refused = from.ArrayBetween(0, kRecipientsMax, "outcome.refused");
   for (std::size_t i = 0; i < refused && from.ok(); ++i) {
     RoutingRefusal refusal;
@@ -316,15 +317,18 @@ struct Format<FeedItems> {
 template <>
 struct Format<ProofReply> {
   static constexpr Type kType = Type::kProofReply;
-  static constexpr std::size_t kItems = 2;
+  static constexpr std::size_t kItems = 4;
   static void Write(const ProofReply& m, Encoder& to) {
     to.Text(m.checkpoint);
     EncodeHashes(m.hashes, to);
+    to.Binary(m.entry).Binary(m.salt);
   }
   static ProofReply Read(Decoder& from) {
     ProofReply m;
     m.checkpoint = std::string(from.Text("proof.checkpoint", kNoteBytesMax));
     m.hashes = DecodeHashes(from, "proof.hashes");
+    m.entry = ToBytes(from.Binary("proof.entry", kEntryBytesMax));
+    m.salt = from.Fixed<32>("proof.salt");
     return m;
   }
 };
