@@ -82,9 +82,11 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   Decoder from(bytes, kSnapshotLimits);
   PolicyState state;
   from.Array(2, "policy");
-  if (from.Uint("policy.version") > kPolicyVersion) {
+  const std::uint64_t version = from.Uint("policy.version");
+  if (version > kPolicyVersion) {
     return Fail(Code::kVersion, "policy.version", "policy.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "policy.version");
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
     from.Array(5, "trajectory");
