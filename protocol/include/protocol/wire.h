@@ -35,12 +35,16 @@ struct WireLimits {
 struct Hello {  // First on every connection.
   std::string software;  // "schakel-agent 0.1.0", at most 64 bytes.
   TreeHead seen;         // The highest head verified so far; size 0: none.
+  std::string checkpoint;  // The hub's signed note of `seen`, as kept; empty if none. Proves a hub that lost history to
+                           // itself: it then stops writing.
 };
 struct Submit {
   SignedBatch batch;
 };
-// Pull: hand over what comes after `after`, at most `credit` items from now on. Says at the same time that all up to
-// `after` is durable at the agent. A later Feed replaces an earlier one.
+// Pull: hand over what comes after `after`, up to position `after` + `credit`. Says at the same time that all up to
+// `after` is durable at the agent. A later Feed replaces an earlier one: on the same connection what was sent already is
+// not sent again, unless `after` is lower than that of the Feed before (a cursor that goes back). One connection of an
+// organisation has the feed: the one that asked last.
 struct Feed {
   FeedPosition after;
   std::uint64_t credit = 0;
