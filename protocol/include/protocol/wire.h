@@ -35,8 +35,7 @@ struct WireLimits {
 struct Hello {  // First on every connection.
   std::string software;  // "schakel-agent 0.1.0", at most 64 bytes.
   TreeHead seen;         // The highest head verified so far; size 0: none.
-  std::string checkpoint;  // The hub's signed note of `seen`, as kept; empty if none. Proves a hub that lost history to
-                           // itself: it then stops writing.
+  std::string checkpoint;  // The signed note of that head: proves to a hub that was put back that it once was ahead.
 };
 struct Submit {
   SignedBatch batch;
