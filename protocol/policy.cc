@@ -129,7 +129,8 @@ Status AdmitTerms(const GrantGive& grant, const CeilingStatement::Row* ceiling, 
     return Deny("grant.period", "ends_at", "let it end after it begins, and in the future");
   }
   if (!GrantorFits(grant.basis, grant.grantor)) {
-    return Deny("grant.grantor", "grantor", "name who can give this basis: consent comes from the young person, a "
+    return Deny("grant.grantor", "grantor",
+                "name who can give this basis: consent comes from the young person, a "
                 "parent or the guardian; a mandate from the court; the others from a professional");
   }
   if (grant.basis == Basis::kEmergency && grant.ends_at - grant.begins_at > kEmergencyMax) {
@@ -147,8 +148,8 @@ Status AdmitTerms(const GrantGive& grant, const CeilingStatement::Row* ceiling, 
 Status AdmitGrant(const Trajectory& trajectory, const Directory& directory, const GrantGive& grant, Timestamp now) {
   const auto* recipient = directory.Find(grant.recipient);
   auto member = trajectory.members.find(grant.recipient);
-  const bool takes_part = grant.recipient == trajectory.lead || (member != trajectory.members.end() &&
-                                                                 member->second.status != MemberStatus::kLeft);
+  const bool takes_part = grant.recipient == trajectory.lead ||
+                          (member != trajectory.members.end() && member->second.status != MemberStatus::kLeft);
   if (!recipient || !takes_part) {
     return Deny("grant.recipient", "recipient", "invite the organisation to the trajectory first");
   }

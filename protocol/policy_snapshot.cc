@@ -8,10 +8,8 @@ namespace schakel {
 namespace {
 
 constexpr std::uint64_t kPolicyVersion = 1;
-constexpr CodecLimits kSnapshotLimits{.bytes_max = 1U << 30,
-                                      .depth_max = 8,
-                                      .array_max = 1U << 26,
-                                      .items_max = 1U << 28};
+constexpr CodecLimits kSnapshotLimits{
+    .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
 
 void EncodeMember(const OrgId& id, const Member& member, Encoder& to) {

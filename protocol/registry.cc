@@ -166,8 +166,7 @@ std::size_t CountValid(const SignedStatement& statement, const Registrars& regis
   std::set<SigningPublicKey> valid;  // A key counts once, however often it signed.
   for (const RegistrarSignature& signature : statement.signatures) {
     for (const SigningPublicKey& key : registrars.keys) {
-      if (IdOf(key) == signature.registrar &&
-          Verify(key, kRegistryDomain, statement.statement, signature.signature)) {
+      if (IdOf(key) == signature.registrar && Verify(key, kRegistryDomain, statement.statement, signature.signature)) {
         valid.insert(key);
       }
     }

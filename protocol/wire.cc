@@ -227,7 +227,7 @@ struct Format<Welcome> {
 };
 
 void WriteOutcome(const Outcome& outcome, Encoder& to) {
-  to.Array(3).Uint(outcome.sequence.value()).Array(outcome.refused.size());
+  to.Array(4).Uint(outcome.sequence.value()).Time(outcome.at).Array(outcome.refused.size());
   for (const RoutingRefusal& refusal : outcome.refused) to.Array(2).Id(refusal.recipient).Enum(refusal.reason);
   if (outcome.error) {
     EncodeError(*outcome.error, to);
@@ -237,8 +237,9 @@ void WriteOutcome(const Outcome& outcome, Encoder& to) {
 }
 Outcome ReadOutcome(Decoder& from) {
   Outcome outcome;
-  from.Array(3, "outcome");
+  from.Array(4, "outcome");
   outcome.sequence = Sequence(from.Uint("outcome.sequence"));
+  outcome.at = from.Time("outcome.at");
   const std::size_t refused = from.ArrayBetween(0, kRecipientsMax, "outcome.refused");
   for (std::size_t i = 0; i < refused && from.ok(); ++i) {
     RoutingRefusal refusal;
@@ -316,15 +317,18 @@ struct Format<FeedItems> {
 template <>
 struct Format<ProofReply> {
   static constexpr Type kType = Type::kProofReply;
-  static constexpr std::size_t kItems = 2;
+  static constexpr std::size_t kItems = 4;
   static void Write(const ProofReply& m, Encoder& to) {
     to.Text(m.checkpoint);
     EncodeHashes(m.hashes, to);
+    to.Binary(m.entry).Binary(m.salt);
   }
   static ProofReply Read(Decoder& from) {
     ProofReply m;
     m.checkpoint = std::string(from.Text("proof.checkpoint", kNoteBytesMax));
     m.hashes = DecodeHashes(from, "proof.hashes");
+    m.entry = ToBytes(from.Binary("proof.entry", kEntryBytesMax));
+    m.salt = from.Fixed<32>("proof.salt");
     return m;
   }
 };
@@ -389,9 +393,7 @@ template <>
 struct Format<EnrolStatus> {
   static constexpr Type kType = Type::kEnrolStatus;
   static constexpr std::size_t kItems = 3;
-  static void Write(const EnrolStatus& m, Encoder& to) {
-    to.Enum(m.state).Id(m.organisation).Text(m.fingerprint);
-  }
+  static void Write(const EnrolStatus& m, Encoder& to) { to.Enum(m.state).Id(m.organisation).Text(m.fingerprint); }
   static EnrolStatus Read(Decoder& from) {
     EnrolStatus m;
     m.state = from.Enum("enrol.state", EnrolState::kUnknown, EnrolState::kRefused);
@@ -430,10 +432,7 @@ Bytes EncodeMessage(const Message& message) {
   Encoder to(256);
   std::visit(
       [&]<typename M>(const M& payload) {
-        to.Array(kEnvelopeItems + Format<M>::kItems)
-            .Uint(kWireVersion)
-            .Enum(Format<M>::kType)
-            .Uint(message.request);
+        to.Array(kEnvelopeItems + Format<M>::kItems).Uint(kWireVersion).Enum(Format<M>::kType).Uint(message.request);
         Format<M>::Write(payload, to);
       },
       message.payload);
