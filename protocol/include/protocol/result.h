@@ -60,12 +60,10 @@ inline std::unexpected<Error> Fail(Code code, std::string rule, std::string fiel
 
 // Declares `name` with the value of `expression`, or returns its error.
 #define SCHAKEL_ASSIGN(name, expression) SCHAKEL_ASSIGN_(name, expression, SCHAKEL_UNIQUE_(schakel_result_, __LINE__))
-// NOLINTBEGIN(bugprone-macro-parentheses): these are names, not expressions.
 #define SCHAKEL_ASSIGN_(name, expression, temporary)                    \
   auto temporary = (expression);                                        \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   name = std::move(*temporary)
-// NOLINTEND(bugprone-macro-parentheses)
 #define SCHAKEL_UNIQUE_(a, b) SCHAKEL_UNIQUE2_(a, b)
 #define SCHAKEL_UNIQUE2_(a, b) a##b
 

@@ -1,0 +1,149 @@
+// The agent's engine: keeps the vault, speaks with the hub, and is all that services and the API build on.
+//
+// It seals and queues what the organisation says, sends it when the hub is there, takes in the feed, checks every
+// signature, chain and proof, and stops trusting a hub that lies.
+//
+// Threads:    every call from any thread; none waits for the network unless it says so.
+// Durability: what Say, Read and RecordView return is in the vault, synced.
+// Errors:     kUnavailable ("hub.offline") from calls that need the hub now; kTampered ("hub.distrusted") from calls that
+//             would rely on a hub that was caught.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/evidence.h"
+#include "protocol/policy.h"
+#include "protocol/record.h"
+#include "protocol/registry.h"
+#include "protocol/wire.h"
+
+namespace schakel {
+
+// Who is at the keyboard. Names stay in the vault; the hub gets a keyed pseudonym and the role.
+struct Person {
+  std::string name;
+  StaffRole role = StaffRole::kWorker;
+};
+
+// What a service wants said. The engine adds id, author, signer, time and the seen head.
+struct Draft {
+  Kind kind = Kind::kNote;
+  TrajectoryId trajectory;
+  RecordId thread;  // None: starts one.
+  Purpose purpose = Purpose::kCareCoordination;
+  CategorySet categories;
+  std::optional<Basis> basis;
+  std::vector<RecordId> references;
+  Control control;
+  Body body;
+  std::vector<OrgId> recipients;
+};
+
+enum class RecordState : std::uint8_t {
+  kWaiting = 1,  // In the outbox.
+  kAccepted,     // Durable at the hub; its sequence is known.
+  kRefused,      // The hub said no: see `error`. It counts for nothing.
+  kReceived,     // From another organisation.
+};
+// A record as the vault holds it. The body is not in here: see Read.
+struct HeldRecord {
+  Header header;
+  RecordState state = RecordState::kReceived;
+  Sequence sequence;                       // 0 while it waits.
+  FeedPosition position;                   // Received ones.
+  Timestamp at;                            // The hub's time when accepted or delivered; else created_at.
+  std::vector<OrgId> recipients;           // Own ones.
+  std::vector<RoutingRefusal> refused;     // Own ones: whom it did not reach.
+  std::optional<Error> error;
+};
+// A mark in the feed where something could not be handed over any more.
+struct WithheldMark {
+  FeedPosition position;
+  RecordId record;
+  TrajectoryId trajectory;
+  Denial reason = Denial::kWithdrawn;
+  Timestamp at;
+};
+
+struct EngineStatus {
+  OrgId organisation;
+  std::string name;
+  std::string hub;                     // The log's origin.
+  bool connected = false;
+  std::optional<Error> distrusted;     // Why the hub is no longer trusted; it stays so until the operator decides.
+  std::size_t outbox = 0;              // Records waiting to leave.
+  std::size_t views_unreported = 0;
+  FeedPosition feed;                   // Durable here.
+  TreeHead seen;                       // The highest head verified.
+  std::optional<Error> last_error;     // Of the connection.
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual EngineStatus Report() const = 0;
+  virtual OrgId Self() const = 0;
+  virtual std::vector<Directory::Organisation> Organisations() const = 0;
+  virtual std::optional<CeilingStatement> Ceilings() const = 0;
+  virtual std::vector<SignedStatement> Statements() const = 0;
+
+  // Checks as the hub will (Admit and, where this organisation knows the grants, Decide for each recipient), seals,
+  // and queues. Own statements count here at once.
+  // kDenied: the rule and the next step; nothing is queued. kNotFound ("directory.organisation"): unknown recipient.
+  virtual Result<RecordId> Say(const Draft& draft) = 0;
+
+  // What Decide says here about handing such content to `recipient`; for showing before sending.
+  virtual Decision Foresee(const Draft& draft, const OrgId& recipient) const = 0;
+
+  virtual PolicyState Policy() const = 0;  // As this organisation knows it. A copy.
+  virtual Result<Trajectory> FindTrajectory(const TrajectoryId& id) const = 0;
+
+  // All held records, oldest first, until `visit` returns false. Headers only.
+  virtual void Records(const std::function<bool(const HeldRecord&)>& visit) const = 0;
+  virtual Result<HeldRecord> Find(const RecordId& id) const = 0;
+  virtual std::vector<WithheldMark> Withheld() const = 0;
+
+  // Opens a record's body for the machine's own work (projections, search); nobody sees it. Content whose grant is
+  // gone stays readable only as far as the law allows: kDenied ("view.withdrawn") for received content whose grant was
+  // withdrawn.
+  virtual Result<Body> Open(const RecordId& id) const = 0;
+
+  // Opens a record's body for a person: the view is durable before this returns, and goes to the hub as a signed
+  // record. Several at once in one synced write; `reason` says why.
+  virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
+
+  // The name behind a pseudonym of our own, if it is ours.
+  virtual std::optional<std::string> NameOf(const Id128& pseudonym) const = 0;
+  virtual Id128 PseudonymOf(const std::string& name) = 0;  // Remembers the name, durably.
+
+  // Small facts that services keep: sealed, synced, never leave the agent.
+  virtual Status PutFact(std::string_view name, ByteView value) = 0;
+  virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+
+  // ---- these ask the hub and wait, at most `patience` ----
+  // Waits until `id` is no longer waiting (accepted or refused); its state then.
+  virtual Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds patience) = 0;
+  // Until all that is in the outbox has left, and the feed is up to date.
+  virtual Status Settle(std::chrono::milliseconds patience) = 0;
+  // All pages, every proof checked against the pinned key and the seen head.
+  virtual Result<Evidence> Access(const AccessQuery& query, std::chrono::milliseconds patience) = 0;
+
+  // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
+  // quickly and do not call back into the engine from inside. The handle ends it.
+  struct Change {
+    enum class What : std::uint8_t { kRecord, kOutcome, kWithheld, kConnection, kDistrust };
+    What what = What::kRecord;
+    RecordId record;
+    TrajectoryId trajectory;
+  };
+  using Subscription = std::shared_ptr<void>;
+  virtual Subscription OnChange(std::function<void(const Change&)> changed) = 0;
+};
+
+}  // namespace schakel
