@@ -35,6 +35,7 @@ struct WireLimits {
 struct Hello {  // First on every connection.
   std::string software;  // "schakel-agent 0.1.0", at most 64 bytes.
   TreeHead seen;         // The highest head verified so far; size 0: none.
+  std::string checkpoint;  // The signed note it came in: evidence, should the hub have gone back. Empty: none.
 };
 struct Submit {
   SignedBatch batch;
@@ -89,6 +90,7 @@ struct RoutingRefusal {
 };
 struct Outcome {  // Of one record, in the order submitted.
   Sequence sequence;              // Durable at the hub; also for a repeated record, with its first sequence.
+  Timestamp at;                   // The time in its entry.
   std::vector<RoutingRefusal> refused;  // Recipients it will not reach.
   std::optional<Error> error;     // Set: not taken, nothing stored.
 };
@@ -113,6 +115,10 @@ struct FeedItems {
 struct ProofReply {
   std::string checkpoint;  // For the newest head; empty otherwise.
   std::vector<Hash32> hashes;
+  // Of an inclusion proof whose entry the asker is party to (it wrote the record, or was handed it): the entry and its
+  // salt. An author cannot rebuild its own entry: which batch signature it bears depends on what reached the hub first.
+  Bytes entry;
+  Hash32 salt{};
 };
 struct AccessReply {
   Evidence evidence;     // Under the newest checkpoint; sequences growing.
