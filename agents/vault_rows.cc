@@ -162,41 +162,45 @@ Result<StoredRecord> DecodeRecord(ByteView bytes) {
   return record;
 }
 
+// Own records lie as the payload that was submitted, received ones as their ciphertext.
 Bytes EncodeContent(const StoredContent& content) {
-  Encoder to(content.ciphertext.size() + 1024);
-  to.Array(6).Uint(kRowVersion).Binary(content.recipients_root).Binary(content.key.bytes).Binary(content.ciphertext);
-  // The ciphertext stands in the field before: not twice.
-  EncodeOptional(to, content.recipients,
-                 [&](const Recipients& recipients) { to.Binary(EncodePayload(recipients, ByteView())); });
-  EncodeOptional(to, content.origin, [&](const StoredContent::Origin& origin) {
+  Encoder to(content.ciphertext.size() + 4096);
+  to.Array(5).Uint(kRowVersion).Binary(content.recipients_root).Binary(content.key.bytes);
+  if (content.origin) {
+    const StoredContent::Origin& origin = *content.origin;
+    to.Binary(content.ciphertext);
     to.Array(4).Binary(origin.entry).Binary(origin.salt).Binary(origin.delivery).Binary(origin.delivery_salt);
-  });
+  } else {
+    SCHAKEL_ASSERT(content.recipients.has_value());
+    to.Binary(EncodePayload(*content.recipients, content.ciphertext)).Nil();
+  }
   return to.Take();
 }
 Result<StoredContent> DecodeContent(ByteView bytes) {
   Decoder from(bytes);
-  EnterRow(from, 5, "content");
+  EnterRow(from, 4, "content");
   StoredContent content;
   content.recipients_root = from.Fixed<32>("content.root");
   content.key.bytes = from.Fixed<32>("content.key");
-  content.ciphertext = ToBytes(from.Binary("content.ciphertext", kCiphertextBytesMax));
-  Bytes payload;
-  if (!from.Nil()) payload = ToBytes(from.Binary("content.recipients", 64U << 10));
+  ByteView payload = from.Binary("content.bytes", 1U << 20);
   if (!from.Nil()) {
     StoredContent::Origin origin;
     from.Array(4, "content.origin");
-    origin.entry = ToBytes(from.Binary("content.entry", 64U << 10));
+    origin.entry = ToBytes(from.Binary("content.entry", 256U << 10));
     origin.salt = from.Fixed<32>("content.salt");
-    origin.delivery = ToBytes(from.Binary("content.delivery", 16U << 10));
+    origin.delivery = ToBytes(from.Binary("content.delivery", 256U << 10));
     origin.delivery_salt = from.Fixed<32>("content.delivery_salt");
     content.origin = std::move(origin);
   }
   SCHAKEL_TRY(Finish(from, "content"));
-  if (!payload.empty()) {
-    auto decoded = DecodePayload(payload);
-    if (!decoded) return Fail(Code::kCorrupt, "vault.row", "content.recipients");
-    content.recipients = std::move(decoded->recipients);
+  if (content.origin) {
+    content.ciphertext = ToBytes(payload);
+    return content;
   }
+  auto own = DecodePayload(payload);
+  if (!own) return Fail(Code::kCorrupt, "vault.row", "content.bytes", "check the vault with: schakel-agent check");
+  content.recipients = std::move(own->recipients);
+  content.ciphertext = std::move(own->ciphertext);
   return content;
 }
 
