@@ -31,7 +31,12 @@ void FeedTaker::OnDisconnected() {
   refreshed_for_ = {};
 }
 
+bool FeedTaker::up_to_date() const {
+  return ready_ && answered_ && !refreshing_ && held_back_.empty() && cursor_.position >= last_;
+}
+
 void FeedTaker::Pull() {
+  answered_ = false;
   asked_after_ = cursor_.position;
   asked_request_ = requests_.Tell(Feed{cursor_.position, credit_});
   ask_again_ = false;
@@ -48,8 +53,9 @@ void FeedTaker::OnTick() {
   if (ask_again_ || asked_after_ < cursor_.position) Pull();
 }
 
-void FeedTaker::OnItems(FeedItems& items) {
+void FeedTaker::OnItems(std::uint64_t request, FeedItems& items) {
   if (!ready_) return;
+  if (request == asked_request_) answered_ = true;
   last_ = std::max(last_, items.last);
   if (held_back_.size() + items.items.size() > credit_) {
     return step_.Distrust({Code::kTampered, "feed.credit", {}, {}});
@@ -74,16 +80,12 @@ bool FeedTaker::Take(FeedItem& item) {
     step_.Distrust(placed.error());
     return true;
   }
-  if (placed->delivery.withheld) {
-    if (item.content) {
-      Hide(*placed, item, {Alarm::Fault::kHub, {Code::kTampered, "feed.withheld_content", {}, {}}}, {});
-    }
-    Withhold(*placed);
-    Advance(*placed, item);
-    return true;
+  if (placed->delivery.withheld && item.content) {
+    Hide(*placed, item, {Alarm::Fault::kHub, {Code::kTampered, "feed.withheld_content", {}, {}}}, {});
   }
-  if (!item.content) {
-    Hide(*placed, item, {Alarm::Fault::kHub, {Code::kTampered, "feed.content_missing", {}, {}}}, {});
+  // Without a mark in the log, too: the rules can change between the log and the wire, and erased content is gone.
+  if (placed->delivery.withheld || !item.content) {
+    Withhold(*placed);
     Advance(*placed, item);
     return true;
   }
@@ -166,8 +168,8 @@ void FeedTaker::Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw,
 
 void FeedTaker::Withhold(const PlacedItem& placed) {
   const DeliveryEntry& delivery = placed.delivery;
-  step_.writes().PutWithheld(
-      {delivery.position, delivery.record, delivery.trajectory, *delivery.withheld, placed.at});
+  const Denial reason = delivery.withheld.value_or(Denial::kWithdrawn);
+  step_.writes().PutWithheld({delivery.position, delivery.record, delivery.trajectory, reason, placed.at});
   step_.Tell({Engine::Change::What::kWithheld, delivery.record, delivery.trajectory});
 }
 

@@ -12,7 +12,7 @@
 #include "feed_check.h"
 #include "heads.h"
 #include "inclusion.h"
-#include "knowledge.h"
+#include "agents/knowledge.h"
 #include "protocol/seams.h"
 #include "requests.h"
 #include "step.h"
@@ -33,11 +33,16 @@ class FeedTaker {
 
   void OnReady(const WireLimits& limits, FeedPosition last);
   void OnDisconnected();
-  void OnItems(FeedItems& items);
+  void OnItems(std::uint64_t request, FeedItems& items);
   // The hub could not serve the pull that bears this number; ask again at a tick.
   bool OnError(std::uint64_t request);
   void OnTick();
   void OnCommitted() { taken_.clear(); }
+
+  // Asks anew, so that the hub says how far the feed goes now.
+  void Pull();
+  // The hub answered the last pull, and all it told of is here.
+  bool up_to_date() const;
 
   // Of the next record in the vault.
   std::function<std::uint64_t()> draw_number;
@@ -46,7 +51,6 @@ class FeedTaker {
 
  private:
   bool Take(FeedItem& item);
-  void Pull();
   void TakeHeldBack();
   void Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
   void Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw, const OrgId& author);
@@ -70,6 +74,7 @@ class FeedTaker {
   FeedPosition last_;
   FeedPosition asked_after_;
   std::uint64_t asked_request_ = 0;
+  bool answered_ = false;
   bool ask_again_ = false;
   std::unordered_set<RecordId, IdHash> taken_;  // In this step, so not in the vault yet.
   std::deque<FeedItem> held_back_;              // While the directory is brought up to date; at most the credit.

@@ -1,4 +1,4 @@
-#include "knowledge.h"
+#include "agents/knowledge.h"
 
 #include <algorithm>
 

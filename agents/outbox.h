@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "agents/vault.h"
-#include "knowledge.h"
+#include "agents/knowledge.h"
 #include "protocol/seams.h"
 #include "requests.h"
 #include "step.h"

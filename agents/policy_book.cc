@@ -1,4 +1,4 @@
-#include "policy_book.h"
+#include "agents/policy_book.h"
 
 #include <algorithm>
 

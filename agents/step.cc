@@ -23,6 +23,14 @@ void Step::Distrust(Error why) {
   distrusted_ = std::move(why);
 }
 
+void Step::TrustAgain() {
+  if (!distrusted_) return;
+  writes_.ClearDistrust();
+  Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.trusted_again", distrusted_->rule, {}});
+  Tell({Engine::Change::What::kDistrust, {}, {}});
+  distrusted_.reset();
+}
+
 Result<std::vector<Engine::Change>> Step::Commit() {
   std::vector<Engine::Change> changes = std::exchange(changes_, {});
   SCHAKEL_TRY(vault_.Commit(writes_));

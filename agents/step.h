@@ -26,6 +26,8 @@ class Step {
   // The hub was caught: durable, and the end of all talk with it. The first reason stays.
   void Distrust(Error why);
   const std::optional<Error>& distrusted() const { return distrusted_; }
+  // The operator decided so.
+  void TrustAgain();
 
   // Commits; yields the changes to tell. The disk's refusal is final: see VaultStore.
   Result<std::vector<Engine::Change>> Commit();

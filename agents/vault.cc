@@ -81,7 +81,7 @@ Result<Bytes> Needed(Result<std::optional<Bytes>> row) {
 }  // namespace
 
 void VaultBatch::PutMeta(std::string_view name, Bytes value) {
-  writes_.push_back(PutByName(kMeta, AsBytes(name), std::move(value)));
+  meta_.insert_or_assign(std::string(name), std::move(value));
 }
 void VaultBatch::PutKeys(const AgentKeys& keys) { PutMeta(kKeysName, EncodeKeys(keys)); }
 void VaultBatch::PutPseudonymKey(const Secret<32>& key) { PutMeta(kPseudonymKeyName, ToBytes(key.view())); }
@@ -89,11 +89,11 @@ void VaultBatch::PutMembership(const Membership& membership) {
   PutMeta(kMembershipName, vault_rows::EncodeMembership(membership));
 }
 void VaultBatch::PutToken(const Secret<32>& token) { PutMeta(kTokenName, ToBytes(token.view())); }
-void VaultBatch::DropToken() { writes_.push_back(DropByName(kMeta, AsBytes(kTokenName))); }
+void VaultBatch::DropToken() { PutMeta(kTokenName, {}); }
 void VaultBatch::PutCursor(const FeedCursor& cursor) { PutMeta(kCursorName, vault_rows::EncodeCursor(cursor)); }
 void VaultBatch::PutSeen(const SeenHead& seen) { PutMeta(kSeenName, vault_rows::EncodeSeen(seen)); }
 void VaultBatch::PutDistrust(const Error& why) { PutMeta(kDistrustName, vault_rows::EncodeError(why)); }
-void VaultBatch::ClearDistrust() { writes_.push_back(DropByName(kMeta, AsBytes(kDistrustName))); }
+void VaultBatch::ClearDistrust() { PutMeta(kDistrustName, {}); }
 void VaultBatch::PutStatement(std::uint64_t number, const SignedStatement& statement) {
   writes_.push_back(PutByNumber(kStatements, number, EncodeSignedStatement(statement)));
 }
@@ -139,6 +139,10 @@ void VaultBatch::PutFact(std::string_view name, ByteView value) {
 
 Status Vault::Commit(VaultBatch& batch) {
   std::vector<VaultWrite> writes = std::exchange(batch.writes_, {});
+  for (auto& [name, value] : std::exchange(batch.meta_, {})) {
+    writes.push_back(value.empty() ? DropByName(kMeta, AsBytes(name))
+                                   : PutByName(kMeta, AsBytes(name), std::move(value)));
+  }
   if (writes.empty()) return {};
   Status done = store_.Commit(writes);
   for (VaultWrite& write : writes) {

@@ -9,6 +9,7 @@
 #include "protocol/bytes.h"
 #include "protocol/keys.h"
 #include "protocol/result.h"
+#include "protocol/seams.h"
 
 namespace schakel {
 
@@ -51,6 +52,6 @@ struct ZmqConnectionOptions {
   std::chrono::milliseconds linger{500};                 // At Stop, for what still waits to leave.
 };
 // A DEALER with CURVE. kInvalid ("connection.endpoint"); kInternal ("connection.socket").
-Result<std::unique_ptr<HubConnection>> OpenZmqConnection(ZmqConnectionOptions options);
+Result<std::unique_ptr<HubConnection>> OpenZmqConnection(ZmqConnectionOptions options, Random& random = SystemRandom());
 
 }  // namespace schakel

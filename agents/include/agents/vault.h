@@ -96,7 +96,7 @@ struct HiddenItem {
 // The writes of one step.
 class VaultBatch {
  public:
-  bool empty() const { return writes_.empty(); }
+  bool empty() const { return writes_.empty() && meta_.empty(); }
 
   void PutKeys(const AgentKeys& keys);
   void PutPseudonymKey(const Secret<32>& key);
@@ -129,6 +129,7 @@ class VaultBatch {
   void PutMeta(std::string_view name, Bytes value);
 
   std::vector<VaultWrite> writes_;
+  std::map<std::string, Bytes, std::less<>> meta_;  // The last value counts; empty: gone.
 };
 
 class Vault {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "policy_book.h"
+#include "agents/policy_book.h"
 #include "protocol/policy.h"
 #include "protocol/registry.h"
 
