@@ -23,7 +23,7 @@ std::size_t BytesOf(const Evidence& evidence) {
 }  // namespace
 
 void AccessAsker::Ask(const AccessQuery& query, Done done) {
-  auto job = std::make_shared<Job>(Job{query, std::move(done), {}, 0, {}, 0});
+  auto job = std::make_shared<Job>(Job{query, std::move(done), {}, 0, {}, 0, false});
   job->query.limit = 256;
   jobs_.push_back(job);
   if (step_.distrusted()) return OnDistrusted();
@@ -73,7 +73,7 @@ void AccessAsker::Complete(const JobPtr& job) {
 }
 
 void AccessAsker::ProveSome(const JobPtr& job) {
-  while (!job->to_prove.empty() && job->proving < kProvingMax) {
+  while (!job->paused && !job->to_prove.empty() && job->proving < kProvingMax) {
     const auto [page, entry] = job->to_prove.front();
     job->to_prove.pop_front();
     ++job->proving;
@@ -85,7 +85,12 @@ void AccessAsker::ProveSome(const JobPtr& job) {
 
 void AccessAsker::OnProof(const JobPtr& job, std::size_t page, std::size_t entry, MessagePayload& reply) {
   --job->proving;
-  if (auto* error = std::get_if<Error>(&reply)) return End(job, std::unexpected(std::move(*error)));
+  if (auto* error = std::get_if<Error>(&reply)) {
+    if (error->code != Code::kLimit) return End(job, std::unexpected(std::move(*error)));
+    job->to_prove.emplace_back(page, entry);
+    job->paused = true;
+    return;
+  }
   auto* proof = std::get_if<ProofReply>(&reply);
   const TreeHead& head = job->pages.back().head;
   ProvenEntry& proven = job->pages[page].evidence.entries[entry];
@@ -95,6 +100,12 @@ void AccessAsker::OnProof(const JobPtr& job, std::size_t page, std::size_t entry
   }
   proven.proof = std::move(proof->hashes);
   ProveSome(job);
+}
+
+void AccessAsker::OnTick() {
+  for (const JobPtr& job : std::vector<JobPtr>(jobs_)) {
+    if (std::exchange(job->paused, false)) ProveSome(job);
+  }
 }
 
 void AccessAsker::Merge(const JobPtr& job) {

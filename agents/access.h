@@ -27,6 +27,7 @@ class AccessAsker {
   // kLimit ("access.size"), or what the hub says.
   void Ask(const AccessQuery& query, Done done);
   void OnReady() { ready_ = true; }
+  void OnTick();  // Goes on where the hub was short of breath.
   void OnDisconnected();
   void OnDistrusted();
 
@@ -43,6 +44,7 @@ class AccessAsker {
     std::size_t bytes = 0;
     std::deque<std::pair<std::size_t, std::size_t>> to_prove;  // Page and entry, under the head of the last page.
     std::size_t proving = 0;
+    bool paused = false;
   };
   using JobPtr = std::shared_ptr<Job>;
   void AskPage(const JobPtr& job);

@@ -101,18 +101,18 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
  private:
   // ---- The connection's thread ----
-  void OnConnected(ConnectionId id) override {
-    tasks_.PostBounded([this, id] { connection_id_ = id; sync_.OnConnected(); }, kMessagesWaiting);
+  void OnConnected(LinkId id) override {
+    tasks_.PostBounded([this, id] { link_ = id; sync_.OnConnected(); }, kMessagesWaiting);
   }
-  void OnMessage(ConnectionId id, Bytes message) override {
+  void OnMessage(LinkId id, Bytes message) override {
     tasks_.PostBounded(
         [this, id, message = std::move(message)] {
-          if (id == connection_id_) sync_.OnMessage(message);
+          if (id == link_) sync_.OnMessage(message);
         },
         kMessagesWaiting);
   }
   void OnDisconnected(const Error& why) override {
-    tasks_.PostBounded([this, why] { connection_id_ = 0; sync_.OnDisconnected(why); }, kMessagesWaiting);
+    tasks_.PostBounded([this, why] { link_ = 0; sync_.OnDisconnected(why); }, kMessagesWaiting);
   }
 
   // ---- The engine's thread ----
@@ -167,7 +167,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   std::thread thread_;
 
   // Of the engine's thread.
-  ConnectionId connection_id_ = 0;
+  LinkId link_ = 0;
   std::vector<std::move_only_function<void(const Status&)>> answers_;
   std::optional<Error> failed_;
   bool sync_distrusted_ = false;
@@ -200,15 +200,15 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
   if (failed_) {
     durable = std::unexpected(*failed_);
   } else if (auto finished = sync_.Finish(); finished) {
-    for (Bytes& message : finished->to_send) connection_->Send(connection_id_, std::move(message));
-    if (finished->disconnect) connection_->Drop(connection_id_);
+    for (Bytes& message : finished->to_send) connection_->Send(link_, std::move(message));
+    if (finished->disconnect) connection_->Drop(link_);
     changes = std::move(finished->changes);
   } else {
     // The vault takes no more until it is reopened; nothing may leave that is not in it.
     failed_ = finished.error();
     durable = std::unexpected(*failed_);
-    connection_->Drop(connection_id_);
-    connection_id_ = 0;
+    connection_->Drop(link_);
+    link_ = 0;
   }
   Publish();
   for (auto& answer : std::exchange(answers_, {})) answer(durable);

@@ -96,6 +96,13 @@ void InclusionProver::OnOwn(const Own& own, const TreeHead& head, MessagePayload
   }
   const auto* proof = std::get_if<ProofReply>(&reply);
   if (!proof) return Caught("hub.inclusion_refused", own.sequence);
+  if (proof->entry.empty()) {
+    // Erased meanwhile, or kept from us: nothing more can be proven either way, so people have to look.
+    step_.Raise(Alarm::Fault::kHub, {Code::kNotFound, "hub.entry_missing",
+                                     "entry " + std::to_string(own.sequence.value()), "ask the hub's operator why"});
+    step_.writes().DropOutbox(own.number);
+    return;
+  }
   Status holds = CheckOwn(own, head, *proof);
   if (holds) {
     step_.writes().DropOutbox(own.number);

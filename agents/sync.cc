@@ -174,6 +174,10 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   const auto* welcome = std::get_if<Welcome>(&reply);
   if (!welcome) {
     const auto* error = std::get_if<Error>(&reply);
+    // The hub itself says that it does not reach the head that it once signed for us.
+    if (error && error->code == Code::kTampered) {
+      return step.Distrust({Code::kTampered, "hub.went_back", error->rule, {}});
+    }
     last_error = error ? *error : Error{Code::kInvalid, "wire.type", "welcome", {}};
     disconnect = true;
     return;
@@ -230,7 +234,11 @@ void Sync::Parts::OnUnasked(Message& message) {
   if (auto* items = std::get_if<FeedItems>(&message.payload)) return feed.OnItems(message.request, *items);
   if (auto* error = std::get_if<Error>(&message.payload)) {
     last_error = *error;
-    if (!feed.OnError(message.request)) disconnect = true;
+    if (!feed.OnError(message.request)) {
+      disconnect = true;
+    } else if (error->code == Code::kTampered) {
+      step.Distrust({Code::kTampered, "feed.went_back", error->rule, {}});
+    }
     return;
   }
   // A late answer to something that was given up is of no use and does no harm.
@@ -252,6 +260,7 @@ void Sync::OnTick() {
   p.heads.OnTick();
   p.inclusion.OnTick();
   p.feed.OnTick();
+  p.access.OnTick();
 }
 
 void Sync::Parts::Beat() {

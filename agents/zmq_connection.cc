@@ -78,7 +78,7 @@ class ZmqConnection : public HubConnection {
     thread_ = std::thread([this, &events] { Run(events); });
   }
 
-  void Send(ConnectionId id, Bytes message) override {
+  void Send(LinkId id, Bytes message) override {
     {
       std::lock_guard lock(mutex_);
       if (id != current_) return;
@@ -89,7 +89,7 @@ class ZmqConnection : public HubConnection {
     wake_.Ring();
   }
 
-  void Drop(ConnectionId id) override {
+  void Drop(LinkId id) override {
     {
       std::lock_guard lock(mutex_);
       if (id != current_) return;
@@ -258,7 +258,7 @@ class ZmqConnection : public HubConnection {
     return {};
   }
 
-  ConnectionId BeginConnection() {
+  LinkId BeginConnection() {
     std::lock_guard lock(mutex_);
     current_ = ++last_id_;
     return current_;
@@ -315,10 +315,10 @@ class ZmqConnection : public HubConnection {
   // Of the thread alone.
   bool heard_ = false;
   std::uint64_t attempts_ = 0;
-  ConnectionId last_id_ = 0;
+  LinkId last_id_ = 0;
 
   std::mutex mutex_;
-  ConnectionId current_ = 0;  // 0: none.
+  LinkId current_ = 0;  // 0: none.
   std::deque<Bytes> outgoing_;
   std::size_t outgoing_bytes_ = 0;
   bool drop_ = false;

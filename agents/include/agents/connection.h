@@ -14,15 +14,15 @@
 namespace schakel {
 
 // Each time the connection is made anew it gets another id, so that nothing meant for an old one leaves on a new one.
-using ConnectionId = std::uint64_t;
+using LinkId = std::uint64_t;
 
 // Threads: a connection calls these from one thread of its own, in order, and waits until each returns: taking long
 // holds the hub back rather than filling memory.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
-  virtual void OnConnected(ConnectionId id) = 0;
-  virtual void OnMessage(ConnectionId id, Bytes message) = 0;
+  virtual void OnConnected(LinkId id) = 0;
+  virtual void OnMessage(LinkId id, Bytes message) = 0;
   // Also for an attempt that failed; another one follows by itself, after a back-off.
   virtual void OnDisconnected(const Error& why) = 0;
 };
@@ -33,9 +33,9 @@ class HubConnection {
   virtual ~HubConnection() = default;
   virtual void Start(ConnectionEvents& events) = 0;
   // Never waits. Dropped if `id` is not the present connection: the sender learns of that by OnDisconnected.
-  virtual void Send(ConnectionId id, Bytes message) = 0;
+  virtual void Send(LinkId id, Bytes message) = 0;
   // Gives `id` up, if it still is the present connection, and tries anew after the back-off.
-  virtual void Drop(ConnectionId id) = 0;
+  virtual void Drop(LinkId id) = 0;
   virtual void Stop() = 0;
 };
 
