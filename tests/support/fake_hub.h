@@ -15,7 +15,7 @@
 #include "protocol/policy.h"
 #include "protocol/wire.h"
 #include "support/manual_clock.h"
-#include "support/memory_log.h"
+#include "support/crash_log.h"
 #include "support/region.h"
 
 namespace schakel::testing {
@@ -44,7 +44,7 @@ class FakeHub {
 
   std::string SignHead(const TreeHead& head) const { return SignCheckpoint(std::string(kOrigin), head, region_.hub_log); }
   TreeHead Head() const { return log_.Head(); }
-  const MemoryLog& log() const { return log_; }
+  const CrashLog& log() const { return log_; }
   std::size_t CountOf(const RecordId& id) const;  // Entries of that record.
   // Puts another entry in the place of `sequence` and builds the whole tree anew.
   void Rewrite(Sequence sequence, const Bytes& entry);
@@ -71,7 +71,7 @@ class FakeHub {
   const Region& region_;
   ManualClock& clock_;
   std::shared_ptr<LogDisk> disk_ = std::make_shared<LogDisk>();
-  MemoryLog log_{disk_};
+  CrashLog log_{disk_};
   Directory directory_;
   PolicyState policy_;
   SeededRandom random_{7};
