@@ -33,9 +33,15 @@ endif()
 # One layer, one static library. Only its own include/ is exported, so that an include
 # against the arrows of the layering does not find its file; VERIFY_INTERFACE_HEADER_SETS
 # proves that each public header compiles alone (target all_verify_interface_header_sets).
+# A layer of headers alone gets an empty source, so that it stays an ordinary library to link.
 function(schakel_layer name)
   file(GLOB headers CONFIGURE_DEPENDS include/${name}/*.h)
-  add_library(schakel_${name} STATIC ${ARGN})
+  set(sources ${ARGN})
+  if(NOT sources)
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/no_sources.cc)
+    file(CONFIGURE OUTPUT ${sources} CONTENT "")  # Leaves an unchanged file alone.
+  endif()
+  add_library(schakel_${name} STATIC ${sources})
   target_sources(schakel_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   set_target_properties(schakel_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   target_link_libraries(schakel_${name} PRIVATE schakel_options)

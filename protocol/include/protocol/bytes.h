@@ -39,4 +39,7 @@ std::string ToBase64(ByteView bytes);
 // Strict: padding required, no white space, unused bits zero.
 std::optional<Bytes> FromBase64(std::string_view text);
 
+// Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool IsUtf8(std::string_view text);
+
 }  // namespace schakel

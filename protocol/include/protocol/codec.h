@@ -42,7 +42,7 @@ class Encoder {
   Encoder& Uint(std::uint64_t value);
   Encoder& Bool(bool value);
   Encoder& Nil();
-  Encoder& Text(std::string_view utf8);
+  Encoder& Text(std::string_view utf8);  // Not checked here: no decoder will take it if it is not UTF-8.
   Encoder& Binary(ByteView bytes);
   // Already encoded: taken as it is.
   Encoder& Raw(ByteView encoded);
@@ -124,13 +124,14 @@ class Decoder {
 
  private:
   struct Token {
-    std::uint64_t value;         // Of a uint or bool, or the count of an array.
-    std::uint32_t offset;        // Of the first payload byte (strings, binary); of the head for the others.
-    std::uint32_t begin;         // Of the head byte.
+    std::uint64_t value;   // Of a uint or bool; the count of an array; the size of text or binary.
+    std::uint32_t offset;  // Of the first payload byte (text, binary); of the head for the others.
+    std::uint32_t begin;   // Of the head byte.
     std::uint8_t type;
   };
   friend class TokenVisitor;
   const Token* Take(std::uint8_t type, const char* field);
+  ByteView Payload(std::uint8_t type, const char* field, std::size_t bytes_max);
 
   ByteView input_;
   std::vector<Token> tokens_;

@@ -18,9 +18,10 @@ inline std::uint64_t ToMillis(Timestamp time) { return static_cast<std::uint64_t
 inline Timestamp FromMillis(std::uint64_t millis) {
   return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(millis)));
 }
-// "2026-11-23T20:15:00.123Z" (RFC 3339 section 5.6, UTC).
+// "2026-11-23T20:15:00.123Z" (RFC 3339 section 5.6, UTC). Times outside 1970 to 9999 come out as the nearest end.
 std::string ToText(Timestamp time);
-// Also accepts a bare date ("2026-11-23": its first instant) and second precision. kInvalid ("time.rfc3339").
+// Also accepts a bare date ("2026-11-23": its first instant) and second precision. kInvalid ("time.rfc3339"): another
+// form, or before 1970.
 Result<Timestamp> ParseTimestamp(std::string_view text);
 
 // Threads: any.
