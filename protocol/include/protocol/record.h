@@ -94,6 +94,7 @@ struct Body {
 inline constexpr std::size_t kBodyContentBytesMax = 200U << 10;
 // Lengths of the padded plaintext: 768, 2 Ki, 6 Ki, 16 Ki, 48 Ki, 128 Ki, 256 Ki. A ciphertext is 72 bytes longer.
 std::size_t SizeClass(std::size_t plain_bytes);
+bool IsCiphertextSize(std::size_t bytes);  // Of one of the classes.
 inline constexpr std::size_t kCiphertextBytesMax = (256U << 10) + 72;
 
 // What travels from author to hub, without the signature (which a batch shares).
