@@ -100,25 +100,24 @@ std::optional<Kind> KindOf(const Control& control) {
 }
 
 void EncodeControl(const Control& control, Encoder& to) {
-  std::visit(Overload{[&](std::monostate) { to.Nil(); },
-                      [&](const TrajectoryOpen&) { to.Array(0); },
-                      [&](const TrajectoryClose&) { to.Array(0); },
-                      [&](const MemberInvite& invite) { to.Array(2).Id(invite.organisation).Time(invite.expires_at); },
-                      [&](const MemberJoin& join) { to.Array(1).Id(join.invite); },
-                      [&](const MemberLeave&) { to.Array(0); },
-                      [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
-                      [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
-                      [&](const GrantGive& grant) { EncodeGrant(grant, to); },
-                      [&](const GrantNarrow& narrow) {
-                        to.Array(4)
-                            .Id(narrow.grant)
-                            .Uint(narrow.purposes.bits())
-                            .Uint(narrow.categories.bits())
-                            .Time(narrow.ends_at);
-                      },
-                      [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
-                      [&](const Views& views) { EncodeViews(views, to); }},
-             control);
+  std::visit(
+      Overload{[&](std::monostate) { to.Nil(); }, [&](const TrajectoryOpen&) { to.Array(0); },
+               [&](const TrajectoryClose&) { to.Array(0); },
+               [&](const MemberInvite& invite) { to.Array(2).Id(invite.organisation).Time(invite.expires_at); },
+               [&](const MemberJoin& join) { to.Array(1).Id(join.invite); }, [&](const MemberLeave&) { to.Array(0); },
+               [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
+               [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
+               [&](const GrantGive& grant) { EncodeGrant(grant, to); },
+               [&](const GrantNarrow& narrow) {
+                 to.Array(4)
+                     .Id(narrow.grant)
+                     .Uint(narrow.purposes.bits())
+                     .Uint(narrow.categories.bits())
+                     .Time(narrow.ends_at);
+               },
+               [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
+               [&](const Views& views) { EncodeViews(views, to); }},
+      control);
 }
 
 Control DecodeControl(Kind kind, Decoder& from) {

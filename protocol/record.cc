@@ -1,8 +1,11 @@
 #include "protocol/record.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 
 #include "protocol/codec.h"
+#include "protocol/hpke.h"
 
 namespace schakel {
 namespace {
@@ -217,8 +220,7 @@ Result<Body> OpenBody(ByteView ciphertext, const ContentKey& key, ByteView heade
       !ConstantTimeEqual(ciphertext.first(kCommitmentBytes), Commitment(key, header_hash))) {
     return Fail(Code::kUnauthenticated, "record.commitment", "body", kAgain);
   }
-  auto plain =
-      OpenXChaCha(BodyKey(key, header_hash).bytes, ciphertext.subspan(kCommitmentBytes), header_hash);
+  auto plain = OpenXChaCha(BodyKey(key, header_hash).bytes, ciphertext.subspan(kCommitmentBytes), header_hash);
   if (!plain) return Fail(Code::kUnauthenticated, "record.body", "body", kAgain);
   SCHAKEL_ASSIGN(ByteView encoded, WithoutPadding(*plain));
 

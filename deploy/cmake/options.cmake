@@ -6,6 +6,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_library(schakel_options INTERFACE)
 target_compile_options(schakel_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wunused-result
+  -Wno-missing-field-initializers  # designated initialisers leave the rest at its default
   -fstack-protector-strong -fcf-protection=full -fno-omit-frame-pointer)
 if(SCHAKEL_WERROR)
   target_compile_options(schakel_options INTERFACE -Werror)

@@ -20,9 +20,7 @@ using Hash32 = std::array<std::uint8_t, 32>;
 inline ByteView AsBytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-inline std::string_view AsText(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view AsText(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 inline Bytes ToBytes(ByteView view) { return {view.begin(), view.end()}; }
 inline void Append(Bytes& to, ByteView from) { to.insert(to.end(), from.begin(), from.end()); }
 inline bool Equal(ByteView a, ByteView b) {

@@ -25,10 +25,10 @@ namespace schakel {
 
 // Checked before memory is spent.
 struct CodecLimits {
-  std::size_t bytes_max = 1U << 20;       // The whole input.
-  std::size_t depth_max = 8;              // Arrays within arrays.
-  std::size_t array_max = 1024;           // Elements of one array.
-  std::size_t items_max = 64U << 10;      // Values in all.
+  std::size_t bytes_max = 1U << 20;   // The whole input.
+  std::size_t depth_max = 8;          // Arrays within arrays.
+  std::size_t array_max = 1024;       // Elements of one array.
+  std::size_t items_max = 64U << 10;  // Values in all.
   std::size_t string_bytes_max = 64U << 10;
   std::size_t binary_bytes_max = 1U << 20;
 };
@@ -102,7 +102,7 @@ class Decoder {
   }
   OrgId ReadOrgId(const char* field);  // Checks its rule too.
   KeyId ReadKeyId(const char* field) { return KeyId(Fixed<8>(field)); }
-  Timestamp Time(const char* field);   // Up to the year 9999.
+  Timestamp Time(const char* field);  // Up to the year 9999.
   // An enum whose values run from `first` to `last`.
   template <typename E>
   E Enum(const char* field, E first, E last) {

@@ -52,8 +52,8 @@ struct GrantGive {
   Timestamp ends_at;  // Already outside, so that back-to-back grants never overlap.
   Basis basis = Basis::kConsent;
   Grantor grantor = Grantor::kYoungPerson;
-  Hash32 evidence{};          // SHA-256 of the evidence as the author keeps it (with a salt).
-  Id128 recorded_by{};        // Pseudonym of the person who recorded it.
+  Hash32 evidence{};                  // SHA-256 of the evidence as the author keeps it (with a salt).
+  Id128 recorded_by{};                // Pseudonym of the person who recorded it.
   std::optional<Id128> witnessed_by;  // Oral consent: another person. Written: none.
   bool oral = false;
   friend bool operator==(const GrantGive&, const GrantGive&) = default;

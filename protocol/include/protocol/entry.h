@@ -27,7 +27,7 @@ struct RecordEntry {
 struct DeliveryEntry {
   OrgId recipient;
   FeedPosition position;
-  Hash32 previous{};        // FeedHash of the entry at the position before; zero for the first.
+  Hash32 previous{};  // FeedHash of the entry at the position before; zero for the first.
   Sequence record_sequence;
   RecordId record;
   TrajectoryId trajectory;
@@ -47,9 +47,9 @@ enum class SessionEvent : std::uint8_t { kConnected = 1, kRefused, kQuery, kDisc
 struct SessionEntry {
   OrgId organisation;
   SessionEvent event = SessionEvent::kConnected;
-  std::string detail;        // A rule name ("admit.lead"), at most 64 bytes; never content.
-  TrajectoryId trajectory;   // None if it is about none.
-  RecordId record;           // Likewise.
+  std::string detail;       // A rule name ("admit.lead"), at most 64 bytes; never content.
+  TrajectoryId trajectory;  // None if it is about none.
+  RecordId record;          // Likewise.
   friend bool operator==(const SessionEntry&, const SessionEntry&) = default;
 };
 struct RegistryEntry {

@@ -21,7 +21,7 @@ struct ProvenEntry {
 struct Evidence {
   std::string checkpoint;  // A signed note.
   std::vector<ProvenEntry> entries;
-  std::string subject;     // What was asked, for people: "trajectory 3f…". Not proven.
+  std::string subject;  // What was asked, for people: "trajectory 3f…". Not proven.
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 inline constexpr std::size_t kEvidenceBytesMax = 64U << 20;

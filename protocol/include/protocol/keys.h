@@ -16,7 +16,7 @@ namespace schakel {
 template <std::size_t size>
 class Secret {
  public:
-  Secret();  // Zeros.
+  Secret();                            // Zeros.
   static Secret From(ByteView bytes);  // Asserts bytes.size() == size.
   static Secret Generate();            // From the operating system.
   Secret(Secret&&) noexcept = default;

@@ -20,8 +20,8 @@ namespace schakel {
 struct Grant {
   RecordId id;
   OrgId author;
-  GrantGive terms;         // As given.
-  PurposeSet purposes;     // As narrowed since.
+  GrantGive terms;      // As given.
+  PurposeSet purposes;  // As narrowed since.
   CategorySet categories;
   Timestamp ends_at;
   bool withdrawn = false;

@@ -32,12 +32,12 @@ struct Header {
   TrajectoryId trajectory;  // None: an anonymous consultation.
   RecordId thread;          // The record that a conversation started with; its own id if it starts one.
   Purpose purpose = Purpose::kCareCoordination;
-  CategorySet categories;   // Content: at least one. Statements: none.
+  CategorySet categories;      // Content: at least one. Statements: none.
   std::optional<Basis> basis;  // The basis it claims, for people to read; decide() looks at the grants.
   Timestamp created_at;
   std::vector<RecordId> references;
-  TreeHead seen;            // The highest head that the author has verified: carries witness of the log along.
-  Control control;          // Of a statement; monostate for content.
+  TreeHead seen;    // The highest head that the author has verified: carries witness of the log along.
+  Control control;  // Of a statement; monostate for content.
 
   friend bool operator==(const Header&, const Header&) = default;
 };
@@ -55,8 +55,8 @@ using RecipientPath = std::array<Hash32, kRecipientDepth>;  // Siblings, from th
 
 struct Stanza {
   OrgId recipient;
-  KeyId key;                            // Of the recipient's HPKE key.
-  std::array<std::uint8_t, 32> enc{};   // HPKE encapsulation.
+  KeyId key;                               // Of the recipient's HPKE key.
+  std::array<std::uint8_t, 32> enc{};      // HPKE encapsulation.
   std::array<std::uint8_t, 48> wrapped{};  // The content key, sealed.
   friend bool operator==(const Stanza&, const Stanza&) = default;
 };

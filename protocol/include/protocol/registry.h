@@ -86,8 +86,8 @@ struct Registrars {
 class Directory {
  public:
   struct Organisation {
-    OrgStatement statement;                       // The latest.
-    std::vector<SigningPublicKey> record_keys;    // Of all statements, oldest first.
+    OrgStatement statement;                     // The latest.
+    std::vector<SigningPublicKey> record_keys;  // Of all statements, oldest first.
     std::vector<AgreementPublicKey> hpke_keys;
   };
 

@@ -11,19 +11,19 @@ namespace schakel {
 
 // What a caller can act on. Travels on the wire: append, never renumber.
 enum class Code : std::uint8_t {
-  kInvalid = 1,       // The input breaks a rule; sending it again will not help.
-  kUnauthenticated,   // Signature, key or token does not check.
-  kDenied,            // The rules do not allow it; the reason is in `rule`.
-  kNotFound,          // No such thing, or none that the asker may know of.
-  kConflict,          // The state has moved on: look again, then decide.
-  kExists,            // It is there already (a record id that was used for something else).
-  kLimit,             // A configured limit was reached; smaller or later.
-  kUnavailable,       // The disk, the network or the other side; try again later.
-  kCorrupt,           // Stored bytes do not match their check.
-  kTampered,          // History was rewritten, forked, cut or put back.
-  kWrongKey,          // The master key or passphrase does not open this store.
-  kVersion,           // Made by a newer version.
-  kInternal,          // Our own mistake.
+  kInvalid = 1,      // The input breaks a rule; sending it again will not help.
+  kUnauthenticated,  // Signature, key or token does not check.
+  kDenied,           // The rules do not allow it; the reason is in `rule`.
+  kNotFound,         // No such thing, or none that the asker may know of.
+  kConflict,         // The state has moved on: look again, then decide.
+  kExists,           // It is there already (a record id that was used for something else).
+  kLimit,            // A configured limit was reached; smaller or later.
+  kUnavailable,      // The disk, the network or the other side; try again later.
+  kCorrupt,          // Stored bytes do not match their check.
+  kTampered,         // History was rewritten, forked, cut or put back.
+  kWrongKey,         // The master key or passphrase does not open this store.
+  kVersion,          // Made by a newer version.
+  kInternal,         // Our own mistake.
 };
 std::string_view CodeName(Code code);  // "invalid", "unauthenticated", ...
 
@@ -52,17 +52,17 @@ inline std::unexpected<Error> Fail(Code code, std::string rule, std::string fiel
 }
 
 // Returns the error of `expression` from the enclosing function, if it has one.
-#define SCHAKEL_TRY(expression)                                                         \
-  do {                                                                                  \
-    auto schakel_status = (expression);                                                 \
-    if (!schakel_status) return std::unexpected(std::move(schakel_status).error());     \
+#define SCHAKEL_TRY(expression)                                                     \
+  do {                                                                              \
+    auto schakel_status = (expression);                                             \
+    if (!schakel_status) return std::unexpected(std::move(schakel_status).error()); \
   } while (false)
 
 // Declares `name` with the value of `expression`, or returns its error.
 #define SCHAKEL_ASSIGN(name, expression) SCHAKEL_ASSIGN_(name, expression, SCHAKEL_UNIQUE_(schakel_result_, __LINE__))
-#define SCHAKEL_ASSIGN_(name, expression, temporary)                            \
-  auto temporary = (expression);                                                \
-  if (!temporary) return std::unexpected(std::move(temporary).error());         \
+#define SCHAKEL_ASSIGN_(name, expression, temporary)                    \
+  auto temporary = (expression);                                        \
+  if (!temporary) return std::unexpected(std::move(temporary).error()); \
   name = std::move(*temporary)
 #define SCHAKEL_UNIQUE_(a, b) SCHAKEL_UNIQUE2_(a, b)
 #define SCHAKEL_UNIQUE2_(a, b) a##b

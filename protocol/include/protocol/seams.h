@@ -28,7 +28,7 @@ Result<Timestamp> ParseTimestamp(std::string_view text);
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Timestamp Now() const = 0;                                // Wall time; may jump.
+  virtual Timestamp Now() const = 0;                                 // Wall time; may jump.
   virtual std::chrono::steady_clock::time_point Steady() const = 0;  // Never goes back; for time-outs.
 };
 // Threads: one object a thread, unless it says otherwise.

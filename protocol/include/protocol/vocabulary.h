@@ -31,20 +31,20 @@ inline constexpr Purpose kPurposeLast = Purpose::kRoundTable;
 
 // What it is about. A record names one or more.
 enum class Category : std::uint8_t {
-  kIdentity = 1,   // identiteit
-  kContact,        // bereikbaarheid
-  kFamily,         // gezin en netwerk
-  kLiving,         // wonen en verblijf
-  kHealth,         // lichamelijke gezondheid
-  kMentalHealth,   // geestelijke gezondheid
-  kSchool,         // school en dagbesteding
-  kIncome,         // inkomen, werk en administratie
-  kSafety,         // veiligheid
-  kAgreements,     // afspraken
-  kGoals,          // doelen
-  kOwnVoice,       // in eigen woorden
-  kMeeting,        // overleg en agenda
-  kJustice,        // maatregelen van de jeugdrechtbank
+  kIdentity = 1,  // identiteit
+  kContact,       // bereikbaarheid
+  kFamily,        // gezin en netwerk
+  kLiving,        // wonen en verblijf
+  kHealth,        // lichamelijke gezondheid
+  kMentalHealth,  // geestelijke gezondheid
+  kSchool,        // school en dagbesteding
+  kIncome,        // inkomen, werk en administratie
+  kSafety,        // veiligheid
+  kAgreements,    // afspraken
+  kGoals,         // doelen
+  kOwnVoice,      // in eigen woorden
+  kMeeting,       // overleg en agenda
+  kJustice,       // maatregelen van de jeugdrechtbank
 };
 inline constexpr Category kCategoryLast = Category::kJustice;
 
@@ -131,7 +131,7 @@ inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kF
 enum class Denial : std::uint8_t {
   kNotEnrolled = 1,
   kSuspended,
-  kNotMember,       // Also: one that the author may not know of. The two must look the same.
+  kNotMember,  // Also: one that the author may not know of. The two must look the same.
   kSectorCeiling,
   kCourtWall,
   kNoGrant,
@@ -139,8 +139,8 @@ enum class Denial : std::uint8_t {
   kCategory,
   kPeriod,
   kWithdrawn,
-  kClosed,          // The trajectory is closed.
-  kNotAddressed,    // A statement of this kind does not go to this organisation.
+  kClosed,        // The trajectory is closed.
+  kNotAddressed,  // A statement of this kind does not go to this organisation.
 };
 inline constexpr Denial kDenialLast = Denial::kNotAddressed;
 

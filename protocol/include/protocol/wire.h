@@ -26,15 +26,16 @@ inline constexpr std::uint64_t kWireVersion = 1;
 struct WireLimits {
   std::uint64_t message_bytes_max = 1U << 20;
   std::uint64_t batch_records_max = 64;
-  std::uint64_t credit_max = 4096;       // Feed items outstanding.
-  std::uint64_t in_flight_max = 4096;    // Records submitted and not yet acknowledged, per organisation.
+  std::uint64_t credit_max = 4096;     // Feed items outstanding.
+  std::uint64_t in_flight_max = 4096;  // Records submitted and not yet acknowledged, per organisation.
   friend bool operator==(const WireLimits&, const WireLimits&) = default;
 };
 
 // ---- agent to hub ----
-struct Hello {  // First on every connection.
-  std::string software;  // "schakel-agent 0.1.0", at most 64 bytes.
-  TreeHead seen;         // The highest head verified so far; size 0: none.
+struct Hello {             // First on every connection.
+  std::string software;    // "schakel-agent 0.1.0", at most 64 bytes.
+  TreeHead seen;           // The highest head verified so far; size 0: none.
+  std::string checkpoint;  // The signed note of that head: proves to a hub that was put back that it once was ahead.
 };
 struct Submit {
   SignedBatch batch;
@@ -56,8 +57,8 @@ struct ProveConsistency {
 // Who saw what. The lead asks about a whole trajectory; others see what concerns themselves.
 struct AccessQuery {
   TrajectoryId trajectory;
-  RecordId record;       // None: all records of the trajectory.
-  Sequence after;        // Pages: entries with a higher sequence.
+  RecordId record;            // None: all records of the trajectory.
+  Sequence after;             // Pages: entries with a higher sequence.
   std::uint64_t limit = 256;  // 1 to 1024.
 };
 struct DirectoryQuery {
@@ -75,10 +76,10 @@ struct EnrolStatusQuery {};
 // ---- hub to agent ----
 struct Welcome {
   std::string origin;
-  std::string checkpoint;            // Signed, at least as new as `Hello.seen`.
-  std::vector<Hash32> consistency;   // From Hello.seen to it.
-  FeedPosition feed_last;            // The last position of this agent's feed so far.
-  std::uint64_t statements = 0;      // In the directory.
+  std::string checkpoint;           // Signed, at least as new as `Hello.seen`.
+  std::vector<Hash32> consistency;  // From Hello.seen to it.
+  FeedPosition feed_last;           // The last position of this agent's feed so far.
+  std::uint64_t statements = 0;     // In the directory.
   Timestamp hub_time;
   WireLimits limits;
 };
@@ -87,19 +88,20 @@ struct RoutingRefusal {
   Denial reason = Denial::kNoGrant;
   friend bool operator==(const RoutingRefusal&, const RoutingRefusal&) = default;
 };
-struct Outcome {  // Of one record, in the order submitted.
-  Sequence sequence;              // Durable at the hub; also for a repeated record, with its first sequence.
+struct Outcome {                        // Of one record, in the order submitted.
+  Sequence sequence;                    // Durable at the hub; also for a repeated record, with its first sequence.
+  Timestamp at;                         // The time in its entry.
   std::vector<RoutingRefusal> refused;  // Recipients it will not reach.
-  std::optional<Error> error;     // Set: not taken, nothing stored.
+  std::optional<Error> error;           // Set: not taken, nothing stored.
 };
 struct SubmitAck {
   std::vector<Outcome> outcomes;
 };
 struct FeedItem {
-  Bytes delivery;       // Encoded delivery entry.
+  Bytes delivery;  // Encoded delivery entry.
   Hash32 delivery_salt{};
   struct Content {
-    Bytes entry;        // Encoded record entry.
+    Bytes entry;  // Encoded record entry.
     Hash32 salt{};
     StanzaProof stanza;
     Bytes ciphertext;
@@ -108,14 +110,18 @@ struct FeedItem {
 };
 struct FeedItems {
   std::vector<FeedItem> items;
-  FeedPosition last;    // The last position of the feed at this moment.
+  FeedPosition last;  // The last position of the feed at this moment.
 };
 struct ProofReply {
   std::string checkpoint;  // For the newest head; empty otherwise.
   std::vector<Hash32> hashes;
+  // Of an inclusion proof whose entry the asker is party to (it wrote the record, or was handed it): the entry and its
+  // salt. An author cannot rebuild its own entry: which batch signature it bears depends on what reached the hub first.
+  Bytes entry;
+  Hash32 salt{};
 };
 struct AccessReply {
-  Evidence evidence;     // Under the newest checkpoint; sequences growing.
+  Evidence evidence;  // Under the newest checkpoint; sequences growing.
   bool more = false;
 };
 struct DirectoryReply {
@@ -134,8 +140,8 @@ struct EnrolStatus {
 };
 
 using MessagePayload = std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery,
-                              Heartbeat, EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems, ProofReply,
-                              AccessReply, DirectoryReply, HeartbeatReply, EnrolStatus, Error>;
+                                    Heartbeat, EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems,
+                                    ProofReply, AccessReply, DirectoryReply, HeartbeatReply, EnrolStatus, Error>;
 struct Message {
   std::uint64_t request = 0;
   MessagePayload payload;

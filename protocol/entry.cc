@@ -1,0 +1,139 @@
+#include "protocol/entry.h"
+
+#include "protocol/codec.h"
+#include "protocol/crypto.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::uint64_t kEntryVersion = 1;
+constexpr std::size_t kDetailBytesMax = 64;
+enum class EntryType : std::uint8_t { kRecord = 1, kDelivery, kDenial, kSession, kRegistry };
+
+void EncodeBody(const RecordEntry& record, Encoder& to) {
+  const SignatureEvidence& evidence = record.evidence;
+  to.Binary(record.header).Binary(record.ciphertext_hash).Binary(record.recipients_root);
+  to.Array(4).Binary(evidence.signature).Uint(evidence.count).Uint(evidence.index).Array(evidence.path.size());
+  for (const Hash32& hash : evidence.path) to.Binary(hash);
+}
+RecordEntry DecodeRecord(Decoder& from) {
+  RecordEntry record;
+  record.header = ToBytes(from.Binary("entry.header", kHeaderBytesMax));
+  record.ciphertext_hash = from.Fixed<32>("entry.ciphertext_hash");
+  record.recipients_root = from.Fixed<32>("entry.recipients_root");
+  from.Array(4, "entry.evidence");
+  record.evidence.signature = from.Fixed<64>("entry.signature");
+  record.evidence.count = static_cast<std::uint16_t>(from.Uint("entry.count", kSignatureBatchMax));
+  record.evidence.index = static_cast<std::uint16_t>(from.Uint("entry.index", kSignatureBatchMax));
+  const std::size_t path = from.ArrayBetween(0, 8, "entry.path");
+  for (std::size_t i = 0; i < path && from.ok(); ++i) record.evidence.path.push_back(from.Fixed<32>("entry.path"));
+  return record;
+}
+
+void EncodeBody(const DeliveryEntry& delivery, Encoder& to) {
+  to.Id(delivery.recipient).Uint(delivery.position.value()).Binary(delivery.previous);
+  to.Uint(delivery.record_sequence.value()).Id(delivery.record).Id(delivery.trajectory);
+  delivery.grant ? to.Id(*delivery.grant) : to.Nil();
+  delivery.withheld ? to.Enum(*delivery.withheld) : to.Nil();
+}
+DeliveryEntry DecodeDelivery(Decoder& from) {
+  DeliveryEntry delivery;
+  delivery.recipient = from.ReadOrgId("entry.recipient");
+  delivery.position = FeedPosition(from.Uint("entry.position"));
+  delivery.previous = from.Fixed<32>("entry.previous");
+  delivery.record_sequence = Sequence(from.Uint("entry.record_sequence"));
+  delivery.record = from.ReadId<RecordId>("entry.record");
+  delivery.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  if (!from.Nil()) delivery.grant = from.ReadId<RecordId>("entry.grant");
+  if (!from.Nil()) delivery.withheld = from.Enum("entry.withheld", Denial::kNotEnrolled, kDenialLast);
+  return delivery;
+}
+
+void EncodeBody(const DenialEntry& denial, Encoder& to) {
+  to.Id(denial.recipient).Uint(denial.record_sequence.value()).Id(denial.record).Id(denial.trajectory);
+  to.Enum(denial.reason);
+}
+DenialEntry DecodeDenial(Decoder& from) {
+  DenialEntry denial;
+  denial.recipient = from.ReadOrgId("entry.recipient");
+  denial.record_sequence = Sequence(from.Uint("entry.record_sequence"));
+  denial.record = from.ReadId<RecordId>("entry.record");
+  denial.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  denial.reason = from.Enum("entry.reason", Denial::kNotEnrolled, kDenialLast);
+  return denial;
+}
+
+void EncodeBody(const SessionEntry& session, Encoder& to) {
+  to.Id(session.organisation).Enum(session.event).Text(session.detail).Id(session.trajectory).Id(session.record);
+}
+SessionEntry DecodeSession(Decoder& from) {
+  SessionEntry session;
+  session.organisation = from.ReadOrgId("entry.organisation");
+  session.event = from.Enum("entry.event", SessionEvent::kConnected, SessionEvent::kDisconnected);
+  session.detail = std::string(from.Text("entry.detail", kDetailBytesMax));
+  session.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  session.record = from.ReadId<RecordId>("entry.record");
+  return session;
+}
+
+void EncodeBody(const RegistryEntry& registry, Encoder& to) { to.Binary(EncodeSignedStatement(registry.statement)); }
+RegistryEntry DecodeRegistry(Decoder& from) {
+  auto statement = DecodeSignedStatement(from.Binary("entry.statement", 128U << 10));
+  if (!statement) {
+    from.FailWith(statement.error().code, "entry.statement", "entry.statement");
+    return {};
+  }
+  return {std::move(*statement)};
+}
+
+// Version, type, sequence, time, and the fields of the body.
+constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5};
+
+}  // namespace
+
+Bytes EncodeEntry(const Entry& entry) {
+  const std::size_t type = entry.body.index() + 1;
+  Encoder to(512);
+  to.Array(kItems[type]).Uint(kEntryVersion).Uint(type).Uint(entry.sequence.value()).Time(entry.at);
+  std::visit([&](const auto& body) { EncodeBody(body, to); }, entry.body);
+  return to.Take();
+}
+
+Result<Entry> DecodeEntry(ByteView bytes) {
+  Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 256, .binary_bytes_max = 128U << 10});
+  Entry entry;
+  const std::size_t items = from.ArrayBetween(5, 64, "entry");
+  if (from.Uint("entry.version") > kEntryVersion) {
+    return Fail(Code::kVersion, "entry.version", "entry.version", "update this program to read it");
+  }
+  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kRegistry);
+  if (items != kItems[static_cast<std::size_t>(type)]) from.FailWith(Code::kInvalid, "codec.type", "entry");
+  entry.sequence = Sequence(from.Uint("entry.sequence"));
+  entry.at = from.Time("entry.at");
+  switch (type) {
+    case EntryType::kRecord:
+      entry.body = DecodeRecord(from);
+      break;
+    case EntryType::kDelivery:
+      entry.body = DecodeDelivery(from);
+      break;
+    case EntryType::kDenial:
+      entry.body = DecodeDenial(from);
+      break;
+    case EntryType::kSession:
+      entry.body = DecodeSession(from);
+      break;
+    case EntryType::kRegistry:
+      entry.body = DecodeRegistry(from);
+      break;
+  }
+  SCHAKEL_TRY(from.Finish());
+  return entry;
+}
+
+Hash32 FeedHash(ByteView delivery_entry) {
+  constexpr std::uint8_t kFeedPrefix = 0x30;
+  return Sha256({{&kFeedPrefix, 1}, delivery_entry});
+}
+
+}  // namespace schakel
