@@ -1,0 +1,151 @@
+#include "access.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kSearchedMax = 65536;  // List items looked at for one page.
+
+class AccessSearch {
+ public:
+  AccessSearch(const Log& log, const ReadTask::ShowAccess& task, std::uint64_t size, std::size_t bytes_max)
+      : log_(log), task_(task), size_(size), bytes_max_(bytes_max) {}
+
+  Result<AccessPage> Run() {
+    SCHAKEL_ASSIGN(auto items, Candidates());
+    for (Sequence sequence : items) {
+      if (page_.entries.size() >= task_.query.limit || bytes_ >= bytes_max_) {
+        page_.more = true;
+        break;
+      }
+      SCHAKEL_TRY(Look(sequence));
+    }
+    return std::move(page_);
+  }
+
+ private:
+  // Sequences after the page's start that may be about what was asked. One more than fits tells whether there is more.
+  Result<std::vector<Sequence>> Candidates() {
+    const Bytes key = AccessKey(task_.query.trajectory, task_.query.record);
+    constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
+    const std::uint64_t wanted = PrefixOf(task_.query.record);
+    const bool all = IsNone(task_.query.record);
+    SCHAKEL_ASSIGN(auto row, log_.FindListRow(table, key, task_.query.after.value()));
+    std::vector<Sequence> found;
+    std::optional<Error> broken;
+    SCHAKEL_TRY(log_.ReadList(table, key, row ? row->first : 0, [&](std::uint64_t, ByteView value) {
+      auto items = DecodeAccessRow(value);
+      if (!items) {
+        broken = std::move(items).error();
+        return false;
+      }
+      for (const AccessItem& item : *items) {
+        if (item.sequence <= task_.query.after || item.sequence.value() > size_) continue;
+        if (all || item.record_prefix == wanted || item.record_prefix == 0) found.push_back(item.sequence);
+      }
+      return found.size() < kSearchedMax;
+    }));
+    if (broken) return std::unexpected(std::move(*broken));
+    return found;
+  }
+
+  Status Look(Sequence sequence) {
+    auto stored = log_.Get(sequence);
+    // Erased, or not to be read: its hash stays in the tree, there is nothing to show.
+    if (!stored) return stored.error().code == Code::kUnavailable ? Status(std::unexpected(stored.error())) : Status();
+    auto entry = DecodeEntry(stored->entry);
+    if (!entry || !IsAbout(*entry) || !MaySee(*entry)) return {};
+    bytes_ += stored->entry.size() + 32 * 40;
+    page_.entries.push_back(std::move(*stored));
+    return {};
+  }
+
+  static std::optional<Header> HeaderOf(const Entry& entry) {
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    if (!record) return std::nullopt;
+    auto header = DecodeHeader(record->header);
+    return header ? std::optional(std::move(*header)) : std::nullopt;
+  }
+
+  bool IsAbout(const Entry& entry) {
+    const RecordId& wanted = task_.query.record;
+    if (IsNone(wanted)) return true;
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->record == wanted;
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return denial->record == wanted;
+    if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
+      // A question about the whole trajectory is a question about each of its records.
+      return IsNone(session->record) || session->record == wanted;
+    }
+    const auto header = HeaderOf(entry);
+    if (!header) return false;
+    if (header->id == wanted) return true;
+    const auto* views = std::get_if<Views>(&header->control);
+    return views && std::any_of(views->views.begin(), views->views.end(),
+                                [&](const View& view) { return view.record == wanted; });
+  }
+
+  bool MaySee(const Entry& entry) {
+    if (task_.trajectory && task_.trajectory->lead == task_.asker) return true;
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      return delivery->recipient == task_.asker ||
+             (Wrote(delivery->record_sequence) && MayKnow(delivery->recipient));
+    }
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
+      return Wrote(denial->record_sequence) && MayKnow(denial->recipient);
+    }
+    if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == task_.asker;
+    const auto header = HeaderOf(entry);
+    if (!header) return false;
+    if (header->author == task_.asker) return true;
+    const auto* views = std::get_if<Views>(&header->control);
+    if (!views || !MayKnow(header->author)) return false;
+    // An entry is shown whole or not at all: it must not give away records that the asker may not know of.
+    return std::all_of(views->views.begin(), views->views.end(),
+                       [&](const View& view) { return WroteRecord(view.record); });
+  }
+
+  // Without a trajectory the author addressed the recipients itself.
+  bool MayKnow(const OrgId& other) const {
+    return !task_.trajectory || task_.trajectory->MayKnow(task_.asker, other);
+  }
+
+  bool Wrote(Sequence record) {
+    auto known = wrote_.find(record);
+    if (known != wrote_.end()) return known->second;
+    bool wrote = false;
+    if (auto stored = log_.Get(record)) {
+      if (auto entry = DecodeEntry(stored->entry)) {
+        const auto header = HeaderOf(*entry);
+        wrote = header && header->author == task_.asker;
+      }
+    }
+    return wrote_[record] = wrote;
+  }
+
+  bool WroteRecord(const RecordId& record) {
+    auto row = log_.FindRow(static_cast<std::uint8_t>(Table::kRecord), record.value());
+    if (!row || !*row) return false;
+    auto decoded = DecodeRecordRow(**row);
+    return decoded && Wrote(decoded->sequence);
+  }
+
+  const Log& log_;
+  const ReadTask::ShowAccess& task_;
+  const std::uint64_t size_;
+  const std::size_t bytes_max_;
+  AccessPage page_;
+  std::size_t bytes_ = 0;
+  std::map<Sequence, bool> wrote_;
+};
+
+}  // namespace
+
+Result<AccessPage> ReadAccess(const Log& log, const ReadTask::ShowAccess& task, std::uint64_t size,
+                              std::size_t bytes_max) {
+  return AccessSearch(log, task, size, bytes_max).Run();
+}
+
+}  // namespace schakel

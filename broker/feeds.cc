@@ -1,0 +1,407 @@
+#include "broker/feeds.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace schakel {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+constexpr Milliseconds kRetryDelayFirst{10};
+constexpr Milliseconds kRetryDelayMax{1000};
+constexpr std::size_t kStageAtOnce = 128;
+
+std::size_t SizeOf(const FeedItem& item) {
+  std::size_t size = item.delivery.size() + 64;
+  if (item.content) size += item.content->entry.size() + item.content->ciphertext.size() + 512;
+  return size;
+}
+
+std::optional<std::size_t> StanzaOf(const Recipients& recipients, const OrgId& organisation) {
+  for (std::size_t i = 0; i < recipients.stanzas.size(); ++i) {
+    if (recipients.stanzas[i].stanza.recipient == organisation) return i;
+  }
+  return std::nullopt;
+}
+
+DeliveryEntry DeliveryOf(const OrgId& recipient, const Header& header, Sequence record, const Decision& decision) {
+  DeliveryEntry delivery;
+  delivery.recipient = recipient;
+  delivery.record_sequence = record;
+  delivery.record = header.id;
+  delivery.trajectory = header.trajectory;
+  if (const auto* permit = std::get_if<Permit>(&decision)) {
+    delivery.grant = permit->grant;
+  } else {
+    delivery.withheld = std::get<Denial>(decision);
+  }
+  return delivery;
+}
+
+FeedPosition Plus(FeedPosition position, std::uint64_t count) {
+  const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - position.value();
+  return FeedPosition(position.value() + std::min(count, room));
+}
+
+}  // namespace
+
+OrganisationFeed& Feeds::Of(const OrgId& organisation) {
+  auto found = feeds_.find(organisation);
+  if (found == feeds_.end()) {
+    found = feeds_.emplace(organisation, std::make_unique<OrganisationFeed>(organisation)).first;
+  }
+  return *found->second;
+}
+
+void Feeds::Queue(OrganisationFeed& feed) {
+  if (std::exchange(feed.queued, true)) return;
+  queue_.push_back(&feed);
+}
+
+// ---- routing ----
+
+Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging) {
+  delivery.position = Next(feed.end.last);
+  delivery.previous = feed.end.hash;
+  const FeedPosition position = delivery.position;
+  const Sequence record_sequence = delivery.record_sequence;
+  const TrajectoryId trajectory = delivery.trajectory;
+  const RecordId record = delivery.record;
+  if (delivery.withheld) ++counts_.withheld;
+  const Sequence sequence = staging.Add(now, std::move(delivery), trajectory);
+  feed.end = {position, FeedHash(staging.group().At(sequence).entry), record_sequence};
+  staging.Touch(trajectory, record, sequence, PrefixOf(record));
+  staging.FeedGrew(&feed, feed.organisation, position, sequence);
+  return sequence;
+}
+
+bool Feeds::Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit, Timestamp now,
+                  Staging& staging) {
+  OrganisationFeed& feed = Of(recipient);
+  const auto& reader = feed.reader;
+  if (reader && !reader->blocked && !feed.HasPending() && feed.end.last < reader->limit &&
+      feed.end.last.value() - reader->sent.value() < limits_.staged_ahead_max) {
+    const Sequence sequence = StageDelivery(feed, DeliveryOf(recipient, header, record, permit), now, staging);
+    staging.group().live_deliveries.push_back({&feed, feed.end.last, sequence, 0, 0, 0});
+    return true;
+  }
+  staging.AddListRow(Table::kPending, AsBytes(recipient.value()), record.value(), {});
+  const bool all_in_memory =
+      feed.pending_known && (feed.pending.empty() ? !feed.HasPending() : feed.pending.back() == feed.pending_last);
+  if (all_in_memory && feed.pending.size() < limits_.pending_in_memory) feed.pending.push_back(record);
+  feed.pending_last = record;
+  return false;
+}
+
+// ---- readers ----
+
+Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request, const Feed& asked) {
+  OrganisationFeed& feed = Of(organisation);
+  if (asked.after > feed.durable_last) {
+    return Fail(Code::kTampered, "feed.after", "feed.after",
+                "this hub's feed is shorter than yours: it was put back; ask the operator");
+  }
+  LoadPending(feed);
+  auto& reader = feed.reader;
+  const bool goes_on = reader && reader->connection == connection && asked.after >= reader->acknowledged;
+  if (!goes_on) {
+    std::erase(blocked_, &feed);
+    reader.emplace();
+    reader->connection = connection;
+    reader->sent = asked.after;
+  }
+  reader->request = request;
+  reader->acknowledged = asked.after;
+  reader->sent = std::max(reader->sent, asked.after);
+  reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
+  if (!reader->blocked) Queue(feed);
+  return {};
+}
+
+void Feeds::Leave(ConnectionId connection) {
+  for (auto& [organisation, feed] : feeds_) {
+    if (!feed->reader || feed->reader->connection != connection) continue;
+    std::erase(blocked_, feed.get());
+    feed->reader.reset();
+  }
+}
+
+std::optional<std::chrono::steady_clock::time_point> Feeds::NextRetry() const {
+  std::optional<std::chrono::steady_clock::time_point> next;
+  for (const OrganisationFeed* feed : blocked_) {
+    if (!next || feed->reader->retry_at < *next) next = feed->reader->retry_at;
+  }
+  return next;
+}
+
+FeedPosition Feeds::DurableLast(const OrgId& organisation) const {
+  auto found = feeds_.find(organisation);
+  return found == feeds_.end() ? FeedPosition() : found->second->durable_last;
+}
+
+// ---- what waits ----
+
+// Rows of groups that are not durable yet cannot be read back: what is missing comes with a later call.
+void Feeds::LoadPending(OrganisationFeed& feed) {
+  const ByteView key = AsBytes(feed.organisation.value());
+  constexpr auto table = static_cast<std::uint8_t>(Table::kPending);
+  if (!feed.pending_known) {
+    auto last = log_.FindListRow(table, key, std::numeric_limits<std::uint64_t>::max());
+    if (!last) return;
+    if (*last) feed.pending_last = std::max(feed.pending_last, Sequence((*last)->first));
+    feed.pending_known = true;
+  }
+  if (!feed.pending.empty() || !feed.HasPending()) return;
+  const Status read = log_.ReadList(table, key, feed.end.record.value() + 1, [&](std::uint64_t position, ByteView) {
+    feed.pending.push_back(Sequence(position));
+    return feed.pending.size() < limits_.pending_in_memory;
+  });
+  if (!read) feed.pending.clear();
+}
+
+Feeds::Step Feeds::StageNext(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging) {
+  if (feed.pending.empty()) LoadPending(feed);
+  if (feed.pending.empty() || feed.pending.front() > log_.Last()) return Step::kStarved;  // Not durable yet.
+  const Sequence record = feed.pending.front();
+  auto stored = log_.Get(record);
+  if (!stored && stored.error().code == Code::kUnavailable) return Step::kStarved;
+  feed.pending.pop_front();
+  auto entry = stored ? DecodeEntry(stored->entry) : Result<Entry>(std::unexpected(std::move(stored).error()));
+  const auto* body = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+  auto header = body ? DecodeHeader(body->header) : Fail(Code::kCorrupt, "feed.record");
+  if (!header) {
+    // Erased while it waited: nothing is left to hand over, nor to say about it.
+    ++counts_.unreadable;
+    feed.end.record = record;
+    return Step::kStaged;
+  }
+  const Decision decision = Decide(rules.policy, rules.directory, *header, feed.organisation, now);
+  StageDelivery(feed, DeliveryOf(feed.organisation, *header, record, decision), now, staging);
+  return Step::kStaged;
+}
+
+// True: there is more to do at once.
+bool Feeds::StagePending(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging,
+                         std::size_t staging_bytes_max) {
+  for (std::size_t staged = 0; staged < kStageAtOnce; ++staged) {
+    if (!feed.HasPending() || feed.end.last >= feed.reader->limit) return false;
+    if (feed.end.last.value() - feed.reader->sent.value() >= limits_.staged_ahead_max) return false;
+    const bool full = staging.group().bytes >= staging_bytes_max;
+    if (full || StageNext(feed, rules, now, staging) == Step::kStarved) {
+      starved_.push_back(&feed);
+      return false;
+    }
+  }
+  return true;
+}
+
+// ---- handing over ----
+
+Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, FeedPosition from,
+                                                   std::size_t count) const {
+  const ByteView key = AsBytes(organisation.value());
+  constexpr auto table = static_cast<std::uint8_t>(Table::kFeed);
+  SCHAKEL_ASSIGN(auto row, log_.FindListRow(table, key, from.value()));
+  if (!row) return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
+  std::vector<Sequence> sequences;
+  std::optional<Error> broken;
+  std::uint64_t position = from.value();
+  SCHAKEL_TRY(log_.ReadList(table, key, row->first, [&](std::uint64_t first, ByteView value) {
+    auto decoded = DecodeFeedRow(value);
+    if (!decoded || first > position) {
+      broken = decoded ? Error{Code::kCorrupt, "feed.rows", {}, "verify the log"} : decoded.error();
+      return false;
+    }
+    for (std::size_t i = position - first; i < decoded->size() && sequences.size() < count; ++i, ++position) {
+      sequences.push_back((*decoded)[i]);
+    }
+    return sequences.size() < count;
+  }));
+  if (broken) return std::unexpected(std::move(*broken));
+  return sequences;
+}
+
+std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now) {
+  auto stored = log_.Get(delivery.record_sequence);
+  if (!stored) {
+    ++counts_.unreadable;
+    return std::nullopt;
+  }
+  auto entry = DecodeEntry(stored->entry);
+  if (!entry || !std::holds_alternative<RecordEntry>(entry->body)) return std::nullopt;
+  auto header = DecodeHeader(std::get<RecordEntry>(entry->body).header);
+  if (!header) return std::nullopt;
+  if (std::holds_alternative<Denial>(Decide(rules.policy, rules.directory, *header, delivery.recipient, now))) {
+    ++counts_.withheld_late;
+    return std::nullopt;
+  }
+  auto bytes = log_.Payload(delivery.record_sequence);
+  auto payload = bytes ? DecodePayload(*bytes) : Result<Payload>(std::unexpected(std::move(bytes).error()));
+  const auto stanza = payload ? StanzaOf(payload->recipients, delivery.recipient) : std::nullopt;
+  if (!stanza) {
+    ++counts_.unreadable;
+    return std::nullopt;
+  }
+  return FeedItem::Content{std::move(stored->entry), stored->salt, ProveStanza(payload->recipients, *stanza),
+                           std::move(payload->ciphertext)};
+}
+
+Result<FeedItem> Feeds::ItemAt(Sequence sequence, const OrgId& recipient, const Rules& rules, Timestamp now) {
+  SCHAKEL_ASSIGN(StoredEntry stored, log_.Get(sequence));
+  SCHAKEL_ASSIGN(Entry entry, DecodeEntry(stored.entry));
+  const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+  if (!delivery || delivery->recipient != recipient) {
+    return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
+  }
+  FeedItem item;
+  if (!delivery->withheld) item.content = ContentFor(*delivery, rules, now);
+  item.delivery = std::move(stored.entry);
+  item.delivery_salt = stored.salt;
+  return item;
+}
+
+bool Feeds::OfferItems(OrganisationFeed& feed, FeedItems items) {
+  auto& reader = *feed.reader;
+  std::uint64_t with_content = 0;
+  for (const FeedItem& item : items.items) with_content += item.content ? 1 : 0;
+  const std::size_t count = items.items.size();
+  if (!transport_.Offer(reader.connection, EncodeMessage({reader.request, std::move(items)}))) {
+    reader.retry_delay = std::clamp(reader.retry_delay * 2, kRetryDelayFirst, kRetryDelayMax);
+    reader.retry_at = clock_.Steady() + reader.retry_delay;
+    if (!std::exchange(reader.blocked, true)) blocked_.push_back(&feed);
+    return false;
+  }
+  counts_.delivered += with_content;
+  reader.sent = Plus(reader.sent, count);
+  reader.unanswered = false;
+  reader.retry_delay = Milliseconds(0);
+  return true;
+}
+
+// One message. False: nothing (more) to send now.
+bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp now) {
+  auto& reader = *feed.reader;
+  const FeedPosition end = std::min(feed.durable_last, reader.limit);
+  if (reader.sent >= end) {
+    // A cursor that finds nothing is told so, once.
+    if (reader.unanswered && !feed.HasPending()) OfferItems(feed, {{}, feed.durable_last});
+    return false;
+  }
+  // After a blockade, one item tells whether there is room again.
+  const std::size_t items_max = reader.retry_delay.count() > 0 ? 1 : limits_.message_items;
+  const std::size_t count = std::min<std::size_t>(end.value() - reader.sent.value(), items_max);
+  auto sequences = SequencesFrom(feed.organisation, Next(reader.sent), count);
+  if (!sequences) return false;
+  FeedItems items;
+  std::size_t bytes = 0;
+  for (Sequence sequence : *sequences) {
+    if (bytes >= limits_.message_bytes) break;
+    auto item = ItemAt(sequence, feed.organisation, rules, now);
+    if (!item) break;
+    bytes += SizeOf(*item);
+    items.items.push_back(std::move(*item));
+  }
+  if (items.items.empty()) return false;
+  items.last = feed.durable_last;
+  return OfferItems(feed, std::move(items)) && reader.sent < end;
+}
+
+bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max) {
+  const auto steady = clock_.Steady();
+  for (std::size_t i = 0; i < blocked_.size();) {
+    OrganisationFeed* feed = blocked_[i];
+    if (feed->reader->retry_at > steady) {
+      ++i;
+      continue;
+    }
+    feed->reader->blocked = false;
+    blocked_.erase(blocked_.begin() + static_cast<std::ptrdiff_t>(i));
+    Queue(*feed);
+  }
+  for (std::size_t turns = queue_.size(); turns > 0; --turns) {
+    OrganisationFeed& feed = *queue_.front();
+    queue_.pop_front();
+    feed.queued = false;
+    if (!feed.reader || feed.reader->blocked) continue;
+    bool more = SendDurable(feed, rules, now);
+    if (feed.reader->blocked) continue;
+    more |= StagePending(feed, rules, now, staging, staging_bytes_max);
+    if (more) Queue(feed);
+  }
+  return !queue_.empty();
+}
+
+void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
+  for (const auto& [feed, position] : group.feed_ends) feed->durable_last = position;
+
+  std::map<OrganisationFeed*, std::pair<FeedItems, std::size_t>> messages;
+  std::vector<OrganisationFeed*> order;
+  const auto send = [&](OrganisationFeed& feed, std::pair<FeedItems, std::size_t>& message) {
+    if (message.first.items.empty()) return;
+    message.first.last = feed.durable_last;
+    OfferItems(feed, std::exchange(message.first, {}));
+    message.second = 0;
+  };
+  for (const Group::LiveDelivery& live : group.live_deliveries) {
+    OrganisationFeed& feed = *live.feed;
+    if (!feed.reader || feed.reader->blocked) continue;
+    auto [found, fresh] = messages.try_emplace(&feed);
+    auto& message = found->second;
+    if (fresh) order.push_back(&feed);
+    // Behind: it is read back from the log, in its turn.
+    if (Plus(feed.reader->sent, message.first.items.size() + 1) != live.position ||
+        live.position > feed.reader->limit) {
+      continue;
+    }
+    const Group::LiveRecord& record = group.live_records[live.live_record];
+    const StagedEntry& delivery = group.At(live.sequence);
+    FeedItem item{delivery.entry, delivery.salt, std::nullopt};
+    // The rules may have changed while the group was being synced.
+    if (live.rules_epoch == rules.epoch ||
+        std::holds_alternative<Permit>(
+            Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {
+      const StagedEntry& entry = group.At(record.sequence);
+      item.content = FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza),
+                                       record.ciphertext};
+    } else {
+      ++counts_.withheld_late;
+    }
+    message.second += SizeOf(item);
+    message.first.items.push_back(std::move(item));
+    if (message.second >= limits_.message_bytes || message.first.items.size() >= limits_.message_items) {
+      send(feed, message);
+    }
+  }
+  for (OrganisationFeed* feed : order) {
+    if (feed->reader && !feed->reader->blocked) send(*feed, messages[feed]);
+  }
+  for (const auto& [feed, position] : group.feed_ends) {
+    if (feed->reader && !feed->reader->blocked && feed->reader->sent < feed->durable_last) Queue(*feed);
+  }
+  for (OrganisationFeed* feed : std::exchange(starved_, {})) Queue(*feed);
+}
+
+// ---- the projection ----
+
+void Feeds::Replay(const DeliveryEntry& delivery, ByteView entry) {
+  OrganisationFeed& feed = Of(delivery.recipient);
+  feed.end = {delivery.position, FeedHash(entry), delivery.record_sequence};
+  feed.durable_last = delivery.position;
+}
+
+std::map<OrgId, FeedEnd> Feeds::Ends() const {
+  std::map<OrgId, FeedEnd> ends;
+  for (const auto& [organisation, feed] : feeds_) {
+    if (feed->end != FeedEnd{}) ends.emplace(organisation, feed->end);
+  }
+  return ends;
+}
+
+void Feeds::Restore(const OrgId& organisation, const FeedEnd& end) {
+  OrganisationFeed& feed = Of(organisation);
+  feed.end = end;
+  feed.durable_last = end.last;
+}
+
+}  // namespace schakel

@@ -1,0 +1,142 @@
+// Each organisation's feed: dense positions with a running hash, what waits to get in, and who reads it.
+//
+// What is handed over was decided when it was routed, is decided again when it gets its position, and again when its
+// content leaves. A position whose content may no longer leave stays, without content.
+//
+// Threads: one, the core's.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "broker/group.h"
+#include "broker/transport.h"
+#include "protocol/policy.h"
+#include "protocol/registry.h"
+#include "store/log.h"
+
+namespace schakel {
+
+// What decides at this moment. The epoch grows with every change of the rules.
+struct Rules {
+  const PolicyState& policy;
+  const Directory& directory;
+  std::uint64_t epoch;
+};
+
+// The end of a feed, as the log says it: what a snapshot keeps.
+struct FeedEnd {
+  FeedPosition last;
+  Hash32 hash{};        // FeedHash of the entry at `last`.
+  Sequence record;      // Of the record there: all that was routed before it has its position.
+  friend bool operator==(const FeedEnd&, const FeedEnd&) = default;
+};
+
+class OrganisationFeed {
+ public:
+  explicit OrganisationFeed(OrgId whose) : organisation(std::move(whose)) {}
+
+  struct ReaderState {
+    ConnectionId connection;
+    std::uint64_t request = 0;
+    FeedPosition acknowledged;
+    FeedPosition limit;
+    FeedPosition sent;
+    bool blocked = false;  // The connection had no room: try again at `retry_at`.
+    std::chrono::steady_clock::time_point retry_at;
+    std::chrono::milliseconds retry_delay{0};
+    bool unanswered = true;  // Nothing was sent since it asked.
+  };
+
+  const OrgId organisation;
+  FeedEnd end;                // Staged ones included.
+  FeedPosition durable_last;
+  std::optional<ReaderState> reader;
+
+  // Routed records without a position. Only the head of the queue is in memory.
+  bool pending_known = false;   // Whether `pending_last` was read from the log since the start.
+  Sequence pending_last;
+  std::deque<Sequence> pending;
+  bool HasPending() const { return pending_last > end.record; }
+
+  bool queued = false;  // For Pump().
+};
+
+struct FeedLimits {
+  std::uint64_t credit_max = 4096;
+  std::size_t message_bytes = 512U << 10;  // Of one FeedItems, before its last item.
+  std::size_t message_items = 256;
+  std::size_t staged_ahead_max = 512;      // Positions staged or durable, but not yet sent.
+  std::size_t pending_in_memory = 1024;    // Per organisation.
+};
+
+class Feeds {
+ public:
+  Feeds(FeedLimits limits, const Log& log, Transport& transport, const Clock& clock)
+      : limits_(limits), log_(log), transport_(transport), clock_(clock) {}
+
+  // ---- routing ----
+  // A record that may go to `recipient`: into the feed at once if somebody reads it and has credit, else it waits.
+  // True: at once. The caller then keeps recipients and ciphertext in the group.
+  bool Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit, Timestamp now,
+             Staging& staging);
+
+  // ---- readers ----
+  // kTampered ("feed.after"): the reader has more than there ever was.
+  Status Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request, const Feed& feed);
+  void Leave(ConnectionId connection);
+
+  // Sends what is durable and stages what waits, as far as credit, room and `staging_bytes_max` allow. A slice at a
+  // time, in turn; true: there is more to do at once.
+  bool Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max);
+  // Hands over what became durable with `group`.
+  void Committed(const Group& group, const Rules& rules, Timestamp now);
+  // Of the earliest blocked reader that wants another try.
+  std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
+
+  FeedPosition DurableLast(const OrgId& organisation) const;
+
+  // ---- the projection ----
+  void Replay(const DeliveryEntry& delivery, ByteView entry);
+  std::map<OrgId, FeedEnd> Ends() const;
+  void Restore(const OrgId& organisation, const FeedEnd& end);
+
+  struct Counts {
+    std::uint64_t delivered = 0;      // Items sent with content.
+    std::uint64_t withheld = 0;       // Positions given without content.
+    std::uint64_t withheld_late = 0;  // Content dropped when it was about to leave.
+    std::uint64_t unreadable = 0;     // Content that the log no longer opens (erased).
+  };
+  const Counts& counts() const { return counts_; }
+
+ private:
+  OrganisationFeed& Of(const OrgId& organisation);
+  void Queue(OrganisationFeed& feed);
+  bool SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp now);
+  bool StagePending(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging,
+                    std::size_t staging_bytes_max);
+  void LoadPending(OrganisationFeed& feed);
+  enum class Step : std::uint8_t { kStaged, kStarved };
+  Step StageNext(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging);
+  Sequence StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging);
+  Result<FeedItem> ItemAt(Sequence delivery, const OrgId& recipient, const Rules& rules, Timestamp now);
+  std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
+  Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
+  bool OfferItems(OrganisationFeed& feed, FeedItems items);
+
+  FeedLimits limits_;
+  const Log& log_;
+  Transport& transport_;
+  const Clock& clock_;
+  std::map<OrgId, std::unique_ptr<OrganisationFeed>> feeds_;
+  std::deque<OrganisationFeed*> queue_;
+  std::vector<OrganisationFeed*> blocked_;
+  std::vector<OrganisationFeed*> starved_;  // Could stage more after the next commit.
+  Counts counts_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,106 @@
+#include "broker/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "access.h"
+#include "protocol/merkle.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kEvidenceBytes = 600U << 10;  // An access reply is one message.
+
+}  // namespace
+
+Reader::Reader(const Log& log, std::string origin, const SigningKey& key, Sequence rechecked)
+    : log_(log), origin_(std::move(origin)), key_(key), rechecked_(rechecked.value()) {}
+
+Result<bool> Reader::RecheckSome(std::uint64_t entries_max) {
+  const std::uint64_t after = rechecked_.load(std::memory_order_relaxed);
+  const std::uint64_t end = log_.Last().value();
+  const std::uint64_t last = std::min(end, after + entries_max);
+  if (last > after) {
+    SCHAKEL_TRY(log_.Recheck(Sequence(after), Sequence(last)));
+    rechecked_.store(last, std::memory_order_relaxed);
+  }
+  return last == end;
+}
+
+Result<const Reader::Signed*> Reader::Newest(std::uint64_t size_min) {
+  if (newest_.note.empty() || newest_.head.size < size_min || newest_.head.size < log_.Last().value()) {
+    const TreeHead head = log_.Head();
+    if (head.size < size_min) return Fail(Code::kInternal, "reader.head");
+    if (newest_.note.empty() || head != newest_.head) {
+      const std::uint64_t after = rechecked_.load(std::memory_order_relaxed);
+      if (head.size > after) SCHAKEL_TRY(log_.Recheck(Sequence(after), Sequence(head.size)));
+      rechecked_.store(std::max(after, head.size), std::memory_order_relaxed);
+      newest_ = {head, SignCheckpoint(origin_, head, key_)};
+    }
+  }
+  return &newest_;
+}
+
+Result<std::string> Reader::Checkpoint(std::uint64_t size_min) {
+  SCHAKEL_ASSIGN(const Signed* newest, Newest(size_min));
+  return newest->note;
+}
+
+Result<MessagePayload> Reader::Do(const ReadTask::SayWelcome& task, std::uint64_t size_min) {
+  SCHAKEL_ASSIGN(const Signed* newest, Newest(std::max(size_min, task.seen.size)));
+  Welcome welcome = task.welcome;
+  welcome.checkpoint = newest->note;
+  if (task.seen.size > 0) {
+    SCHAKEL_ASSIGN(welcome.consistency, log_.ConsistencyProof(task.seen.size, newest->head.size));
+  }
+  return MessagePayload(std::move(welcome));
+}
+
+Result<MessagePayload> Reader::Do(const ProveInclusion& task, std::uint64_t) {
+  if (task.sequence.value() == 0 || task.sequence.value() > task.size || task.size > log_.Last().value()) {
+    return Fail(Code::kInvalid, "proof.range", "proof.size", "ask for a proof within the newest head");
+  }
+  ProofReply reply;
+  SCHAKEL_ASSIGN(reply.hashes, log_.InclusionProof(task.sequence, task.size));
+  return MessagePayload(std::move(reply));
+}
+
+Result<MessagePayload> Reader::Do(const ProveConsistency& task, std::uint64_t size_min) {
+  ProofReply reply;
+  std::uint64_t second = task.second_size;
+  if (second == 0) {
+    SCHAKEL_ASSIGN(const Signed* newest, Newest(size_min));
+    reply.checkpoint = newest->note;
+    second = newest->head.size;
+  }
+  if (task.first_size > second || second > log_.Last().value()) {
+    return Fail(Code::kInvalid, "proof.range", "proof.first_size", "ask for a proof within the newest head");
+  }
+  if (task.first_size > 0) {
+    SCHAKEL_ASSIGN(reply.hashes, log_.ConsistencyProof(task.first_size, second));
+  }
+  return MessagePayload(std::move(reply));
+}
+
+Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_t size_min) {
+  SCHAKEL_ASSIGN(const Signed* newest, Newest(size_min));
+  SCHAKEL_ASSIGN(AccessPage page, ReadAccess(log_, task, newest->head.size, kEvidenceBytes));
+  AccessReply reply;
+  reply.more = page.more;
+  reply.evidence.checkpoint = newest->note;
+  reply.evidence.subject = IsNone(task.query.record) ? "trajectory " + ToText(task.query.trajectory)
+                                                     : "record " + ToText(task.query.record);
+  for (StoredEntry& stored : page.entries) {
+    SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(stored.sequence, newest->head.size));
+    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof)});
+  }
+  return MessagePayload(std::move(reply));
+}
+
+StagedReply Reader::Answer(const ReadTask& task) {
+  auto payload = std::visit([&](const auto& what) { return Do(what, task.size_min); }, task.what);
+  if (!payload) return {task.to, EncodeMessage({task.request, std::move(payload).error()})};
+  return {task.to, EncodeMessage({task.request, std::move(*payload)})};
+}
+
+}  // namespace schakel
