@@ -102,7 +102,6 @@ Match FindRoute(const std::string& method, std::string_view path);
 
 // Percent-decoding; nothing if it is malformed, or not UTF-8.
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
-bool IsUtf8(std::string_view text);
 
 // Errors as application/problem+json.
 ApiResponse Problem(const Error& error, const JsonViews& views, Json extra = Json::object());
