@@ -10,7 +10,6 @@
 #include <set>
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace schakel {
@@ -18,6 +17,22 @@ namespace {
 
 std::unexpected<Error> Bad(std::string rule, const std::string& key, std::string next) {
   return Fail(Code::kInvalid, std::move(rule), "hub.toml: " + key, std::move(next));
+}
+
+struct SyntaxError {
+  std::string line;
+  std::string what;
+};
+// The library throws; its exceptions end here.
+std::expected<toml::table, SyntaxError> ParseToml(std::string_view text) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return std::unexpected(
+        SyntaxError{"line " + std::to_string(error.source().begin.line), std::string(error.description())});
+  } catch (const std::exception& error) {
+    return std::unexpected(SyntaxError{"file", error.what()});
+  }
 }
 
 // One table of the file: hands out its values and knows which keys nobody asked for.
@@ -121,7 +136,8 @@ Status CheckEndpoint(const std::string& endpoint, const std::string& key) {
   const std::string port = colon == std::string::npos ? "" : endpoint.substr(colon + 1);
   const bool digits = !port.empty() && port.size() <= 5 &&
                       std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!endpoint.starts_with("tcp://") || colon <= 6 || (!digits && port != "*") || (digits && std::stoul(port) > 65535)) {
+  if (!endpoint.starts_with("tcp://") || colon <= 6 || (!digits && port != "*") ||
+      (digits && std::stoul(port) > 65535)) {
     return Bad("config.endpoint", key, "give tcp://address:port");
   }
   return {};
@@ -135,9 +151,8 @@ Status CheckMetrics(const std::string& listen, bool remote) {
 }
 
 bool IsOrigin(const std::string& origin) {
-  return origin.size() <= 200 && std::all_of(origin.begin(), origin.end(), [](unsigned char c) {
-           return c > ' ' && c < 0x7f && c != '+';
-         });
+  return origin.size() <= 200 &&
+         std::all_of(origin.begin(), origin.end(), [](unsigned char c) { return c > ' ' && c < 0x7f && c != '+'; });
 }
 
 Result<Registrars> ReadRegistrars(Section section) {
@@ -152,7 +167,8 @@ Result<Registrars> ReadRegistrars(Section section) {
     registrars.keys.push_back(*key);
   }
   if (registrars.keys.empty()) {
-    return Bad("config.registrars", section.Key("keys"), "add the public keys of the registrars: schakel registrar keygen");
+    return Bad("config.registrars", section.Key("keys"),
+               "add the public keys of the registrars: schakel registrar keygen");
   }
   SCHAKEL_ASSIGN(registrars.threshold, section.NumberOr("threshold", 1, 1, registrars.keys.size()));
   SCHAKEL_TRY(section.Finish());
@@ -247,13 +263,10 @@ Result<std::string> ReadText(const std::filesystem::path& file) {
 Result<HubConfig> ParseConfig(std::string_view text, const std::filesystem::path& folder,
                               const std::optional<std::filesystem::path>& credentials) {
   if (text.size() > 1U << 20) return Bad("config.syntax", "file", "it is larger than a configuration can be");
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) {
-    const auto& error = parsed.error();
-    return Bad("config.syntax", "line " + std::to_string(error.source().begin.line), std::string(error.description()));
-  }
+  const auto parsed = ParseToml(text);
+  if (!parsed) return Bad("config.syntax", parsed.error().line, parsed.error().what);
   const Paths paths{folder, credentials};
-  Section root(&parsed.table(), "");
+  Section root(&*parsed, "");
   HubConfig config;
   SCHAKEL_ASSIGN(config.origin, root.Text("origin"));
   if (!IsOrigin(config.origin)) {
@@ -302,7 +315,8 @@ Result<Secret<32>> ReadSecretFile(const std::filesystem::path& file) {
   std::array<char, 80> text{};
   const ssize_t size = safe ? read(fd, text.data(), text.size()) : -1;
   if (fd >= 0) close(fd);
-  if (!readable) return Fail(Code::kUnavailable, "key.file", file.string(), "check the path; schakel-hub init makes it");
+  if (!readable)
+    return Fail(Code::kUnavailable, "key.file", file.string(), "check the path; schakel-hub init makes it");
   if (!safe) return Fail(Code::kUnavailable, "key.file", file.string(), "let nobody else read it: chmod 600");
   std::string_view digits(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
   while (!digits.empty() && (digits.back() == '\n' || digits.back() == '\r')) digits.remove_suffix(1);
@@ -323,15 +337,15 @@ Result<CeilingStatement::Row> ReadCeiling(const std::filesystem::path& file) {
     return Fail(Code::kInvalid, "config.profile", file.filename().string() + ": " + key, std::move(next));
   };
   SCHAKEL_ASSIGN(const std::string text, ReadText(file));
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) return bad("syntax", std::string(parsed.error().description()));
+  const auto parsed = ParseToml(text);
+  if (!parsed) return bad(parsed.error().line.c_str(), parsed.error().what);
   CeilingStatement::Row row;
-  const auto sector = parsed.table()["sector"].value<std::string>();
+  const auto sector = (*parsed)["sector"].value<std::string>();
   auto slug = sector ? ParseSector(*sector) : Fail(Code::kInvalid, "id.sector");
   if (!slug) return bad("sector", "give the sector's slug, such as youth-care");
   row.sector = std::move(*slug);
-  row.court_wall = parsed.table()["court_wall"].value<bool>().value_or(false);
-  const toml::array* ceiling = parsed.table()["ceiling"].as_array();
+  row.court_wall = (*parsed)["court_wall"].value<bool>().value_or(false);
+  const toml::array* ceiling = (*parsed)["ceiling"].as_array();
   if (!ceiling) return bad("ceiling", "list the categories that this sector may receive at most");
   for (const toml::node& node : *ceiling) {
     const auto slug_text = node.value<std::string>();
@@ -351,7 +365,8 @@ Result<std::vector<CeilingStatement::Row>> ReadCeilings(const std::filesystem::p
     if (file.path().extension() == ".toml") files.push_back(file.path());
   }
   if (failed || files.empty()) {
-    return Fail(Code::kNotFound, "config.profiles", folder.string(), "give the folder with the sector profiles (*.toml)");
+    return Fail(Code::kNotFound, "config.profiles", folder.string(),
+                "give the folder with the sector profiles (*.toml)");
   }
   std::sort(files.begin(), files.end());
   std::vector<CeilingStatement::Row> rows;

@@ -22,23 +22,23 @@ struct MasterPassphraseFile {
 
 // Every limit: what it bounds, its unit in the name, its default here, its bounds in config.cc.
 struct HubLimits {
-  WireLimits wire;                               // message_bytes, batch_records, credit, in_flight_records
-  std::uint64_t connections = 4096;              // In all.
+  WireLimits wire;                   // message_bytes, batch_records, credit, in_flight_records
+  std::uint64_t connections = 4096;  // In all.
   std::uint64_t connections_per_organisation = 8;
-  std::uint64_t records_per_second = 200'000;    // Per organisation.
-  std::uint64_t requests_per_second = 2'000;     // Per organisation; all messages but submissions.
+  std::uint64_t records_per_second = 200'000;  // Per organisation.
+  std::uint64_t requests_per_second = 2'000;   // Per organisation; all messages but submissions.
   std::uint64_t handshake_ms = 2'000;
-  std::uint64_t surplus_mib = 32;                // Bytes of a connection that never made a message.
-  std::uint64_t silence_seconds = 180;           // Then a connection is closed.
-  std::uint64_t group_mib = 8;                   // What one commit gathers.
-  std::uint64_t snapshot_entries = 50'000;       // Log entries between two snapshots.
+  std::uint64_t surplus_mib = 32;           // Bytes of a connection that never made a message.
+  std::uint64_t silence_seconds = 180;      // Then a connection is closed.
+  std::uint64_t group_mib = 8;              // What one commit gathers.
+  std::uint64_t snapshot_entries = 50'000;  // Log entries between two snapshots.
   friend bool operator==(const HubLimits&, const HubLimits&) = default;
 };
 
 struct HubConfig {
-  std::string origin;        // The log's name, for ever: in every checkpoint and key wrap.
-  std::string listen;        // "tcp://address:port"
-  std::string advertise;     // As agents reach it; `listen` if not given.
+  std::string origin;     // The log's name, for ever: in every checkpoint and key wrap.
+  std::string listen;     // "tcp://address:port"
+  std::string advertise;  // As agents reach it; `listen` if not given.
   std::filesystem::path data_directory;
   std::filesystem::path transport_key_file;
   std::filesystem::path log_key_file;
