@@ -19,7 +19,7 @@ LogBatch Group::TakeBatch() {
 
 Bytes EncodeRecordRow(const RecordRow& row) {
   Encoder to(64);
-  to.Array(3).Uint(row.sequence.value()).Binary(row.leaf).Array(row.refused.size());
+  to.Array(4).Uint(row.sequence.value()).Time(row.at).Binary(row.leaf).Array(row.refused.size());
   for (const RoutingRefusal& refusal : row.refused) to.Array(2).Id(refusal.recipient).Enum(refusal.reason);
   return to.Take();
 }
@@ -27,8 +27,9 @@ Bytes EncodeRecordRow(const RecordRow& row) {
 Result<RecordRow> DecodeRecordRow(ByteView bytes) {
   Decoder from(bytes);
   RecordRow row;
-  from.Array(3, "record_row");
+  from.Array(4, "record_row");
   row.sequence = Sequence(from.Uint("record_row.sequence"));
+  row.at = from.Time("record_row.at");
   row.leaf = from.Fixed<32>("record_row.leaf");
   const std::size_t refused = from.ArrayBetween(0, kRecipientsMax, "record_row.refused");
   for (std::size_t i = 0; i < refused && from.ok(); ++i) {

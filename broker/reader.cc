@@ -4,12 +4,24 @@
 #include <utility>
 
 #include "access.h"
+#include "broker/admin.h"
 #include "protocol/merkle.h"
 
 namespace schakel {
 namespace {
 
 constexpr std::size_t kEvidenceBytes = 600U << 10;  // An access reply is one message.
+
+// Whoever wrote a record, or was handed it, may have the entry that says so.
+bool IsParty(const Entry& entry, const OrgId& asker) {
+  if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+    auto header = DecodeHeader(record->header);
+    return header && header->author == asker;
+  }
+  if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->recipient == asker;
+  if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == asker;
+  return false;
+}
 
 }  // namespace
 
@@ -56,12 +68,21 @@ Result<MessagePayload> Reader::Do(const ReadTask::SayWelcome& task, std::uint64_
   return MessagePayload(std::move(welcome));
 }
 
-Result<MessagePayload> Reader::Do(const ProveInclusion& task, std::uint64_t) {
-  if (task.sequence.value() == 0 || task.sequence.value() > task.size || task.size > log_.Last().value()) {
+Result<MessagePayload> Reader::Do(const ReadTask::ShowInclusion& task, std::uint64_t) {
+  const auto& [sequence, size] = task.query;
+  if (sequence.value() == 0 || sequence.value() > size || size > log_.Last().value()) {
     return Fail(Code::kInvalid, "proof.range", "proof.size", "ask for a proof within the newest head");
   }
   ProofReply reply;
-  SCHAKEL_ASSIGN(reply.hashes, log_.InclusionProof(task.sequence, task.size));
+  SCHAKEL_ASSIGN(reply.hashes, log_.InclusionProof(sequence, size));
+  // An erased entry keeps its place in the tree; there is nothing of it to show.
+  if (auto stored = log_.Get(sequence)) {
+    auto entry = DecodeEntry(stored->entry);
+    if (entry && IsParty(*entry, task.asker)) {
+      reply.entry = std::move(stored->entry);
+      reply.salt = stored->salt;
+    }
+  }
   return MessagePayload(std::move(reply));
 }
 
@@ -97,8 +118,22 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
   return MessagePayload(std::move(reply));
 }
 
+Bytes Reader::AnswerOperator(std::uint64_t size_min) {
+  auto note = Checkpoint(size_min);
+  return note ? EncodeAdminReply(SignedHead{std::move(*note)}) : EncodeAdminReply(std::move(note).error());
+}
+
 StagedReply Reader::Answer(const ReadTask& task) {
-  auto payload = std::visit([&](const auto& what) { return Do(what, task.size_min); }, task.what);
+  if (std::holds_alternative<ReadTask::ShowHead>(task.what)) return {task.to, AnswerOperator(task.size_min)};
+  auto payload = std::visit(
+      [&]<typename Task>(const Task& what) -> Result<MessagePayload> {
+        if constexpr (std::is_same_v<Task, ReadTask::ShowHead>) {
+          return Fail(Code::kInternal, "reader.task");
+        } else {
+          return Do(what, task.size_min);
+        }
+      },
+      task.what);
   if (!payload) return {task.to, EncodeMessage({task.request, std::move(payload).error()})};
   return {task.to, EncodeMessage({task.request, std::move(*payload)})};
 }

@@ -38,9 +38,14 @@ struct ReadTask {
     AccessQuery query;
     std::optional<Trajectory> trajectory;  // As it was when asked.
   };
+  struct ShowInclusion {
+    OrgId asker;
+    ProveInclusion query;
+  };
+  struct ShowHead {};  // To the operator.
   ConnectionId to;
   std::uint64_t request = 0;
-  std::variant<SayWelcome, ProveInclusion, ProveConsistency, ShowAccess> what;
+  std::variant<SayWelcome, ShowInclusion, ProveConsistency, ShowAccess, ShowHead> what;
   std::uint64_t size_min = 0;  // The signed head must cover this many entries.
 };
 
@@ -64,6 +69,8 @@ struct Group {
   std::vector<StagedReply> replies;
   std::vector<ReadTask> tasks;
   std::vector<RecordId> records;  // New ones.
+  std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
+  std::vector<Identity> admissions;                      // Who may connect from then on.
   std::size_t bytes = 0;
   std::optional<Bytes> snapshot;  // To be saved once the entries are durable.
 
@@ -100,6 +107,7 @@ struct Group {
 // kRecord
 struct RecordRow {
   Sequence sequence;
+  Timestamp at;
   Hash32 leaf{};
   std::vector<RoutingRefusal> refused;
 };

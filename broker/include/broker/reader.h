@@ -35,9 +35,10 @@ class Reader {
   };
   Result<const Signed*> Newest(std::uint64_t size_min);
   Result<MessagePayload> Do(const ReadTask::SayWelcome& task, std::uint64_t size_min);
-  Result<MessagePayload> Do(const ProveInclusion& task, std::uint64_t size_min);
+  Result<MessagePayload> Do(const ReadTask::ShowInclusion& task, std::uint64_t size_min);
   Result<MessagePayload> Do(const ProveConsistency& task, std::uint64_t size_min);
   Result<MessagePayload> Do(const ReadTask::ShowAccess& task, std::uint64_t size_min);
+  Bytes AnswerOperator(std::uint64_t size_min);
 
   const Log& log_;
   const std::string origin_;

@@ -1,0 +1,333 @@
+#include "broker/hub_core.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace schakel {
+namespace {
+
+using Level = HubObserver::Level;
+
+constexpr std::size_t kDirectoryBytes = 512U << 10;  // Of one reply, before its last statement.
+
+std::string Describe(const Error& error) {
+  std::string text = error.rule;
+  if (!error.field.empty()) text += " (" + error.field + ")";
+  return text;
+}
+
+}  // namespace
+
+HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, const Clock& clock, Random& random,
+                 HubObserver& observer)
+    : options_(std::move(options)),
+      log_(log),
+      transport_(transport),
+      clock_(clock),
+      observer_(observer),
+      directory_(std::make_shared<Directory>(options_.registrars)),
+      feeds_(options_.feed, log, transport, clock),
+      staging_(random) {}
+
+bool HubCore::Meter::Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now) {
+  const auto limit = static_cast<double>(per_second);
+  if (at == std::chrono::steady_clock::time_point{}) {
+    left = limit;
+  } else {
+    left = std::min(limit, left + limit * std::chrono::duration<double>(now - at).count());
+  }
+  at = now;
+  if (left < amount) return false;
+  left -= amount;
+  return true;
+}
+
+void HubCore::Now(ConnectionId connection, std::uint64_t request, MessagePayload payload) {
+  transport_.Reply(connection, EncodeMessage({request, std::move(payload)}));
+}
+
+void HubCore::Later(ConnectionId connection, std::uint64_t request, MessagePayload payload) {
+  staging_.group().replies.push_back({connection, EncodeMessage({request, std::move(payload)})});
+}
+
+void HubCore::Queue(ReadTask task) {
+  if (staging_.group().entries.empty() && task.size_min <= log_.Last().value()) {
+    tasks_.push_back(std::move(task));
+  } else {
+    staging_.group().tasks.push_back(std::move(task));
+  }
+}
+
+// ---- sessions ----
+
+HubCore::Session& HubCore::SessionOf(ConnectionId connection, const IdentityPtr& from) {
+  auto [found, fresh] = sessions_.try_emplace(connection.value());
+  Session& session = found->second;
+  if (fresh) {
+    session.opened = ++sessions_opened_;
+  }
+  session.from = from;
+  session.heard_at = clock_.Steady();
+  return session;
+}
+
+void HubCore::Forget(ConnectionId connection) {
+  auto found = sessions_.find(connection.value());
+  if (found == sessions_.end()) return;
+  if (found->second.welcome && !frozen_) {
+    StageSession(found->second.from->organisation, SessionEvent::kDisconnected, {}, {}, {}, clock_.Now());
+  }
+  feeds_.Leave(connection);
+  sessions_.erase(found);
+}
+
+void HubCore::Closed(ConnectionId connection) { Forget(connection); }
+
+// An organisation that opens more connections than it may loses the oldest.
+void HubCore::BoundConnections(const OrgId& organisation) {
+  std::size_t count = 0;
+  std::optional<std::uint64_t> oldest;
+  for (const auto& [connection, session] : sessions_) {
+    if (session.from->kind != Identity::Kind::kOrganisation || session.from->organisation != organisation) continue;
+    ++count;
+    if (!oldest || session.opened < sessions_.at(*oldest).opened) oldest = connection;
+  }
+  if (count <= options_.connections_max) return;
+  transport_.Close(ConnectionId(*oldest));
+  Forget(ConnectionId(*oldest));
+}
+
+void HubCore::Tick() {
+  const auto steady = clock_.Steady();
+  std::vector<ConnectionId> silent;
+  for (const auto& [connection, session] : sessions_) {
+    if (steady - session.heard_at > options_.silence_max) silent.push_back(ConnectionId(connection));
+  }
+  std::sort(silent.begin(), silent.end());
+  for (ConnectionId connection : silent) {
+    transport_.Close(connection);
+    Forget(connection);
+  }
+  const Timestamp now = clock_.Now();
+  for (const Enrolment& enrolment : enrolments_.all()) {
+    if (!enrolment.withdrawn && !enrolment.keys && now >= enrolment.expires_at) transport_.Revoke(enrolment.token);
+  }
+}
+
+void HubCore::Freeze(const Error& why) {
+  if (frozen_) return;
+  frozen_ = why;
+  observer_.Report(Level::kAlarm, "hub.read_only", OrgId(), Describe(why));
+}
+
+// ---- messages ----
+
+void HubCore::Take(ConnectionId connection, const IdentityPtr& from, Examined examined) {
+  Session& session = SessionOf(connection, from);
+  if (auto* error = std::get_if<Error>(&examined.what)) {
+    ++counts_.unreadable;
+    Now(connection, examined.request, std::move(*error));
+    return;
+  }
+  if (frozen_ && !std::holds_alternative<ExaminedBatch>(examined.what) &&
+      std::holds_alternative<Heartbeat>(std::get<MessagePayload>(examined.what))) {
+    Now(connection, examined.request, HeartbeatReply{clock_.Now(), directory_->statements().size()});
+    return;
+  }
+  if (frozen_) {
+    Now(connection, examined.request, *frozen_);
+    return;
+  }
+  if (from->kind == Identity::Kind::kToken) {
+    const auto* payload = std::get_if<MessagePayload>(&examined.what);
+    TakeFromToken(connection, *from, examined.request, payload ? *payload : MessagePayload(Heartbeat{}));
+    return;
+  }
+  if (auto* batch = std::get_if<ExaminedBatch>(&examined.what)) {
+    if (!session.welcome) {
+      Now(connection, examined.request, Error{Code::kInvalid, "session.hello", {}, "say Hello first"});
+      return;
+    }
+    TakeBatch(connection, *from, examined.request, std::move(*batch));
+    return;
+  }
+  Meters& meters = meters_[from->organisation];
+  if (!meters.requests.Take(1, options_.requests_per_second, clock_.Steady())) {
+    ++counts_.limited;
+    Now(connection, examined.request, Error{Code::kLimit, "session.rate", {}, "ask more slowly"});
+    return;
+  }
+  TakeFromOrganisation(connection, session, examined.request, std::get<MessagePayload>(examined.what));
+}
+
+void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, std::uint64_t request,
+                                   MessagePayload& payload) {
+  const OrgId organisation = session.from->organisation;
+  if (const auto* hello = std::get_if<Hello>(&payload)) return TakeHello(connection, session, request, *hello);
+  if (std::holds_alternative<EnrolStatusQuery>(payload)) {
+    return Now(connection, request, EnrolStatus{EnrolState::kApproved, organisation, {}});
+  }
+  if (!session.welcome) {
+    return Now(connection, request, Error{Code::kInvalid, "session.hello", {}, "say Hello first"});
+  }
+  if (const auto* feed = std::get_if<Feed>(&payload)) {
+    const Status read = feeds_.Read(organisation, connection, request, *feed);
+    if (!read) {
+      observer_.Report(Level::kAlarm, "feed.after", organisation, "an agent holds more of its feed than the log does");
+      Now(connection, request, read.error());
+    }
+  } else if (const auto* inclusion = std::get_if<ProveInclusion>(&payload)) {
+    Queue({connection, request, ReadTask::ShowInclusion{organisation, *inclusion}, 0});
+  } else if (const auto* consistency = std::get_if<ProveConsistency>(&payload)) {
+    Queue({connection, request, *consistency, 0});
+  } else if (const auto* access = std::get_if<AccessQuery>(&payload)) {
+    TakeAccessQuery(connection, organisation, request, *access);
+  } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
+    TakeDirectoryQuery(connection, request, *directory);
+  } else if (std::holds_alternative<Heartbeat>(payload)) {
+    Now(connection, request, HeartbeatReply{clock_.Now(), directory_->statements().size()});
+  } else {
+    ++counts_.unreadable;
+    Now(connection, request, Error{Code::kInvalid, "session.message", {}, "this is not for a hub: see docs/protocol.md"});
+  }
+}
+
+void HubCore::TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,
+                            const MessagePayload& payload) {
+  if (!meters_[from.organisation].requests.Take(1, options_.requests_per_second, clock_.Steady())) {
+    ++counts_.limited;
+    return Now(connection, request, Error{Code::kLimit, "session.rate", {}, "ask more slowly"});
+  }
+  if (std::holds_alternative<EnrolStatusQuery>(payload)) {
+    return Now(connection, request, enrolments_.StatusOf(from.key, *directory_));
+  }
+  const auto* enrol = std::get_if<EnrolRequest>(&payload);
+  if (!enrol) {
+    return Now(connection, request, Error{Code::kDenied, "session.token", {}, "with an invitation you can only enrol"});
+  }
+  const Status taken = enrolments_.Request(from.key, *enrol, clock_.Now(), staging_);
+  if (!taken) {
+    observer_.Report(Level::kWarning, "enrol.refused", from.organisation, taken.error().rule);
+    return Now(connection, request, taken.error());
+  }
+  const EnrolStatus status = enrolments_.StatusOf(from.key, *directory_);
+  observer_.Report(Level::kInfo, "enrol.requested", from.organisation, status.fingerprint);
+  Later(connection, request, status);
+}
+
+// ---- hello ----
+
+Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
+  const auto ours = [&](const TreeHead& head) -> bool {
+    if (head.size == 0) return true;
+    if (head.size > log_.Last().value()) return false;
+    auto root = log_.RootAt(head.size);
+    return root && *root == head.root;
+  };
+  const Error lost{Code::kTampered, "hello.seen", "hello.seen",
+                   "this hub does not have the history that you saw: stop using it and tell its operator"};
+  if (!hello.checkpoint.empty()) {
+    auto proven = VerifyCheckpoint(hello.checkpoint, options_.face.verifier);
+    if (proven && !ours(*proven)) {
+      observer_.Report(Level::kAlarm, "hello.proven", organisation,
+                       "an agent holds a head that we signed and that our log does not reach");
+      quarantine_ = lost;
+      Freeze(lost);
+      return std::unexpected(lost);
+    }
+  }
+  if (!ours(hello.seen)) {
+    observer_.Report(Level::kAlarm, "hello.seen", organisation, "an agent says it saw a head that our log does not reach");
+    return std::unexpected(lost);
+  }
+  return {};
+}
+
+void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello) {
+  const OrgId organisation = session.from->organisation;
+  const Timestamp now = clock_.Now();
+  if (Status seen = CheckSeen(organisation, hello); !seen) {
+    ++counts_.hellos_refused;
+    session.welcome = false;
+    if (!frozen_) StageSession(organisation, SessionEvent::kRefused, seen.error().rule, {}, {}, now);
+    return Now(connection, request, std::move(seen).error());
+  }
+  ++counts_.hellos;
+  session.welcome = true;
+  StageSession(organisation, SessionEvent::kConnected, {}, {}, {}, now);
+  ReadTask::SayWelcome task;
+  task.seen = hello.seen;
+  task.welcome.origin = options_.face.origin;
+  task.welcome.feed_last = feeds_.DurableLast(organisation);
+  task.welcome.statements = directory_->statements().size();
+  task.welcome.hub_time = now;
+  task.welcome.limits = options_.wire;
+  Queue({connection, request, std::move(task), staging_.group().last().value()});
+  BoundConnections(organisation);
+}
+
+// ---- queries ----
+
+void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request,
+                              const AccessQuery& query) {
+  ++counts_.queries;
+  if (IsNone(query.trajectory) && IsNone(query.record)) {
+    return Now(connection, request,
+               Error{Code::kInvalid, "access.subject", "access", "name a trajectory, a record, or both"});
+  }
+  const Trajectory* trajectory = policy_.Find(query.trajectory);
+  const bool takes_part = trajectory && (trajectory->lead == asker || trajectory->members.contains(asker));
+  StageSession(asker, SessionEvent::kQuery, "access", query.trajectory, query.record, clock_.Now());
+  // One answer for "does not exist" and "not yours".
+  if (!IsNone(query.trajectory) && !takes_part) {
+    return Later(connection, request, Error{Code::kNotFound, "access.trajectory", "access.trajectory",
+                                            "check the id, or ask the lead for an invitation"});
+  }
+  ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt};
+  Queue({connection, request, std::move(task), staging_.group().last().value()});
+}
+
+void HubCore::TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query) {
+  DirectoryReply reply;
+  const auto& statements = directory_->statements();
+  std::size_t bytes = 0;
+  std::size_t i = std::min<std::uint64_t>(query.after, statements.size());
+  for (; i < statements.size() && bytes < kDirectoryBytes && reply.statements.size() < 512; ++i) {
+    bytes += statements[i].statement.size() + statements[i].signatures.size() * 80;
+    reply.statements.push_back(statements[i]);
+  }
+  reply.more = i < statements.size();
+  Now(connection, request, std::move(reply));
+}
+
+// ---- groups ----
+
+bool HubCore::Pump() { return !frozen_ && feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max); }
+
+bool HubCore::GroupFull() const {
+  const Group& group = staging_.group();
+  return group.bytes >= options_.group_bytes_max || group.entries.size() >= options_.group_entries_max;
+}
+
+Group HubCore::TakeGroup() {
+  const Sequence last = staging_.group().last();
+  // A snapshot of many trajectories is dear: let it come less often.
+  const std::uint64_t interval = std::max<std::uint64_t>(options_.snapshot_entries, policy_.trajectories().size() * 4);
+  if (snapshot_wanted_ || last.value() - snapshot_at_.value() >= interval) {
+    staging_.group().snapshot = EncodeSnapshot();
+    snapshot_at_ = last;
+    snapshot_wanted_ = false;
+  }
+  return staging_.Take();
+}
+
+void HubCore::Committed(Group group) {
+  feeds_.Committed(group, RulesNow(), clock_.Now());
+  for (const Identity& identity : group.admissions) transport_.Admit(identity);
+  for (const RecordId& id : group.records) recent_.erase(id);
+  for (const auto& [organisation, count] : group.in_flight) meters_[organisation].in_flight -= count;
+  for (StagedReply& reply : group.replies) transport_.Reply(reply.to, std::move(reply.message));
+  for (ReadTask& task : group.tasks) tasks_.push_back(std::move(task));
+}
+
+}  // namespace schakel

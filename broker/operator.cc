@@ -1,0 +1,197 @@
+// What the operator asks of the running hub.
+#include <utility>
+
+#include "broker/hub_core.h"
+
+namespace schakel {
+namespace {
+
+using Level = HubObserver::Level;
+constexpr std::size_t kListedMax = 1000;
+
+}  // namespace
+
+void HubCore::TakeFromOperator(ConnectionId connection, ByteView message) {
+  auto request = DecodeAdminRequest(message);
+  if (!request) return transport_.Reply(connection, EncodeAdminReply(std::move(request).error()));
+  if (std::holds_alternative<AskHead>(*request)) return Queue({connection, 0, ReadTask::ShowHead{}, 0});
+  if (frozen_ && !std::holds_alternative<AskStatus>(*request) && !std::holds_alternative<ListEnrolments>(*request)) {
+    return transport_.Reply(connection, EncodeAdminReply(*frozen_));
+  }
+  auto reply = std::visit(
+      [&]<typename Request>(const Request& what) -> Result<AdminReply> {
+        if constexpr (std::is_same_v<Request, AskHead>) {
+          return Fail(Code::kInternal, "admin.type");
+        } else {
+          return Do(what);
+        }
+      },
+      *request);
+  // What changed something is answered when it is durable; the others wait for nothing.
+  const Bytes answer = reply ? EncodeAdminReply(*reply) : EncodeAdminReply(std::move(reply).error());
+  if (staging_.group().empty() && !snapshot_wanted_) return transport_.Reply(connection, answer);
+  staging_.group().replies.push_back({connection, answer});
+}
+
+Result<AdminReply> HubCore::Do(const CreateToken& request) {
+  SCHAKEL_TRY(ParseSector(request.sector.value()));
+  if (const auto* known = directory_->Find(request.organisation)) {
+    if (known->statement.sector != request.sector) {
+      return Fail(Code::kConflict, "registry.sector", "sector",
+                  "an organisation never changes sector; enrol it under another id");
+    }
+  }
+  if (directory_->FindByTransportKey(request.token)) return Fail(Code::kExists, "enrol.token", "token", "try again");
+  Enrolment invitation;
+  invitation.token = request.token;
+  invitation.organisation = request.organisation;
+  invitation.sector = request.sector;
+  invitation.name = request.name;
+  invitation.expires_at = clock_.Now() + request.valid;
+  SCHAKEL_TRY(enrolments_.Invite(std::move(invitation), staging_));
+  AdmitAll();
+  observer_.Report(Level::kInfo, "enrol.invited", request.organisation, {});
+  return AdminReply(AdminDone{"invited " + request.organisation.value()});
+}
+
+Result<AdminReply> HubCore::Do(const WithdrawToken& request) {
+  SCHAKEL_TRY(enrolments_.Withdraw(request.organisation, staging_));
+  AdmitAll();
+  observer_.Report(Level::kInfo, "enrol.withdrawn", request.organisation, {});
+  return AdminReply(AdminDone{"withdrew the invitation of " + request.organisation.value()});
+}
+
+Result<AdminReply> HubCore::Do(const ListEnrolments&) {
+  EnrolmentList list;
+  const auto& all = enrolments_.all();
+  for (auto enrolment = all.rbegin(); enrolment != all.rend(); ++enrolment) {
+    if (list.rows.size() >= kListedMax) {
+      list.more = true;
+      break;
+    }
+    const EnrolStatus status = enrolments_.StatusOf(enrolment->token, *directory_);
+    list.rows.push_back({enrolment->organisation, enrolment->sector, enrolment->name, status.state,
+                         status.fingerprint, enrolment->expires_at});
+  }
+  return AdminReply(std::move(list));
+}
+
+Result<AdminReply> HubCore::Do(const ExportOrganisation& request) {
+  const auto* known = directory_->Find(request.organisation);
+  const Enrolment* asked = enrolments_.FindRequest(request.organisation);
+  OrgStatement statement;
+  if (known) {
+    statement = known->statement;
+    ++statement.serial;
+  }
+  if (request.status == OrgStatus::kActive && asked) {
+    statement.organisation = asked->organisation;
+    statement.name = asked->name;
+    statement.sector = asked->sector;
+    statement.keys = *asked->keys;
+  } else if (!known) {
+    return Fail(Code::kNotFound, "registry.organisation", "organisation",
+                "it has not asked for enrolment: see schakel-hub enrolments");
+  }
+  statement.status = request.status;
+  statement.issued_at = clock_.Now();
+  return AdminReply(UnsignedStatement{EncodeStatement(statement)});
+}
+
+Result<AdminReply> HubCore::Do(const ExportCeilings& request) {
+  CeilingStatement statement;
+  statement.serial = directory_->ceilings() ? directory_->ceilings()->serial + 1 : 1;
+  statement.rows = request.rows;
+  statement.issued_at = clock_.Now();
+  Bytes encoded = EncodeStatement(statement);
+  SCHAKEL_TRY(DecodeStatement(encoded));  // A sector twice, a name that breaks the rule.
+  return AdminReply(UnsignedStatement{std::move(encoded)});
+}
+
+// Its connections end, and it gets no new ones.
+void HubCore::Suspend(const OrgId& organisation) {
+  std::vector<ConnectionId> connections;
+  for (const auto& [connection, session] : sessions_) {
+    if (session.from->kind == Identity::Kind::kOrganisation && session.from->organisation == organisation) {
+      connections.push_back(ConnectionId(connection));
+    }
+  }
+  for (ConnectionId connection : connections) {
+    transport_.Close(connection);
+    Forget(connection);
+  }
+}
+
+Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
+  SCHAKEL_ASSIGN(SignedStatement signed_statement, DecodeSignedStatement(request.signed_statement));
+  auto directory = std::make_shared<Directory>(*directory_);
+  SCHAKEL_ASSIGN(const Statement statement, directory->Apply(signed_statement));
+  std::string what = "ceilings";
+  OrgId organisation;
+  if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
+    organisation = stated->organisation;
+    what = organisation.value();
+    const auto* before = directory_->Find(organisation);
+    // The key that it had must be dead before this is answered.
+    const bool replaced = before && before->statement.keys.transport != stated->keys.transport;
+    if (replaced || (before && stated->status != OrgStatus::kActive)) {
+      transport_.Revoke(before->statement.keys.transport);
+      Suspend(organisation);
+    }
+    if (stated->status == OrgStatus::kActive) {
+      staging_.group().admissions.push_back(
+          {Identity::Kind::kOrganisation, organisation, stated->keys.transport});
+    }
+  }
+  directory_ = std::move(directory);
+  ++rules_epoch_;
+  staging_.Add(clock_.Now(), RegistryEntry{std::move(signed_statement)}, TrajectoryId());
+  observer_.Report(Level::kInfo, "registry.applied", organisation, {});
+  return AdminReply(AdminDone{"applied the statement about " + what});
+}
+
+Result<AdminReply> HubCore::Do(const AskStatus&) {
+  HubStatus status;
+  status.software = options_.face.software;
+  status.origin = options_.face.origin;
+  status.endpoint = options_.face.endpoint;
+  status.verifier = options_.face.verifier;
+  status.transport = options_.face.transport;
+  status.registrars = options_.registrars;
+  status.head = log_.Head();
+  status.now = clock_.Now();
+  status.organisations = directory_->organisations().size();
+  status.trajectories = policy_.trajectories().size();
+  for (const auto& [connection, session] : sessions_) status.sessions += session.welcome ? 1 : 0;
+  status.statements = directory_->statements().size();
+  for (const Enrolment& enrolment : enrolments_.all()) {
+    const bool open = !enrolment.withdrawn && !enrolment.keys && clock_.Now() < enrolment.expires_at;
+    status.invitations_open += open ? 1 : 0;
+  }
+  status.read_only = frozen_;
+  return AdminReply(std::move(status));
+}
+
+Result<AdminReply> HubCore::Do(const TakeSnapshot&) {
+  WantSnapshot();
+  return AdminReply(AdminDone{"wrote a snapshot"});
+}
+
+// The transport's list of keys is what the directory and the invitations say now.
+void HubCore::AdmitAll() {
+  for (const auto& [id, organisation] : directory_->organisations()) {
+    if (organisation.statement.status != OrgStatus::kActive) continue;
+    transport_.Admit({Identity::Kind::kOrganisation, id, organisation.statement.keys.transport});
+  }
+  const Timestamp now = clock_.Now();
+  for (const Enrolment& enrolment : enrolments_.all()) {
+    const bool used = enrolment.keys.has_value();
+    if (enrolment.withdrawn || (!used && now >= enrolment.expires_at)) {
+      transport_.Revoke(enrolment.token);
+    } else {
+      transport_.Admit({Identity::Kind::kToken, enrolment.organisation, enrolment.token});
+    }
+  }
+}
+
+}  // namespace schakel

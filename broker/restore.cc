@@ -1,0 +1,101 @@
+// The hub's state as a blob, and back again by replaying the log after it.
+#include <utility>
+
+#include "broker/hub_core.h"
+#include "protocol/codec.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::uint64_t kSnapshotVersion = 1;
+constexpr CodecLimits kSnapshotLimits{.bytes_max = std::size_t{1} << 32,
+                                      .depth_max = 4,
+                                      .array_max = 10'000'000,
+                                      .items_max = 40'000'000,
+                                      .binary_bytes_max = std::size_t{1} << 31};
+constexpr std::size_t kListMax = 10'000'000;
+
+}  // namespace
+
+// [version, rechecked, policy, [statement, ..], [[organisation, position, hash, record], ..]]
+Bytes HubCore::EncodeSnapshot() const {
+  Encoder to(64U << 10);
+  to.Array(5).Uint(kSnapshotVersion).Uint(rechecked_.value()).Binary(policy_.Encode());
+  to.Array(directory_->statements().size());
+  for (const SignedStatement& statement : directory_->statements()) to.Binary(EncodeSignedStatement(statement));
+  const auto ends = feeds_.Ends();
+  to.Array(ends.size());
+  for (const auto& [organisation, end] : ends) {
+    to.Array(4).Id(organisation).Uint(end.last.value()).Binary(end.hash).Uint(end.record.value());
+  }
+  return to.Take();
+}
+
+Status HubCore::DecodeSnapshot(ByteView bytes) {
+  Decoder from(bytes, kSnapshotLimits);
+  from.Array(5, "snapshot");
+  if (from.Uint("snapshot.version") != kSnapshotVersion) {
+    return Fail(Code::kVersion, "snapshot.version", {}, "start the version of schakel-hub that wrote it");
+  }
+  rechecked_ = Sequence(from.Uint("snapshot.rechecked"));
+  SCHAKEL_ASSIGN(policy_, PolicyState::Decode(from.Binary("snapshot.policy", std::size_t{1} << 31)));
+  auto directory = std::make_shared<Directory>(options_.registrars);
+  const std::size_t statements = from.ArrayBetween(0, kListMax, "snapshot.statements");
+  for (std::size_t i = 0; i < statements && from.ok(); ++i) {
+    SCHAKEL_ASSIGN(const SignedStatement statement,
+                   DecodeSignedStatement(from.Binary("snapshot.statement", 128U << 10)));
+    SCHAKEL_TRY(directory->Apply(statement));
+  }
+  directory_ = std::move(directory);
+  const std::size_t ends = from.ArrayBetween(0, kListMax, "snapshot.feeds");
+  for (std::size_t i = 0; i < ends && from.ok(); ++i) {
+    from.Array(4, "snapshot.feed");
+    const OrgId organisation = from.ReadOrgId("snapshot.organisation");
+    FeedEnd end;
+    end.last = FeedPosition(from.Uint("snapshot.position"));
+    end.hash = from.Fixed<32>("snapshot.hash");
+    end.record = Sequence(from.Uint("snapshot.record"));
+    feeds_.Restore(organisation, end);
+  }
+  return from.Finish();
+}
+
+Status HubCore::Replay(const StoredEntry& stored) {
+  SCHAKEL_ASSIGN(const Entry entry, DecodeEntry(stored.entry));
+  if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(record->header));
+    policy_.Apply(header);
+  } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+    feeds_.Replay(*delivery, stored.entry);
+  } else if (const auto* registry = std::get_if<RegistryEntry>(&entry.body)) {
+    auto directory = std::make_shared<Directory>(*directory_);
+    SCHAKEL_TRY(directory->Apply(registry->statement));
+    directory_ = std::move(directory);
+  }
+  return {};
+}
+
+Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const Log& log, Transport& transport,
+                                                  const Clock& clock, Random& random, HubObserver& observer) {
+  std::unique_ptr<HubCore> core(new HubCore(std::move(options), log, transport, clock, random, observer));
+  Sequence done;
+  SCHAKEL_ASSIGN(auto snapshot, log.LoadSnapshot());
+  if (snapshot && snapshot->first <= log.Last()) {
+    SCHAKEL_TRY(core->DecodeSnapshot(snapshot->second));
+    done = snapshot->first;
+  }
+  Status replayed;
+  SCHAKEL_TRY(log.Read(Next(done), [&](const StoredEntry& stored) {
+    replayed = core->Replay(stored);
+    return replayed.has_value();
+  }));
+  SCHAKEL_TRY(replayed);
+  SCHAKEL_TRY(core->enrolments_.Load(log));
+  core->snapshot_at_ = done;
+  core->staging_.Reset(log.Last());
+  if (log.read_only()) core->Freeze(*log.read_only());
+  core->AdmitAll();
+  return core;
+}
+
+}  // namespace schakel

@@ -1,0 +1,159 @@
+// How a submitted record becomes entries: repeated or new, admitted, routed, or refused with the rule.
+#include <algorithm>
+#include <utility>
+
+#include "broker/hub_core.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::uint64_t kRefusalsPerSecond = 16;  // Logged, per organisation; all are counted and answered.
+constexpr std::size_t kDetailBytesMax = 64;       // Of a session entry.
+constexpr std::size_t kRefusalsPerBatch = 4;
+
+Outcome Refused(Error error) {
+  Outcome outcome;
+  outcome.error = std::move(error);
+  return outcome;
+}
+
+Outcome Taken(const RecordRow& row) { return {row.sequence, row.at, row.refused, std::nullopt}; }
+
+}  // namespace
+
+void HubCore::StageSession(const OrgId& organisation, SessionEvent event, std::string_view detail,
+                           const TrajectoryId& trajectory, const RecordId& record, Timestamp now) {
+  // An id that means nothing here gets no data key and no list of its own.
+  const bool known = policy_.Find(trajectory) != nullptr;
+  SessionEntry entry;
+  entry.organisation = organisation;
+  entry.event = event;
+  entry.detail = std::string(detail.substr(0, kDetailBytesMax));
+  if (known) entry.trajectory = trajectory;
+  entry.record = record;
+  const Sequence sequence = staging_.Add(now, std::move(entry), known ? trajectory : TrajectoryId());
+  if (known) staging_.Touch(trajectory, record, sequence, PrefixOf(record));
+}
+
+// Of all records of a batch at once: reading the index is dear.
+Result<std::vector<std::optional<RecordRow>>> HubCore::FindEarlier(const ExaminedBatch& batch) const {
+  std::vector<Bytes> keys;
+  keys.reserve(batch.records.size());
+  for (const ExaminedRecord& record : batch.records) keys.push_back(ToBytes(record.header.id.value()));
+  SCHAKEL_ASSIGN(auto values, log_.FindRows(static_cast<std::uint8_t>(Table::kRecord), keys));
+  std::vector<std::optional<RecordRow>> rows(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i]) continue;
+    SCHAKEL_ASSIGN(rows[i], DecodeRecordRow(*values[i]));
+  }
+  return rows;
+}
+
+void HubCore::TakeBatch(ConnectionId connection, const Identity& from, std::uint64_t request, ExaminedBatch batch) {
+  ++counts_.batches;
+  Meters& meters = meters_[from.organisation];
+  const std::size_t count = batch.records.size();
+  const bool crowded = meters.in_flight + count > options_.wire.in_flight_max;
+  if (crowded || !meters.records.Take(static_cast<double>(count), options_.records_per_second, clock_.Steady())) {
+    counts_.limited += count;
+    SubmitAck ack;
+    ack.outcomes.assign(count, Refused(crowded ? Error{Code::kLimit, "submit.in_flight", {}, "wait for the answers"}
+                                               : Error{Code::kLimit, "submit.rate", {}, "send more slowly"}));
+    return Now(connection, request, std::move(ack));
+  }
+  auto earlier = FindEarlier(batch);
+  if (!earlier) return Now(connection, request, std::move(earlier).error());
+
+  const Timestamp now = clock_.Now();
+  SubmitAck ack;
+  ack.outcomes.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    ack.outcomes.push_back(TakeRecord(from, batch.records[i], (*earlier)[i], now));
+    if (ack.outcomes.back().error) ++counts_.refused;
+  }
+  NoteRefusals(from, batch, ack.outcomes, now);
+  meters.in_flight += count;
+  staging_.group().in_flight.emplace_back(from.organisation, count);
+  Later(connection, request, std::move(ack));
+}
+
+Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const std::optional<RecordRow>& earlier,
+                            Timestamp now) {
+  if (record.error) return Refused(*record.error);
+  const Header& header = record.header;
+  if (header.author != from.organisation) {
+    return Refused({Code::kDenied, "submit.author", "header.author", "send only what your own organisation wrote"});
+  }
+  const auto recent = recent_.find(header.id);
+  if (const RecordRow* first = recent != recent_.end() ? &recent->second : earlier ? &*earlier : nullptr) {
+    if (first->leaf != record.leaf) {
+      return Refused({Code::kExists, "record.id", "header.id", "draw a new random id"});
+    }
+    ++counts_.repeated;
+    return Taken(*first);
+  }
+  if (Status admitted = Admit(policy_, *directory_, header, now); !admitted) {
+    return Refused(std::move(admitted).error());
+  }
+
+  RecordRow row{staging_.Next(), now, record.leaf, {}};
+  RecordEntry entry{std::move(record.header_bytes), record.ciphertext_hash, record.recipients_root,
+                    std::move(record.evidence)};
+  const Sequence sequence = staging_.Add(now, std::move(entry), header.trajectory,
+                                         EncodePayload(record.recipients, record.ciphertext));
+  if (const auto* views = std::get_if<Views>(&header.control)) {
+    for (const View& view : views->views) staging_.Touch(header.trajectory, view.record, sequence, 0);
+  } else {
+    staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
+  }
+  if (!IsContent(header.kind) && header.kind != Kind::kViews) {
+    policy_.Apply(header);
+    ++rules_epoch_;
+  }
+  RouteRecord(record, sequence, now, row);
+  staging_.AddRow(Table::kRecord, header.id.value(), EncodeRecordRow(row));
+  staging_.group().records.push_back(header.id);
+  ++counts_.records;
+  return Taken(recent_.emplace(header.id, std::move(row)).first->second);
+}
+
+// Statements are routed by the state that they themselves made.
+void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Timestamp now, RecordRow& row) {
+  const Header& header = record.header;
+  Group& group = staging_.group();
+  const std::size_t live_before = group.live_deliveries.size();
+  for (std::size_t i = 0; i < record.recipients.stanzas.size(); ++i) {
+    const OrgId& recipient = record.recipients.stanzas[i].stanza.recipient;
+    const Decision decision = Decide(policy_, *directory_, header, recipient, now);
+    if (const auto* denial = std::get_if<Denial>(&decision)) {
+      ++counts_.denials;
+      row.refused.push_back({recipient, *denial});
+      const Sequence denied =
+          staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, header.trajectory);
+      staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));
+      continue;
+    }
+    if (!feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), now, staging_)) continue;
+    Group::LiveDelivery& live = group.live_deliveries.back();
+    live.live_record = group.live_records.size();
+    live.stanza = static_cast<std::uint8_t>(i);
+    live.rules_epoch = rules_epoch_;
+  }
+  if (group.live_deliveries.size() > live_before) {
+    group.live_records.push_back({sequence, header, record.recipients, record.ciphertext});
+  }
+}
+
+void HubCore::NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
+                           Timestamp now) {
+  std::size_t noted = 0;
+  for (std::size_t i = 0; i < outcomes.size() && noted < kRefusalsPerBatch; ++i) {
+    if (!outcomes[i].error) continue;
+    if (!meters_[from.organisation].refusals.Take(1, kRefusalsPerSecond, clock_.Steady())) return;
+    const Header& header = batch.records[i].header;
+    StageSession(from.organisation, SessionEvent::kRefused, outcomes[i].error->rule, header.trajectory, header.id, now);
+    ++noted;
+  }
+}
+
+}  // namespace schakel
