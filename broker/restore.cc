@@ -68,9 +68,9 @@ Status HubCore::Replay(const StoredEntry& stored) {
   } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
     feeds_.Replay(*delivery, stored.entry);
   } else if (const auto* registry = std::get_if<RegistryEntry>(&entry.body)) {
-    auto directory = std::make_shared<Directory>(*directory_);
-    SCHAKEL_TRY(directory->Apply(registry->statement));
-    directory_ = std::move(directory);
+    // Nobody else has this directory yet: no copy.
+    SCHAKEL_ASSERT(directory_.use_count() == 1);
+    SCHAKEL_TRY(std::const_pointer_cast<Directory>(directory_)->Apply(registry->statement));
   }
   return {};
 }

@@ -103,9 +103,11 @@ Result<Entry> DecodeEntry(ByteView bytes) {
   Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 256, .binary_bytes_max = 128U << 10});
   Entry entry;
   const std::size_t items = from.ArrayBetween(5, 64, "entry");
-  if (from.Uint("entry.version") > kEntryVersion) {
+  const std::uint64_t version = from.Uint("entry.version");
+  if (version > kEntryVersion) {
     return Fail(Code::kVersion, "entry.version", "entry.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "entry.version");
   const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kRegistry);
   if (items != kItems[static_cast<std::size_t>(type)]) from.FailWith(Code::kInvalid, "codec.type", "entry");
   entry.sequence = Sequence(from.Uint("entry.sequence"));

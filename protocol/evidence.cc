@@ -31,9 +31,11 @@ Result<Evidence> DecodeEvidence(ByteView bytes) {
                        .binary_bytes_max = 256U << 10});
   Evidence evidence;
   from.Array(4, "evidence");
-  if (from.Uint("evidence.version") > kEvidenceVersion) {
+  const std::uint64_t version = from.Uint("evidence.version");
+  if (version > kEvidenceVersion) {
     return Fail(Code::kVersion, "evidence.version", "evidence.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "evidence.version");
   evidence.checkpoint = std::string(from.Text("evidence.checkpoint", kNoteBytesMax));
   evidence.subject = std::string(from.Text("evidence.subject", kSubjectBytesMax));
   const std::size_t count = from.ArrayBetween(0, kEntriesMax, "evidence.entries");

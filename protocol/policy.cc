@@ -291,6 +291,11 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
 
 namespace {
 
+// An empty set is covered by everything: content about nothing would pass every grant and every ceiling.
+bool Covers(CategorySet allowed, const Header& header) {
+  return !header.categories.empty() && allowed.Covers(header.categories);
+}
+
 // How far a grant came before it fell short; the one that came closest gives the reason.
 enum class Shortfall : std::uint8_t { kNoGrant, kWithdrawn, kPeriod, kPurpose, kCategory, kNone };
 
@@ -298,7 +303,7 @@ Shortfall Weigh(const Grant& grant, const Header& header, Timestamp now) {
   if (grant.withdrawn) return Shortfall::kWithdrawn;
   if (now < grant.terms.begins_at || now >= grant.ends_at) return Shortfall::kPeriod;
   if (!grant.purposes.Has(header.purpose)) return Shortfall::kPurpose;
-  if (!grant.categories.Covers(header.categories)) return Shortfall::kCategory;
+  if (!Covers(grant.categories, header)) return Shortfall::kCategory;
   return Shortfall::kNone;
 }
 
@@ -353,7 +358,7 @@ Decision DecideContent(const Trajectory& trajectory, const CeilingStatement::Row
     return Denial::kNotMember;
   }
   // The ceiling binds whatever was consented to, so no grant can outvote it.
-  if (!ceiling || !ceiling->categories.Covers(header.categories)) return Denial::kSectorCeiling;
+  if (!ceiling || !Covers(ceiling->categories, header)) return Denial::kSectorCeiling;
   if (ceiling->court_wall) return DecideAtCourtWall(trajectory, header, recipient, now);
   return DecideByGrants(trajectory, header, recipient, now, [](const GrantGive&) { return true; });
 }
@@ -386,7 +391,7 @@ Decision Decide(const PolicyState& state, const Directory& directory, const Head
   const auto* ceiling = directory.FindCeiling(organisation->statement.sector);
   if (IsNone(header.trajectory)) {
     if (!IsContent(header.kind)) return Denial::kNotAddressed;
-    if (!ceiling || !ceiling->categories.Covers(header.categories)) return Denial::kSectorCeiling;
+    if (!ceiling || !Covers(ceiling->categories, header)) return Denial::kSectorCeiling;
     return ceiling->court_wall ? Decision(Denial::kCourtWall) : Decision(Permit{});
   }
   const Trajectory* trajectory = state.Find(header.trajectory);

@@ -1,5 +1,7 @@
-// The encoded form of a PolicyState, for snapshots: trajectories by growing id, so that equal states encode equally.
+// The encoded form of a PolicyState, for snapshots: trajectories, members and whom they may know of by growing id, so
+// that equal states encode equally. Another order is refused.
 #include <algorithm>
+#include <optional>
 
 #include "protocol/codec.h"
 #include "protocol/policy.h"
@@ -23,6 +25,13 @@ void EncodeGrant(const Grant& grant, Encoder& to) {
   to.Uint(grant.purposes.bits()).Uint(grant.categories.bits()).Time(grant.ends_at).Bool(grant.withdrawn);
 }
 
+// Notes the id just read; refuses it unless it comes after the one before.
+template <typename Id>
+void CheckOrder(std::optional<Id>& last, const Id& id, const char* field, Decoder& from) {
+  if (last && !(*last < id)) from.FailWith(Code::kInvalid, "policy.order", field);
+  last = id;
+}
+
 Grant DecodeGrant(Decoder& from) {
   Grant grant;
   from.Array(7, "grant");
@@ -42,15 +51,22 @@ Trajectory DecodeTrajectory(Decoder& from) {
   trajectory.lead = from.ReadOrgId("trajectory.lead");
   trajectory.closed = from.Bool("trajectory.closed");
   const std::size_t members = from.ArrayBetween(0, kMany, "trajectory.members");
+  std::optional<OrgId> last_member;
   for (std::size_t i = 0; i < members && from.ok(); ++i) {
     Member member;
     from.Array(5, "member");
     const OrgId id = from.ReadOrgId("member.organisation");
+    CheckOrder(last_member, id, "member.organisation", from);
     member.status = from.Enum("member.status", MemberStatus::kInvited, MemberStatus::kLeft);
     member.invite = from.ReadId<RecordId>("member.invite");
     member.invite_expires_at = from.Time("member.expires_at");
     const std::size_t shown = from.ArrayBetween(0, kMany, "member.shown");
-    for (std::size_t j = 0; j < shown && from.ok(); ++j) member.shown.insert(from.ReadOrgId("member.shown"));
+    std::optional<OrgId> last_shown;
+    for (std::size_t j = 0; j < shown && from.ok(); ++j) {
+      const OrgId other = from.ReadOrgId("member.shown");
+      CheckOrder(last_shown, other, "member.shown", from);
+      member.shown.insert(other);
+    }
     trajectory.members.emplace(id, std::move(member));
   }
   const std::size_t grants = from.ArrayBetween(0, kMany, "trajectory.grants");
@@ -82,13 +98,17 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   Decoder from(bytes, kSnapshotLimits);
   PolicyState state;
   from.Array(2, "policy");
-  if (from.Uint("policy.version") > kPolicyVersion) {
+  const std::uint64_t version = from.Uint("policy.version");
+  if (version > kPolicyVersion) {
     return Fail(Code::kVersion, "policy.version", "policy.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "policy.version");
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
+  std::optional<TrajectoryId> last;
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
     from.Array(5, "trajectory");
     const auto id = from.ReadId<TrajectoryId>("trajectory.id");
+    CheckOrder(last, id, "trajectory.id", from);
     state.trajectories_.emplace(id, DecodeTrajectory(from));
   }
   SCHAKEL_TRY(from.Finish());

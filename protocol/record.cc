@@ -60,9 +60,11 @@ Result<Header> DecodeHeader(ByteView bytes) {
   Decoder from(bytes, kHeaderLimits);
   Header header;
   const std::size_t items = from.ArrayBetween(kHeaderItems, 64, "header");
-  if (from.Uint("header.version") > kRecordVersion) {
+  const std::uint64_t version = from.Uint("header.version");
+  if (version > kRecordVersion) {
     return Fail(Code::kVersion, "record.version", "header.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "header.version");
   if (items != kHeaderItems) from.FailWith(Code::kInvalid, "codec.type", "header");
   header.kind = static_cast<Kind>(from.Uint("header.kind", kKindMax));
   header.id = from.ReadId<RecordId>("header.id");

@@ -113,9 +113,11 @@ Bytes EncodeStatement(const Statement& statement) {
 Result<Statement> DecodeStatement(ByteView bytes) {
   Decoder from(bytes, {.bytes_max = 64U << 10, .depth_max = 3});
   const std::size_t items = from.ArrayBetween(5, 64, "statement");
-  if (from.Uint("statement.version") > kStatementVersion) {
+  const std::uint64_t version = from.Uint("statement.version");
+  if (version > kStatementVersion) {
     return Fail(Code::kVersion, "registry.version", "statement.version", "update this program to read it");
   }
+  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "statement.version");
   const auto type = from.Enum("statement.type", StatementType::kOrganisation, StatementType::kCeilings);
   if (items != (type == StatementType::kOrganisation ? 9 : 5)) from.FailWith(Code::kInvalid, "codec.type", "statement");
   if (type == StatementType::kOrganisation) {

@@ -1,4 +1,14 @@
 // Signed heads of the log: C2SP tlog-checkpoint in a C2SP signed-note, Ed25519 (signature type 0x01).
+//
+// Example, by the key of the seed 11 11 .. 11 (32 times): after the root an empty line, then a dash (U+2014), the name,
+// and base64 of the key hash 0c 23 cf a1 ‖ signature (one line; broken here). Key hash: the first 4 bytes of
+// SHA-256(name ‖ 0x0a ‖ 0x01 ‖ public key).
+//   schakel.example/leuven
+//   1234
+//   SBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=
+//
+//   — schakel.example/leuven
+//     DCPPoXyRgTsUfsStm1PDPDGUazGGjQcdr2cgZFla7+sS7rmR2JBmNp8aEjMB37cGhnPgrEQLopgPMeUAlX1RxzJjDAo=
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
 // floats, negative integers or extensions. So each value has exactly one encoding: what decodes re-encodes to the
 // same bytes, and a signature over bytes is a signature over meaning.
 //
+// Example: the array of 1, "ab", the bytes 00 ff, nil and true is  95 01 a2 61 62 c4 02 00 ff c0 c3.
+//
 // Errors: kInvalid with rule "codec.canonical" (type or encoding not allowed), "codec.truncated", "codec.trailing",
 // "codec.utf8", "codec.type" (another type than the schema wants, or an array too short or too long), and kLimit with
 // "codec.size", "codec.depth", "codec.count". The field is the name that the schema gave.

@@ -76,7 +76,8 @@ class Log {
   // Stages `batch` whole or not at all, after what is staged already. Sequences start at 1 and have no gaps; yields
   // that of the last entry. A batch without entries (rows only) is fine.
   // kConflict ("log.fence"): the log, with what is staged, does not end at `expected_last`.
-  // kUnavailable ("log.read_only"): a failed sync or a failed check at start.
+  // kUnavailable ("log.read_only"): a failed sync or a failed check at start. kLimit ("log.batch_bytes"): too much
+  // before one sync. kInvalid ("log.list_order"): rows of a list that do not grow.
   virtual Result<Sequence> Append(const LogBatch& batch, Sequence expected_last) = 0;
 
   // Writes what is staged, with its tree nodes, index rows and head, as one batch with one sync.
@@ -84,8 +85,8 @@ class Log {
   // failed sync we cannot know which bytes arrived.
   virtual Status Sync() = 0;
 
-  virtual Sequence Last() const = 0;   // Synced.
-  virtual TreeHead Head() const = 0;   // Of what is synced.
+  virtual Sequence Last() const = 0;  // Synced.
+  virtual TreeHead Head() const = 0;  // Of what is synced.
 
   // Visits entries from `first` on, oldest first, until `visit` returns false.
   // kCorrupt ("log.entry"): an entry does not open or does not match its leaf; all before it were visited.
@@ -119,7 +120,9 @@ class Log {
   };
   virtual Result<Verified> VerifyAll() const = 0;
 
-  // A sealed blob that replaces the one before it: the snapshot of a projection as of `at`. Its own synced write.
+  // A sealed blob that replaces the one before it: the snapshot of a projection as of `at`. Its own synced write, from
+  // any thread. It opens only on the history that it was made from.
+  // kCorrupt ("log.snapshot"): damaged, of another history, or ahead of the log; the log itself has all that it held.
   virtual Status SaveSnapshot(Sequence at, ByteView snapshot) = 0;
   virtual Result<std::optional<std::pair<Sequence, Bytes>>> LoadSnapshot() const = 0;
 
@@ -129,21 +132,35 @@ class Log {
   virtual std::optional<Error> read_only() const = 0;
 };
 
+struct StoreEnvironment;  // Where tests make the disk fail; products leave it null.
+
 struct RocksLogOptions {
-  std::filesystem::path directory;         // Created if absent; its parent must exist.
+  std::filesystem::path directory;  // Created if absent, mode 0700; its parent must exist.
   MasterKeySource master_key;
   std::size_t batch_bytes_max = 64U << 20;  // Staged at once.
   std::size_t memtable_bytes = 16U << 20;
   std::size_t block_cache_bytes = 16U << 20;
-  std::size_t ballast_bytes = 64U << 20;   // Set aside so that a full disk can still be mended; 0: none.
+  // Set aside so that a full disk can still be mended; 0: none. Without room for it and as much again when it opens,
+  // the log is read-only.
+  std::size_t ballast_bytes = 64U << 20;
+  std::shared_ptr<StoreEnvironment> environment;
 };
 
 // Opens or creates the log. At start the log must reach the head file that lies beside the database (written after
 // every sync, under a MAC): a log cut off, even on a record boundary, opens read-only and says so.
 // Such a log still opens, for reading: Log::read_only() then holds kTampered ("log.shorter_than_head",
-// "log.root_mismatch", "log.quarantined").
+// "log.root_mismatch", "log.quarantined", "log.head_missing", "log.head_file": the head file is gone or does not hold),
+// or kUnavailable ("log.disk_full"): no room for the ballast.
 // kWrongKey ("store.master_key"); kCorrupt ("store.keys", "store.database"); kTampered ("store.swapped": files of
-// another store); kUnavailable ("store.locked"): another process has it open; ("store.directory"): cannot be written.
+// another store); kUnavailable ("store.locked"): another process has it open; ("store.directory"): cannot be written;
+// ("store.disk_full"): not even after the ballast was given back; kInvalid ("store.kind"): a vault; and what
+// master_key.h names.
+// Sets the umask of the process to 077: RocksDB has no say over the mode of its files.
 Result<std::unique_ptr<Log>> OpenRocksLog(const RocksLogOptions& options, Random& random = SystemRandom());
+
+// The operator's explicit act on a log that opens read-only: from now on it stands at `accepted`, whatever it had
+// reached before. Ends a quarantine too. The log must not be open.
+// kConflict ("log.accept"): the log does not stand at that head; else as OpenRocksLog.
+Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted);
 
 }  // namespace schakel

@@ -21,16 +21,17 @@ struct VaultWrite {
   enum class Kind : std::uint8_t { kPut, kDelete };
   Kind kind = Kind::kPut;
   std::uint8_t table = 0;
-  Bytes key;                // By name.
-  std::uint64_t number = 0; // By number.
+  Bytes key;                 // By name.
+  std::uint64_t number = 0;  // By number.
   Bytes value;
-  DataScope scope;          // Whose data key seals it; see Log.
+  DataScope scope;  // Whose data key seals it; see Log.
 };
 
 // Threads:    all calls from any thread.
 // Durability: a batch is whole and synced when Commit returns.
-// Errors:     kUnavailable ("vault.disk"): after a failed sync all writes are refused until reopened;
-//             kCorrupt ("vault.row"): a value does not open.
+// Errors:     kUnavailable ("vault.disk", "vault.disk_full"): after a failed sync all writes are refused until
+// reopened;
+//             kCorrupt ("vault.row"): a value does not open; kInvalid ("vault.table"): a table of the other kind.
 class VaultStore {
  public:
   virtual ~VaultStore() = default;
@@ -51,8 +52,14 @@ class VaultStore {
 struct VaultStoreOptions {
   std::filesystem::path directory;  // Created if absent; its parent must exist.
   MasterKeySource master_key;
+  std::shared_ptr<StoreEnvironment> environment;  // Tests only.
 };
-// Errors as OpenRocksLog.
+// Errors as OpenRocksLog; and kTampered ("vault.shorter_than_head"): what had been committed is not all there, as after
+// a disk that acknowledged what it lost; ("vault.head_missing", "vault.head_file"): whether it is cannot be known.
 Result<std::unique_ptr<VaultStore>> OpenVaultStore(const VaultStoreOptions& options, Random& random = SystemRandom());
+
+// The user's explicit act on a vault that is refused for its head: from now on it counts as whole as it stands.
+// The vault must not be open. Errors as OpenVaultStore.
+Status AcceptVault(const VaultStoreOptions& options);
 
 }  // namespace schakel

@@ -218,6 +218,33 @@ TEST(Merkle, ARewrittenLeafNeverPassesForAnExtension) {
   }
 }
 
+// A proof whose hashes fit must also be as long as the claimed size wants it: a head may lie about its size.
+TEST(Merkle, AProofIsAsLongAsItsTreeIsDeep) {
+  const auto leaves = Leaves(8);
+  const auto subtrees = SubtreesOf(leaves);
+  const Hash32 root4 = NaiveRoot(std::span(leaves).first(4));
+  const Hash32 root8 = NaiveRoot(leaves);
+  const auto last_of_8 = InclusionProof(7, 8, subtrees).value();
+  ASSERT_TRUE(VerifyInclusion(leaves[7], 7, 8, last_of_8, root8));
+  EXPECT_FALSE(VerifyInclusion(leaves[7], 0, 1, last_of_8, root8));
+  EXPECT_FALSE(VerifyInclusion(leaves[7], 1, 2, last_of_8, root8));
+  EXPECT_FALSE(VerifyInclusion(leaves[7], 3, 4, last_of_8, root8));
+  EXPECT_FALSE(VerifyInclusion(leaves[7], 15, 16, last_of_8, root8));
+
+  const Hash32 root3 = NaiveRoot(std::span(leaves).first(3));
+  const auto to_4 = ConsistencyProof(3, 4, subtrees).value();
+  const auto to_8 = ConsistencyProof(3, 8, subtrees).value();
+  ASSERT_TRUE(VerifyConsistency(3, root3, 4, root4, to_4));
+  ASSERT_TRUE(VerifyConsistency(3, root3, 8, root8, to_8));
+  EXPECT_FALSE(VerifyConsistency(3, root3, 8, root4, to_4));
+  EXPECT_FALSE(VerifyConsistency(3, root3, 4, root8, to_8));
+  // Near the right edge, where further hashes pass for left neighbours.
+  const Hash32 root7 = NaiveRoot(std::span(leaves).first(7));
+  const auto from_7 = ConsistencyProof(7, 8, subtrees).value();
+  ASSERT_TRUE(VerifyConsistency(7, root7, 8, root8, from_7));
+  EXPECT_FALSE(VerifyConsistency(3, root7, 4, root8, from_7));
+}
+
 TEST(Merkle, LargestSizesNeitherLoopNorOverflow) {
   constexpr std::uint64_t kLargest = ~std::uint64_t{0};
   // Subtrees of which all leaves are alike.

@@ -1,0 +1,74 @@
+// Bounds what one TCP connection can make libzmq hold.
+//
+// libzmq keeps all parts of a message until its last part is there, without a bound: one authenticated peer could fill
+// the memory. So the guard compares the bytes that the kernel took in for a connection with those of the complete
+// messages that came out of the library, and cuts a connection whose surplus grows beyond a bound. It also cuts
+// connections that never say anything, and bounds their number.
+//
+// A descriptor number is used again by the next connection; the socket cookie tells them apart.
+// Threads: Delivered() any; the rest one thread, but for stats(), which any may call.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace schakel {
+
+struct GuardLimits {
+  std::uint64_t surplus_bytes_max = 32U << 20;
+  std::chrono::seconds silence_max{10};  // From accepting it to its first message.
+  std::size_t connections_max = 4096;
+};
+
+class ConnectionGuard {
+ public:
+  enum class Cut : std::uint8_t { kSurplus, kSilent, kCrowd };
+  struct Report {
+    Cut why;
+    int fd;
+    std::string peer;  // Address and port.
+    std::uint64_t surplus = 0;
+  };
+
+  ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report);
+
+  void Accepted(int fd, std::chrono::steady_clock::time_point now);
+  // The cookie of the connection that had this descriptor; 0: unknown.
+  std::uint64_t Gone(int fd);
+  // A complete message of one frame a `frame_bytes` came from it.
+  void Delivered(int fd, std::size_t frame_bytes);
+  void Check(std::chrono::steady_clock::time_point now);
+
+  std::size_t open() const { return open_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Slot {
+    std::atomic<std::uint64_t> delivered{0};
+    bool open = false;
+    bool cut = false;
+    std::uint64_t cookie = 0;
+    std::uint64_t delivered_before = 0;  // By the connections that had this descriptor earlier.
+    std::chrono::steady_clock::time_point accepted_at;
+  };
+  Slot* SlotOf(int fd);
+  void CutOff(int fd, Slot& slot, Cut why, std::uint64_t surplus);
+
+  const GuardLimits limits_;
+  const std::function<void(const Report&)> report_;
+  const std::size_t slots_count_;
+  const std::unique_ptr<Slot[]> slots_;  // By descriptor.
+  std::vector<int> fds_;                 // Open ones.
+  std::atomic<std::size_t> open_{0};
+};
+
+// Of the socket that `fd` is now; 0: none.
+std::uint64_t SocketCookie(int fd);
+// Ends the connection on `fd` if it still is the one with `cookie`.
+void ShutDown(int fd, std::uint64_t cookie);
+
+}  // namespace schakel

@@ -1,0 +1,70 @@
+// The hub's configuration, from one TOML file. Unknown keys are errors. Pure but for LoadConfig.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/registry.h"
+#include "protocol/result.h"
+#include "protocol/wire.h"
+#include "store/master_key.h"
+
+namespace schakel {
+
+struct MasterPassphraseFile {
+  std::filesystem::path path;
+};
+
+// Every limit: what it bounds, its unit in the name, its default here, its bounds in config.cc.
+struct HubLimits {
+  WireLimits wire;                               // message_bytes, batch_records, credit, in_flight_records
+  std::uint64_t connections = 4096;              // In all.
+  std::uint64_t connections_per_organisation = 8;
+  std::uint64_t records_per_second = 200'000;    // Per organisation.
+  std::uint64_t requests_per_second = 2'000;     // Per organisation; all messages but submissions.
+  std::uint64_t handshake_ms = 2'000;
+  std::uint64_t surplus_mib = 32;                // Bytes of a connection that never made a message.
+  std::uint64_t silence_seconds = 180;           // Then a connection is closed.
+  std::uint64_t group_mib = 8;                   // What one commit gathers.
+  std::uint64_t snapshot_entries = 50'000;       // Log entries between two snapshots.
+  friend bool operator==(const HubLimits&, const HubLimits&) = default;
+};
+
+struct HubConfig {
+  std::string origin;        // The log's name, for ever: in every checkpoint and key wrap.
+  std::string listen;        // "tcp://address:port"
+  std::string advertise;     // As agents reach it; `listen` if not given.
+  std::filesystem::path data_directory;
+  std::filesystem::path transport_key_file;
+  std::filesystem::path log_key_file;
+  std::variant<MasterKeyFile, MasterPassphraseFile> master;
+  Registrars registrars;
+  HubLimits limits;
+  std::string metrics_listen = "127.0.0.1:9464";  // Empty: none.
+  std::filesystem::path admin_socket;
+  std::string log_level = "info";
+  std::size_t workers = 1;  // Threads that examine submissions beside the hub's own; 0: none.
+};
+
+// Relative paths are taken from `folder`; "$CREDENTIALS_DIRECTORY" at the front of one stands for `credentials` (what
+// systemd hands over). kInvalid: field "hub.toml: <key>".
+Result<HubConfig> ParseConfig(std::string_view toml, const std::filesystem::path& folder,
+                              const std::optional<std::filesystem::path>& credentials = std::nullopt);
+// kNotFound ("config.file").
+Result<HubConfig> LoadConfig(const std::filesystem::path& file);
+
+// 64 hex digits or base64 of 32 bytes. kInvalid ("key.format").
+Result<SigningPublicKey> ParseSigningKeyText(std::string_view text);
+// A secret of 64 hex digits in a file that nobody else can read. kUnavailable ("key.file").
+Result<Secret<32>> ReadSecretFile(const std::filesystem::path& file);
+
+// What each sector may receive at most, from the profiles in `folder` (sector, court_wall, ceiling; other keys are
+// the agents' business). kInvalid: field "<file>: <key>".
+Result<std::vector<CeilingStatement::Row>> ReadCeilings(const std::filesystem::path& folder);
+
+}  // namespace schakel

@@ -1,0 +1,39 @@
+// The hub's network: ZeroMQ ROUTER with CURVE, and the local socket for the operator.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "broker/transport.h"
+#include "protocol/keys.h"
+
+namespace schakel {
+
+struct ZmqTransportOptions {
+  std::string listen;  // "tcp://address:port"; port 0 or "*": any free one.
+  const TransportKey* key = nullptr;
+  std::filesystem::path admin_socket;  // Its folder is made, mode 0700. Empty: none.
+  std::uint64_t message_bytes_max = 1U << 20;
+  std::chrono::milliseconds handshake_max{2000};
+  std::uint64_t surplus_bytes_max = 32U << 20;  // See connection_guard.h.
+  std::size_t connections_max = 4096;
+  std::chrono::seconds silence_max{10};
+  std::size_t queue_messages_max = 64;         // Replies kept for a connection without room.
+  std::size_t queue_bytes_max = 4U << 20;      // Likewise.
+  // Told when a connection is cut: why, whose (empty if it is not known), from where. Any thread.
+  std::function<void(std::string_view why, const OrgId& organisation, std::string_view peer)> on_cut;
+};
+
+struct OpenedTransport {
+  std::unique_ptr<Transport> transport;
+  std::string endpoint;  // That it listens on, with its real port.
+};
+// Listens, after it was proven that a key which nobody admitted does not get in.
+// kUnavailable ("transport.listen", "transport.admin_socket"); kInternal ("transport.self_test"): it does get in, or
+// the proof could not be made.
+Result<OpenedTransport> OpenZmqTransport(ZmqTransportOptions options);
+
+}  // namespace schakel

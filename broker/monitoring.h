@@ -1,0 +1,26 @@
+// /metrics, /healthz and /readyz over plain HTTP, for the machine itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "protocol/result.h"
+
+namespace schakel {
+
+struct MonitoringPages {
+  std::function<std::string()> metrics;
+  std::function<bool()> ready;
+};
+
+// One thread of its own, a few connections at a time, each with a deadline. Stops when destroyed.
+class Monitoring {
+ public:
+  virtual ~Monitoring() = default;
+  virtual std::string address() const = 0;  // With the real port.
+};
+// `listen`: "address:port". kUnavailable ("metrics.listen").
+Result<std::unique_ptr<Monitoring>> StartMonitoring(const std::string& listen, MonitoringPages pages);
+
+}  // namespace schakel

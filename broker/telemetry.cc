@@ -1,0 +1,170 @@
+#include "telemetry.h"
+
+#include <prometheus/family.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <array>
+
+namespace schakel {
+namespace {
+
+// A JSON string's inside. What is not printable ASCII is escaped, so that a line stays a line.
+std::string Escaped(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte >= 0x7f) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+void AddField(std::string& line, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  line += ",\"";
+  line += name;
+  line += "\":\"" + Escaped(value) + '"';
+}
+
+spdlog::level::level_enum LevelOf(const std::string& name) { return spdlog::level::from_str(name); }
+
+}  // namespace
+
+struct HubLogger::Sink {
+  explicit Sink(const std::string& level)
+      : logger("hub", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    logger.set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
+    logger.set_level(LevelOf(level));
+  }
+  spdlog::logger logger;
+};
+
+HubLogger::HubLogger(const std::string& level) : sink_(std::make_unique<Sink>(level)) {}
+HubLogger::~HubLogger() = default;
+
+void HubLogger::Report(Level level, std::string_view event, const OrgId& organisation, std::string_view detail) {
+  std::string line = "\"event\":\"" + Escaped(event) + '"';
+  AddField(line, "organisation", organisation.value());
+  AddField(line, "detail", detail);
+  const auto severity = level == Level::kInfo      ? spdlog::level::info
+                        : level == Level::kWarning ? spdlog::level::warn
+                                                   : spdlog::level::err;
+  sink_->logger.log(severity, "{}", line);
+}
+
+void HubLogger::Cut(std::string_view why, const OrgId& organisation, std::string_view peer) {
+  std::string line = "\"event\":\"transport.cut\"";
+  AddField(line, "why", why);
+  AddField(line, "organisation", organisation.value());
+  AddField(line, "peer", peer);
+  sink_->logger.log(spdlog::level::warn, "{}", line);
+}
+
+// ---- metrics ----
+
+struct Telemetry::Families {
+  prometheus::Registry registry;
+  prometheus::Histogram& commit_seconds;
+  prometheus::Histogram& commit_entries;
+
+  Families()
+      : commit_seconds(prometheus::BuildHistogram()
+                           .Name("schakel_hub_commit_seconds")
+                           .Help("Time to append and sync a group")
+                           .Register(registry)
+                           .Add({}, prometheus::Histogram::BucketBoundaries{0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,
+                                                                            0.02, 0.05, 0.1, 0.5, 1})),
+        commit_entries(prometheus::BuildHistogram()
+                           .Name("schakel_hub_commit_entries")
+                           .Help("Log entries in a group")
+                           .Register(registry)
+                           .Add({}, prometheus::Histogram::BucketBoundaries{1, 4, 16, 64, 256, 1024, 4096})) {}
+};
+
+Telemetry::Telemetry() : families_(std::make_unique<Families>()) {}
+Telemetry::~Telemetry() = default;
+
+void Telemetry::Committed(const CommitReport& report) {
+  families_->commit_seconds.Observe(std::chrono::duration<double>(report.took).count());
+  families_->commit_entries.Observe(static_cast<double>(report.entries));
+}
+
+namespace {
+
+void AddValue(std::vector<prometheus::MetricFamily>& families, prometheus::MetricType type, const char* name,
+              const char* help, double value) {
+  prometheus::MetricFamily family;
+  family.name = name;
+  family.help = help;
+  family.type = type;
+  prometheus::ClientMetric metric;
+  if (type == prometheus::MetricType::Counter) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
+  }
+  family.metric.push_back(std::move(metric));
+  families.push_back(std::move(family));
+}
+
+}  // namespace
+
+std::string Telemetry::Text(const HubReport& report) {
+  std::vector<prometheus::MetricFamily> families = families_->registry.Collect();
+  const auto count = [&](const char* name, const char* help, std::uint64_t value) {
+    AddValue(families, prometheus::MetricType::Counter, name, help, static_cast<double>(value));
+  };
+  const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
+    AddValue(families, prometheus::MetricType::Gauge, name, help, static_cast<double>(value));
+  };
+  count("schakel_hub_records_total", "Records taken", report.counts.records);
+  count("schakel_hub_records_repeated_total", "Records sent again and answered again", report.counts.repeated);
+  count("schakel_hub_records_refused_total", "Records not taken", report.counts.refused);
+  count("schakel_hub_denials_total", "Recipients that a record did not reach", report.counts.denials);
+  count("schakel_hub_batches_total", "Submissions", report.counts.batches);
+  count("schakel_hub_hellos_total", "Sessions begun", report.counts.hellos);
+  count("schakel_hub_hellos_refused_total", "Agents that saw another history", report.counts.hellos_refused);
+  count("schakel_hub_unreadable_total", "Messages that could not be decoded", report.counts.unreadable);
+  count("schakel_hub_limited_total", "Refused for a rate or bound", report.counts.limited);
+  count("schakel_hub_access_queries_total", "Questions about who saw what", report.counts.queries);
+  count("schakel_hub_delivered_total", "Feed items sent with content", report.feeds.delivered);
+  count("schakel_hub_withheld_total", "Feed positions given without content",
+        report.feeds.withheld + report.feeds.withheld_late);
+  count("schakel_hub_unreadable_content_total", "Feed items whose content is erased or broken",
+        report.feeds.unreadable);
+  gauge("schakel_hub_log_entries", "Entries in the log", report.log_size);
+  gauge("schakel_hub_log_rechecked_entries", "Entries read back from disk and recomputed", report.rechecked);
+  gauge("schakel_hub_sessions", "Connections that spoke", report.sessions);
+  gauge("schakel_hub_organisations", "Organisations in the directory", report.organisations);
+  gauge("schakel_hub_trajectories", "Trajectories in memory", report.trajectories);
+  gauge("schakel_hub_ready", "1: takes submissions", report.ready ? 1 : 0);
+  gauge("schakel_hub_read_only", "1: the log takes nothing any more", report.read_only ? 1 : 0);
+  gauge("schakel_hub_connections", "Open connections, handshakes included", report.transport.connections);
+  count("schakel_hub_received_messages_total", "Messages received", report.transport.received_messages);
+  count("schakel_hub_received_bytes_total", "Bytes of messages received", report.transport.received_bytes);
+  count("schakel_hub_sent_messages_total", "Messages sent", report.transport.sent_messages);
+  count("schakel_hub_sent_bytes_total", "Bytes of messages sent", report.transport.sent_bytes);
+  count("schakel_hub_refused_keys_total", "Connections with a key that is not admitted", report.transport.refused_keys);
+  count("schakel_hub_handshakes_failed_total", "Handshakes that failed", report.transport.handshakes_failed);
+  count("schakel_hub_dropped_messages_total", "Messages of more than two frames", report.transport.dropped_frames);
+  count("schakel_hub_cut_surplus_total", "Connections cut for bytes without end", report.transport.cut_surplus);
+  count("schakel_hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
+  count("schakel_hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
+  count("schakel_hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace schakel

@@ -1,0 +1,27 @@
+// Room set aside on the disk, so that a full one can still be mended: a database that replays its WAL writes first.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "protocol/result.h"
+
+namespace schakel {
+
+class Ballast {
+ public:
+  Ballast(std::filesystem::path path, std::size_t bytes) : path_(std::move(path)), bytes_(bytes) {}
+
+  // Before the database opens: gives the ballast back if the disk has less room than that.
+  void ReleaseIfBelow(std::uint64_t room_bytes);
+  // At once, whatever room there is. False: there was none to give.
+  bool Release();
+  // After it has opened: sets it aside if there is room for it and as much again. False: there is not.
+  bool Restore();
+
+ private:
+  std::filesystem::path path_;
+  std::size_t bytes_;
+};
+
+}  // namespace schakel

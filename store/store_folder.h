@@ -1,0 +1,59 @@
+// The folder of a store and how it is opened, the same for a log and a vault:
+//
+//   lock        held while open; one process at a time
+//   keys        the key ring (key_ring.h); `keys.new` while the store is being made: its renaming is the last step
+//   head        how far the store had come (head_file.h)
+//   quarantine  there if the log must not be written any more (quarantine_file.h)
+//   snapshot    of a log: the sealed snapshot of its projection (snapshot_file.h)
+//   ballast     room set aside; given back when the disk is full at open, so that the database can be mended
+//   db/         RocksDB
+//
+// Errors: as OpenRocksLog.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "data_keys.h"
+#include "disk_files.h"
+#include "head_file.h"
+#include "key_ring.h"
+#include "sealed_db.h"
+#include "sealing.h"
+
+namespace schakel {
+
+struct StoreFolderOptions {
+  StoreKind kind = StoreKind::kLog;
+  std::filesystem::path directory;
+  MasterKeySource master_key;
+  std::size_t ballast_bytes = 0;
+  SealedDbOptions database;  // `path` and `create` are filled in.
+  const char* head_rule = "";
+};
+
+// Holds the lock until it goes. Members stand in the order in which they need each other.
+struct StoreFolder {
+  std::filesystem::path directory;
+  FileDescriptor lock;
+  KeyRing ring;
+  Sealing sealing;
+  std::unique_ptr<SealedDb> db;
+  HeadFile head;
+  HeadFile::State head_state = HeadFile::State::kFound;
+  DataKeys keys;
+  DataKey common;              // Of kCommonScope.
+  bool ballast_spent = false;  // The disk is full: the ballast was given back and there is no room for another.
+
+  StoreFolder(std::filesystem::path folder, FileDescriptor held, KeyRing keys_of_store, Random& random,
+              std::unique_ptr<SealedDb> database, const char* head_rule);
+  StoreFolder(const StoreFolder&) = delete;
+  StoreFolder& operator=(const StoreFolder&) = delete;
+
+  std::filesystem::path File(const char* name) const { return directory / name; }
+};
+
+Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& options, Random& random);
+
+}  // namespace schakel

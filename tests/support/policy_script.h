@@ -1,0 +1,184 @@
+// Random stories on two trajectories: small numbers that become statements, with a bias towards what makes sense, so
+// that most are admitted and the rest try what should not be.
+#pragma once
+
+#include <array>
+#include <ostream>
+#include <utility>
+#include <vector>
+
+#include "protocol/policy.h"
+#include "support/builders.h"
+
+namespace schakel::test {
+
+struct Step {
+  std::uint8_t what = 0;
+  std::uint8_t author = 0;
+  std::uint8_t subject = 0;
+  std::uint8_t other = 0;
+  std::uint8_t pick = 0;  // Which earlier grant or invitation.
+  std::uint8_t bits = 0;
+  std::uint8_t hours = 0;
+
+  friend std::ostream& operator<<(std::ostream& out, const Step& s) {
+    return out << '{' << int{s.what} << ',' << int{s.author} << ',' << int{s.subject} << ',' << int{s.other} << ','
+               << int{s.pick} << ',' << int{s.bits} << ',' << int{s.hours} << '}';
+  }
+};
+
+inline const std::array<OrgId, 6>& Players() {
+  static const std::array<OrgId, 6> players{kYouthCare, kPsychiatry, kSchool, kPolice, kWelfare, kCourt};
+  return players;
+}
+
+inline PurposeSet SomePurposes(std::uint8_t bits) {
+  constexpr Purpose kChoice[] = {Purpose::kCareCoordination, Purpose::kCourtReport, Purpose::kSafety};
+  PurposeSet set{kChoice[bits % 3]};
+  if ((bits & 4) != 0) set.Add(Purpose::kCareCoordination);
+  if ((bits & 8) != 0) set.Add(Purpose::kCourtReport);
+  return set;
+}
+inline CategorySet SomeCategories(std::uint8_t bits) {
+  constexpr Category kChoice[] = {Category::kAgreements, Category::kGoals, Category::kSafety, Category::kHealth};
+  CategorySet set;
+  for (unsigned i = 0; i < 4; ++i) {
+    if ((bits >> i & 1) != 0) set.Add(kChoice[i]);
+  }
+  if (set.empty()) set = {Category::kAgreements, Category::kGoals, Category::kSafety};
+  return set;
+}
+
+class PolicyScript {
+ public:
+  // kYouthCare has opened kOurs; kOther is still to be opened.
+  explicit PolicyScript(const Directory& directory)
+      : directory_(directory), history_{Says(kYouthCare, TrajectoryOpen{}, 0xfff)} {
+    state_.Apply(history_.front());
+  }
+
+  // What `step` would say now.
+  Header Draft(const Step& step) const {
+    const TrajectoryId trajectory = step.other % 5 == 0 ? kOther : kOurs;
+    const OrgId& lead = trajectory == kOurs ? kYouthCare : kWelfare;
+    const OrgId& author = step.author % 4 == 0 ? Player(step.author / 4) : lead;
+    const OrgId& subject = Player(step.subject);
+    const std::uint64_t number = 0x1000 + drafted_;
+    switch (step.what % 16) {
+      case 0:
+        return Says(author, TrajectoryOpen{}, number, trajectory);
+      case 1:
+        return step.bits % 64 == 0 ? Says(author, TrajectoryClose{}, number, trajectory)
+                                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour}, number, trajectory);
+      case 2:
+      case 3:
+        return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour}, number, trajectory);
+      case 4:
+      case 5:
+      case 6: {
+        const Header* invite = Earlier(Kind::kMemberInvite, step.pick);
+        if (!invite) return Says(subject, MemberJoin{RecordNo(0x77)}, number, trajectory);
+        const OrgId& invited = std::get<MemberInvite>(invite->control).organisation;
+        return Says(step.bits % 8 == 0 ? subject : invited, MemberJoin{invite->id}, number, invite->trajectory);
+      }
+      case 7:
+        if (step.bits % 4 != 0) return Says(author, MemberShow{subject, Player(step.other)}, number, trajectory);
+        return step.bits % 8 == 0 ? Says(subject, MemberLeave{}, number, trajectory)
+                                  : Says(author, MemberRemove{subject}, number, trajectory);
+      case 8:
+      case 9:
+      case 10:
+        return Says(author, MemberShow{subject, Player(step.other)}, number, trajectory);
+      case 11:
+      case 12:
+      case 13:
+        return Says(author, SomeGrant(step, subject), number, trajectory);
+      case 14: {
+        const Header* grant = Earlier(Kind::kGrantGive, step.pick);
+        const GrantNarrow narrow{grant ? grant->id : RecordNo(0x77), SomePurposes(step.bits),
+                                 SomeCategories(static_cast<std::uint8_t>(step.bits >> 2)), now_ + step.hours * kHour};
+        return Says(author, narrow, number, grant ? grant->trajectory : trajectory);
+      }
+      default: {
+        const Header* grant = Earlier(Kind::kGrantGive, step.pick);
+        return Says(author, GrantWithdraw{grant ? grant->id : RecordNo(0x77)}, number,
+                    grant ? grant->trajectory : trajectory);
+      }
+    }
+  }
+  // Content that `step` would say now.
+  Header DraftContent(const Step& step) const {
+    Header header = NoteBy(Player(step.author), step.other % 5 == 0 ? kOther : kOurs, 0x9000);
+    constexpr Purpose kChoice[] = {Purpose::kCareCoordination, Purpose::kCourtReport, Purpose::kSafety};
+    header.purpose = kChoice[step.what % 3];
+    header.categories = SomeCategories(step.bits);
+    if (step.pick % 16 == 0) {
+      header.kind = Kind::kQuestion;
+      header.trajectory = {};
+    }
+    return header;
+  }
+
+  // What the lead would say to the recipient of an earlier grant, within it or just outside.
+  std::pair<Header, OrgId> DraftGranted(const Step& step) const {
+    const Header* given = Earlier(Kind::kGrantGive, step.pick);
+    Header header = DraftContent(step);
+    header.kind = Kind::kNote;
+    header.author = given ? given->author : kYouthCare;
+    header.trajectory = given ? given->trajectory : kOurs;
+    if (!given) return {header, Player(step.subject)};
+    const auto& terms = std::get<GrantGive>(given->control);
+    header.categories = CategorySet(terms.categories.bits() & SomeCategories(step.bits).bits());
+    if (step.what % 4 != 0 && terms.purposes.Has(Purpose::kCareCoordination)) {
+      header.purpose = Purpose::kCareCoordination;
+    }
+    return {header, terms.recipient};
+  }
+
+  // Says it, if it may be said. Time passes either way.
+  bool Play(const Step& step) {
+    const Header header = Draft(step);
+    ++drafted_;
+    const bool admitted = Admit(state_, directory_, header, now_).has_value();
+    if (admitted) {
+      state_.Apply(header);
+      history_.push_back(header);
+    }
+    if (step.hours % 4 == 0) now_ += kHour;
+    return admitted;
+  }
+
+  const OrgId& Player(std::size_t number) const { return Players()[number % Players().size()]; }
+  const PolicyState& state() const { return state_; }
+  const std::vector<Header>& history() const { return history_; }
+  const Directory& directory() const { return directory_; }
+  Timestamp now() const { return now_; }
+
+ private:
+  const Header* Earlier(Kind kind, std::size_t pick) const {
+    std::vector<const Header*> found;
+    for (const Header& header : history_) {
+      if (header.kind == kind) found.push_back(&header);
+    }
+    // The newest is the most likely to matter still.
+    return found.empty() ? nullptr : found[found.size() - 1 - (pick % 8) % found.size()];
+  }
+  GrantGive SomeGrant(const Step& step, const OrgId& recipient) const {
+    GrantGive grant = GrantTo(recipient);
+    grant.purposes = SomePurposes(step.bits);
+    grant.categories = SomeCategories(static_cast<std::uint8_t>(step.bits >> 2));
+    grant.begins_at = now_ + (step.pick % 4) * kHour - kHour;
+    grant.ends_at = grant.begins_at + (1 + step.hours * 3) * kHour;
+    grant.grantor = static_cast<Grantor>(1 + step.pick % 5);
+    if (grant.grantor == Grantor::kProfessional) grant.basis = Basis::kSharedSecrecy;
+    return grant;
+  }
+
+  const Directory& directory_;
+  PolicyState state_;
+  std::vector<Header> history_;  // Of what was admitted.
+  Timestamp now_ = kNow;
+  std::uint64_t drafted_ = 0;
+};
+
+}  // namespace schakel::test
