@@ -136,7 +136,8 @@ void RunThroughput(Region& region, std::size_t connections, std::size_t window, 
                    Report& report) {
   const std::size_t batch = BatchFor(window);
   const std::size_t messages_in_flight = window / batch;
-  const auto per_agent = static_cast<std::size_t>(expected_rate * seconds / static_cast<double>(connections * batch)) + 1;
+  const auto per_agent =
+      static_cast<std::size_t>(expected_rate * seconds / static_cast<double>(connections * batch)) + 1;
   std::vector<Pusher> pushers(connections);
   std::vector<std::thread> sealing;  // Both cores seal before the clock runs.
   for (std::size_t half = 0; half < 2; ++half) {
@@ -197,7 +198,8 @@ void Throughput(const Options& options, Report& report) {
     std::size_t connections, window;
     double rate;  // At most: how much to prepare.
   };
-  constexpr Case kCases[] = {{1, 1, 5e3}, {1, 64, 90e3}, {1, 1024, 140e3}, {16, 1, 30e3}, {16, 64, 140e3}, {16, 1024, 160e3}};
+  constexpr Case kCases[] = {{1, 1, 5e3},   {1, 64, 90e3},   {1, 1024, 140e3},
+                             {16, 1, 30e3}, {16, 64, 140e3}, {16, 1024, 160e3}};
   for (int run = 0; run < options.runs; ++run) {
     for (const Case& c : kCases) {
       Region region(options, c.connections, 1);
@@ -350,9 +352,11 @@ Options Parse(int argc, char** argv) {
     } else if (argument == "limits" || argument == "throughput" || argument == "latency" || argument == "restart") {
       options.parts.push_back(argument);
     } else {
-      std::fprintf(stderr, "load: error: unknown argument %s\n"
+      std::fprintf(stderr,
+                   "load: error: unknown argument %s\n"
                    "hint: load [--seconds=S] [--runs=N] [--directory=DIR] [--hub=PROGRAM] [limits] [throughput] "
-                   "[latency] [restart]\n", argument.c_str());
+                   "[latency] [restart]\n",
+                   argument.c_str());
       std::exit(2);
     }
   }

@@ -39,7 +39,8 @@ void LoadAgent::Connect(const HubAddress& hub) {
   origin_ = hub.origin;
   wire_ = std::make_unique<Wire>();
   zmq::socket_t& socket = wire_->socket;
-  socket.set(zmq::sockopt::curve_serverkey, std::string_view(reinterpret_cast<const char*>(hub.transport.value().data()), 32));
+  socket.set(zmq::sockopt::curve_serverkey,
+             std::string_view(reinterpret_cast<const char*>(hub.transport.value().data()), 32));
   socket.set(zmq::sockopt::curve_publickey,
              std::string_view(reinterpret_cast<const char*>(transport_.public_key.value().data()), 32));
   socket.set(zmq::sockopt::curve_secretkey,

@@ -7,8 +7,8 @@
 
 namespace schakel::bench {
 
-// Disk sync rate, RocksDB synced batches, CURVE round trips, Ed25519 and sealing speed. `directory` lies on the disk that
-// the hub uses.
+// Disk sync rate, RocksDB synced batches, CURVE round trips, Ed25519 and sealing speed. `directory` lies on the disk
+// that the hub uses.
 void MeasureLimits(const std::filesystem::path& directory, double seconds, Report& report);
 
 }  // namespace schakel::bench

@@ -21,8 +21,8 @@ class Latencies {
   // In microseconds; 0 without samples.
   double Percentile(double percent) {
     if (samples_.empty()) return 0;
-    const auto rank = std::min(samples_.size() - 1,
-                               static_cast<std::size_t>(percent / 100.0 * static_cast<double>(samples_.size())));
+    const auto rank =
+        std::min(samples_.size() - 1, static_cast<std::size_t>(percent / 100.0 * static_cast<double>(samples_.size())));
     std::nth_element(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(rank), samples_.end());
     return static_cast<double>(samples_[rank]) / 1000.0;
   }
