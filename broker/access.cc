@@ -90,8 +90,7 @@ class AccessSearch {
   bool MaySee(const Entry& entry) {
     if (task_.trajectory && task_.trajectory->lead == task_.asker) return true;
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-      return delivery->recipient == task_.asker ||
-             (Wrote(delivery->record_sequence) && MayKnow(delivery->recipient));
+      return delivery->recipient == task_.asker || (Wrote(delivery->record_sequence) && MayKnow(delivery->recipient));
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
       return Wrote(denial->record_sequence) && MayKnow(denial->recipient);
@@ -108,9 +107,7 @@ class AccessSearch {
   }
 
   // Without a trajectory the author addressed the recipients itself.
-  bool MayKnow(const OrgId& other) const {
-    return !task_.trajectory || task_.trajectory->MayKnow(task_.asker, other);
-  }
+  bool MayKnow(const OrgId& other) const { return !task_.trajectory || task_.trajectory->MayKnow(task_.asker, other); }
 
   bool Wrote(Sequence record) {
     auto known = wrote_.find(record);

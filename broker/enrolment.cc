@@ -134,7 +134,8 @@ Status Enrolments::Request(const TransportPublicKey& token, const EnrolRequest& 
     return Fail(Code::kUnauthenticated, "enrol.proof", "proof", "sign the request with both new keys");
   }
   if (request.keys.transport == token) {
-    return Fail(Code::kInvalid, "enrol.transport_key", "keys.transport", "make a key of your own, apart from the token");
+    return Fail(Code::kInvalid, "enrol.transport_key", "keys.transport",
+                "make a key of your own, apart from the token");
   }
   enrolment->keys = request.keys;
   Put(Event::kRequested, *enrolment, staging);

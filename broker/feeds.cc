@@ -359,11 +359,10 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
     FeedItem item{delivery.entry, delivery.salt, std::nullopt};
     // The rules may have changed while the group was being synced.
     if (live.rules_epoch == rules.epoch ||
-        std::holds_alternative<Permit>(
-            Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {
+        std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {
       const StagedEntry& entry = group.At(record.sequence);
-      item.content = FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza),
-                                       record.ciphertext};
+      item.content =
+          FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza), record.ciphertext};
     } else {
       ++counts_.withheld_late;
     }

@@ -21,9 +21,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr auto kTickPeriod = std::chrono::milliseconds(100);
 constexpr auto kRecheckPeriod = std::chrono::milliseconds(200);
 constexpr std::uint64_t kRecheckEntries = 4096;
-constexpr std::size_t kReceiveAtOnce = 64;   // Messages a round.
-constexpr std::size_t kInlineEntries = 16;   // A group as small as this is committed without a hand-off.
-constexpr std::size_t kTasksMax = 256;       // Waiting for the reader.
+constexpr std::size_t kReceiveAtOnce = 64;  // Messages a round.
+constexpr std::size_t kInlineEntries = 16;  // A group as small as this is committed without a hand-off.
+constexpr std::size_t kTasksMax = 256;      // Waiting for the reader.
 
 // What comes back from a commit.
 struct Written {

@@ -188,7 +188,8 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     Now(connection, request, HeartbeatReply{clock_.Now(), directory_->statements().size()});
   } else {
     ++counts_.unreadable;
-    Now(connection, request, Error{Code::kInvalid, "session.message", {}, "this is not for a hub: see docs/protocol.md"});
+    Now(connection, request,
+        Error{Code::kInvalid, "session.message", {}, "this is not for a hub: see docs/protocol.md"});
   }
 }
 
@@ -237,7 +238,8 @@ Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
     }
   }
   if (!ours(hello.seen)) {
-    observer_.Report(Level::kAlarm, "hello.seen", organisation, "an agent says it saw a head that our log does not reach");
+    observer_.Report(Level::kAlarm, "hello.seen", organisation,
+                     "an agent says it saw a head that our log does not reach");
     return std::unexpected(lost);
   }
   return {};
@@ -280,8 +282,9 @@ void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::
   StageSession(asker, SessionEvent::kQuery, "access", query.trajectory, query.record, clock_.Now());
   // One answer for "does not exist" and "not yours".
   if (!IsNone(query.trajectory) && !takes_part) {
-    return Later(connection, request, Error{Code::kNotFound, "access.trajectory", "access.trajectory",
-                                            "check the id, or ask the lead for an invitation"});
+    return Later(connection, request,
+                 Error{Code::kNotFound, "access.trajectory", "access.trajectory",
+                       "check the id, or ask the lead for an invitation"});
   }
   ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt};
   Queue({connection, request, std::move(task), staging_.group().last().value()});

@@ -70,8 +70,8 @@ Result<AdminReply> HubCore::Do(const ListEnrolments&) {
       break;
     }
     const EnrolStatus status = enrolments_.StatusOf(enrolment->token, *directory_);
-    list.rows.push_back({enrolment->organisation, enrolment->sector, enrolment->name, status.state,
-                         status.fingerprint, enrolment->expires_at});
+    list.rows.push_back({enrolment->organisation, enrolment->sector, enrolment->name, status.state, status.fingerprint,
+                         enrolment->expires_at});
   }
   return AdminReply(std::move(list));
 }
@@ -139,8 +139,7 @@ Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
       Suspend(organisation);
     }
     if (stated->status == OrgStatus::kActive) {
-      staging_.group().admissions.push_back(
-          {Identity::Kind::kOrganisation, organisation, stated->keys.transport});
+      staging_.group().admissions.push_back({Identity::Kind::kOrganisation, organisation, stated->keys.transport});
     }
   }
   directory_ = std::move(directory);

@@ -109,8 +109,8 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
   AccessReply reply;
   reply.more = page.more;
   reply.evidence.checkpoint = newest->note;
-  reply.evidence.subject = IsNone(task.query.record) ? "trajectory " + ToText(task.query.trajectory)
-                                                     : "record " + ToText(task.query.record);
+  reply.evidence.subject =
+      IsNone(task.query.record) ? "trajectory " + ToText(task.query.trajectory) : "record " + ToText(task.query.record);
   for (StoredEntry& stored : page.entries) {
     SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(stored.sequence, newest->head.size));
     reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof)});

@@ -99,8 +99,8 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   RecordRow row{staging_.Next(), now, record.leaf, {}};
   RecordEntry entry{std::move(record.header_bytes), record.ciphertext_hash, record.recipients_root,
                     std::move(record.evidence)};
-  const Sequence sequence = staging_.Add(now, std::move(entry), header.trajectory,
-                                         EncodePayload(record.recipients, record.ciphertext));
+  const Sequence sequence =
+      staging_.Add(now, std::move(entry), header.trajectory, EncodePayload(record.recipients, record.ciphertext));
   if (const auto* views = std::get_if<Views>(&header.control)) {
     for (const View& view : views->views) staging_.Touch(header.trajectory, view.record, sequence, 0);
   } else {

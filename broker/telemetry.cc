@@ -44,8 +44,7 @@ spdlog::level::level_enum LevelOf(const std::string& name) { return spdlog::leve
 }  // namespace
 
 struct HubLogger::Sink {
-  explicit Sink(const std::string& level)
-      : logger("hub", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+  explicit Sink(const std::string& level) : logger("hub", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     logger.set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
     logger.set_level(LevelOf(level));
   }

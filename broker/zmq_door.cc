@@ -36,8 +36,7 @@ IdentityPtr AdmittedKeys::Find(const TransportPublicKey& key) const {
 // ---- the handler ----
 
 ZapDoor::ZapDoor(void* context, const AdmittedKeys& keys) : keys_(keys), socket_(zmq_socket(context, ZMQ_REP)) {
-  bound_ = socket_ && SetOption(socket_.get(), ZMQ_LINGER, 0) &&
-           zmq_bind(socket_.get(), "inproc://zeromq.zap.01") == 0;
+  bound_ = socket_ && SetOption(socket_.get(), ZMQ_LINGER, 0) && zmq_bind(socket_.get(), "inproc://zeromq.zap.01") == 0;
   if (bound_) thread_ = std::thread([this] { Serve(); });
 }
 
@@ -87,7 +86,7 @@ bool ZapDoor::Answer() {
   const std::string request_id = frames.size() > 1 ? frames[1] : std::string();
   const std::string user = identity ? ToHex(key.value()) : std::string();
   const std::string_view reply[] = {"1.0", request_id, identity ? "200" : "400", identity ? "OK" : "unknown key",
-                                    user, ""};
+                                    user,  ""};
   for (std::size_t i = 0; i < std::size(reply); ++i) {
     const int flags = i + 1 < std::size(reply) ? ZMQ_SNDMORE : 0;
     if (zmq_send(socket_.get(), reply[i].data(), reply[i].size(), flags) < 0 && zmq_errno() == ETERM) return false;
@@ -125,8 +124,8 @@ int WaitForEvent(void* monitor, int wanted) {
 
 // Where a listener on every address can be reached from here.
 std::string Reachable(std::string endpoint) {
-  for (const auto& [any, here] : {std::pair<std::string, std::string>{"//0.0.0.0:", "//127.0.0.1:"},
-                                  {"//[::]:", "//[::1]:"}}) {
+  for (const auto& [any, here] :
+       {std::pair<std::string, std::string>{"//0.0.0.0:", "//127.0.0.1:"}, {"//[::]:", "//[::1]:"}}) {
     if (const auto at = endpoint.find(any); at != std::string::npos) endpoint.replace(at, any.size(), here);
   }
   return endpoint;
@@ -139,17 +138,15 @@ bool ProveRefusal(void* context, const std::string& endpoint, ByteView server_ke
   ZmqSocket socket(zmq_socket(context, ZMQ_DEALER));
   constexpr int kEvents = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
                           ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
-  const bool ready =
-      socket && SetOption(socket.get(), ZMQ_LINGER, 0) && SetOption(socket.get(), ZMQ_IPV6, 1) &&
-      SetOption(socket.get(), ZMQ_CURVE_SERVERKEY, AsText(server_key32)) &&
-      SetOption(socket.get(), ZMQ_CURVE_PUBLICKEY, AsText(stranger.public_key.value())) &&
-      SetOption(socket.get(), ZMQ_CURVE_SECRETKEY, AsText(stranger.secret.view())) &&
-      zmq_socket_monitor(socket.get(), "inproc://schakel.proof", kEvents) == 0;
+  const bool ready = socket && SetOption(socket.get(), ZMQ_LINGER, 0) && SetOption(socket.get(), ZMQ_IPV6, 1) &&
+                     SetOption(socket.get(), ZMQ_CURVE_SERVERKEY, AsText(server_key32)) &&
+                     SetOption(socket.get(), ZMQ_CURVE_PUBLICKEY, AsText(stranger.public_key.value())) &&
+                     SetOption(socket.get(), ZMQ_CURVE_SECRETKEY, AsText(stranger.secret.view())) &&
+                     zmq_socket_monitor(socket.get(), "inproc://schakel.proof", kEvents) == 0;
   if (!ready) return false;
   ZmqSocket monitor(zmq_socket(context, ZMQ_PAIR));
   bool refused = false;
-  if (monitor && SetOption(monitor.get(), ZMQ_LINGER, 0) &&
-      zmq_connect(monitor.get(), "inproc://schakel.proof") == 0 &&
+  if (monitor && SetOption(monitor.get(), ZMQ_LINGER, 0) && zmq_connect(monitor.get(), "inproc://schakel.proof") == 0 &&
       zmq_connect(socket.get(), Reachable(endpoint).c_str()) == 0) {
     refused = WaitForEvent(monitor.get(), kEvents) == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
   }

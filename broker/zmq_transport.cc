@@ -54,8 +54,8 @@ void MakeFrame(zmq_msg_t* message, Bytes bytes) {
     return;
   }
   auto* kept = new Bytes(std::move(bytes));
-  zmq_msg_init_data(message, kept->data(), kept->size(), [](void*, void* owner) { delete static_cast<Bytes*>(owner); },
-                    kept);
+  zmq_msg_init_data(
+      message, kept->data(), kept->size(), [](void*, void* owner) { delete static_cast<Bytes*>(owner); }, kept);
 }
 
 struct Connection {
@@ -179,17 +179,16 @@ Status ZmqTransport::OpenRouter() {
   if (!router_) return CannotListen("transport.listen", "socket");
   void* socket = router_.get();
   const bool v6 = options_.listen.find('[') != std::string::npos;
-  const bool set =
-      GuardWithCurve(socket, options_.key->secret.view()) && SetOption(socket, ZMQ_IPV6, v6 ? 1 : 0) &&
-      SetOption(socket, ZMQ_LINGER, 0) && SetOption(socket, ZMQ_ROUTER_MANDATORY, 1) &&
-      SetOption(socket, ZMQ_ROUTER_HANDOVER, 0) && SetOption(socket, ZMQ_RCVHWM, kHighWaterMark) &&
-      SetOption(socket, ZMQ_SNDHWM, kHighWaterMark) &&
-      SetOption(socket, ZMQ_MAXMSGSIZE, static_cast<std::int64_t>(options_.message_bytes_max)) &&
-      SetOption(socket, ZMQ_HANDSHAKE_IVL, static_cast<int>(options_.handshake_max.count())) &&
-      SetOption(socket, ZMQ_HEARTBEAT_IVL, 10'000) && SetOption(socket, ZMQ_HEARTBEAT_TIMEOUT, 30'000) &&
-      SetOption(socket, ZMQ_HEARTBEAT_TTL, 60'000) && SetOption(socket, ZMQ_TCP_KEEPALIVE, 1) &&
-      SetOption(socket, ZMQ_TCP_KEEPALIVE_IDLE, 60) && SetOption(socket, ZMQ_TCP_KEEPALIVE_INTVL, 15) &&
-      SetOption(socket, ZMQ_BACKLOG, 1024);
+  const bool set = GuardWithCurve(socket, options_.key->secret.view()) && SetOption(socket, ZMQ_IPV6, v6 ? 1 : 0) &&
+                   SetOption(socket, ZMQ_LINGER, 0) && SetOption(socket, ZMQ_ROUTER_MANDATORY, 1) &&
+                   SetOption(socket, ZMQ_ROUTER_HANDOVER, 0) && SetOption(socket, ZMQ_RCVHWM, kHighWaterMark) &&
+                   SetOption(socket, ZMQ_SNDHWM, kHighWaterMark) &&
+                   SetOption(socket, ZMQ_MAXMSGSIZE, static_cast<std::int64_t>(options_.message_bytes_max)) &&
+                   SetOption(socket, ZMQ_HANDSHAKE_IVL, static_cast<int>(options_.handshake_max.count())) &&
+                   SetOption(socket, ZMQ_HEARTBEAT_IVL, 10'000) && SetOption(socket, ZMQ_HEARTBEAT_TIMEOUT, 30'000) &&
+                   SetOption(socket, ZMQ_HEARTBEAT_TTL, 60'000) && SetOption(socket, ZMQ_TCP_KEEPALIVE, 1) &&
+                   SetOption(socket, ZMQ_TCP_KEEPALIVE_IDLE, 60) && SetOption(socket, ZMQ_TCP_KEEPALIVE_INTVL, 15) &&
+                   SetOption(socket, ZMQ_BACKLOG, 1024);
   if (!set) return CannotListen("transport.listen", "options");
   return {};
 }

@@ -70,6 +70,23 @@ struct WithheldMark {
   Timestamp at;
 };
 
+// Something that somebody should look at. Kept in the vault, in order.
+struct Alarm {
+  enum class Fault : std::uint8_t {
+    kHub = 1,  // An honest hub does not do this.
+    kAuthor,   // The author's agent made it so, and the hub cannot see it.
+    kNotice,   // Nobody's fault, but not to pass unseen: keys that changed.
+  };
+  std::uint64_t number = 0;
+  Timestamp at;
+  Fault fault = Fault::kNotice;
+  Error what;
+  OrgId organisation;     // The author's, or whom a notice is about; empty: none.
+  RecordId record;        // Kept out of sight, if any.
+  FeedPosition position;  // Likewise.
+  friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
 struct EngineStatus {
   OrgId organisation;
   std::string name;
@@ -77,6 +94,7 @@ struct EngineStatus {
   bool connected = false;
   std::optional<Error> distrusted;     // Why the hub is no longer trusted; it stays so until the operator decides.
   std::size_t outbox = 0;              // Records waiting to leave.
+  std::size_t unproven = 0;            // Accepted, and kept until the log is proven to include them.
   std::size_t views_unreported = 0;
   FeedPosition feed;                   // Durable here.
   TreeHead seen;                       // The highest head verified.
@@ -108,6 +126,7 @@ class Engine {
   virtual void Records(const std::function<bool(const HeldRecord&)>& visit) const = 0;
   virtual Result<HeldRecord> Find(const RecordId& id) const = 0;
   virtual std::vector<WithheldMark> Withheld() const = 0;
+  virtual std::vector<Alarm> Alarms() const { return {}; }  // Oldest first.
 
   // Opens a record's body for the machine's own work (projections, search); nobody sees it. Content whose grant is
   // gone stays readable only as far as the law allows: kDenied ("view.withdrawn") for received content whose grant was
@@ -137,7 +156,7 @@ class Engine {
   // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
   // quickly and do not call back into the engine from inside. The handle ends it.
   struct Change {
-    enum class What : std::uint8_t { kRecord, kOutcome, kWithheld, kConnection, kDistrust };
+    enum class What : std::uint8_t { kRecord, kOutcome, kWithheld, kConnection, kDistrust, kAlarm };
     What what = What::kRecord;
     RecordId record;
     TrajectoryId trajectory;

@@ -82,8 +82,7 @@ struct HubStatus {
 struct SignedHead {
   std::string checkpoint;
 };
-using AdminReply =
-    std::variant<Error, AdminDone, EnrolmentList, UnsignedStatement, HubStatus, SignedHead>;
+using AdminReply = std::variant<Error, AdminDone, EnrolmentList, UnsignedStatement, HubStatus, SignedHead>;
 
 Bytes EncodeAdminRequest(const AdminRequest& request);
 Result<AdminRequest> DecodeAdminRequest(ByteView bytes);

@@ -31,8 +31,8 @@ struct Rules {
 // The end of a feed, as the log says it: what a snapshot keeps.
 struct FeedEnd {
   FeedPosition last;
-  Hash32 hash{};        // FeedHash of the entry at `last`.
-  Sequence record;      // Of the record there: all that was routed before it has its position.
+  Hash32 hash{};    // FeedHash of the entry at `last`.
+  Sequence record;  // Of the record there: all that was routed before it has its position.
   friend bool operator==(const FeedEnd&, const FeedEnd&) = default;
 };
 
@@ -53,12 +53,12 @@ class OrganisationFeed {
   };
 
   const OrgId organisation;
-  FeedEnd end;                // Staged ones included.
+  FeedEnd end;  // Staged ones included.
   FeedPosition durable_last;
   std::optional<ReaderState> reader;
 
   // Routed records without a position. Only the head of the queue is in memory.
-  bool pending_known = false;   // Whether `pending_last` was read from the log since the start.
+  bool pending_known = false;  // Whether `pending_last` was read from the log since the start.
   Sequence pending_last;
   std::deque<Sequence> pending;
   bool HasPending() const { return pending_last > end.record; }
@@ -70,8 +70,8 @@ struct FeedLimits {
   std::uint64_t credit_max = 4096;
   std::size_t message_bytes = 512U << 10;  // Of one FeedItems, before its last item.
   std::size_t message_items = 256;
-  std::size_t staged_ahead_max = 512;      // Positions staged or durable, but not yet sent.
-  std::size_t pending_in_memory = 1024;    // Per organisation.
+  std::size_t staged_ahead_max = 512;    // Positions staged or durable, but not yet sent.
+  std::size_t pending_in_memory = 1024;  // Per organisation.
 };
 
 class Feeds {

@@ -68,7 +68,7 @@ struct Group {
   std::vector<ListRow> list_rows;
   std::vector<StagedReply> replies;
   std::vector<ReadTask> tasks;
-  std::vector<RecordId> records;  // New ones.
+  std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
   std::size_t bytes = 0;

@@ -44,15 +44,16 @@ struct HubReport {
   std::uint64_t sessions = 0;
   std::uint64_t organisations = 0;
   std::uint64_t trajectories = 0;
-  bool ready = false;                  // Takes submissions.
+  bool ready = false;  // Takes submissions.
   std::optional<Error> read_only;
 };
 
 class Hub {
  public:
   // Keeps references, all of which must outlive it. Errors as HubCore::Restore.
-  static Result<std::unique_ptr<Hub>> Open(HubOptions options, Log& log, Transport& transport, const SigningKey& log_key,
-                                           const Clock& clock, Random& random, HubObserver& observer);
+  static Result<std::unique_ptr<Hub>> Open(HubOptions options, Log& log, Transport& transport,
+                                           const SigningKey& log_key, const Clock& clock, Random& random,
+                                           HubObserver& observer);
   virtual ~Hub() = default;
 
   // Until Stop(); then what was received is committed and a snapshot is saved.

@@ -46,11 +46,11 @@ struct HubCoreOptions {
   FeedLimits feed;
   std::size_t group_bytes_max = 8U << 20;
   std::size_t group_entries_max = 8192;
-  std::uint64_t snapshot_entries = 50'000;       // Between two snapshots.
-  std::size_t connections_max = 8;               // Per organisation; more: the oldest goes.
-  std::uint64_t records_per_second = 200'000;    // Per organisation; bursts of one second.
-  std::uint64_t requests_per_second = 2'000;     // Likewise, of all other messages.
-  std::chrono::seconds silence_max{180};         // Then a connection is closed.
+  std::uint64_t snapshot_entries = 50'000;     // Between two snapshots.
+  std::size_t connections_max = 8;             // Per organisation; more: the oldest goes.
+  std::uint64_t records_per_second = 200'000;  // Per organisation; bursts of one second.
+  std::uint64_t requests_per_second = 2'000;   // Likewise, of all other messages.
+  std::chrono::seconds silence_max{180};       // Then a connection is closed.
 };
 
 // Told at once, for the people who run the hub. Never content.
@@ -62,10 +62,10 @@ class HubObserver {
 };
 
 struct HubCounts {
-  std::uint64_t records = 0;    // Taken.
-  std::uint64_t repeated = 0;   // Sent again, answered again.
-  std::uint64_t refused = 0;    // Not taken.
-  std::uint64_t denials = 0;    // Recipients that a record does not reach.
+  std::uint64_t records = 0;   // Taken.
+  std::uint64_t repeated = 0;  // Sent again, answered again.
+  std::uint64_t refused = 0;   // Not taken.
+  std::uint64_t denials = 0;   // Recipients that a record does not reach.
   std::uint64_t batches = 0;
   std::uint64_t hellos = 0;
   std::uint64_t hellos_refused = 0;
@@ -153,7 +153,8 @@ class HubCore {
   void TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request, const AccessQuery& query);
   void TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query);
   void BoundConnections(const OrgId& organisation);
-  void Now(ConnectionId connection, std::uint64_t request, MessagePayload payload);    // Says nothing that was not public.
+  void Now(ConnectionId connection, std::uint64_t request,
+           MessagePayload payload);  // Says nothing that was not public.
   void Later(ConnectionId connection, std::uint64_t request, MessagePayload payload);  // With the group.
   void Queue(ReadTask task);
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }

@@ -57,18 +57,18 @@ struct Incoming {
 };
 
 struct TransportStats {
-  std::uint64_t connections = 0;           // Now open, handshakes included.
+  std::uint64_t connections = 0;  // Now open, handshakes included.
   std::uint64_t received_messages = 0;
   std::uint64_t received_bytes = 0;
   std::uint64_t sent_messages = 0;
   std::uint64_t sent_bytes = 0;
-  std::uint64_t refused_keys = 0;          // Handshakes with a key that nobody here knows.
-  std::uint64_t handshakes_failed = 0;     // For whatever reason.
-  std::uint64_t dropped_frames = 0;        // Messages of more than two frames.
-  std::uint64_t cut_surplus = 0;           // Connections cut: bytes without end that never made a message.
-  std::uint64_t cut_silent = 0;            // Never said anything.
-  std::uint64_t cut_crowd = 0;             // Beyond the limit of connections.
-  std::uint64_t cut_slow = 0;              // Did not read their replies.
+  std::uint64_t refused_keys = 0;       // Handshakes with a key that nobody here knows.
+  std::uint64_t handshakes_failed = 0;  // For whatever reason.
+  std::uint64_t dropped_frames = 0;     // Messages of more than two frames.
+  std::uint64_t cut_surplus = 0;        // Connections cut: bytes without end that never made a message.
+  std::uint64_t cut_silent = 0;         // Never said anything.
+  std::uint64_t cut_crowd = 0;          // Beyond the limit of connections.
+  std::uint64_t cut_slow = 0;           // Did not read their replies.
 };
 
 class Transport {

@@ -21,8 +21,8 @@ struct ZmqTransportOptions {
   std::uint64_t surplus_bytes_max = 32U << 20;  // See connection_guard.h.
   std::size_t connections_max = 4096;
   std::chrono::seconds silence_max{10};
-  std::size_t queue_messages_max = 64;         // Replies kept for a connection without room.
-  std::size_t queue_bytes_max = 4U << 20;      // Likewise.
+  std::size_t queue_messages_max = 64;     // Replies kept for a connection without room.
+  std::size_t queue_bytes_max = 4U << 20;  // Likewise.
   // Told when a connection is cut: why, whose (empty if it is not known), from where. Any thread.
   std::function<void(std::string_view why, const OrgId& organisation, std::string_view peer)> on_cut;
 };

@@ -1,0 +1,67 @@
+// Asks the hub who saw what, page by page, and checks every proof; yields one piece of evidence under one head.
+//
+// Threads: one object, one thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "heads.h"
+#include "protocol/evidence.h"
+#include "protocol/seams.h"
+#include "requests.h"
+#include "step.h"
+
+namespace schakel {
+
+class AccessAsker {
+ public:
+  using Done = std::move_only_function<void(Result<Evidence>)>;
+
+  AccessAsker(Step& step, Requests& requests, HeadWatch& heads, const Clock& clock)
+      : step_(step), requests_(requests), heads_(heads), clock_(clock) {}
+
+  // `done` is called once: with the whole answer, or kUnavailable ("hub.offline"), kTampered ("hub.distrusted"),
+  // kLimit ("access.size"), or what the hub says.
+  void Ask(const AccessQuery& query, Done done);
+  void OnReady() { ready_ = true; }
+  void OnTick();  // Goes on where the hub was short of breath.
+  void OnDisconnected();
+  void OnDistrusted();
+
+ private:
+  struct Page {
+    TreeHead head;
+    Evidence evidence;
+    std::vector<Sequence> sequences;
+  };
+  struct Job {
+    AccessQuery query;
+    Done done;
+    std::vector<Page> pages;
+    std::size_t bytes = 0;
+    std::deque<std::pair<std::size_t, std::size_t>> to_prove;  // Page and entry, under the head of the last page.
+    std::size_t proving = 0;
+    bool paused = false;
+  };
+  using JobPtr = std::shared_ptr<Job>;
+  void AskPage(const JobPtr& job);
+  void OnPage(const JobPtr& job, MessagePayload& reply);
+  void Complete(const JobPtr& job);
+  void ProveSome(const JobPtr& job);
+  void OnProof(const JobPtr& job, std::size_t page, std::size_t entry, MessagePayload& reply);
+  void Merge(const JobPtr& job);
+  void End(const JobPtr& job, Result<Evidence> result);
+  void EndAll(const Error& why);
+
+  Step& step_;
+  Requests& requests_;
+  HeadWatch& heads_;
+  const Clock& clock_;
+  bool ready_ = false;
+  std::vector<JobPtr> jobs_;
+};
+
+}  // namespace schakel

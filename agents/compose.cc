@@ -1,0 +1,97 @@
+#include "compose.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+// What somebody who was refused can do about it.
+std::string NextStep(Denial denial) {
+  switch (denial) {
+    case Denial::kNotEnrolled:
+      return "choose an organisation from the directory";
+    case Denial::kSuspended:
+      return "this organisation is suspended; ask the hub's operator";
+    case Denial::kNotMember:
+      return "ask the lead to invite this organisation, or to show you to each other";
+    case Denial::kSectorCeiling:
+      return "leave out what the region never shares with this sector";
+    case Denial::kCourtWall:
+      return "hand over only what the young person and the parents agreed to, as a court report";
+    case Denial::kNotAddressed:
+      return "send this statement only to whom it concerns";
+    default:
+      return "record what was agreed with the young person first, or leave this recipient out";
+  }
+}
+
+// Everyone once, in the order given, with those whom a statement concerns.
+std::vector<OrgId> Everyone(std::vector<OrgId> recipients, const std::vector<OrgId>& concerned) {
+  recipients.insert(recipients.end(), concerned.begin(), concerned.end());
+  std::vector<OrgId> once;
+  for (OrgId& recipient : recipients) {
+    if (std::ranges::find(once, recipient) == once.end()) once.push_back(std::move(recipient));
+  }
+  return once;
+}
+
+}  // namespace
+
+Header Composer::Sketch(const Draft& draft) const {
+  Header header;
+  header.kind = draft.kind;
+  header.author = knowledge_.self();
+  header.signer = signer_;
+  header.trajectory = draft.trajectory;
+  header.thread = draft.thread;
+  header.purpose = draft.purpose;
+  header.categories = draft.categories;
+  header.basis = draft.basis;
+  header.created_at = clock_.Now();
+  header.references = draft.references;
+  header.control = draft.control;
+  return header;
+}
+
+Result<Composed> Composer::Compose(const Draft& draft, const TreeHead& seen) {
+  Header header = Sketch(draft);
+  header.id = random_.Draw<RecordId>();
+  if (IsNone(header.thread)) header.thread = header.id;
+  header.seen = seen;
+  Bytes encoded = EncodeHeader(header);
+  if (auto valid = DecodeHeader(encoded); !valid) return std::unexpected(valid.error());
+  SCHAKEL_TRY(knowledge_.MaySay(header, header.created_at));
+  std::vector<OrgId> recipients = Everyone(draft.recipients, knowledge_.Concerned(header));
+  SCHAKEL_ASSIGN(std::vector<RecipientKey> keys, Resolve(header, recipients));
+  SCHAKEL_ASSIGN(Sealed sealed, SealRecord(header, draft.body, keys, hub_, random_));
+  Composed composed;
+  composed.record.header = std::move(sealed.record.header);
+  composed.record.at = header.created_at;
+  composed.record.recipients = std::move(recipients);
+  composed.content.recipients_root = RecipientsRoot(sealed.record.recipients);
+  composed.content.key = sealed.key;
+  composed.content.ciphertext = std::move(sealed.record.ciphertext);
+  composed.content.recipients = std::move(sealed.record.recipients);
+  composed.header = std::move(header);
+  return composed;
+}
+
+Result<std::vector<RecipientKey>> Composer::Resolve(const Header& header, const std::vector<OrgId>& recipients) const {
+  std::vector<RecipientKey> keys;
+  for (const OrgId& recipient : recipients) {
+    if (recipient == knowledge_.self()) {
+      return Fail(Code::kInvalid, "draft.recipients", recipient.value(), "leave out your own organisation");
+    }
+    auto organisation = knowledge_.FindOrganisation(recipient);
+    if (!organisation) {
+      return Fail(Code::kNotFound, "directory.organisation", recipient.value(), "choose one from the directory");
+    }
+    if (auto denial = knowledge_.SureDenial(header, recipient, header.created_at)) {
+      return Fail(Code::kDenied, "recipient." + std::string(Slug(*denial)), recipient.value(), NextStep(*denial));
+    }
+    keys.push_back({recipient, organisation->statement.keys.hpke});
+  }
+  return keys;
+}
+
+}  // namespace schakel

@@ -1,0 +1,417 @@
+// The engine: the state machine of sync.h on a thread of its own, with the connection on one side and the callers on
+// the other.
+//
+// What callers want done stands in one queue with what the hub sends. The thread takes what is there, runs it, commits
+// it all at once and only then answers: so many callers share one synced write.
+#include "agents/engine.h"
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "agents/knowledge.h"
+#include "agents/start_engine.h"
+#include "agents/sync.h"
+#include "compose.h"
+#include "protocol/crypto.h"
+#include "subscribers.h"
+#include "task_queue.h"
+
+namespace schakel {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kTick{100};
+constexpr std::size_t kTasksAStep = 256;
+constexpr std::size_t kMessagesWaiting = 64;
+
+Error Stopped() { return {Code::kUnavailable, "agent.stopped", {}, "start the agent again"}; }
+Error Offline() { return {Code::kUnavailable, "hub.offline", {}, "it goes on by itself when the hub can be reached"}; }
+Error Distrusted() {
+  return {Code::kTampered, "hub.distrusted", {}, "see the alarm, and call the operator of the hub"};
+}
+
+class AgentEngine : public Engine, private ConnectionEvents {
+ public:
+  AgentEngine(EngineParts parts, Membership membership, AgentKeys keys, Secret<32> pseudonym_key)
+      : store_(std::move(parts.store)),
+        connection_(std::move(parts.connection)),
+        clock_(*parts.clock),
+        membership_(std::move(membership)),
+        keys_(std::move(keys)),
+        pseudonym_key_(std::move(pseudonym_key)),
+        vault_(*store_),
+        knowledge_(membership_.organisation, membership_.registrars),
+        sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random),
+        sketcher_(membership_.hub_log.name, IdOf(keys_.record.public_key), knowledge_, clock_, *parts.random) {}
+
+  ~AgentEngine() override {
+    tasks_.Close();
+    connection_->Stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  Status Start() {
+    SCHAKEL_TRY(sync_.Load());
+    Publish();
+    thread_ = std::thread([this] { Run(); });
+    if (!sync_distrusted_) connection_->Start(*this);
+    return {};
+  }
+
+  // ---- What is known ----
+  EngineStatus Report() const override;
+  OrgId Self() const override { return membership_.organisation; }
+  std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
+  std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
+  std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
+  PolicyState Policy() const override { return knowledge_.Policy(); }
+  Result<Trajectory> FindTrajectory(const TrajectoryId& id) const override;
+  Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
+    Header header = sketcher_.Sketch(draft);
+    return knowledge_.Foresee(header, recipient, header.created_at);
+  }
+
+  // ---- What is held ----
+  void Records(const std::function<bool(const HeldRecord&)>& visit) const override;
+  Result<HeldRecord> Find(const RecordId& id) const override;
+  std::vector<WithheldMark> Withheld() const override { return vault_.Withheld().value_or(std::vector<WithheldMark>()); }
+  std::vector<Alarm> Alarms() const override { return vault_.Alarms().value_or(std::vector<Alarm>()); }
+  Result<Body> Open(const RecordId& id) const override;
+  std::optional<std::string> NameOf(const Id128& pseudonym) const override {
+    return vault_.Name(pseudonym).value_or(std::nullopt);
+  }
+  Id128 PseudonymOf(const std::string& name) override;
+  Status PutFact(std::string_view name, ByteView value) override;
+  Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
+
+  // ---- What is done ----
+  Result<RecordId> Say(const Draft& draft) override {
+    return OnThread<RecordId>([&] { return sync_.Say(draft); });
+  }
+  Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
+  Result<HeldRecord> WaitFor(const RecordId& id, milliseconds patience) override;
+  Status Settle(milliseconds patience) override;
+  Result<Evidence> Access(const AccessQuery& query, milliseconds patience) override;
+  Subscription OnChange(std::function<void(const Change&)> changed) override {
+    return subscribers_.Add(std::move(changed));
+  }
+
+ private:
+  // ---- The connection's thread ----
+  void OnConnected(LinkId id) override {
+    tasks_.PostBounded([this, id] { link_ = id; sync_.OnConnected(); }, kMessagesWaiting);
+  }
+  void OnMessage(LinkId id, Bytes message) override {
+    tasks_.PostBounded(
+        [this, id, message = std::move(message)] {
+          if (id == link_) sync_.OnMessage(message);
+        },
+        kMessagesWaiting);
+  }
+  void OnDisconnected(const Error& why) override {
+    tasks_.PostBounded([this, why] { link_ = 0; sync_.OnDisconnected(why); }, kMessagesWaiting);
+  }
+
+  // ---- The engine's thread ----
+  void Run();
+  void Step(std::deque<TaskQueue::Task> tasks);
+  void Publish();
+
+  Id128 DerivePseudonym(std::string_view name) const;
+  Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
+
+  // Runs `work` on the engine's thread and waits until what it did is durable.
+  template <typename T, typename Work>
+  Result<T> OnThread(Work&& work) {
+    std::promise<Result<T>> promise;
+    auto future = promise.get_future();
+    const bool posted = tasks_.Post([&] {
+      Result<T> result = work();
+      answers_.push_back([&promise, result = std::move(result)](const Status& durable) mutable {
+        promise.set_value(durable ? std::move(result) : Result<T>(std::unexpected(durable.error())));
+      });
+    });
+    if (!posted) return std::unexpected(Stopped());
+    return future.get();
+  }
+
+  // Waits until `done()` yields something, looking again after each step.
+  template <typename T, typename Done>
+  std::optional<T> Await(milliseconds patience, Done&& done) const {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    std::unique_lock lock(mutex_);
+    while (true) {
+      const std::uint64_t steps = steps_;
+      lock.unlock();
+      if (std::optional<T> result = done()) return result;
+      lock.lock();
+      if (!stepped_.wait_until(lock, until, [&] { return steps_ != steps; })) return {};
+    }
+  }
+
+  std::unique_ptr<VaultStore> store_;
+  std::unique_ptr<HubConnection> connection_;
+  const Clock& clock_;
+  const Membership membership_;
+  const AgentKeys keys_;
+  const Secret<32> pseudonym_key_;
+  Vault vault_;
+  Knowledge knowledge_;
+  Sync sync_;
+  const Composer sketcher_;
+  Subscribers subscribers_;
+  TaskQueue tasks_;
+  std::thread thread_;
+
+  // Of the engine's thread.
+  LinkId link_ = 0;
+  std::vector<std::move_only_function<void(const Status&)>> answers_;
+  std::optional<Error> failed_;
+  bool sync_distrusted_ = false;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable stepped_;
+  SyncReport report_;
+  std::uint64_t steps_ = 0;
+};
+
+void AgentEngine::Run() {
+  auto next_tick = std::chrono::steady_clock::now() + kTick;
+  while (true) {
+    const auto left = std::chrono::ceil<milliseconds>(next_tick - std::chrono::steady_clock::now());
+    std::deque<TaskQueue::Task> tasks = tasks_.Take(kTasksAStep, std::max(left, milliseconds(0)));
+    if (tasks.empty() && tasks_.closed()) return;
+    const bool tick = std::chrono::steady_clock::now() >= next_tick;
+    if (tick) {
+      tasks.push_back([this] { sync_.OnTick(); });
+      next_tick = std::chrono::steady_clock::now() + kTick;
+    }
+    Step(std::move(tasks));
+  }
+}
+
+void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
+  for (TaskQueue::Task& task : tasks) task();
+  Status durable;
+  std::vector<Change> changes;
+  if (failed_) {
+    durable = std::unexpected(*failed_);
+  } else if (auto finished = sync_.Finish(); finished) {
+    for (Bytes& message : finished->to_send) connection_->Send(link_, std::move(message));
+    if (finished->disconnect) connection_->Drop(link_);
+    changes = std::move(finished->changes);
+  } else {
+    // The vault takes no more until it is reopened; nothing may leave that is not in it.
+    failed_ = finished.error();
+    durable = std::unexpected(*failed_);
+    connection_->Drop(link_);
+    link_ = 0;
+  }
+  Publish();
+  for (auto& answer : std::exchange(answers_, {})) answer(durable);
+  subscribers_.Tell(changes);
+}
+
+void AgentEngine::Publish() {
+  SyncReport report = sync_.Report();
+  if (failed_) {
+    report.connected = false;
+    report.last_error = failed_;
+  }
+  sync_distrusted_ = report.distrusted.has_value();
+  std::lock_guard lock(mutex_);
+  report_ = std::move(report);
+  ++steps_;
+  stepped_.notify_all();
+}
+
+// ---- What is known ----
+
+EngineStatus AgentEngine::Report() const {
+  EngineStatus status;
+  {
+    std::lock_guard lock(mutex_);
+    status.connected = report_.connected;
+    status.distrusted = report_.distrusted;
+    status.outbox = report_.outbox;
+    status.unproven = report_.unproven;
+    status.views_unreported = report_.views_unreported;
+    status.feed = report_.feed;
+    status.seen = report_.seen;
+    status.last_error = report_.last_error;
+  }
+  status.organisation = membership_.organisation;
+  status.hub = membership_.hub_log.name;
+  auto self = knowledge_.FindOrganisation(membership_.organisation);
+  if (self) status.name = self->statement.name;
+  return status;
+}
+
+Result<Trajectory> AgentEngine::FindTrajectory(const TrajectoryId& id) const {
+  auto found = knowledge_.FindTrajectory(id);
+  if (!found) return Fail(Code::kNotFound, "trajectory", {}, "check the id, or ask the lead for an invitation");
+  return std::move(*found);
+}
+
+// ---- What is held ----
+
+void AgentEngine::Records(const std::function<bool(const HeldRecord&)>& visit) const {
+  // A vault that cannot be read says so at every call that yields a Result; here there is nothing more to show.
+  [[maybe_unused]] Status scanned = vault_.ScanRecords([&](std::uint64_t, const StoredRecord& stored) {
+    auto held = ToHeld(stored);
+    return !held || visit(*held);
+  });
+}
+
+Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
+  SCHAKEL_ASSIGN(std::uint64_t number, vault_.NumberOf(id));
+  SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
+  return ToHeld(stored);
+}
+
+Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
+  SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
+  if (stored.state == RecordState::kReceived && !knowledge_.StillCovered(header, stored.at)) {
+    return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
+  }
+  SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
+  SCHAKEL_ASSIGN(Body body, OpenBody(content.ciphertext, content.key, stored.header, header.author,
+                                     content.recipients_root));
+  return std::pair(std::move(header), std::move(body));
+}
+
+Result<Body> AgentEngine::Open(const RecordId& id) const {
+  SCHAKEL_ASSIGN(std::uint64_t number, vault_.NumberOf(id));
+  SCHAKEL_ASSIGN(auto opened, OpenNumber(number));
+  return std::move(opened.second);
+}
+
+Result<std::vector<Body>> AgentEngine::Read(const std::vector<RecordId>& ids, const Person& person,
+                                            ViewReason reason) {
+  std::vector<Body> bodies;
+  std::vector<StoredView> views;
+  const Id128 pseudonym = DerivePseudonym(person.name);
+  for (const RecordId& id : ids) {
+    SCHAKEL_ASSIGN(std::uint64_t number, vault_.NumberOf(id));
+    SCHAKEL_ASSIGN(auto opened, OpenNumber(number));
+    views.push_back({opened.first.trajectory, {id, pseudonym, person.role, reason, clock_.Now()}});
+    bodies.push_back(std::move(opened.second));
+  }
+  auto noted = OnThread<bool>([&]() -> Result<bool> {
+    sync_.PutName(pseudonym, person.name);
+    for (const StoredView& view : views) sync_.AppendView(view);
+    return true;
+  });
+  if (!noted) return std::unexpected(noted.error());
+  return bodies;
+}
+
+Id128 AgentEngine::DerivePseudonym(std::string_view name) const {
+  const Hash32 hash = HmacSha256(pseudonym_key_.view(), {AsBytes("schakel/person/v1"), AsBytes(name)});
+  Id128 pseudonym;
+  std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
+  return pseudonym;
+}
+
+Id128 AgentEngine::PseudonymOf(const std::string& name) {
+  const Id128 pseudonym = DerivePseudonym(name);
+  if (NameOf(pseudonym)) return pseudonym;
+  VaultBatch batch;
+  batch.PutName(pseudonym, name);
+  // If the disk refuses, the pseudonym still is the right one, and the next write says what is wrong.
+  [[maybe_unused]] Status remembered = vault_.Commit(batch);
+  return pseudonym;
+}
+
+Status AgentEngine::PutFact(std::string_view name, ByteView value) {
+  VaultBatch batch;
+  batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+// ---- What waits for the hub ----
+
+Result<HeldRecord> AgentEngine::WaitFor(const RecordId& id, milliseconds patience) {
+  using Outcome = Result<HeldRecord>;
+  auto done = Await<Outcome>(patience, [&]() -> std::optional<Outcome> {
+    Outcome held = Find(id);
+    if (!held || held->state != RecordState::kWaiting) return held;
+    if (Report().distrusted) return Outcome(std::unexpected(Distrusted()));
+    return {};
+  });
+  if (done) return std::move(*done);
+  return std::unexpected(Offline());
+}
+
+Status AgentEngine::Settle(milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto left = [&] {
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now()));
+  };
+  const auto reached = [&](auto&& condition) -> std::optional<Status> {
+    SyncReport report;
+    {
+      std::lock_guard lock(mutex_);
+      report = report_;
+    }
+    if (report.distrusted) return Status(std::unexpected(Distrusted()));
+    return condition(report) ? std::optional<Status>(Status()) : std::nullopt;
+  };
+  auto sent = Await<Status>(
+      left(), [&] { return reached([](const SyncReport& report) { return report.connected && report.outbox == 0; }); });
+  if (!sent) return std::unexpected(Offline());
+  SCHAKEL_TRY(*sent);
+  auto pulled = OnThread<bool>([&]() -> Result<bool> {
+    sync_.PullFeed();
+    return true;
+  });
+  if (!pulled) return std::unexpected(pulled.error());
+  auto here = Await<Status>(left(), [&] { return reached([](const SyncReport& report) { return report.up_to_date; }); });
+  if (!here) return std::unexpected(Offline());
+  return *here;
+}
+
+Result<Evidence> AgentEngine::Access(const AccessQuery& query, milliseconds patience) {
+  // Outlives this call if the hub answers too late.
+  auto promise = std::make_shared<std::promise<Result<Evidence>>>();
+  auto future = promise->get_future();
+  const bool posted = tasks_.Post([this, query, promise] {
+    sync_.Access(query, [promise](Result<Evidence> result) { promise->set_value(std::move(result)); });
+  });
+  if (!posted) return std::unexpected(Stopped());
+  if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(Offline());
+  return future.get();
+}
+
+Result<std::unique_ptr<HubConnection>> Connect(const Membership& membership, const AgentKeys& keys, Random& random) {
+  ZmqConnectionOptions options;
+  options.endpoint = membership.endpoint;
+  options.server = membership.hub_transport;
+  options.client = TransportKey::FromSecret(keys.transport.secret.view());
+  return OpenZmqConnection(std::move(options), random);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> StartEngine(EngineParts parts) {
+  Vault vault(*parts.store);
+  SCHAKEL_ASSIGN(auto membership, vault.LoadMembership());
+  SCHAKEL_ASSIGN(auto keys, vault.Keys());
+  SCHAKEL_ASSIGN(auto pseudonym_key, vault.PseudonymKey());
+  if (!membership || !keys || !pseudonym_key) {
+    return Fail(Code::kNotFound, "agent.enrolment", {}, "enrol first: schakel-agent enrol");
+  }
+  if (!parts.connection) {
+    SCHAKEL_ASSIGN(parts.connection, Connect(*membership, *keys, *parts.random));
+  }
+  auto engine = std::make_unique<AgentEngine>(std::move(parts), std::move(*membership), std::move(*keys),
+                                              std::move(*pseudonym_key));
+  SCHAKEL_TRY(engine->Start());
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+}  // namespace schakel

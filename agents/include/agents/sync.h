@@ -1,0 +1,98 @@
+// The protocol with the hub, as a state machine: messages and ticks in, messages and changes out. No sockets, no threads
+// and no clock of its own, so that it can be driven step by step.
+//
+// Whoever drives it calls the inputs, and then Finish(): that commits what the inputs wanted written, as one batch, and
+// only then yields what may leave. Several inputs may go before one Finish(); what a crash takes then is whole too.
+//
+// A hub that is caught lying is not talked to any more: see Report().distrusted. How the hub may be caught, by the rule
+// of the error:
+//   checkpoint.signature, checkpoint.origin, checkpoint.format   a head that the pinned key did not sign
+//   hub.origin               another log than the pinned one
+//   hub.went_back            a head older than one seen before
+//   hub.forked               a head that does not contain one seen before
+//   hub.split_view           a head that another organisation saw is not of the log that we see
+//   hub.head_refused         no proof between its own heads
+//   hub.acknowledgement      outcomes that do not fit what was submitted
+//   hub.acknowledged_not_included, hub.not_included, hub.inclusion_refused
+//   directory.went_back, directory.incomplete, registry.*   the directory shrank, has less than was told, or holds a
+//                            statement that the registrars did not sign
+//   feed.delivery, feed.recipient, feed.replayed, feed.gap, feed.forked, feed.order, feed.went_back, feed.credit
+//   hub.access               evidence that does not check
+//   hub.message              bytes that are no message, or one that an agent never gets
+// Faults of a single item keep it out of sight and raise an alarm: see feed_check.h.
+//
+// Threads: one object, one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "agents/engine.h"
+#include "agents/keys.h"
+#include "agents/vault.h"
+#include "protocol/seams.h"
+
+namespace schakel {
+
+class Knowledge;
+
+struct SyncReport {
+  bool connected = false;            // Welcomed.
+  std::optional<Error> distrusted;
+  std::optional<Error> last_error;
+  std::size_t outbox = 0;
+  std::size_t unproven = 0;
+  std::size_t views_unreported = 0;
+  FeedPosition feed;
+  TreeHead seen;
+  bool up_to_date = false;           // The outbox has left, and the feed is here as far as the last pull told.
+};
+
+class Sync {
+ public:
+  // Keeps references; `membership` must be enrolled or pending.
+  Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
+       Random& random);
+  ~Sync();
+  Sync(const Sync&) = delete;
+  Sync& operator=(const Sync&) = delete;
+
+  // Reads the vault, once, before anything else; fills `knowledge`.
+  Status Load();
+
+  // ---- inputs ----
+  void OnConnected();
+  void OnDisconnected(const Error& why);
+  void OnMessage(ByteView message);
+  void OnTick();  // Some ten times a second.
+
+  // Errors as Engine::Say. Counts once Finish() has succeeded.
+  Result<RecordId> Say(const Draft& draft);
+  void AppendView(const StoredView& view);
+  void PutName(const Id128& pseudonym, std::string_view name);
+  // `done` is called from some later input, once.
+  void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
+  void PullFeed();  // So that up_to_date tells how things stand from now on.
+  // The operator has looked into it. `forget_head`: take whatever the hub shows next for the truth.
+  enum class Head : std::uint8_t { kKeep, kForget };
+  void TrustAgain(Head head);
+
+  // ---- the end of a step ----
+  struct Finished {
+    std::vector<Bytes> to_send;
+    std::vector<Engine::Change> changes;
+    bool disconnect = false;  // Give this connection up.
+  };
+  // An error is the disk's, and final: reopen the vault.
+  Result<Finished> Finish();
+
+  SyncReport Report() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,179 @@
+// The agent's vault: what an organisation keeps, typed, over the sealed rows of a VaultStore.
+//
+// Records are numbered in the order in which they came to be here: own ones when said, received ones when taken in.
+// A record lies in two rows: a head, small and updated with its state, and its content, written once.
+//
+// Threads:    reads from any thread; a VaultBatch belongs to one thread until it is committed.
+// Durability: a batch is whole and synced when Commit returns. Each step of the protocol is one batch, so that a crash
+//             between any two leaves a state from which the agent carries on.
+// Errors:     those of VaultStore; kCorrupt ("vault.row") also for a row that does not decode.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/engine.h"
+#include "agents/keys.h"
+#include "protocol/record.h"
+#include "protocol/registry.h"
+#include "protocol/wire.h"
+#include "store/vault_store.h"
+
+namespace schakel {
+
+// What the invitation pinned, and how far enrolment got.
+struct Membership {
+  OrgId organisation;
+  Sector sector;
+  std::string endpoint;
+  TransportPublicKey hub_transport;
+  NoteVerifier hub_log;
+  Registrars registrars;
+  EnrolState state = EnrolState::kPending;
+};
+
+struct FeedCursor {
+  FeedPosition position;
+  Hash32 hash{};      // FeedHash of the entry at `position`; zero before the first.
+  Sequence sequence;  // Of that entry in the log.
+  friend bool operator==(const FeedCursor&, const FeedCursor&) = default;
+};
+
+struct SeenHead {
+  TreeHead head;
+  std::string note;  // The signed note that said so.
+  friend bool operator==(const SeenHead&, const SeenHead&) = default;
+};
+
+// The head row of a record.
+struct StoredRecord {
+  Bytes header;  // As signed.
+  RecordState state = RecordState::kWaiting;
+  Sequence sequence;
+  FeedPosition position;
+  Timestamp at;
+  std::optional<RecordId> grant;        // Received ones: that covered the delivery, as the hub says.
+  std::vector<OrgId> recipients;        // Own ones.
+  std::vector<RoutingRefusal> refused;  // Own ones.
+  std::optional<Error> error;
+};
+// Its content row.
+struct StoredContent {
+  Hash32 recipients_root{};
+  ContentKey key;
+  Bytes ciphertext;
+  std::optional<Recipients> recipients;  // Own ones: as submitted.
+  struct Origin {
+    Bytes entry;
+    Hash32 salt{};
+    Bytes delivery;
+    Hash32 delivery_salt{};
+  };
+  std::optional<Origin> origin;  // Received ones: the evidence.
+};
+
+enum class OutboxState : std::uint8_t { kWaiting = 1, kAcknowledged };
+
+struct StoredView {
+  TrajectoryId trajectory;
+  View view;
+};
+
+// A feed item that failed its checks: kept whole, for whoever looks into it.
+struct HiddenItem {
+  FeedPosition position;
+  Alarm::Fault fault = Alarm::Fault::kHub;
+  Error why;
+  Bytes delivery;
+  Hash32 delivery_salt{};
+  Bytes entry;
+  Bytes ciphertext;
+};
+
+// The writes of one step.
+class VaultBatch {
+ public:
+  bool empty() const { return writes_.empty() && meta_.empty(); }
+
+  void PutKeys(const AgentKeys& keys);
+  void PutPseudonymKey(const Secret<32>& key);
+  void PutMembership(const Membership& membership);
+  void PutToken(const Secret<32>& token);
+  void DropToken();
+  void PutCursor(const FeedCursor& cursor);
+  void PutSeen(const SeenHead& seen);
+  void PutDistrust(const Error& why);
+  void ClearDistrust();
+  void PutStatement(std::uint64_t number, const SignedStatement& statement);  // From 1, dense.
+
+  // `header` is that of `record`: names its id and trajectory. Also enters it in the index by id.
+  void PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header);
+  void PutContent(std::uint64_t number, const StoredContent& content, const Header& header);
+  void PutOutbox(std::uint64_t number, OutboxState state);
+  void DropOutbox(std::uint64_t number);
+
+  void PutWithheld(const WithheldMark& mark);
+  void PutHidden(const HiddenItem& item);
+  void PutAlarm(const Alarm& alarm);
+  void PutView(std::uint64_t number, const StoredView& view);
+  void PutUnreported(std::uint64_t number);   // Of a view.
+  void DropUnreported(std::uint64_t number);
+  void PutName(const Id128& pseudonym, std::string_view name);
+  void PutFact(std::string_view name, ByteView value);
+
+ private:
+  friend class Vault;
+  void PutMeta(std::string_view name, Bytes value);
+
+  std::vector<VaultWrite> writes_;
+  std::map<std::string, Bytes, std::less<>> meta_;  // The last value counts; empty: gone.
+};
+
+class Vault {
+ public:
+  explicit Vault(VaultStore& store) : store_(store) {}
+
+  // Empties `batch`, also when it fails: the store then refuses all further writes anyway.
+  Status Commit(VaultBatch& batch);
+
+  Result<std::optional<AgentKeys>> Keys() const;
+  Result<std::optional<Secret<32>>> PseudonymKey() const;
+  Result<std::optional<Membership>> LoadMembership() const;
+  Result<std::optional<Secret<32>>> Token() const;
+  Result<FeedCursor> Cursor() const;
+  Result<SeenHead> Seen() const;
+  Result<std::optional<Error>> Distrust() const;
+  Result<std::vector<SignedStatement>> Statements() const;
+
+  // kNotFound ("vault.record"): none of that id, or of that number.
+  Result<std::uint64_t> NumberOf(const RecordId& id) const;
+  Result<StoredRecord> Record(std::uint64_t number) const;
+  Result<StoredContent> Content(std::uint64_t number) const;
+  Status ScanRecords(const std::function<bool(std::uint64_t number, const StoredRecord&)>& visit) const;
+  Result<std::uint64_t> LastRecord() const;  // 0: none.
+  Result<std::map<std::uint64_t, OutboxState>> Outbox() const;
+
+  Result<std::vector<WithheldMark>> Withheld() const;
+  Result<std::vector<HiddenItem>> Hidden() const;
+  Result<std::vector<Alarm>> Alarms() const;
+  Result<std::uint64_t> LastAlarm() const;
+  Result<std::uint64_t> LastView() const;
+  Result<StoredView> FindView(std::uint64_t number) const;
+  Result<std::vector<std::uint64_t>> Unreported() const;  // In order.
+  Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
+  Result<std::optional<Bytes>> Fact(std::string_view name) const;
+
+ private:
+  Result<std::optional<Bytes>> Meta(std::string_view name) const;
+  Result<std::uint64_t> Last(std::uint8_t table) const;
+
+  VaultStore& store_;
+};
+
+// As the interface of the engine shows it.
+Result<HeldRecord> ToHeld(const StoredRecord& stored);
+
+}  // namespace schakel

@@ -1,0 +1,225 @@
+#include "agents/knowledge.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+// A statement of who may know whom goes to the one that learns of the other, so whether `other` may know of us never
+// reaches us. Where we know of `other`, we take it that the lead showed both ways.
+PolicyState ShownBothWays(PolicyState state, const TrajectoryId& id, const OrgId& self, const OrgId& other) {
+  const Trajectory* trajectory = state.Find(id);
+  if (!trajectory || self == other || trajectory->lead == self || trajectory->lead == other) return state;
+  if (!trajectory->MayKnow(self, other)) return state;
+  Header show;
+  show.kind = Kind::kMemberShow;
+  show.author = trajectory->lead;
+  show.trajectory = id;
+  show.control = MemberShow{self, other};
+  state.Apply(show);
+  return state;
+}
+
+bool IsByDirectory(Denial denial) {
+  return denial == Denial::kNotEnrolled || denial == Denial::kSuspended || denial == Denial::kSectorCeiling ||
+         denial == Denial::kCourtWall;
+}
+
+// Ceilings and standing change over time, and the directory does not tell when in the log: it is enough that one of
+// its versions allowed the delivery.
+bool AllowedByEarlierDirectory(const Directory& directory, const PolicyState& state, const Header& header,
+                               const OrgId& self, Timestamp at) {
+  Directory earlier(directory.registrars());
+  for (const SignedStatement& statement : directory.statements()) {
+    if (!earlier.Apply(statement)) return false;
+    if (std::holds_alternative<Permit>(Decide(state, earlier, header, self, at))) return true;
+  }
+  return false;
+}
+
+bool OnlyTheLeadSays(Kind kind) {
+  switch (kind) {
+    case Kind::kMemberInvite:
+    case Kind::kMemberRemove:
+    case Kind::kMemberShow:
+    case Kind::kGrantGive:
+    case Kind::kTrajectoryClose:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
+  std::vector<OrgId> members;
+  for (const auto& [organisation, member] : trajectory.members) {
+    if (member.status == MemberStatus::kJoined) members.push_back(organisation);
+  }
+  return members;
+}
+
+std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
+  const auto recipient_of = [&](const RecordId& id) -> std::vector<OrgId> {
+    const Grant* grant = trajectory.FindGrant(id);
+    return grant ? std::vector<OrgId>{grant->terms.recipient} : std::vector<OrgId>{};
+  };
+  if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
+  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
+  if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
+  if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
+  if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) return recipient_of(narrow->grant);
+  if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) return recipient_of(withdraw->grant);
+  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
+  if (header.kind == Kind::kTrajectoryClose) return MembersOf(trajectory);
+  return {};
+}
+
+}  // namespace
+
+Result<Statement> Knowledge::AddStatement(const SignedStatement& statement) {
+  std::lock_guard lock(mutex_);
+  return directory_.Apply(statement);
+}
+std::size_t Knowledge::StatementCount() const {
+  std::lock_guard lock(mutex_);
+  return directory_.statements().size();
+}
+std::vector<SignedStatement> Knowledge::Statements() const {
+  std::lock_guard lock(mutex_);
+  return directory_.statements();
+}
+std::vector<Directory::Organisation> Knowledge::Organisations() const {
+  std::lock_guard lock(mutex_);
+  std::vector<Directory::Organisation> all;
+  for (const auto& [id, organisation] : directory_.organisations()) all.push_back(organisation);
+  return all;
+}
+std::optional<Directory::Organisation> Knowledge::FindOrganisation(const OrgId& organisation) const {
+  std::lock_guard lock(mutex_);
+  const auto* found = directory_.Find(organisation);
+  return found ? std::optional(*found) : std::nullopt;
+}
+std::optional<SigningPublicKey> Knowledge::FindRecordKey(const OrgId& organisation, const KeyId& key) const {
+  std::lock_guard lock(mutex_);
+  const auto* found = directory_.FindRecordKey(organisation, key);
+  return found ? std::optional(*found) : std::nullopt;
+}
+std::optional<CeilingStatement> Knowledge::Ceilings() const {
+  std::lock_guard lock(mutex_);
+  return directory_.ceilings();
+}
+
+void Knowledge::AddWaiting(const Header& header, std::uint64_t number) {
+  std::lock_guard lock(mutex_);
+  book_.AddWaiting(header, number);
+}
+void Knowledge::AddKnown(const Header& header, std::uint64_t number, Sequence sequence) {
+  std::lock_guard lock(mutex_);
+  book_.AddKnown(header, number, sequence);
+}
+void Knowledge::Accept(const Header& header, Sequence sequence) {
+  std::lock_guard lock(mutex_);
+  book_.Accept(header, sequence);
+}
+void Knowledge::Drop(const Header& header) {
+  std::lock_guard lock(mutex_);
+  book_.Drop(header);
+}
+
+PolicyState Knowledge::Policy() const {
+  std::lock_guard lock(mutex_);
+  return book_.All();
+}
+std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* found = book_.StateOf(id).Find(id);
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+Status Knowledge::MaySay(const Header& header, Timestamp now) const {
+  std::lock_guard lock(mutex_);
+  return Admit(book_.StateOf(header.trajectory), directory_, header, now);
+}
+Decision Knowledge::Foresee(const Header& header, const OrgId& recipient, Timestamp now) const {
+  std::lock_guard lock(mutex_);
+  return Decide(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+}
+
+std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& recipient, Timestamp now) const {
+  std::lock_guard lock(mutex_);
+  const PolicyState& state = book_.StateOf(header.trajectory);
+  const Trajectory* trajectory = state.Find(header.trajectory);
+  const bool knows_all = !trajectory || trajectory->lead == self_ || !IsContent(header.kind);
+  Decision decision = knows_all ? Decide(state, directory_, header, recipient, now)
+                                : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header,
+                                         recipient, now);
+  const auto* denial = std::get_if<Denial>(&decision);
+  if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
+  switch (*denial) {
+    case Denial::kNotEnrolled:
+    case Denial::kSuspended:
+    case Denial::kNotMember:
+    case Denial::kSectorCeiling:
+      return *denial;
+    case Denial::kCourtWall:
+      // Behind the wall the consents decide, and those we may not know of.
+      return header.purpose == Purpose::kCourtReport ? std::nullopt : std::optional(*denial);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::vector<OrgId> Knowledge::Concerned(const Header& header) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* trajectory = book_.StateOf(header.trajectory).Find(header.trajectory);
+  if (!trajectory) return {};
+  std::vector<OrgId> concerned = ConcernedIn(*trajectory, header);
+  std::erase(concerned, self_);
+  return concerned;
+}
+
+std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence delivery, Timestamp delivered) const {
+  std::lock_guard lock(mutex_);
+  std::optional<Denial> reason;
+  for (PolicyState& known : book_.StatesBefore(header.trajectory, delivery)) {
+    PolicyState state = ShownBothWays(std::move(known), header.trajectory, self_, header.author);
+    state.Apply(header);  // A statement concerns whom it names; content changes nothing.
+    Decision decision = Decide(state, directory_, header, self_, delivered);
+    const auto* denial = std::get_if<Denial>(&decision);
+    if (!denial) return {};
+    if (IsByDirectory(*denial) && AllowedByEarlierDirectory(directory_, state, header, self_, delivered)) return {};
+    reason = *denial;
+  }
+  return reason;
+}
+
+Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timestamp at) const {
+  if (IsContent(header.kind)) return {};
+  std::lock_guard lock(mutex_);
+  Status admitted;
+  for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
+    const Trajectory* trajectory = state.Find(header.trajectory);
+    if (!trajectory) return {};  // The first we hear of it: its author leads.
+    if (OnlyTheLeadSays(header.kind) && header.author != trajectory->lead) {
+      return Fail(Code::kDenied, "admit.lead", "author");
+    }
+    if (trajectory->lead != self_) return {};
+    admitted = Admit(state, directory_, header, at);
+    // Whose standing changed since was in good standing then, for all we know.
+    if (admitted || admitted.error().rule == "admit.suspended") return {};
+  }
+  return admitted;
+}
+
+bool Knowledge::StillCovered(const Header& header, Timestamp delivered) const {
+  if (!IsContent(header.kind) || IsNone(header.trajectory)) return true;
+  std::lock_guard lock(mutex_);
+  PolicyState state = ShownBothWays(book_.StateOf(header.trajectory), header.trajectory, self_, header.author);
+  // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back.
+  Decision decision = Decide(state, directory_, header, self_, delivered);
+  const auto* denial = std::get_if<Denial>(&decision);
+  if (!denial) return true;
+  return *denial == Denial::kNotEnrolled || *denial == Denial::kSuspended || *denial == Denial::kSectorCeiling;
+}
+
+}  // namespace schakel

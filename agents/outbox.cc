@@ -1,0 +1,175 @@
+#include "outbox.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kWindowRecords = 512;
+constexpr std::size_t kRecordOverheadBytes = 256;
+constexpr std::size_t kStanzaBytes = 192;
+constexpr auto kPause = std::chrono::milliseconds(500);
+constexpr auto kSuspendedPause = std::chrono::seconds(30);
+
+enum class Verdict : std::uint8_t { kFinal, kLater, kMuchLater };
+
+// What concerns the hub's or the organisation's state, not the record, may be otherwise next time.
+Verdict Weigh(const Error& error) {
+  if (error.rule == "admit.suspended" || error.rule == "admit.enrolled") return Verdict::kMuchLater;
+  switch (error.code) {
+    case Code::kUnavailable:
+    case Code::kLimit:
+    case Code::kInternal:
+    case Code::kCorrupt:
+    case Code::kTampered:
+      return Verdict::kLater;
+    default:
+      return Verdict::kFinal;
+  }
+}
+
+std::size_t BytesOf(const SealedRecord& record) {
+  return record.header.size() + record.ciphertext.size() + record.recipients.stanzas.size() * kStanzaBytes +
+         kRecordOverheadBytes;
+}
+
+}  // namespace
+
+void OutboxSender::OnReady(const WireLimits& limits) {
+  limits_ = limits;
+  limits_.batch_records_max = std::clamp<std::uint64_t>(limits.batch_records_max, 1, kSignatureBatchMax);
+  limits_.in_flight_max = std::clamp<std::uint64_t>(limits.in_flight_max, 1, kWindowRecords);
+  ready_ = true;
+  pausing_ = false;
+}
+
+void OutboxSender::OnDisconnected() {
+  ready_ = false;
+  for (const auto& [first, numbers] : in_flight_) waiting_.insert(numbers.begin(), numbers.end());
+  in_flight_.clear();
+  in_flight_records_ = 0;
+}
+
+Status OutboxSender::Pump() {
+  if (!ready_ || step_.distrusted()) return {};
+  if (pausing_) {
+    if (!in_flight_.empty() || clock_.Steady() < resume_at_) return {};
+    pausing_ = false;
+  }
+  while (!waiting_.empty() && in_flight_records_ < limits_.in_flight_max) {
+    Numbers numbers;
+    SCHAKEL_ASSIGN(SignedBatch batch, Gather(numbers));
+    const std::uint64_t first = numbers.front();
+    for (std::uint64_t number : numbers) waiting_.erase(number);
+    in_flight_records_ += numbers.size();
+    in_flight_.emplace(first, std::move(numbers));
+    requests_.Ask(Submit{std::move(batch)}, clock_.Steady(),
+                  [this, first](MessagePayload& reply) { OnReply(first, reply); });
+  }
+  return {};
+}
+
+// The next ones in order, as many as fit in one message.
+Result<SignedBatch> OutboxSender::Gather(Numbers& numbers) {
+  std::vector<SealedRecord> records;
+  std::size_t bytes = 1024;
+  const std::size_t most = std::min(limits_.batch_records_max, limits_.in_flight_max - in_flight_records_);
+  for (std::uint64_t number : waiting_) {
+    SCHAKEL_ASSIGN(StoredRecord head, vault_.Record(number));
+    SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
+    SealedRecord record{std::move(head.header), std::move(*content.recipients), std::move(content.ciphertext)};
+    bytes += BytesOf(record);
+    if (!records.empty() && bytes > limits_.message_bytes_max) break;
+    records.push_back(std::move(record));
+    numbers.push_back(number);
+    if (records.size() >= most || number <= singly_up_to_) break;
+  }
+  return SignBatch(std::move(records), key_);
+}
+
+void OutboxSender::OnReply(std::uint64_t first, MessagePayload& reply) {
+  Numbers numbers = std::move(in_flight_.at(first));
+  in_flight_.erase(first);
+  in_flight_records_ -= numbers.size();
+  if (const auto* error = std::get_if<Error>(&reply)) return OnBatchRefused(numbers, *error);
+  auto* ack = std::get_if<SubmitAck>(&reply);
+  if (!ack || ack->outcomes.size() != numbers.size()) {
+    waiting_.insert(numbers.begin(), numbers.end());
+    return step_.Distrust({Code::kTampered, "hub.acknowledgement", "outcomes", {}});
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) OnOutcome(numbers[i], ack->outcomes[i]);
+}
+
+void OutboxSender::OnBatchRefused(const Numbers& numbers, const Error& error) {
+  const bool final = Weigh(error) == Verdict::kFinal;
+  if (final && numbers.size() > 1) {
+    singly_up_to_ = numbers.back();
+    for (std::uint64_t number : numbers) TryAgain(number, {});
+    return;
+  }
+  Outcome outcome;
+  outcome.error = error;
+  for (std::uint64_t number : numbers) OnOutcome(number, outcome);
+}
+
+void OutboxSender::OnOutcome(std::uint64_t number, Outcome& outcome) {
+  if (!outcome.error) return Accept(number, outcome);
+  switch (Weigh(*outcome.error)) {
+    case Verdict::kLater:
+      return TryAgain(number, kPause);
+    case Verdict::kMuchLater:
+      return TryAgain(number, kSuspendedPause);
+    case Verdict::kFinal:
+      // It may have failed only because one before it has not arrived yet.
+      return IsFirst(number) ? Refuse(number, *outcome.error) : TryAgain(number, kPause);
+  }
+}
+
+// Whether nothing said earlier is still to be settled.
+bool OutboxSender::IsFirst(std::uint64_t number) const {
+  return (waiting_.empty() || *waiting_.begin() > number) &&
+         (in_flight_.empty() || in_flight_.begin()->first > number);
+}
+
+void OutboxSender::TryAgain(std::uint64_t number, std::chrono::milliseconds pause) {
+  waiting_.insert(number);
+  pausing_ = true;
+  resume_at_ = std::max(resume_at_, clock_.Steady() + pause);
+}
+
+void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
+  if (outcome.sequence == Sequence{}) {
+    waiting_.insert(number);
+    return step_.Distrust({Code::kTampered, "hub.acknowledgement", "sequence", {}});
+  }
+  auto head = vault_.Record(number);
+  if (!head) return TryAgain(number, kPause);
+  auto header = DecodeHeader(head->header);
+  if (!header) return TryAgain(number, kPause);
+  head->state = RecordState::kAccepted;
+  head->sequence = outcome.sequence;
+  head->at = outcome.at;
+  head->refused = std::move(outcome.refused);
+  step_.writes().PutRecord(number, *head, *header);
+  step_.writes().PutOutbox(number, OutboxState::kAcknowledged);
+  step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
+  knowledge_.Accept(*header, outcome.sequence);
+  on_accepted(number, outcome.sequence);
+}
+
+void OutboxSender::Refuse(std::uint64_t number, const Error& error) {
+  auto head = vault_.Record(number);
+  if (!head) return TryAgain(number, kPause);
+  auto header = DecodeHeader(head->header);
+  if (!header) return TryAgain(number, kPause);
+  head->state = RecordState::kRefused;
+  head->error = error;
+  step_.writes().PutRecord(number, *head, *header);
+  step_.writes().DropOutbox(number);
+  // Nobody waits for the outcome of these, so somebody has to be told.
+  if (header->kind == Kind::kViews) step_.Raise(Alarm::Fault::kNotice, error, {}, header->id);
+  step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
+  knowledge_.Drop(*header);
+}
+
+}  // namespace schakel

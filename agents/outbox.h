@@ -1,0 +1,66 @@
+// Brings what the organisation said to the hub: in order, in signed batches within a window, each record again and
+// again until its outcome is known, which the record's id makes happen once.
+//
+// Threads: one object, one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "agents/vault.h"
+#include "agents/knowledge.h"
+#include "protocol/seams.h"
+#include "requests.h"
+#include "step.h"
+
+namespace schakel {
+
+class OutboxSender {
+ public:
+  OutboxSender(Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, const SigningKey& key,
+               const Clock& clock)
+      : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), key_(key), clock_(clock) {}
+
+  // A record that the vault holds, or will once this step is committed.
+  void Add(std::uint64_t number) { waiting_.insert(number); }
+  std::size_t size() const { return waiting_.size() + in_flight_records_; }
+
+  void OnReady(const WireLimits& limits);
+  void OnDisconnected();
+  // Sends what may leave now. Only between steps: it reads what was committed.
+  Status Pump();
+
+  // The hub has it, at this sequence; its log still has to prove so.
+  std::function<void(std::uint64_t number, Sequence sequence)> on_accepted;
+
+ private:
+  using Numbers = std::vector<std::uint64_t>;
+  Result<SignedBatch> Gather(Numbers& numbers);
+  void OnReply(std::uint64_t first, MessagePayload& reply);
+  void OnOutcome(std::uint64_t number, Outcome& outcome);
+  void OnBatchRefused(const Numbers& numbers, const Error& error);
+  void Accept(std::uint64_t number, Outcome& outcome);
+  void Refuse(std::uint64_t number, const Error& error);
+  void TryAgain(std::uint64_t number, std::chrono::milliseconds pause);
+  bool IsFirst(std::uint64_t number) const;
+
+  Vault& vault_;
+  Step& step_;
+  Requests& requests_;
+  Knowledge& knowledge_;
+  const SigningKey& key_;
+  const Clock& clock_;
+
+  bool ready_ = false;
+  WireLimits limits_;
+  std::set<std::uint64_t> waiting_;
+  std::map<std::uint64_t, Numbers> in_flight_;  // Batches, by their first number.
+  std::size_t in_flight_records_ = 0;
+  std::uint64_t singly_up_to_ = 0;              // A batch was refused whole: find out which record it was.
+  bool pausing_ = false;
+  std::chrono::steady_clock::time_point resume_at_{};
+};
+
+}  // namespace schakel

@@ -1,0 +1,104 @@
+#include "agents/policy_book.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+bool Counts(const Header& header) {
+  return !IsContent(header.kind) && header.kind != Kind::kViews && !IsNone(header.trajectory);
+}
+
+}  // namespace
+
+bool PolicyBook::Before(const Known& a, const Known& b) {
+  const bool a_waits = a.sequence == Sequence{};
+  const bool b_waits = b.sequence == Sequence{};
+  if (a_waits != b_waits) return b_waits;
+  return a_waits ? a.number < b.number : a.sequence < b.sequence;
+}
+
+void PolicyBook::Insert(Known known) {
+  Path& path = paths_[known.header.trajectory];
+  auto place = std::ranges::upper_bound(path.statements, known, Before);
+  const bool last = place == path.statements.end();
+  auto inserted = path.statements.insert(place, std::move(known));
+  if (!last) return Replay(path);
+  path.state.Apply(inserted->header);
+  if (all_) all_->Apply(inserted->header);
+}
+
+void PolicyBook::Replay(Path& path) {
+  all_.reset();
+  path.state = PolicyState();
+  for (const Known& known : path.statements) path.state.Apply(known.header);
+}
+
+void PolicyBook::AddWaiting(const Header& header, std::uint64_t number) {
+  if (Counts(header)) Insert({header, Sequence{}, number});
+}
+
+void PolicyBook::AddKnown(const Header& header, std::uint64_t number, Sequence sequence) {
+  if (Counts(header)) Insert({header, sequence, number});
+}
+
+void PolicyBook::Accept(const Header& header, Sequence sequence) {
+  if (!Counts(header)) return;
+  std::vector<Known>& statements = paths_[header.trajectory].statements;
+  auto found = std::ranges::find(statements, header.id, [](const Known& known) { return known.header.id; });
+  if (found == statements.end()) return;
+  found->sequence = sequence;
+  // Usually it is the first of those that wait, and its place stays.
+  const bool in_place = (found == statements.begin() || Before(*std::prev(found), *found)) &&
+                        (std::next(found) == statements.end() || Before(*found, *std::next(found)));
+  if (in_place) return;
+  std::ranges::stable_sort(statements, Before);
+  Replay(paths_[header.trajectory]);
+}
+
+void PolicyBook::Drop(const Header& header) {
+  if (!Counts(header)) return;
+  Path& path = paths_[header.trajectory];
+  if (std::erase_if(path.statements, [&](const Known& known) { return known.header.id == header.id; }) > 0) {
+    Replay(path);
+  }
+}
+
+const PolicyState& PolicyBook::StateOf(const TrajectoryId& trajectory) const {
+  static const PolicyState kNothing;
+  auto found = paths_.find(trajectory);
+  return found == paths_.end() ? kNothing : found->second.state;
+}
+
+PolicyState PolicyBook::All() const {
+  if (!all_) {
+    all_.emplace();
+    for (const auto& [id, path] : paths_) {
+      for (const Known& known : path.statements) all_->Apply(known.header);
+    }
+  }
+  return *all_;
+}
+
+std::vector<PolicyState> PolicyBook::StatesBefore(const TrajectoryId& trajectory, Sequence before) const {
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return {PolicyState()};
+  const std::vector<Known>& statements = found->second.statements;
+  const bool any_waits = !statements.empty() && statements.back().sequence == Sequence{};
+  const bool all_before = std::ranges::all_of(statements, [&](const Known& known) { return known.sequence < before; });
+  if (!any_waits && all_before) return {found->second.state};
+  PolicyState state;
+  for (const Known& known : statements) {
+    if (known.sequence != Sequence{} && known.sequence < before) state.Apply(known.header);
+  }
+  std::vector<PolicyState> states = {state};
+  if (any_waits) {
+    for (const Known& known : statements) {
+      if (known.sequence == Sequence{}) state.Apply(known.header);
+    }
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+}  // namespace schakel

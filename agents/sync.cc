@@ -1,0 +1,342 @@
+#include "agents/sync.h"
+
+#include "access.h"
+#include "agents/knowledge.h"
+#include "compose.h"
+#include "directory_keeper.h"
+#include "feed.h"
+#include "heads.h"
+#include "inclusion.h"
+#include "outbox.h"
+#include "requests.h"
+#include "step.h"
+#include "views.h"
+
+namespace schakel {
+namespace {
+
+constexpr auto kHeartbeatInterval = std::chrono::seconds(5);
+constexpr auto kAnswerMax = std::chrono::seconds(30);
+constexpr std::string_view kSoftware = "schakel-agent " SCHAKEL_VERSION;
+
+enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
+
+}  // namespace
+
+struct Sync::Parts {
+  Parts(const Membership& membership_in, const AgentKeys& keys_in, Vault& vault_in, Knowledge& knowledge_in,
+        const Clock& clock_in, Random& random)
+      : membership(membership_in),
+        keys(keys_in),
+        vault(vault_in),
+        knowledge(knowledge_in),
+        clock(clock_in),
+        step(vault, clock),
+        heads(membership.hub_log, step, requests, clock),
+        directory(step, requests, knowledge, keys.Public(), clock),
+        outbox(vault, step, requests, knowledge, keys.record, clock),
+        inclusion(membership.organisation, keys.record.public_key, vault, step, requests, heads, clock),
+        feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
+        composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
+        views(vault, step, clock),
+        access(step, requests, heads, clock) {
+    heads.on_seen = [this] { inclusion.Pump(); };
+    directory.on_failed = [this](const Error& error) {
+      last_error = error;
+      disconnect = true;
+    };
+    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) { inclusion.AddOwn(number, sequence); };
+    feed.draw_number = [this] { return ++last_number; };
+    feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
+    views.say = [this](const Draft& draft) { return Say(draft); };
+  }
+
+  Status LoadRecords();
+  void OnWelcome(MessagePayload& reply);
+  void OnReady();
+  void OnUnasked(Message& message);
+  Result<RecordId> Say(const Draft& draft);
+  void Beat();
+
+  const Membership membership;
+  const AgentKeys& keys;
+  Vault& vault;
+  Knowledge& knowledge;
+  const Clock& clock;
+
+  Step step;
+  Requests requests;
+  HeadWatch heads;
+  DirectoryKeeper directory;
+  OutboxSender outbox;
+  InclusionProver inclusion;
+  FeedTaker feed;
+  Composer composer;
+  ViewReporter views;
+  AccessAsker access;
+
+  Phase phase = Phase::kOffline;
+  WireLimits limits;
+  FeedPosition feed_last;
+  std::uint64_t last_number = 0;
+  std::chrono::steady_clock::time_point last_heard{};
+  std::chrono::steady_clock::time_point last_beat{};
+  std::optional<Error> last_error;
+  bool disconnect = false;
+  bool distrust_told = false;
+};
+
+Sync::Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge,
+           const Clock& clock, Random& random)
+    : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random)) {}
+Sync::~Sync() = default;
+
+Status Sync::Load() {
+  Parts& p = *parts_;
+  SCHAKEL_TRY(p.step.Load());
+  SCHAKEL_ASSIGN(SeenHead seen, p.vault.Seen());
+  p.heads.Load(std::move(seen));
+  SCHAKEL_ASSIGN(FeedCursor cursor, p.vault.Cursor());
+  p.feed.Load(cursor);
+  SCHAKEL_ASSIGN(std::vector<SignedStatement> statements, p.vault.Statements());
+  for (const SignedStatement& statement : statements) {
+    if (auto applied = p.knowledge.AddStatement(statement); !applied) {
+      return Fail(Code::kCorrupt, "vault.row", "statement", "check the vault with: schakel-agent check");
+    }
+  }
+  SCHAKEL_TRY(p.LoadRecords());
+  return p.views.Load();
+}
+
+Status Sync::Parts::LoadRecords() {
+  SCHAKEL_ASSIGN(last_number, vault.LastRecord());
+  std::optional<Error> failed;
+  SCHAKEL_TRY(vault.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
+    if (record.state == RecordState::kRefused) return true;
+    auto header = DecodeHeader(record.header);
+    if (!header) {
+      failed = Error{Code::kCorrupt, "vault.row", "record.header", "check the vault with: schakel-agent check"};
+      return false;
+    }
+    if (record.state == RecordState::kWaiting) {
+      knowledge.AddWaiting(*header, number);
+    } else {
+      knowledge.AddKnown(*header, number, record.sequence);
+    }
+    return true;
+  }));
+  if (failed) return std::unexpected(*failed);
+  SCHAKEL_ASSIGN(auto outgoing, vault.Outbox());
+  for (const auto& [number, state] : outgoing) {
+    if (state == OutboxState::kWaiting) {
+      outbox.Add(number);
+      continue;
+    }
+    SCHAKEL_ASSIGN(StoredRecord record, vault.Record(number));
+    inclusion.AddOwn(number, record.sequence);
+  }
+  return {};
+}
+
+// ---- The connection ----
+
+void Sync::OnConnected() {
+  Parts& p = *parts_;
+  if (p.phase != Phase::kOffline) OnDisconnected({Code::kUnavailable, "hub.reconnected", {}, {}});
+  p.requests.Forget();
+  p.last_heard = p.last_beat = p.clock.Steady();
+  if (p.step.distrusted()) {
+    p.disconnect = true;
+    return;
+  }
+  p.phase = Phase::kGreeting;
+  const SeenHead& seen = p.heads.seen();
+  p.requests.Ask(Hello{std::string(kSoftware), seen.head, seen.note}, p.clock.Steady(),
+                 [&p](MessagePayload& reply) { p.OnWelcome(reply); });
+}
+
+void Sync::OnDisconnected(const Error& why) {
+  Parts& p = *parts_;
+  const bool was_ready = p.phase == Phase::kReady;
+  p.phase = Phase::kOffline;
+  p.last_error = why;
+  p.requests.Forget();
+  p.heads.OnDisconnected();
+  p.directory.OnDisconnected();
+  p.outbox.OnDisconnected();
+  p.inclusion.OnDisconnected();
+  p.feed.OnDisconnected();
+  p.access.OnDisconnected();
+  if (was_ready) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
+}
+
+void Sync::Parts::OnWelcome(MessagePayload& reply) {
+  const auto* welcome = std::get_if<Welcome>(&reply);
+  if (!welcome) {
+    const auto* error = std::get_if<Error>(&reply);
+    // The hub itself says that it does not reach the head that it once signed for us.
+    if (error && error->code == Code::kTampered) {
+      return step.Distrust({Code::kTampered, "hub.went_back", error->rule, {}});
+    }
+    last_error = error ? *error : Error{Code::kInvalid, "wire.type", "welcome", {}};
+    disconnect = true;
+    return;
+  }
+  if (welcome->origin != membership.hub_log.name) {
+    return step.Distrust({Code::kTampered, "hub.origin", welcome->origin, {}});
+  }
+  if (!heads.Advance(welcome->checkpoint, welcome->consistency)) return;
+  if (welcome->statements < knowledge.StatementCount()) {
+    return step.Distrust({Code::kTampered, "directory.went_back", std::to_string(welcome->statements), {}});
+  }
+  limits = welcome->limits;
+  feed_last = welcome->feed_last;
+  phase = Phase::kLearning;
+  // Signatures are checked with the directory's keys, so that comes before anything else.
+  if (welcome->statements == knowledge.StatementCount()) return OnReady();
+  directory.CatchUp([this, promised = welcome->statements] {
+    if (knowledge.StatementCount() >= promised) return OnReady();
+    step.Distrust({Code::kTampered, "directory.incomplete", std::to_string(promised), {}});
+  });
+}
+
+void Sync::Parts::OnReady() {
+  phase = Phase::kReady;
+  last_error.reset();
+  step.Tell({Engine::Change::What::kConnection, {}, {}});
+  heads.OnReady();
+  outbox.OnReady(limits);
+  inclusion.OnReady();
+  feed.OnReady(limits, feed_last);
+  access.OnReady();
+}
+
+void Sync::OnMessage(ByteView bytes) {
+  Parts& p = *parts_;
+  if (p.phase == Phase::kOffline || p.step.distrusted()) return;
+  p.last_heard = p.clock.Steady();
+  CodecLimits codec;
+  codec.bytes_max = 4U << 20;
+  auto message = DecodeMessage(bytes, codec);
+  if (!message) {
+    if (message.error().code == Code::kVersion) {
+      p.last_error = message.error();
+      p.disconnect = true;
+      return;
+    }
+    return p.step.Distrust({Code::kTampered, "hub.message", message.error().rule, {}});
+  }
+  if (!p.requests.Answer(*message)) p.OnUnasked(*message);
+}
+
+// Feed items answer a pull for as long as its credit lasts; errors may answer a pull or nothing at all.
+void Sync::Parts::OnUnasked(Message& message) {
+  if (auto* items = std::get_if<FeedItems>(&message.payload)) return feed.OnItems(message.request, *items);
+  if (auto* error = std::get_if<Error>(&message.payload)) {
+    last_error = *error;
+    if (!feed.OnError(message.request)) {
+      disconnect = true;
+    } else if (error->code == Code::kTampered) {
+      step.Distrust({Code::kTampered, "feed.went_back", error->rule, {}});
+    }
+    return;
+  }
+  // A late answer to something that was given up is of no use and does no harm.
+}
+
+void Sync::OnTick() {
+  Parts& p = *parts_;
+  p.views.OnTick();
+  if (p.phase == Phase::kOffline || p.step.distrusted()) return;
+  const auto now = p.clock.Steady();
+  auto oldest = p.requests.OldestUnanswered();
+  if (oldest && now - *oldest > kAnswerMax) {
+    p.last_error = Error{Code::kUnavailable, "hub.silent", {}, "the hub does not answer; see whether it runs"};
+    p.disconnect = true;
+    return;
+  }
+  if (p.phase != Phase::kReady) return;
+  p.Beat();
+  p.heads.OnTick();
+  p.inclusion.OnTick();
+  p.feed.OnTick();
+  p.access.OnTick();
+}
+
+void Sync::Parts::Beat() {
+  const auto now = clock.Steady();
+  if (now - last_beat < kHeartbeatInterval) return;
+  last_beat = now;
+  requests.Ask(Heartbeat{}, now, [this](MessagePayload& reply) {
+    const auto* beat = std::get_if<HeartbeatReply>(&reply);
+    if (!beat) return;
+    if (beat->statements > knowledge.StatementCount()) directory.CatchUp([] {});
+  });
+}
+
+// ---- What the organisation does ----
+
+Result<RecordId> Sync::Parts::Say(const Draft& draft) {
+  SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+  const std::uint64_t number = ++last_number;
+  step.writes().PutRecord(number, composed.record, composed.header);
+  step.writes().PutContent(number, composed.content, composed.header);
+  step.writes().PutOutbox(number, OutboxState::kWaiting);
+  outbox.Add(number);
+  knowledge.AddWaiting(composed.header, number);
+  step.Tell({Engine::Change::What::kRecord, composed.header.id, composed.header.trajectory});
+  return composed.header.id;
+}
+
+Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
+void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
+void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }
+void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
+  parts_->access.Ask(query, std::move(done));
+}
+void Sync::PullFeed() {
+  if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
+}
+
+void Sync::TrustAgain(Head head) {
+  parts_->step.TrustAgain();
+  if (head == Head::kForget) {
+    parts_->heads.Load({});
+    parts_->step.writes().PutSeen({});
+  }
+}
+
+// ---- The end of a step ----
+
+Result<Sync::Finished> Sync::Finish() {
+  Parts& p = *parts_;
+  if (p.step.distrusted()) {
+    p.requests.Forget();
+    p.access.OnDistrusted();
+    p.disconnect = p.disconnect || p.phase != Phase::kOffline;
+  }
+  Finished finished;
+  SCHAKEL_ASSIGN(finished.changes, p.step.Commit());
+  p.feed.OnCommitted();
+  if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
+  finished.to_send = p.requests.TakeOutgoing();
+  finished.disconnect = std::exchange(p.disconnect, false);
+  return finished;
+}
+
+SyncReport Sync::Report() const {
+  const Parts& p = *parts_;
+  SyncReport report;
+  report.connected = p.phase == Phase::kReady && !p.step.distrusted();
+  report.distrusted = p.step.distrusted();
+  report.last_error = p.last_error;
+  report.outbox = p.outbox.size();
+  report.unproven = p.inclusion.own_left();
+  report.views_unreported = p.views.unreported();
+  report.feed = p.feed.cursor().position;
+  report.seen = p.heads.seen().head;
+  report.up_to_date = report.connected && p.outbox.size() == 0 && p.feed.up_to_date();
+  return report;
+}
+
+}  // namespace schakel

@@ -1,0 +1,275 @@
+#include "agents/vault.h"
+
+#include "protocol/crypto.h"
+#include "vault_rows.h"
+
+namespace schakel {
+namespace {
+
+// Table numbers are part of the format on disk: append, never renumber. From 128 on: by number, in order.
+enum Table : std::uint8_t {
+  kMeta = 1,
+  kRecordById = 2,
+  kNames = 3,
+  kFacts = 4,
+  kHeads = 128,
+  kContents = 129,
+  kOutbox = 130,
+  kStatements = 131,
+  kWithheld = 132,
+  kHidden = 133,
+  kAlarms = 134,
+  kViews = 135,
+  kUnreported = 136,
+};
+
+constexpr std::string_view kKeysName = "keys";
+constexpr std::string_view kPseudonymKeyName = "pseudonym-key";
+constexpr std::string_view kMembershipName = "membership";
+constexpr std::string_view kTokenName = "token";
+constexpr std::string_view kCursorName = "cursor";
+constexpr std::string_view kSeenName = "seen";
+constexpr std::string_view kDistrustName = "distrust";
+
+DataScope ScopeOf(const TrajectoryId& trajectory) { return DataScope(trajectory.value()); }
+
+VaultWrite PutByName(std::uint8_t table, ByteView key, Bytes value, DataScope scope = {}) {
+  return {VaultWrite::Kind::kPut, table, ToBytes(key), 0, std::move(value), scope};
+}
+VaultWrite DropByName(std::uint8_t table, ByteView key) {
+  return {VaultWrite::Kind::kDelete, table, ToBytes(key), 0, {}, {}};
+}
+VaultWrite PutByNumber(std::uint8_t table, std::uint64_t number, Bytes value, DataScope scope = {}) {
+  return {VaultWrite::Kind::kPut, table, {}, number, std::move(value), scope};
+}
+VaultWrite DropByNumber(std::uint8_t table, std::uint64_t number) {
+  return {VaultWrite::Kind::kDelete, table, {}, number, {}, {}};
+}
+
+Result<std::optional<Secret<32>>> ToSecret(std::optional<Bytes> bytes, const char* name) {
+  if (!bytes) return std::optional<Secret<32>>();
+  if (bytes->size() != 32) return Fail(Code::kCorrupt, "vault.row", name);
+  std::optional<Secret<32>> secret = Secret<32>::From(*bytes);
+  Wipe(*bytes);
+  return secret;
+}
+
+// Collects the decoded rows of a table by number.
+template <typename T, typename Decode>
+Result<std::vector<T>> Collect(const VaultStore& store, std::uint8_t table, Decode&& decode) {
+  std::vector<T> rows;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store.Scan(table, 0, [&](std::uint64_t number, ByteView value) {
+    Result<T> row = decode(number, value);
+    if (!row) {
+      failed = row.error();
+      return false;
+    }
+    rows.push_back(std::move(*row));
+    return true;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return rows;
+}
+
+Result<Bytes> Needed(Result<std::optional<Bytes>> row) {
+  SCHAKEL_TRY(row);
+  if (!*row) return Fail(Code::kNotFound, "vault.record", {}, "no such record here");
+  return std::move(**row);
+}
+
+}  // namespace
+
+void VaultBatch::PutMeta(std::string_view name, Bytes value) {
+  meta_.insert_or_assign(std::string(name), std::move(value));
+}
+void VaultBatch::PutKeys(const AgentKeys& keys) { PutMeta(kKeysName, EncodeKeys(keys)); }
+void VaultBatch::PutPseudonymKey(const Secret<32>& key) { PutMeta(kPseudonymKeyName, ToBytes(key.view())); }
+void VaultBatch::PutMembership(const Membership& membership) {
+  PutMeta(kMembershipName, vault_rows::EncodeMembership(membership));
+}
+void VaultBatch::PutToken(const Secret<32>& token) { PutMeta(kTokenName, ToBytes(token.view())); }
+void VaultBatch::DropToken() { PutMeta(kTokenName, {}); }
+void VaultBatch::PutCursor(const FeedCursor& cursor) { PutMeta(kCursorName, vault_rows::EncodeCursor(cursor)); }
+void VaultBatch::PutSeen(const SeenHead& seen) { PutMeta(kSeenName, vault_rows::EncodeSeen(seen)); }
+void VaultBatch::PutDistrust(const Error& why) { PutMeta(kDistrustName, vault_rows::EncodeError(why)); }
+void VaultBatch::ClearDistrust() { PutMeta(kDistrustName, {}); }
+void VaultBatch::PutStatement(std::uint64_t number, const SignedStatement& statement) {
+  writes_.push_back(PutByNumber(kStatements, number, EncodeSignedStatement(statement)));
+}
+
+void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header) {
+  DataScope scope = ScopeOf(header.trajectory);
+  writes_.push_back(PutByNumber(kHeads, number, vault_rows::EncodeRecord(record), scope));
+  writes_.push_back(PutByName(kRecordById, header.id.value(), vault_rows::EncodeNumber(number), scope));
+}
+void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const Header& header) {
+  writes_.push_back(
+      PutByNumber(kContents, number, vault_rows::EncodeContent(content), ScopeOf(header.trajectory)));
+}
+void VaultBatch::PutOutbox(std::uint64_t number, OutboxState state) {
+  writes_.push_back(
+      PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
+}
+void VaultBatch::DropOutbox(std::uint64_t number) { writes_.push_back(DropByNumber(kOutbox, number)); }
+
+void VaultBatch::PutWithheld(const WithheldMark& mark) {
+  writes_.push_back(PutByNumber(kWithheld, mark.position.value(), vault_rows::EncodeWithheld(mark),
+                                ScopeOf(mark.trajectory)));
+}
+void VaultBatch::PutHidden(const HiddenItem& item) {
+  writes_.push_back(PutByNumber(kHidden, item.position.value(), vault_rows::EncodeHidden(item)));
+}
+void VaultBatch::PutAlarm(const Alarm& alarm) {
+  writes_.push_back(PutByNumber(kAlarms, alarm.number, vault_rows::EncodeAlarm(alarm)));
+}
+void VaultBatch::PutView(std::uint64_t number, const StoredView& view) {
+  writes_.push_back(PutByNumber(kViews, number, vault_rows::EncodeView(view), ScopeOf(view.trajectory)));
+}
+void VaultBatch::PutUnreported(std::uint64_t number) {
+  writes_.push_back(PutByNumber(kUnreported, number, vault_rows::EncodeNumber(number)));
+}
+void VaultBatch::DropUnreported(std::uint64_t number) { writes_.push_back(DropByNumber(kUnreported, number)); }
+void VaultBatch::PutName(const Id128& pseudonym, std::string_view name) {
+  writes_.push_back(PutByName(kNames, pseudonym, ToBytes(AsBytes(name))));
+}
+void VaultBatch::PutFact(std::string_view name, ByteView value) {
+  writes_.push_back(PutByName(kFacts, AsBytes(name), ToBytes(value)));
+}
+
+Status Vault::Commit(VaultBatch& batch) {
+  std::vector<VaultWrite> writes = std::exchange(batch.writes_, {});
+  for (auto& [name, value] : std::exchange(batch.meta_, {})) {
+    writes.push_back(value.empty() ? DropByName(kMeta, AsBytes(name))
+                                   : PutByName(kMeta, AsBytes(name), std::move(value)));
+  }
+  if (writes.empty()) return {};
+  Status done = store_.Commit(writes);
+  for (VaultWrite& write : writes) {
+    if (write.table == kMeta) Wipe(write.value);
+  }
+  return done;
+}
+
+Result<std::optional<Bytes>> Vault::Meta(std::string_view name) const { return store_.Get(kMeta, AsBytes(name)); }
+
+Result<std::optional<AgentKeys>> Vault::Keys() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kKeysName));
+  if (!bytes) return std::optional<AgentKeys>();
+  auto keys = DecodeKeys(*bytes);
+  Wipe(*bytes);
+  if (!keys) return Fail(Code::kCorrupt, "vault.row", "keys");
+  return std::optional<AgentKeys>(std::move(*keys));
+}
+Result<std::optional<Secret<32>>> Vault::PseudonymKey() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kPseudonymKeyName));
+  return ToSecret(std::move(bytes), "pseudonym-key");
+}
+Result<std::optional<Membership>> Vault::LoadMembership() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kMembershipName));
+  if (!bytes) return std::optional<Membership>();
+  SCHAKEL_ASSIGN(Membership membership, vault_rows::DecodeMembership(*bytes));
+  return std::optional<Membership>(std::move(membership));
+}
+Result<std::optional<Secret<32>>> Vault::Token() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kTokenName));
+  return ToSecret(std::move(bytes), "token");
+}
+Result<FeedCursor> Vault::Cursor() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kCursorName));
+  if (!bytes) return FeedCursor();
+  return vault_rows::DecodeCursor(*bytes);
+}
+Result<SeenHead> Vault::Seen() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kSeenName));
+  if (!bytes) return SeenHead();
+  return vault_rows::DecodeSeen(*bytes);
+}
+Result<std::optional<Error>> Vault::Distrust() const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kDistrustName));
+  if (!bytes) return std::optional<Error>();
+  SCHAKEL_ASSIGN(Error why, vault_rows::DecodeError(*bytes));
+  return std::optional<Error>(std::move(why));
+}
+Result<std::vector<SignedStatement>> Vault::Statements() const {
+  return Collect<SignedStatement>(store_, kStatements,
+                                  [](std::uint64_t, ByteView value) { return DecodeSignedStatement(value); });
+}
+
+Result<std::uint64_t> Vault::NumberOf(const RecordId& id) const {
+  SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kRecordById, ByteView(id.value()))));
+  return vault_rows::DecodeNumber(row);
+}
+Result<StoredRecord> Vault::Record(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kHeads, number)));
+  return vault_rows::DecodeRecord(row);
+}
+Result<StoredContent> Vault::Content(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kContents, number)));
+  return vault_rows::DecodeContent(row);
+}
+Status Vault::ScanRecords(const std::function<bool(std::uint64_t, const StoredRecord&)>& visit) const {
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kHeads, 0, [&](std::uint64_t number, ByteView value) {
+    auto record = vault_rows::DecodeRecord(value);
+    if (!record) {
+      failed = record.error();
+      return false;
+    }
+    return visit(number, *record);
+  }));
+  if (failed) return std::unexpected(*failed);
+  return {};
+}
+Result<std::uint64_t> Vault::Last(std::uint8_t table) const {
+  SCHAKEL_ASSIGN(std::optional<std::uint64_t> last, store_.LastNumber(table));
+  return last.value_or(0);
+}
+Result<std::uint64_t> Vault::LastRecord() const { return Last(kHeads); }
+Result<std::map<std::uint64_t, OutboxState>> Vault::Outbox() const {
+  using Row = std::pair<std::uint64_t, OutboxState>;
+  auto rows = Collect<Row>(store_, kOutbox, [](std::uint64_t number, ByteView value) -> Result<Row> {
+    SCHAKEL_ASSIGN(std::uint64_t state, vault_rows::DecodeNumber(value));
+    return Row{number, static_cast<OutboxState>(state)};
+  });
+  SCHAKEL_TRY(rows);
+  return std::map<std::uint64_t, OutboxState>(rows->begin(), rows->end());
+}
+
+Result<std::vector<WithheldMark>> Vault::Withheld() const {
+  return Collect<WithheldMark>(store_, kWithheld,
+                               [](std::uint64_t, ByteView value) { return vault_rows::DecodeWithheld(value); });
+}
+Result<std::vector<HiddenItem>> Vault::Hidden() const {
+  return Collect<HiddenItem>(store_, kHidden,
+                             [](std::uint64_t, ByteView value) { return vault_rows::DecodeHidden(value); });
+}
+Result<std::vector<Alarm>> Vault::Alarms() const {
+  return Collect<Alarm>(store_, kAlarms,
+                        [](std::uint64_t, ByteView value) { return vault_rows::DecodeAlarm(value); });
+}
+Result<std::uint64_t> Vault::LastAlarm() const { return Last(kAlarms); }
+Result<std::uint64_t> Vault::LastView() const { return Last(kViews); }
+Result<StoredView> Vault::FindView(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kViews, number)));
+  return vault_rows::DecodeView(row);
+}
+Result<std::vector<std::uint64_t>> Vault::Unreported() const {
+  return Collect<std::uint64_t>(store_, kUnreported,
+                                [](std::uint64_t, ByteView value) { return vault_rows::DecodeNumber(value); });
+}
+Result<std::optional<std::string>> Vault::Name(const Id128& pseudonym) const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, store_.Get(kNames, ByteView(pseudonym)));
+  if (!bytes) return std::optional<std::string>();
+  return std::optional<std::string>(AsText(*bytes));
+}
+Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return store_.Get(kFacts, AsBytes(name)); }
+
+Result<HeldRecord> ToHeld(const StoredRecord& stored) {
+  auto header = DecodeHeader(stored.header);
+  if (!header) return Fail(Code::kCorrupt, "vault.row", "record.header");
+  return HeldRecord{std::move(*header), stored.state,   stored.sequence, stored.position,
+                    stored.at,          stored.recipients, stored.refused,  stored.error};
+}
+
+}  // namespace schakel

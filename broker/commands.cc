@@ -1,0 +1,316 @@
+// What each command of schakel-hub does.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "broker/admin.h"
+#include "broker/options.h"
+#include "files.h"
+#include "protocol/crypto.h"
+#include "protocol/token.h"
+#include "run_hub.h"
+#include "store/log.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::chrono::seconds kPatience{15};
+constexpr std::size_t kStatementBytesMax = 128U << 10;
+
+void Say(const std::string& line) { std::cout << line << '\n'; }
+
+class CommandLine {
+ public:
+  explicit CommandLine(const ParsedOptions& options) : options_(options) {}
+  Status Run() {
+    return std::visit([this](const auto& command) { return Do(command); }, options_.command);
+  }
+
+ private:
+  Status Do(const InitCommand& command);
+  Status Do(const RunCommand& command);
+  Status Do(const TokenCommand& command);
+  Status Do(const EnrolmentsCommand& command);
+  Status Do(const RequestCommand& command);
+  Status Do(const ApplyCommand& command);
+  Status Do(const SuspendCommand& command);
+  Status Do(const CeilingsCommand& command);
+  Status Do(const StatusCommand& command);
+  Status Do(const SnapshotCommand& command);
+  Status Do(const VerifyCommand& command);
+  Status Do(const HeadCommand& command);
+  Status Do(const AcceptCommand& command);
+
+  Result<HubConfig> Config() const { return LoadConfig(options_.config); }
+  // Asks the running hub; the reply must be a `Reply`.
+  template <typename Reply>
+  Result<Reply> Ask(const AdminRequest& request) const {
+    SCHAKEL_ASSIGN(const HubConfig config, Config());
+    SCHAKEL_ASSIGN(AdminReply reply, AskHub(config.admin_socket, request, kPatience));
+    if (auto* wanted = std::get_if<Reply>(&reply)) return std::move(*wanted);
+    return Fail(Code::kInternal, "admin.reply");
+  }
+  Status Export(const AdminRequest& request, const std::filesystem::path& output) const;
+
+  const ParsedOptions& options_;
+};
+
+// ---- init ----
+
+std::string ConfigText(const InitCommand& command) {
+  std::string registrars;
+  for (const std::string& key : command.registrars)
+    registrars += fmt::format("{}\"{}\"", registrars.empty() ? "" : ", ", key);
+  std::string advertise = "# advertise = \"tcp://hub.example:7443\"  # as agents reach it, if another than `listen`\n";
+  if (!command.advertise.empty()) advertise = fmt::format("advertise = \"{}\"\n", command.advertise);
+  return fmt::format(
+      "# A hub of Schakel. Every key is explained in deploy/hub.toml; check with: schakel-hub run --check-config\n"
+      "origin = \"{}\"  # the log's name, for ever\n"
+      "listen = \"{}\"\n"
+      "{}"
+      "data_directory = \"log\"\n\n"
+      "[keys]  # keep copies of these files apart from the backups of the log\n"
+      "transport_file = \"keys/transport.key\"\n"
+      "log_file = \"keys/log.key\"\n"
+      "master_file = \"keys/master.key\"\n\n"
+      "[registrars]  # who signs what the directory says: schakel registrar keygen\n"
+      "threshold = {}\n"
+      "keys = [{}]\n\n"
+      "[metrics]\n"
+      "listen = \"127.0.0.1:9464\"\n\n"
+      "[admin]\n"
+      "socket = \"admin/hub.sock\"\n",
+      command.origin, command.listen, advertise, command.threshold, registrars);
+}
+
+Status CommandLine::Do(const InitCommand& command) {
+  const std::string text = ConfigText(command);
+  // Registrars may be filled in later; all else must be right before anything is made.
+  if (!command.registrars.empty()) SCHAKEL_TRY(ParseConfig(text, command.directory));
+  std::error_code failed;
+  std::filesystem::create_directories(command.directory / "keys", failed);
+  if (failed) {
+    return Fail(Code::kUnavailable, "file.write", command.directory.string(), failed.message());
+  }
+  for (const auto& folder : {command.directory, command.directory / "keys"}) {
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+  }
+  const auto config = command.directory / "hub.toml";
+  SCHAKEL_TRY(WriteNewFile(config, AsBytes(text), kPublicMode));
+  const auto keys = command.directory / "keys";
+  for (const char* name : {"transport.key", "log.key", "master.key"}) SCHAKEL_TRY(CreateMasterKeyFile(keys / name));
+  SCHAKEL_ASSIGN(const Secret<32> log_seed, ReadSecretFile(keys / "log.key"));
+  Say(ToText(NoteVerifier{command.origin, SigningKey::FromSeed(log_seed.view()).public_key}));
+  std::cerr << "That is the log's public key: publish it, so that anyone can verify what this hub says.\n"
+            << "Keep a copy of " << keys.string() << " where the backups are not.\n";
+  if (command.registrars.empty())
+    std::cerr << "Next: put the registrars' public keys into " << config.string() << ".\n";
+  std::cerr << "Next: schakel-hub --config=" << config.string() << " run\n";
+  return {};
+}
+
+// ---- run ----
+
+Status CommandLine::Do(const RunCommand& command) {
+  SCHAKEL_ASSIGN(const HubConfig config, Config());
+  if (!command.check_config) return RunHub(config);
+  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
+  SCHAKEL_TRY(ReadMasterKey(config));
+  if (const auto* file = std::get_if<MasterKeyFile>(&config.master)) SCHAKEL_TRY(ReadSecretFile(file->path));
+  Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
+  return {};
+}
+
+// ---- enrolment ----
+
+Status CommandLine::Do(const TokenCommand& command) {
+  if (command.withdraw) {
+    SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(WithdrawToken{command.organisation}));
+    Say(done.text);
+    return {};
+  }
+  SCHAKEL_ASSIGN(const HubStatus status, Ask<HubStatus>(AskStatus{}));
+  Invitation invitation;
+  invitation.endpoint = status.endpoint;
+  invitation.hub_transport = status.transport;
+  invitation.hub_log = status.verifier;
+  invitation.registrars = status.registrars;
+  invitation.organisation = command.organisation;
+  invitation.sector = command.sector;
+  invitation.token = Secret<32>::Generate();
+  CreateToken request;
+  request.organisation = command.organisation;
+  request.sector = command.sector;
+  request.name = command.name;
+  request.valid = std::chrono::hours(command.valid_hours);
+  request.token = KeyOfToken(invitation.token.view()).public_key;
+  SCHAKEL_TRY(Ask<AdminDone>(request));
+  if (command.output.empty()) {
+    Say(ToText(invitation));
+  } else {
+    SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(ToText(invitation) + "\n"), kPrivateMode));
+  }
+  std::cerr << "A secret, for " << command.organisation.value() << " alone; valid for " << command.valid_hours
+            << " hours. Next, there: schakel-agent enrol\n";
+  return {};
+}
+
+std::string_view StateText(const EnrolmentList::Row& row) {
+  switch (row.state) {
+    case EnrolState::kUnknown:
+      return "invited";
+    case EnrolState::kPending:
+      return "asks";
+    case EnrolState::kApproved:
+      return "enrolled";
+    case EnrolState::kRefused:
+      return "withdrawn";
+  }
+  return "?";
+}
+
+Status CommandLine::Do(const EnrolmentsCommand&) {
+  SCHAKEL_ASSIGN(const EnrolmentList list, Ask<EnrolmentList>(ListEnrolments{}));
+  for (const auto& row : list.rows) {
+    Say(fmt::format("{}\t{}\t{}\t{}\t{}\t{}", row.organisation.value(), StateText(row), row.sector.value(),
+                    ToText(row.expires_at), row.fingerprint, row.name));
+  }
+  if (list.more) std::cerr << "Older ones are left out.\n";
+  return {};
+}
+
+Status CommandLine::Export(const AdminRequest& request, const std::filesystem::path& output) const {
+  SCHAKEL_ASSIGN(const UnsignedStatement statement, Ask<UnsignedStatement>(request));
+  SCHAKEL_TRY(WriteNewFile(output, statement.statement, kPublicMode));
+  std::cerr << "Next: let the registrars sign it (schakel registrar sign), then: schakel-hub apply\n";
+  return {};
+}
+
+Status CommandLine::Do(const RequestCommand& command) {
+  return Export(ExportOrganisation{command.organisation, OrgStatus::kActive}, command.output);
+}
+
+Status CommandLine::Do(const SuspendCommand& command) {
+  return Export(ExportOrganisation{command.organisation, OrgStatus::kSuspended}, command.output);
+}
+
+Status CommandLine::Do(const CeilingsCommand& command) {
+  SCHAKEL_ASSIGN(auto rows, ReadCeilings(command.profiles));
+  return Export(ExportCeilings{std::move(rows)}, command.output);
+}
+
+Status CommandLine::Do(const ApplyCommand& command) {
+  for (const auto& file : command.files) {
+    SCHAKEL_ASSIGN(const Bytes content, ReadWholeFile(file, kStatementBytesMax));
+    auto done = Ask<AdminDone>(ApplyStatement{content});
+    if (!done) {
+      Error error = std::move(done).error();
+      error.field = file.string() + (error.field.empty() ? "" : ": " + error.field);
+      return std::unexpected(std::move(error));
+    }
+    Say(done->text);
+  }
+  return {};
+}
+
+// ---- watching ----
+
+Status CommandLine::Do(const StatusCommand&) {
+  SCHAKEL_ASSIGN(const HubStatus status, Ask<HubStatus>(AskStatus{}));
+  Say(fmt::format("software       {}", status.software));
+  Say(fmt::format("log            {}", ToText(status.verifier)));
+  Say(fmt::format("head           {}:{}", status.head.size, ToHex(status.head.root)));
+  Say(fmt::format("endpoint       {}", status.endpoint));
+  Say(fmt::format("transport key  {}", ToHex(status.transport.value())));
+  Say(fmt::format("registrars     {} of {}", status.registrars.threshold, status.registrars.keys.size()));
+  Say(fmt::format("organisations  {}", status.organisations));
+  Say(fmt::format("statements     {}", status.statements));
+  Say(fmt::format("trajectories   {}", status.trajectories));
+  Say(fmt::format("sessions       {}", status.sessions));
+  Say(fmt::format("invitations    {}", status.invitations_open));
+  Say(fmt::format("time           {}", ToText(status.now)));
+  if (!status.read_only) {
+    Say("state          serving");
+    return {};
+  }
+  Say("state          READ-ONLY: " + ToText(*status.read_only));
+  std::cerr << "hint: keep this folder as it is; compare the head with what agents saw (schakel-hub head; the agents'\n"
+            << "      status), put back the newest copy, or accept the loss: docs/operations.md, \"a hub that stopped "
+               "writing\"\n";
+  return {};
+}
+
+Status CommandLine::Do(const SnapshotCommand&) {
+  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(TakeSnapshot{}));
+  Say(done.text);
+  return {};
+}
+
+Status CommandLine::Do(const HeadCommand&) {
+  SCHAKEL_ASSIGN(const HubConfig config, Config());
+  auto reply = AskHub(config.admin_socket, AskHead{}, kPatience);
+  if (reply && std::holds_alternative<SignedHead>(*reply)) {
+    std::cout << std::get<SignedHead>(*reply).checkpoint;
+    return {};
+  }
+  if (!reply && reply.error().rule != "admin.socket") return std::unexpected(std::move(reply).error());
+  // No hub runs: read it ourselves.
+  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
+  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config));
+  SCHAKEL_TRY(log->Recheck(Sequence(0), log->Last()));
+  std::cout << SignCheckpoint(config.origin, log->Head(), keys.log);
+  return {};
+}
+
+Status CommandLine::Do(const VerifyCommand&) {
+  SCHAKEL_ASSIGN(const HubConfig config, Config());
+  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
+  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config));
+  SCHAKEL_ASSIGN(const Log::Verified verified, log->VerifyAll());
+  const TreeHead head = log->Head();
+  Say(fmt::format("entries   {}", verified.entries));
+  Say(fmt::format("payloads  {}", verified.payloads));
+  Say(fmt::format("rows      {}", verified.rows));
+  Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));
+  std::cout << SignCheckpoint(config.origin, head, keys.log);
+  if (log->read_only()) return std::unexpected(*log->read_only());
+  return {};
+}
+
+Status CommandLine::Do(const AcceptCommand& command) {
+  SCHAKEL_ASSIGN(const HubConfig config, Config());
+  const auto colon = command.head.find(':');
+  TreeHead head;
+  const auto root = colon == std::string::npos ? std::nullopt : FromHex(command.head.substr(colon + 1));
+  const std::string size = command.head.substr(0, std::min(colon, command.head.size()));
+  const bool digits = !size.empty() && size.size() < 19 && size.find_first_not_of("0123456789") == std::string::npos;
+  if (!root || root->size() != head.root.size() || !digits) {
+    return Fail(Code::kInvalid, "log.accept", "--head", "give it as schakel-hub verify prints it: size:root");
+  }
+  head.size = std::stoull(size);
+  std::copy(root->begin(), root->end(), head.root.begin());
+  RocksLogOptions options;
+  options.directory = config.data_directory;
+  SCHAKEL_ASSIGN(options.master_key, ReadMasterKey(config));
+  SCHAKEL_TRY(AcceptLogHead(options, head));
+  Say("the log goes on from " + command.head);
+  return {};
+}
+
+}  // namespace
+
+int RunCommandLine(const ParsedOptions& options) {
+  InitCrypto();
+  const Status done = CommandLine(options).Run();
+  std::cout.flush();
+  if (done) return 0;
+  const Error& error = done.error();
+  std::cerr << "schakel-hub: error: " << error.rule;
+  if (!error.field.empty()) std::cerr << " (" << error.field << ")";
+  std::cerr << '\n';
+  if (!error.next.empty()) std::cerr << "hint: " << error.next << '\n';
+  return 1;
+}
+
+}  // namespace schakel

@@ -1,0 +1,110 @@
+// A VaultStore in memory whose disk outlives it: for crashes at every commit.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "store/vault_store.h"
+
+namespace schakel::testing {
+
+struct MemoryDisk {
+  std::mutex mutex;
+  std::map<std::pair<std::uint8_t, Bytes>, Bytes> by_name;
+  std::map<std::pair<std::uint8_t, std::uint64_t>, Bytes> by_number;
+  std::uint64_t commits = 0;
+  std::optional<std::uint64_t> commits_max;  // The one after these fails, as do all later ones until Mend().
+
+  void Mend() {
+    std::lock_guard lock(mutex);
+    commits_max.reset();
+  }
+};
+
+class MemoryVaultStore : public VaultStore {
+ public:
+  explicit MemoryVaultStore(std::shared_ptr<MemoryDisk> disk) : disk_(std::move(disk)) {}
+
+  Status Commit(const std::vector<VaultWrite>& writes) override {
+    std::lock_guard lock(disk_->mutex);
+    if (disk_->commits_max && disk_->commits >= *disk_->commits_max) return Fail(Code::kUnavailable, "vault.disk");
+    ++disk_->commits;
+    for (const VaultWrite& write : writes) {
+      if (write.table < 128) {
+        Write(disk_->by_name, std::pair(write.table, write.key), write);
+      } else {
+        Write(disk_->by_number, std::pair(write.table, write.number), write);
+      }
+    }
+    return {};
+  }
+  Result<std::optional<Bytes>> Get(std::uint8_t table, ByteView key) const override {
+    std::lock_guard lock(disk_->mutex);
+    return Find(disk_->by_name, std::pair(table, ToBytes(key)));
+  }
+  Result<std::optional<Bytes>> Get(std::uint8_t table, std::uint64_t number) const override {
+    std::lock_guard lock(disk_->mutex);
+    return Find(disk_->by_number, std::pair(table, number));
+  }
+  Status Scan(std::uint8_t table, const std::function<bool(ByteView, ByteView)>& visit) const override {
+    std::vector<std::pair<Bytes, Bytes>> rows;
+    {
+      std::lock_guard lock(disk_->mutex);
+      for (const auto& [key, value] : disk_->by_name) {
+        if (key.first == table) rows.emplace_back(key.second, value);
+      }
+    }
+    for (const auto& [key, value] : rows) {
+      if (!visit(key, value)) break;
+    }
+    return {};
+  }
+  Status Scan(std::uint8_t table, std::uint64_t from,
+              const std::function<bool(std::uint64_t, ByteView)>& visit) const override {
+    std::vector<std::pair<std::uint64_t, Bytes>> rows;
+    {
+      std::lock_guard lock(disk_->mutex);
+      for (auto row = disk_->by_number.lower_bound({table, from});
+           row != disk_->by_number.end() && row->first.first == table; ++row) {
+        rows.emplace_back(row->first.second, row->second);
+      }
+    }
+    for (const auto& [number, value] : rows) {
+      if (!visit(number, value)) break;
+    }
+    return {};
+  }
+  Result<std::optional<std::uint64_t>> LastNumber(std::uint8_t table) const override {
+    std::lock_guard lock(disk_->mutex);
+    auto row = disk_->by_number.upper_bound({table, ~std::uint64_t{0}});
+    if (row == disk_->by_number.begin() || std::prev(row)->first.first != table) return std::optional<std::uint64_t>();
+    return std::optional(std::prev(row)->first.second);
+  }
+  Result<std::uint64_t> VerifyAll() const override {
+    std::lock_guard lock(disk_->mutex);
+    return disk_->by_name.size() + disk_->by_number.size();
+  }
+
+ private:
+  template <typename Map, typename Key>
+  static void Write(Map& map, Key key, const VaultWrite& write) {
+    if (write.kind == VaultWrite::Kind::kDelete) {
+      map.erase(key);
+    } else {
+      map.insert_or_assign(std::move(key), write.value);
+    }
+  }
+  template <typename Map, typename Key>
+  static Result<std::optional<Bytes>> Find(const Map& map, const Key& key) {
+    auto row = map.find(key);
+    return row == map.end() ? std::optional<Bytes>() : std::optional(row->second);
+  }
+
+  std::shared_ptr<MemoryDisk> disk_;
+};
+
+}  // namespace schakel::testing
