@@ -45,7 +45,8 @@ class HubWorld {
     options_.registrars = RegistrarsOf(2, 3);
     Open();
     operator_ = transport.ConnectOperator();
-    for (const SignedStatement& statement : DirectoryOfSix().statements()) Apply(statement);
+    const Directory six = DirectoryOfSix();
+    for (const SignedStatement& statement : six.statements()) Apply(statement);
   }
 
   void Open() {
