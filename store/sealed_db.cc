@@ -148,7 +148,7 @@ Result<std::unique_ptr<SealedDb>> SealedDb::Open(const SealedDbOptions& options)
   out->sync_rule_ = options.sync_rule;
   out->disk_full_rule_ = options.disk_full_rule;
   out->read_rule_ = options.read_rule;
-  if (options.environment != nullptr) out->env_ = rocksdb::NewCompositeEnv(options.environment->files);
+  if (options.environment != nullptr) out->env_ = options.environment->env;
 
   rocksdb::Env* env = out->env_ != nullptr ? out->env_.get() : rocksdb::Env::Default();
   std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);

@@ -89,7 +89,7 @@ class SealedDb {
  private:
   SealedDb() = default;
 
-  std::unique_ptr<rocksdb::Env> env_;
+  std::shared_ptr<rocksdb::Env> env_;  // Outlives the database.
   std::unique_ptr<rocksdb::DB> db_;
   std::map<Family, rocksdb::ColumnFamilyHandle*> handles_;
   std::filesystem::path path_;

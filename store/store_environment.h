@@ -1,14 +1,14 @@
-// Where disk faults enter: tests hand the store a file system of their own.
+// Where disk faults enter: tests hand the store an environment whose file system is theirs.
 #pragma once
 
-#include <rocksdb/file_system.h>
+#include <rocksdb/env.h>
 
 #include <memory>
 
 namespace schakel {
 
 struct StoreEnvironment {
-  std::shared_ptr<rocksdb::FileSystem> files;  // Under the database; never null.
+  std::shared_ptr<rocksdb::Env> env;  // Under the database; never null.
 };
 
 }  // namespace schakel

@@ -1,0 +1,89 @@
+#include "json.h"
+#include "services/body_fields.h"
+
+namespace schakel {
+namespace {
+
+class Writer {
+ public:
+  explicit Writer(Json& to) : to_(to) {}
+  void Text(const char* field, const std::string& value, std::size_t, Need) { to_[field] = value; }
+  template <typename E>
+  void Enum(const char* field, E value, E, E) {
+    to_[field] = Slug(value);
+  }
+  void Flag(const char* field, bool value) { to_[field] = value; }
+  void OptionalTime(const char* field, const std::optional<Timestamp>& value) {
+    to_[field] = value ? Json(ToText(*value)) : Json(nullptr);
+  }
+  void Slot(const char* field, const MeetingSlot& value) { to_[field] = View(value); }
+  void Slots(const char* field, const std::vector<MeetingSlot>& value, std::size_t) {
+    Json list = Json::array();
+    for (const MeetingSlot& slot : value) list.push_back(View(slot));
+    to_[field] = std::move(list);
+  }
+  void Choices(const char* field, const std::vector<VoteChoice>& value, std::size_t) {
+    Json list = Json::array();
+    for (VoteChoice choice : value) list.push_back(Slug(choice));
+    to_[field] = std::move(list);
+  }
+  void Texts(const char* field, const std::vector<std::string>& value, std::size_t, std::size_t) { to_[field] = value; }
+  void Attendances(const char* field, const std::vector<Attendance>& value, std::size_t) {
+    Json list = Json::array();
+    for (const Attendance& one : value) list.push_back({{"name", one.name}, {"present", one.present}});
+    to_[field] = std::move(list);
+  }
+  void Salt(const char*, const std::array<std::uint8_t, 16>&) {}  // Says nothing to people.
+  void Number(const char* field, std::uint32_t value) { to_[field] = value; }
+  void Blob(const char* field, const Bytes& value, std::size_t) { to_[field] = ToBase64(value); }
+
+ private:
+  static Json View(const MeetingSlot& slot) {
+    return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};
+  }
+  Json& to_;
+};
+
+constexpr std::string_view kNames[] = {"empty",     "opening", "invitation", "evidence", "withdrawal", "message",
+                                       "note",      "question", "answer",    "conclusion", "proposal", "vote",
+                                       "fixed",     "report",  "agreement",  "request",  "shared-again", "unknown"};
+static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
+
+// What was shared again shows itself as it was: who wrote it first, when, and the words.
+Json SharedView(const SharedAgainBody& shared) {
+  Json view = {{"type", "shared-again"}};
+  if (auto header = DecodeHeader(shared.header)) {
+    view["original"] = {{"record", ToText(header->id)},
+                        {"author", header->author.value()},
+                        {"kind", Slug(header->kind)},
+                        {"created_at", ToText(header->created_at)}};
+  }
+  if (auto inner = DecodeBody({shared.type, shared.version, shared.content})) {
+    if (!std::holds_alternative<SharedAgainBody>(*inner)) view["body"] = BodyView(*inner);
+  }
+  return view;
+}
+
+}  // namespace
+
+Json BodyView(const TypedBody& body) {
+  if (const auto* shared = std::get_if<SharedAgainBody>(&body)) return SharedView(*shared);
+  Json view = {{"type", kNames[body.index()]}};
+  if (const auto* unknown = std::get_if<UnknownBody>(&body)) {
+    view["number"] = unknown->body.type;
+    view["version"] = unknown->body.version;
+    view["content"] = ToBase64(unknown->body.content);
+    return view;
+  }
+  std::visit(
+      [&]<typename T>(const T& value) {
+        if constexpr (!std::is_same_v<T, UnknownBody>) {
+          Writer writer(view);
+          Fields(writer, value);
+        }
+      },
+      body);
+  return view;
+}
+
+}  // namespace schakel

@@ -1,0 +1,203 @@
+#include <algorithm>
+
+#include "json.h"
+
+namespace schakel {
+namespace {
+
+// The parser has no limit of its own, and what it built from a deep document could not be torn down again.
+bool TooDeep(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kJsonDepthMax) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool IsUtf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    std::uint32_t point = length == 1 ? lead : lead & (0x7FU >> length);
+    for (std::size_t j = 1; j < length; ++j) {
+      const auto byte = static_cast<unsigned char>(text[i + j]);
+      if ((byte & 0xC0U) != 0x80) return false;
+      point = (point << 6) | (byte & 0x3FU);
+    }
+    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+    if (overlong || (point >= 0xD800 && point <= 0xDFFF) || point > 0x10FFFF) return false;
+    i += length;
+  }
+  return true;
+}
+
+Result<Json> ParseJson(std::string_view text) {
+  if (TooDeep(text)) return Fail(Code::kInvalid, "request.depth", "body", "send a flatter document");
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return Fail(Code::kInvalid, "request.json", "body", "send valid JSON in UTF-8");
+  return json;
+}
+
+const Json* Input::Find(const std::string& field) {
+  known_.push_back(field);
+  auto found = object_.find(field);
+  return found == object_.end() || found->is_null() ? nullptr : &*found;
+}
+
+void Input::Refuse(Error error, const std::string& field) {
+  if (!status_) return;
+  error.field = field;
+  status_ = std::unexpected(std::move(error));
+}
+
+void Input::Refuse(const char* rule, const std::string& field, std::string next) {
+  Refuse(Error{Code::kInvalid, rule, field, std::move(next)}, field);
+}
+
+std::string Input::Text(const std::string& field) {
+  const Json* value = Find(field);
+  if (value == nullptr) return {};
+  if (!value->is_string()) {
+    Refuse("request.type", field, "give a text");
+    return {};
+  }
+  return value->get<std::string>();
+}
+
+std::string Input::RequiredText(const std::string& field) {
+  std::string text = Text(field);
+  if (text.empty()) Refuse("request.required", field, "fill it in");
+  return text;
+}
+
+std::vector<std::string> Input::Texts(const std::string& field) {
+  const Json* value = Find(field);
+  std::vector<std::string> texts;
+  if (value == nullptr) return texts;
+  if (!value->is_array()) {
+    Refuse("request.type", field, "give a list of texts");
+    return texts;
+  }
+  for (const Json& one : *value) {
+    if (one.is_string()) {
+      texts.push_back(one.get<std::string>());
+    } else {
+      Refuse("request.type", field, "give a list of texts");
+    }
+  }
+  return texts;
+}
+
+bool Input::Flag(const std::string& field, bool otherwise) {
+  const Json* value = Find(field);
+  if (value == nullptr) return otherwise;
+  if (!value->is_boolean()) Refuse("request.type", field, "give true or false");
+  return value->is_boolean() ? value->get<bool>() : otherwise;
+}
+
+std::optional<std::uint64_t> Input::Number(const std::string& field) {
+  const Json* value = Find(field);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number_unsigned()) {
+    Refuse("request.type", field, "give a whole number of 0 or more");
+    return std::nullopt;
+  }
+  return value->get<std::uint64_t>();
+}
+
+std::optional<Timestamp> Input::Time(const std::string& field) {
+  const std::string text = Text(field);
+  if (text.empty()) return std::nullopt;
+  auto time = ParseTimestamp(text);
+  if (!time) {
+    Refuse(time.error(), field);
+    return std::nullopt;
+  }
+  return *time;
+}
+
+OrgId Input::Organisation(const std::string& field) {
+  return Parsed(field, ParseOrgId(RequiredText(field)), OrgId{});
+}
+
+std::vector<OrgId> Input::Organisations(const std::string& field) { return Words<OrgId>(field, &ParseOrgId); }
+
+MeetingSlot Input::Slot(const std::string& field) {
+  const Json* value = Find(field);
+  if (value == nullptr || !value->is_object()) {
+    Refuse("request.slot", field, "give begins_at and ends_at");
+    return {};
+  }
+  Input inner(*value);
+  const auto begins_at = inner.Time("begins_at");
+  const auto ends_at = inner.Time("ends_at");
+  if (auto status = inner.Finish(); !status) Refuse(status.error(), field);
+  if (!begins_at || !ends_at) Refuse("request.slot", field, "give begins_at and ends_at");
+  return {begins_at.value_or(Timestamp{}), ends_at.value_or(Timestamp{})};
+}
+
+std::vector<MeetingSlot> Input::Slots(const std::string& field) {
+  const Json* value = Find(field);
+  std::vector<MeetingSlot> slots;
+  if (value == nullptr) return slots;
+  if (!value->is_array()) {
+    Refuse("request.slot", field, "give a list of begins_at and ends_at");
+    return slots;
+  }
+  for (const Json& one : *value) {
+    const Json wrapped = {{"slot", one}};
+    Input inner(wrapped);
+    slots.push_back(inner.Slot("slot"));
+    if (auto status = inner.Finish(); !status) Refuse(status.error(), field);
+  }
+  return slots;
+}
+
+std::vector<Attendance> Input::Attendances(const std::string& field) {
+  const Json* value = Find(field);
+  std::vector<Attendance> all;
+  if (value == nullptr) return all;
+  if (!value->is_array()) {
+    Refuse("request.type", field, "give a list of name and present");
+    return all;
+  }
+  for (const Json& one : *value) {
+    if (!one.is_object()) {
+      Refuse("request.type", field, "give a list of name and present");
+      continue;
+    }
+    Input inner(one);
+    Attendance attendance{inner.RequiredText("name"), inner.Flag("present", true)};
+    if (auto status = inner.Finish(); !status) Refuse(status.error(), field);
+    all.push_back(std::move(attendance));
+  }
+  return all;
+}
+
+Status Input::Finish() {
+  for (const auto& [key, value] : object_.items()) {
+    if (std::ranges::find(known_, key) != known_.end()) continue;
+    // The name of a field is no payload, but it comes from outside: keep it short.
+    Refuse("request.unknown", key.substr(0, 40), "check the spelling of the field");
+  }
+  return status_;
+}
+
+}  // namespace schakel

@@ -1,0 +1,121 @@
+// JSON in and out: strict reading of requests, and views of what services yield.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr std::size_t kJsonDepthMax = 16;
+
+// kInvalid ("request.json", "request.depth"): not JSON, or nested deeper than any request of ours.
+bool IsUtf8(std::string_view text);
+Result<Json> ParseJson(std::string_view text);
+
+// Reads the fields of one object straight through, and keeps the first mistake. Asks for every field that it knows;
+// what is left over at the end is a spelling mistake: "request.unknown".
+class Input {
+ public:
+  explicit Input(const Json& object) : object_(object) {}
+
+  std::string Text(const std::string& field);                   // Empty if absent.
+  std::string RequiredText(const std::string& field);
+  std::vector<std::string> Texts(const std::string& field);     // Empty if absent.
+  bool Flag(const std::string& field, bool otherwise);
+  std::optional<std::uint64_t> Number(const std::string& field);
+  std::optional<Timestamp> Time(const std::string& field);
+  OrgId Organisation(const std::string& field);                 // Required.
+  std::vector<OrgId> Organisations(const std::string& field);   // Empty if absent.
+  MeetingSlot Slot(const std::string& field);                   // Required.
+  std::vector<MeetingSlot> Slots(const std::string& field);
+  std::vector<Attendance> Attendances(const std::string& field);
+
+  // A word of a closed list; `otherwise` if absent.
+  template <typename E>
+  E Word(const std::string& field, E otherwise, Result<E> (*parse)(std::string_view)) {
+    const std::string word = Text(field);
+    return word.empty() ? otherwise : Parsed(field, parse(word), otherwise);
+  }
+  template <typename E>
+  std::vector<E> Words(const std::string& field, Result<E> (*parse)(std::string_view)) {
+    std::vector<E> all;
+    for (const std::string& word : Texts(field)) {
+      auto value = parse(word);
+      if (value) {
+        all.push_back(*value);
+      } else {
+        Refuse(value.error(), field);
+      }
+    }
+    return all;
+  }
+  template <typename E>
+  SetOf<E> Set(const std::string& field, Result<E> (*parse)(std::string_view)) {
+    SetOf<E> set;
+    for (E value : Words(field, parse)) set.Add(value);
+    return set;
+  }
+
+  void Refuse(Error error, const std::string& field);
+  Status Finish();
+
+ private:
+  const Json* Find(const std::string& field);
+  void Refuse(const char* rule, const std::string& field, std::string next);
+  template <typename E>
+  E Parsed(const std::string& field, Result<E> value, E otherwise) {
+    if (value) return *value;
+    Refuse(value.error(), field);
+    return otherwise;
+  }
+
+  const Json& object_;
+  std::vector<std::string> known_;
+  Status status_;
+};
+
+// Ids as full hex, times as RFC 3339 in UTC, closed lists as slugs, organisations as {id, name}.
+class JsonViews {
+ public:
+  JsonViews(const Engine& engine, Language language);
+
+  Json Organisation(const OrgId& id) const;
+  Json Organisations(const std::vector<OrgId>& ids) const;
+  Json SentView(const Sent& sent) const;
+  Json UnreachedView(const std::vector<Unreached>& unreached) const;
+  Json Overview(const CaseTrajectory& trajectory) const;
+  Json Whole(const CaseTrajectory& trajectory, const OrgId& self, Timestamp now) const;
+  Json GrantView(const CaseGrant& grant, const TrajectoryId& trajectory, Timestamp now) const;
+  Json ConsultationView(const Consultation& consultation, const std::string& label) const;
+  Json MeetingView(const Meeting& meeting, const std::string& label) const;
+  Json ItemView(const CaseItem& item) const;
+  Json InboxView(const InboxItem& item) const;
+  Json RecordView(const HeldRecord& held) const;
+  Json ShownView(const Reading::Shown& shown) const;  // RecordView, with "body" or "sealed".
+  Json AccessView(const AccessRow& row) const;
+  Json ProblemView(const Error& error) const;
+  Json DenialView(Denial denial) const;
+
+ private:
+  Language language_;
+  std::map<OrgId, std::string> names_;
+};
+Json BodyView(const TypedBody& body);
+
+template <typename E>
+Json Slugs(SetOf<E> set, std::span<const E> all) {
+  Json list = Json::array();
+  for (E value : all) {
+    if (set.Has(value)) list.push_back(Slug(value));
+  }
+  return list;
+}
+
+}  // namespace schakel

@@ -1,0 +1,163 @@
+#include "router.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+std::vector<std::string_view> Segments(std::string_view path) {
+  std::vector<std::string_view> segments;
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    if (slash != 0) segments.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  return segments;
+}
+
+bool Matches(std::string_view pattern, const std::vector<std::string_view>& segments,
+             std::map<std::string, std::string>& path) {
+  const auto wanted = Segments(pattern);
+  if (wanted.size() != segments.size()) return false;
+  std::map<std::string, std::string> found;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].starts_with('{')) {
+      auto value = PercentDecoded(segments[i], false);
+      if (!value) return false;
+      found.emplace(wanted[i].substr(1, wanted[i].size() - 2), std::move(*value));
+    } else if (wanted[i] != segments[i]) {
+      return false;
+    }
+  }
+  path = std::move(found);
+  return true;
+}
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = HexValue(text[i + 1]);
+      const int low = HexValue(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      decoded += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  if (!IsUtf8(decoded)) return std::nullopt;
+  return decoded;
+}
+
+std::vector<const Route*> AllRoutes() {
+  std::vector<const Route*> all;
+  for (const auto& part : {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
+                           TableRoutes()}) {
+    for (const Route& route : part) all.push_back(&route);
+  }
+  return all;
+}
+
+Match FindRoute(const std::string& method, std::string_view path) {
+  Match match;
+  const auto segments = Segments(path);
+  for (const Route* route : AllRoutes()) {
+    std::map<std::string, std::string> parameters;
+    if (!Matches(route->pattern, segments, parameters)) continue;
+    if (method == route->method) {
+      match.route = route;
+      match.path = std::move(parameters);
+      return match;
+    }
+    if (!match.allowed.empty()) match.allowed += ", ";
+    match.allowed += route->method;
+  }
+  return match;
+}
+
+Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
+  auto found = query.find("trajectory");
+  if (found == query.end()) return std::optional<TrajectoryId>{};
+  SCHAKEL_ASSIGN(const TrajectoryId id, desk.cases.FindTrajectory(found->second));
+  return std::optional(id);
+}
+
+Audience Call::ReadAudience(Input& input) const {
+  Audience audience;
+  audience.named = input.Organisations("to");
+  audience.accept_unreached = input.Flag("accept_unreached", false);
+  audience.preview = input.Flag("preview", false);
+  audience.patience = patience;
+  return audience;
+}
+
+Reply Call::Sending(const Sent& sent) const {
+  Reply reply;
+  if (sent.outcome == Sent::Outcome::kHeldBack) {
+    const Error error{Code::kConflict, "send.unreached", "to", "leave them out, or accept that it will not reach them"};
+    reply.json = Views().ProblemView(error);
+    reply.json["reaches"] = Views().Organisations(sent.reaches);
+    reply.json["unreached"] = Views().UnreachedView(sent.unreached);
+    reply.status = StatusOf(error);
+    reply.type = "application/problem+json";
+    reply.json["type"] = "urn:schakel:rule:send.unreached";
+    reply.json["status"] = reply.status;
+    return reply;
+  }
+  reply.status = sent.outcome == Sent::Outcome::kSent ? 201 : 200;
+  reply.json = Views().SentView(sent);
+  return reply;
+}
+
+int StatusOf(const Error& error) {
+  switch (error.code) {
+    case Code::kInvalid:
+      return error.rule == "request.path" ? 404 : error.rule == "request.method" ? 405 : 400;
+    case Code::kUnauthenticated:
+    case Code::kDenied:
+      return 403;
+    case Code::kNotFound:
+      return 404;
+    case Code::kConflict:
+    case Code::kExists:
+      return 409;
+    case Code::kLimit:
+      return 429;
+    case Code::kUnavailable:
+      return 503;
+    case Code::kTampered:
+      return 502;
+    case Code::kVersion:
+      return 501;
+    case Code::kCorrupt:
+    case Code::kWrongKey:
+    case Code::kInternal:
+      return 500;
+  }
+  return 500;
+}
+
+ApiResponse Problem(const Error& error, const JsonViews& views, Json extra) {
+  Json json = {{"type", "urn:schakel:rule:" + error.rule}, {"status", StatusOf(error)}};
+  json.update(views.ProblemView(error));
+  json.update(extra);
+  ApiResponse response;
+  response.status = StatusOf(error);
+  response.headers["Content-Type"] = "application/problem+json";
+  response.body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return response;
+}
+
+}  // namespace schakel

@@ -1,0 +1,110 @@
+// From a request to the one handler that answers it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/api.h"
+#include "agents/profiles.h"
+#include "agents/services.h"
+#include "json.h"
+
+namespace schakel {
+
+// Everything that handlers call on. Handlers run on several threads at once.
+struct Desk {
+  Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in)
+      : engine(engine_in),
+        clock(clock_in),
+        profiles(std::move(profiles_in)),
+        cases(engine),
+        trajectories(engine, cases, clock, random),
+        grants(engine, cases, clock, random),
+        consultations(engine, cases, clock),
+        content(engine, cases),
+        meetings(engine, cases),
+        reading(engine, clock),
+        audit(engine),
+        inbox(engine, cases, clock) {}
+
+  Engine& engine;
+  Clock& clock;
+  const std::map<Sector, Profile> profiles;
+  Cases cases;
+  TrajectoryService trajectories;
+  GrantService grants;
+  ConsultationService consultations;
+  ContentService content;
+  MeetingService meetings;
+  Reading reading;
+  AuditService audit;
+  InboxService inbox;
+};
+
+struct Reply {
+  int status = 200;
+  Json json = {};
+  std::string type = {};  // Other than JSON: then `raw` is the body.
+  std::string raw = {};
+  bool events = false;
+  TrajectoryId trajectory = {};
+};
+
+struct Call {
+  Desk& desk;
+  Caller caller;
+  Language language = Language::kDutch;
+  std::chrono::milliseconds patience{0};
+  std::map<std::string, std::string> path;   // What stands for {name} in the route.
+  std::map<std::string, std::string> query;
+  Json body = Json::object();
+
+  JsonViews Views() const { return JsonViews(desk.engine, language); }
+  Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }
+  Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
+  // "trajectory" of the query, if given.
+  Result<std::optional<TrajectoryId>> AskedTrajectory() const;
+  bool Asks(const std::string& name, const std::string& value) const {
+    auto found = query.find(name);
+    return found != query.end() && found->second == value;
+  }
+  // The fields that every sending request has: to, accept_unreached, preview.
+  Audience ReadAudience(Input& input) const;
+  // 201 with what was sent, 200 for a preview, 409 with whom it would not reach if it was held back.
+  Reply Sending(const Sent& sent) const;
+};
+
+using Handler = Result<Reply> (*)(Call&);
+struct Route {
+  const char* method;
+  const char* pattern;
+  Handler handler;
+  std::vector<std::string> query = {};  // The parameters it takes.
+};
+// One table for each part of the API.
+std::span<const Route> GeneralRoutes();
+std::span<const Route> TrajectoryRoutes();
+std::span<const Route> GrantRoutes();
+std::span<const Route> ConsultationRoutes();
+std::span<const Route> RecordRoutes();
+std::span<const Route> TableRoutes();
+std::vector<const Route*> AllRoutes();
+
+struct Match {
+  const Route* route = nullptr;  // Null: no such path, or (with `allowed`) not with this method.
+  std::string allowed;
+  std::map<std::string, std::string> path;
+};
+Match FindRoute(const std::string& method, std::string_view path);
+
+// Percent-decoding; nothing if it is malformed, or not UTF-8.
+std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
+
+// Errors as application/problem+json.
+ApiResponse Problem(const Error& error, const JsonViews& views, Json extra = Json::object());
+int StatusOf(const Error& error);
+
+}  // namespace schakel

@@ -1,0 +1,146 @@
+// Status, directory, words, inbox, audit, events.
+#include "agents/i18n.h"
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::chrono::milliseconds kAuditPatience{10'000};
+
+Result<Reply> ShowStatus(Call& call) {
+  const EngineStatus status = call.desk.engine.Report();
+  const JsonViews views = call.Views();
+  return Reply{.json = {{"organisation", {{"id", status.organisation.value()}, {"name", status.name}}},
+                        {"hub", status.hub},
+                        {"connected", status.connected},
+                        {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
+                        {"outbox", status.outbox},
+                        {"views_unreported", status.views_unreported},
+                        {"feed", status.feed.value()},
+                        {"seen", {{"size", status.seen.size}, {"root", ToHex(status.seen.root)}}},
+                        {"last_error", status.last_error ? views.ProblemView(*status.last_error) : Json(nullptr)},
+                        {"person", call.caller.person.name},
+                        {"version", SCHAKEL_VERSION}}};
+}
+
+Result<Reply> Organisations(Call& call) {
+  Json list = Json::array();
+  for (const Directory::Organisation& organisation : call.desk.engine.Organisations()) {
+    const OrgStatement& statement = organisation.statement;
+    auto profile = call.desk.profiles.find(statement.sector);
+    list.push_back({{"id", statement.organisation.value()},
+                    {"name", statement.name},
+                    {"sector", statement.sector.value()},
+                    {"sector_name", profile == call.desk.profiles.end() ? statement.sector.value()
+                                                                       : profile->second.name.In(call.language)},
+                    {"active", statement.status == OrgStatus::kActive},
+                    {"self", statement.organisation == call.desk.engine.Self()},
+                    {"fingerprint", Fingerprint(statement.organisation, statement.keys)}});
+  }
+  return Reply{.json = {{"organisations", std::move(list)}}};
+}
+
+Json ProfileView(const Profile& profile, Language language) {
+  Json vocabulary = Json::object();
+  for (const auto& [term, words] : profile.vocabulary) vocabulary[term] = words.In(language);
+  Json topics = Json::array();
+  for (const Words& topic : profile.topics) topics.push_back(topic.In(language));
+  return {{"sector", profile.sector.value()},
+          {"name", profile.name.In(language)},
+          {"court_wall", profile.court_wall},
+          {"ceiling", Slugs(profile.ceiling, AllCategories())},
+          {"purposes", Slugs(profile.purposes, AllPurposes())},
+          {"categories", Slugs(profile.categories, AllCategories())},
+          {"vocabulary", std::move(vocabulary)},
+          {"topics", std::move(topics)}};
+}
+
+Result<Reply> Profiles(Call& call) {
+  Json list = Json::array();
+  for (const auto& [sector, profile] : call.desk.profiles) list.push_back(ProfileView(profile, call.language));
+  return Reply{.json = {{"profiles", std::move(list)}}};
+}
+
+Result<Reply> Vocabulary(Call& call) {
+  Json purposes = Json::array();
+  for (Purpose value : AllPurposes()) {
+    purposes.push_back({{"slug", Slug(value)}, {"label", Label(value, call.language)}});
+  }
+  Json categories = Json::array();
+  for (Category value : AllCategories()) {
+    categories.push_back({{"slug", Slug(value)}, {"label", Label(value, call.language)}});
+  }
+  return Reply{.json = {{"purposes", std::move(purposes)}, {"categories", std::move(categories)}}};
+}
+
+Result<Reply> Inbox(Call& call) {
+  SCHAKEL_ASSIGN(const InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const InboxItem& item : inbox.items) list.push_back(views.InboxView(item));
+  return Reply{.json = {{"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}}};
+}
+
+Result<Reply> InboxSeen(Call& call) {
+  Input input(call.body);
+  const auto position = input.Number("position");
+  if (!position) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "position");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(call.desk.inbox.MarkSeen(call.caller.person.name, FeedPosition(*position)));
+  return Reply{.json = Json::object()};
+}
+
+Result<AuditService::Report> Audit(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  RecordId record;
+  if (auto found = call.query.find("record"); found != call.query.end()) {
+    SCHAKEL_ASSIGN(record, call.desk.cases.FindRecord(found->second));
+  }
+  const auto patience = call.patience.count() > 0 ? call.patience : kAuditPatience;
+  return call.desk.audit.Access(id, record, patience);
+}
+
+Result<Reply> Accesses(Call& call) {
+  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
+  const JsonViews views = call.Views();
+  Json rows = Json::array();
+  for (const AccessRow& row : report.rows) rows.push_back(views.AccessView(row));
+  return Reply{.json = {{"rows", std::move(rows)}, {"entries", report.evidence.entries.size()},
+                        {"checkpoint", report.evidence.checkpoint}}};
+}
+
+Result<Reply> EvidenceFile(Call& call) {
+  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
+  const Bytes bytes = EncodeEvidence(report.evidence);
+  return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
+}
+
+Result<Reply> Events(Call& call) {
+  SCHAKEL_ASSIGN(const auto trajectory, call.AskedTrajectory());
+  Reply reply;
+  reply.type = "text/event-stream";
+  reply.events = true;
+  reply.trajectory = trajectory.value_or(TrajectoryId{});
+  return reply;
+}
+
+Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = std::string(OpenApiDocument())}; }
+
+const Route kRoutes[] = {
+    {"GET", "/v1/status", &ShowStatus},
+    {"GET", "/v1/organisations", &Organisations},
+    {"GET", "/v1/profiles", &Profiles},
+    {"GET", "/v1/vocabulary", &Vocabulary},
+    {"GET", "/v1/inbox", &Inbox},
+    {"POST", "/v1/inbox/seen", &InboxSeen},
+    {"GET", "/v1/trajectories/{trajectory}/accesses", &Accesses, {"record"}},
+    {"GET", "/v1/trajectories/{trajectory}/evidence", &EvidenceFile, {"record"}},
+    {"GET", "/v1/events", &Events, {"trajectory"}},
+    {"GET", "/v1/openapi.json", &OpenApi},
+};
+
+}  // namespace
+
+std::span<const Route> GeneralRoutes() { return kRoutes; }
+
+}  // namespace schakel

@@ -1,0 +1,88 @@
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+Result<Reply> List(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const CaseGrant& grant : trajectory.grants) list.push_back(views.GrantView(grant, id, call.desk.clock.Now()));
+  return Reply{.json = {{"grants", std::move(list)}}};
+}
+
+Result<Reply> Give(Call& call) {
+  GrantRequest request;
+  SCHAKEL_ASSIGN(request.trajectory, call.Trajectory());
+  Input input(call.body);
+  request.recipient = input.Organisation("organisation");
+  request.purposes = input.Set<Purpose>("purposes", &ParsePurpose);
+  request.categories = input.Set<Category>("categories", &ParseCategory);
+  request.begins_at = input.Time("begins_at");
+  const auto ends_at = input.Time("ends_at");
+  request.basis = input.Word("basis", Basis::kConsent, &ParseBasis);
+  if (call.body.contains("grantor")) request.grantor = input.Word("grantor", Grantor::kYoungPerson, &ParseGrantor);
+  request.oral = input.Flag("oral", false);
+  request.consented_by = input.Text("consented_by");
+  request.how = input.Text("how");
+  request.witness = input.Text("witness");
+  request.reason = input.Text("reason");
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  if (!ends_at) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "ends_at");
+  SCHAKEL_TRY(input.Finish());
+  request.ends_at = *ends_at;
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.grants.Give(request, call.caller, audience));
+  return call.Sending(sent);
+}
+
+// With its evidence, which names people: so that is a view.
+Result<Reply> Show(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("grant"));
+  SCHAKEL_ASSIGN(const GrantService::Found found, call.desk.grants.Find(id));
+  std::vector<RecordId> ids = {id};
+  if (!IsNone(found.grant.withdrawal)) ids.push_back(found.grant.withdrawal);
+  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  const JsonViews views = call.Views();
+  Json json = views.GrantView(found.grant, found.trajectory, call.desk.clock.Now());
+  json["evidence"] = views.ShownView(shown[0]);
+  if (shown.size() > 1) json["withdrawn_by"] = views.ShownView(shown[1]);
+  return Reply{.json = std::move(json)};
+}
+
+Result<Reply> Narrow(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("grant"));
+  Input input(call.body);
+  const PurposeSet purposes = input.Set<Purpose>("purposes", &ParsePurpose);
+  const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
+  const auto ends_at = input.Time("ends_at");
+  const MessageBody message{input.Text("message")};
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.grants.Narrow(id, purposes, categories, ends_at, message, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Withdraw(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("grant"));
+  Input input(call.body);
+  const WithdrawalBody why{input.Text("reason")};
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.grants.Withdraw(id, why, audience));
+  return call.Sending(sent);
+}
+
+const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/grants", &List},
+    {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
+    {"GET", "/v1/grants/{grant}", &Show},
+    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},
+    {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+};
+
+}  // namespace
+
+std::span<const Route> GrantRoutes() { return kRoutes; }
+
+}  // namespace schakel

@@ -1,0 +1,108 @@
+// Notes, agreements, requests for help, and any record by itself.
+#include <algorithm>
+#include <charconv>
+
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kShownMax = 200;  // With their words; the newest.
+
+// Overviews name no words; ?show=full reads them, and that is a view of each.
+Result<Reply> ListOf(Call& call, Kind kind) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  std::vector<CaseItem> items;
+  std::ranges::copy_if(trajectory.items, std::back_inserter(items), [&](const CaseItem& item) {
+    return item.kind == kind || (kind == Kind::kNote && item.kind == Kind::kShareAgain);
+  });
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  if (!call.Asks("show", "full")) {
+    for (const CaseItem& item : items) list.push_back(views.ItemView(item));
+    return Reply{.json = {{"records", std::move(list)}}};
+  }
+  if (items.size() > kShownMax) items.erase(items.begin(), items.end() - kShownMax);
+  std::vector<RecordId> ids;
+  for (const CaseItem& item : items) ids.push_back(item.id);
+  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  for (const Reading::Shown& one : shown) list.push_back(views.ShownView(one));
+  return Reply{.json = {{"records", std::move(list)}}};
+}
+
+Result<Reply> Notes(Call& call) { return ListOf(call, Kind::kNote); }
+Result<Reply> Agreements(Call& call) { return ListOf(call, Kind::kAgreement); }
+Result<Reply> Requests(Call& call) { return ListOf(call, Kind::kRequestForHelp); }
+
+Result<Reply> AddNote(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  const NoteBody note{input.RequiredText("title"), input.Text("text")};
+  const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
+  const Purpose purpose = input.Word("purpose", Purpose::kCareCoordination, &ParsePurpose);
+  const Audience audience = call.ReadAudience(input);
+  if (categories.empty()) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "categories");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Note(id, note, purpose, categories, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> AddAgreement(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  AgreementBody agreement;
+  agreement.about = input.Word("about", AgreementTopic::kOther, &ParseAgreementTopic);
+  agreement.text = input.RequiredText("text");
+  agreement.contact = input.Text("contact");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Agree(id, agreement, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> AddRequest(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  RequestBody request;
+  input.RequiredText("who");
+  request.who = input.Word("who", Speaker::kYoungPerson, &ParseSpeaker);
+  request.name = input.Text("name");
+  request.words = input.RequiredText("words");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.AskForHelp(id, request, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Read(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show({id}, call.caller));
+  return Reply{.json = call.Views().ShownView(shown.front())};
+}
+
+Result<Reply> Share(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  Input input(call.body);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.ShareAgain(id, audience));
+  return call.Sending(sent);
+}
+
+const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show"}},
+    {"POST", "/v1/trajectories/{trajectory}/notes", &AddNote},
+    {"GET", "/v1/trajectories/{trajectory}/agreements", &Agreements, {"show"}},
+    {"POST", "/v1/trajectories/{trajectory}/agreements", &AddAgreement},
+    {"GET", "/v1/trajectories/{trajectory}/requests", &Requests, {"show"}},
+    {"POST", "/v1/trajectories/{trajectory}/requests", &AddRequest},
+    {"GET", "/v1/records/{record}", &Read},
+    {"POST", "/v1/records/{record}/shares", &Share},
+};
+
+}  // namespace
+
+std::span<const Route> RecordRoutes() { return kRoutes; }
+
+}  // namespace schakel

@@ -1,0 +1,109 @@
+// Round tables, evolution reviews and intakes.
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+Result<Reply> List(Call& call) {
+  SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  call.desk.cases.With([&](CaseFile& file) {
+    for (const CaseTrajectory* trajectory : file.Trajectories()) {
+      if (asked && *asked != trajectory->id) continue;
+      for (const Meeting& one : trajectory->meetings) list.push_back(views.MeetingView(one, trajectory->label));
+    }
+  });
+  return Reply{.json = {{"tables", std::move(list)}}};
+}
+
+Result<Reply> Propose(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  ProposalBody proposal;
+  proposal.title = input.RequiredText("title");
+  proposal.kind = input.Word("kind", MeetingKind::kRoundTable, &ParseMeetingKind);
+  proposal.place = input.Text("place");
+  proposal.slots = input.Slots("slots");
+  proposal.clients_invited = input.Flag("clients_invited", true);
+  proposal.why_not = input.Text("why_not");
+  proposal.agenda = input.Text("agenda");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Propose(id, proposal, audience));
+  return call.Sending(sent);
+}
+
+// The proposal with every vote, the date and the report: each of them is read.
+Result<Reply> Show(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  SCHAKEL_ASSIGN(const Meeting meeting, call.desk.meetings.Find(id));
+  std::vector<RecordId> ids = {meeting.id};
+  for (const auto& [organisation, vote] : meeting.votes) ids.push_back(vote.record);
+  if (!IsNone(meeting.fixed)) ids.push_back(meeting.fixed);
+  if (!IsNone(meeting.report)) ids.push_back(meeting.report);
+  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  const JsonViews views = call.Views();
+  auto trajectory = call.desk.cases.Trajectory(meeting.trajectory);
+  Json json = views.MeetingView(meeting, trajectory ? trajectory->label : std::string{});
+  json["thread"] = Json::array();
+  for (const Reading::Shown& one : shown) json["thread"].push_back(views.ShownView(one));
+  json["tallies"] = Json::array();
+  for (const Meeting::Tally& tally : meeting.tallies) {
+    json["tallies"].push_back({{"yes", tally.yes}, {"maybe", tally.maybe}, {"no", tally.no}});
+  }
+  return Reply{.json = std::move(json)};
+}
+
+Result<Reply> Vote(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  VoteBody vote;
+  vote.choices = input.Words<VoteChoice>("choices", &ParseVoteChoice);
+  vote.comment = input.Text("comment");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Vote(id, vote, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Fix(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  FixedBody fixed;
+  fixed.slot = input.Slot("slot");
+  fixed.place = input.Text("place");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Fix(id, std::move(fixed), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Report(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  ReportBody report;
+  report.text = input.RequiredText("text");
+  report.decisions = input.Texts("decisions");
+  report.attendance = input.Attendances("attendance");
+  const CategorySet also = input.Set<Category>("categories", &ParseCategory);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Report(id, report, also, audience));
+  return call.Sending(sent);
+}
+
+const Route kRoutes[] = {
+    {"GET", "/v1/tables", &List, {"trajectory"}},
+    {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
+    {"GET", "/v1/tables/{table}", &Show},
+    {"POST", "/v1/tables/{table}/votes", &Vote},
+    {"POST", "/v1/tables/{table}/date", &Fix},
+    {"POST", "/v1/tables/{table}/report", &Report},
+};
+
+}  // namespace
+
+std::span<const Route> TableRoutes() { return kRoutes; }
+
+}  // namespace schakel

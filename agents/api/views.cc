@@ -1,0 +1,317 @@
+#include <algorithm>
+
+#include "agents/i18n.h"
+#include "json.h"
+
+namespace schakel {
+namespace {
+
+std::string_view Slug(MemberStatus status) {
+  switch (status) {
+    case MemberStatus::kInvited:
+      return "invited";
+    case MemberStatus::kJoined:
+      return "joined";
+    case MemberStatus::kLeft:
+      return "left";
+  }
+  return "unknown";
+}
+std::string_view Slug(RecordState state) {
+  switch (state) {
+    case RecordState::kWaiting:
+      return "waiting";
+    case RecordState::kAccepted:
+      return "accepted";
+    case RecordState::kRefused:
+      return "refused";
+    case RecordState::kReceived:
+      return "received";
+  }
+  return "unknown";
+}
+std::string_view Slug(Consultation::State state) {
+  switch (state) {
+    case Consultation::State::kOpen:
+      return "open";
+    case Consultation::State::kAnswered:
+      return "answered";
+    case Consultation::State::kConcluded:
+      return "concluded";
+  }
+  return "unknown";
+}
+std::string_view Slug(InboxItem::What what) {
+  using enum InboxItem::What;
+  switch (what) {
+    case kInvitation:
+      return "invitation";
+    case kAnswer:
+      return "answer";
+    case kConclude:
+      return "conclude";
+    case kVote:
+      return "vote";
+    case kFix:
+      return "fix";
+    case kReport:
+      return "report";
+    case kGrantEnds:
+      return "grant-ends";
+    case kRefused:
+      return "refused";
+    case kNew:
+      return "new";
+    case kWithheld:
+      return "withheld";
+  }
+  return "unknown";
+}
+std::string_view StateOf(const Grant& grant, Timestamp now) {
+  if (grant.withdrawn) return "withdrawn";
+  if (now < grant.terms.begins_at) return "coming";
+  return now < grant.ends_at ? "in-force" : "ended";
+}
+std::string_view StateOf(const Meeting& meeting) {
+  if (!IsNone(meeting.report)) return "reported";
+  return IsNone(meeting.fixed) ? "voting" : "fixed";
+}
+
+template <Id128Type Id>
+Json IdView(const Id& id) {
+  return IsNone(id) ? Json(nullptr) : Json(ToText(id));
+}
+Json TimeView(const std::optional<Timestamp>& time) { return time ? Json(ToText(*time)) : Json(nullptr); }
+Json SlotView(const MeetingSlot& slot) {
+  return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};
+}
+// A record that is whole in itself knows its trajectory; an anonymous one has none.
+Json TrajectoryView(const TrajectoryId& id, const std::string& label) {
+  return IsNone(id) ? Json(nullptr) : Json{{"id", ToText(id)}, {"label", label}};
+}
+
+}  // namespace
+
+JsonViews::JsonViews(const Engine& engine, Language language) : language_(language) {
+  for (const Directory::Organisation& organisation : engine.Organisations()) {
+    names_[organisation.statement.organisation] = organisation.statement.name;
+  }
+}
+
+Json JsonViews::Organisation(const OrgId& id) const {
+  if (id.value().empty()) return nullptr;
+  auto found = names_.find(id);
+  return {{"id", id.value()}, {"name", found == names_.end() ? id.value() : found->second}};
+}
+
+Json JsonViews::Organisations(const std::vector<OrgId>& ids) const {
+  Json list = Json::array();
+  for (const OrgId& id : ids) list.push_back(Organisation(id));
+  return list;
+}
+
+Json JsonViews::DenialView(Denial denial) const {
+  return {{"reason", Slug(denial)},
+          {"label", Label(denial, language_)},
+          {"next", Phrase(language_, "denial." + std::string(Slug(denial)))}};
+}
+
+Json JsonViews::UnreachedView(const std::vector<Unreached>& unreached) const {
+  Json list = Json::array();
+  for (const Unreached& one : unreached) {
+    Json row = DenialView(one.reason);
+    row["organisation"] = Organisation(one.organisation);
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+Json JsonViews::SentView(const Sent& sent) const {
+  Json view;
+  view["record"] = IdView(sent.record);
+  view["trajectory"] = IdView(sent.trajectory);
+  view["state"] = sent.outcome == Sent::Outcome::kPreview ? "preview" : Slug(sent.state);
+  view["reaches"] = Organisations(sent.reaches);
+  view["unreached"] = UnreachedView(sent.unreached);
+  return view;
+}
+
+Json JsonViews::Overview(const CaseTrajectory& trajectory) const {
+  const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
+  return {{"id", ToText(trajectory.id)},
+          {"label", trajectory.label},
+          {"module", Slug(trajectory.module)},
+          {"lead", Organisation(trajectory.lead)},
+          {"closed", trajectory.closed},
+          {"participants", joined},
+          {"last_at", ToText(trajectory.last_at)}};
+}
+
+Json JsonViews::Whole(const CaseTrajectory& trajectory, const OrgId& self, Timestamp now) const {
+  Json view = Overview(trajectory);
+  view["opening"] = IdView(trajectory.opening);
+  view["opened_at"] = ToText(trajectory.opened_at);
+  view["participants"] = Json::array();
+  for (const Participant& one : trajectory.participants) {
+    const bool lapsed = one.status == MemberStatus::kInvited && now >= one.invite_expires_at;
+    Json row = {{"organisation", Organisation(one.organisation)},
+                {"lead", one.lead},
+                {"self", one.organisation == self},
+                {"status", lapsed ? "lapsed" : Slug(one.status)},
+                {"commitment", IdView(one.commitment)}};
+    if (one.status == MemberStatus::kInvited) row["invite_expires_at"] = ToText(one.invite_expires_at);
+    view["participants"].push_back(std::move(row));
+  }
+  view["grants"] = Json::array();
+  for (const CaseGrant& grant : trajectory.grants) view["grants"].push_back(GrantView(grant, trajectory.id, now));
+  view["consultations"] = Json::array();
+  for (const Consultation& one : trajectory.consultations) {
+    view["consultations"].push_back(ConsultationView(one, trajectory.label));
+  }
+  view["tables"] = Json::array();
+  for (const Meeting& one : trajectory.meetings) view["tables"].push_back(MeetingView(one, trajectory.label));
+  view["items"] = Json::array();
+  for (const CaseItem& one : trajectory.items) view["items"].push_back(ItemView(one));
+  view["withheld"] = Json::array();
+  for (const WithheldMark& mark : trajectory.withheld) {
+    Json row = DenialView(mark.reason);
+    row["record"] = IdView(mark.record);
+    row["at"] = ToText(mark.at);
+    view["withheld"].push_back(std::move(row));
+  }
+  return view;
+}
+
+Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, Timestamp now) const {
+  const Grant& grant = row.grant;
+  return {{"id", ToText(grant.id)},
+          {"trajectory", ToText(trajectory)},
+          {"author", Organisation(grant.author)},
+          {"recipient", Organisation(grant.terms.recipient)},
+          {"purposes", Slugs(grant.purposes, AllPurposes())},
+          {"categories", Slugs(grant.categories, AllCategories())},
+          {"begins_at", ToText(grant.terms.begins_at)},
+          {"ends_at", ToText(grant.ends_at)},
+          {"basis", schakel::Slug(grant.terms.basis)},
+          {"grantor", schakel::Slug(grant.terms.grantor)},
+          {"oral", grant.terms.oral},
+          {"state", StateOf(grant, now)},
+          {"given_at", ToText(row.given_at)},
+          {"withdrawal", IdView(row.withdrawal)}};
+}
+
+Json JsonViews::ConsultationView(const Consultation& one, const std::string& label) const {
+  Json answers = Json::array();
+  for (const Consultation::Reply& reply : one.answers) {
+    answers.push_back(
+        {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+  }
+  return {{"id", ToText(one.id)},
+          {"trajectory", TrajectoryView(one.trajectory, label)},
+          {"asker", Organisation(one.asker)},
+          {"asked_at", ToText(one.asked_at)},
+          {"purpose", schakel::Slug(one.purpose)},
+          {"categories", Slugs(one.categories, AllCategories())},
+          {"urgency", schakel::Slug(one.urgency)},
+          {"answer_by", TimeView(one.answer_by)},
+          {"state", Slug(one.state)},
+          {"asked", Organisations({one.asked.begin(), one.asked.end()})},
+          {"answers", std::move(answers)},
+          {"outstanding", Organisations(one.outstanding)},
+          {"conclusion", IdView(one.conclusion)}};
+}
+
+Json JsonViews::MeetingView(const Meeting& one, const std::string& label) const {
+  return {{"id", ToText(one.id)},
+          {"trajectory", TrajectoryView(one.trajectory, label)},
+          {"convener", Organisation(one.convener)},
+          {"proposed_at", ToText(one.proposed_at)},
+          {"state", StateOf(one)},
+          {"invited", Organisations({one.invited.begin(), one.invited.end()})},
+          {"votes", one.votes.size()},
+          {"outstanding", Organisations(one.outstanding)},
+          {"date", one.slot ? SlotView(*one.slot) : Json(nullptr)},
+          {"fixed", IdView(one.fixed)},
+          {"report", IdView(one.report)}};
+}
+
+Json JsonViews::ItemView(const CaseItem& item) const {
+  return {{"id", ToText(item.id)},
+          {"kind", schakel::Slug(item.kind)},
+          {"author", Organisation(item.author)},
+          {"at", ToText(item.at)},
+          {"purpose", schakel::Slug(item.purpose)},
+          {"categories", Slugs(item.categories, AllCategories())},
+          {"state", Slug(item.state)}};
+}
+
+Json JsonViews::InboxView(const InboxItem& item) const {
+  Json view = {{"what", Slug(item.what)},
+               {"record", IdView(item.record)},
+               {"trajectory", TrajectoryView(item.trajectory, item.label)},
+               {"from", Organisation(item.from)},
+               {"kind", schakel::Slug(item.kind)},
+               {"at", ToText(item.at)},
+               {"due", TimeView(item.due)}};
+  if (item.reason) view["denial"] = DenialView(*item.reason);
+  return view;
+}
+
+Json JsonViews::RecordView(const HeldRecord& held) const {
+  const Header& header = held.header;
+  Json view = {{"id", ToText(header.id)},
+               {"kind", schakel::Slug(header.kind)},
+               {"author", Organisation(header.author)},
+               {"trajectory", IdView(header.trajectory)},
+               {"thread", IdView(header.thread)},
+               {"purpose", schakel::Slug(header.purpose)},
+               {"categories", Slugs(header.categories, AllCategories())},
+               {"basis", header.basis ? Json(schakel::Slug(*header.basis)) : Json(nullptr)},
+               {"created_at", ToText(header.created_at)},
+               {"at", ToText(held.at)},
+               {"state", Slug(held.state)},
+               {"sequence", held.sequence.value() == 0 ? Json(nullptr) : Json(held.sequence.value())}};
+  if (held.state != RecordState::kReceived) {
+    std::vector<Unreached> unreached;
+    for (const RoutingRefusal& refusal : held.refused) unreached.push_back({refusal.recipient, refusal.reason});
+    view["recipients"] = Organisations(held.recipients);
+    view["unreached"] = UnreachedView(unreached);
+  }
+  if (held.error) view["error"] = ProblemView(*held.error);
+  return view;
+}
+
+Json JsonViews::ShownView(const Reading::Shown& shown) const {
+  Json view = RecordView(shown.held);
+  if (shown.body) view["body"] = BodyView(*shown.body);
+  if (shown.sealed) view["sealed"] = ProblemView(*shown.sealed);
+  return view;
+}
+
+Json JsonViews::AccessView(const AccessRow& row) const {
+  Json view = {{"sequence", row.sequence.value()},
+               {"at", ToText(row.at)},
+               {"what", schakel::Slug(row.what)},
+               {"organisation", Organisation(row.organisation)},
+               {"record", IdView(row.record)}};
+  if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
+  if (row.role) view["role"] = schakel::Slug(*row.role);
+  if (row.person) view["person"] = *row.person;
+  if (row.reason) view["reason"] = schakel::Slug(*row.reason);
+  if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
+  if (row.grant) view["grant"] = ToText(*row.grant);
+  if (row.denial) view["denial"] = DenialView(*row.denial);
+  return view;
+}
+
+Json JsonViews::ProblemView(const Error& error) const {
+  const Explanation explanation = Explain(error, language_);
+  return {{"title", explanation.what},
+          {"detail", explanation.next},
+          {"code", CodeName(error.code)},
+          {"rule", error.rule},
+          {"field", error.field},
+          {"next", explanation.next}};
+}
+
+}  // namespace schakel

@@ -1,0 +1,166 @@
+#include "agents/cli.h"
+
+#include <algorithm>
+
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+// The language must be known before there are words to parse with.
+std::optional<std::string> LanguageWord(const std::vector<std::string>& arguments, const CliWorld& world) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].starts_with("--lang=")) return arguments[i].substr(7);
+    if (arguments[i] == "--lang" && i + 1 < arguments.size()) return arguments[i + 1];
+  }
+  return world.environment("SCHAKEL_LANG");
+}
+
+void AddCommands(CommandTree& tree) {
+  AddGeneralCommands(tree);
+  AddTrajectoryCommands(tree);
+  AddGrantCommands(tree);
+  AddConsultationCommands(tree);
+  AddRecordCommands(tree);
+  AddTableCommands(tree);
+  AddAuditCommands(tree);
+  AddRegistrarCommands(tree);
+}
+
+std::string After(const std::string& text, std::string_view mark) {
+  const std::size_t at = text.find(mark);
+  return at == std::string::npos ? text : text.substr(at + mark.size());
+}
+std::string Before(const std::string& text, std::string_view mark) { return text.substr(0, text.find(mark)); }
+
+// CLI11 says it in English alone; what it is about can be told from how it says it.
+std::string Misuse(const CLI::ParseError& error, Language language) {
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return Phrase(language, "cli.misuse.required", {{"what", Before(text, " is required")}});
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::size_t colon = text.find(": ");
+    return Phrase(language, "cli.misuse.extra",
+                  {{"what", colon == std::string::npos ? text : After(text, ": ")}});
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return Phrase(language, "cli.misuse.missing_value", {{"what", Before(text, ":")}});
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    return Phrase(language, "cli.misuse.value", {{"what", text}});
+  }
+  return Phrase(language, "cli.misuse.other", {{"what", text}});
+}
+
+std::string MisuseText(const std::string& what, const std::string& command, Language language) {
+  const std::string program = command.empty() ? "schakel" : "schakel " + command;
+  return "schakel: " + Phrase(language, "cli.error") + ": " + Clean(what) +
+         "\nhint: " + Phrase(language, "cli.misuse.hint", {{"command", program}}) + "\n";
+}
+
+// "notes add" for the app that stands deepest in the line.
+std::string PathOf(const CLI::App& app) {
+  std::string path;
+  for (const CLI::App* at = &app; at->get_parent() != nullptr; at = at->get_parent()) {
+    path = at->get_name() + (path.empty() ? "" : " " + path);
+  }
+  return path;
+}
+
+std::optional<std::string> BadOption(const CliOptions& options, Language language) {
+  if (!options.role.empty() && !ParseStaffRole(options.role)) {
+    return Phrase(language, "cli.misuse.role", {{"what", options.role}});
+  }
+  if (!options.reason.empty() && !ParseViewReason(options.reason)) {
+    return Phrase(language, "cli.misuse.reason", {{"what", options.reason}});
+  }
+  if (options.wait_s > 60) return Phrase(language, "cli.misuse.wait");
+  return std::nullopt;
+}
+
+struct Parsed {
+  CliParsed result;
+  Action action;
+};
+
+Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
+  Parsed parsed;
+  CliParsed& result = parsed.result;
+  const auto language = LanguageWord(arguments, world);
+  if (language && *language != "nl" && *language != "en") {
+    result.exit_code = 2;
+    result.text = MisuseText(Phrase(Language::kDutch, "cli.misuse.lang", {{"what", *language}}), {}, Language::kDutch);
+    return parsed;
+  }
+  result.options.language = language == "en" ? Language::kEnglish : Language::kDutch;
+  const Language in = result.options.language;
+  if (!std::ranges::all_of(arguments, &IsUtf8)) {
+    result.exit_code = 2;
+    result.text = MisuseText(Phrase(in, "cli.misuse.utf8"), {}, in);
+    return parsed;
+  }
+  CommandTree tree(in, result.options);
+  AddCommands(tree);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    tree.root().parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    result.text = tree.root().help();
+    return parsed;
+  } catch (const CLI::CallForVersion&) {
+    result.text = std::string("schakel ") + SCHAKEL_VERSION + "\n";
+    return parsed;
+  } catch (const CLI::ParseError& error) {
+    result.exit_code = 2;
+    result.text = MisuseText(Misuse(error, in), PathOf(tree.Deepest()), in);
+    return parsed;
+  }
+  result.command = tree.Chosen();
+  if (result.command.empty()) {
+    // A group, or nothing at all: show what there is to choose from.
+    result.exit_code = 2;
+    result.text = tree.root().help();
+    return parsed;
+  }
+  if (result.options.socket.empty()) result.options.socket = world.environment("SCHAKEL_SOCKET").value_or("");
+  if (auto bad = BadOption(result.options, in)) {
+    result.exit_code = 2;
+    result.text = MisuseText(*bad, result.command, in);
+    result.command.clear();
+    return parsed;
+  }
+  parsed.action = std::move(tree.ActionOf(result.command));
+  return parsed;
+}
+
+}  // namespace
+
+CliParsed ParseCli(const std::vector<std::string>& arguments, const CliWorld& world) {
+  return Parse(arguments, world).result;
+}
+
+int RunCli(const std::vector<std::string>& arguments, CliWorld& world) {
+  Parsed parsed = Parse(arguments, world);
+  if (!parsed.action) {
+    (parsed.result.exit_code == 0 ? world.out : world.err) << parsed.result.text;
+    return parsed.result.exit_code;
+  }
+  Session session(parsed.result.options, world);
+  try {
+    return parsed.action(session);
+  } catch (const std::exception&) {
+    // The agent answered JSON of another shape: it is of another version.
+    return session.Say({Code::kVersion, "agent.version", {}, "bring agent and program to the same version"});
+  }
+}
+
+std::vector<std::string> CliCommands() {
+  CliOptions options;
+  CommandTree tree(Language::kEnglish, options);
+  AddCommands(tree);
+  return tree.Names();
+}
+
+}  // namespace schakel

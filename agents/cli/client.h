@@ -1,0 +1,39 @@
+// Speaks HTTP with the agent over its UNIX socket. Threads: one object, one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "protocol/result.h"
+
+namespace schakel {
+
+struct ClientReply {
+  int status = 0;
+  std::string type;
+  std::string body;
+};
+
+class Client {
+ public:
+  Client(std::string socket, std::map<std::string, std::string> headers)
+      : socket_(std::move(socket)), headers_(std::move(headers)) {}
+
+  // kUnavailable ("agent.unreachable"): nobody answers at the socket; kInvalid ("agent.socket"): none was named;
+  // kCorrupt ("agent.answer"): what answers does not speak HTTP.
+  Result<ClientReply> Send(const std::string& method, const std::string& target, const std::string& json);
+  // Hands each event of a stream to `take` ("record", data) until that returns false or the stream ends.
+  Status Follow(const std::string& target, const std::function<bool(std::string event, std::string data)>& take);
+
+ private:
+  std::string RequestBytes(const std::string& method, const std::string& target, const std::string& json) const;
+
+  std::string socket_;
+  std::map<std::string, std::string> headers_;
+};
+
+// For a path segment or a query value.
+std::string PercentEncoded(std::string_view text);
+
+}  // namespace schakel

@@ -1,0 +1,175 @@
+#include "commands.h"
+
+#include "local_time.h"
+
+namespace schakel {
+namespace {
+
+// CLI11's own words, in the reader's language.
+void Label(CLI::App& app, Language language) {
+  auto formatter = std::make_shared<CLI::Formatter>();
+  formatter->column_width(34);
+  for (const char* label : {"Usage", "OPTIONS", "SUBCOMMAND", "SUBCOMMANDS", "Positionals", "REQUIRED", "TEXT", "Env",
+                            "Needs", "Excludes"}) {
+    formatter->label(label, Phrase(language, std::string("cli.label.") + label));
+  }
+  app.formatter(formatter);
+}
+
+std::string OptionGroup(Language language) { return Phrase(language, "cli.label.Options"); }
+
+}  // namespace
+
+std::string Leaf::HelpOf(const std::string& name) const {
+  const std::string plain = name.starts_with("--") ? name.substr(2) : name;
+  std::string own = command_;
+  std::ranges::replace(own, ' ', '.');
+  const std::string key = "option." + own + "." + plain;
+  return HasText(language_, key) ? Phrase(language_, key) : Phrase(language_, "option." + plain);
+}
+
+CLI::Option* Leaf::Finish(CLI::Option* option, Must must, const char* type) {
+  option->group(OptionGroup(language_));
+  if (must == Must::kMust) option->required();
+  if (type != nullptr) option->type_name(Phrase(language_, std::string("cli.type.") + type));
+  return option;
+}
+
+Leaf& Leaf::Positional(std::string& to, const std::string& name, Must must) {
+  CLI::Option* option = app_.add_option(name, to, HelpOf(name));
+  if (must == Must::kMust) option->required();
+  option->type_name("");
+  return *this;
+}
+Leaf& Leaf::Option(std::string& to, const std::string& name, Must must) {
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "text");
+  return *this;
+}
+Leaf& Leaf::Number(unsigned& to, const std::string& name) {
+  Finish(app_.add_option(name, to, HelpOf(name)), Must::kMay, "number");
+  return *this;
+}
+Leaf& Leaf::List(std::vector<std::string>& to, const std::string& name, Must must) {
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "list")->delimiter(',')->allow_extra_args(false);
+  return *this;
+}
+Leaf& Leaf::Repeated(std::vector<std::string>& to, const std::string& name, Must must) {
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->allow_extra_args(false);
+  return *this;
+}
+Leaf& Leaf::Flag(bool& to, const std::string& name) {
+  app_.add_flag(name, to, HelpOf(name))->group(OptionGroup(language_));
+  return *this;
+}
+
+CommandTree::CommandTree(Language language, CliOptions& options)
+    : language_(language), root_(Phrase(language, "help.schakel"), "schakel") {
+  root_.footer(Phrase(language, "example.schakel"));
+  Label(root_, language);
+  root_.set_help_flag("-h,--help", Phrase(language, "option.help"))->group(OptionGroup(language));
+  root_.fallthrough();
+  const auto option = [&](const std::string& name, auto& to, const char* type) {
+    return root_.add_option("--" + name, to, Phrase(language, "option." + name))
+        ->group(OptionGroup(language))
+        ->type_name(Phrase(language, std::string("cli.type.") + type));
+  };
+  option("socket", options.socket, "path");
+  option("as", options.person, "text");
+  option("role", options.role, "text");
+  option("reason", options.reason, "text");
+  option("wait", options.wait_s, "number");
+  option("lang", language_word_, "text");
+  root_.add_flag("--json", options.json, Phrase(language, "option.json"))->group(OptionGroup(language));
+  root_.set_version_flag("--version", std::string("schakel ") + SCHAKEL_VERSION, Phrase(language, "option.version"))
+      ->group(OptionGroup(language));
+}
+
+CLI::App& CommandTree::Child(CLI::App& parent, const std::string& name, const std::string& path) {
+  auto found = apps_.find(path);
+  if (found != apps_.end()) return *found->second;
+  std::string key = path;
+  std::ranges::replace(key, ' ', '.');
+  CLI::App* app = parent.add_subcommand(name, Phrase(language_, "help." + key));
+  Label(*app, language_);
+  app->set_help_flag("-h,--help", Phrase(language_, "option.help"))->group(OptionGroup(language_));
+  app->group(Phrase(language_, "cli.label.Subcommands"));
+  if (HasText(language_, "example." + key)) app->footer(Phrase(language_, "example." + key));
+  apps_[path] = app;
+  return *app;
+}
+
+Leaf CommandTree::Add(const std::string& command) {
+  const std::size_t space = command.find(' ');
+  CLI::App* app = nullptr;
+  if (space == std::string::npos) {
+    app = &Child(root_, command, command);
+  } else {
+    CLI::App& group = Child(root_, command.substr(0, space), command.substr(0, space));
+    app = &Child(group, command.substr(space + 1), command);
+  }
+  return Leaf(*app, command, language_, actions_[command]);
+}
+
+std::string CommandTree::Chosen() const {
+  for (const auto& [command, action] : actions_) {
+    if (apps_.at(command)->parsed()) return command;
+  }
+  return {};
+}
+
+const CLI::App& CommandTree::Deepest() const {
+  const CLI::App* deepest = &root_;
+  for (;;) {
+    const auto parsed = deepest->get_subcommands();
+    if (parsed.empty()) return *deepest;
+    deepest = parsed.front();
+  }
+}
+
+std::vector<std::string> CommandTree::Names() const {
+  std::vector<std::string> names;
+  for (const auto& [command, action] : actions_) names.push_back(command);
+  return names;
+}
+
+void AddToWhom(Leaf& leaf, ToWhom& whom) {
+  leaf.List(whom.to, "--to").Flag(whom.yes, "--yes").Flag(whom.preview, "--dry-run");
+}
+
+void PutToWhom(const ToWhom& whom, Json& body) {
+  if (!whom.to.empty()) body["to"] = whom.to;
+  if (whom.yes) body["accept_unreached"] = true;
+  if (whom.preview) body["preview"] = true;
+}
+
+bool PutTime(Session& session, const std::string& text, const char* field, Json& body) {
+  if (text.empty()) return true;
+  auto time = ParseLocal(text);
+  if (!time) {
+    session.Say(time.error());
+    return false;
+  }
+  body[field] = ToText(*time);
+  return true;
+}
+
+bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body) {
+  if (until.empty() && lasting.empty()) return true;
+  auto time = until.empty() ? AddDuration(session.world().clock.Now(), lasting) : ParseLocalEnd(until);
+  if (!time) {
+    session.Say(time.error());
+    return false;
+  }
+  body[field] = ToText(*time);
+  return true;
+}
+
+bool PutText(Session& session, const std::string& argument, const char* field, Json& body) {
+  if (argument.empty()) return true;
+  auto text = session.TextOf(argument);
+  if (!text) return false;
+  body[field] = std::move(*text);
+  return true;
+}
+
+}  // namespace schakel

@@ -1,0 +1,88 @@
+// The tree of commands. Every word of it comes from the catalogue: "help.<command>", "example.<command>",
+// "option.<name>" (or "option.<command>.<name>").
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session.h"
+
+namespace schakel {
+
+using Action = std::function<int(Session&)>;
+
+class Leaf {
+ public:
+  Leaf(CLI::App& app, std::string command, Language language, Action& action)
+      : app_(app), command_(std::move(command)), language_(language), action_(action) {}
+
+  enum class Must : std::uint8_t { kMay, kMust };
+  Leaf& Positional(std::string& to, const std::string& name, Must must = Must::kMust);
+  Leaf& Option(std::string& to, const std::string& name, Must must = Must::kMay);
+  Leaf& Number(unsigned& to, const std::string& name);
+  Leaf& List(std::vector<std::string>& to, const std::string& name, Must must = Must::kMay);      // a,b or repeated
+  Leaf& Repeated(std::vector<std::string>& to, const std::string& name, Must must = Must::kMay);  // Commas are text.
+  Leaf& Flag(bool& to, const std::string& name);
+  void Does(Action action) { action_ = std::move(action); }
+
+ private:
+  std::string HelpOf(const std::string& name) const;
+  CLI::Option* Finish(CLI::Option* option, Must must, const char* type);
+
+  CLI::App& app_;
+  std::string command_;
+  Language language_;
+  Action& action_;
+};
+
+class CommandTree {
+ public:
+  CommandTree(Language language, CliOptions& options);
+
+  Leaf Add(const std::string& command);  // "notes add"
+  CLI::App& root() { return root_; }
+  // After parsing: the command that was chosen; empty: none.
+  std::string Chosen() const;
+  Action& ActionOf(const std::string& command) { return actions_.at(command); }
+  std::vector<std::string> Names() const;
+  // The app deepest in the line so far, for its help.
+  const CLI::App& Deepest() const;
+
+ private:
+  CLI::App& Child(CLI::App& parent, const std::string& name, const std::string& path);
+
+  Language language_;
+  std::string language_word_;  // Read before the tree is made, since the tree speaks that language.
+  CLI::App root_;
+  std::map<std::string, CLI::App*> apps_;
+  std::map<std::string, Action> actions_;
+};
+
+// --to, --yes and --dry-run of everything that is sent.
+struct ToWhom {
+  std::vector<std::string> to;
+  bool yes = false;
+  bool preview = false;
+};
+void AddToWhom(Leaf& leaf, ToWhom& whom);
+void PutToWhom(const ToWhom& whom, Json& body);
+
+// A time or period that a person typed, into `body[field]` as RFC 3339. False: said already.
+bool PutTime(Session& session, const std::string& text, const char* field, Json& body);
+bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
+bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
+
+void AddGeneralCommands(CommandTree& tree);
+void AddTrajectoryCommands(CommandTree& tree);
+void AddGrantCommands(CommandTree& tree);
+void AddConsultationCommands(CommandTree& tree);
+void AddRecordCommands(CommandTree& tree);
+void AddTableCommands(CommandTree& tree);
+void AddAuditCommands(CommandTree& tree);
+void AddRegistrarCommands(CommandTree& tree);
+
+}  // namespace schakel

@@ -1,0 +1,165 @@
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string consultation;
+  std::string subject;
+  std::string question;
+  std::string text;
+  std::string urgency;
+  std::string answer_by;
+  std::string purpose;
+  std::string taken;
+  std::string why;
+  std::vector<std::string> categories;
+  bool checked = false;
+  bool anonymous = false;
+  ToWhom whom;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+// Shows a person what was found in their own words; the agent names places alone.
+void PrintFindings(Session& session, const Json& findings, const std::string& text) {
+  for (const Json& one : findings) {
+    const auto at = one.at("at").get<std::size_t>();
+    const std::string words = at < text.size() ? text.substr(at, one.at("length").get<std::size_t>()) : std::string();
+    session.world().err << "  " << session.Word("finding", one.at("what")) << ": " << Clean(words) << '\n';
+  }
+}
+
+int Ask(Session& session, const Arguments& arguments) {
+  if (arguments.trajectory.empty() != arguments.anonymous) {
+    session.world().err << "schakel: " << session.T("cli.error") << ": " << session.T("cli.consultation.which") << '\n'
+                        << "hint: " << session.T("cli.consultation.which_hint") << '\n';
+    return 2;
+  }
+  Json body = {{"categories", arguments.categories}};
+  if (!arguments.trajectory.empty()) body["trajectory"] = arguments.trajectory;
+  if (!arguments.subject.empty()) body["subject"] = arguments.subject;
+  if (!PutText(session, arguments.question, "question", body)) return 1;
+  if (!arguments.urgency.empty()) body["urgency"] = arguments.urgency;
+  if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
+  if (!PutTime(session, arguments.answer_by, "answer_by", body)) return 1;
+  if (arguments.checked) body["accept_findings"] = true;
+  PutToWhom(arguments.whom, body);
+  auto reply = session.client().Send("POST", "/v1/consultations", body.dump());
+  if (!reply) return session.Say(reply.error());
+  const Json json = Json::parse(reply->body);
+  if (reply->status < 400) return session.PrintSent(json, session.T("cli.consultation"));
+  session.SayProblem(json);
+  if (json.contains("findings")) {
+    PrintFindings(session, json.at("findings"),
+                  body.value("subject", std::string()) + body.value("question", std::string()));
+  }
+  return 1;
+}
+
+int List(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get(arguments.trajectory.empty()
+                                      ? "/v1/consultations"
+                                      : "/v1/consultations?trajectory=" + PercentEncoded(arguments.trajectory));
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
+               session.T("cli.col.about"), session.T("cli.col.state"), session.T("cli.col.due"),
+               session.T("cli.col.waits_for")});
+  for (const Json& one : answer->at("consultations")) {
+    table.Add({Short(one.at("id").get<std::string>()), session.TrajectoryWord(one.at("trajectory")),
+               session.Name(one.at("asker")), session.Categories(one.at("categories")),
+               session.Word("consultation", one.at("state")), session.When(one.at("answer_by")),
+               one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding"))});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.consultation.none") << '\n';
+  } else {
+    table.Print(session.out());
+  }
+  return 0;
+}
+
+int Show(Session& session, const Arguments& arguments) {
+  const auto one = session.Get("/v1/consultations/" + PercentEncoded(arguments.consultation));
+  if (!one) return 1;
+  if (session.PrintedJson(*one)) return 0;
+  Sheet sheet;
+  sheet.Add(session.T("cli.consultation"), one->at("id"));
+  sheet.Add(session.T("cli.col.trajectory"), session.TrajectoryWord(one->at("trajectory")));
+  sheet.Add(session.T("cli.col.state"), session.Word("consultation", one->at("state")));
+  if (one->at("state") != "concluded") {
+    sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
+  }
+  sheet.Print(session.out());
+  for (const Json& record : one->at("thread")) {
+    session.out() << '\n';
+    session.PrintRecord(record);
+  }
+  return 0;
+}
+
+int Answer(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.answer")) : 1;
+}
+
+int Conclude(Session& session, const Arguments& arguments) {
+  Json body = {{"taken", arguments.taken}};
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.conclusion")) : 1;
+}
+
+}  // namespace
+
+void AddConsultationCommands(CommandTree& tree) {
+  const auto with = [](const Shared& arguments, auto function) {
+    return [arguments, function](Session& session) { return function(session, *arguments); };
+  };
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("consultations ask");
+    leaf.Positional(a->trajectory, "trajectory", kMay)
+        .Flag(a->anonymous, "--anonymous")
+        .Option(a->question, "--question", kMust)
+        .Option(a->subject, "--subject")
+        .List(a->categories, "--category", kMust)
+        .Option(a->purpose, "--purpose")
+        .Option(a->urgency, "--urgency")
+        .Option(a->answer_by, "--answer-by")
+        .Flag(a->checked, "--checked");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Ask));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("consultations list").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &List));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("consultations show").Positional(a->consultation, "consultation").Does(with(a, &Show));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("consultations answer");
+    leaf.Positional(a->consultation, "consultation").Option(a->text, "--text", kMust);
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Answer));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("consultations conclude");
+    leaf.Positional(a->consultation, "consultation").Option(a->taken, "--taken", kMust).Option(a->why, "--why");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Conclude));
+  }
+}
+
+}  // namespace schakel

@@ -1,0 +1,99 @@
+// status, organisations, inbox.
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+int ShowStatus(Session& session) {
+  const auto status = session.Get("/v1/status");
+  if (!status) return 1;
+  if (session.PrintedJson(*status)) return 0;
+  Sheet sheet;
+  const auto add = [&](const char* key, std::string value) { sheet.Add(session.T(key), std::move(value)); };
+  add("cli.status.organisation", session.Name(status->at("organisation")) + " (" +
+                                     status->at("organisation").at("id").get<std::string>() + ")");
+  add("cli.status.person", status->at("person").get<std::string>());
+  add("cli.status.hub", status->at("hub").get<std::string>());
+  add("cli.status.connection", session.T(status->at("connected") == true ? "cli.status.connected" : "cli.status.offline"));
+  add("cli.status.outbox", status->at("outbox").dump());
+  add("cli.status.views", status->at("views_unreported").dump());
+  add("cli.status.feed", status->at("feed").dump());
+  add("cli.status.log", session.T("cli.status.entries", {{"count", status->at("seen").at("size").dump()}}));
+  if (!status->at("last_error").is_null()) {
+    add("cli.status.last_error", status->at("last_error").at("title").get<std::string>());
+  }
+  if (!status->at("distrusted").is_null()) {
+    add("cli.status.distrusted", status->at("distrusted").at("title").get<std::string>());
+  }
+  sheet.Print(session.out());
+  return status->at("distrusted").is_null() ? 0 : 1;
+}
+
+int ShowOrganisations(Session& session) {
+  const auto answer = session.Get("/v1/organisations");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.id"), session.T("cli.col.name"), session.T("cli.col.sector"),
+               session.T("cli.col.fingerprint")});
+  for (const Json& one : answer->at("organisations")) {
+    std::string name = one.at("name").get<std::string>();
+    if (one.at("self") == true) name += " (" + session.T("cli.self") + ")";
+    if (one.at("active") == false) name += " (" + session.T("cli.suspended") + ")";
+    table.Add({one.at("id"), name, one.at("sector_name"), one.at("fingerprint")});
+  }
+  table.Print(session.out());
+  return 0;
+}
+
+struct InboxArguments {
+  bool seen = false;
+};
+
+void PrintInbox(Session& session, const Json& inbox) {
+  Table tasks({session.T("cli.inbox.tasks"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
+               session.T("cli.col.due"), session.T("cli.col.record")});
+  Table fresh({session.T("cli.inbox.new"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
+               session.T("cli.col.at"), session.T("cli.col.record")});
+  for (const Json& item : inbox.at("items")) {
+    const std::string what = item.at("what");
+    const std::string record = item.at("record").is_null() ? std::string() : Short(item.at("record").get<std::string>());
+    const std::string trajectory = session.TrajectoryWord(item.at("trajectory"));
+    if (what == "new") {
+      fresh.Add({session.KindWord(item.at("kind")), trajectory, session.Name(item.at("from")),
+                 session.When(item.at("at")), record});
+    } else if (what == "withheld") {
+      fresh.Add({session.T("cli.inbox.withheld", {{"why", item.at("denial").at("label").get<std::string>()}}),
+                 trajectory, "", session.When(item.at("at")), record});
+    } else {
+      const std::string due = session.When(item.at("due"));
+      tasks.Add({session.T("cli.inbox.task." + what), trajectory, session.Name(item.at("from")),
+                 due.empty() ? "-" : due, record});
+    }
+  }
+  if (tasks.empty() && fresh.empty()) session.out() << session.T("cli.inbox.empty") << '\n';
+  if (!tasks.empty()) tasks.Print(session.out());
+  if (!tasks.empty() && !fresh.empty()) session.out() << '\n';
+  if (!fresh.empty()) fresh.Print(session.out());
+}
+
+int ShowInbox(Session& session, const InboxArguments& arguments) {
+  const auto inbox = session.Get("/v1/inbox");
+  if (!inbox) return 1;
+  if (!session.PrintedJson(*inbox)) PrintInbox(session, *inbox);
+  if (!arguments.seen) return 0;
+  return session.Post("/v1/inbox/seen", {{"position", inbox->at("last")}}) ? 0 : 1;
+}
+
+}  // namespace
+
+void AddGeneralCommands(CommandTree& tree) {
+  tree.Add("status").Does(&ShowStatus);
+  tree.Add("organisations").Does(&ShowOrganisations);
+  auto arguments = std::make_shared<InboxArguments>();
+  tree.Add("inbox").Flag(arguments->seen, "--seen").Does([arguments](Session& session) {
+    return ShowInbox(session, *arguments);
+  });
+}
+
+}  // namespace schakel

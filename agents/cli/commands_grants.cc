@@ -1,0 +1,165 @@
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string grant;
+  std::string to;
+  std::vector<std::string> purposes;
+  std::vector<std::string> categories;
+  std::string from;
+  std::string until;
+  std::string lasting;
+  std::string basis;
+  std::string grantor;
+  std::string by;
+  std::string how;
+  std::string witness;
+  std::string why;
+  bool oral = false;
+  bool preview = false;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+int Give(Session& session, const Arguments& arguments) {
+  Json body = {{"organisation", arguments.to}, {"purposes", arguments.purposes}, {"categories", arguments.categories}};
+  if (!PutTime(session, arguments.from, "begins_at", body)) return 1;
+  if (!PutEnd(session, arguments.until, arguments.lasting, "ends_at", body)) return 1;
+  for (const auto& [field, value] : {std::pair("basis", &arguments.basis), std::pair("grantor", &arguments.grantor),
+                                     std::pair("consented_by", &arguments.by), std::pair("how", &arguments.how),
+                                     std::pair("witness", &arguments.witness)}) {
+    if (!value->empty()) body[field] = *value;
+  }
+  if (!PutText(session, arguments.why, "reason", body)) return 1;
+  if (arguments.oral) body["oral"] = true;
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.grant-give")) : 1;
+}
+
+int List(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.grant"), session.T("cli.col.for"), session.T("cli.col.purposes"),
+               session.T("cli.col.categories"), session.T("cli.col.basis"), session.T("cli.col.until"),
+               session.T("cli.col.state")});
+  for (const Json& one : answer->at("grants")) {
+    auto basis = ParseBasis(one.at("basis").get<std::string>());
+    table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("recipient")),
+               session.Purposes(one.at("purposes")), session.Categories(one.at("categories")),
+               basis ? std::string(Label(*basis, session.language())) : "", session.When(one.at("ends_at")),
+               session.Word("grant", one.at("state"))});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.grant.none") << '\n';
+  } else {
+    table.Print(session.out());
+  }
+  return 0;
+}
+
+int Show(Session& session, const Arguments& arguments) {
+  const auto grant = session.Get("/v1/grants/" + PercentEncoded(arguments.grant));
+  if (!grant) return 1;
+  if (session.PrintedJson(*grant)) return 0;
+  auto basis = ParseBasis(grant->at("basis").get<std::string>());
+  auto grantor = ParseGrantor(grant->at("grantor").get<std::string>());
+  Sheet sheet;
+  sheet.Add(session.T("cli.col.grant"), grant->at("id"));
+  sheet.Add(session.T("cli.col.trajectory"), grant->at("trajectory"));
+  sheet.Add(session.T("cli.col.for"), session.Name(grant->at("recipient")));
+  sheet.Add(session.T("cli.col.purposes"), session.Purposes(grant->at("purposes")));
+  sheet.Add(session.T("cli.col.categories"), session.Categories(grant->at("categories")));
+  sheet.Add(session.T("cli.col.from_time"), session.When(grant->at("begins_at")));
+  sheet.Add(session.T("cli.col.until"), session.When(grant->at("ends_at")));
+  if (basis) sheet.Add(session.T("cli.col.basis"), std::string(Label(*basis, session.language())));
+  if (grantor) sheet.Add(session.T("cli.col.grantor"), std::string(Label(*grantor, session.language())));
+  sheet.Add(session.T("cli.col.state"), session.Word("grant", grant->at("state")));
+  sheet.Print(session.out());
+  session.out() << '\n';
+  session.PrintRecord(grant->at("evidence"));
+  if (grant->contains("withdrawn_by")) session.PrintRecord(grant->at("withdrawn_by"));
+  return 0;
+}
+
+int Narrow(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!arguments.purposes.empty()) body["purposes"] = arguments.purposes;
+  if (!arguments.categories.empty()) body["categories"] = arguments.categories;
+  if (!PutEnd(session, arguments.until, arguments.lasting, "ends_at", body)) return 1;
+  if (!PutText(session, arguments.why, "message", body)) return 1;
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/narrowing", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.grant-narrow")) : 1;
+}
+
+int Withdraw(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!PutText(session, arguments.why, "reason", body)) return 1;
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/withdrawal", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.grant-withdraw")) : 1;
+}
+
+}  // namespace
+
+void AddGrantCommands(CommandTree& tree) {
+  const auto with = [](const Shared& arguments, auto function) {
+    return [arguments, function](Session& session) { return function(session, *arguments); };
+  };
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants give")
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->to, "--to", kMust)
+        .List(a->purposes, "--purpose", kMust)
+        .List(a->categories, "--category", kMust)
+        .Option(a->from, "--from")
+        .Option(a->until, "--until")
+        .Option(a->lasting, "--for")
+        .Option(a->basis, "--basis")
+        .Option(a->grantor, "--grantor")
+        .Option(a->by, "--by")
+        .Option(a->how, "--how")
+        .Flag(a->oral, "--oral")
+        .Option(a->witness, "--witness")
+        .Option(a->why, "--why")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Give));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants list").Positional(a->trajectory, "trajectory").Does(with(a, &List));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants show").Positional(a->grant, "grant").Does(with(a, &Show));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants narrow")
+        .Positional(a->grant, "grant")
+        .List(a->purposes, "--purpose")
+        .List(a->categories, "--category")
+        .Option(a->until, "--until")
+        .Option(a->lasting, "--for")
+        .Option(a->why, "--why")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Narrow));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants withdraw")
+        .Positional(a->grant, "grant")
+        .Option(a->why, "--why")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Withdraw));
+  }
+}
+
+}  // namespace schakel

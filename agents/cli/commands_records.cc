@@ -1,0 +1,151 @@
+// notes, agreements, requests, read, share.
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string record;
+  std::string title;
+  std::string text;
+  std::string purpose;
+  std::string about;
+  std::string contact;
+  std::string who;
+  std::string name;
+  std::string words;
+  std::vector<std::string> categories;
+  bool full = false;
+  ToWhom whom;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+std::string Path(const Arguments& arguments, const char* list) {
+  return "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/" + list;
+}
+
+int AddNote(Session& session, const Arguments& arguments) {
+  Json body = {{"title", arguments.title}, {"categories", arguments.categories}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post(Path(arguments, "notes"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.note")) : 1;
+}
+
+int AddAgreement(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!arguments.about.empty()) body["about"] = arguments.about;
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.contact.empty()) body["contact"] = arguments.contact;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post(Path(arguments, "agreements"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.agreement")) : 1;
+}
+
+int AddRequest(Session& session, const Arguments& arguments) {
+  Json body = {{"who", arguments.who}};
+  if (!arguments.name.empty()) body["name"] = arguments.name;
+  if (!PutText(session, arguments.words, "words", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post(Path(arguments, "requests"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.request-for-help")) : 1;
+}
+
+int List(Session& session, const Arguments& arguments, const char* list) {
+  const auto answer = session.Get(Path(arguments, list) + (arguments.full ? "?show=full" : ""));
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  const Json& records = answer->at("records");
+  if (records.empty()) {
+    session.out() << session.T("cli.records.none") << '\n';
+  } else if (arguments.full) {
+    for (const Json& record : records) session.PrintRecord(record);
+  } else {
+    Table table({session.T("cli.col.record"), session.T("cli.col.at"), session.T("cli.col.from"),
+                 session.T("cli.col.categories"), session.T("cli.col.state")});
+    for (const Json& one : records) {
+      table.Add({Short(one.at("id").get<std::string>()), session.When(one.at("at")), session.Name(one.at("author")),
+                 session.Categories(one.at("categories")), session.Word("state", one.at("state"))});
+    }
+    table.Print(session.out());
+    session.world().err << "hint: " << session.T("cli.records.full") << '\n';
+  }
+  return 0;
+}
+
+int Read(Session& session, const Arguments& arguments) {
+  const auto record = session.Get("/v1/records/" + PercentEncoded(arguments.record));
+  if (!record) return 1;
+  if (!session.PrintedJson(*record)) session.PrintRecord(*record);
+  return record->contains("sealed") ? 1 : 0;
+}
+
+int Share(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/shares", body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.share-again")) : 1;
+}
+
+}  // namespace
+
+void AddRecordCommands(CommandTree& tree) {
+  const auto with = [](const Shared& arguments, auto function) {
+    return [arguments, function](Session& session) { return function(session, *arguments); };
+  };
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("notes add");
+    leaf.Positional(a->trajectory, "trajectory")
+        .Option(a->title, "--title", kMust)
+        .Option(a->text, "--text")
+        .List(a->categories, "--category", kMust)
+        .Option(a->purpose, "--purpose");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &AddNote));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("agreements add");
+    leaf.Positional(a->trajectory, "trajectory")
+        .Option(a->about, "--about", kMust)
+        .Option(a->text, "--text", kMust)
+        .Option(a->contact, "--contact");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &AddAgreement));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("requests add");
+    leaf.Positional(a->trajectory, "trajectory")
+        .Option(a->who, "--who", kMust)
+        .Option(a->name, "--name")
+        .Option(a->words, "--words", kMust);
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &AddRequest));
+  }
+  for (const char* list : {"notes", "agreements", "requests"}) {
+    auto a = std::make_shared<Arguments>();
+    tree.Add(std::string(list) + " list")
+        .Positional(a->trajectory, "trajectory")
+        .Flag(a->full, "--full")
+        .Does([a, list](Session& session) { return List(session, *a, list); });
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("read").Positional(a->record, "record").Does(with(a, &Read));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("share");
+    leaf.Positional(a->record, "record");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Share));
+  }
+}
+
+}  // namespace schakel

@@ -1,0 +1,161 @@
+// The registrar's work, on a machine that is not the hub: make a key, show its public half, sign what the hub exported.
+//
+// A key file is one line, "schakel-registrar-key-1:" ‖ base64 of the Ed25519 seed, readable by its owner alone.
+#include <algorithm>
+
+#include "commands.h"
+#include "files.h"
+#include "local_time.h"
+#include "output.h"
+#include "protocol/crypto.h"
+#include "protocol/registry.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::string_view kKeyPrefix = "schakel-registrar-key-1:";
+constexpr std::size_t kSeedBytes = 32;
+constexpr std::size_t kRequestBytesMax = 1U << 20;
+
+struct Arguments {
+  std::string file;
+  std::string output;
+  std::vector<std::string> keys;
+  bool yes = false;
+};
+
+Result<SigningKey> LoadKey(const std::string& path) {
+  SCHAKEL_ASSIGN(Bytes bytes, ReadWhole(path, 4096));
+  std::string_view text = AsText(bytes);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+  auto seed = text.starts_with(kKeyPrefix) ? FromBase64(text.substr(kKeyPrefix.size())) : std::nullopt;
+  std::ranges::fill(bytes, std::uint8_t{0});
+  if (!seed || seed->size() != kSeedBytes) {
+    return Fail(Code::kInvalid, "registrar.key", path, "give a file that `schakel registrar keygen` made");
+  }
+  SigningKey key = SigningKey::FromSeed(*seed);
+  std::ranges::fill(*seed, std::uint8_t{0});
+  return key;
+}
+
+Json PublicView(const SigningPublicKey& key) {
+  return {{"public_key", ToBase64(key.value())}, {"id", ToText(IdOf(key))}};
+}
+
+int PrintPublic(Session& session, const SigningPublicKey& key) {
+  if (!session.PrintedJson(PublicView(key))) session.out() << ToBase64(key.value()) << '\n';
+  return 0;
+}
+
+int Keygen(Session& session, const Arguments& arguments) {
+  const SigningKey key = SigningKey::Generate();
+  const auto seed = key.secret.view().first(kSeedBytes);  // libsodium's form begins with it.
+  std::string line = std::string(kKeyPrefix) + ToBase64(seed) + "\n";
+  const auto written = WriteNew(arguments.output, AsBytes(line), FileMode::kOwnerOnly);
+  std::ranges::fill(line, '\0');
+  if (!written) return session.Say(written.error());
+  session.world().err << session.T("cli.registrar.made", {{"file", arguments.output}}) << '\n';
+  return PrintPublic(session, key.public_key);
+}
+
+int Public(Session& session, const Arguments& arguments) {
+  const auto key = LoadKey(arguments.file);
+  return key ? PrintPublic(session, key->public_key) : session.Say(key.error());
+}
+
+Sheet Words(Session& session, const OrgStatement& statement) {
+  Sheet sheet;
+  sheet.Add(session.T("cli.col.organisation"), statement.organisation.value());
+  sheet.Add(session.T("cli.col.name"), statement.name);
+  sheet.Add(session.T("cli.col.sector"), statement.sector.value());
+  sheet.Add(session.T("cli.col.status"),
+            session.T(statement.status == OrgStatus::kActive ? "cli.active" : "cli.suspended"));
+  sheet.Add(session.T("cli.col.serial"), std::to_string(statement.serial));
+  sheet.Add(session.T("cli.col.issued"), LocalText(statement.issued_at, session.language()));
+  sheet.Add(session.T("cli.col.fingerprint"), Fingerprint(statement.organisation, statement.keys));
+  return sheet;
+}
+
+void PrintWords(Session& session, const Statement& statement) {
+  std::ostream& out = session.world().err;  // The words are for whoever signs; the result is the file.
+  out << session.T("cli.registrar.signing") << '\n';
+  if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
+    Words(session, *organisation).Print(out);
+    out << session.T("cli.registrar.compare") << '\n';
+    return;
+  }
+  const auto& ceilings = std::get<CeilingStatement>(statement);
+  out << session.T("cli.registrar.ceilings", {{"serial", std::to_string(ceilings.serial)},
+                                              {"at", LocalText(ceilings.issued_at, session.language())}})
+      << '\n';
+  Table table({session.T("cli.col.sector"), session.T("cli.col.wall"), session.T("cli.col.may_receive")});
+  for (const CeilingStatement::Row& row : ceilings.rows) {
+    table.Add({row.sector.value(), session.T(row.court_wall ? "cli.yes" : "cli.no"),
+               session.Categories(Slugs(row.categories, AllCategories()))});
+  }
+  table.Print(out);
+}
+
+// The hub's export is the bare statement; a statement that another registrar signed already takes one more signature.
+Result<SignedStatement> LoadRequest(const std::string& path) {
+  SCHAKEL_ASSIGN(Bytes bytes, ReadWhole(path, kRequestBytesMax));
+  if (auto already = DecodeSignedStatement(bytes)) return *already;
+  if (!DecodeStatement(bytes)) {
+    return Fail(Code::kInvalid, "registrar.request", path, "give a file that schakel-hub exported");
+  }
+  return SignedStatement{std::move(bytes), {}};
+}
+
+int Sign(Session& session, const Arguments& arguments) {
+  auto request = LoadRequest(arguments.file);
+  if (!request) return session.Say(request.error());
+  const auto statement = DecodeStatement(request->statement);
+  if (!statement) return session.Say(statement.error());
+  PrintWords(session, *statement);
+  for (const std::string& file : arguments.keys) {
+    const auto key = LoadKey(file);
+    if (!key) return session.Say(key.error());
+    const RegistrarSignature signature = SignStatement(request->statement, *key);
+    std::erase_if(request->signatures, [&](const auto& one) { return one.registrar == signature.registrar; });
+    request->signatures.push_back(signature);
+  }
+  const Bytes bytes = EncodeSignedStatement(*request);
+  if (auto written = WriteNew(arguments.output, bytes, FileMode::kReadable); !written) {
+    return session.Say(written.error());
+  }
+  Json signers = Json::array();
+  for (const RegistrarSignature& one : request->signatures) signers.push_back(ToText(one.registrar));
+  if (session.PrintedJson({{"output", arguments.output}, {"signatures", signers}})) return 0;
+  session.out() << session.T("cli.registrar.signed", {{"file", arguments.output},
+                                                      {"count", std::to_string(request->signatures.size())}})
+                << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void AddRegistrarCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("registrar keygen").Option(a->output, "--output", kMust).Does([a](Session& session) {
+      return Keygen(session, *a);
+    });
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("registrar public").Positional(a->file, "file").Does([a](Session& session) {
+      return Public(session, *a);
+    });
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("registrar sign")
+        .Positional(a->file, "request")
+        .Repeated(a->keys, "--key", kMust)
+        .Option(a->output, "--output", kMust)
+        .Does([a](Session& session) { return Sign(session, *a); });
+  }
+}
+
+}  // namespace schakel

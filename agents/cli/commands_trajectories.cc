@@ -1,0 +1,293 @@
+#include "commands.h"
+#include "local_time.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string organisation;
+  std::string member;
+  std::string to;
+  std::string label;
+  std::string module;
+  std::string why;
+  std::string message;
+  std::string expires;
+  bool closed = false;
+  bool both = false;
+  bool preview = false;
+  unsigned count = 0;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+std::string Path(const Arguments& arguments, const std::string& rest = {}) {
+  return "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + rest;
+}
+
+Json Body(const Arguments& arguments) {
+  Json body = Json::object();
+  if (arguments.preview) body["preview"] = true;
+  return body;
+}
+
+int Open(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["label"] = arguments.label;
+  if (!arguments.module.empty()) body["module"] = arguments.module;
+  if (!PutText(session, arguments.why, "reason", body)) return 1;
+  const auto sent = session.Post("/v1/trajectories", body);
+  if (!sent) return 1;
+  if (session.PrintedJson(*sent)) return 0;
+  const std::string id = Short(sent->at("trajectory").get<std::string>());
+  session.out() << session.T("cli.trajectory.opened", {{"label", arguments.label}, {"id", id}}) << '\n';
+  session.world().err << "hint: " << session.T("cli.trajectory.opened_next", {{"id", id}}) << '\n';
+  return 0;
+}
+
+int List(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get(arguments.closed ? "/v1/trajectories?closed=true" : "/v1/trajectories");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.id"), session.T("cli.col.label"), session.T("cli.col.module"),
+               session.T("cli.col.lead"), session.T("cli.col.participants"), session.T("cli.col.last")});
+  for (const Json& one : answer->at("trajectories")) {
+    std::string label = one.at("label");
+    if (one.at("closed") == true) label += " (" + session.T("cli.closed") + ")";
+    table.Add({Short(one.at("id").get<std::string>()), label, session.Word("module", one.at("module")),
+               session.Name(one.at("lead")), one.at("participants").dump(), session.When(one.at("last_at"))});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.trajectory.none") << '\n';
+  } else {
+    table.Print(session.out());
+  }
+  return 0;
+}
+
+void PrintParticipants(Session& session, const Json& trajectory) {
+  Table table({session.T("cli.col.participant"), session.T("cli.col.status"), session.T("cli.col.commitment")});
+  for (const Json& one : trajectory.at("participants")) {
+    std::string name = session.Name(one.at("organisation"));
+    if (one.at("self") == true) name += " (" + session.T("cli.self") + ")";
+    const std::string status =
+        one.at("lead") == true ? session.T("cli.lead") : session.Word("member", one.at("status"));
+    const Json& commitment = one.at("commitment");
+    table.Add({name, status, commitment.is_null() ? "" : Short(commitment.get<std::string>())});
+  }
+  if (!table.empty()) table.Print(session.out());
+}
+
+void PrintGrants(Session& session, const Json& trajectory) {
+  Table table({session.T("cli.col.grant"), session.T("cli.col.for"), session.T("cli.col.purposes"),
+               session.T("cli.col.categories"), session.T("cli.col.until"), session.T("cli.col.state")});
+  for (const Json& one : trajectory.at("grants")) {
+    table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("recipient")),
+               session.Purposes(one.at("purposes")), session.Categories(one.at("categories")),
+               session.When(one.at("ends_at")), session.Word("grant", one.at("state"))});
+  }
+  if (table.empty()) return;
+  session.out() << '\n';
+  table.Print(session.out());
+}
+
+void PrintHistory(Session& session, const Json& trajectory) {
+  Table table({session.T("cli.col.at"), session.T("cli.col.what"), session.T("cli.col.from"),
+               session.T("cli.col.categories"), session.T("cli.col.record")});
+  std::map<std::string, std::vector<std::string>> rows;  // By time.
+  const auto add = [&](const Json& at, std::string what, const Json& from, const Json& categories, const Json& id) {
+    rows.insert_or_assign(at.get<std::string>() + id.get<std::string>(),
+                          std::vector<std::string>{session.When(at), std::move(what), session.Name(from),
+                                                   session.Categories(categories), Short(id.get<std::string>())});
+  };
+  for (const Json& one : trajectory.at("items")) {
+    add(one.at("at"), session.KindWord(one.at("kind")), one.at("author"), one.at("categories"), one.at("id"));
+  }
+  for (const Json& one : trajectory.at("consultations")) {
+    add(one.at("asked_at"),
+        session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")), one.at("asker"),
+        one.at("categories"), one.at("id"));
+  }
+  for (const Json& one : trajectory.at("tables")) {
+    add(one.at("proposed_at"), session.T("cli.table") + ": " + session.Word("table", one.at("state")),
+        one.at("convener"), Json::array(), one.at("id"));
+  }
+  for (auto& [at, row] : rows) table.Add(std::move(row));
+  for (const Json& one : trajectory.at("withheld")) {
+    table.Add({session.When(one.at("at")),
+               session.T("cli.inbox.withheld", {{"why", one.at("label").get<std::string>()}}), "", "", ""});
+  }
+  if (table.empty()) return;
+  session.out() << '\n';
+  table.Print(session.out());
+}
+
+int Show(Session& session, const Arguments& arguments) {
+  const auto trajectory = session.Get(Path(arguments));
+  if (!trajectory) return 1;
+  if (session.PrintedJson(*trajectory)) return 0;
+  Sheet sheet;
+  sheet.Add(session.T("cli.col.label"), trajectory->at("label"));
+  sheet.Add(session.T("cli.col.id"), trajectory->at("id"));
+  sheet.Add(session.T("cli.col.lead"), session.Name(trajectory->at("lead")));
+  sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
+  sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  if (trajectory->at("closed") == true) sheet.Add(session.T("cli.col.state"), session.T("cli.closed"));
+  sheet.Print(session.out());
+  session.out() << '\n';
+  PrintParticipants(session, *trajectory);
+  PrintGrants(session, *trajectory);
+  PrintHistory(session, *trajectory);
+  return 0;
+}
+
+int Invite(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["organisation"] = arguments.organisation;
+  if (!arguments.label.empty()) body["label"] = arguments.label;
+  if (!PutText(session, arguments.message, "message", body)) return 1;
+  if (!PutEnd(session, arguments.expires, {}, "expires_at", body)) return 1;
+  const auto sent = session.Post(Path(arguments, "/invitations"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.member-invite")) : 1;
+}
+
+int Invitations(Session& session) {
+  const auto answer = session.Get("/v1/invitations");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  if (answer->at("invitations").empty()) session.out() << session.T("cli.invitation.none") << '\n';
+  for (const Json& one : answer->at("invitations")) {
+    session.out() << session.T("cli.invitation.line",
+                               {{"lead", Clean(session.Name(one.at("lead")))},
+                                {"id", Short(one.at("trajectory").get<std::string>())},
+                                {"until", session.When(one.at("expires_at"))}})
+                  << '\n';
+    const Json& record = one.at("record");
+    if (record.contains("body")) session.PrintBody(record.at("body"), "  ");
+    session.out() << "  schakel trajectories join " << Short(one.at("trajectory").get<std::string>()) << '\n';
+  }
+  return 0;
+}
+
+int Word(Session& session, const Arguments& arguments, const char* path, const char* what) {
+  Json body = Body(arguments);
+  if (!PutText(session, arguments.message, "message", body)) return 1;
+  const auto sent = session.Post(Path(arguments, path), body);
+  return sent ? session.PrintSent(*sent, session.T(what)) : 1;
+}
+
+int Remove(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["organisation"] = arguments.organisation;
+  if (!PutText(session, arguments.message, "message", body)) return 1;
+  const auto sent = session.Post(Path(arguments, "/removals"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.member-remove")) : 1;
+}
+
+int Introduce(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["member"] = arguments.member;
+  body["to"] = arguments.to;
+  if (arguments.both) body["both"] = true;
+  const auto sent = session.Post(Path(arguments, "/introductions"), body);
+  return sent ? session.PrintSent(*sent, session.T("word.record.member-show")) : 1;
+}
+
+int Follow(Session& session, const Arguments& arguments) {
+  // The stream is opened first, so that nothing falls between looking and listening.
+  const auto trajectory = session.Get(Path(arguments));
+  if (!trajectory) return 1;
+  const std::string id = trajectory->at("id");
+  unsigned seen = 0;
+  const auto status = session.client().Follow(
+      "/v1/events?trajectory=" + PercentEncoded(id), [&](const std::string& event, const std::string& data) {
+        if (session.options().json) {
+          session.out() << data << std::endl;
+        } else {
+          const Json json = Json::parse(data, nullptr, false);
+          const Json record = json.is_object() ? json.value("record", Json(nullptr)) : Json(nullptr);
+          session.out() << LocalText(session.world().clock.Now(), session.language()) << "  "
+                        << session.T("cli.event." + event) << (record.is_string() ? "  " : "")
+                        << (record.is_string() ? Short(record.get<std::string>()) : "") << std::endl;
+        }
+        return arguments.count == 0 || ++seen < arguments.count;
+      });
+  return status ? 0 : session.Say(status.error());
+}
+
+}  // namespace
+
+void AddTrajectoryCommands(CommandTree& tree) {
+  const auto with = [](const Shared& arguments, auto function) {
+    return [arguments, function](Session& session) { return function(session, *arguments); };
+  };
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories open")
+        .Option(a->label, "--label", kMust)
+        .Option(a->module, "--module")
+        .Option(a->why, "--why")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Open));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories list").Flag(a->closed, "--closed").Does(with(a, &List));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories show").Positional(a->trajectory, "trajectory").Does(with(a, &Show));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories invite")
+        .Positional(a->trajectory, "trajectory")
+        .Positional(a->organisation, "organisation")
+        .Option(a->message, "--message")
+        .Option(a->label, "--label")
+        .Option(a->expires, "--until")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Invite));
+  }
+  tree.Add("trajectories invitations").Does(&Invitations);
+  for (const auto& [name, path, what] : {std::tuple("join", "/join", "word.record.member-join"),
+                                         std::tuple("leave", "/leave", "word.record.member-leave"),
+                                         std::tuple("close", "/close", "word.record.trajectory-close")}) {
+    auto a = std::make_shared<Arguments>();
+    tree.Add(std::string("trajectories ") + name)
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->message, "--message")
+        .Flag(a->preview, "--dry-run")
+        .Does([a, path = path, what = what](Session& session) { return Word(session, *a, path, what); });
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories remove")
+        .Positional(a->trajectory, "trajectory")
+        .Positional(a->organisation, "organisation")
+        .Option(a->message, "--message")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Remove));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories introduce")
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->member, "--member", kMust)
+        .Option(a->to, "--to", kMust)
+        .Flag(a->both, "--both")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Introduce));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories follow")
+        .Positional(a->trajectory, "trajectory")
+        .Number(a->count, "--count")
+        .Does(with(a, &Follow));
+  }
+}
+
+}  // namespace schakel

@@ -1,0 +1,41 @@
+#include "files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+
+namespace schakel {
+
+Result<Bytes> ReadWhole(const std::string& path, std::size_t bytes_max) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Fail(Code::kNotFound, "file.read", path, "check the name of the file");
+  Bytes bytes;
+  char chunk[65536];
+  while (file.read(chunk, sizeof chunk) || file.gcount() > 0) {
+    Append(bytes, AsBytes(std::string_view(chunk, static_cast<std::size_t>(file.gcount()))));
+    if (bytes.size() > bytes_max) return Fail(Code::kLimit, "file.large", path, "check that it is the right file");
+  }
+  return bytes;
+}
+
+Status WriteNew(const std::string& path, ByteView bytes, FileMode mode) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == FileMode::kOwnerOnly ? 0600 : 0644);
+  if (file < 0 && errno == EEXIST) {
+    return Fail(Code::kExists, "file.exists", path, "choose another name, or move the old file away");
+  }
+  bool written = file >= 0;
+  while (written && !bytes.empty()) {
+    const ssize_t size = ::write(file, bytes.data(), bytes.size());
+    written = size > 0;
+    if (written) bytes = bytes.subspan(static_cast<std::size_t>(size));
+  }
+  written = written && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!written) return Fail(Code::kUnavailable, "file.write", path, "check that the directory exists and has room");
+  return {};
+}
+
+}  // namespace schakel

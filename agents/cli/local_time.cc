@@ -1,0 +1,169 @@
+#include "local_time.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+namespace schakel {
+namespace {
+
+using namespace std::chrono;
+
+Timestamp SwitchOf(year y, month m) {
+  return Timestamp(sys_days(y / m / Sunday[last])) + hours(1);
+}
+
+struct LocalParts {
+  year_month_day date;
+  hh_mm_ss<milliseconds> clock;
+  unsigned weekday = 0;
+};
+LocalParts PartsOf(Timestamp time) {
+  const auto local = time + BelgianOffset(time);
+  const auto day = floor<days>(local);
+  return {year_month_day(day), hh_mm_ss<milliseconds>(local - day), weekday(day).c_encoding()};
+}
+
+constexpr std::array<std::string_view, 7> kDutchDays = {"zo", "ma", "di", "wo", "do", "vr", "za"};
+constexpr std::array<std::string_view, 7> kEnglishDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+std::optional<int> Number(std::string_view text) {
+  int value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || text.size() > 4 || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || value < 0) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::vector<std::string_view> Split(std::string_view text, char by) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t at = text.find(by);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+// "23/11/2026" or "2026-11-23".
+std::optional<year_month_day> ParseDate(std::string_view text) {
+  const bool iso = text.find('-') != std::string_view::npos;
+  const auto parts = Split(text, iso ? '-' : '/');
+  if (parts.size() != 3) return std::nullopt;
+  const auto y = Number(parts[iso ? 0 : 2]);
+  const auto m = Number(parts[1]);
+  const auto d = Number(parts[iso ? 2 : 0]);
+  if (!y || !m || !d || *y < 1900) return std::nullopt;
+  const year_month_day date(year(*y), month(static_cast<unsigned>(*m)), day(static_cast<unsigned>(*d)));
+  return date.ok() ? std::optional(date) : std::nullopt;
+}
+
+// "14:00", "14.00", "14u", "14u30".
+std::optional<minutes> ParseClock(std::string_view text) {
+  const std::size_t by = text.find_first_of(":.uh");
+  if (by == std::string_view::npos) return std::nullopt;
+  const auto h = Number(text.substr(0, by));
+  const std::string_view rest = text.substr(by + 1);
+  const auto m = rest.empty() && (text[by] == 'u' || text[by] == 'h') ? std::optional(0) : Number(rest);
+  if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
+  return hours(*h) + minutes(*m);
+}
+
+Timestamp FromLocal(year_month_day date, minutes clock) {
+  const Timestamp as_utc = Timestamp(sys_days(date)) + clock;
+  // With summer time's offset first: of a time that occurs twice, that is the first.
+  const Timestamp summer = as_utc - hours(2);
+  return BelgianOffset(summer) == hours(2) ? summer : as_utc - hours(1);
+}
+
+std::unexpected<Error> NoTime() {
+  return Fail(Code::kInvalid, "time.local", {}, "write 23/11/2026 14:00, or 2026-11-23 14:00");
+}
+
+}  // namespace
+
+minutes BelgianOffset(Timestamp time) {
+  const year y = year_month_day(floor<days>(time)).year();
+  const bool summer = time >= SwitchOf(y, March) && time < SwitchOf(y, October);
+  return summer ? hours(2) : hours(1);
+}
+
+std::string LocalDate(Timestamp time, Language language) {
+  const LocalParts parts = PartsOf(time);
+  const auto& names = language == Language::kDutch ? kDutchDays : kEnglishDays;
+  return fmt::format("{} {:02}/{:02}/{:04}", names.at(parts.weekday), static_cast<unsigned>(parts.date.day()),
+                     static_cast<unsigned>(parts.date.month()), static_cast<int>(parts.date.year()));
+}
+
+std::string LocalClock(Timestamp time) {
+  const LocalParts parts = PartsOf(time);
+  return fmt::format("{:02}:{:02}", parts.clock.hours().count(), parts.clock.minutes().count());
+}
+
+std::string LocalText(Timestamp time, Language language) { return LocalDate(time, language) + " " + LocalClock(time); }
+
+Result<Timestamp> ParseLocal(std::string_view text) {
+  text = Trimmed(text);
+  if (text.ends_with('Z') || text.find('T') != std::string_view::npos) return ParseTimestamp(text);
+  const std::size_t space = text.find(' ');
+  const auto date = ParseDate(text.substr(0, space));
+  if (!date) return NoTime();
+  if (space == std::string_view::npos) return FromLocal(*date, minutes(0));
+  const auto clock = ParseClock(Trimmed(text.substr(space)));
+  if (!clock) return NoTime();
+  return FromLocal(*date, *clock);
+}
+
+Result<Timestamp> ParseLocalEnd(std::string_view text) {
+  text = Trimmed(text);
+  if (auto date = ParseDate(text)) return FromLocal(year_month_day(sys_days(*date) + days(1)), minutes(0));
+  return ParseLocal(text);
+}
+
+Result<LocalSlot> ParseLocalSlot(std::string_view text) {
+  text = Trimmed(text);
+  const std::size_t space = text.find(' ');
+  const std::string_view times = space == std::string_view::npos ? std::string_view{} : Trimmed(text.substr(space));
+  const std::size_t dash = times.find('-');
+  const auto date = ParseDate(text.substr(0, space));
+  if (date && dash != std::string_view::npos) {
+    const auto begin = ParseClock(Trimmed(times.substr(0, dash)));
+    const auto end = ParseClock(Trimmed(times.substr(dash + 1)));
+    if (begin && end && *begin < *end) return LocalSlot{FromLocal(*date, *begin), FromLocal(*date, *end)};
+  }
+  return Fail(Code::kInvalid, "time.slot", {}, "write 23/11/2026 14:00-15:30");
+}
+
+Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
+  const auto count = text.empty() ? std::nullopt : Number(text.substr(0, text.size() - 1));
+  if (count && *count > 0) {
+    switch (text.back()) {
+      case 'h':
+      case 'u':
+        return from + hours(*count);
+      case 'd':
+        return from + days(*count);
+      case 'm': {
+        const LocalParts parts = PartsOf(from);
+        year_month_day date = parts.date + months(*count);
+        if (!date.ok()) date = date.year() / date.month() / last;  // 31 January + 1m: the last of February.
+        return FromLocal(date, duration_cast<minutes>(parts.clock.to_duration()));
+      }
+      default:
+        break;
+    }
+  }
+  return Fail(Code::kInvalid, "time.duration", {}, "write 72h, 90d or 6m");
+}
+
+}  // namespace schakel

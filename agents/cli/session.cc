@@ -1,0 +1,252 @@
+#include "session.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "local_time.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kTextFileBytesMax = 1U << 20;
+
+std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
+  std::map<std::string, std::string> headers;
+  headers["Accept-Language"] = options.language == Language::kDutch ? "nl" : "en";
+  headers["Prefer"] = "wait=" + std::to_string(options.wait_s);
+  if (!options.person.empty()) headers["Schakel-Person"] = PercentEncoded(options.person);
+  if (!options.role.empty()) headers["Schakel-Role"] = options.role;
+  if (!options.reason.empty()) headers["Schakel-Reason"] = options.reason;
+  return headers;
+}
+
+// Which fields of a body are words of a closed list.
+constexpr std::string_view kWordFields[] = {"module", "urgency", "taken", "kind", "about", "who", "choices"};
+
+std::string Text(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string{}; }
+
+}  // namespace
+
+Session::Session(const CliOptions& options, CliWorld& world)
+    : options_(options), world_(world), client_(options.socket, HeadersOf(options)) {}
+
+int Session::Say(const Error& error) {
+  const Explanation explanation = Explain(error, options_.language);
+  const bool named = error.field.empty() || explanation.what.find(error.field) != std::string::npos;
+  world_.err << "schakel: " << T("cli.error") << ": " << Clean(explanation.what);
+  if (!named) world_.err << " (" << Clean(error.field) << ")";
+  world_.err << "\nhint: " << Clean(explanation.next) << '\n';
+  return 1;
+}
+
+int Session::SayProblem(const Json& problem) {
+  if (options_.json) world_.out << problem.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  const std::string what = problem.value("title", std::string("?"));
+  const std::string field = problem.value("field", std::string());
+  world_.err << "schakel: " << T("cli.error") << ": " << Clean(what);
+  if (!field.empty() && what.find(field) == std::string::npos) world_.err << " (" << Clean(field) << ")";
+  world_.err << '\n';
+  if (problem.contains("unreached")) {
+    for (const Json& one : problem.at("unreached")) {
+      world_.err << "  " << Clean(Name(one.at("organisation"))) << ": " << Clean(Text(one.at("label"))) << '\n';
+    }
+  }
+  const std::string rule = problem.value("rule", std::string());
+  const std::string own = "cli.hint." + rule;  // What to do here may be another option.
+  world_.err << "hint: " << (HasText(options_.language, own) ? T(own) : Clean(problem.value("next", std::string())))
+             << '\n';
+  return 1;
+}
+
+std::optional<Json> Session::Take(Result<ClientReply> reply) {
+  if (!reply) {
+    Say(reply.error());
+    return std::nullopt;
+  }
+  Json json = Json::parse(reply->body, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) {
+    Say({Code::kCorrupt, "agent.answer", "--socket", "check that the socket is that of schakel-agent"});
+    return std::nullopt;
+  }
+  if (reply->status >= 400) {
+    SayProblem(json);
+    return std::nullopt;
+  }
+  return json;
+}
+
+std::optional<Json> Session::Get(const std::string& target) { return Take(client_.Send("GET", target, {})); }
+
+std::optional<Json> Session::Post(const std::string& target, const Json& body) {
+  return Take(client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
+}
+
+std::optional<std::string> Session::GetBytes(const std::string& target) {
+  auto reply = client_.Send("GET", target, {});
+  if (reply && reply->status == 200) return std::move(reply->body);
+  Take(std::move(reply));
+  return std::nullopt;
+}
+
+bool Session::PrintedJson(const Json& json) {
+  if (options_.json) world_.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  return options_.json;
+}
+
+std::optional<std::string> Session::TextOf(const std::string& argument) {
+  std::string text = argument;
+  if (argument == "-") {
+    text.assign(std::istreambuf_iterator<char>(world_.in), {});
+  } else if (argument.starts_with('@')) {
+    std::ifstream file(argument.substr(1), std::ios::binary);
+    if (!file) {
+      Say({Code::kNotFound, "file.read", argument.substr(1), "check the name of the file"});
+      return std::nullopt;
+    }
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (text.size() > kTextFileBytesMax) {
+    Say({Code::kLimit, "file.large", argument, "give less than 1 MiB"});
+    return std::nullopt;
+  }
+  return text;
+}
+
+std::string Session::When(const Json& time) const {
+  auto parsed = ParseTimestamp(Text(time));
+  return parsed ? LocalText(*parsed, options_.language) : std::string{};
+}
+
+std::string Session::Day(const Json& time) const {
+  auto parsed = ParseTimestamp(Text(time));
+  return parsed ? LocalDate(*parsed, options_.language) : std::string{};
+}
+
+std::string Session::Slot(const Json& slot) const {
+  if (!slot.is_object()) return {};
+  auto end = ParseTimestamp(Text(slot.at("ends_at")));
+  return When(slot.at("begins_at")) + (end ? "–" + LocalClock(*end) : std::string{});
+}
+
+std::string Session::Name(const Json& organisation) const {
+  return organisation.is_object() ? Text(organisation.at("name")) : std::string{};
+}
+
+std::string Session::Names(const Json& organisations) const {
+  std::string names;
+  for (const Json& one : organisations) names += (names.empty() ? "" : ", ") + Name(one);
+  return names;
+}
+
+std::string Session::Categories(const Json& slugs) const {
+  std::string words;
+  for (const Json& slug : slugs) {
+    auto category = ParseCategory(Text(slug));
+    words += (words.empty() ? "" : ", ") +
+             (category ? std::string(Label(*category, options_.language)) : Text(slug));
+  }
+  return words;
+}
+
+std::string Session::Purposes(const Json& slugs) const {
+  std::string words;
+  for (const Json& slug : slugs) {
+    auto purpose = ParsePurpose(Text(slug));
+    words += (words.empty() ? "" : ", ") + (purpose ? std::string(Label(*purpose, options_.language)) : Text(slug));
+  }
+  return words;
+}
+
+std::string Session::KindWord(const Json& slug) const { return Word("record", slug); }
+
+std::string Session::Word(std::string_view list, const Json& slug) const {
+  const std::string key = "word." + std::string(list) + "." + Text(slug);
+  return HasText(options_.language, key) ? T(key) : Text(slug);
+}
+
+std::string Session::TrajectoryWord(const Json& trajectory) const {
+  if (!trajectory.is_object()) return T("cli.anonymous");
+  const std::string label = Text(trajectory.at("label"));
+  const std::string id = Short(Text(trajectory.at("id")));
+  return label.empty() ? id : label + " (" + id + ")";
+}
+
+std::string Session::FieldText(const std::string& field, const Json& value) const {
+  for (std::string_view list : kWordFields) {
+    if (field == list && value.is_string()) return Word(list, value);
+  }
+  if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
+  if (field.ends_with("_at") || field.ends_with("_by")) {
+    const std::string when = When(value);
+    if (!when.empty()) return when;
+  }
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number()) return value.dump();
+  if (value.is_object() && value.contains("begins_at")) return Slot(value);
+  return {};
+}
+
+void Session::PrintBody(const Json& body, const std::string& indent) {
+  for (const auto& [field, value] : body.items()) {
+    if (field == "type") continue;
+    const std::string key = "field." + field;
+    const std::string name = HasText(options_.language, key) ? T(key) : field;
+    if (value.is_array()) {
+      if (value.empty()) continue;
+      out() << indent << name << ":\n";
+      std::size_t number = 0;
+      for (const Json& one : value) {
+        std::string text = FieldText(field, one);
+        if (one.is_object() && one.contains("present")) {
+          text = Text(one.at("name")) + (one.at("present") == true ? "" : " (" + T("cli.absent") + ")");
+        }
+        out() << indent << "  " << ++number << ". " << Fitted(text, 500) << '\n';
+      }
+    } else if (value.is_object() && field == "body") {
+      PrintBody(value, indent);
+    } else if (value.is_object() && field == "original") {
+      out() << indent << T("cli.shared_again", {{"author", Text(value.at("author"))}, {"at", When(value.at("created_at"))}})
+            << '\n';
+    } else {
+      const std::string text = Clean(FieldText(field, value));
+      if (text.empty()) continue;
+      if (text.size() > 60 || text.find('\n') != std::string::npos) {
+        out() << indent << name << ":\n";
+        PrintText(out(), text, indent + "  ");
+      } else {
+        out() << indent << name << ": " << text << '\n';
+      }
+    }
+  }
+}
+
+void Session::PrintRecord(const Json& record) {
+  out() << KindWord(record.at("kind")) << " " << Short(Text(record.at("id"))) << " · " << Clean(Name(record.at("author")))
+        << " · " << When(record.at("at"));
+  const std::string categories = Categories(record.at("categories"));
+  if (!categories.empty()) out() << " · " << categories;
+  if (record.at("state") == "waiting") out() << " · " << T("word.state.waiting");
+  out() << '\n';
+  if (record.contains("body")) PrintBody(record.at("body"), "  ");
+  if (record.contains("sealed")) {
+    out() << "  " << T("cli.sealed", {{"why", Text(record.at("sealed").at("title"))}}) << '\n';
+  }
+}
+
+int Session::PrintSent(const Json& sent, const std::string& what) {
+  if (PrintedJson(sent)) return 0;
+  if (sent.at("state") == "preview") {
+    out() << T("cli.preview", {{"what", what}}) << '\n';
+  } else {
+    out() << T("cli.sent", {{"what", what}, {"id", Short(Text(sent.at("record")))}}) << " ("
+          << T("word.state." + Text(sent.at("state"))) << ")\n";
+  }
+  if (!sent.at("reaches").empty()) out() << T("cli.reaches") << ": " << Clean(Names(sent.at("reaches"))) << '\n';
+  for (const Json& one : sent.at("unreached")) {
+    out() << T("cli.unreached") << ": " << Clean(Name(one.at("organisation"))) << " (" << Text(one.at("label")) << ")\n";
+  }
+  return 0;
+}
+
+}  // namespace schakel

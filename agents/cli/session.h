@@ -1,0 +1,67 @@
+// One run of a command: its options, its words, and its way to the agent.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agents/cli.h"
+#include "agents/i18n.h"
+#include "api/json.h"
+#include "client.h"
+
+namespace schakel {
+
+class Session {
+ public:
+  Session(const CliOptions& options, CliWorld& world);
+
+  const CliOptions& options() const { return options_; }
+  CliWorld& world() { return world_; }
+  std::ostream& out() { return world_.out; }
+  Language language() const { return options_.language; }
+  std::string T(std::string_view key, Values values = {}) const { return Phrase(options_.language, key, values); }
+
+  // Nothing: what went wrong has been said already; exit 1.
+  std::optional<Json> Get(const std::string& target);
+  std::optional<Json> Post(const std::string& target, const Json& body);
+  std::optional<std::string> GetBytes(const std::string& target);
+  Client& client() { return client_; }
+
+  // Says what is wrong and what to do; yields 1.
+  int Say(const Error& error);
+  int SayProblem(const Json& problem);
+
+  // With --json prints `json` and yields true: then there is nothing more to show.
+  bool PrintedJson(const Json& json);
+
+  // "@FILE" and "-" stand for what is in them. Nothing: said already.
+  std::optional<std::string> TextOf(const std::string& argument);
+
+  // ---- Words for what the API yields ----
+  std::string When(const Json& time) const;  // Local; empty for null.
+  std::string Day(const Json& time) const;
+  std::string Slot(const Json& slot) const;
+  std::string Name(const Json& organisation) const;
+  std::string Names(const Json& organisations) const;
+  std::string Categories(const Json& slugs) const;
+  std::string Purposes(const Json& slugs) const;
+  std::string KindWord(const Json& slug) const;
+  std::string Word(std::string_view list, const Json& slug) const;  // "word.<list>.<slug>".
+  std::string TrajectoryWord(const Json& trajectory) const;         // Its label, or "anoniem".
+
+  // A record with its words, or why they are sealed.
+  void PrintRecord(const Json& record);
+  void PrintBody(const Json& body, const std::string& indent);
+  // What was sent, whom it reaches and whom not.
+  int PrintSent(const Json& sent, const std::string& what);
+
+ private:
+  std::optional<Json> Take(Result<ClientReply> reply);
+  std::string FieldText(const std::string& field, const Json& value) const;
+
+  CliOptions options_;
+  CliWorld& world_;
+  Client client_;
+};
+
+}  // namespace schakel

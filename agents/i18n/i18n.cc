@@ -1,0 +1,93 @@
+#include "agents/i18n.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace schakel {
+
+namespace embedded {
+extern const std::string_view nl_json;
+extern const std::string_view en_json;
+}  // namespace embedded
+
+namespace {
+
+using Catalogue = std::map<std::string, std::string, std::less<>>;
+
+// Keys may be nested for the eye; here they are one dotted name.
+void Flatten(const nlohmann::json& node, const std::string& path, Catalogue& to) {
+  if (node.is_string()) {
+    to[path] = node.get<std::string>();
+    return;
+  }
+  for (const auto& [key, value] : node.items()) Flatten(value, path.empty() ? key : path + "." + key, to);
+}
+
+Catalogue Load(std::string_view text) {
+  Catalogue catalogue;
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  SCHAKEL_ASSERT(json.is_object());  // Part of the program: a test parses both.
+  Flatten(json, "", catalogue);
+  return catalogue;
+}
+
+const Catalogue& In(Language language) {
+  static const Catalogue dutch = Load(embedded::nl_json);
+  static const Catalogue english = Load(embedded::en_json);
+  return language == Language::kDutch ? dutch : english;
+}
+
+void Replace(std::string& text, std::string_view name, std::string_view value) {
+  const std::string hole = "{" + std::string(name) + "}";
+  for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size())) {
+    text.replace(at, hole.size(), value);
+  }
+}
+
+// "next.admit.lead", else "next.admit.*".
+std::optional<std::string> OfRule(const Catalogue& catalogue, const std::string& prefix, std::string_view rule) {
+  if (auto found = catalogue.find(prefix + std::string(rule)); found != catalogue.end()) return found->second;
+  const std::string family = prefix + std::string(rule.substr(0, rule.find('.'))) + ".*";
+  if (auto found = catalogue.find(family); found != catalogue.end()) return found->second;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string Phrase(Language language, std::string_view key, Values values) {
+  const Catalogue& catalogue = In(language);
+  auto found = catalogue.find(key);
+  std::string text = found == catalogue.end() ? std::string(key) : found->second;
+  for (const auto& [name, value] : values) Replace(text, name, value);
+  return text;
+}
+
+bool HasText(Language language, std::string_view key) { return In(language).contains(key); }
+
+std::vector<std::string> CatalogueKeys(Language language) {
+  std::vector<std::string> keys;
+  for (const auto& [key, text] : In(language)) keys.push_back(key);
+  return keys;
+}
+
+Explanation Explain(const Error& error, Language language) {
+  const Catalogue& catalogue = In(language);
+  Explanation explanation;
+  // A rule that we do not know comes from a newer hub: then what kind of failure it is still tells something.
+  explanation.what = OfRule(catalogue, "error.", error.rule)
+                         .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
+  explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
+  for (std::string* text : {&explanation.what, &explanation.next}) {
+    Replace(*text, "field", error.field);
+    Replace(*text, "next", error.next);
+  }
+  return explanation;
+}
+
+bool CanExplain(std::string_view rule, Language language) {
+  return OfRule(In(language), "error.", rule) && OfRule(In(language), "next.", rule);
+}
+
+}  // namespace schakel

@@ -1,0 +1,210 @@
+// What is said inside a record: typed bodies, each with a number and a version.
+//
+// A body is an array of its fields, in the order in which body_fields.h lists them; numbers travel and are stored:
+// append types, never renumber. A type that this program does not know, or a newer version of one it does, is kept
+// whole as an UnknownBody, so that it can be shown again, or shared again, without loss.
+// Worked example: a VoteBody{{kYes, kNo}, "liever 's ochtends"} is type 11, version 1, content
+//   92                                array of its two fields
+//      92 01 03                       the votes: yes, no
+//      b2 6c 69 .. 73                 the comment, 18 bytes of UTF-8
+// Threads: pure.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "protocol/record.h"
+#include "protocol/result.h"
+
+namespace schakel {
+
+// The forms of help between which a trajectory switches.
+enum class Module : std::uint8_t {
+  kUnspecified = 1,
+  kMobile,
+  kAmbulant,
+  kSemiResidential,
+  kResidential,
+  kIndependentLiving,  // BZW
+  kTimeOut,
+};
+enum class Urgency : std::uint8_t { kNormal = 1, kSoon, kToday };
+enum class AdviceTaken : std::uint8_t { kYes = 1, kPartly, kNo };
+enum class MeetingKind : std::uint8_t { kRoundTable = 1, kEvolutionReview, kIntake };
+enum class VoteChoice : std::uint8_t { kYes = 1, kMaybe, kNo };
+enum class AgreementTopic : std::uint8_t { kAggression = 1, kDrugs, kRunningAway, kMissingPerson, kOther };
+enum class Speaker : std::uint8_t { kYoungPerson = 1, kMother, kFather, kOther };
+
+// Statements that need no words.
+struct EmptyBody {
+  static constexpr std::uint32_t kType = 0;
+  friend bool operator==(const EmptyBody&, const EmptyBody&) = default;
+};
+struct OpeningBody {
+  static constexpr std::uint32_t kType = 1;
+  std::string label;  // By which this organisation finds the file: best initials or a nickname.
+  Module module = Module::kUnspecified;
+  std::string reason;
+  friend bool operator==(const OpeningBody&, const OpeningBody&) = default;
+};
+struct InvitationBody {
+  static constexpr std::uint32_t kType = 2;
+  std::string label;
+  std::string message;
+  friend bool operator==(const InvitationBody&, const InvitationBody&) = default;
+};
+// The evidence of a grant. Its header commits to EvidenceHash() of the encoded body.
+struct GrantEvidenceBody {
+  static constexpr std::uint32_t kType = 3;
+  std::string consented_by;  // Names, not pseudonyms: only the parties to the grant can read this.
+  std::string how;           // "signed form of 3 November, in the file"
+  std::string recorded_by;
+  std::string witness;  // Oral consent.
+  std::string reason;   // What the basis asks for: why it is necessary, decree, mandate, danger.
+  std::array<std::uint8_t, 16> salt{};
+  friend bool operator==(const GrantEvidenceBody&, const GrantEvidenceBody&) = default;
+};
+struct WithdrawalBody {
+  static constexpr std::uint32_t kType = 4;
+  std::string reason;
+  friend bool operator==(const WithdrawalBody&, const WithdrawalBody&) = default;
+};
+// A word with a statement: joining (what we commit to), leaving, removing, showing, narrowing, closing.
+struct MessageBody {
+  static constexpr std::uint32_t kType = 5;
+  std::string text;
+  friend bool operator==(const MessageBody&, const MessageBody&) = default;
+};
+struct NoteBody {  // Its category stands in the header, where the rules read it.
+  static constexpr std::uint32_t kType = 6;
+  std::string title;
+  std::string text;
+  friend bool operator==(const NoteBody&, const NoteBody&) = default;
+};
+struct QuestionBody {
+  static constexpr std::uint32_t kType = 7;
+  std::string subject;
+  std::string question;
+  Urgency urgency = Urgency::kNormal;
+  std::optional<Timestamp> answer_by;
+  friend bool operator==(const QuestionBody&, const QuestionBody&) = default;
+};
+struct AnswerBody {
+  static constexpr std::uint32_t kType = 8;
+  std::string text;
+  friend bool operator==(const AnswerBody&, const AnswerBody&) = default;
+};
+struct ConclusionBody {
+  static constexpr std::uint32_t kType = 9;
+  AdviceTaken taken = AdviceTaken::kYes;
+  std::string why;
+  friend bool operator==(const ConclusionBody&, const ConclusionBody&) = default;
+};
+struct MeetingSlot {
+  Timestamp begins_at;
+  Timestamp ends_at;  // After `begins_at`.
+  friend bool operator==(const MeetingSlot&, const MeetingSlot&) = default;
+};
+inline constexpr std::size_t kMeetingSlotsMax = 20;
+struct ProposalBody {
+  static constexpr std::uint32_t kType = 10;
+  std::string title;
+  MeetingKind kind = MeetingKind::kRoundTable;
+  std::string place;
+  std::vector<MeetingSlot> slots;  // 1 to kMeetingSlotsMax.
+  bool clients_invited = true;
+  std::string why_not;  // Required when the clients are not invited.
+  std::string agenda;
+  friend bool operator==(const ProposalBody&, const ProposalBody&) = default;
+};
+struct VoteBody {
+  static constexpr std::uint32_t kType = 11;
+  std::vector<VoteChoice> choices;  // One for each slot of the proposal.
+  std::string comment;
+  friend bool operator==(const VoteBody&, const VoteBody&) = default;
+};
+struct FixedBody {
+  static constexpr std::uint32_t kType = 12;
+  MeetingSlot slot;
+  std::string place;
+  friend bool operator==(const FixedBody&, const FixedBody&) = default;
+};
+struct Attendance {
+  std::string name;
+  bool present = true;
+  friend bool operator==(const Attendance&, const Attendance&) = default;
+};
+struct ReportBody {
+  static constexpr std::uint32_t kType = 13;
+  std::string text;
+  std::vector<std::string> decisions;
+  std::vector<Attendance> attendance;
+  friend bool operator==(const ReportBody&, const ReportBody&) = default;
+};
+struct AgreementBody {
+  static constexpr std::uint32_t kType = 14;
+  AgreementTopic about = AgreementTopic::kOther;
+  std::string text;
+  std::string contact;  // Whom to reach, and how.
+  friend bool operator==(const AgreementBody&, const AgreementBody&) = default;
+};
+// A request for help, in the person's own words.
+struct RequestBody {
+  static constexpr std::uint32_t kType = 15;
+  Speaker who = Speaker::kYoungPerson;
+  std::string name;  // Optional; "other": who that is.
+  std::string words;
+  friend bool operator==(const RequestBody&, const RequestBody&) = default;
+};
+// A record of before, shared again with someone new: its header as it was signed, and its body.
+struct SharedAgainBody {
+  static constexpr std::uint32_t kType = 16;
+  Bytes header;
+  std::uint32_t type = 0;
+  std::uint32_t version = 1;
+  Bytes content;
+  friend bool operator==(const SharedAgainBody&, const SharedAgainBody&) = default;
+};
+// Made by a newer version, or of a type that is not ours: kept whole.
+struct UnknownBody {
+  Body body;
+  friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
+};
+
+using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
+                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
+                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, UnknownBody>;
+
+// kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
+// what a person may put right.
+Status CheckBody(const TypedBody& body);
+// Checks, then encodes. UnknownBody: the bytes it came with.
+Result<Body> EncodeBody(const TypedBody& body);
+// kInvalid with the codec's or CheckBody's rules: bytes that no version of ours wrote.
+Result<TypedBody> DecodeBody(const Body& body);
+// What a grant's header commits to: SHA-256 of the encoded evidence, which begins unguessably by its salt.
+Hash32 EvidenceHash(const Body& encoded);
+
+// Stable slugs for options, files and JSON; labels are in the catalogues ("module.mobile").
+// Parsing: kInvalid ("vocabulary.<list>"): `next` lists what is allowed.
+std::string_view Slug(Module value);
+std::string_view Slug(Urgency value);
+std::string_view Slug(AdviceTaken value);
+std::string_view Slug(MeetingKind value);
+std::string_view Slug(VoteChoice value);
+std::string_view Slug(AgreementTopic value);
+std::string_view Slug(Speaker value);
+Result<Module> ParseModule(std::string_view slug);
+Result<Urgency> ParseUrgency(std::string_view slug);
+Result<AdviceTaken> ParseAdviceTaken(std::string_view slug);
+Result<MeetingKind> ParseMeetingKind(std::string_view slug);
+Result<VoteChoice> ParseVoteChoice(std::string_view slug);
+Result<AgreementTopic> ParseAgreementTopic(std::string_view slug);
+Result<Speaker> ParseSpeaker(std::string_view slug);
+
+}  // namespace schakel

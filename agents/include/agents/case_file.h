@@ -1,0 +1,208 @@
+// The case file: what people see, as a pure fold of held records and their bodies.
+//
+// The order in which records arrive does not matter: the fold takes them in the log's order (own records that still
+// wait come last, by the time they were made). Records that the hub refused count for nothing but a task for whoever
+// wrote them.
+// What stands here is for the machine's work. Whoever shows a person the words of a record reads it first, through
+// Engine::Read, so that the view is logged (services.h: Reading).
+//
+// Threads: one object, one thread at a time.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agents/body.h"
+#include "agents/engine.h"
+
+namespace schakel {
+
+// A record with what is inside; none: sealed for us, or damaged.
+struct CaseRecord {
+  HeldRecord held;
+  std::optional<TypedBody> body;
+};
+
+struct Participant {
+  OrgId organisation;
+  bool lead = false;
+  MemberStatus status = MemberStatus::kJoined;
+  RecordId invite;
+  Timestamp invite_expires_at;
+  RecordId commitment;  // The statement by which it joined; its words say to what.
+  friend bool operator==(const Participant&, const Participant&) = default;
+};
+
+struct CaseGrant {
+  Grant grant;
+  Timestamp given_at;
+  RecordId withdrawal;  // None: not withdrawn.
+  friend bool operator==(const CaseGrant&, const CaseGrant&) = default;
+};
+
+struct Consultation {
+  enum class State : std::uint8_t { kOpen, kAnswered, kConcluded };
+  struct Reply {
+    RecordId record;
+    OrgId author;
+    Timestamp at;
+    friend bool operator==(const Reply&, const Reply&) = default;
+  };
+  RecordId id;
+  TrajectoryId trajectory;  // None: anonymous.
+  OrgId asker;
+  Timestamp asked_at;
+  Purpose purpose = Purpose::kConsultation;
+  CategorySet categories;
+  Urgency urgency = Urgency::kNormal;
+  std::optional<Timestamp> answer_by;
+  std::set<OrgId> asked;  // Whom it reached, if the question is ours; else ourselves.
+  std::vector<Reply> answers;
+  RecordId conclusion;         // None: not concluded.
+  State state = State::kOpen;  // Answered: all who were asked answered.
+  std::vector<OrgId> outstanding;
+  friend bool operator==(const Consultation&, const Consultation&) = default;
+};
+
+struct Meeting {
+  struct Tally {
+    std::uint32_t yes = 0;
+    std::uint32_t maybe = 0;
+    std::uint32_t no = 0;
+    friend bool operator==(const Tally&, const Tally&) = default;
+  };
+  struct Vote {
+    RecordId record;
+    std::vector<VoteChoice> choices;
+    friend bool operator==(const Vote&, const Vote&) = default;
+  };
+  RecordId id;
+  TrajectoryId trajectory;
+  OrgId convener;
+  Timestamp proposed_at;
+  Purpose purpose = Purpose::kRoundTable;
+  CategorySet categories;
+  std::optional<ProposalBody> proposal;  // None: sealed.
+  std::set<OrgId> invited;               // As Consultation::asked.
+  std::map<OrgId, Vote> votes;           // Each organisation's last one that fits the proposal.
+  std::vector<Tally> tallies;            // One for each slot.
+  std::vector<OrgId> outstanding;        // Invited, and no vote yet.
+  RecordId fixed;                        // The convener's last one; none: no date yet.
+  std::optional<MeetingSlot> slot;
+  RecordId report;
+  friend bool operator==(const Meeting&, const Meeting&) = default;
+};
+
+// A note, an agreement, a request for help, something shared again, or a kind of content that is not ours.
+struct CaseItem {
+  RecordId id;
+  Kind kind = Kind::kNote;
+  OrgId author;
+  Timestamp at;
+  Purpose purpose = Purpose::kCareCoordination;
+  CategorySet categories;
+  RecordState state = RecordState::kReceived;
+  friend bool operator==(const CaseItem&, const CaseItem&) = default;
+};
+
+struct CaseTrajectory {
+  TrajectoryId id;
+  std::string label;  // Ours if we opened it; else as the invitation called it.
+  Module module = Module::kUnspecified;
+  RecordId opening;
+  Timestamp opened_at;
+  OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
+  bool closed = false;
+  std::vector<Participant> participants;  // The lead first, then by name.
+  std::vector<CaseGrant> grants;
+  std::vector<Consultation> consultations;
+  std::vector<Meeting> meetings;
+  std::vector<CaseItem> items;
+  std::vector<WithheldMark> withheld;
+  Timestamp last_at;  // Of the newest record.
+  friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
+
+  const Participant* Find(const OrgId& organisation) const;
+};
+inline bool operator==(const WithheldMark& a, const WithheldMark& b) {
+  return a.position == b.position && a.record == b.record && a.trajectory == b.trajectory && a.reason == b.reason &&
+         a.at == b.at;
+}
+
+// What waits for us, and what is new.
+struct InboxItem {
+  enum class What : std::uint8_t {
+    kInvitation = 1,  // Join, or let it lapse.
+    kAnswer,          // A question to us.
+    kConclude,        // All answers to our question are in.
+    kVote,            // A proposal without our vote.
+    kFix,             // Everybody voted on our proposal.
+    kReport,          // Our meeting was held; its report is not there.
+    kGrantEnds,       // A grant of ours ends soon.
+    kRefused,         // The hub refused a record of ours.
+    kNew,             // Received since we last looked.
+    kWithheld,        // Something could not be handed to us any more; since we last looked.
+  };
+  What what = What::kNew;
+  RecordId record;
+  TrajectoryId trajectory;
+  std::string label;
+  OrgId from;
+  Kind kind = Kind::kNote;
+  Timestamp at;
+  std::optional<Timestamp> due;
+  std::optional<Denial> reason;
+  friend bool operator==(const InboxItem&, const InboxItem&) = default;
+};
+inline constexpr std::chrono::days kGrantEndsSoon{14};
+
+class CaseFile {
+ public:
+  explicit CaseFile(OrgId self) : self_(std::move(self)) {}
+
+  // Takes in a record; the same id again replaces it (an outcome came, a body was sealed).
+  void Put(CaseRecord record);
+  // Members and grants as the rules know them.
+  void SetRules(const TrajectoryId& id, Trajectory rules);
+  void SetWithheld(std::vector<WithheldMark> marks);
+
+  const CaseRecord* Record(const RecordId& id) const;
+  // Every id that begins so; for abbreviations.
+  std::vector<RecordId> RecordsLike(std::string_view hex_prefix) const;
+  std::vector<TrajectoryId> TrajectoriesLike(std::string_view hex_prefix) const;
+
+  // Null: none that we know of. Valid until the next Put or Set.
+  const CaseTrajectory* Find(const TrajectoryId& id);
+  std::vector<const CaseTrajectory*> Trajectories();  // The one touched last comes first.
+  std::vector<const CaseRecord*> RecordsOf(const TrajectoryId& id) const;
+  const std::vector<Consultation>& AnonymousConsultations();
+  // By the record that started it, or any record of its thread.
+  const Consultation* FindConsultation(const RecordId& id);
+  const Meeting* FindMeeting(const RecordId& id);
+
+  // Tasks first, the most urgent first; then what is new since `seen`, the newest first.
+  std::vector<InboxItem> Inbox(FeedPosition seen, Timestamp now);
+
+  // Names that may not stand in an anonymous question: labels, who consented, recorded, witnessed, asked for help.
+  std::vector<std::string> Names() const;
+
+ private:
+  struct Shelf {
+    std::vector<RecordId> records;
+    std::optional<Trajectory> rules;
+    bool stale = true;
+    CaseTrajectory view;
+  };
+  CaseTrajectory& Fresh(const TrajectoryId& id, Shelf& shelf);
+
+  OrgId self_;
+  std::unordered_map<RecordId, CaseRecord, IdHash> records_;
+  std::map<TrajectoryId, Shelf> shelves_;  // None: anonymous consultations.
+  std::vector<WithheldMark> withheld_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,321 @@
+// What people do with a case file, one service for each thing they do. Both the HTTP API and any other edge build on
+// these; they hold no state but what they are made with.
+//
+// Sending:    a record goes to whom it was addressed and whom a grant covers. Before anything leaves, Sent says whom it
+//             will not reach and why. Somebody who was named and would not be reached holds the whole record back
+//             until the caller accepts that.
+// Showing:    words of a record reach a person through Reading alone, so that the view is logged before they leave.
+//             Only a trajectory's label and deadlines stand in overviews without a view: they are how a task is found.
+// Threads:    every call from any thread.
+// Durability: as the engine's: what was said or shown is in the vault, synced, when a call returns.
+// Errors:     kInvalid: the request breaks a rule; kDenied: the rules do not allow it; kNotFound ("id.unknown"): no
+// such
+//             thing here, or none one may know of; kConflict ("id.ambiguous"). All name the rule and the next step.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "agents/body.h"
+#include "agents/case_file.h"
+#include "agents/engine.h"
+
+namespace schakel {
+
+// Who asks, and why.
+struct Caller {
+  Person person;
+  ViewReason reason = ViewReason::kTask;
+};
+
+// The case file, kept up with the engine. Threads: any.
+class Cases {
+ public:
+  explicit Cases(Engine& engine);  // Reads all that the vault holds. `engine` outlives it.
+  ~Cases();
+  Cases(const Cases&) = delete;
+  Cases& operator=(const Cases&) = delete;
+
+  // Shows the case file, up to date, to `use`, which must not keep what it points to.
+  template <typename Use>
+  auto With(Use use) {
+    std::lock_guard lock(mutex_);
+    CatchUp();
+    return use(file_);
+  }
+  Result<CaseTrajectory> Trajectory(const TrajectoryId& id);  // kNotFound ("id.unknown").
+
+  // An id, or its unique first hex digits (at least kAbbreviationMin).
+  // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous").
+  Result<TrajectoryId> FindTrajectory(std::string_view text);
+  Result<RecordId> FindRecord(std::string_view text);
+  static constexpr std::size_t kAbbreviationMin = 4;
+
+ private:
+  void CatchUp();
+  void Load(const HeldRecord& held);
+  void LoadRules(const TrajectoryId& id);
+
+  Engine& engine_;
+  std::mutex mutex_;
+  CaseFile file_;
+  struct Pending;
+  std::shared_ptr<Pending> pending_;
+  Engine::Subscription subscription_;
+};
+
+struct Audience {
+  std::vector<OrgId> named;               // None: everyone one may know of and whose grant covers it.
+  bool accept_unreached = false;          // Send, though somebody named will not be reached.
+  bool preview = false;                   // Only say whom it would reach.
+  std::chrono::milliseconds patience{0};  // How long to wait for the hub's answer.
+};
+struct Unreached {
+  OrgId organisation;
+  Denial reason = Denial::kNoGrant;
+  friend bool operator==(const Unreached&, const Unreached&) = default;
+};
+struct Sent {
+  enum class Outcome : std::uint8_t { kSent, kPreview, kHeldBack };
+  Outcome outcome = Outcome::kSent;
+  RecordId record;  // None unless sent.
+  TrajectoryId trajectory;
+  RecordState state = RecordState::kWaiting;
+  std::vector<OrgId> reaches;
+  std::vector<Unreached> unreached;
+};
+
+// Opening, inviting, taking part.
+class TrajectoryService {
+ public:
+  TrajectoryService(Engine& engine, Cases& cases, Clock& clock, Random& random)
+      : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
+
+  Result<Sent> Open(const OpeningBody& opening, const Audience& audience);
+  // `expires_at` none: in kInvitationLasts.
+  Result<Sent> Invite(const TrajectoryId& id, const OrgId& organisation, const InvitationBody& invitation,
+                      std::optional<Timestamp> expires_at, const Audience& audience);
+  // kNotFound ("trajectory.invitation"): no invitation of ours is open there.
+  Result<Sent> Join(const TrajectoryId& id, const MessageBody& commitment, const Audience& audience);
+  Result<Sent> Leave(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
+  Result<Sent> Remove(const TrajectoryId& id, const OrgId& organisation, const MessageBody& why,
+                      const Audience& audience);
+  // Lets `to` know of `member`.
+  Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
+  Result<Sent> Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
+
+  static constexpr std::chrono::days kInvitationLasts{30};
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+  Random& random_;
+};
+
+struct GrantRequest {
+  TrajectoryId trajectory;
+  OrgId recipient;
+  PurposeSet purposes;
+  CategorySet categories;
+  std::optional<Timestamp> begins_at;  // None: now.
+  Timestamp ends_at;
+  Basis basis = Basis::kConsent;
+  std::optional<Grantor> grantor;  // None: as the basis implies; consent: the young person.
+  bool oral = false;
+  std::string consented_by;
+  std::string how;
+  std::string witness;
+  std::string reason;
+};
+class GrantService {
+ public:
+  GrantService(Engine& engine, Cases& cases, Clock& clock, Random& random)
+      : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
+
+  // kInvalid ("grant.consented_by", "grant.witness", "grant.reason", "grant.empty", "grant.period"): what the basis
+  // asks for.
+  Result<Sent> Give(const GrantRequest& request, const Caller& caller, const Audience& audience);
+  // What stays: empty sets and no end leave that part as it is.
+  Result<Sent> Narrow(const RecordId& grant, PurposeSet purposes, CategorySet categories,
+                      std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience);
+  Result<Sent> Withdraw(const RecordId& grant, const WithdrawalBody& why, const Audience& audience);
+
+  struct Found {
+    TrajectoryId trajectory;
+    CaseGrant grant;
+  };
+  Result<Found> Find(const RecordId& grant);  // kNotFound ("id.unknown").
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+  Random& random_;
+};
+
+// ---- Anonymous questions ----
+enum class Identifying : std::uint8_t { kNationalNumber = 1, kEmail, kPhone, kBirthDate, kName };
+std::string_view Slug(Identifying value);
+struct Finding {
+  Identifying what = Identifying::kName;
+  std::size_t at = 0;      // Byte offset.
+  std::size_t length = 0;  // In bytes.
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+// What in `text` could tell who it is about: Belgian national numbers (their check digits decide), e-mail addresses,
+// telephone numbers, complete dates of a day that somebody living was born on, and words of `names`. In order.
+std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<std::string>& names, Timestamp now);
+// A national number or an e-mail address is never a coincidence; the others a person may overrule.
+inline bool IsCertain(Identifying what) { return what == Identifying::kNationalNumber || what == Identifying::kEmail; }
+
+class ConsultationService {
+ public:
+  ConsultationService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
+
+  Result<Sent> Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories, Purpose purpose,
+                   const Audience& audience);
+  // Without a trajectory. What may identify comes back in `findings` and nothing is sent; `overruled`: a person looked
+  // at the uncertain ones and says that they are none.
+  // kInvalid ("consultation.identifying"); kInvalid ("consultation.to"): an anonymous question names whom it asks.
+  Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, bool overruled,
+                              const Audience& audience, std::vector<Finding>& findings);
+  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience);
+  // kDenied ("consultation.asker"): only who asked concludes.
+  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience);
+  Result<Consultation> Find(const RecordId& id);
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+};
+
+// Notes, agreements, requests for help, and sharing again.
+class ContentService {
+ public:
+  ContentService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
+
+  Result<Sent> Note(const TrajectoryId& id, const NoteBody& note, Purpose purpose, CategorySet categories,
+                    const Audience& audience);
+  Result<Sent> Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience);
+  Result<Sent> AskForHelp(const TrajectoryId& id, const RequestBody& request, const Audience& audience);
+  // The past, shown to someone who came later. kInvalid ("share.kind"): only content; kInvalid ("share.to").
+  Result<Sent> ShareAgain(const RecordId& record, const Audience& audience);
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+};
+
+// Round tables, evolution reviews, intakes.
+class MeetingService {
+ public:
+  MeetingService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
+
+  Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
+  // kInvalid ("meeting.votes"): one choice for each date.
+  Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
+  // kDenied ("meeting.convener"). An empty place: that of the proposal.
+  Result<Sent> Fix(const RecordId& meeting, FixedBody fixed, const Audience& audience);
+  Result<Sent> Report(const RecordId& meeting, const ReportBody& report, CategorySet also, const Audience& audience);
+  Result<Meeting> Find(const RecordId& id);
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+};
+
+// Shows records to people, and logs that first.
+class Reading {
+ public:
+  Reading(Engine& engine, Clock& clock) : engine_(engine), clock_(clock) {}
+
+  struct Shown {
+    HeldRecord held;
+    std::optional<TypedBody> body;
+    std::optional<Error> sealed;  // Why there is no body.
+  };
+  // In one synced write. A person who looks at a record again within kSameLook, for the same reason, is still taking
+  // the same look: that is logged once.
+  Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller);
+
+  static constexpr std::chrono::minutes kSameLook{15};
+
+ private:
+  using Look = std::tuple<RecordId, std::string, StaffRole, ViewReason>;
+  Engine& engine_;
+  Clock& clock_;
+  std::mutex mutex_;
+  std::map<Look, Timestamp> looks_;
+};
+
+// Who saw what.
+struct AccessRow {
+  enum class What : std::uint8_t {
+    kSent = 1,    // `organisation` sent a record.
+    kHandedOver,  // A record was handed to `organisation`.
+    kWithheld,    // It was on its way to `organisation`, and was held back.
+    kRefused,     // It was not for `organisation`.
+    kSaw,         // A person at `organisation` looked.
+    kAsked,       // `organisation` asked the hub who saw what.
+  };
+  Sequence sequence;
+  Timestamp at;
+  What what = What::kSent;
+  OrgId organisation;
+  RecordId record;
+  Kind kind = Kind::kNote;            // Of kSent.
+  std::optional<std::string> person;  // Ours, by name.
+  std::optional<StaffRole> role;      // kSaw.
+  std::optional<ViewReason> reason;   // kSaw.
+  std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.
+  std::optional<RecordId> grant;      // kHandedOver, kWithheld.
+  std::optional<Denial> denial;       // kWithheld, kRefused.
+};
+std::string_view Slug(AccessRow::What what);
+
+class AuditService {
+ public:
+  explicit AuditService(Engine& engine) : engine_(engine) {}
+
+  struct Report {
+    Evidence evidence;  // For verifying elsewhere.
+    std::vector<AccessRow> rows;
+  };
+  // `record` none: all of the trajectory. kUnavailable ("hub.offline"): the hub has the answer.
+  Result<Report> Access(const TrajectoryId& id, const RecordId& record, std::chrono::milliseconds patience);
+
+ private:
+  Engine& engine_;
+};
+// What each checked entry says. `name_of` yields the name behind a pseudonym of ours. Pure.
+std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId& record,
+                              const std::function<std::optional<std::string>(const Id128&)>& name_of);
+
+class InboxService {
+ public:
+  InboxService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
+
+  struct Inbox {
+    std::vector<InboxItem> items;
+    FeedPosition seen;  // Up to where `person` has looked.
+    FeedPosition last;  // Up to where there is something.
+  };
+  Result<Inbox> Show(const std::string& person);
+  // All up to `position` is no longer new for `person`. Never goes back.
+  Status MarkSeen(const std::string& person, FeedPosition position);
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+};
+
+}  // namespace schakel

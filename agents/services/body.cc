@@ -1,0 +1,301 @@
+#include "agents/body.h"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <utility>
+
+#include "body_fields.h"
+#include "protocol/codec.h"
+#include "protocol/crypto.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::uint32_t kVersion = 1;  // Of all our types, so far.
+
+class Counter {
+ public:
+  std::size_t count = 0;
+  template <typename... T>
+  void Text(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Enum(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Flag(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void OptionalTime(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Slot(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Slots(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Choices(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Texts(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Attendances(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Salt(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Number(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Blob(const T&...) {
+    ++count;
+  }
+};
+
+class Writer {
+ public:
+  explicit Writer(Encoder& to) : to_(to) {}
+  void Text(const char*, const std::string& value, std::size_t, Need) { to_.Text(value); }
+  template <typename E>
+  void Enum(const char*, E value, E, E) {
+    to_.Enum(value);
+  }
+  void Flag(const char*, bool value) { to_.Bool(value); }
+  void OptionalTime(const char*, const std::optional<Timestamp>& value) {
+    if (value) {
+      to_.Time(*value);
+    } else {
+      to_.Nil();
+    }
+  }
+  void Slot(const char*, const MeetingSlot& value) { to_.Array(2).Time(value.begins_at).Time(value.ends_at); }
+  void Slots(const char* field, const std::vector<MeetingSlot>& value, std::size_t) {
+    to_.Array(value.size());
+    for (const MeetingSlot& slot : value) Slot(field, slot);
+  }
+  void Choices(const char*, const std::vector<VoteChoice>& value, std::size_t) {
+    to_.Array(value.size());
+    for (VoteChoice choice : value) to_.Enum(choice);
+  }
+  void Texts(const char*, const std::vector<std::string>& value, std::size_t, std::size_t) {
+    to_.Array(value.size());
+    for (const std::string& text : value) to_.Text(text);
+  }
+  void Attendances(const char*, const std::vector<Attendance>& value, std::size_t) {
+    to_.Array(value.size());
+    for (const Attendance& one : value) to_.Array(2).Text(one.name).Bool(one.present);
+  }
+  void Salt(const char*, const std::array<std::uint8_t, 16>& value) { to_.Binary(value); }
+  void Number(const char*, std::uint32_t value) { to_.Uint(value); }
+  void Blob(const char*, const Bytes& value, std::size_t) { to_.Binary(value); }
+
+ private:
+  Encoder& to_;
+};
+
+class Reader {
+ public:
+  explicit Reader(Decoder& from) : from_(from) {}
+  void Text(const char* field, std::string& value, std::size_t bytes_max, Need) {
+    value = from_.Text(field, bytes_max);
+  }
+  template <typename E>
+  void Enum(const char* field, E& value, E first, E last) {
+    value = from_.Enum(field, first, last);
+  }
+  void Flag(const char* field, bool& value) { value = from_.Bool(field); }
+  void OptionalTime(const char* field, std::optional<Timestamp>& value) {
+    value.reset();
+    if (!from_.Nil()) value = from_.Time(field);
+  }
+  void Slot(const char* field, MeetingSlot& value) {
+    from_.Array(2, field);
+    value.begins_at = from_.Time(field);
+    value.ends_at = from_.Time(field);
+  }
+  void Slots(const char* field, std::vector<MeetingSlot>& value, std::size_t max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (MeetingSlot& slot : value) Slot(field, slot);
+  }
+  void Choices(const char* field, std::vector<VoteChoice>& value, std::size_t max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (VoteChoice& choice : value) choice = from_.Enum(field, VoteChoice::kYes, VoteChoice::kNo);
+  }
+  void Texts(const char* field, std::vector<std::string>& value, std::size_t max, std::size_t bytes_max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (std::string& text : value) text = from_.Text(field, bytes_max);
+  }
+  void Attendances(const char* field, std::vector<Attendance>& value, std::size_t max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (Attendance& one : value) {
+      from_.Array(2, field);
+      one.name = from_.Text(field, kNameBytesMax);
+      one.present = from_.Bool(field);
+    }
+  }
+  void Salt(const char* field, std::array<std::uint8_t, 16>& value) { value = from_.Fixed<16>(field); }
+  void Number(const char* field, std::uint32_t& value) {
+    value = static_cast<std::uint32_t>(from_.Uint(field, ~std::uint32_t{0}));
+  }
+  void Blob(const char* field, Bytes& value, std::size_t bytes_max) { value = ToBytes(from_.Binary(field, bytes_max)); }
+
+ private:
+  Decoder& from_;
+};
+
+bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+// Finds the first field that a person must put right.
+class Checker {
+ public:
+  Status status;
+  void Text(const char* field, const std::string& value, std::size_t bytes_max, Need need) {
+    if (need == Need::kRequired && IsBlank(value)) Refuse("body.required", field, "fill it in");
+    Long(field, value, bytes_max);
+  }
+  template <typename E>
+  void Enum(const char* field, E value, E first, E last) {
+    if (value < first || value > last) Refuse("body.choice", field, "choose from the list");
+  }
+  void Flag(const char*, bool) {}
+  void OptionalTime(const char*, const std::optional<Timestamp>&) {}
+  void Slot(const char* field, const MeetingSlot& value) {
+    if (value.ends_at <= value.begins_at) Refuse("body.slot", field, "let it end after it begins");
+  }
+  void Slots(const char* field, const std::vector<MeetingSlot>& value, std::size_t max) {
+    if (value.empty()) Refuse("body.few", field, "give at least one");
+    Many(field, value.size(), max);
+    for (const MeetingSlot& slot : value) Slot(field, slot);
+  }
+  void Choices(const char* field, const std::vector<VoteChoice>& value, std::size_t max) {
+    if (value.empty()) Refuse("body.few", field, "give at least one");
+    Many(field, value.size(), max);
+  }
+  void Texts(const char* field, const std::vector<std::string>& value, std::size_t max, std::size_t bytes_max) {
+    Many(field, value.size(), max);
+    for (const std::string& text : value) Text(field, text, bytes_max, Need::kRequired);
+  }
+  void Attendances(const char* field, const std::vector<Attendance>& value, std::size_t max) {
+    Many(field, value.size(), max);
+    for (const Attendance& one : value) Text(field, one.name, kNameBytesMax, Need::kRequired);
+  }
+  void Salt(const char*, const std::array<std::uint8_t, 16>&) {}
+  void Number(const char*, std::uint32_t) {}
+  void Blob(const char* field, const Bytes& value, std::size_t bytes_max) {
+    if (value.size() > bytes_max) Refuse("body.long", field, fmt::format("at most {} bytes", bytes_max));
+  }
+
+ private:
+  void Long(const char* field, const std::string& value, std::size_t bytes_max) {
+    if (value.size() > bytes_max) {
+      Refuse("body.long", field, fmt::format("at most {} bytes; it has {}", bytes_max, value.size()));
+    }
+  }
+  void Many(const char* field, std::size_t count, std::size_t max) {
+    if (count > max) Refuse("body.many", field, fmt::format("at most {}", max));
+  }
+  void Refuse(const char* rule, const char* field, std::string next) {
+    if (status) status = Fail(Code::kInvalid, rule, std::string("body.") + field, std::move(next));
+  }
+};
+
+Status CheckWhole(const ProposalBody& body) {
+  // Clients at the table is the rule; the exception needs a reason that can be read later.
+  if (!body.clients_invited && IsBlank(body.why_not)) {
+    return Fail(Code::kInvalid, "body.clients", "body.why_not", "invite the clients, or say why not");
+  }
+  return {};
+}
+template <typename T>
+Status CheckWhole(const T&) {
+  return {};
+}
+
+template <typename T>
+Result<TypedBody> DecodeAs(const Body& body) {
+  Decoder decoder(body.content);
+  T value;
+  Counter counter;
+  Fields(counter, value);
+  decoder.Array(counter.count, "body");
+  Reader reader(decoder);
+  Fields(reader, value);
+  SCHAKEL_TRY(decoder.Finish());
+  TypedBody typed = std::move(value);
+  SCHAKEL_TRY(CheckBody(typed));
+  return typed;
+}
+
+template <std::size_t index = 0>
+Result<TypedBody> DecodeFrom(const Body& body) {
+  using T = std::variant_alternative_t<index, TypedBody>;
+  if constexpr (std::is_same_v<T, UnknownBody>) {
+    return TypedBody(UnknownBody{body});
+  } else {
+    if (T::kType == body.type && body.version == kVersion) return DecodeAs<T>(body);
+    return DecodeFrom<index + 1>(body);
+  }
+}
+
+}  // namespace
+
+Status CheckBody(const TypedBody& body) {
+  return std::visit(
+      []<typename T>(const T& value) -> Status {
+        if constexpr (std::is_same_v<T, UnknownBody>) {
+          return {};
+        } else {
+          Checker checker;
+          Fields(checker, value);
+          if (!checker.status) return checker.status;
+          return CheckWhole(value);
+        }
+      },
+      body);
+}
+
+Result<Body> EncodeBody(const TypedBody& body) {
+  SCHAKEL_TRY(CheckBody(body));
+  return std::visit(
+      []<typename T>(const T& value) -> Result<Body> {
+        if constexpr (std::is_same_v<T, UnknownBody>) {
+          return value.body;
+        } else if constexpr (std::is_same_v<T, EmptyBody>) {
+          return Body{};
+        } else {
+          Counter counter;
+          Fields(counter, value);
+          Encoder encoder;
+          encoder.Array(counter.count);
+          Writer writer(encoder);
+          Fields(writer, value);
+          return Body{T::kType, kVersion, encoder.Take()};
+        }
+      },
+      body);
+}
+
+Result<TypedBody> DecodeBody(const Body& body) {
+  if (body == Body{}) return TypedBody(EmptyBody{});
+  if (body.type == EmptyBody::kType) return TypedBody(UnknownBody{body});
+  return DecodeFrom(body);
+}
+
+Hash32 EvidenceHash(const Body& encoded) { return Sha256(encoded.content); }
+
+}  // namespace schakel

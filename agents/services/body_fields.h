@@ -1,0 +1,138 @@
+// The fields of every body, in the order in which they are encoded: the one description that encoding, decoding,
+// checking and JSON share. An archive offers Text, Enum, Flag, OptionalTime, Slots, Choices, Texts, Attendances,
+// Salt, Number and Blob.
+#pragma once
+
+#include <concepts>
+
+#include "agents/body.h"
+
+namespace schakel {
+
+enum class Need : std::uint8_t { kOptional, kRequired };
+
+inline constexpr std::size_t kNameBytesMax = 120;
+inline constexpr std::size_t kTitleBytesMax = 200;
+inline constexpr std::size_t kShortTextBytesMax = 4000;
+inline constexpr std::size_t kTextBytesMax = 20000;
+inline constexpr std::size_t kLongTextBytesMax = 60000;
+inline constexpr std::size_t kListMax = 100;
+inline constexpr std::size_t kSharedContentBytesMax = 180U << 10;
+
+template <typename B, typename T>
+concept Of = std::same_as<std::remove_const_t<B>, T>;
+
+template <typename A, Of<EmptyBody> B>
+void Fields(A&, B&) {}
+
+template <typename A, Of<OpeningBody> B>
+void Fields(A& a, B& b) {
+  a.Text("label", b.label, kNameBytesMax, Need::kRequired);
+  a.Enum("module", b.module, Module::kUnspecified, Module::kTimeOut);
+  a.Text("reason", b.reason, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<InvitationBody> B>
+void Fields(A& a, B& b) {
+  a.Text("label", b.label, kNameBytesMax, Need::kOptional);
+  a.Text("message", b.message, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<GrantEvidenceBody> B>
+void Fields(A& a, B& b) {
+  a.Salt("salt", b.salt);
+  a.Text("consented_by", b.consented_by, kNameBytesMax, Need::kOptional);
+  a.Text("how", b.how, kShortTextBytesMax, Need::kOptional);
+  a.Text("recorded_by", b.recorded_by, kNameBytesMax, Need::kRequired);
+  a.Text("witness", b.witness, kNameBytesMax, Need::kOptional);
+  a.Text("reason", b.reason, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<WithdrawalBody> B>
+void Fields(A& a, B& b) {
+  a.Text("reason", b.reason, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<MessageBody> B>
+void Fields(A& a, B& b) {
+  a.Text("text", b.text, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<NoteBody> B>
+void Fields(A& a, B& b) {
+  a.Text("title", b.title, kTitleBytesMax, Need::kRequired);
+  a.Text("text", b.text, kLongTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<QuestionBody> B>
+void Fields(A& a, B& b) {
+  a.Text("subject", b.subject, kTitleBytesMax, Need::kOptional);
+  a.Text("question", b.question, kTextBytesMax, Need::kRequired);
+  a.Enum("urgency", b.urgency, Urgency::kNormal, Urgency::kToday);
+  a.OptionalTime("answer_by", b.answer_by);
+}
+
+template <typename A, Of<AnswerBody> B>
+void Fields(A& a, B& b) {
+  a.Text("text", b.text, kTextBytesMax, Need::kRequired);
+}
+
+template <typename A, Of<ConclusionBody> B>
+void Fields(A& a, B& b) {
+  a.Enum("taken", b.taken, AdviceTaken::kYes, AdviceTaken::kNo);
+  a.Text("why", b.why, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<ProposalBody> B>
+void Fields(A& a, B& b) {
+  a.Text("title", b.title, kTitleBytesMax, Need::kRequired);
+  a.Enum("kind", b.kind, MeetingKind::kRoundTable, MeetingKind::kIntake);
+  a.Text("place", b.place, kTitleBytesMax, Need::kOptional);
+  a.Slots("slots", b.slots, kMeetingSlotsMax);
+  a.Flag("clients_invited", b.clients_invited);
+  a.Text("why_not", b.why_not, kShortTextBytesMax, Need::kOptional);
+  a.Text("agenda", b.agenda, kTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<VoteBody> B>
+void Fields(A& a, B& b) {
+  a.Choices("choices", b.choices, kMeetingSlotsMax);
+  a.Text("comment", b.comment, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<FixedBody> B>
+void Fields(A& a, B& b) {
+  a.Slot("slot", b.slot);
+  a.Text("place", b.place, kTitleBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<ReportBody> B>
+void Fields(A& a, B& b) {
+  a.Text("text", b.text, kLongTextBytesMax, Need::kRequired);
+  a.Texts("decisions", b.decisions, kListMax, kTitleBytesMax * 5);
+  a.Attendances("attendance", b.attendance, kListMax);
+}
+
+template <typename A, Of<AgreementBody> B>
+void Fields(A& a, B& b) {
+  a.Enum("about", b.about, AgreementTopic::kAggression, AgreementTopic::kOther);
+  a.Text("text", b.text, kTextBytesMax, Need::kRequired);
+  a.Text("contact", b.contact, kTitleBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<RequestBody> B>
+void Fields(A& a, B& b) {
+  a.Enum("who", b.who, Speaker::kYoungPerson, Speaker::kOther);
+  a.Text("name", b.name, kNameBytesMax, Need::kOptional);
+  a.Text("words", b.words, kTextBytesMax, Need::kRequired);
+}
+
+template <typename A, Of<SharedAgainBody> B>
+void Fields(A& a, B& b) {
+  a.Blob("header", b.header, kHeaderBytesMax);
+  a.Number("type", b.type);
+  a.Number("version", b.version);
+  a.Blob("content", b.content, kSharedContentBytesMax);
+}
+
+}  // namespace schakel

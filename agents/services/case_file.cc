@@ -1,0 +1,241 @@
+#include "agents/case_file.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "fold.h"
+
+namespace schakel {
+namespace {
+
+bool BeginsWith(const Id128& id, std::string_view hex_prefix) { return ToHex(id).starts_with(hex_prefix); }
+
+// Tasks that one trajectory, as seen by `self`, asks for.
+class Tasks {
+ public:
+  Tasks(const OrgId& self, const CaseTrajectory& view, Timestamp now, std::vector<InboxItem>& to)
+      : self_(self), view_(view), now_(now), to_(to) {}
+
+  void Collect() {
+    for (const Consultation& consultation : view_.consultations) Take(consultation);
+    if (view_.closed) return;
+    for (const Participant& participant : view_.participants) Take(participant);
+    for (const Meeting& meeting : view_.meetings) Take(meeting);
+    for (const CaseGrant& grant : view_.grants) Take(grant);
+  }
+
+ private:
+  using What = InboxItem::What;
+
+  void Take(const Participant& participant) {
+    const bool waits = participant.organisation == self_ && participant.status == MemberStatus::kInvited;
+    if (waits && now_ < participant.invite_expires_at) {
+      Add(What::kInvitation, participant.invite, view_.lead, Kind::kMemberInvite, view_.opened_at,
+          participant.invite_expires_at);
+    }
+  }
+  void Take(const Consultation& consultation) {
+    using enum Consultation::State;
+    const bool mine = consultation.asker == self_;
+    if (!mine && consultation.state == kOpen && !view_.closed) {
+      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, consultation.asked_at,
+          consultation.answer_by);
+    } else if (mine && consultation.state == kAnswered) {
+      Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
+          consultation.answers.back().at, std::nullopt);
+    }
+  }
+  void Take(const Meeting& meeting) {
+    const bool mine = meeting.convener == self_;
+    if (!mine && IsNone(meeting.fixed) && meeting.proposal && !meeting.votes.contains(self_)) {
+      Add(What::kVote, meeting.id, meeting.convener, Kind::kMeetingProposal, meeting.proposed_at,
+          meeting.proposal->slots.front().begins_at);
+    } else if (mine && IsNone(meeting.fixed) && meeting.outstanding.empty() && !meeting.votes.empty()) {
+      Add(What::kFix, meeting.id, self_, Kind::kMeetingProposal, meeting.proposed_at, std::nullopt);
+    } else if (mine && meeting.slot && meeting.slot->ends_at <= now_ && IsNone(meeting.report)) {
+      Add(What::kReport, meeting.id, self_, Kind::kMeetingFixed, meeting.slot->ends_at, std::nullopt);
+    }
+  }
+  void Take(const CaseGrant& row) {
+    const Grant& grant = row.grant;
+    const bool soon = now_ < grant.ends_at && grant.ends_at - now_ <= kGrantEndsSoon;
+    // A grant that was made short, as in an emergency, is no news while it has just begun.
+    const bool was_longer = grant.ends_at - row.given_at > kGrantEndsSoon;
+    if (grant.author == self_ && !grant.withdrawn && soon && was_longer) {
+      Add(What::kGrantEnds, grant.id, grant.terms.recipient, Kind::kGrantGive, row.given_at, grant.ends_at);
+    }
+  }
+  void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at,
+           std::optional<Timestamp> due) {
+    to_.push_back({what, record, view_.id, view_.label, from, kind, at, due, std::nullopt});
+  }
+
+  const OrgId& self_;
+  const CaseTrajectory& view_;
+  const Timestamp now_;
+  std::vector<InboxItem>& to_;
+};
+
+bool MoreUrgent(const InboxItem& a, const InboxItem& b) {
+  const auto key = [](const InboxItem& item) {
+    return std::tuple(!item.due.has_value(), item.due.value_or(item.at), item.at, item.record);
+  };
+  return key(a) < key(b);
+}
+bool Newer(const InboxItem& a, const InboxItem& b) { return std::tie(a.at, a.record) > std::tie(b.at, b.record); }
+
+void AddWords(const std::string& text, std::vector<std::string>& to) {
+  if (!text.empty()) to.push_back(text);
+}
+
+}  // namespace
+
+const Participant* CaseTrajectory::Find(const OrgId& organisation) const {
+  auto found = std::ranges::find(participants, organisation, &Participant::organisation);
+  return found == participants.end() ? nullptr : &*found;
+}
+
+void CaseFile::Put(CaseRecord record) {
+  const RecordId id = record.held.header.id;
+  Shelf& shelf = shelves_[record.held.header.trajectory];
+  shelf.stale = true;
+  if (records_.insert_or_assign(id, std::move(record)).second) shelf.records.push_back(id);
+}
+
+void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
+  Shelf& shelf = shelves_[id];
+  shelf.rules = std::move(rules);
+  shelf.stale = true;
+}
+
+void CaseFile::SetWithheld(std::vector<WithheldMark> marks) {
+  withheld_ = std::move(marks);
+  for (auto& [id, shelf] : shelves_) shelf.stale = true;
+}
+
+const CaseRecord* CaseFile::Record(const RecordId& id) const {
+  auto found = records_.find(id);
+  return found == records_.end() ? nullptr : &found->second;
+}
+
+std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
+  std::vector<RecordId> like;
+  for (const auto& [id, record] : records_) {
+    if (BeginsWith(id.value(), hex_prefix)) like.push_back(id);
+  }
+  return like;
+}
+
+std::vector<TrajectoryId> CaseFile::TrajectoriesLike(std::string_view hex_prefix) const {
+  std::vector<TrajectoryId> like;
+  for (const auto& [id, shelf] : shelves_) {
+    if (!IsNone(id) && BeginsWith(id.value(), hex_prefix)) like.push_back(id);
+  }
+  return like;
+}
+
+std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) const {
+  std::vector<const CaseRecord*> records;
+  auto shelf = shelves_.find(id);
+  if (shelf == shelves_.end()) return records;
+  records.reserve(shelf->second.records.size());
+  for (const RecordId& record : shelf->second.records) records.push_back(&records_.at(record));
+  std::ranges::sort(records, [](const CaseRecord* a, const CaseRecord* b) { return Earlier(a->held, b->held); });
+  return records;
+}
+
+CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {
+  if (shelf.stale) {
+    shelf.view = FoldTrajectory(self_, id, RecordsOf(id), shelf.rules ? &*shelf.rules : nullptr);
+    for (const WithheldMark& mark : withheld_) {
+      if (mark.trajectory == id) shelf.view.withheld.push_back(mark);
+    }
+    shelf.stale = false;
+  }
+  return shelf.view;
+}
+
+const CaseTrajectory* CaseFile::Find(const TrajectoryId& id) {
+  auto shelf = shelves_.find(id);
+  if (IsNone(id) || shelf == shelves_.end()) return nullptr;
+  return &Fresh(id, shelf->second);
+}
+
+std::vector<const CaseTrajectory*> CaseFile::Trajectories() {
+  std::vector<const CaseTrajectory*> all;
+  for (auto& [id, shelf] : shelves_) {
+    if (!IsNone(id)) all.push_back(&Fresh(id, shelf));
+  }
+  std::ranges::stable_sort(all, [](const auto* a, const auto* b) { return a->last_at > b->last_at; });
+  return all;
+}
+
+const std::vector<Consultation>& CaseFile::AnonymousConsultations() {
+  return Fresh(TrajectoryId{}, shelves_[TrajectoryId{}]).consultations;
+}
+
+const Consultation* CaseFile::FindConsultation(const RecordId& id) {
+  const CaseRecord* record = Record(id);
+  if (record == nullptr) return nullptr;
+  const Header& header = record->held.header;
+  const auto& all = Fresh(header.trajectory, shelves_[header.trajectory]).consultations;
+  auto found = std::ranges::find(all, header.kind == Kind::kQuestion ? header.id : header.thread, &Consultation::id);
+  return found == all.end() ? nullptr : &*found;
+}
+
+const Meeting* CaseFile::FindMeeting(const RecordId& id) {
+  const CaseRecord* record = Record(id);
+  if (record == nullptr) return nullptr;
+  const Header& header = record->held.header;
+  const auto& all = Fresh(header.trajectory, shelves_[header.trajectory]).meetings;
+  auto found = std::ranges::find(all, header.kind == Kind::kMeetingProposal ? header.id : header.thread, &Meeting::id);
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
+  std::vector<InboxItem> tasks;
+  std::vector<InboxItem> fresh;
+  for (auto& [id, shelf] : shelves_) Tasks(self_, Fresh(id, shelf), now, tasks).Collect();
+  for (const auto& [id, record] : records_) {
+    const HeldRecord& held = record.held;
+    const Header& header = held.header;
+    const std::string& label = shelves_.at(header.trajectory).view.label;
+    if (held.state == RecordState::kRefused) {
+      tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, label, self_, header.kind, held.at, {}, {}});
+    } else if (held.state == RecordState::kReceived && held.position > seen && header.kind != Kind::kViews) {
+      fresh.push_back(
+          {InboxItem::What::kNew, id, header.trajectory, label, header.author, header.kind, held.at, {}, {}});
+    }
+  }
+  for (const WithheldMark& mark : withheld_) {
+    if (mark.position <= seen) continue;
+    auto shelf = shelves_.find(mark.trajectory);
+    const std::string label = shelf == shelves_.end() ? std::string{} : shelf->second.view.label;
+    fresh.push_back(
+        {InboxItem::What::kWithheld, mark.record, mark.trajectory, label, {}, Kind::kNote, mark.at, {}, mark.reason});
+  }
+  std::ranges::sort(tasks, MoreUrgent);
+  std::ranges::sort(fresh, Newer);
+  tasks.insert(tasks.end(), fresh.begin(), fresh.end());
+  return tasks;
+}
+
+std::vector<std::string> CaseFile::Names() const {
+  std::vector<std::string> names;
+  for (const auto& [id, record] : records_) {
+    if (!record.body) continue;
+    if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) {
+      AddWords(opening->label, names);
+    } else if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) {
+      AddWords(invitation->label, names);
+    } else if (const auto* evidence = std::get_if<GrantEvidenceBody>(&*record.body)) {
+      AddWords(evidence->consented_by, names);
+      AddWords(evidence->witness, names);
+    } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
+      AddWords(request->name, names);
+    }
+  }
+  return names;
+}
+
+}  // namespace schakel

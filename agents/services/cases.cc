@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <cctype>
+
+#include "agents/services.h"
+
+namespace schakel {
+namespace {
+
+// After these, received content may have been sealed, or opened again.
+bool ChangesAccess(Kind kind) {
+  switch (kind) {
+    case Kind::kGrantGive:
+    case Kind::kGrantNarrow:
+    case Kind::kGrantWithdraw:
+    case Kind::kMemberLeave:
+    case Kind::kMemberRemove:
+    case Kind::kTrajectoryClose:
+      return true;
+    default:
+      return false;
+  }
+}
+
+template <typename Id>
+Result<Id> OnlyOne(const std::vector<Id>& like) {
+  if (like.empty()) {
+    return Fail(Code::kNotFound, "id.unknown", "id", "check the id; it may be of another organisation");
+  }
+  if (like.size() > 1) return Fail(Code::kConflict, "id.ambiguous", "id", "give more digits of the id");
+  return like.front();
+}
+
+Result<std::string> HexPrefix(std::string_view text) {
+  std::string prefix;
+  for (char c : text) prefix += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool hex = std::ranges::all_of(prefix, [](unsigned char c) { return std::isxdigit(c) != 0; });
+  if (!hex || prefix.size() < Cases::kAbbreviationMin || prefix.size() > 32) {
+    return Fail(Code::kInvalid, "id.short", "id", "give the id, or its first 4 hex digits or more");
+  }
+  return prefix;
+}
+
+}  // namespace
+
+// Filled from the engine's thread, emptied by whoever next looks.
+struct Cases::Pending {
+  std::mutex mutex;
+  std::set<RecordId> records;
+  bool withheld = false;
+};
+
+Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(std::make_shared<Pending>()) {
+  subscription_ = engine.OnChange([pending = pending_](const Engine::Change& change) {
+    std::lock_guard lock(pending->mutex);
+    if (change.what == Engine::Change::What::kWithheld) pending->withheld = true;
+    if (!IsNone(change.record)) pending->records.insert(change.record);
+  });
+  std::vector<HeldRecord> all;
+  engine.Records([&](const HeldRecord& held) {
+    all.push_back(held);
+    return true;
+  });
+  std::set<TrajectoryId> trajectories;
+  for (const HeldRecord& held : all) {
+    Load(held);
+    trajectories.insert(held.header.trajectory);
+  }
+  for (const TrajectoryId& id : trajectories) LoadRules(id);
+  file_.SetWithheld(engine.Withheld());
+}
+
+Cases::~Cases() { subscription_.reset(); }
+
+void Cases::Load(const HeldRecord& held) {
+  CaseRecord record{held, std::nullopt};
+  if (auto body = engine_.Open(held.header.id)) {
+    if (auto typed = DecodeBody(*body)) record.body = std::move(*typed);
+  }
+  file_.Put(std::move(record));
+}
+
+void Cases::LoadRules(const TrajectoryId& id) {
+  if (IsNone(id)) return;
+  if (auto rules = engine_.FindTrajectory(id)) file_.SetRules(id, std::move(*rules));
+}
+
+void Cases::CatchUp() {
+  std::set<RecordId> records;
+  bool withheld = false;
+  {
+    std::lock_guard lock(pending_->mutex);
+    records.swap(pending_->records);
+    std::swap(withheld, pending_->withheld);
+  }
+  std::set<TrajectoryId> ruled;
+  std::set<TrajectoryId> reopened;
+  for (const RecordId& id : records) {
+    auto held = engine_.Find(id);
+    if (!held) continue;
+    Load(*held);
+    if (!IsContent(held->header.kind)) ruled.insert(held->header.trajectory);
+    if (ChangesAccess(held->header.kind)) reopened.insert(held->header.trajectory);
+  }
+  for (const TrajectoryId& id : ruled) LoadRules(id);
+  for (const TrajectoryId& id : reopened) {
+    std::vector<HeldRecord> again;
+    for (const CaseRecord* record : file_.RecordsOf(id)) again.push_back(record->held);
+    for (const HeldRecord& held : again) Load(held);
+  }
+  if (withheld) file_.SetWithheld(engine_.Withheld());
+}
+
+Result<CaseTrajectory> Cases::Trajectory(const TrajectoryId& id) {
+  return With([&](CaseFile& file) -> Result<CaseTrajectory> {
+    const CaseTrajectory* found = file.Find(id);
+    if (found == nullptr) return Fail(Code::kNotFound, "id.unknown", "trajectory", "check the id");
+    return *found;
+  });
+}
+
+Result<TrajectoryId> Cases::FindTrajectory(std::string_view text) {
+  SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
+  return OnlyOne(With([&](CaseFile& file) { return file.TrajectoriesLike(prefix); }));
+}
+
+Result<RecordId> Cases::FindRecord(std::string_view text) {
+  SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
+  return OnlyOne(With([&](CaseFile& file) { return file.RecordsLike(prefix); }));
+}
+
+}  // namespace schakel

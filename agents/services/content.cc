@@ -1,0 +1,64 @@
+#include "sending.h"
+
+namespace schakel {
+namespace {
+
+Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, Kind kind, Purpose purpose,
+                         CategorySet categories, const TypedBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
+  Draft draft;
+  draft.kind = kind;
+  draft.trajectory = id;
+  draft.purpose = purpose;
+  draft.categories = categories;
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
+}
+
+}  // namespace
+
+Result<Sent> ContentService::Note(const TrajectoryId& id, const NoteBody& note, Purpose purpose, CategorySet categories,
+                                  const Audience& audience) {
+  return SendContent(engine_, cases_, id, Kind::kNote, purpose, categories, note, audience);
+}
+
+Result<Sent> ContentService::Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience) {
+  return SendContent(engine_, cases_, id, Kind::kAgreement, Purpose::kSafety, {Category::kAgreements}, agreement,
+                     audience);
+}
+
+Result<Sent> ContentService::AskForHelp(const TrajectoryId& id, const RequestBody& request, const Audience& audience) {
+  return SendContent(engine_, cases_, id, Kind::kRequestForHelp, Purpose::kCareCoordination, {Category::kOwnVoice},
+                     request, audience);
+}
+
+Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audience) {
+  SCHAKEL_ASSIGN(const HeldRecord held, engine_.Find(id));
+  if (!IsContent(held.header.kind) || IsNone(held.header.trajectory)) {
+    return Fail(Code::kInvalid, "share.kind", "record", "share notes, answers, reports and the like of a trajectory");
+  }
+  if (audience.named.empty()) {
+    return Fail(Code::kInvalid, "share.to", "to", "name whom you share it with");
+  }
+  SCHAKEL_ASSIGN(Body original, engine_.Open(id));
+  SharedAgainBody shared;
+  if (original.type == SharedAgainBody::kType) {
+    // Shared on: the first header stays, so that it never wraps twice.
+    SCHAKEL_ASSIGN(TypedBody typed, DecodeBody(original));
+    auto* again = std::get_if<SharedAgainBody>(&typed);
+    if (again == nullptr) return Fail(Code::kVersion, "share.version", "record", "update this program first");
+    shared = std::move(*again);
+  } else {
+    shared = {EncodeHeader(held.header), original.type, original.version, std::move(original.content)};
+  }
+  Draft draft;
+  draft.kind = Kind::kShareAgain;
+  draft.trajectory = held.header.trajectory;
+  draft.purpose = held.header.purpose;
+  draft.categories = held.header.categories;
+  draft.references = {id};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(shared));
+  return Send(engine_, std::move(draft), {}, audience);
+}
+
+}  // namespace schakel

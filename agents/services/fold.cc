@@ -1,0 +1,232 @@
+#include "fold.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace schakel {
+namespace {
+
+template <typename T>
+const T* As(const CaseRecord& record) {
+  return record.body ? std::get_if<T>(&*record.body) : nullptr;
+}
+
+// Whom an own record reached or will reach; of a received one we know only ourselves.
+std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
+  if (held.header.author != self) return {self};
+  std::set<OrgId> reached(held.recipients.begin(), held.recipients.end());
+  for (const RoutingRefusal& refusal : held.refused) reached.erase(refusal.recipient);
+  return reached;
+}
+
+class Fold {
+ public:
+  Fold(const OrgId& self, const TrajectoryId& id) : self_(self) { view_.id = id; }
+
+  void Take(const CaseRecord& record) {
+    const HeldRecord& held = record.held;
+    if (held.state == RecordState::kRefused) return;
+    if (held.header.kind != Kind::kViews) view_.last_at = std::max(view_.last_at, held.at);
+    switch (held.header.kind) {
+      case Kind::kTrajectoryOpen:
+        return Opened(record);
+      case Kind::kMemberInvite:
+        return Invited(record);
+      case Kind::kMemberJoin:
+        commitments_[held.header.author] = held.header.id;
+        return;
+      case Kind::kGrantGive:
+        given_at_[held.header.id] = held.at;
+        return;
+      case Kind::kGrantWithdraw:
+        if (const auto* withdraw = std::get_if<GrantWithdraw>(&held.header.control)) {
+          withdrawals_[withdraw->grant] = held.header.id;
+        }
+        return;
+      case Kind::kQuestion:
+        return Asked(record);
+      case Kind::kMeetingProposal:
+        return Proposed(record);
+      case Kind::kAnswer:
+      case Kind::kConclusion:
+      case Kind::kMeetingVote:
+      case Kind::kMeetingFixed:
+      case Kind::kMeetingReport:
+        replies_.push_back(&record);  // Clocks differ: a reply may stand before what it answers.
+        return;
+      default:
+        if (IsContent(held.header.kind)) {
+          view_.items.push_back({held.header.id, held.header.kind, held.header.author, held.at, held.header.purpose,
+                                 held.header.categories, held.state});
+        }
+    }
+  }
+
+  CaseTrajectory Finish(const Trajectory* rules) {
+    for (const CaseRecord* reply : replies_) Reply(*reply);
+    for (Consultation& consultation : view_.consultations) Settle(consultation);
+    for (Meeting& meeting : view_.meetings) Settle(meeting);
+    if (rules != nullptr) TakeRules(*rules);
+    return std::move(view_);
+  }
+
+ private:
+  void Opened(const CaseRecord& record) {
+    view_.opening = record.held.header.id;
+    view_.opened_at = record.held.at;
+    if (const auto* body = As<OpeningBody>(record)) {
+      view_.label = body->label;
+      view_.module = body->module;
+    }
+  }
+  void Invited(const CaseRecord& record) {
+    const auto* body = As<InvitationBody>(record);
+    // Our own label stays; a partner's is all we have.
+    if (body != nullptr && record.held.header.author != self_ && !body->label.empty()) view_.label = body->label;
+    if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
+  }
+  void Asked(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    Consultation consultation;
+    consultation.id = header.id;
+    consultation.trajectory = header.trajectory;
+    consultation.asker = header.author;
+    consultation.asked_at = record.held.at;
+    consultation.purpose = header.purpose;
+    consultation.categories = header.categories;
+    consultation.asked = Reached(self_, record.held);
+    if (const auto* body = As<QuestionBody>(record)) {
+      consultation.urgency = body->urgency;
+      consultation.answer_by = body->answer_by;
+    }
+    consultations_[header.id] = view_.consultations.size();
+    view_.consultations.push_back(std::move(consultation));
+  }
+  void Proposed(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    Meeting meeting;
+    meeting.id = header.id;
+    meeting.trajectory = header.trajectory;
+    meeting.convener = header.author;
+    meeting.proposed_at = record.held.at;
+    meeting.purpose = header.purpose;
+    meeting.categories = header.categories;
+    meeting.invited = Reached(self_, record.held);
+    if (const auto* body = As<ProposalBody>(record)) {
+      meeting.proposal = *body;
+      meeting.tallies.resize(body->slots.size());
+    }
+    meetings_[header.id] = view_.meetings.size();
+    view_.meetings.push_back(std::move(meeting));
+  }
+
+  void Reply(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    if (auto found = consultations_.find(header.thread); found != consultations_.end()) {
+      ReplyTo(view_.consultations[found->second], record);
+    } else if (auto convened = meetings_.find(header.thread); convened != meetings_.end()) {
+      ReplyTo(view_.meetings[convened->second], record);
+    }
+  }
+  void ReplyTo(Consultation& consultation, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    if (header.kind == Kind::kAnswer) {
+      consultation.answers.push_back({header.id, header.author, record.held.at});
+    } else if (header.kind == Kind::kConclusion && header.author == consultation.asker) {
+      consultation.conclusion = header.id;  // Only who asked concludes; the last word counts.
+    }
+  }
+  void ReplyTo(Meeting& meeting, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const bool convener = header.author == meeting.convener;
+    if (const auto* vote = As<VoteBody>(record); vote != nullptr && header.kind == Kind::kMeetingVote) {
+      const bool fits = meeting.proposal && vote->choices.size() == meeting.proposal->slots.size();
+      if (fits) meeting.votes[header.author] = {header.id, vote->choices};
+    } else if (const auto* fixed = As<FixedBody>(record);
+               fixed != nullptr && header.kind == Kind::kMeetingFixed && convener) {
+      meeting.fixed = header.id;
+      meeting.slot = fixed->slot;
+    } else if (header.kind == Kind::kMeetingReport && convener) {
+      meeting.report = header.id;
+    }
+  }
+
+  void Settle(Consultation& consultation) {
+    std::set<OrgId> open = consultation.asked;
+    for (const Consultation::Reply& answer : consultation.answers) open.erase(answer.author);
+    consultation.outstanding.assign(open.begin(), open.end());
+    using enum Consultation::State;
+    const bool answered = open.empty() && !consultation.answers.empty();
+    consultation.state = !IsNone(consultation.conclusion) ? kConcluded : answered ? kAnswered : kOpen;
+  }
+  void Settle(Meeting& meeting) {
+    for (const OrgId& invited : meeting.invited) {
+      if (!meeting.votes.contains(invited)) meeting.outstanding.push_back(invited);
+    }
+    for (const auto& [organisation, vote] : meeting.votes) {
+      for (std::size_t i = 0; i < vote.choices.size(); ++i) {
+        Meeting::Tally& tally = meeting.tallies[i];
+        ++(vote.choices[i] == VoteChoice::kYes     ? tally.yes
+           : vote.choices[i] == VoteChoice::kMaybe ? tally.maybe
+                                                   : tally.no);
+      }
+    }
+  }
+
+  void TakeRules(const Trajectory& rules) {
+    view_.lead = rules.lead;
+    view_.closed = rules.closed;
+    if (!rules.lead.value().empty()) {
+      Participant lead;
+      lead.organisation = rules.lead;
+      lead.lead = true;
+      view_.participants.push_back(std::move(lead));
+    }
+    for (const auto& [organisation, member] : rules.members) {
+      if (!rules.MayKnow(self_, organisation)) continue;
+      Participant participant;
+      participant.organisation = organisation;
+      participant.status = member.status;
+      participant.invite = member.invite;
+      participant.invite_expires_at = member.invite_expires_at;
+      if (auto found = commitments_.find(organisation); found != commitments_.end()) {
+        participant.commitment = found->second;
+      }
+      view_.participants.push_back(std::move(participant));
+    }
+    for (const Grant& grant : rules.grants) {
+      CaseGrant row{grant, grant.terms.begins_at, {}};
+      if (auto found = given_at_.find(grant.id); found != given_at_.end()) row.given_at = found->second;
+      if (auto found = withdrawals_.find(grant.id); found != withdrawals_.end()) row.withdrawal = found->second;
+      view_.grants.push_back(std::move(row));
+    }
+  }
+
+  const OrgId& self_;
+  CaseTrajectory view_;
+  std::vector<const CaseRecord*> replies_;
+  std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
+  std::unordered_map<RecordId, std::size_t, IdHash> meetings_;
+  std::map<OrgId, RecordId> commitments_;
+  std::map<RecordId, Timestamp> given_at_;
+  std::map<RecordId, RecordId> withdrawals_;
+};
+
+}  // namespace
+
+bool Earlier(const HeldRecord& a, const HeldRecord& b) {
+  const auto key = [](const HeldRecord& held) {
+    const std::uint64_t sequence = held.sequence.value();
+    return std::tuple(sequence == 0 ? ~std::uint64_t{0} : sequence, held.header.created_at, held.header.id);
+  };
+  return key(a) < key(b);
+}
+
+CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
+                              const Trajectory* rules) {
+  Fold fold(self, id);
+  for (const CaseRecord* record : records) fold.Take(*record);
+  return fold.Finish(rules);
+}
+
+}  // namespace schakel

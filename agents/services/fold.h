@@ -1,0 +1,17 @@
+// The fold of one trajectory: from records in the log's order to what people see. Pure.
+#pragma once
+
+#include <vector>
+
+#include "agents/case_file.h"
+
+namespace schakel {
+
+// The log's order; what still waits comes last, by time, then by id.
+bool Earlier(const HeldRecord& a, const HeldRecord& b);
+
+// `records`: of one trajectory (or of none), in Earlier()'s order, refused ones included. `rules`: null if unknown.
+CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
+                              const Trajectory* rules);
+
+}  // namespace schakel

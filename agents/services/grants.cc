@@ -1,0 +1,128 @@
+#include <algorithm>
+
+#include "sending.h"
+
+namespace schakel {
+namespace {
+
+Grantor Implied(Basis basis) {
+  switch (basis) {
+    case Basis::kConsent:
+      return Grantor::kYoungPerson;
+    case Basis::kCourtMandate:
+      return Grantor::kCourt;
+    default:
+      return Grantor::kProfessional;
+  }
+}
+
+bool IsBlank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+// What the basis asks for on paper, before the rules of the hub are asked.
+Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
+  if (request.basis == Basis::kConsent) {
+    if (IsBlank(request.consented_by)) {
+      return Fail(Code::kInvalid, "grant.consented_by", "grant.consented_by", "say who consented");
+    }
+    if (request.oral && IsBlank(request.witness)) {
+      return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name who witnessed the oral consent");
+    }
+    if (request.oral && request.witness == recorder) {
+      return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
+    }
+  } else if (IsBlank(request.reason)) {
+    return Fail(Code::kInvalid, "grant.reason", "grant.reason", "say why: this basis does not stand without a reason");
+  }
+  return {};
+}
+
+Status CheckScope(const GrantRequest& request, Timestamp begins_at) {
+  if (request.purposes.empty() || request.categories.empty()) {
+    return Fail(Code::kInvalid, "grant.empty", request.purposes.empty() ? "grant.purposes" : "grant.categories",
+                "name at least one");
+  }
+  if (request.ends_at <= begins_at) {
+    return Fail(Code::kInvalid, "grant.period", "grant.ends_at", "let it end after it begins");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& caller, const Audience& audience) {
+  const Timestamp begins_at = request.begins_at.value_or(clock_.Now());
+  SCHAKEL_TRY(CheckScope(request, begins_at));
+  SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
+
+  GrantEvidenceBody evidence;
+  evidence.consented_by = request.consented_by;
+  evidence.how = request.how;
+  evidence.recorded_by = caller.person.name;
+  evidence.witness = request.witness;
+  evidence.reason = request.reason;
+  evidence.salt = random_.Draw();
+  SCHAKEL_ASSIGN(Body body, EncodeBody(evidence));
+
+  GrantGive give;
+  give.recipient = request.recipient;
+  give.purposes = request.purposes;
+  give.categories = request.categories;
+  give.begins_at = begins_at;
+  give.ends_at = request.ends_at;
+  give.basis = request.basis;
+  give.grantor = request.grantor.value_or(Implied(request.basis));
+  give.evidence = EvidenceHash(body);
+  give.recorded_by = engine_.PseudonymOf(caller.person.name);
+  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymOf(request.witness);
+  give.oral = request.oral;
+
+  Draft draft;
+  draft.kind = Kind::kGrantGive;
+  draft.trajectory = request.trajectory;
+  draft.basis = request.basis;
+  draft.control = give;
+  draft.body = std::move(body);
+  return SendStatement(engine_, std::move(draft), {request.recipient, trajectory.lead}, audience);
+}
+
+Result<GrantService::Found> GrantService::Find(const RecordId& grant) {
+  return cases_.With([&](CaseFile& file) -> Result<Found> {
+    const CaseRecord* record = file.Record(grant);
+    const CaseTrajectory* trajectory = record == nullptr ? nullptr : file.Find(record->held.header.trajectory);
+    if (trajectory != nullptr) {
+      for (const CaseGrant& row : trajectory->grants) {
+        if (row.grant.id == grant) return Found{trajectory->id, row};
+      }
+    }
+    return Fail(Code::kNotFound, "id.unknown", "grant", "check the id");
+  });
+}
+
+Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, CategorySet categories,
+                                  std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Found found, Find(id));
+  const Grant& grant = found.grant.grant;
+  Draft draft;
+  draft.kind = Kind::kGrantNarrow;
+  draft.trajectory = found.trajectory;
+  draft.control = GrantNarrow{id, purposes.empty() ? grant.purposes : purposes,
+                              categories.empty() ? grant.categories : categories, ends_at.value_or(grant.ends_at)};
+  draft.references = {id};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(why));
+  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author}, audience);
+}
+
+Result<Sent> GrantService::Withdraw(const RecordId& id, const WithdrawalBody& why, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Found found, Find(id));
+  const Grant& grant = found.grant.grant;
+  Draft draft;
+  draft.kind = Kind::kGrantWithdraw;
+  draft.trajectory = found.trajectory;
+  draft.control = GrantWithdraw{id};
+  draft.references = {id};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(why));
+  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author}, audience);
+}
+
+}  // namespace schakel

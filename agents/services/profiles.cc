@@ -1,0 +1,164 @@
+#include "agents/profiles.h"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <system_error>
+
+namespace schakel {
+namespace {
+
+constexpr std::uintmax_t kProfileBytesMax = 256U << 10;
+
+// Reads one profile and remembers the first thing that is wrong, so that the fields read straight through.
+class Reader {
+ public:
+  Reader(const toml::table& table, const std::string& source) : table_(table), source_(source) {}
+
+  std::string Text(const toml::table& table, const std::string& key, const std::string& path) {
+    auto value = table[key].value<std::string>();
+    if (!value || value->empty()) {
+      Refuse(path, "give a text that is not empty");
+      return {};
+    }
+    return *value;
+  }
+  Words InBoth(const toml::node* node, const std::string& path) {
+    const toml::table* table = node == nullptr ? nullptr : node->as_table();
+    if (table == nullptr) {
+      Refuse(path, "give { nl = \"..\", en = \"..\" }");
+      return {};
+    }
+    Known(*table, {"nl", "en"}, path + ".");
+    return {Text(*table, "nl", path + ".nl"), Text(*table, "en", path + ".en")};
+  }
+  bool Flag(const std::string& key) {
+    auto value = table_[key].value_exact<bool>();
+    if (!value) Refuse(key, "give true or false");
+    return value.value_or(false);
+  }
+  template <typename E>
+  SetOf<E> Set(const toml::table& table, const std::string& key, const std::string& path,
+               Result<E> (*parse)(std::string_view)) {
+    SetOf<E> set;
+    const toml::array* array = table[key].as_array();
+    if (array == nullptr) {
+      Refuse(path, "give a list");
+      return set;
+    }
+    for (const toml::node& node : *array) {
+      auto slug = node.value<std::string>();
+      auto value = parse(slug.value_or(""));
+      if (value) {
+        set.Add(*value);
+      } else {
+        Refuse(path, value.error().next);
+      }
+    }
+    return set;
+  }
+  const toml::table& Table(const std::string& key) {
+    const toml::table* table = table_[key].as_table();
+    if (table == nullptr) Refuse(key, "give a table [" + key + "]");
+    return table == nullptr ? empty_ : *table;
+  }
+  // A key that nobody reads is a spelling mistake.
+  void Known(const toml::table& table, const std::set<std::string>& keys, const std::string& path) {
+    for (const auto& [key, value] : table) {
+      if (!keys.contains(std::string(key.str())))
+        Refuse(path + std::string(key.str()), "no such key; check its spelling");
+    }
+  }
+  void Refuse(const std::string& path, std::string next) {
+    if (status_) status_ = Fail(Code::kInvalid, "profile.field", source_ + ": " + path, std::move(next));
+  }
+  const Status& status() const { return status_; }
+
+ private:
+  const toml::table& table_;
+  const std::string& source_;
+  const toml::table empty_;
+  Status status_;
+};
+
+Result<Profile> Build(const toml::table& table, const std::string& source) {
+  Reader reader(table, source);
+  reader.Known(table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics"}, "");
+  Profile profile;
+  if (auto sector = ParseSector(reader.Text(table, "sector", "sector"))) {
+    profile.sector = *sector;
+  } else {
+    reader.Refuse("sector", "use lower-case letters, digits and inner hyphens, 2 to 40 characters");
+  }
+  profile.name = reader.InBoth(table.get("name"), "name");
+  profile.court_wall = reader.Flag("court_wall");
+  profile.ceiling = reader.Set<Category>(table, "ceiling", "ceiling", &ParseCategory);
+
+  const toml::table& defaults = reader.Table("defaults");
+  reader.Known(defaults, {"purposes", "categories"}, "defaults.");
+  profile.purposes = reader.Set<Purpose>(defaults, "purposes", "defaults.purposes", &ParsePurpose);
+  profile.categories = reader.Set<Category>(defaults, "categories", "defaults.categories", &ParseCategory);
+  if (!profile.ceiling.Covers(profile.categories)) {
+    reader.Refuse("defaults.categories", "keep them within the ceiling");
+  }
+
+  for (const auto& [key, value] : reader.Table("vocabulary")) {
+    const std::string term(key.str());
+    profile.vocabulary[term] = reader.InBoth(&value, "vocabulary." + term);
+  }
+  if (const toml::array* topics = table["topics"].as_array()) {
+    for (std::size_t i = 0; i < topics->size(); ++i) {
+      profile.topics.push_back(reader.InBoth(topics->get(i), fmt::format("topics[{}]", i)));
+    }
+  } else if (table.contains("topics")) {
+    reader.Refuse("topics", "give [[topics]] with nl and en");
+  }
+  if (!reader.status()) return std::unexpected(reader.status().error());
+  return profile;
+}
+
+}  // namespace
+
+Result<Profile> ParseProfile(std::string_view text, const std::string& source) {
+  try {
+    const toml::table table = toml::parse(text, source);
+    return Build(table, source);
+  } catch (const toml::parse_error& error) {
+    const auto where = error.source().begin;
+    return Fail(Code::kInvalid, "profile.toml", fmt::format("{}: line {}", source, where.line),
+                std::string(error.description()));
+  }
+}
+
+Result<std::map<Sector, Profile>> LoadProfiles(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".toml") files.push_back(it->path());
+  }
+  if (error) {
+    return Fail(Code::kNotFound, "profile.directory", directory.string(), "give the directory of the sector profiles");
+  }
+  std::ranges::sort(files);  // So that the same mistake is reported first everywhere.
+  std::map<Sector, Profile> profiles;
+  for (const auto& file : files) {
+    const std::string source = file.filename().string();
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    if (std::filesystem::file_size(file, error) > kProfileBytesMax || error || !(text << in.rdbuf())) {
+      return Fail(Code::kInvalid, "profile.toml", source, "the file cannot be read, or is too large");
+    }
+    SCHAKEL_ASSIGN(Profile profile, ParseProfile(text.str(), source));
+    const Sector sector = profile.sector;
+    if (!profiles.emplace(sector, std::move(profile)).second) {
+      return Fail(Code::kInvalid, "profile.twice", source, "another file describes the sector " + sector.value());
+    }
+  }
+  return profiles;
+}
+
+}  // namespace schakel

@@ -1,0 +1,19 @@
+// How every service sends: foresee, say whom it will not reach, and only then say it.
+#pragma once
+
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+// Sends `draft` to `audience.named`, or else to those of `usual` whom it may reach.
+Result<Sent> Send(Engine& engine, Draft draft, const std::vector<OrgId>& usual, const Audience& audience);
+
+// A statement goes to whom it concerns, and nobody chooses that.
+Result<Sent> SendStatement(Engine& engine, Draft draft, const std::vector<OrgId>& concerned, const Audience& audience);
+
+// The others who take part and whom we may know of.
+std::vector<OrgId> OthersIn(const CaseTrajectory& trajectory, const OrgId& self);
+
+}  // namespace schakel

@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "sending.h"
+
+namespace schakel {
+namespace {
+
+Draft DraftOf(Kind kind, const TrajectoryId& id, Control control, Body body = {}) {
+  Draft draft;
+  draft.kind = kind;
+  draft.trajectory = id;
+  draft.control = std::move(control);
+  draft.body = std::move(body);
+  return draft;
+}
+
+}  // namespace
+
+Result<Sent> TrajectoryService::Open(const OpeningBody& opening, const Audience& audience) {
+  SCHAKEL_ASSIGN(Body body, EncodeBody(opening));
+  const TrajectoryId id = random_.Draw<TrajectoryId>();
+  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, id, TrajectoryOpen{}, std::move(body)), {}, audience);
+}
+
+Result<Sent> TrajectoryService::Invite(const TrajectoryId& id, const OrgId& organisation,
+                                       const InvitationBody& invitation, std::optional<Timestamp> expires_at,
+                                       const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  InvitationBody words = invitation;
+  if (words.label.empty()) words.label = trajectory.label;
+  SCHAKEL_ASSIGN(Body body, EncodeBody(words));
+  const MemberInvite invite{organisation, expires_at.value_or(clock_.Now() + kInvitationLasts)};
+  return SendStatement(engine_, DraftOf(Kind::kMemberInvite, id, invite, std::move(body)), {organisation}, audience);
+}
+
+Result<Sent> TrajectoryService::Join(const TrajectoryId& id, const MessageBody& commitment, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  const Participant* self = trajectory.Find(engine_.Self());
+  if (self == nullptr || self->status != MemberStatus::kInvited) {
+    return Fail(Code::kNotFound, "trajectory.invitation", "trajectory", "ask the lead to invite you");
+  }
+  SCHAKEL_ASSIGN(Body body, EncodeBody(commitment));
+  return SendStatement(engine_, DraftOf(Kind::kMemberJoin, id, MemberJoin{self->invite}, std::move(body)),
+                       {trajectory.lead}, audience);
+}
+
+Result<Sent> TrajectoryService::Leave(const TrajectoryId& id, const MessageBody& why, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  SCHAKEL_ASSIGN(Body body, EncodeBody(why));
+  return SendStatement(engine_, DraftOf(Kind::kMemberLeave, id, MemberLeave{}, std::move(body)),
+                       OthersIn(trajectory, engine_.Self()), audience);
+}
+
+Result<Sent> TrajectoryService::Remove(const TrajectoryId& id, const OrgId& organisation, const MessageBody& why,
+                                       const Audience& audience) {
+  SCHAKEL_ASSIGN(Body body, EncodeBody(why));
+  return SendStatement(engine_, DraftOf(Kind::kMemberRemove, id, MemberRemove{organisation}, std::move(body)),
+                       {organisation}, audience);
+}
+
+Result<Sent> TrajectoryService::Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to,
+                                          const Audience& audience) {
+  return SendStatement(engine_, DraftOf(Kind::kMemberShow, id, MemberShow{member, to}), {to}, audience);
+}
+
+Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  SCHAKEL_ASSIGN(Body body, EncodeBody(why));
+  return SendStatement(engine_, DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{}, std::move(body)),
+                       OthersIn(trajectory, engine_.Self()), audience);
+}
+
+}  // namespace schakel
