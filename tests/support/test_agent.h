@@ -20,7 +20,10 @@ namespace schakel::testing {
 class TestAgent {
  public:
   TestAgent(const Region& region, const OrgId& self, Clock& clock, std::uint64_t seed = 1)
-      : self_(self), keys_(CopyOf(region.keys.at(self))), membership_(region.MembershipOf(self)), clock_(clock),
+      : self_(self),
+        keys_(CopyOf(region.keys.at(self))),
+        membership_(region.MembershipOf(self)),
+        clock_(clock),
         random_(seed) {
     Start();
   }
@@ -54,7 +57,9 @@ class TestAgent {
   bool crashed() const { return crashed_; }
 
   // ---- What its people do; each is said, but not finished ----
-  Result<RecordId> Open(const TrajectoryId& trajectory) { return Say(Kind::kTrajectoryOpen, trajectory, TrajectoryOpen{}); }
+  Result<RecordId> Open(const TrajectoryId& trajectory) {
+    return Say(Kind::kTrajectoryOpen, trajectory, TrajectoryOpen{});
+  }
   Result<RecordId> Close(const TrajectoryId& trajectory) {
     return Say(Kind::kTrajectoryClose, trajectory, TrajectoryClose{});
   }
