@@ -106,9 +106,10 @@ TEST_F(DamageTest, AFlippedBitAnywhereIsNamedOrHarmless) {
     // Both ends of each file closely, the rest at random; the options file is text that nothing reads back.
     const bool text = file.filename().string().starts_with("OPTIONS");
     std::vector<std::uint64_t> offsets;
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(size, text ? 2 : 12); ++i) offsets.push_back(i);
-    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(size, text ? 2 : 30); ++i) offsets.push_back(size - 1 - i);
-    for (int i = 0; i < (text ? 2 : 30); ++i) offsets.push_back(random.Below(size));
+    const std::uint64_t ends = std::min<std::uint64_t>(size, text ? 1 : Light() ? 3 : 15);
+    for (std::uint64_t i = 0; i < ends; ++i) offsets.push_back(i);
+    for (std::uint64_t i = 0; i < ends; ++i) offsets.push_back(size - 1 - i);
+    for (std::uint64_t i = 0; i < ends; ++i) offsets.push_back(random.Below(size));
     for (const std::uint64_t offset : offsets) {
       SCOPED_TRACE(file.string() + " byte " + std::to_string(offset) + " of " + std::to_string(size));
       Restore();
@@ -119,7 +120,7 @@ TEST_F(DamageTest, AFlippedBitAnywhereIsNamedOrHarmless) {
       named += outcome.named.empty() ? 0 : 1;
     }
   }
-  EXPECT_GE(flips, 500);
+  EXPECT_GE(flips, Light() ? 80 : 500);
   EXPECT_GE(named, flips / 2);
 }
 
@@ -198,7 +199,7 @@ class WalTest : public DamageTest {
     ASSERT_TRUE(AppendAndSync(*log, 1, 4));
     first_group_end_ = fs::file_size(LastWal());
     fs::copy_file(directory() / "head", folder_ / "older-head");
-    ASSERT_TRUE(AppendAndSync(*log, 5, 7));
+    ASSERT_TRUE(AppendAndSync(*log, 5, 5));
     log.reset();
     CopyStoreTo(folder_ / "good");
     second_group_end_ = fs::file_size(LastWal());
@@ -218,7 +219,7 @@ class WalTest : public DamageTest {
 
 TEST_F(WalTest, CutAnywhereInTheLastGroupIsNamed) {
   MakeTwoGroups();
-  for (std::uint64_t size = first_group_end_; size < second_group_end_; ++size) {
+  for (std::uint64_t size = first_group_end_; size < second_group_end_; size += Light() ? 37 : 1) {
     CutTo(size);
     auto log = OpenLog();
     ASSERT_NE(log, nullptr) << size;
@@ -230,13 +231,13 @@ TEST_F(WalTest, CutAnywhereInTheLastGroupIsNamed) {
   CutTo(second_group_end_);
   auto log = OpenLog();
   EXPECT_FALSE(log->read_only());
-  ExpectHolds(*log, 7);
+  ExpectHolds(*log, 5);
 }
 
 // After a power cut the head may be the one before: then the group was not acknowledged, and its torn piece goes.
 TEST_F(WalTest, CutAnywhereInAGroupThatWasNeverAcknowledgedIsMended) {
   MakeTwoGroups();
-  for (std::uint64_t size = first_group_end_; size < second_group_end_; size += 1 + size % 3) {
+  for (std::uint64_t size = first_group_end_; size < second_group_end_; size += Light() ? 53 : 2) {
     CutTo(size);
     PutOlderHeadBack();
     auto log = OpenLog();
@@ -254,7 +255,7 @@ TEST_F(WalTest, AWholeGroupThatWasNeverAcknowledgedMayStay) {
   PutOlderHeadBack();
   auto log = OpenLog();
   EXPECT_FALSE(log->read_only());
-  ExpectHolds(*log, 7);
+  ExpectHolds(*log, 5);
 }
 
 TEST_F(WalTest, ALostGroupOfRowsAloneIsNamed) {
@@ -420,7 +421,7 @@ TEST_F(DamageTest, AFlippedBitOfAVaultIsNamedOrHarmless) {
   SeededRandom random(12);
   for (const fs::path& file : FilesIn(folder_ / "good")) {
     const std::uint64_t size = fs::file_size(folder_ / "good" / file);
-    for (int i = 0; i < 25 && size > 0; ++i) {
+    for (int i = 0; i < (Light() ? 3 : 15) && size > 0; ++i) {
       const std::uint64_t offset =
           i < 5 ? size - 1 - std::min(size - 1, static_cast<std::uint64_t>(i) * 7) : random.Below(size);
       SCOPED_TRACE(file.string() + " byte " + std::to_string(offset));
