@@ -273,6 +273,44 @@ TEST_F(WalTest, ALostGroupOfRowsAloneIsNamed) {
   EXPECT_EQ(log->read_only()->rule, "log.shorter_than_head");
 }
 
+// After a power cut the head may be an old one; what is damaged in the middle must not end the log there in silence.
+TEST_F(WalTest, AFlippedBitInTheMiddleIsRefusedUnderAnOlderHeadToo) {
+  auto log = OpenLog();
+  ASSERT_TRUE(AppendAndSync(*log, 1, 4));
+  fs::copy_file(directory() / "head", folder_ / "older-head");
+  const std::uint64_t begin = fs::file_size(LastWal());
+  ASSERT_TRUE(AppendAndSync(*log, 5, 5));
+  const std::uint64_t end = fs::file_size(LastWal());
+  ASSERT_TRUE(AppendAndSync(*log, 6, 9));
+  log.reset();
+  CopyStoreTo(folder_ / "good");
+  for (std::uint64_t offset = begin; offset < end; offset += Light() ? 97 : 13) {
+    Restore();
+    PutOlderHeadBack();
+    FlipBit(LastWal(), offset, 4);
+    const Outcome outcome = Inspect(9);
+    EXPECT_TRUE(!outcome.named.empty() || outcome.whole) << offset;
+  }
+}
+
+TEST_F(WalTest, ATornHeadSlotForgetsOneGroupAtMost) {
+  auto log = OpenLog();
+  ASSERT_TRUE(AppendAndSync(*log, 1, 4));
+  const std::uint64_t end = fs::file_size(LastWal());
+  ASSERT_TRUE(AppendAndSync(*log, 5, 5));
+  ASSERT_TRUE(AppendAndSync(*log, 6, 6));
+  log.reset();
+  CopyStoreTo(folder_ / "good");
+  for (const std::uint64_t slot : {0, 4096}) {
+    CutTo(end);  // Two groups are gone; each slot by itself has seen one of them.
+    FlipBit(directory() / "head", slot + 50, 1);
+    log = OpenLog();
+    ASSERT_TRUE(log->read_only()) << slot;
+    EXPECT_EQ(log->read_only()->rule, "log.shorter_than_head");
+    log.reset();
+  }
+}
+
 TEST_F(WalTest, ALogThatLostItsTailGoesOnOnlyWhenAccepted) {
   MakeTwoGroups();
   CutTo(first_group_end_);
@@ -366,6 +404,24 @@ TEST_F(DamageTest, ATornHeadSlotFallsBackToTheOther) {
   FlipBit(directory() / "head", 30, 1);
   FlipBit(directory() / "head", 4096 + 30, 1);
   EXPECT_EQ(Inspect(10).named, "log.head_file");
+}
+
+TEST_F(DamageTest, ASnapshotCutShortIsNamed) {
+  MakeLog(5, 5);
+  Bytes big((2U << 20) + 1000);
+  SeededRandom(2).Fill(big);
+  ASSERT_TRUE(OpenLog()->SaveSnapshot(Sequence(5), big));
+  CopyStoreTo(folder_ / "good");
+  constexpr std::uint64_t kHead = 9;
+  constexpr std::uint64_t kPart = 4 + (1U << 20) + kNonceBytes + kTagBytes;
+  const std::uint64_t whole = fs::file_size(directory() / "snapshot");
+  ASSERT_EQ(whole, kHead + 2 * kPart + 4 + 1000 + kNonceBytes + kTagBytes);
+  for (const std::uint64_t size :
+       {std::uint64_t{0}, std::uint64_t{5}, kHead, kHead + kPart, kHead + 2 * kPart, whole - 1}) {
+    Restore();
+    fs::resize_file(directory() / "snapshot", size);
+    EXPECT_EQ(Inspect(5).named, "log.snapshot") << size;
+  }
 }
 
 TEST_F(DamageTest, AnUnreadableQuarantineStillHolds) {

@@ -140,6 +140,56 @@ TEST_F(TamperTest, RecheckComparesEntriesWithTheTree) {
   EXPECT_TRUE(log->Recheck(Sequence(6), Sequence(kSize)));
 }
 
+// Past 65,536 entries the lowest tiles are no longer read at open; whoever reads everything still finds them out.
+TEST_F(TamperTest, ALongLogProvesItselfAndNamesAChangedTile) {
+  constexpr std::uint64_t kLong = 65'536 + 600;
+  fs::remove_all(directory());
+  Frontier frontier;
+  std::vector<Hash32> leaves;
+  {
+    auto log = OpenLog();
+    for (std::uint64_t first = 1; first <= kLong; first += 1000) {
+      LogBatch batch;
+      std::vector<Bytes> entries;
+      for (std::uint64_t i = first; i < first + 1000 && i <= kLong; ++i) entries.push_back(Text(std::to_string(i)));
+      for (const Bytes& entry : entries) {
+        batch.entries.push_back({ScopeOf(1), entry, Hash32{}, {}});
+        leaves.push_back(LogLeafHash({}, entry));
+        frontier.Append(leaves.back());
+      }
+      ASSERT_TRUE(log->Append(batch, Sequence(first - 1)));
+      ASSERT_TRUE(log->Sync());
+    }
+  }
+  auto log = OpenLog();
+  EXPECT_FALSE(log->read_only());
+  EXPECT_EQ(log->Head(), (TreeHead{kLong, frontier.Root()}));
+  for (const std::uint64_t sequence : {1UL, 256UL, 257UL, 65'280UL, 65'536UL, 65'537UL, kLong}) {
+    const auto proof = log->InclusionProof(Sequence(sequence), kLong);
+    ASSERT_TRUE(proof);
+    EXPECT_TRUE(VerifyInclusion(leaves[sequence - 1], sequence - 1, kLong, *proof, frontier.Root())) << sequence;
+    const auto growth = log->ConsistencyProof(sequence, kLong);
+    const auto root = log->RootAt(sequence);
+    ASSERT_TRUE(growth && root);
+    EXPECT_TRUE(VerifyConsistency(sequence, *root, kLong, frontier.Root(), *growth)) << sequence;
+  }
+  EXPECT_EQ(log->VerifyAll().value().entries, kLong);
+  log.reset();
+
+  fs::remove_all(folder_ / "good");
+  CopyStoreTo(folder_ / "good");
+  const std::string third_tile("\0\0\0\0\0\0\0\0\2", 9);
+  Rows tiles = RowsOf(Family::kTiles);
+  ASSERT_TRUE(tiles.contains(third_tile));
+  std::string changed = tiles[third_tile];
+  changed[100] ^= 1;
+  ChangeRows(Family::kTiles, {{third_tile, changed}});
+  EXPECT_EQ(WhatIsWrong(), "log.tree");
+  log = OpenLog();
+  EXPECT_FALSE(log->read_only());
+  EXPECT_EQ(log->Recheck(Sequence(512), Sequence(768)).error().rule, "log.entry");
+}
+
 TEST_F(TamperTest, WhatLiesBeforeADamagedEntryIsVisited) {
   const Rows rows = RowsOf(Family::kEntries);
   auto second = std::next(rows.begin());
