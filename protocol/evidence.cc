@@ -30,12 +30,13 @@ Result<Evidence> DecodeEvidence(ByteView bytes) {
                        .items_max = 16U << 20,
                        .binary_bytes_max = 256U << 10});
   Evidence evidence;
-  from.Array(4, "evidence");
+  const std::size_t items = from.ArrayBetween(4, 64, "evidence");
   const std::uint64_t version = from.Uint("evidence.version");
   if (version > kEvidenceVersion) {
     return Fail(Code::kVersion, "evidence.version", "evidence.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "evidence.version");
+  if (items != 4) from.FailWith(Code::kInvalid, "codec.type", "evidence");
   evidence.checkpoint = std::string(from.Text("evidence.checkpoint", kNoteBytesMax));
   evidence.subject = std::string(from.Text("evidence.subject", kSubjectBytesMax));
   const std::size_t count = from.ArrayBetween(0, kEntriesMax, "evidence.entries");

@@ -32,8 +32,8 @@ class Process {
 
   pid_t pid() const { return pid_; }
   bool Running();
-  void Kill();                             // SIGKILL, and waits.
-  int Terminate();                         // SIGTERM, and waits; its exit code.
+  void Kill();                                                  // SIGKILL, and waits.
+  int Terminate();                                              // SIGTERM, and waits; its exit code.
   std::optional<int> Wait(std::chrono::milliseconds patience);  // Its exit code; nothing if it still runs.
 
  private:

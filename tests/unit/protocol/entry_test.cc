@@ -1,0 +1,136 @@
+#include "protocol/entry.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/codec.h"
+#include "support/builders.h"
+#include "support/canonical.h"
+
+namespace schakel::test {
+namespace {
+
+SignatureEvidence EvidenceWith(std::size_t hashes) {
+  return {Filled<64>(0x51), 64, 63, std::vector<Hash32>(hashes, Filled<32>(0x52))};
+}
+RecordEntry RecordWith(std::size_t hashes) {
+  return {EncodeHeader(NoteBy(kYouthCare)), Filled<32>(1), Filled<32>(2), EvidenceWith(hashes)};
+}
+DeliveryEntry Delivery(std::optional<RecordId> grant, std::optional<Denial> withheld) {
+  return {kSchool, FeedPosition(300), Filled<32>(3), Sequence(70000), RecordNo(4), kOurs, grant, withheld};
+}
+
+struct Named {
+  const char* name;
+  EntryBody body;
+};
+std::vector<Named> OneOfEach() {
+  return {
+      {"record alone", RecordWith(0)},
+      {"record of a batch", RecordWith(6)},
+      {"delivery by a grant", Delivery(RecordNo(5), std::nullopt)},
+      {"delivery that needs no grant", Delivery(std::nullopt, std::nullopt)},
+      {"withheld", Delivery(std::nullopt, Denial::kWithdrawn)},
+      {"denial", DenialEntry{kPolice, Sequence(7), RecordNo(4), kOurs, Denial::kSectorCeiling}},
+      {"denial of an anonymous record", DenialEntry{kPolice, Sequence(7), RecordNo(4), {}, Denial::kNotAddressed}},
+      {"session", SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}},
+      {"refusal", SessionEntry{kSchool, SessionEvent::kRefused, std::string(64, 'r'), kOurs, RecordNo(4)}},
+      {"registry", RegistryEntry{SignedBy(StatementOf(kSchool, "school-support"), {1, 2})}},
+      {"ceilings", RegistryEntry{SignedBy(Ceilings(), {1, 2, 3})}},
+  };
+}
+
+TEST(EntryTest, EveryTypeComesBackAsItWas) {
+  for (const Named& named : OneOfEach()) {
+    SCOPED_TRACE(named.name);
+    const Entry entry{Sequence(123456789), kNow, named.body};
+    const auto decoded = DecodeEntry(EncodeEntry(entry));
+    ASSERT_TRUE(decoded.has_value()) << ToText(decoded.error());
+    EXPECT_EQ(*decoded, entry);
+  }
+}
+
+TEST(EntryTest, HasOneEncoding) {
+  for (const Named& named : OneOfEach()) {
+    SCOPED_TRACE(named.name);
+    ExpectCanonical(EncodeEntry({Sequence(1), kNow, named.body}), ReencodeEntry);
+  }
+}
+
+TEST(EntryTest, KeepsItsRules) {
+  const auto encoded = [](const EntryBody& body) { return EncodeEntry({Sequence(1), kNow, body}); };
+  const auto session = [&](auto&& change) {
+    SessionEntry entry{kSchool, SessionEvent::kConnected, "", {}, {}};
+    change(entry);
+    return encoded(entry);
+  };
+  const auto version = [&](std::uint8_t number) {
+    Bytes bytes = session([](SessionEntry&) {});
+    bytes[1] = number;
+    return bytes;
+  };
+  Bytes type_six = version(1);
+  type_six[2] = 6;
+  Bytes type_nought = version(1);
+  type_nought[2] = 0;
+  SignatureEvidence count_too_high = EvidenceWith(0);
+  count_too_high.count = 65;
+  RecordEntry with_count = RecordWith(0);
+  with_count.evidence = count_too_high;
+  RecordEntry large = RecordWith(0);
+  large.header.assign(kHeaderBytesMax, 0);
+  RecordEntry too_large = large;
+  too_large.header.push_back(0);
+  Encoder broken_statement;
+  broken_statement.Array(5).Uint(1).Uint(5).Uint(1).Uint(0).Binary(Bytes{0x90});
+  struct Case {
+    const char* name;
+    Bytes bytes;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"detail of 64 bytes", session([](SessionEntry& s) { s.detail = std::string(64, 'x'); }), "ok"},
+      {"detail of 65 bytes", session([](SessionEntry& s) { s.detail = std::string(65, 'x'); }), "codec.size"},
+      {"an event too high", session([](SessionEntry& s) { s.event = static_cast<SessionEvent>(5); }), "codec.type"},
+      {"no organisation", session([](SessionEntry& s) { s.organisation = {}; }), "id.organisation"},
+      {"last denial", encoded(Delivery(std::nullopt, kDenialLast)), "ok"},
+      {"a denial too high", encoded(Delivery(std::nullopt, static_cast<Denial>(13))), "codec.type"},
+      {"a denial too high, at routing", encoded(DenialEntry{kSchool, Sequence(1), {}, {}, static_cast<Denial>(13)}),
+       "codec.type"},
+      {"a path of 8", encoded(RecordWith(8)), "ok"},
+      {"a path of 9", encoded(RecordWith(9)), "codec.type"},
+      {"a count too high", encoded(with_count), "codec.type"},
+      {"a header of 16 KiB", encoded(large), "ok"},
+      {"a header of a byte more", encoded(too_large), "codec.size"},
+      {"a statement that is none", broken_statement.bytes(), "entry.statement"},
+      {"a newer version", version(2), "entry.version"},
+      {"version nought", version(0), "codec.type"},
+      {"a type too high", type_six, "codec.type"},
+      {"type nought", type_nought, "codec.type"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto entry = DecodeEntry(c.bytes);
+    EXPECT_EQ(entry ? "ok" : entry.error().rule, c.want);
+  }
+}
+
+TEST(EntryTest, OfANewerVersionSaysSo) {
+  Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
+  bytes[1] = 2;
+  EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
+}
+
+TEST(EntryTest, FeedHashIsOfTheWholeDelivery) {
+  const Bytes delivery = EncodeEntry({Sequence(9), kNow, Delivery(RecordNo(5), std::nullopt)});
+  Bytes expected{0x30};
+  Append(expected, delivery);
+  EXPECT_EQ(FeedHash(delivery), Sha256(expected));
+  for (std::size_t i = 0; i < delivery.size(); ++i) {
+    Bytes other = delivery;
+    other[i] ^= 1;
+    ASSERT_NE(FeedHash(other), FeedHash(delivery)) << i;
+  }
+}
+
+}  // namespace
+}  // namespace schakel::test

@@ -1,0 +1,445 @@
+#include "unit/protocol/samples.h"
+
+#include <algorithm>
+
+namespace schakel::test {
+namespace {
+
+const RecordId kNoteId = RecordNo(0x101);
+const RecordId kGrantId = RecordNo(0x50);
+
+Views SampleViews() {
+  return {{{kNoteId, Filled<16>(0x71), StaffRole::kWorker, ViewReason::kTask, kNow + kHour},
+           {kNoteId, Filled<16>(0x72), StaffRole::kCoordinator, ViewReason::kRoundTable, kNow + 2 * kHour}}};
+}
+
+SignatureEvidence EvidenceOf(const SealedRecord& record) {
+  const std::vector<Hash32> leaves{
+      RecordLeaf(record.header, Sha256(record.ciphertext), RecipientsRoot(record.recipients))};
+  return ProveLeaves(leaves, SignLeaves(SecretsOf(kYouthCare).record, leaves)).front();
+}
+
+RecordEntry SampleRecordEntry() {
+  const SealedRecord& record = SampleRecord();
+  return {record.header, Sha256(record.ciphertext), RecipientsRoot(record.recipients), EvidenceOf(record)};
+}
+
+MemoryLog MakeLog() {
+  MemoryLog log;
+  log.Append(RegistryEntry{SampleSignedStatement()}, kNow - kDay);
+  log.Append(SessionEntry{kYouthCare, SessionEvent::kConnected, "", {}, {}}, kNow - kHour);
+  log.Append(SampleRecordEntry());
+  log.Append(DeliveryEntry{kPsychiatry, FeedPosition(1), {}, Sequence(3), kNoteId, kOurs, kGrantId, std::nullopt});
+  log.Append(DenialEntry{kPolice, Sequence(3), kNoteId, kOurs, Denial::kSectorCeiling});
+  log.Append(DeliveryEntry{kPsychiatry, FeedPosition(2), FeedHash(log.EntryAt(4)), Sequence(3), RecordNo(0x102), kOurs,
+                           std::nullopt, Denial::kWithdrawn},
+             kNow + kHour);
+  return log;
+}
+
+EnrolRequest SampleEnrolRequest() {
+  const OrgSecrets secrets = SecretsOf(kYouthCare);
+  EnrolRequest request{.keys = secrets.Public()};
+  const Bytes bytes = EnrolProofBytes(kYouthCare, request.keys);
+  request.proof_record = Sign(secrets.record, "schakel/enrol/v1", bytes);
+  request.proof_cosign = Sign(secrets.cosign, "schakel/enrol/v1", bytes);
+  return request;
+}
+
+Welcome SampleWelcome() {
+  const MemoryLog& log = SampleLog();
+  return {.origin = std::string(kHub),
+          .checkpoint = log.Checkpoint(6),
+          .consistency = log.ProveGrowth(4, 6),
+          .feed_last = FeedPosition(2),
+          .statements = 7,
+          .hub_time = kNow + kDay,
+          .limits = {}};
+}
+
+SubmitAck SampleSubmitAck() {
+  Outcome taken{.sequence = Sequence(3), .at = kNow, .refused = {{kPolice, Denial::kSectorCeiling}}, .error = {}};
+  Outcome refused{.sequence = {}, .at = {}, .refused = {}, .error = {}};
+  refused.error = Error{Code::kDenied, "admit.lead", "author", "ask the organisation that holds the lead to do this"};
+  return {{taken, refused}};
+}
+
+FeedItems SampleFeedItems() {
+  const MemoryLog& log = SampleLog();
+  FeedItem handed{.delivery = log.EntryAt(4), .delivery_salt = log.SaltAt(4), .content = {}};
+  handed.content = FeedItem::Content{log.EntryAt(3), log.SaltAt(3), ProveStanza(SampleRecord().recipients, 0),
+                                     SampleRecord().ciphertext};
+  return {{handed, {log.EntryAt(6), log.SaltAt(6), std::nullopt}}, FeedPosition(2)};
+}
+
+ProofReply SampleProofReply() {
+  const ProvenEntry proven = SampleLog().Prove(3, 6);
+  return {.checkpoint = "", .hashes = proven.proof, .entry = proven.entry, .salt = proven.salt};
+}
+
+std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
+  const MemoryLog& log = SampleLog();
+  return {
+      {"hello", Hello{"schakel-agent 0.1.0", log.Head(4), log.Checkpoint(4)}},
+      {"submit", Submit{SignBatch({SampleRecord()}, SecretsOf(kYouthCare).record)}},
+      {"signed-batch", Submit{SignBatch({SampleRecord(), SampleSecondRecord()}, SecretsOf(kYouthCare).record)}},
+      {"feed", Feed{FeedPosition(1), 256}},
+      {"prove-inclusion", ProveInclusion{Sequence(3), 6}},
+      {"prove-consistency", ProveConsistency{4, 6}},
+      {"access-query", AccessQuery{kOurs, {}, Sequence(2), 256}},
+      {"directory-query", DirectoryQuery{1}},
+      {"heartbeat", Heartbeat{}},
+      {"enrol-request", SampleEnrolRequest()},
+      {"enrol-status-query", EnrolStatusQuery{}},
+      {"welcome", SampleWelcome()},
+      {"submit-ack", SampleSubmitAck()},
+      {"feed-items", SampleFeedItems()},
+      {"proof-reply", SampleProofReply()},
+      {"proof-reply-head", ProofReply{log.Checkpoint(6), log.ProveGrowth(4, 6), {}, {}}},
+      {"access-reply", AccessReply{SampleEvidence(), false}},
+      {"directory-reply", DirectoryReply{{SampleSignedStatement()}, true}},
+      {"heartbeat-reply", HeartbeatReply{kNow, 7}},
+      {"enrol-status",
+       EnrolStatus{EnrolState::kPending, kYouthCare, Fingerprint(kYouthCare, SecretsOf(kYouthCare).Public())}},
+      {"error", Error{Code::kLimit, "codec.size", "message", "send less, or raise the limit on both sides"}},
+  };
+}
+
+}  // namespace
+
+Header SampleNote() {
+  Header header = NoteBy(kYouthCare, kOurs, 0x101);
+  header.thread = RecordNo(0x100);
+  header.categories = {Category::kGoals, Category::kAgreements};
+  header.basis = Basis::kConsent;
+  header.references = {RecordNo(0x100)};
+  header.seen = {2, Filled<32>(0x99)};
+  return header;
+}
+
+const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
+  static const std::vector<std::pair<std::string, Header>> headers = [] {
+    GrantGive oral = GrantTo(kPsychiatry);
+    oral.oral = true;
+    oral.witnessed_by = Filled<16>(0x52);
+    const GrantNarrow narrow{kGrantId, {Purpose::kCareCoordination}, {Category::kGoals}, kNow + kHour};
+    const std::vector<std::pair<OrgId, Control>> said = {
+        {kYouthCare, TrajectoryOpen{}},
+        {kYouthCare, TrajectoryClose{}},
+        {kYouthCare, MemberInvite{kPsychiatry, kNow + kDay}},
+        {kPsychiatry, MemberJoin{RecordNo(0x11)}},
+        {kPsychiatry, MemberLeave{}},
+        {kYouthCare, MemberRemove{kPsychiatry}},
+        {kYouthCare, MemberShow{kPolice, kPsychiatry}},
+        {kYouthCare, oral},
+        {kYouthCare, narrow},
+        {kYouthCare, GrantWithdraw{kGrantId}},
+        {kPsychiatry, SampleViews()},
+    };
+    std::vector<std::pair<std::string, Header>> made;
+    for (std::uint64_t number = 0x10; const auto& [author, control] : said) {
+      const Kind kind = *KindOf(control);
+      const Header header = Says(author, control, kind == Kind::kGrantGive ? 0x50 : number);
+      made.emplace_back(std::string(Slug(kind)), header);
+      ++number;
+    }
+    return made;
+  }();
+  return headers;
+}
+
+Body SampleBody() { return {.type = 7, .version = 1, .content = ToBytes(AsBytes("vrijdag samen naar het CLB"))}; }
+
+ContentKey SampleContentKey() {
+  ContentKey key;
+  key.bytes = Filled<32>(0xc0);
+  return key;
+}
+
+Draws SampleDraws() {
+  return {.content_key = Filled<32>(0xc0),
+          .tree_seed = Filled<32>(0x5e),
+          .nonce = Filled<24>(0x4e),
+          .recipients = {{RecipientKeyOf(kPsychiatry), 3, Filled<32>(0xa1)},
+                         {RecipientKeyOf(kPolice), 20, Filled<32>(0xa2)}}};
+}
+
+const SealedRecord& SampleRecord() {
+  static const SealedRecord record = ReferenceSeal(SampleNote(), SampleBody(), SampleDraws());
+  return record;
+}
+
+const SealedRecord& SampleSecondRecord() {
+  static const SealedRecord record =
+      ReferenceSeal(Says(kYouthCare, GrantTo(kPsychiatry), 0x51), Body{.type = 1, .version = 1, .content = {}},
+                    {.content_key = Filled<32>(0xc1), .tree_seed = Filled<32>(0x5f), .nonce = Filled<24>(0x4f)});
+  return record;
+}
+
+const MemoryLog& SampleLog() {
+  static const MemoryLog log = MakeLog();
+  return log;
+}
+
+OrgStatement SampleOrganisation() { return StatementOf(kYouthCare, "youth-care"); }
+
+SignedStatement SampleSignedStatement() { return SignedBy(SampleOrganisation(), {1, 3}); }
+
+Evidence SampleEvidence() {
+  return {.checkpoint = SampleLog().Checkpoint(6),
+          .entries = {SampleLog().Prove(3, 6), SampleLog().Prove(4, 6)},
+          .subject = "trajectory 0000000000000000000000000000000a"};
+}
+
+Invitation SampleInvitation() {
+  Invitation invitation{.endpoint = "tcp://hub.schakel.example:7420",
+                        .hub_transport = TransportKey::FromSecret(SeedOf("transport", kHub)).public_key,
+                        .hub_log = HubLogVerifier(),
+                        .registrars = RegistrarsOf(2, 3),
+                        .organisation = kYouthCare,
+                        .sector = Sector("youth-care"),
+                        .token = Secret<32>::From(Filled<32>(0x70))};
+  return invitation;
+}
+
+PolicyState SamplePolicy() {
+  std::vector<Header> headers = Membership({kPsychiatry, kPolice});
+  headers.push_back(Says(kYouthCare, MemberShow{kPolice, kPsychiatry}, 0x30));
+  headers.push_back(Says(kYouthCare, GrantTo(kPsychiatry), 0x50));
+  headers.push_back(Says(kYouthCare, TrajectoryOpen{}, 0x60, kOther));
+  return StateAfter(headers);
+}
+
+Message SampleMessage(std::string_view name) {
+  for (auto& [known, payload] : SamplePayloads()) {
+    if (known == name) return {.request = 7, .payload = std::move(payload)};
+  }
+  AssertFailed("the name of a message", __FILE__, __LINE__);
+}
+
+const std::vector<std::string>& SampleMessageNames() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> made;
+    for (const auto& [name, payload] : SamplePayloads()) made.push_back(name);
+    return made;
+  }();
+  return names;
+}
+
+// ---- The bytes ----
+
+namespace {
+
+using Labels = std::vector<std::string>;
+
+Labels operator+(Labels a, const Labels& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+Labels HeaderLabels(std::string_view kind, const Labels& control) {
+  return Labels{"header",     "version", "kind: " + std::string(kind),
+                "id",         "author",  "signer: id of its record key",
+                "trajectory", "thread",  "purpose: care-coordination",
+                "categories"} +
+         control;
+}
+const Labels kContentTail = {"basis: consent", "created at",       "references", "a reference",
+                             "seen",           "size of the tree", "its root",   "control: none"};
+const Labels kStatementTail = {"basis: none", "created at", "references: none", "seen", "size: none yet", "root"};
+
+Labels ControlLabels(std::string_view kind) {
+  if (kind == "member-invite") return {"control", "organisation", "expires at"};
+  if (kind == "member-join") return {"control", "the invitation"};
+  if (kind == "member-remove") return {"control", "organisation"};
+  if (kind == "member-show") return {"control", "member", "to"};
+  if (kind == "grant-give") {
+    return {"control",   "recipient",   "purposes",       "categories",
+            "begins at", "ends at",     "basis: consent", "grantor: young person",
+            "evidence",  "recorded by", "witnessed by",   "oral: true"};
+  }
+  if (kind == "grant-narrow") return {"control", "the grant", "purposes", "categories", "ends at"};
+  if (kind == "grant-withdraw") return {"control", "the grant"};
+  if (kind == "views") {
+    return {"control", "a view", "record", "person", "role: worker",      "reason: task",
+            "at",      "a view", "record", "person", "role: coordinator", "reason: round-table",
+            "at"};
+  }
+  return {"control: nothing to add"};
+}
+
+const Labels kStanzaLabels = {"stanza", "recipient", "id of its HPKE key", "enc", "wrapped content key"};
+Labels SlottedLabels() {
+  return Labels{"stanzas", "one stanza in its slot", "slot"} + kStanzaLabels + Labels{"another", "slot"} +
+         kStanzaLabels;
+}
+const Labels kProofLabels = Labels{"stanza proof", "slot", "salt"} + kStanzaLabels +
+                            Labels{"path", "level 0", "level 1", "level 2", "level 3", "level 4"};
+const Labels kKeysLabels = {"keys", "record (Ed25519)", "cosign (Ed25519)", "transport (X25519, CURVE)",
+                            "hpke (X25519)"};
+
+Labels EntryLabels(std::string_view type, const Labels& fields) {
+  return Labels{"entry", "version", "type: " + std::string(type), "sequence", "the hub's time"} + fields;
+}
+Labels MessageLabels(std::string_view type, const Labels& fields) {
+  return Labels{"message", "version", "type: " + std::string(type), "request"} + fields;
+}
+
+Labels LabelsOfMessage(std::string_view name) {
+  if (name == "hello") return MessageLabels("hello", {"software", "seen: size", "seen: root", "its checkpoint"});
+  if (name == "submit") {
+    return MessageLabels("submit", Labels{"records", "record", "header", "seed of the recipients tree"} +
+                                       SlottedLabels() + Labels{"ciphertext", "signature"});
+  }
+  if (name == "feed") return MessageLabels("feed", {"after", "credit"});
+  if (name == "prove-inclusion") return MessageLabels("prove inclusion", {"sequence", "size of the tree"});
+  if (name == "prove-consistency") return MessageLabels("prove consistency", {"first size", "second size"});
+  if (name == "access-query") {
+    return MessageLabels("access query", {"trajectory", "record: all", "after", "limit"});
+  }
+  if (name == "directory-query") return MessageLabels("directory query", {"after"});
+  if (name == "heartbeat") return MessageLabels("heartbeat", {});
+  if (name == "enrol-request") {
+    return MessageLabels("enrol request", {"record key", "cosign key", "transport key", "hpke key",
+                                           "proof by the record key", "proof by the cosign key"});
+  }
+  if (name == "enrol-status-query") return MessageLabels("enrol status query", {});
+  if (name == "welcome") {
+    return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "last feed position",
+                                     "statements in the directory", "the hub's time", "limits", "bytes of a message",
+                                     "records of a batch", "credit", "records in flight"});
+  }
+  if (name == "submit-ack") {
+    return MessageLabels(
+        "submit ack", {"outcomes", "outcome", "sequence", "time in its entry", "refused", "recipient and reason",
+                       "recipient", "reason: sector-ceiling", "error: none", "outcome", "sequence: none", "time: none",
+                       "refused: nobody", "error", "code: denied", "rule", "field", "next"});
+  }
+  if (name == "feed-items") {
+    return MessageLabels(
+        "feed items",
+        Labels{"items", "item", "delivery entry", "its salt", "content", "record entry", "its salt"} + kProofLabels +
+            Labels{"ciphertext", "item", "delivery entry", "its salt", "content: withheld", "last feed position"});
+  }
+  if (name == "proof-reply") {
+    return MessageLabels("proof reply", {"checkpoint: none", "hashes", "hash", "hash", "hash", "entry", "its salt"});
+  }
+  if (name == "proof-reply-head") {
+    return MessageLabels("proof reply", {"checkpoint", "hashes", "hash", "entry: none", "salt: none"});
+  }
+  if (name == "access-reply") return MessageLabels("access reply", {"evidence", "more"});
+  if (name == "directory-reply") {
+    return MessageLabels("directory reply", {"statements", "signed statement", "more"});
+  }
+  if (name == "heartbeat-reply") {
+    return MessageLabels("heartbeat reply", {"the hub's time", "statements in the directory"});
+  }
+  if (name == "enrol-status") return MessageLabels("enrol status", {"state: pending", "organisation", "fingerprint"});
+  if (name == "error") return MessageLabels("error", {"error", "code: limit", "rule", "field", "next"});
+  return {};
+}
+
+void AddRecordSamples(std::vector<Sample>& to) {
+  to.push_back({"header-note", EncodeHeader(SampleNote()), ReencodeHeader, HeaderLabels("note", kContentTail)});
+  for (const auto& [name, header] : SampleStatementHeaders()) {
+    // One is shown whole; of the others the last field tells enough.
+    const bool whole = header.kind == Kind::kGrantGive;
+    to.push_back({"header-" + name, EncodeHeader(header), ReencodeHeader,
+                  whole ? HeaderLabels(name, kStatementTail + ControlLabels(name)) : Labels()});
+    if (whole) continue;
+    Encoder control;
+    EncodeControl(header.control, control);
+    to.push_back({"control-" + name, control.Take(), nullptr, ControlLabels(name)});
+  }
+  const SealedRecord& record = SampleRecord();
+  to.push_back({"body",
+                EncodeBody(SampleBody(), kYouthCare, HeaderHash(record.header), RecipientsRoot(record.recipients)),
+                nullptr,
+                {"body", "type", "version", "author", "header hash", "recipients root", "content"}});
+  to.push_back({"ciphertext", record.ciphertext});
+  Encoder proof;
+  EncodeStanzaProof(ProveStanza(record.recipients, 0), proof);
+  to.push_back({"stanza-proof", proof.Take(), ReencodeStanzaProof, kProofLabels});
+  to.push_back({"payload", EncodePayload(record.recipients, record.ciphertext), ReencodePayload,
+                Labels{"payload", "seed"} + SlottedLabels() + Labels{"ciphertext"}});
+}
+
+void AddRegistrySamples(std::vector<Sample>& to) {
+  to.push_back({"statement-organisation", EncodeStatement(SampleOrganisation()), ReencodeStatement,
+                Labels{"statement", "version", "type: organisation", "organisation", "serial", "name", "sector",
+                       "status: active"} +
+                    kKeysLabels + Labels{"issued at"}});
+  Labels rows{"statement", "version", "type: ceilings", "serial", "rows"};
+  for (int i = 0; i < 6; ++i) rows = rows + Labels{"row", "sector", "categories", "court wall"};
+  to.push_back({"statement-ceilings", EncodeStatement(Ceilings()), ReencodeStatement, rows + Labels{"issued at"}});
+  to.push_back({"signed-statement",
+                EncodeSignedStatement(SampleSignedStatement()),
+                ReencodeSignedStatement,
+                {"signed statement", "the statement", "signatures", "one signature", "id of the registrar's key",
+                 "signature", "another", "id of the registrar's key", "signature"}});
+}
+
+void AddEntrySamples(std::vector<Sample>& to) {
+  const Labels kDelivery = {"recipient", "feed position", "feed hash before", "sequence of the record",
+                            "record",    "trajectory"};
+  const std::pair<const char*, Labels> entries[] = {
+      {"entry-registry", EntryLabels("registry", {"signed statement"})},
+      {"entry-session", EntryLabels("session", {"organisation", "event: connected", "detail", "trajectory", "record"})},
+      {"entry-record",
+       EntryLabels("record", {"header", "SHA-256 of the ciphertext", "recipients root", "signature evidence",
+                              "signature", "records under it", "index among them", "path"})},
+      {"entry-delivery", EntryLabels("delivery", kDelivery + Labels{"grant", "withheld: no"})},
+      {"entry-denial", EntryLabels("denial", {"recipient", "sequence of the record", "record", "trajectory",
+                                              "reason: sector-ceiling"})},
+      {"entry-withheld", EntryLabels("delivery", kDelivery + Labels{"grant: none", "withheld: withdrawn"})},
+  };
+  for (std::uint64_t sequence = 1; const auto& [name, labels] : entries) {
+    to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});
+    ++sequence;
+  }
+}
+
+void AddEvidenceSamples(std::vector<Sample>& to) {
+  to.push_back({"checkpoint", ToBytes(AsBytes(SampleLog().Checkpoint(6)))});
+  to.push_back(
+      {"evidence",
+       EncodeEvidence(SampleEvidence()),
+       ReencodeEvidence,
+       {"evidence", "version", "checkpoint", "subject", "entries", "one entry", "the entry", "its salt", "proof",
+        "hash", "hash", "hash", "another", "the entry", "its salt", "proof", "hash", "hash", "hash"}});
+  const std::string invitation = ToText(SampleInvitation());
+  to.push_back({"invitation", ToBytes(AsBytes(invitation)), ReencodeInvitation});
+  to.push_back({"invitation-inside",
+                *FromBase64(invitation.substr(invitation.find(':') + 1)),
+                nullptr,
+                {"invitation", "endpoint", "the hub's transport key", "the log's verifier key", "threshold",
+                 "registrars", "key", "key", "key", "organisation", "sector", "token"}});
+  to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
+}
+
+std::vector<Sample> MakeSamples() {
+  std::vector<Sample> samples;
+  AddRecordSamples(samples);
+  AddRegistrySamples(samples);
+  AddEntrySamples(samples);
+  AddEvidenceSamples(samples);
+  for (const std::string& name : SampleMessageNames()) {
+    samples.push_back({"message-" + name, EncodeMessage(SampleMessage(name)), ReencodeMessage, LabelsOfMessage(name)});
+  }
+  return samples;
+}
+
+}  // namespace
+
+const std::vector<Sample>& Samples() {
+  static const std::vector<Sample> samples = MakeSamples();
+  return samples;
+}
+
+const Sample& FindSample(std::string_view name) {
+  const auto found = std::ranges::find(Samples(), name, &Sample::name);
+  SCHAKEL_ASSERT(found != Samples().end());
+  return *found;
+}
+
+}  // namespace schakel::test

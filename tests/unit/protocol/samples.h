@@ -1,0 +1,53 @@
+// One fixed example of each format: what the golden bytes hold, what docs/protocol.md shows, and where the fuzzers
+// start from. They tell one small story: stappen-gent leads a trajectory, grants karus-gent something, writes a note to
+// it and to politie-gent, and the second of the two may not have it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/entry.h"
+#include "protocol/evidence.h"
+#include "protocol/record.h"
+#include "protocol/registry.h"
+#include "protocol/token.h"
+#include "protocol/wire.h"
+#include "support/memory_log.h"
+#include "support/reencode.h"
+#include "support/reference_seal.h"
+
+namespace schakel::test {
+
+// ---- The values ----
+
+Header SampleNote();
+// Statements, each with the name of its kind.
+const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders();
+Body SampleBody();
+ContentKey SampleContentKey();
+Draws SampleDraws();
+const SealedRecord& SampleRecord();        // The note, sealed for karus-gent (slot 3) and politie-gent (slot 20).
+const SealedRecord& SampleSecondRecord();  // The grant, sealed for nobody.
+const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld.
+OrgStatement SampleOrganisation();
+SignedStatement SampleSignedStatement();
+Evidence SampleEvidence();
+Invitation SampleInvitation();
+PolicyState SamplePolicy();
+Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.
+const std::vector<std::string>& SampleMessageNames();
+
+// ---- The bytes ----
+
+struct Sample {
+  std::string name;  // Of the golden file and of the example in the document.
+  Bytes bytes;
+  Reencode reencode = nullptr;  // None: text, or a part of something.
+  std::vector<std::string> labels =
+      {};  // What each value is, in the order of the encoding; empty: not in the document.
+};
+const std::vector<Sample>& Samples();
+const Sample& FindSample(std::string_view name);
+
+}  // namespace schakel::test
