@@ -54,6 +54,16 @@ std::optional<std::string> OfRule(const Catalogue& catalogue, const std::string&
   return std::nullopt;
 }
 
+// "choose one of a, b, c": the slugs need no translation.
+std::string_view ChoicesIn(std::string_view next) {
+  constexpr std::string_view kMark = "one of";
+  const std::size_t at = next.find(kMark);
+  if (at == std::string_view::npos) return next;
+  next.remove_prefix(at + kMark.size());
+  while (!next.empty() && (next.front() == ':' || next.front() == ' ')) next.remove_prefix(1);
+  return next;
+}
+
 }  // namespace
 
 std::string Phrase(Language language, std::string_view key, Values values) {
@@ -81,6 +91,7 @@ Explanation Explain(const Error& error, Language language) {
   explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
   for (std::string* text : {&explanation.what, &explanation.next}) {
     Replace(*text, "field", error.field);
+    Replace(*text, "choices", ChoicesIn(error.next));
     Replace(*text, "next", error.next);
   }
   return explanation;

@@ -32,7 +32,8 @@ void SimAgent::Tick() {
 
 void SimAgent::PlanConnect() {
   if (std::exchange(connect_planned_, true)) return;
-  agenda_.After(milliseconds(20 + random_.Below(300)), [this] {
+  const std::uint64_t longest = random_.OneIn(4) ? 4000 : 300;
+  agenda_.After(milliseconds(20 + random_.Below(longest)), [this] {
     connect_planned_ = false;
     TryConnect();
   });
@@ -124,6 +125,7 @@ void SimWorld::OpenHub() {
 }
 
 void SimWorld::CrashHub() {
+  ++tally_.hub_crashes;
   network_.hub_up = false;
   hub_.reset();
   log_.reset();
@@ -161,10 +163,12 @@ void SimWorld::Misfortune() {
     case 1: {
       auto open = network_.open();
       if (!open.empty()) network_.Break(open[random_.Below(open.size())]);
+      ++tally_.cuts;
       break;
     }
     case 2:
       agents_[random_.Below(agents_.size())]->Crash();
+      ++tally_.agent_crashes;
       break;
     case 3: {
       MemoryDisk& disk = agents_[random_.Below(agents_.size())]->agent().disk();
@@ -187,11 +191,12 @@ void SimWorld::SomebodyActs() {
   if (!chaos_) return;
   SimAgent& who = *agents_[random_.Below(agents_.size())];
   for (std::uint64_t times = 1 + random_.Below(4); times > 0; --times) {
-    switch (random_.Below(4)) {
+    switch (random_.Below(8)) {
       case 0:
+      case 1:
         LeadActs(who.agent());
         break;
-      case 1:
+      case 2:
         SomebodyReads(who.agent());
         break;
       default:
@@ -200,17 +205,22 @@ void SimWorld::SomebodyActs() {
     }
   }
   who.EndStep();
-  agenda_.After(milliseconds(10 + random_.Below(250)), [this] { SomebodyActs(); });
+  agenda_.After(milliseconds(5 + random_.Below(100)), [this] { SomebodyActs(); });
 }
 
 // What the rules do not allow is refused, here or by the hub; that is fine.
 void SimWorld::LeadActs(TestAgent& lead) {
-  if (trajectories_.size() < 3 || random_.OneIn(20)) {
-    trajectories_.push_back(random_.Draw<TrajectoryId>());
-    [[maybe_unused]] auto opened = lead.Open(trajectories_.back());
+  std::vector<TrajectoryId> led;
+  for (const TrajectoryId& trajectory : trajectories_) {
+    auto known = lead.knowledge().FindTrajectory(trajectory);
+    if (known && known->lead == lead.self()) led.push_back(trajectory);
+  }
+  if (led.empty() || random_.OneIn(30)) {
+    const auto trajectory = random_.Draw<TrajectoryId>();
+    if (lead.Open(trajectory)) trajectories_.push_back(trajectory);
     return;
   }
-  const TrajectoryId& trajectory = trajectories_[random_.Below(trajectories_.size())];
+  const TrajectoryId& trajectory = led[random_.Below(led.size())];
   const OrgId& other = agents_[random_.Below(agents_.size())]->id();
   const OrgId& third = agents_[random_.Below(agents_.size())]->id();
   switch (random_.Below(6)) {
@@ -221,7 +231,7 @@ void SimWorld::LeadActs(TestAgent& lead) {
     }
     case 2:
     case 3: {
-      if (auto given = lead.Give(trajectory, other)) grants_.push_back(*given);
+      if (auto given = lead.Give(trajectory, other)) grants_.emplace_back(trajectory, *given);
       break;
     }
     case 4: {
@@ -230,8 +240,9 @@ void SimWorld::LeadActs(TestAgent& lead) {
       break;
     }
     case 5: {
-      if (grants_.empty() || !random_.OneIn(3)) break;
-      [[maybe_unused]] auto withdrawn = lead.Withdraw(trajectory, grants_[random_.Below(grants_.size())]);
+      if (grants_.empty()) break;
+      const auto& [of, grant] = grants_[random_.Below(grants_.size())];
+      [[maybe_unused]] auto withdrawn = lead.Withdraw(of, grant);
       break;
     }
   }
@@ -249,7 +260,8 @@ void SimWorld::AnyoneWrites(TestAgent& author) {
   }
   std::vector<OrgId> recipients;
   for (const auto& other : agents_) {
-    if (other->id() != author.self() && random_.OneIn(2)) recipients.push_back(other->id());
+    const bool may_know = known->lead == author.self() || known->MayKnow(author.self(), other->id());
+    if (other->id() != author.self() && may_know && known->IsMember(other->id()) && random_.Below(3) > 0) recipients.push_back(other->id());
   }
   [[maybe_unused]] auto written = author.Note(trajectory, recipients, "note " + std::to_string(random_.Below(1U << 30)));
 }
@@ -292,6 +304,24 @@ std::string SimWorld::Heal() {
     if (unsettled.empty()) break;
   }
   return unsettled;
+}
+
+SimWorld::Tally SimWorld::Count() {
+  Tally tally = tally_;
+  for (const StoredEntry& stored : disk_->entries) {
+    const Entry entry = DecodeEntry(stored.entry).value();
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      const Header header = DecodeHeader(record->header).value();
+      ++tally.records;
+      if (IsContent(header.kind)) ++tally.content;
+      if (header.kind == Kind::kViews) ++tally.views;
+    } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      ++(delivery->withheld ? tally.withheld : tally.delivered);
+    } else if (std::holds_alternative<DenialEntry>(entry.body)) {
+      ++tally.denied;
+    }
+  }
+  return tally;
 }
 
 std::string SimWorld::Check() {

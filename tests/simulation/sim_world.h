@@ -54,6 +54,13 @@ class SimWorld : private HubObserver {
   // Empty: everything adds up. Else what does not, for people.
   std::string Check();
 
+  // How much went on: a simulation in which nothing happens proves nothing.
+  struct Tally {
+    std::size_t records = 0, content = 0, delivered = 0, withheld = 0, denied = 0, views = 0;
+    std::size_t agent_crashes = 0, hub_crashes = 0, cuts = 0;
+  };
+  Tally Count();
+
  private:
   void Report(Level, std::string_view, const OrgId&, std::string_view) override {}
   void OpenHub();
@@ -79,8 +86,9 @@ class SimWorld : private HubObserver {
   std::unique_ptr<Hub> hub_;
   std::vector<std::unique_ptr<SimAgent>> agents_;
   std::vector<TrajectoryId> trajectories_;
-  std::vector<RecordId> grants_;
+  std::vector<std::pair<TrajectoryId, RecordId>> grants_;
   bool chaos_ = false;
+  Tally tally_;
 };
 
 }  // namespace schakel::testing

@@ -19,11 +19,11 @@ class Annotator {
   Annotator(ByteView input, const std::vector<std::string>& labels, const Known& known)
       : input_(input), labels_(labels), known_(known) {}
 
-  // The lines. Asserts that there is exactly one label a value.
+  // The lines; a value without a label shows as "?", and a label without a value stands at the end.
   std::string Write() {
     Value(0);
     SCHAKEL_ASSERT(at_ == input_.size());
-    SCHAKEL_ASSERT(next_label_ == labels_.size());
+    while (next_label_ < labels_.size()) Line(0, "?", labels_[next_label_++]);
     return std::move(out_);
   }
 
@@ -53,8 +53,7 @@ class Annotator {
 
   void Value(std::size_t depth) {
     const std::uint8_t head = input_[at_];
-    SCHAKEL_ASSERT(next_label_ < labels_.size());
-    const std::string label = labels_[next_label_++];
+    const std::string label = next_label_ < labels_.size() ? labels_[next_label_++] : "?";
     if (head < 0x80) {
       Scalar(depth, 0, head, label);
     } else if (head >= 0xcc && head <= 0xcf) {

@@ -14,8 +14,8 @@
 #include "protocol/merkle.h"
 #include "protocol/policy.h"
 #include "protocol/wire.h"
-#include "support/manual_clock.h"
 #include "support/crash_log.h"
+#include "support/manual_clock.h"
 #include "support/region.h"
 
 namespace schakel::testing {
@@ -42,7 +42,9 @@ class FakeHub {
     feeds_[whom].reading = false;
   }
 
-  std::string SignHead(const TreeHead& head) const { return SignCheckpoint(std::string(kOrigin), head, region_.hub_log); }
+  std::string SignHead(const TreeHead& head) const {
+    return SignCheckpoint(std::string(kOrigin), head, region_.hub_log);
+  }
   TreeHead Head() const { return log_.Head(); }
   const CrashLog& log() const { return log_; }
   std::size_t CountOf(const RecordId& id) const;  // Entries of that record.
@@ -116,8 +118,8 @@ inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Seque
                              std::optional<Denial> withheld) {
   static_cast<void>(payload);
   OneFeed& feed = feeds_[recipient];
-  DeliveryEntry delivery{recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id,
-                         header.trajectory, {}, withheld};
+  DeliveryEntry delivery{
+      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, {}, withheld};
   const Sequence sequence = Add(delivery, {});
   feed.hash = FeedHash(log_.Get(sequence).value().entry);
   feed.entries.push_back(sequence);
@@ -232,11 +234,8 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     own.reading = true;
     own.limit = feed->after.value() + feed->credit;
     own.request = request;
-    if (own.sent >= own.entries.size()) {
-      Say(from, request, FeedItems{{}, FeedPosition(own.entries.size())});
-    } else {
-      Pump(from);
-    }
+    Pump(from);
+    Say(from, request, FeedItems{{}, FeedPosition(own.entries.size())});
   } else if (auto* inclusion = std::get_if<ProveInclusion>(&message.payload)) {
     auto hashes = log_.InclusionProof(inclusion->sequence, inclusion->size);
     if (!hashes) return Say(from, request, hashes.error());

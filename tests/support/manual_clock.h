@@ -14,8 +14,7 @@ class ManualClock : public Clock {
 
   Timestamp Now() const override { return FromMillis(now_); }
   std::chrono::steady_clock::time_point Steady() const override {
-    return std::chrono::steady_clock::time_point(std::chrono::hours(1) +
-                                                 std::chrono::milliseconds(now_ - start_));
+    return std::chrono::steady_clock::time_point(std::chrono::hours(1) + std::chrono::milliseconds(now_ - start_));
   }
   void Advance(std::chrono::milliseconds by) { now_ += static_cast<std::uint64_t>(by.count()); }
 

@@ -15,12 +15,12 @@ namespace schakel::testing {
 
 inline constexpr std::string_view kOrigin = "hub.example/test";
 
-inline SigningKey SeededSigningKey(std::string_view name) {
-  return SigningKey::FromSeed(Sha256(AsBytes(name)));
-}
+inline SigningKey SeededSigningKey(std::string_view name) { return SigningKey::FromSeed(Sha256(AsBytes(name))); }
 inline AgentKeys SeededKeys(const std::string& name) {
-  AgentKeys keys{SeededSigningKey(name + "/record"), SeededSigningKey(name + "/cosign"),
-                 TransportKey::FromSecret(Sha256(AsBytes(name + "/transport"))), {}};
+  AgentKeys keys{SeededSigningKey(name + "/record"),
+                 SeededSigningKey(name + "/cosign"),
+                 TransportKey::FromSecret(Sha256(AsBytes(name + "/transport"))),
+                 {}};
   keys.hpke.push_back(AgreementKey::FromSecret(Sha256(AsBytes(name + "/hpke"))));
   return keys;
 }
@@ -53,8 +53,8 @@ class Region {
     return id;
   }
   void State(const OrgId& id, std::uint64_t serial, const std::string& sector, OrgStatus status, const OrgKeys& of) {
-    OrgStatement statement{id, serial, "Organisation " + id.value(), Sector(sector), status, of,
-                           FromMillis(1'780'000'000'000)};
+    OrgStatement statement{id,     serial, "Organisation " + id.value(), Sector(sector),
+                           status, of,     FromMillis(1'780'000'000'000)};
     Sign(statement);
   }
   void Sign(const Statement& statement) {

@@ -20,7 +20,10 @@ namespace schakel::testing {
 class TestAgent {
  public:
   TestAgent(const Region& region, const OrgId& self, Clock& clock, std::uint64_t seed = 1)
-      : self_(self), keys_(CopyOf(region.keys.at(self))), membership_(region.MembershipOf(self)), clock_(clock),
+      : self_(self),
+        keys_(CopyOf(region.keys.at(self))),
+        membership_(region.MembershipOf(self)),
+        clock_(clock),
         random_(seed) {
     Start();
   }
@@ -54,7 +57,9 @@ class TestAgent {
   bool crashed() const { return crashed_; }
 
   // ---- What its people do; each is said, but not finished ----
-  Result<RecordId> Open(const TrajectoryId& trajectory) { return Say(Kind::kTrajectoryOpen, trajectory, TrajectoryOpen{}); }
+  Result<RecordId> Open(const TrajectoryId& trajectory) {
+    return Say(Kind::kTrajectoryOpen, trajectory, TrajectoryOpen{});
+  }
   Result<RecordId> Close(const TrajectoryId& trajectory) {
     return Say(Kind::kTrajectoryClose, trajectory, TrajectoryClose{});
   }
@@ -105,9 +110,15 @@ class TestAgent {
     }
     return {};
   }
+  std::size_t Received() const {
+    std::size_t count = 0;
+    for (const HeldRecord& record : Held()) count += record.state == RecordState::kReceived ? 1 : 0;
+    return count;
+  }
   std::vector<std::string> Alarms() const {
     std::vector<std::string> rules;
-    for (const Alarm& alarm : vault_->Alarms().value()) rules.push_back(alarm.what.rule);
+    const std::vector<Alarm> alarms = vault_->Alarms().value();
+    for (const Alarm& alarm : alarms) rules.push_back(alarm.what.rule);
     return rules;
   }
 

@@ -305,7 +305,7 @@ Labels LabelsOfMessage(std::string_view name) {
   }
   if (name == "enrol-status-query") return MessageLabels("enrol status query", {});
   if (name == "welcome") {
-    return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "hash", "last feed position",
+    return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "last feed position",
                                      "statements in the directory", "the hub's time", "limits", "bytes of a message",
                                      "records of a batch", "credit", "records in flight"});
   }
@@ -325,7 +325,7 @@ Labels LabelsOfMessage(std::string_view name) {
     return MessageLabels("proof reply", {"checkpoint: none", "hashes", "hash", "hash", "hash", "entry", "its salt"});
   }
   if (name == "proof-reply-head") {
-    return MessageLabels("proof reply", {"checkpoint", "hashes", "hash", "hash", "entry: none", "salt: none"});
+    return MessageLabels("proof reply", {"checkpoint", "hashes", "hash", "entry: none", "salt: none"});
   }
   if (name == "access-reply") return MessageLabels("access reply", {"evidence", "more"});
   if (name == "directory-reply") {
@@ -342,8 +342,14 @@ Labels LabelsOfMessage(std::string_view name) {
 void AddRecordSamples(std::vector<Sample>& to) {
   to.push_back({"header-note", EncodeHeader(SampleNote()), ReencodeHeader, HeaderLabels("note", kContentTail)});
   for (const auto& [name, header] : SampleStatementHeaders()) {
+    // One is shown whole; of the others the last field tells enough.
+    const bool whole = header.kind == Kind::kGrantGive;
     to.push_back({"header-" + name, EncodeHeader(header), ReencodeHeader,
-                  HeaderLabels(name, kStatementTail + ControlLabels(name))});
+                  whole ? HeaderLabels(name, kStatementTail + ControlLabels(name)) : Labels()});
+    if (whole) continue;
+    Encoder control;
+    EncodeControl(header.control, control);
+    to.push_back({"control-" + name, control.Take(), nullptr, ControlLabels(name)});
   }
   const SealedRecord& record = SampleRecord();
   to.push_back({"body",
