@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -17,7 +18,7 @@
 #include "protocol/entry.h"
 #include "protocol/merkle.h"
 
-namespace schakel::testing {
+namespace schakel::test {
 
 class FakeClock : public Clock {
  public:
@@ -170,6 +171,7 @@ class FakeEngine : public Engine {
     waiting.swap(outbox_);
     for (const RecordId& id : waiting) Deliver(id);
   }
+  std::size_t records() const { return records_.size(); }
   std::size_t reads() const { return reads_; }           // Calls of Read.
   const std::vector<View>& views() const { return views_; }  // All that were logged.
 
@@ -514,4 +516,4 @@ struct Leuven {
   }
 };
 
-}  // namespace schakel::testing
+}  // namespace schakel::test
