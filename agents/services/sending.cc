@@ -7,7 +7,8 @@ namespace {
 
 // Only the lead knows all grants and who was shown to whom. Of what the others foresee, that alone is sure which they
 // can see; the rest the hub decides, and says in its outcome.
-bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, const OrgId& self, const OrgId& recipient) {
+bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, const OrgId& self,
+            const OrgId& recipient) {
   if (trajectory == nullptr || trajectory->lead == self || !IsContent(draft.kind)) return true;
   switch (denial) {
     case Denial::kNotEnrolled:

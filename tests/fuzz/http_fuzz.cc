@@ -6,10 +6,9 @@ namespace {
 // One agent with a trajectory, for as long as the process lives.
 struct World {
   schakel::test::Leuven leuven;
-  std::unique_ptr<schakel::Api> api =
-      schakel::Api::Open(leuven.youth_care, SCHAKEL_SOURCE_DIR "/agents/profiles", leuven.region.clock,
-                         leuven.region.random)
-          .value();
+  std::unique_ptr<schakel::Api> api = schakel::Api::Open(leuven.youth_care, SCHAKEL_SOURCE_DIR "/agents/profiles",
+                                                         leuven.region.clock, leuven.region.random)
+                                          .value();
 };
 
 }  // namespace

@@ -172,7 +172,7 @@ class FakeEngine : public Engine {
     for (const RecordId& id : waiting) Deliver(id);
   }
   std::size_t records() const { return records_.size(); }
-  std::size_t reads() const { return reads_; }           // Calls of Read.
+  std::size_t reads() const { return reads_; }               // Calls of Read.
   const std::vector<View>& views() const { return views_; }  // All that were logged.
 
   // ---- Engine ----
@@ -339,9 +339,8 @@ class FakeEngine : public Engine {
     region_.Append(SessionEntry{self_, SessionEvent::kQuery, "access", query.trajectory, query.record});
     const Trajectory* trajectory = region_.policy.Find(query.trajectory);
     const bool whole = trajectory != nullptr && trajectory->lead == self_;
-    return region_.Prove("trajectory " + ToText(query.trajectory), [&](const Entry& entry) {
-      return Concerns(entry, query, whole);
-    });
+    return region_.Prove("trajectory " + ToText(query.trajectory),
+                         [&](const Entry& entry) { return Concerns(entry, query, whole); });
   }
 
   Subscription OnChange(std::function<void(const Change&)> changed) override {
@@ -510,8 +509,8 @@ struct Leuven {
     region.SetCeilings({row("general-welfare", {kIdentity, kContact, kFamily, kLiving, kSchool, kIncome, kSafety,
                                                 kAgreements, kGoals, kOwnVoice, kMeeting}),
                         row("police-liaison", {kIdentity, kSafety, kAgreements, kMeeting}), row("psychiatry", all),
-                        row("school-support", {kIdentity, kContact, kFamily, kLiving, kSchool, kAgreements, kGoals,
-                                               kOwnVoice, kMeeting}),
+                        row("school-support",
+                            {kIdentity, kContact, kFamily, kLiving, kSchool, kAgreements, kGoals, kOwnVoice, kMeeting}),
                         row("youth-care", all)});
   }
 };

@@ -75,11 +75,12 @@ class ApiTest : public ::testing::Test {
     EXPECT_EQ(wissel.Post(path + "/invitations", {{"organisation", "upc-leuven"}, {"message", "welkom"}}).status, 201);
     EXPECT_EQ(upc.Post(path + "/join", {{"message", "we doen mee"}}).status, 201);
     for (const char* organisation : {"upc-leuven", "de-wissel"}) {
-      const Answer grant = wissel.Post(path + "/grants", {{"organisation", organisation},
-                                                          {"purposes", {"consultation", "care-coordination", "round-table"}},
-                                                          {"categories", {"mental-health", "goals", "meeting"}},
-                                                          {"ends_at", "2027-03-01T00:00:00Z"},
-                                                          {"consented_by", "Sam"}});
+      const Answer grant =
+          wissel.Post(path + "/grants", {{"organisation", organisation},
+                                         {"purposes", {"consultation", "care-coordination", "round-table"}},
+                                         {"categories", {"mental-health", "goals", "meeting"}},
+                                         {"ends_at", "2027-03-01T00:00:00Z"},
+                                         {"consented_by", "Sam"}});
       EXPECT_EQ(grant.status, 201) << grant.raw.body;
     }
     return id;
@@ -111,13 +112,17 @@ TEST_F(ApiTest, OverviewsShowNoWordsAndLogNoView) {
   const std::string path = "/v1/trajectories/" + id;
   const std::string secret = "wilgenroosje";
   wissel.Post(path + "/notes", {{"title", secret}, {"text", secret}, {"categories", {"goals"}}});
-  wissel.Post("/v1/consultations", {{"trajectory", id}, {"question", secret}, {"subject", secret}, {"categories", {"mental-health"}}});
-  wissel.Post(path + "/tables", {{"title", secret}, {"agenda", secret}, {"slots", {{{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}}}}});
+  wissel.Post("/v1/consultations",
+              {{"trajectory", id}, {"question", secret}, {"subject", secret}, {"categories", {"mental-health"}}});
+  wissel.Post(path + "/tables",
+              {{"title", secret},
+               {"agenda", secret},
+               {"slots", {{{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}}}}});
   ASSERT_EQ(upc.Get(path).body["items"].size(), 1U);
   ASSERT_EQ(upc.Get(path).body["tables"].size(), 1U);
-  for (const std::string& target : {std::string("/v1/trajectories"), path, path + "/notes", path + "/grants",
-                                    std::string("/v1/consultations"), std::string("/v1/tables"),
-                                    std::string("/v1/inbox"), std::string("/v1/status")}) {
+  for (const std::string& target :
+       {std::string("/v1/trajectories"), path, path + "/notes", path + "/grants", std::string("/v1/consultations"),
+        std::string("/v1/tables"), std::string("/v1/inbox"), std::string("/v1/status")}) {
     const Answer answer = upc.Get(target);
     EXPECT_EQ(answer.status, 200) << target;
     EXPECT_EQ(answer.raw.body.find(secret), std::string::npos) << target;
@@ -130,8 +135,9 @@ TEST_F(ApiTest, OverviewsShowNoWordsAndLogNoView) {
 TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
   const std::string id = Shared();
   const Answer note = wissel.Post("/v1/trajectories/" + id + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
-  const Answer read = upc.Send("GET", "/v1/records/" + note.body["record"].get<std::string>(), {},
-                               {{"schakel-person", "Zo%C3%AB"}, {"schakel-role", "coordinator"}, {"schakel-reason", "on-duty"}});
+  const Answer read =
+      upc.Send("GET", "/v1/records/" + note.body["record"].get<std::string>(), {},
+               {{"schakel-person", "Zo%C3%AB"}, {"schakel-role", "coordinator"}, {"schakel-reason", "on-duty"}});
   ASSERT_EQ(read.status, 200) << read.raw.body;
   const View view = leuven.psychiatry.views().back();
   EXPECT_EQ(leuven.psychiatry.NameOf(view.person), "Zoë");
@@ -152,7 +158,7 @@ TEST_F(ApiTest, SomebodyNamedWhoIsNotReachedHoldsTheRecordBack) {
   const Answer held = wissel.Post("/v1/trajectories/" + id + "/notes", note);
   EXPECT_EQ(held.status, 409);
   EXPECT_EQ(held.raw.headers.at("Content-Type"), "application/problem+json");
-  EXPECT_EQ(held.body["rule"], "send.unreached");
+  EXPECT_EQ(held.body["rule"], "sending.unreached");
   EXPECT_EQ(held.body["unreached"][0]["organisation"]["id"], "clb-leuven");
   EXPECT_EQ(held.body["unreached"][0]["reason"], "not-member");
   EXPECT_FALSE(held.body["unreached"][0]["next"].get<std::string>().empty());
@@ -163,7 +169,9 @@ TEST_F(ApiTest, SomebodyNamedWhoIsNotReachedHoldsTheRecordBack) {
 
 TEST_F(ApiTest, AnIdentifyingQuestionComesBackWithPlacesAndNoWords) {
   Shared();
-  const Answer answer = wissel.Post("/v1/consultations", {{"question", "Sam slaapt niet"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
+  const Answer answer =
+      wissel.Post("/v1/consultations",
+                  {{"question", "Sam slaapt niet"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body["findings"], json::parse(R"([{"what":"name","at":0,"length":3,"certain":false}])"));
   EXPECT_EQ(answer.raw.body.find("Sam"), std::string::npos);
@@ -187,15 +195,19 @@ TEST_F(ApiTest, MistakesNameRuleFieldAndNextStep) {
       {"too deep", "POST", notes, std::string(200'000, '['), 400, "request.depth", "body"},
       {"no title", "POST", notes, R"({"categories":["goals"]})", 400, "request.required", "title"},
       {"no category", "POST", notes, R"({"title":"t"})", 400, "request.required", "categories"},
-      {"unknown category", "POST", notes, R"({"title":"t","categories":["luck"]})", 400, "vocabulary.category", "categories"},
-      {"spelling mistake", "POST", notes, R"({"title":"t","categories":["goals"],"txet":"x"})", 400, "request.unknown", "txet"},
+      {"unknown category", "POST", notes, R"({"title":"t","categories":["luck"]})", 400, "vocabulary.category",
+       "categories"},
+      {"spelling mistake", "POST", notes, R"({"title":"t","categories":["goals"],"txet":"x"})", 400, "request.unknown",
+       "txet"},
       {"number for a text", "POST", notes, R"({"title":1,"categories":["goals"]})", 400, "request.type", "title"},
-      {"bad organisation", "POST", notes, R"({"title":"t","categories":["goals"],"to":["A B"]})", 400, "id.organisation", "to"},
+      {"bad organisation", "POST", notes, R"({"title":"t","categories":["goals"],"to":["A B"]})", 400,
+       "id.organisation", "to"},
       {"unknown parameter", "GET", notes + "?sow=full", "", 400, "request.unknown", "sow"},
       {"bad percent", "GET", notes + "?show=%zz", "", 400, "request.query", "query"},
       {"unknown record", "GET", "/v1/records/ffffffffffffffffffffffffffffffff", "", 404, "id.unknown", "id"},
       {"too short an id", "GET", "/v1/records/ff", "", 400, "id.short", "id"},
-      {"title too long", "POST", notes, json{{"title", std::string(201, 'x')}, {"categories", {"goals"}}}.dump(), 400, "body.long", "body.title"},
+      {"title too long", "POST", notes, json{{"title", std::string(201, 'x')}, {"categories", {"goals"}}}.dump(), 400,
+       "body.long", "body.title"},
       {"grant beyond the ceiling", "POST", "/v1/trajectories/" + id + "/grants",
        R"({"organisation":"clb-leuven","purposes":["education"],"categories":["school"],"ends_at":"2027-01-01","consented_by":"Sam"})",
        403, "grant.recipient", "recipient"},
@@ -334,10 +346,13 @@ TEST_F(ApiTest, BytesAreParsedWithinLimits) {
       {"nothing", "", ""},
       {"noise", "\x16\x03\x01\x02 hello\r\n\r\n", "HTTP/1.1 400 "},
       {"space in a header name", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400 "},
-      {"two lengths", "POST /v1/trajectories HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "HTTP/1.1 400 "},
-      {"length and chunks", "POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", "HTTP/1.1 400 "},
+      {"two lengths", "POST /v1/trajectories HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+       "HTTP/1.1 400 "},
+      {"length and chunks", "POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+       "HTTP/1.1 400 "},
       {"endless header", get + "X: " + std::string(20'000, 'x'), "HTTP/1.1 431 "},
-      {"body too large", "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n", "HTTP/1.1 413 "},
+      {"body too large", "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n",
+       "HTTP/1.1 413 "},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -351,8 +366,8 @@ TEST_F(ApiTest, BytesAreParsedWithinLimits) {
 }
 
 TEST_F(ApiTest, ASmuggledHeaderIsNotThePeer) {
-  const std::string answer =
-      AnswerBytes(wissel.api(), "GET /v1/status HTTP/1.1\r\nHost: x\r\nREMOTE_ADDR: evil\r\nPeer: evil\r\n\r\n", "truth");
+  const std::string answer = AnswerBytes(
+      wissel.api(), "GET /v1/status HTTP/1.1\r\nHost: x\r\nREMOTE_ADDR: evil\r\nPeer: evil\r\n\r\n", "truth");
   EXPECT_THAT(answer, HasSubstr("\"person\":\"truth\""));
 }
 
@@ -380,7 +395,9 @@ class Wire {
   }
   ~Wire() { ::close(socket_); }
   bool connected() const { return connected_; }
-  void Send(const std::string& bytes) { ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size())); }
+  void Send(const std::string& bytes) {
+    ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+  }
   // Reads on until `mark` was seen `times` times, or the other side closed.
   std::string ReadUntil(const std::string& mark, int times = 1) {
     for (;;) {
@@ -413,7 +430,7 @@ class SocketTest : public ApiTest {
 
 TEST_F(SocketTest, TheSocketIsForItsOwnerAloneAndGoesWithTheServer) {
   auto server = Start();
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(socket.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   server.reset();
@@ -442,8 +459,9 @@ TEST_F(SocketTest, TheUserAtTheOtherEndIsThePerson) {
 TEST_F(SocketTest, ABodyMayWaitForTheGoAhead) {
   auto server = Start();
   Wire wire(socket);
-  wire.Send("POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
-            "Content-Length: 13\r\n\r\n");
+  wire.Send(
+      "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+      "Content-Length: 13\r\n\r\n");
   EXPECT_THAT(wire.ReadUntil("\r\n\r\n"), HasSubstr("100 Continue"));
   wire.Send(R"({"label":"x"})");
   EXPECT_THAT(wire.ReadUntil("HTTP/1.1 201"), HasSubstr("HTTP/1.1 201"));

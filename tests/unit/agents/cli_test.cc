@@ -132,7 +132,7 @@ TEST(CliParse, EveryCommandHasHelpInBothLanguages) {
     EXPECT_THAT(english, HasSubstr("Usage: schakel " + command));
     for (const std::string& text : {dutch, english}) {
       // A key that shows itself is a word that is missing.
-      EXPECT_THAT(text, AllOf(Not(HasSubstr("option.")), Not(HasSubstr("help.")), Not(HasSubstr("cli."))));
+      EXPECT_THAT(text, Not(::testing::ContainsRegex("(option|help|example|cli)\\.[a-z]")));
     }
   }
 }
@@ -231,20 +231,23 @@ TEST_F(CliTest, AConsultationGoesRound) {
   const Outcome inbox = As("upc-leuven", {"inbox"});
   EXPECT_THAT(inbox.out, AllOf(HasSubstr("Vraag beantwoorden"), HasSubstr("di 24/11/2026 17:00"),
                                HasSubstr(question.substr(0, 8))));
-  const Outcome answered = As("upc-leuven", {"consultations", "answer", question.substr(0, 8), "--text", "-"},
-                              "Begin met een dagritme.\n");
+  const Outcome answered =
+      As("upc-leuven", {"consultations", "answer", question.substr(0, 8), "--text", "-"}, "Begin met een dagritme.\n");
   EXPECT_THAT(answered.out, AllOf(StartsWith("Antwoord verstuurd: "), HasSubstr("aanvaard door de hub"),
                                   HasSubstr("Bereikt: De Wissel")));
   const Outcome shown = As("de-wissel", {"consultations", "show", question});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("Hoe pakken we slapen aan?"), HasSubstr("Begin met een dagritme."),
                                HasSubstr("beantwoord"), HasSubstr("vandaag")));
-  EXPECT_EQ(As("de-wissel", {"consultations", "conclude", question, "--taken", "partly", "--why", "huisarts volgt"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"consultations", "conclude", question, "--taken", "partly", "--why", "huisarts volgt"})
+                .exit_code,
+            0);
   EXPECT_THAT(As("upc-leuven", {"consultations", "list"}).out, HasSubstr("afgerond"));
 }
 
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   Shared();
-  const std::vector<std::string> line = {"consultations", "ask", "--anonymous", "--to", "upc-leuven", "--category",
+  const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
+                                         "--to",          "upc-leuven", "--category",
                                          "mental-health", "--question", "Sam slaapt niet, bel 0472 12 34 56"};
   const Outcome refused = As("de-wissel", line);
   EXPECT_EQ(refused.exit_code, 1);
@@ -258,8 +261,8 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
 
 TEST_F(CliTest, SomebodyWhoIsNotReachedMustBeAccepted) {
   const std::string id = Shared();
-  std::vector<std::string> line = {"notes", "add", id, "--title", "Slapen", "--category", "mental-health",
-                                   "--to", "upc-leuven,clb-leuven"};
+  std::vector<std::string> line = {
+      "notes", "add", id, "--title", "Slapen", "--category", "mental-health", "--to", "upc-leuven,clb-leuven"};
   const Outcome held = As("de-wissel", line);
   EXPECT_EQ(held.exit_code, 1);
   EXPECT_THAT(held.err, AllOf(StartsWith("schakel: fout: Niet verstuurd"), HasSubstr("CLB Leuven: "),
@@ -289,14 +292,14 @@ TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
 
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const std::string id = Shared();
-  const std::string note =
-      Json("de-wissel", {"notes", "add", id, "--title", "Plan", "--category", "goals"})["record"];
+  const std::string note = Json("de-wissel", {"notes", "add", id, "--title", "Plan", "--category", "goals"})["record"];
   std::string grant;
   const json grants = Json("de-wissel", {"grants", "list", id});
   for (const json& one : grants["grants"]) {
     if (one["recipient"]["id"] == "upc-leuven") grant = one["id"];
   }
-  EXPECT_THAT(As("de-wissel", {"grants", "show", grant.substr(0, 8)}).out, AllOf(HasSubstr("Sam"), HasSubstr("ondertekend")));
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant.substr(0, 8)}).out,
+              AllOf(HasSubstr("Sam"), HasSubstr("ondertekend")));
   EXPECT_EQ(As("de-wissel", {"grants", "withdraw", grant, "--why", "op vraag van Sam"}).exit_code, 0);
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
@@ -313,21 +316,33 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 1);
   const Outcome shown = As("de-wissel", {"tables", "show", table});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("do 03/12/2026 14:00–15:30"), HasSubstr("Wacht op"), HasSubstr("CLB Leuven")));
-  EXPECT_EQ(As("clb-leuven", {"tables", "vote", table, "--choices", "maybe,yes", "--comment", "liefst vrijdag"}).exit_code, 0);
+  EXPECT_EQ(
+      As("clb-leuven", {"tables", "vote", table, "--choices", "maybe,yes", "--comment", "liefst vrijdag"}).exit_code,
+      0);
   EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Datum vastleggen"));
   EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "3"}).exit_code, 1);
   EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "2"}).exit_code, 0);
-  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out, AllOf(HasSubstr("vr 04/12/2026 10:00–11:30"), HasSubstr("vastgelegd")));
+  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out,
+              AllOf(HasSubstr("vr 04/12/2026 10:00–11:30"), HasSubstr("vastgelegd")));
   EXPECT_EQ(As("de-wissel", {"tables", "report", table, "--text", "Goed gesprek.", "--decision", "terug naar school",
-                             "--present", "Sam", "--absent", "CLB"}).exit_code, 0);
+                             "--present", "Sam", "--absent", "CLB"})
+                .exit_code,
+            0);
   EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
               AllOf(HasSubstr("Goed gesprek."), HasSubstr("1. terug naar school"), HasSubstr("CLB (verontschuldigd)")));
 }
 
 TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
   const std::string id = Shared();
-  std::vector<std::string> line = {"tables", "propose", id, "--title", "t", "--date", "3/12/2026 14:00-15:30",
-                                   "--without-clients", "Sam ligt in het ziekenhuis"};
+  std::vector<std::string> line = {"tables",
+                                   "propose",
+                                   id,
+                                   "--title",
+                                   "t",
+                                   "--date",
+                                   "3/12/2026 14:00-15:30",
+                                   "--without-clients",
+                                   "Sam ligt in het ziekenhuis"};
   EXPECT_EQ(As("de-wissel", line).exit_code, 0);
   line.back() = " ";
   EXPECT_THAT(As("de-wissel", line).err, HasSubstr("tenzij er een reden is"));
@@ -347,7 +362,7 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   const Outcome audit = As("de-wissel", {"audit", id, "--export", file});
   ASSERT_EQ(audit.exit_code, 0) << audit.err;
   EXPECT_THAT(audit.out, AllOf(HasSubstr("UPC Leuven"), HasSubstr("kreeg")));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(file.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   EXPECT_EQ(As("de-wissel", {"audit", id, "--export", file}).exit_code, 1) << "nothing is overwritten";
@@ -393,7 +408,8 @@ TEST_F(CliTest, AnAgentThatIsNotThereIsSaid) {
   terminal.environment["SCHAKEL_SOCKET"] = folder / "nobody";
   const Outcome outcome = terminal.Run({"inbox"});
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.err, AllOf(StartsWith("schakel: fout: De agent antwoordt niet op "), HasSubstr("\nhint: Start schakel-agent")));
+  EXPECT_THAT(outcome.err, AllOf(StartsWith("schakel: fout: De agent antwoordt niet op "),
+                                 HasSubstr("\nhint: Start schakel-agent")));
 }
 
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
@@ -408,8 +424,10 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
 
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {
   const std::string id = Shared();
-  const std::string note = Json("upc-leuven", {"notes", "add", id, "--title", "a\x1b[2Jb\xe2\x80\xae" "c", "--category",
-                                               "goals"})["record"];
+  const std::string note = Json("upc-leuven", {"notes", "add", id, "--title",
+                                               "a\x1b[2Jb\xe2\x80\xae"
+                                               "c",
+                                               "--category", "goals"})["record"];
   const Outcome read = As("de-wissel", {"read", note});
   EXPECT_EQ(read.out.find('\x1b'), std::string::npos);
   EXPECT_THAT(read.out, HasSubstr("a[2Jbc"));
@@ -430,7 +448,7 @@ TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
   const std::string key = folder / "a.key";
   const Outcome made = terminal.Run({"registrar", "keygen", "--output", key});
   ASSERT_EQ(made.exit_code, 0) << made.err;
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(key.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   EXPECT_EQ(terminal.Run({"registrar", "keygen", "--output", key}).exit_code, 1);
@@ -464,7 +482,10 @@ TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
 
   // A second registrar, elsewhere, adds to what the first one signed.
   terminal.Run({"registrar", "sign", "--key", key, folder / "request", "--output", folder / "first"});
-  ASSERT_EQ(terminal.Run({"registrar", "sign", "--key", folder / "b.key", folder / "first", "--output", folder / "second"}).exit_code, 0);
+  ASSERT_EQ(
+      terminal.Run({"registrar", "sign", "--key", folder / "b.key", folder / "first", "--output", folder / "second"})
+          .exit_code,
+      0);
   std::ifstream again(folder / "second", std::ios::binary);
   const std::string second{std::istreambuf_iterator<char>(again), {}};
   EXPECT_EQ(DecodeSignedStatement(AsBytes(second)).value().signatures.size(), 2U);
@@ -476,8 +497,9 @@ TEST(CliRegistrar, WhatIsNoKeyOrNoRequestIsRefused) {
   std::ofstream(folder / "noise") << "noise";
   EXPECT_THAT(terminal.Run({"registrar", "public", folder / "noise"}).err, HasSubstr("geen sleutel van een registrar"));
   terminal.Run({"registrar", "keygen", "--output", folder / "key"});
-  EXPECT_THAT(terminal.Run({"registrar", "sign", "--key", folder / "key", folder / "noise", "--output", folder / "out"}).err,
-              HasSubstr("geen verklaring om te ondertekenen"));
+  EXPECT_THAT(
+      terminal.Run({"registrar", "sign", "--key", folder / "key", folder / "noise", "--output", folder / "out"}).err,
+      HasSubstr("geen verklaring om te ondertekenen"));
   EXPECT_FALSE(std::filesystem::exists(folder / "out"));
 }
 

@@ -104,8 +104,7 @@ TEST_F(ServicesTest, JoiningWithoutAnInvitationSaysWhomToAsk) {
 
 TEST_F(ServicesTest, WithoutAGrantANoteReachesNobodyAndSaysSo) {
   Join(upc);
-  const Sent sent =
-      wissel.content.Note(trajectory, {"Huisbezoek", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  const Sent sent = wissel.content.Note(trajectory, {"Huisbezoek", ""}, Purpose::kCareCoordination, kGoals, {}).value();
   EXPECT_EQ(sent.outcome, Sent::Outcome::kSent);
   EXPECT_THAT(sent.reaches, IsEmpty());
   EXPECT_THAT(sent.unreached, ElementsAre(Unreached{upc.id(), Denial::kNoGrant}));
@@ -142,9 +141,8 @@ TEST_F(ServicesTest, NamingSomebodyWhoWouldNotBeReachedHoldsTheRecordBack) {
 TEST_F(ServicesTest, APreviewSendsNothing) {
   Join(upc);
   Grant(upc, {Purpose::kCareCoordination}, kGoals);
-  const Sent sent = wissel.content
-                        .Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{}, false, true, {}})
-                        .value();
+  const Sent sent =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{}, false, true, {}}).value();
   EXPECT_EQ(sent.outcome, Sent::Outcome::kPreview);
   EXPECT_THAT(sent.reaches, ElementsAre(upc.id()));
   EXPECT_EQ(Seen(wissel).items.size(), 0U);
@@ -152,8 +150,7 @@ TEST_F(ServicesTest, APreviewSendsNothing) {
 
 TEST_F(ServicesTest, APartnerWhoCannotSeeTheGrantsLeavesTheDecisionToTheHub) {
   Join(upc);
-  const Sent refused =
-      upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  const Sent refused = upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
   EXPECT_THAT(refused.reaches, IsEmpty());
   EXPECT_THAT(refused.unreached, ElementsAre(Unreached{wissel.id(), Denial::kNoGrant})) << "as the hub said";
   Grant(wissel, {Purpose::kCareCoordination}, kGoals);
@@ -254,11 +251,33 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
       {"consent, written", [](GrantRequest&) {}, ""},
       {"nobody consented", [](GrantRequest& r) { r.consented_by = " "; }, "grant.consented_by"},
       {"oral without a witness", [](GrantRequest& r) { r.oral = true; }, "grant.witness"},
-      {"witness is the recorder", [](GrantRequest& r) { r.oral = true; r.witness = "Nora Peeters"; }, "grant.witness"},
-      {"oral with a witness", [](GrantRequest& r) { r.oral = true; r.witness = "Jan"; }, ""},
+      {"witness is the recorder",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "Nora Peeters";
+       },
+       "grant.witness"},
+      {"oral with a witness",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "Jan";
+       },
+       ""},
       {"emergency without a reason", [](GrantRequest& r) { r.basis = Basis::kEmergency; }, "grant.reason"},
-      {"emergency of 72 hours", [&](GrantRequest& r) { r.basis = Basis::kEmergency; r.reason = "weg"; r.ends_at = hours(72); }, ""},
-      {"emergency of 73 hours", [&](GrantRequest& r) { r.basis = Basis::kEmergency; r.reason = "weg"; r.ends_at = hours(73); }, "grant.emergency"},
+      {"emergency of 72 hours",
+       [&](GrantRequest& r) {
+         r.basis = Basis::kEmergency;
+         r.reason = "weg";
+         r.ends_at = hours(72);
+       },
+       ""},
+      {"emergency of 73 hours",
+       [&](GrantRequest& r) {
+         r.basis = Basis::kEmergency;
+         r.reason = "weg";
+         r.ends_at = hours(73);
+       },
+       "grant.emergency"},
       {"never health to the police", [](GrantRequest& r) { r.categories = {Category::kHealth}; }, "grant.ceiling"},
       {"no purpose", [](GrantRequest& r) { r.purposes = {}; }, "grant.empty"},
       {"ends as it begins", [&](GrantRequest& r) { r.ends_at = hours(0); }, "grant.period"},
@@ -310,7 +329,9 @@ TEST_F(ServicesTest, ARoundTableFindsItsDate) {
 TEST_F(ServicesTest, WhatIsSharedAgainKeepsItsFirstHeader) {
   Join(upc);
   const RecordId note =
-      wissel.content.Note(trajectory, {"van vroeger", "woorden"}, Purpose::kCareCoordination, kGoals, {}).value().record;
+      wissel.content.Note(trajectory, {"van vroeger", "woorden"}, Purpose::kCareCoordination, kGoals, {})
+          .value()
+          .record;
   Grant(upc, {Purpose::kCareCoordination}, kGoals);
   EXPECT_EQ(wissel.content.ShareAgain(note, {}).error().rule, "share.to");
   const Audience to{{upc.id()}, false, false, {}};
@@ -345,8 +366,7 @@ TEST_F(ServicesTest, OneLookIsLoggedOnceAndALaterOneAgain) {
 TEST_F(ServicesTest, ManyRecordsAreReadInOneWrite) {
   std::vector<RecordId> ids;
   for (int i = 0; i < 10; ++i) {
-    ids.push_back(
-        wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record);
+    ids.push_back(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record);
   }
   ASSERT_TRUE(wissel.reading.Show(ids, wissel.caller));
   EXPECT_EQ(leuven.youth_care.reads(), 1U);
@@ -400,8 +420,7 @@ TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {
   Join(upc);
   Grant(upc, {Purpose::kCareCoordination}, kGoals);
   wissel.engine.GoOffline();
-  const Sent sent =
-      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  const Sent sent = wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
   EXPECT_EQ(sent.state, RecordState::kWaiting);
   EXPECT_EQ(Seen(upc).items.size(), 0U);
   wissel.engine.GoOnline();
