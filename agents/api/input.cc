@@ -115,9 +115,7 @@ std::optional<Timestamp> Input::Time(const std::string& field) {
   return *time;
 }
 
-OrgId Input::Organisation(const std::string& field) {
-  return Parsed(field, ParseOrgId(RequiredText(field)), OrgId{});
-}
+OrgId Input::Organisation(const std::string& field) { return Parsed(field, ParseOrgId(RequiredText(field)), OrgId{}); }
 
 std::vector<OrgId> Input::Organisations(const std::string& field) { return Words<OrgId>(field, &ParseOrgId); }
 

@@ -42,8 +42,7 @@ std::string Misuse(const CLI::ParseError& error, Language language) {
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const std::size_t colon = text.find(": ");
-    return Phrase(language, "cli.misuse.extra",
-                  {{"what", colon == std::string::npos ? text : After(text, ": ")}});
+    return Phrase(language, "cli.misuse.extra", {{"what", colon == std::string::npos ? text : After(text, ": ")}});
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     return Phrase(language, "cli.misuse.missing_value", {{"what", Before(text, ":")}});

@@ -86,8 +86,9 @@ Explanation Explain(const Error& error, Language language) {
   const Catalogue& catalogue = In(language);
   Explanation explanation;
   // A rule that we do not know comes from a newer hub: then what kind of failure it is still tells something.
-  explanation.what = OfRule(catalogue, "error.", error.rule)
-                         .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
+  explanation.what =
+      OfRule(catalogue, "error.", error.rule)
+          .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
   explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
   for (std::string* text : {&explanation.what, &explanation.next}) {
     Replace(*text, "field", error.field);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -17,7 +18,7 @@
 #include "protocol/entry.h"
 #include "protocol/merkle.h"
 
-namespace schakel::testing {
+namespace schakel::test {
 
 class FakeClock : public Clock {
  public:
@@ -170,7 +171,8 @@ class FakeEngine : public Engine {
     waiting.swap(outbox_);
     for (const RecordId& id : waiting) Deliver(id);
   }
-  std::size_t reads() const { return reads_; }           // Calls of Read.
+  std::size_t records() const { return records_.size(); }
+  std::size_t reads() const { return reads_; }               // Calls of Read.
   const std::vector<View>& views() const { return views_; }  // All that were logged.
 
   // ---- Engine ----
@@ -337,9 +339,8 @@ class FakeEngine : public Engine {
     region_.Append(SessionEntry{self_, SessionEvent::kQuery, "access", query.trajectory, query.record});
     const Trajectory* trajectory = region_.policy.Find(query.trajectory);
     const bool whole = trajectory != nullptr && trajectory->lead == self_;
-    return region_.Prove("trajectory " + ToText(query.trajectory), [&](const Entry& entry) {
-      return Concerns(entry, query, whole);
-    });
+    return region_.Prove("trajectory " + ToText(query.trajectory),
+                         [&](const Entry& entry) { return Concerns(entry, query, whole); });
   }
 
   Subscription OnChange(std::function<void(const Change&)> changed) override {
@@ -508,10 +509,10 @@ struct Leuven {
     region.SetCeilings({row("general-welfare", {kIdentity, kContact, kFamily, kLiving, kSchool, kIncome, kSafety,
                                                 kAgreements, kGoals, kOwnVoice, kMeeting}),
                         row("police-liaison", {kIdentity, kSafety, kAgreements, kMeeting}), row("psychiatry", all),
-                        row("school-support", {kIdentity, kContact, kFamily, kLiving, kSchool, kAgreements, kGoals,
-                                               kOwnVoice, kMeeting}),
+                        row("school-support",
+                            {kIdentity, kContact, kFamily, kLiving, kSchool, kAgreements, kGoals, kOwnVoice, kMeeting}),
                         row("youth-care", all)});
   }
 };
 
-}  // namespace schakel::testing
+}  // namespace schakel::test

@@ -52,7 +52,9 @@ TEST(Body, SamplesCoverEveryTypeButTheUnknown) { EXPECT_EQ(Samples().size() + 1,
 TEST(Body, TheWorkedExampleOfTheHeaderHolds) {
   const Body body = EncodeBody(VoteBody{{VoteChoice::kYes, VoteChoice::kNo}, "liever 's ochtends"}).value();
   EXPECT_EQ(body.type, 11U);
-  EXPECT_EQ(ToHex(body.content), "92920103b26c6965766572202773206f63687465" "6e6473");
+  EXPECT_EQ(ToHex(body.content),
+            "92920103b26c6965766572202773206f63687465"
+            "6e6473");
 }
 
 TEST(Body, NewerVersionsAndForeignTypesAreKeptWhole) {
@@ -77,9 +79,11 @@ TEST(Body, WhatAPersonMayPutRightIsNamed) {
       {"no title", NoteBody{" ", "text"}, "body.required", "body.title"},
       {"text too long", NoteBody{"t", long_text}, "body.long", "body.text"},
       {"no dates", ProposalBody{.title = "t"}, "body.few", "body.slots"},
-      {"too many dates", ProposalBody{.title = "t", .slots = std::vector<MeetingSlot>(21, kSlot)}, "body.many", "body.slots"},
+      {"too many dates", ProposalBody{.title = "t", .slots = std::vector<MeetingSlot>(21, kSlot)}, "body.many",
+       "body.slots"},
       {"ends as it begins", ProposalBody{.title = "t", .slots = {{kNoon, kNoon}}}, "body.slot", "body.slots"},
-      {"clients left out", ProposalBody{.title = "t", .slots = {kSlot}, .clients_invited = false}, "body.clients", "body.why_not"},
+      {"clients left out", ProposalBody{.title = "t", .slots = {kSlot}, .clients_invited = false}, "body.clients",
+       "body.why_not"},
       {"no choices", VoteBody{}, "body.few", "body.choices"},
       {"empty decision", ReportBody{"t", {""}, {}}, "body.required", "body.decisions"},
       {"nobody's words", RequestBody{Speaker::kFather, "", ""}, "body.required", "body.words"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 
@@ -20,7 +21,8 @@ const MeetingSlot kSecond{kStart + std::chrono::hours(72), kStart + std::chrono:
 // Records as the log orders them, one after the other.
 class Story {
  public:
-  RecordId Add(Kind kind, const OrgId& author, TypedBody body, RecordId thread = {}, std::vector<OrgId> recipients = {}) {
+  RecordId Add(Kind kind, const OrgId& author, TypedBody body, RecordId thread = {},
+               std::vector<OrgId> recipients = {}) {
     CaseRecord record;
     Header& header = record.held.header;
     header.kind = kind;
@@ -78,9 +80,9 @@ TEST(CaseFile, WhomTheHubRefusedIsNotWaitedFor) {
 
 TEST(CaseFile, TheLastVoteOfEachOrganisationCounts) {
   Story story;
-  const RecordId meeting = story.Add(Kind::kMeetingProposal, kUs,
-                                     ProposalBody{.title = "Ronde tafel", .slots = {kFirst, kSecond}}, {},
-                                     {kPsychiatry, kSchool});
+  const RecordId meeting =
+      story.Add(Kind::kMeetingProposal, kUs, ProposalBody{.title = "Ronde tafel", .slots = {kFirst, kSecond}}, {},
+                {kPsychiatry, kSchool});
   using enum VoteChoice;
   story.Add(Kind::kMeetingVote, kPsychiatry, VoteBody{{kYes, kNo}, ""}, meeting);
   story.Add(Kind::kMeetingVote, kPsychiatry, VoteBody{{kMaybe, kYes}, ""}, meeting);
@@ -93,8 +95,8 @@ TEST(CaseFile, TheLastVoteOfEachOrganisationCounts) {
 
 TEST(CaseFile, OnlyTheConvenerFixesTheDate) {
   Story story;
-  const RecordId meeting = story.Add(Kind::kMeetingProposal, kPsychiatry,
-                                     ProposalBody{.title = "Ronde tafel", .slots = {kFirst, kSecond}});
+  const RecordId meeting =
+      story.Add(Kind::kMeetingProposal, kPsychiatry, ProposalBody{.title = "Ronde tafel", .slots = {kFirst, kSecond}});
   story.Add(Kind::kMeetingFixed, kSchool, FixedBody{kFirst, ""}, meeting);
   EXPECT_FALSE(story.File().Find(kTrajectory)->meetings[0].slot);
   story.Add(Kind::kMeetingFixed, kPsychiatry, FixedBody{kSecond, ""}, meeting);
@@ -103,8 +105,8 @@ TEST(CaseFile, OnlyTheConvenerFixesTheDate) {
 
 TEST(CaseFile, ReplyBeforeItsQuestionIsNotLost) {
   Story story;
-  const RecordId meeting = story.Add(Kind::kMeetingProposal, kUs,
-                                     ProposalBody{.title = "Ronde tafel", .slots = {kFirst}}, {}, {kSchool});
+  const RecordId meeting =
+      story.Add(Kind::kMeetingProposal, kUs, ProposalBody{.title = "Ronde tafel", .slots = {kFirst}}, {}, {kSchool});
   story.Add(Kind::kMeetingVote, kSchool, VoteBody{{VoteChoice::kYes}, ""}, meeting);
   CaseFile file(kUs);
   file.Put(story.records()[1]);
@@ -147,8 +149,8 @@ TEST(CaseFile, TheInboxAsksForAVoteThenADateThenAReport) {
   EXPECT_EQ(tasks(theirs, kStart), std::vector{What::kVote});
 
   Story ours;
-  const RecordId meeting = ours.Add(Kind::kMeetingProposal, kUs, ProposalBody{.title = "t", .slots = {kFirst}}, {},
-                                    {kSchool});
+  const RecordId meeting =
+      ours.Add(Kind::kMeetingProposal, kUs, ProposalBody{.title = "t", .slots = {kFirst}}, {}, {kSchool});
   EXPECT_EQ(tasks(ours, kStart), std::vector<What>{});
   ours.Add(Kind::kMeetingVote, kSchool, VoteBody{{VoteChoice::kYes}, ""}, meeting);
   EXPECT_EQ(tasks(ours, kStart), std::vector{What::kFix});
@@ -212,8 +214,8 @@ Story LongStory(std::size_t rounds) {
     const RecordId question = story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?"}, {}, {kPsychiatry, kSchool});
     story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"Zo."}, question);
     story.Add(Kind::kNote, kSchool, NoteBody{"n", ""});
-    const RecordId meeting = story.Add(Kind::kMeetingProposal, kSchool,
-                                       ProposalBody{.title = "t", .slots = {kFirst, kSecond}});
+    const RecordId meeting =
+        story.Add(Kind::kMeetingProposal, kSchool, ProposalBody{.title = "t", .slots = {kFirst, kSecond}});
     story.Add(Kind::kMeetingVote, kUs, VoteBody{{VoteChoice::kYes, VoteChoice::kNo}, ""}, meeting);
     story.Add(Kind::kMeetingVote, kPsychiatry, VoteBody{{VoteChoice::kMaybe, VoteChoice::kYes}, ""}, meeting);
     story.Add(Kind::kMeetingFixed, kSchool, FixedBody{kSecond, ""}, meeting);

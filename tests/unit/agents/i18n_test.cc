@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -84,7 +85,8 @@ TEST(I18n, EveryDenialIsExplainedWithANextStep) {
 }
 
 TEST(I18n, EveryKeyThatTheSourcesUseIsThere) {
-  static const std::regex kKey(R"re((?:\bT|Phrase|HasText)\((?:[a-z_]+(?:\.language)?, |Language::k[A-Za-z]+, )?"([a-z]+\.[A-Za-z_.-]*[A-Za-z])"[,)])re");
+  static const std::regex kKey(
+      R"re((?:\bT|Phrase|HasText)\((?:[a-z_]+(?:\.language)?, |Language::k[A-Za-z]+, )?"([a-z]+\.[A-Za-z_.-]*[A-Za-z])"[,)])re");
   std::size_t found = 0;
   for (const auto& file : Sources({"agents"})) {
     const std::string text = ReadAll(file);

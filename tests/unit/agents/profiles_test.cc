@@ -17,9 +17,9 @@ TEST(Profiles, EverySectorOfOursLoads) {
     EXPECT_FALSE(profile.topics.empty()) << sector.value();
     EXPECT_TRUE(profile.vocabulary.contains("worker")) << sector.value();
   }
-  EXPECT_EQ(sectors, (std::vector<std::string>{"community-institution", "court-social-service", "general-welfare",
-                                               "police-liaison", "psychiatry", "school-support", "youth-care",
-                                               "youth-court"}));
+  EXPECT_EQ(sectors,
+            (std::vector<std::string>{"community-institution", "court-social-service", "general-welfare",
+                                      "police-liaison", "psychiatry", "school-support", "youth-care", "youth-court"}));
 }
 
 TEST(Profiles, ThePoliceNeverGetsHealth) {
@@ -68,9 +68,11 @@ TEST(Profiles, MistakesNameTheFieldAndWhatToDo) {
       {"flag as text", With("court_wall = false", "court_wall = \"no\""), "profile.field", "x.toml: court_wall"},
       {"unknown category", With("ceiling = [\"safety\"]", "ceiling = [\"luck\"]"), "profile.field", "x.toml: ceiling"},
       {"unknown key", With("court_wall", "color = 1\ncourt_wall"), "profile.field", "x.toml: color"},
-      {"outside the ceiling", With("ceiling = [\"safety\"]", "ceiling = [\"goals\"]"), "profile.field", "x.toml: defaults.categories"},
+      {"outside the ceiling", With("ceiling = [\"safety\"]", "ceiling = [\"goals\"]"), "profile.field",
+       "x.toml: defaults.categories"},
       {"no defaults", With("[defaults]", "[default]"), "profile.field", "x.toml: default"},
-      {"word in one language", With("worker = { nl = \"c\", en = \"d\" }", "worker = \"c\""), "profile.field", "x.toml: vocabulary.worker"},
+      {"word in one language", With("worker = { nl = \"c\", en = \"d\" }", "worker = \"c\""), "profile.field",
+       "x.toml: vocabulary.worker"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
