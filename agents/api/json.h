@@ -16,7 +16,6 @@ using Json = nlohmann::ordered_json;
 inline constexpr std::size_t kJsonDepthMax = 16;
 
 // kInvalid ("request.json", "request.depth"): not JSON, or nested deeper than any request of ours.
-bool IsUtf8(std::string_view text);
 Result<Json> ParseJson(std::string_view text);
 
 // Reads the fields of one object straight through, and keeps the first mistake. Asks for every field that it knows;
