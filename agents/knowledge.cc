@@ -153,9 +153,9 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   const PolicyState& state = book_.StateOf(header.trajectory);
   const Trajectory* trajectory = state.Find(header.trajectory);
   const bool knows_all = !trajectory || trajectory->lead == self_ || !IsContent(header.kind);
-  Decision decision = knows_all ? Decide(state, directory_, header, recipient, now)
-                                : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header,
-                                         recipient, now);
+  Decision decision =
+      knows_all ? Decide(state, directory_, header, recipient, now)
+                : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
   switch (*denial) {

@@ -54,8 +54,8 @@ TEST_P(AgentsAndHub, AllThatIsAcknowledgedIsInTheLogOnceAndAtEveryPermittedRecip
   if (only > 0) return;
   // All of it has to happen for the test to mean something.
   EXPECT_GT(all.withheld, 0U);
-  for (std::size_t count : {all.content, all.delivered, all.denied, all.views, all.agent_crashes, all.hub_crashes,
-                            all.cuts}) {
+  for (std::size_t count :
+       {all.content, all.delivered, all.denied, all.views, all.agent_crashes, all.hub_crashes, all.cuts}) {
     EXPECT_GT(count, seeds);
   }
 }
