@@ -55,7 +55,7 @@ void FeedTaker::OnTick() {
 
 void FeedTaker::OnItems(std::uint64_t request, FeedItems& items) {
   if (!ready_) return;
-  if (request == asked_request_) answered_ = true;
+  if (request == asked_request_ && items.items.empty()) answered_ = true;
   last_ = std::max(last_, items.last);
   if (held_back_.size() + items.items.size() > credit_) {
     return step_.Distrust({Code::kTampered, "feed.credit", {}, {}});

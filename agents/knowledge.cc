@@ -141,8 +141,11 @@ Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);
 }
 Decision Knowledge::Foresee(const Header& header, const OrgId& recipient, Timestamp now) const {
+  if (auto denial = SureDenial(header, recipient, now)) return *denial;
   std::lock_guard lock(mutex_);
-  return Decide(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+  Decision decision = Decide(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+  // Grants of others are not ours to know: what is not denied for sure, the hub decides.
+  return std::holds_alternative<Permit>(decision) ? decision : Decision(Permit{});
 }
 
 std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& recipient, Timestamp now) const {

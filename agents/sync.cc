@@ -174,9 +174,10 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   const auto* welcome = std::get_if<Welcome>(&reply);
   if (!welcome) {
     const auto* error = std::get_if<Error>(&reply);
-    // The hub itself says that it does not reach the head that it once signed for us.
-    if (error && error->code == Code::kTampered) {
-      return step.Distrust({Code::kTampered, "hub.went_back", error->rule, {}});
+    // A hub that says itself that it lost history (or was told so by another agent) is no liar; it is tried again, but
+    // not in silence.
+    if (error && error->code == Code::kTampered && (!last_error || last_error->rule != error->rule)) {
+      step.Raise(Alarm::Fault::kHub, *error);
     }
     last_error = error ? *error : Error{Code::kInvalid, "wire.type", "welcome", {}};
     disconnect = true;
@@ -234,11 +235,7 @@ void Sync::Parts::OnUnasked(Message& message) {
   if (auto* items = std::get_if<FeedItems>(&message.payload)) return feed.OnItems(message.request, *items);
   if (auto* error = std::get_if<Error>(&message.payload)) {
     last_error = *error;
-    if (!feed.OnError(message.request)) {
-      disconnect = true;
-    } else if (error->code == Code::kTampered) {
-      step.Distrust({Code::kTampered, "feed.went_back", error->rule, {}});
-    }
+    if (!feed.OnError(message.request)) disconnect = true;
     return;
   }
   // A late answer to something that was given up is of no use and does no harm.

@@ -1,379 +1,263 @@
 #include "broker/config.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <set>
-#include <sstream>
+#include <utility>
 
-#include <toml++/toml.h>
+#include "endpoint.h"
+#include "toml_reader.h"
 
 namespace schakel {
 namespace {
 
-std::unexpected<Error> Bad(std::string rule, const std::string& key, std::string next) {
-  return Fail(Code::kInvalid, std::move(rule), "hub.toml: " + key, std::move(next));
+constexpr std::uint64_t kKiB = 1U << 10;
+constexpr std::uint64_t kMiB = 1U << 20;
+constexpr std::size_t kConfigBytesMax = 256U << 10;
+constexpr std::size_t kRegistrarsMax = 16;
+constexpr std::size_t kOriginBytesMax = 200;
+constexpr std::size_t kSocketPathBytesMax = sizeof(sockaddr_un{}.sun_path) - 1;
+
+constexpr auto kRequired = Presence::kRequired;
+constexpr auto kOptional = Presence::kOptional;
+
+// The name of a log stands in signed notes, between spaces and plus signs.
+bool IsOrigin(std::string_view text) {
+  return !text.empty() && text.size() <= kOriginBytesMax &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '+'; });
 }
 
-struct SyntaxError {
-  std::string line;
-  std::string what;
-};
-// The library throws; its exceptions end here.
-std::expected<toml::table, SyntaxError> ParseToml(std::string_view text) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return std::unexpected(
-        SyntaxError{"line " + std::to_string(error.source().begin.line), std::string(error.description())});
-  } catch (const std::exception& error) {
-    return std::unexpected(SyntaxError{"file", error.what()});
-  }
+// What has an address: "*" as a port, as ZeroMQ writes it, is 0.
+std::optional<HostPort> ParseListen(std::string endpoint) {
+  if (endpoint.ends_with(":*")) endpoint.replace(endpoint.size() - 1, 1, "0");
+  return ParseTcpEndpoint(endpoint);
 }
 
-// One table of the file: hands out its values and knows which keys nobody asked for.
-class Section {
+// Reads one file straight through; what is wrong with it gathers in faults().
+class ConfigReader {
  public:
-  Section(const toml::table* table, std::string prefix) : table_(table), prefix_(std::move(prefix)) {}
+  ConfigReader(std::string_view toml, const std::filesystem::path& folder,
+               const std::optional<std::filesystem::path>& credentials)
+      : toml_(toml), folder_(folder), credentials_(credentials) {}
 
-  std::string Key(const std::string& key) const { return prefix_.empty() ? key : prefix_ + "." + key; }
-  bool Has(const std::string& key) const { return table_ && table_->contains(key); }
-
-  Result<std::string> Text(const std::string& key) {
-    known_.insert(key);
-    const toml::node* node = table_ ? table_->get(key) : nullptr;
-    if (!node) return Bad("config.missing", Key(key), "add it; see deploy/hub.toml");
-    const auto value = node->value_exact<std::string>();
-    if (!value || value->empty()) return Bad("config.type", Key(key), "give a text between quotes");
-    return *value;
+  HubConfig Read() {
+    HubConfig config;
+    if (!toml_.parsed()) return config;
+    ReadPlace(config);
+    ReadKeys(config);
+    ReadRegistrars(config.registrars);
+    ReadLimits(config.limits);
+    ReadWatch(config);
+    toml_.RefuseOthers();
+    return config;
   }
-  Result<std::string> TextOr(const std::string& key, std::string otherwise) {
-    known_.insert(key);
-    if (!Has(key)) return otherwise;
-    return Text(key);
-  }
-  // As Text(), but may be empty.
-  Result<std::string> AnyTextOr(const std::string& key, std::string otherwise) {
-    known_.insert(key);
-    if (!Has(key)) return otherwise;
-    const auto value = table_->get(key)->value_exact<std::string>();
-    if (!value) return Bad("config.type", Key(key), "give a text between quotes");
-    return *value;
-  }
-  Result<std::uint64_t> NumberOr(const std::string& key, std::uint64_t otherwise, std::uint64_t min,
-                                 std::uint64_t max) {
-    known_.insert(key);
-    if (!Has(key)) return otherwise;
-    const auto value = table_->get(key)->value_exact<std::int64_t>();
-    if (!value) return Bad("config.type", Key(key), "give a whole number");
-    if (*value < 0 || static_cast<std::uint64_t>(*value) < min || static_cast<std::uint64_t>(*value) > max) {
-      return Bad("config.range", Key(key), "give a number from " + std::to_string(min) + " to " + std::to_string(max));
-    }
-    return static_cast<std::uint64_t>(*value);
-  }
-  Result<bool> FlagOr(const std::string& key, bool otherwise) {
-    known_.insert(key);
-    if (!Has(key)) return otherwise;
-    const auto value = table_->get(key)->value_exact<bool>();
-    if (!value) return Bad("config.type", Key(key), "say true or false");
-    return *value;
-  }
-  Result<std::vector<std::string>> Texts(const std::string& key) {
-    known_.insert(key);
-    const toml::array* array = table_ && table_->contains(key) ? table_->get(key)->as_array() : nullptr;
-    if (!array) return Bad("config.missing", Key(key), "give a list of texts; see deploy/hub.toml");
-    std::vector<std::string> texts;
-    for (const toml::node& node : *array) {
-      const auto value = node.value_exact<std::string>();
-      if (!value) return Bad("config.type", Key(key), "give a list of texts");
-      texts.push_back(*value);
-    }
-    return texts;
-  }
-  Result<Section> Table(const std::string& key) {
-    known_.insert(key);
-    if (!Has(key)) return Section(nullptr, Key(key));
-    const toml::table* table = table_->get(key)->as_table();
-    if (!table) return Bad("config.type", Key(key), "make it a table: [" + Key(key) + "]");
-    return Section(table, Key(key));
-  }
-  // All keys must have been asked for.
-  Status Finish() const {
-    if (!table_) return {};
-    for (const auto& [key, node] : *table_) {
-      const std::string name(key.str());
-      if (!known_.contains(name)) return Bad("config.unknown", Key(name), "remove it, or correct its name");
-    }
-    return {};
-  }
+  const std::vector<Error>& faults() const { return toml_.faults(); }
 
  private:
-  const toml::table* table_;
-  std::string prefix_;
-  std::set<std::string> known_;
-};
-
-struct Paths {
-  std::filesystem::path folder;
-  std::optional<std::filesystem::path> credentials;
-
-  Result<std::filesystem::path> From(const std::string& text, const std::string& key) const {
+  std::optional<std::filesystem::path> Path(std::string_view key, Presence presence) {
+    const auto text = toml_.Text(key, presence);
+    if (!text) return std::nullopt;
     constexpr std::string_view kCredentials = "$CREDENTIALS_DIRECTORY/";
-    if (text.starts_with(kCredentials)) {
-      if (!credentials) return Bad("config.credentials", key, "start it from systemd, or give a path");
-      return *credentials / text.substr(kCredentials.size());
+    if (text->empty() || text->contains('\0')) {
+      toml_.Refuse("config.format", key, "give a path");
+      return std::nullopt;
     }
-    return folder / text;  // An absolute text stands as it is.
+    if (!text->starts_with(kCredentials)) return (folder_ / *text).lexically_normal();
+    if (!credentials_) {
+      toml_.Refuse("config.format", key, "start the hub from systemd with LoadCredential=, or give a path");
+      return std::nullopt;
+    }
+    return *credentials_ / text->substr(kCredentials.size());
   }
+
+  void ReadPlace(HubConfig& config) {
+    if (auto origin = toml_.Text("origin", kRequired)) {
+      config.origin = std::move(*origin);
+      if (!IsOrigin(config.origin)) {
+        toml_.Refuse("config.format", "origin",
+                     "choose 1 to 200 visible ASCII characters without '+', such as schakel.example/gent");
+      }
+    }
+    std::optional<HostPort> listen;
+    if (auto text = toml_.Text("listen", kRequired)) {
+      listen = ParseListen(*text);
+      config.listen = config.advertise = std::move(*text);
+      if (!listen) toml_.Refuse("config.format", "listen", "give tcp://ADDRESS:PORT, such as tcp://0.0.0.0:7400");
+    }
+    if (auto advertise = toml_.Text("advertise", kOptional)) {
+      config.advertise = std::move(*advertise);
+      const auto parsed = ParseTcpEndpoint(config.advertise);
+      if (!parsed || parsed->port == 0 || IsAnyAddress(parsed->host)) {
+        toml_.Refuse("config.format", "advertise", "give tcp://HOST:PORT, as agents reach the hub");
+      }
+    } else if (listen && IsAnyAddress(listen->host)) {
+      toml_.Refuse("config.missing", "advertise",
+                   "give tcp://HOST:PORT, as agents reach the hub: listen names no address that could be told them");
+    }
+    config.data_directory = Path("data_directory", kRequired).value_or("");
+    config.admin_socket = Path("admin.socket", kOptional).value_or(folder_ / "admin" / "hub.sock");
+    if (config.admin_socket.native().size() > kSocketPathBytesMax) {
+      toml_.Refuse("config.format", "admin.socket", "choose a path of at most 107 bytes: a longer one fits no socket");
+    }
+  }
+
+  void ReadKeys(HubConfig& config) {
+    config.transport_key_file = Path("keys.transport_file", kRequired).value_or("");
+    config.log_key_file = Path("keys.log_file", kRequired).value_or("");
+    const std::size_t faults_before = faults().size();
+    const auto key = Path("keys.master_file", kOptional);
+    const auto passphrase = Path("keys.master_passphrase_file", kOptional);
+    if (faults().size() != faults_before) return;
+    if (key.has_value() == passphrase.has_value()) {
+      toml_.Refuse("config.conflict", "keys.master_file", "give either master_file or master_passphrase_file");
+    } else if (key) {
+      config.master = MasterKeyFile{*key};
+    } else {
+      config.master = MasterPassphraseFile{*passphrase};
+    }
+  }
+
+  void ReadRegistrars(Registrars& registrars) {
+    const auto threshold = toml_.Integer("registrars.threshold", kRequired, {1, kRegistrarsMax, "registrars"});
+    const auto keys = toml_.Texts("registrars.keys", kRequired);
+    if (!keys) return;
+    if (keys->empty() || keys->size() > kRegistrarsMax) {
+      toml_.Refuse("config.range", "registrars.keys", "give 1 to 16 public keys: schakel registrar keygen makes them");
+      return;
+    }
+    for (const std::string& text : *keys) {
+      const auto key = ParseSigningKeyText(text);
+      if (!key) {
+        toml_.Refuse("config.format", "registrars.keys", key.error().next);
+        return;
+      }
+      if (std::ranges::find(registrars.keys, *key) != registrars.keys.end()) {
+        toml_.Refuse("config.conflict", "registrars.keys", "name each key once: one registrar must not count twice");
+        return;
+      }
+      registrars.keys.push_back(*key);
+    }
+    registrars.threshold = threshold.value_or(1);
+    if (registrars.threshold > registrars.keys.size()) {
+      toml_.Refuse("config.conflict", "registrars.threshold", "ask for at most as many as registrars.keys has");
+    }
+  }
+
+  void ReadLimits(HubLimits& limits) {
+    WireLimits& wire = limits.wire;
+    // A record of the largest size class and its stanzas must fit.
+    toml_.Integer("limits.message_bytes", wire.message_bytes_max, {512 * kKiB, 16 * kMiB, "bytes"});
+    toml_.Integer("limits.batch_records", wire.batch_records_max, {1, kSignatureBatchMax, "records"});
+    toml_.Integer("limits.credit", wire.credit_max, {1, 1U << 20, "feed items"});
+    toml_.Integer("limits.in_flight_records", wire.in_flight_max, {1, 1U << 20, "records"});
+
+    toml_.Integer("limits.connections", limits.connections, {1, 60'000, "connections"});
+    toml_.Integer("limits.connections_per_organisation", limits.connections_per_organisation, {1, 1'000, ""});
+    toml_.Integer("limits.records_per_second", limits.records_per_second, {1, 10'000'000, "records"});
+    toml_.Integer("limits.requests_per_second", limits.requests_per_second, {1, 1'000'000, "requests"});
+    toml_.Integer("limits.handshake_ms", limits.handshake_ms, {100, 60'000, "milliseconds"});
+    toml_.Integer("limits.first_message_seconds", limits.first_message_seconds, {1, 600, "seconds"});
+    toml_.Integer("limits.silence_seconds", limits.silence_seconds, {10, 86'400, "seconds"});
+    toml_.Integer("limits.surplus_mib", limits.surplus_mib, {1, 1'024, "MiB"});
+    toml_.Integer("limits.surplus_total_mib", limits.surplus_total_mib, {1, 65'536, "MiB"});
+    toml_.Integer("limits.outgoing_mib", limits.outgoing_mib, {1, 1'024, "MiB"});
+    toml_.Integer("limits.pending_records", limits.pending_records, {16, 1'000'000, "records"});
+    toml_.Integer("limits.group_mib", limits.group_mib, {1, 48, "MiB"});
+    toml_.Integer("limits.group_entries", limits.group_entries, {64, 65'536, "entries"});
+    toml_.Integer("limits.snapshot_entries", limits.snapshot_entries, {1'000, 10'000'000, "entries"});
+    // What an honest peer may have on its way: 16 messages in the library's pipe, and some.
+    if (limits.surplus_mib * kMiB < 20 * wire.message_bytes_max) {
+      toml_.Refuse("config.conflict", "limits.surplus_mib", "make it at least 20 times limits.message_bytes");
+    }
+    if (limits.surplus_total_mib < limits.surplus_mib) {
+      toml_.Refuse("config.conflict", "limits.surplus_total_mib", "make it at least limits.surplus_mib");
+    }
+  }
+
+  // What the people who run the hub see of it.
+  void ReadWatch(HubConfig& config) {
+    const bool allow_remote = toml_.Flag("metrics.allow_remote", kOptional).value_or(false);
+    if (auto listen = toml_.Text("metrics.listen", kOptional)) {
+      config.metrics_listen = std::move(*listen);
+      CheckMetricsAddress(config.metrics_listen, allow_remote);
+    }
+    if (auto level = toml_.Text("log_level", kOptional)) {
+      constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+      if (std::ranges::find(kLevels, *level) == std::end(kLevels)) {
+        toml_.Refuse("config.format", "log_level", "choose debug, info, warn or error");
+      }
+      config.log_level = std::move(*level);
+    }
+    toml_.Integer("workers", config.workers, {0, 64, "threads"});
+  }
+
+  void CheckMetricsAddress(const std::string& listen, bool allow_remote) {
+    if (listen.empty()) return;
+    const auto parsed = ParseHostPort(listen);
+    if (!parsed || !IsIpAddress(parsed->host)) {
+      toml_.Refuse("config.format", "metrics.listen", "give IP-ADDRESS:PORT, such as 127.0.0.1:9464, or \"\" for none");
+    } else if (!IsLoopback(parsed->host) && !allow_remote) {
+      toml_.Refuse("config.conflict", "metrics.listen",
+                   "listen on 127.0.0.1, or set metrics.allow_remote = true: the page asks for no password");
+    }
+  }
+
+  TomlReader toml_;
+  const std::filesystem::path& folder_;
+  const std::optional<std::filesystem::path>& credentials_;
 };
 
-Status CheckEndpoint(const std::string& endpoint, const std::string& key) {
-  const auto colon = endpoint.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : endpoint.substr(colon + 1);
-  const bool digits = !port.empty() && port.size() <= 5 &&
-                      std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!endpoint.starts_with("tcp://") || colon <= 6 || (!digits && port != "*") ||
-      (digits && std::stoul(port) > 65535)) {
-    return Bad("config.endpoint", key, "give tcp://address:port");
-  }
-  return {};
-}
-
-// Without a word for it, metrics stay on this machine.
-Status CheckMetrics(const std::string& listen, bool remote) {
-  if (listen.empty() || remote) return {};
-  if (listen.starts_with("127.") || listen.starts_with("[::1]:") || listen.starts_with("localhost:")) return {};
-  return Bad("config.metrics", "metrics.listen", "listen on 127.0.0.1, or set metrics.remote = true");
-}
-
-bool IsOrigin(const std::string& origin) {
-  return origin.size() <= 200 &&
-         std::all_of(origin.begin(), origin.end(), [](unsigned char c) { return c > ' ' && c < 0x7f && c != '+'; });
-}
-
-Result<Registrars> ReadRegistrars(Section section) {
-  Registrars registrars;
-  SCHAKEL_ASSIGN(const auto texts, section.Texts("keys"));
-  for (const std::string& text : texts) {
-    auto key = ParseSigningKeyText(text);
-    if (!key) return Bad("key.format", section.Key("keys"), key.error().next);
-    if (std::find(registrars.keys.begin(), registrars.keys.end(), *key) != registrars.keys.end()) {
-      return Bad("config.registrars", section.Key("keys"), "name each key once");
-    }
-    registrars.keys.push_back(*key);
-  }
-  if (registrars.keys.empty()) {
-    return Bad("config.registrars", section.Key("keys"),
-               "add the public keys of the registrars: schakel registrar keygen");
-  }
-  SCHAKEL_ASSIGN(registrars.threshold, section.NumberOr("threshold", 1, 1, registrars.keys.size()));
-  SCHAKEL_TRY(section.Finish());
-  return registrars;
-}
-
-Result<HubLimits> ReadLimits(Section section) {
-  HubLimits limits;
-  const auto read = [&](const char* key, std::uint64_t& value, std::uint64_t min, std::uint64_t max) -> Status {
-    SCHAKEL_ASSIGN(value, section.NumberOr(key, value, min, max));
-    return {};
-  };
-  SCHAKEL_TRY(read("message_bytes", limits.wire.message_bytes_max, 512U << 10, 16U << 20));
-  SCHAKEL_TRY(read("batch_records", limits.wire.batch_records_max, 1, kSignatureBatchMax));
-  SCHAKEL_TRY(read("credit", limits.wire.credit_max, 1, 1U << 20));
-  SCHAKEL_TRY(read("in_flight_records", limits.wire.in_flight_max, 1, 1U << 20));
-  SCHAKEL_TRY(read("connections", limits.connections, 1, 60'000));
-  SCHAKEL_TRY(read("connections_per_organisation", limits.connections_per_organisation, 1, 1'000));
-  SCHAKEL_TRY(read("records_per_second", limits.records_per_second, 1, 10'000'000));
-  SCHAKEL_TRY(read("requests_per_second", limits.requests_per_second, 1, 1'000'000));
-  SCHAKEL_TRY(read("handshake_ms", limits.handshake_ms, 100, 60'000));
-  SCHAKEL_TRY(read("surplus_mib", limits.surplus_mib, 1, 1024));
-  SCHAKEL_TRY(read("silence_seconds", limits.silence_seconds, 10, 86'400));
-  SCHAKEL_TRY(read("group_mib", limits.group_mib, 1, 48));
-  SCHAKEL_TRY(read("snapshot_entries", limits.snapshot_entries, 1'000, 10'000'000));
-  SCHAKEL_TRY(section.Finish());
-  // What a connection may rightly have on its way: 16 messages in the library's pipe, and some.
-  if (limits.surplus_mib << 20 < 20 * limits.wire.message_bytes_max) {
-    return Bad("config.range", section.Key("surplus_mib"), "make it at least 20 times limits.message_bytes");
-  }
-  return limits;
-}
-
-Status ReadKeys(Section section, const Paths& paths, HubConfig& config) {
-  const auto path = [&](const char* key, std::filesystem::path& to) -> Status {
-    SCHAKEL_ASSIGN(const std::string text, section.Text(key));
-    SCHAKEL_ASSIGN(to, paths.From(text, section.Key(key)));
-    return {};
-  };
-  SCHAKEL_TRY(path("transport_file", config.transport_key_file));
-  SCHAKEL_TRY(path("log_file", config.log_key_file));
-  if (section.Has("master_file") == section.Has("master_passphrase_file")) {
-    return Bad("config.master_key", section.Key("master_file"), "give either master_file or master_passphrase_file");
-  }
-  std::filesystem::path master;
-  const bool is_file = section.Has("master_file");
-  SCHAKEL_TRY(path(is_file ? "master_file" : "master_passphrase_file", master));
-  if (is_file) {
-    config.master = MasterKeyFile{master};
-  } else {
-    config.master = MasterPassphraseFile{master};
-  }
-  return section.Finish();
-}
-
-Status ReadEdges(Section& root, const Paths& paths, HubConfig& config) {
-  SCHAKEL_ASSIGN(Section metrics, root.Table("metrics"));
-  SCHAKEL_ASSIGN(config.metrics_listen, metrics.AnyTextOr("listen", config.metrics_listen));
-  SCHAKEL_ASSIGN(const bool remote, metrics.FlagOr("remote", false));
-  SCHAKEL_TRY(CheckMetrics(config.metrics_listen, remote));
-  SCHAKEL_TRY(metrics.Finish());
-
-  SCHAKEL_ASSIGN(Section admin, root.Table("admin"));
-  SCHAKEL_ASSIGN(const std::string socket, admin.TextOr("socket", "admin/hub.sock"));
-  SCHAKEL_ASSIGN(config.admin_socket, paths.From(socket, "admin.socket"));
-  // Longer does not fit into a socket's address.
-  if (config.admin_socket.string().size() > 100) {
-    return Bad("config.range", "admin.socket", "choose a path of at most 100 bytes");
-  }
-  SCHAKEL_TRY(admin.Finish());
-
-  SCHAKEL_ASSIGN(config.log_level, root.TextOr("log_level", config.log_level));
-  constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
-  if (std::find(std::begin(kLevels), std::end(kLevels), config.log_level) == std::end(kLevels)) {
-    return Bad("config.log_level", "log_level", "choose debug, info, warn or error");
-  }
-  SCHAKEL_ASSIGN(config.workers, root.NumberOr("workers", config.workers, 0, 64));
-  return {};
-}
-
-Result<std::string> ReadText(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
-    return Fail(Code::kNotFound, "config.file", file.string(), "check the path; schakel-hub init makes one");
-  }
-  return text.str();
-}
-
-}  // namespace
-
-Result<HubConfig> ParseConfig(std::string_view text, const std::filesystem::path& folder,
-                              const std::optional<std::filesystem::path>& credentials) {
-  if (text.size() > 1U << 20) return Bad("config.syntax", "file", "it is larger than a configuration can be");
-  const auto parsed = ParseToml(text);
-  if (!parsed) return Bad("config.syntax", parsed.error().line, parsed.error().what);
-  const Paths paths{folder, credentials};
-  Section root(&*parsed, "");
+struct Reading {
   HubConfig config;
-  SCHAKEL_ASSIGN(config.origin, root.Text("origin"));
-  if (!IsOrigin(config.origin)) {
-    return Bad("config.origin", "origin", "choose a name without white space and '+', such as schakel.example/gent");
+  std::vector<Error> faults;
+};
+Reading Parse(std::string_view text, const std::filesystem::path& folder,
+              const std::optional<std::filesystem::path>& credentials) {
+  if (text.size() > kConfigBytesMax) {
+    return {{}, {{Code::kInvalid, "config.size", "hub.toml", "give a configuration: this is larger than 256 KiB"}}};
   }
-  SCHAKEL_ASSIGN(config.listen, root.Text("listen"));
-  SCHAKEL_TRY(CheckEndpoint(config.listen, "listen"));
-  SCHAKEL_ASSIGN(config.advertise, root.TextOr("advertise", config.listen));
-  SCHAKEL_TRY(CheckEndpoint(config.advertise, "advertise"));
-  SCHAKEL_ASSIGN(const std::string data, root.Text("data_directory"));
-  SCHAKEL_ASSIGN(config.data_directory, paths.From(data, "data_directory"));
-  SCHAKEL_ASSIGN(Section keys, root.Table("keys"));
-  SCHAKEL_TRY(ReadKeys(std::move(keys), paths, config));
-  SCHAKEL_ASSIGN(Section registrars, root.Table("registrars"));
-  SCHAKEL_ASSIGN(config.registrars, ReadRegistrars(std::move(registrars)));
-  SCHAKEL_ASSIGN(Section limits, root.Table("limits"));
-  SCHAKEL_ASSIGN(config.limits, ReadLimits(std::move(limits)));
-  SCHAKEL_TRY(ReadEdges(root, paths, config));
-  SCHAKEL_TRY(root.Finish());
-  return config;
+  ConfigReader reader(text, folder, credentials);
+  Reading reading{reader.Read(), reader.faults()};
+  for (Error& fault : reading.faults) fault.field = "hub.toml: " + fault.field;
+  return reading;
 }
 
-Result<HubConfig> LoadConfig(const std::filesystem::path& file) {
-  SCHAKEL_ASSIGN(const std::string text, ReadText(file));
-  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+Reading Load(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(kConfigBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // A folder opens, but does not read.
+  if (in.fail() && !in.eof()) {
+    return {
+        {},
+        {{Code::kNotFound, "config.file", file.string(), "give a file that can be read; schakel-hub init makes one"}}};
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): at start.
   std::optional<std::filesystem::path> folder;
   if (credentials != nullptr) folder = credentials;
-  return ParseConfig(text, std::filesystem::absolute(file).parent_path(), folder);
+  return Parse(text, std::filesystem::absolute(file).parent_path(), folder);
 }
 
-Result<SigningPublicKey> ParseSigningKeyText(std::string_view text) {
-  auto bytes = text.size() == 64 ? FromHex(text) : FromBase64(text);
-  if (!bytes || bytes->size() != 32) {
-    return Fail(Code::kInvalid, "key.format", {}, "give a public key as 64 hex digits or base64 of 32 bytes");
-  }
-  std::array<std::uint8_t, 32> key;
-  std::copy(bytes->begin(), bytes->end(), key.begin());
-  return SigningPublicKey(key);
-}
-
-Result<Secret<32>> ReadSecretFile(const std::filesystem::path& file) {
-  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat info{};
-  const bool readable = fd >= 0 && fstat(fd, &info) == 0;
-  const bool safe = readable && S_ISREG(info.st_mode) && (info.st_mode & 077) == 0;
-  std::array<char, 80> text{};
-  const ssize_t size = safe ? read(fd, text.data(), text.size()) : -1;
-  if (fd >= 0) close(fd);
-  if (!readable)
-    return Fail(Code::kUnavailable, "key.file", file.string(), "check the path; schakel-hub init makes it");
-  if (!safe) return Fail(Code::kUnavailable, "key.file", file.string(), "let nobody else read it: chmod 600");
-  std::string_view digits(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  while (!digits.empty() && (digits.back() == '\n' || digits.back() == '\r')) digits.remove_suffix(1);
-  auto bytes = digits.size() == 64 ? FromHex(digits) : std::nullopt;
-  explicit_bzero(text.data(), text.size());
-  if (!bytes) return Fail(Code::kInvalid, "key.file", file.string(), "it must hold 64 hex digits");
-  Secret<32> secret = Secret<32>::From(*bytes);
-  explicit_bzero(bytes->data(), bytes->size());
-  return secret;
-}
-
-// ---- ceilings ----
-
-namespace {
-
-Result<CeilingStatement::Row> ReadCeiling(const std::filesystem::path& file) {
-  const auto bad = [&](const char* key, std::string next) {
-    return Fail(Code::kInvalid, "config.profile", file.filename().string() + ": " + key, std::move(next));
-  };
-  SCHAKEL_ASSIGN(const std::string text, ReadText(file));
-  const auto parsed = ParseToml(text);
-  if (!parsed) return bad(parsed.error().line.c_str(), parsed.error().what);
-  CeilingStatement::Row row;
-  const auto sector = (*parsed)["sector"].value<std::string>();
-  auto slug = sector ? ParseSector(*sector) : Fail(Code::kInvalid, "id.sector");
-  if (!slug) return bad("sector", "give the sector's slug, such as youth-care");
-  row.sector = std::move(*slug);
-  row.court_wall = (*parsed)["court_wall"].value<bool>().value_or(false);
-  const toml::array* ceiling = (*parsed)["ceiling"].as_array();
-  if (!ceiling) return bad("ceiling", "list the categories that this sector may receive at most");
-  for (const toml::node& node : *ceiling) {
-    const auto slug_text = node.value<std::string>();
-    auto category = slug_text ? ParseCategory(*slug_text) : Fail(Code::kInvalid, "vocabulary.category");
-    if (!category) return bad("ceiling", category.error().next);
-    row.categories.Add(*category);
-  }
-  return row;
+Result<HubConfig> ConfigOrFirstFault(Reading reading) {
+  if (!reading.faults.empty()) return std::unexpected(std::move(reading.faults.front()));
+  return std::move(reading.config);
 }
 
 }  // namespace
 
-Result<std::vector<CeilingStatement::Row>> ReadCeilings(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code failed;
-  for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
-    if (file.path().extension() == ".toml") files.push_back(file.path());
-  }
-  if (failed || files.empty()) {
-    return Fail(Code::kNotFound, "config.profiles", folder.string(),
-                "give the folder with the sector profiles (*.toml)");
-  }
-  std::sort(files.begin(), files.end());
-  std::vector<CeilingStatement::Row> rows;
-  for (const auto& file : files) {
-    SCHAKEL_ASSIGN(rows.emplace_back(), ReadCeiling(file));
-  }
-  return rows;
+Result<HubConfig> ParseConfig(std::string_view toml, const std::filesystem::path& folder,
+                              const std::optional<std::filesystem::path>& credentials) {
+  return ConfigOrFirstFault(Parse(toml, folder, credentials));
 }
+std::vector<Error> FindConfigFaults(std::string_view toml, const std::filesystem::path& folder,
+                                    const std::optional<std::filesystem::path>& credentials) {
+  return Parse(toml, folder, credentials).faults;
+}
+
+Result<HubConfig> LoadConfig(const std::filesystem::path& file) { return ConfigOrFirstFault(Load(file)); }
+std::vector<Error> CheckConfigFile(const std::filesystem::path& file) { return Load(file).faults; }
 
 }  // namespace schakel

@@ -112,6 +112,7 @@ Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint
     reader->sent = asked.after;
   }
   reader->request = request;
+  reader->unanswered = true;
   reader->acknowledged = asked.after;
   reader->sent = std::max(reader->sent, asked.after);
   reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
@@ -274,7 +275,7 @@ bool Feeds::OfferItems(OrganisationFeed& feed, FeedItems items) {
   }
   counts_.delivered += with_content;
   reader.sent = Plus(reader.sent, count);
-  reader.unanswered = false;
+  if (count == 0) reader.unanswered = false;
   reader.retry_delay = Milliseconds(0);
   return true;
 }
@@ -284,7 +285,7 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   auto& reader = *feed.reader;
   const FeedPosition end = std::min(feed.durable_last, reader.limit);
   if (reader.sent >= end) {
-    // A cursor that finds nothing is told so, once.
+    // Whoever asked is told, once, that this is all.
     if (reader.unanswered && !feed.HasPending()) OfferItems(feed, {{}, feed.durable_last});
     return false;
   }
@@ -304,7 +305,7 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   }
   if (items.items.empty()) return false;
   items.last = feed.durable_last;
-  return OfferItems(feed, std::move(items)) && reader.sent < end;
+  return OfferItems(feed, std::move(items)) && (reader.sent < end || reader.unanswered);
 }
 
 bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max) {
@@ -376,7 +377,8 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
     if (feed->reader && !feed->reader->blocked) send(*feed, messages[feed]);
   }
   for (const auto& [feed, position] : group.feed_ends) {
-    if (feed->reader && !feed->reader->blocked && feed->reader->sent < feed->durable_last) Queue(*feed);
+    if (!feed->reader || feed->reader->blocked) continue;
+    if (feed->reader->sent < feed->durable_last || feed->reader->unanswered) Queue(*feed);
   }
   for (OrganisationFeed* feed : std::exchange(starved_, {})) Queue(*feed);
 }

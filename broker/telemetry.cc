@@ -81,13 +81,13 @@ struct Telemetry::Families {
 
   Families()
       : commit_seconds(prometheus::BuildHistogram()
-                           .Name("schakel_hub_commit_seconds")
+                           .Name("hub_commit_seconds")
                            .Help("Time to append and sync a group")
                            .Register(registry)
                            .Add({}, prometheus::Histogram::BucketBoundaries{0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,
                                                                             0.02, 0.05, 0.1, 0.5, 1})),
         commit_entries(prometheus::BuildHistogram()
-                           .Name("schakel_hub_commit_entries")
+                           .Name("hub_commit_entries")
                            .Help("Log entries in a group")
                            .Register(registry)
                            .Add({}, prometheus::Histogram::BucketBoundaries{1, 4, 16, 64, 256, 1024, 4096})) {}
@@ -129,40 +129,47 @@ std::string Telemetry::Text(const HubReport& report) {
   const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
     AddValue(families, prometheus::MetricType::Gauge, name, help, static_cast<double>(value));
   };
-  count("schakel_hub_records_total", "Records taken", report.counts.records);
-  count("schakel_hub_records_repeated_total", "Records sent again and answered again", report.counts.repeated);
-  count("schakel_hub_records_refused_total", "Records not taken", report.counts.refused);
-  count("schakel_hub_denials_total", "Recipients that a record did not reach", report.counts.denials);
-  count("schakel_hub_batches_total", "Submissions", report.counts.batches);
-  count("schakel_hub_hellos_total", "Sessions begun", report.counts.hellos);
-  count("schakel_hub_hellos_refused_total", "Agents that saw another history", report.counts.hellos_refused);
-  count("schakel_hub_unreadable_total", "Messages that could not be decoded", report.counts.unreadable);
-  count("schakel_hub_limited_total", "Refused for a rate or bound", report.counts.limited);
-  count("schakel_hub_access_queries_total", "Questions about who saw what", report.counts.queries);
-  count("schakel_hub_delivered_total", "Feed items sent with content", report.feeds.delivered);
-  count("schakel_hub_withheld_total", "Feed positions given without content",
+  count("hub_records_total", "Records taken", report.counts.records);
+  count("hub_records_repeated_total", "Records sent again and answered again", report.counts.repeated);
+  count("hub_records_refused_total", "Records not taken", report.counts.refused);
+  count("hub_denials_total", "Recipients that a record did not reach", report.counts.denials);
+  count("hub_batches_total", "Submissions", report.counts.batches);
+  count("hub_hellos_total", "Sessions begun", report.counts.hellos);
+  count("hub_hellos_refused_total", "Agents that saw another history", report.counts.hellos_refused);
+  count("hub_unreadable_total", "Messages that could not be decoded", report.counts.unreadable);
+  count("hub_limited_total", "Refused for a rate or bound", report.counts.limited);
+  count("hub_access_queries_total", "Questions about who saw what", report.counts.queries);
+  count("hub_delivered_total", "Feed items sent with content", report.feeds.delivered);
+  count("hub_withheld_total", "Feed positions given without content",
         report.feeds.withheld + report.feeds.withheld_late);
-  count("schakel_hub_unreadable_content_total", "Feed items whose content is erased or broken",
-        report.feeds.unreadable);
-  gauge("schakel_hub_log_entries", "Entries in the log", report.log_size);
-  gauge("schakel_hub_log_rechecked_entries", "Entries read back from disk and recomputed", report.rechecked);
-  gauge("schakel_hub_sessions", "Connections that spoke", report.sessions);
-  gauge("schakel_hub_organisations", "Organisations in the directory", report.organisations);
-  gauge("schakel_hub_trajectories", "Trajectories in memory", report.trajectories);
-  gauge("schakel_hub_ready", "1: takes submissions", report.ready ? 1 : 0);
-  gauge("schakel_hub_read_only", "1: the log takes nothing any more", report.read_only ? 1 : 0);
-  gauge("schakel_hub_connections", "Open connections, handshakes included", report.transport.connections);
-  count("schakel_hub_received_messages_total", "Messages received", report.transport.received_messages);
-  count("schakel_hub_received_bytes_total", "Bytes of messages received", report.transport.received_bytes);
-  count("schakel_hub_sent_messages_total", "Messages sent", report.transport.sent_messages);
-  count("schakel_hub_sent_bytes_total", "Bytes of messages sent", report.transport.sent_bytes);
-  count("schakel_hub_refused_keys_total", "Connections with a key that is not admitted", report.transport.refused_keys);
-  count("schakel_hub_handshakes_failed_total", "Handshakes that failed", report.transport.handshakes_failed);
-  count("schakel_hub_dropped_messages_total", "Messages of more than two frames", report.transport.dropped_frames);
-  count("schakel_hub_cut_surplus_total", "Connections cut for bytes without end", report.transport.cut_surplus);
-  count("schakel_hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
-  count("schakel_hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
-  count("schakel_hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  count("hub_unreadable_content_total", "Feed items whose content is erased or broken", report.feeds.unreadable);
+  gauge("hub_log_entries", "Entries in the log", report.log_size);
+  gauge("hub_log_rechecked_entries", "Entries read back from disk and recomputed", report.rechecked);
+  gauge("hub_sessions", "Connections that spoke", report.sessions);
+  gauge("hub_organisations", "Organisations in the directory", report.organisations);
+  gauge("hub_trajectories", "Trajectories in memory", report.trajectories);
+  gauge("hub_ready", "1: takes submissions", report.ready ? 1 : 0);
+  gauge("hub_read_only", "1: the log takes nothing any more", report.read_only ? 1 : 0);
+  gauge("hub_connections", "Open connections, handshakes included", report.transport.connections);
+  count("hub_received_messages_total", "Messages received", report.transport.received_messages);
+  count("hub_received_bytes_total", "Bytes of messages received", report.transport.received_bytes);
+  count("hub_sent_messages_total", "Messages sent", report.transport.sent_messages);
+  count("hub_sent_bytes_total", "Bytes of messages sent", report.transport.sent_bytes);
+  count("hub_refused_keys_total", "Connections with a key that is not admitted", report.transport.refused_keys);
+  count("hub_handshakes_failed_total", "Handshakes that failed", report.transport.handshakes_failed);
+  count("hub_dropped_messages_total", "Messages of more than two frames", report.transport.dropped_frames);
+  count("hub_cut_surplus_total", "Connections cut for bytes without end", report.transport.cut_surplus);
+  count("hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
+  count("hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
+  count("hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  prometheus::MetricFamily build;
+  build.name = "hub_build_info";
+  build.help = "Which program this is";
+  build.type = prometheus::MetricType::Gauge;
+  build.metric.emplace_back();
+  build.metric.back().label = {{"version", SCHAKEL_VERSION}};
+  build.metric.back().gauge.value = 1;
+  families.push_back(std::move(build));
   return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -80,8 +80,8 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
     unsigned seconds = 0;
     const auto parsed = std::from_chars(part.data(), part.data() + part.size(), seconds);
     if (parsed.ec == std::errc{}) {
-      patience = std::min(std::chrono::milliseconds(std::chrono::seconds(seconds)),
-                          std::chrono::milliseconds(kPatienceMax));
+      patience =
+          std::min(std::chrono::milliseconds(std::chrono::seconds(seconds)), std::chrono::milliseconds(kPatienceMax));
     }
   });
   return patience;
@@ -91,8 +91,7 @@ Result<Caller> CallerOf(const ApiRequest& request) {
   Caller caller;
   const std::string_view person = Trimmed(HeaderOf(request, "schakel-person"));
   auto name = PercentDecoded(person.empty() ? std::string_view(request.peer) : person, false);
-  const bool printable =
-      name && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  const bool printable = name && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   if (!printable || name->empty() || name->size() > kPersonBytesMax) {
     return Fail(Code::kInvalid, "caller.person", "Schakel-Person", "say who you are, in 1 to 120 bytes of UTF-8");
   }
@@ -183,8 +182,8 @@ class ApiOnDesk final : public Api {
     response.trajectory = reply.trajectory;
     const bool json = reply.raw.empty();
     response.headers["Content-Type"] = reply.type.empty() ? "application/json" : reply.type;
-    response.body = json && !reply.events ? reply.json.dump(-1, ' ', false, Json::error_handler_t::replace)
-                                          : std::move(reply.raw);
+    response.body =
+        json && !reply.events ? reply.json.dump(-1, ' ', false, Json::error_handler_t::replace) : std::move(reply.raw);
     return response;
   }
   ApiResponse Refused(const ApiRequest& request, const Error& error, Language language) {

@@ -66,9 +66,8 @@ ApiRequest RequestReader::Take() {
   request.target = std::string(message.target());
   for (const auto& field : message) {
     std::string name(field.name_string());
-    std::ranges::transform(name, name.begin(), [](unsigned char c) {
-      return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 0x20 : c);
-    });
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 0x20 : c); });
     std::string& value = request.headers[name];
     if (!value.empty()) value += ", ";
     value += std::string(field.value());

@@ -23,9 +23,9 @@ class RequestReader {
   // of no further use, see problem().
   State Feed(std::string& bytes);
 
-  ApiRequest Take();             // Once, after kWhole; the reader is then ready for the next request.
+  ApiRequest Take();  // Once, after kWhole; the reader is then ready for the next request.
   bool keeps_alive() const { return keeps_alive_; }
-  bool wants_continue();         // Once: the header asks for "100 Continue" before the body comes.
+  bool wants_continue();  // Once: the header asks for "100 Continue" before the body comes.
   const Error& problem() const { return problem_; }
   int status() const { return status_; }
 

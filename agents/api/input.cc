@@ -30,24 +30,6 @@ bool TooDeep(std::string_view text) {
 
 }  // namespace
 
-bool IsUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0x7FU >> length);
-    for (std::size_t j = 1; j < length; ++j) {
-      const auto byte = static_cast<unsigned char>(text[i + j]);
-      if ((byte & 0xC0U) != 0x80) return false;
-      point = (point << 6) | (byte & 0x3FU);
-    }
-    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-    if (overlong || (point >= 0xD800 && point <= 0xDFFF) || point > 0x10FFFF) return false;
-    i += length;
-  }
-  return true;
-}
-
 Result<Json> ParseJson(std::string_view text) {
   if (TooDeep(text)) return Fail(Code::kInvalid, "request.depth", "body", "send a flatter document");
   Json json = Json::parse(text, nullptr, false);
@@ -133,9 +115,7 @@ std::optional<Timestamp> Input::Time(const std::string& field) {
   return *time;
 }
 
-OrgId Input::Organisation(const std::string& field) {
-  return Parsed(field, ParseOrgId(RequiredText(field)), OrgId{});
-}
+OrgId Input::Organisation(const std::string& field) { return Parsed(field, ParseOrgId(RequiredText(field)), OrgId{}); }
 
 std::vector<OrgId> Input::Organisations(const std::string& field) { return Words<OrgId>(field, &ParseOrgId); }
 

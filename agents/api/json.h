@@ -16,7 +16,6 @@ using Json = nlohmann::ordered_json;
 inline constexpr std::size_t kJsonDepthMax = 16;
 
 // kInvalid ("request.json", "request.depth"): not JSON, or nested deeper than any request of ours.
-bool IsUtf8(std::string_view text);
 Result<Json> ParseJson(std::string_view text);
 
 // Reads the fields of one object straight through, and keeps the first mistake. Asks for every field that it knows;
@@ -25,15 +24,15 @@ class Input {
  public:
   explicit Input(const Json& object) : object_(object) {}
 
-  std::string Text(const std::string& field);                   // Empty if absent.
+  std::string Text(const std::string& field);  // Empty if absent.
   std::string RequiredText(const std::string& field);
-  std::vector<std::string> Texts(const std::string& field);     // Empty if absent.
+  std::vector<std::string> Texts(const std::string& field);  // Empty if absent.
   bool Flag(const std::string& field, bool otherwise);
   std::optional<std::uint64_t> Number(const std::string& field);
   std::optional<Timestamp> Time(const std::string& field);
-  OrgId Organisation(const std::string& field);                 // Required.
-  std::vector<OrgId> Organisations(const std::string& field);   // Empty if absent.
-  MeetingSlot Slot(const std::string& field);                   // Required.
+  OrgId Organisation(const std::string& field);                // Required.
+  std::vector<OrgId> Organisations(const std::string& field);  // Empty if absent.
+  MeetingSlot Slot(const std::string& field);                  // Required.
   std::vector<MeetingSlot> Slots(const std::string& field);
   std::vector<Attendance> Attendances(const std::string& field);
 

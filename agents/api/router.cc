@@ -63,8 +63,8 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
-  for (const auto& part : {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
-                           TableRoutes()}) {
+  for (const auto& part :
+       {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(), TableRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -106,13 +106,14 @@ Audience Call::ReadAudience(Input& input) const {
 Reply Call::Sending(const Sent& sent) const {
   Reply reply;
   if (sent.outcome == Sent::Outcome::kHeldBack) {
-    const Error error{Code::kConflict, "send.unreached", "to", "leave them out, or accept that it will not reach them"};
+    const Error error{Code::kConflict, "sending.unreached", "to",
+                      "leave them out, or accept that it will not reach them"};
     reply.json = Views().ProblemView(error);
     reply.json["reaches"] = Views().Organisations(sent.reaches);
     reply.json["unreached"] = Views().UnreachedView(sent.unreached);
     reply.status = StatusOf(error);
     reply.type = "application/problem+json";
-    reply.json["type"] = "urn:schakel:rule:send.unreached";
+    reply.json["type"] = "urn:schakel:rule:sending.unreached";
     reply.json["status"] = reply.status;
     return reply;
   }

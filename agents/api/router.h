@@ -58,7 +58,7 @@ struct Call {
   Caller caller;
   Language language = Language::kDutch;
   std::chrono::milliseconds patience{0};
-  std::map<std::string, std::string> path;   // What stands for {name} in the route.
+  std::map<std::string, std::string> path;  // What stands for {name} in the route.
   std::map<std::string, std::string> query;
   Json body = Json::object();
 

@@ -32,7 +32,7 @@ Result<Reply> Organisations(Call& call) {
                     {"name", statement.name},
                     {"sector", statement.sector.value()},
                     {"sector_name", profile == call.desk.profiles.end() ? statement.sector.value()
-                                                                       : profile->second.name.In(call.language)},
+                                                                        : profile->second.name.In(call.language)},
                     {"active", statement.status == OrgStatus::kActive},
                     {"self", statement.organisation == call.desk.engine.Self()},
                     {"fingerprint", Fingerprint(statement.organisation, statement.keys)}});
@@ -105,7 +105,8 @@ Result<Reply> Accesses(Call& call) {
   const JsonViews views = call.Views();
   Json rows = Json::array();
   for (const AccessRow& row : report.rows) rows.push_back(views.AccessView(row));
-  return Reply{.json = {{"rows", std::move(rows)}, {"entries", report.evidence.entries.size()},
+  return Reply{.json = {{"rows", std::move(rows)},
+                        {"entries", report.evidence.entries.size()},
                         {"checkpoint", report.evidence.checkpoint}}};
 }
 

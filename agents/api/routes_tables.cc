@@ -94,12 +94,9 @@ Result<Reply> Report(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/tables", &List, {"trajectory"}},
-    {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
-    {"GET", "/v1/tables/{table}", &Show},
-    {"POST", "/v1/tables/{table}/votes", &Vote},
-    {"POST", "/v1/tables/{table}/date", &Fix},
-    {"POST", "/v1/tables/{table}/report", &Report},
+    {"GET", "/v1/tables", &List, {"trajectory"}}, {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
+    {"GET", "/v1/tables/{table}", &Show},         {"POST", "/v1/tables/{table}/votes", &Vote},
+    {"POST", "/v1/tables/{table}/date", &Fix},    {"POST", "/v1/tables/{table}/report", &Report},
 };
 
 }  // namespace

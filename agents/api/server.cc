@@ -26,9 +26,9 @@ using Unix = asio::local::stream_protocol;
 using asio::awaitable;
 using asio::use_awaitable;
 
-constexpr std::size_t kConnectionsMax = 256;    // Event streams included.
-constexpr std::size_t kHandlers = 4;            // At once; some wait for the hub.
-constexpr std::size_t kEventsQueued = 256;      // Per stream; who is slower must look again.
+constexpr std::size_t kConnectionsMax = 256;          // Event streams included.
+constexpr std::size_t kHandlers = 4;                  // At once; some wait for the hub.
+constexpr std::size_t kEventsQueued = 256;            // Per stream; who is slower must look again.
 constexpr std::chrono::seconds kRequestDeadline{30};  // From the first wait to the whole request.
 constexpr std::chrono::seconds kIdleDeadline{120};
 constexpr std::chrono::seconds kHeartbeat{15};
@@ -73,8 +73,8 @@ std::string PeerOf(int socket) {
 
 // One client. Lives on the server's thread; a deadline that passes closes the socket under whatever waits on it.
 struct Connection : std::enable_shared_from_this<Connection> {
-  explicit Connection(Unix::socket socket_in) : socket(std::move(socket_in)), deadline(socket.get_executor()),
-                                                wake(socket.get_executor()) {}
+  explicit Connection(Unix::socket socket_in)
+      : socket(std::move(socket_in)), deadline(socket.get_executor()), wake(socket.get_executor()) {}
 
   void Expire(std::chrono::seconds after) {
     deadline.expires_after(after);
@@ -178,8 +178,8 @@ class Server final : public ApiServer {
       }
       if (reader.wants_continue() && !co_await Write(connection, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
       boost::system::error_code error;
-      const std::size_t size = co_await connection.socket.async_read_some(
-          asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
+      const std::size_t size =
+          co_await connection.socket.async_read_some(asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
       if (error) co_return false;
       bytes.append(chunk.data(), size);
     }
@@ -255,7 +255,7 @@ Result<int> Listen(const std::filesystem::path& path) {
   }
   text.copy(address.sun_path, text.size());
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-  struct stat status {};
+  struct stat status{};
   if (::lstat(text.c_str(), &status) == 0) {
     if (!S_ISSOCK(status.st_mode)) return SocketFails(path, Code::kConflict, "something else has that name");
     const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

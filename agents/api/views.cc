@@ -138,12 +138,8 @@ Json JsonViews::SentView(const Sent& sent) const {
 
 Json JsonViews::Overview(const CaseTrajectory& trajectory) const {
   const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
-  return {{"id", ToText(trajectory.id)},
-          {"label", trajectory.label},
-          {"module", Slug(trajectory.module)},
-          {"lead", Organisation(trajectory.lead)},
-          {"closed", trajectory.closed},
-          {"participants", joined},
+  return {{"id", ToText(trajectory.id)},           {"label", trajectory.label},   {"module", Slug(trajectory.module)},
+          {"lead", Organisation(trajectory.lead)}, {"closed", trajectory.closed}, {"members", joined},
           {"last_at", ToText(trajectory.last_at)}};
 }
 
@@ -151,7 +147,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const OrgId& self, Times
   Json view = Overview(trajectory);
   view["opening"] = IdView(trajectory.opening);
   view["opened_at"] = ToText(trajectory.opened_at);
-  view["participants"] = Json::array();
+  view["members"] = Json::array();
   for (const Participant& one : trajectory.participants) {
     const bool lapsed = one.status == MemberStatus::kInvited && now >= one.invite_expires_at;
     Json row = {{"organisation", Organisation(one.organisation)},
@@ -160,7 +156,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const OrgId& self, Times
                 {"status", lapsed ? "lapsed" : Slug(one.status)},
                 {"commitment", IdView(one.commitment)}};
     if (one.status == MemberStatus::kInvited) row["invite_expires_at"] = ToText(one.invite_expires_at);
-    view["participants"].push_back(std::move(row));
+    view["members"].push_back(std::move(row));
   }
   view["grants"] = Json::array();
   for (const CaseGrant& grant : trajectory.grants) view["grants"].push_back(GrantView(grant, trajectory.id, now));
@@ -306,12 +302,8 @@ Json JsonViews::AccessView(const AccessRow& row) const {
 
 Json JsonViews::ProblemView(const Error& error) const {
   const Explanation explanation = Explain(error, language_);
-  return {{"title", explanation.what},
-          {"detail", explanation.next},
-          {"code", CodeName(error.code)},
-          {"rule", error.rule},
-          {"field", error.field},
-          {"next", explanation.next}};
+  return {{"title", explanation.what}, {"detail", explanation.next}, {"code", CodeName(error.code)},
+          {"rule", error.rule},        {"field", error.field},       {"next", explanation.next}};
 }
 
 }  // namespace schakel

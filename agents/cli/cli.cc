@@ -38,12 +38,11 @@ std::string Before(const std::string& text, std::string_view mark) { return text
 std::string Misuse(const CLI::ParseError& error, Language language) {
   const std::string text = error.what();
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    return Phrase(language, "cli.misuse.required", {{"what", Before(text, " is required")}});
+    return Phrase(language, "cli.misuse.required", {{"what", ArgumentName(Before(text, " is required"), language)}});
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const std::size_t colon = text.find(": ");
-    return Phrase(language, "cli.misuse.extra",
-                  {{"what", colon == std::string::npos ? text : After(text, ": ")}});
+    return Phrase(language, "cli.misuse.extra", {{"what", colon == std::string::npos ? text : After(text, ": ")}});
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     return Phrase(language, "cli.misuse.missing_value", {{"what", Before(text, ":")}});

@@ -129,8 +129,7 @@ Result<ClientReply> Client::Send(const std::string& method, const std::string& t
   return head.reply;
 }
 
-Status Client::Follow(const std::string& target,
-                      const std::function<bool(std::string event, std::string data)>& take) {
+Status Client::Follow(const std::string& target, const std::function<bool(std::string event, std::string data)>& take) {
   SCHAKEL_ASSIGN(const Descriptor socket, Connect(socket_));
   SCHAKEL_TRY(WriteAll(socket.value(), RequestBytes("GET", target, {})));
   SCHAKEL_ASSIGN(Head head, ReadHead(socket.value()));

@@ -5,9 +5,28 @@
 namespace schakel {
 namespace {
 
+// Names what stands on the line without a dash in the reader's language: TRAJECT.
+class Formatter : public CLI::Formatter {
+ public:
+  explicit Formatter(Language language) : language_(language) {}
+
+ protected:
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    return is_positional ? ArgumentName(option->get_name(true), language_)
+                         : CLI::Formatter::make_option_name(option, is_positional);
+  }
+  std::string make_option_usage(const CLI::Option* option) const override {
+    const std::string name = ArgumentName(option->get_name(true), language_);
+    return option->get_required() ? name : "[" + name + "]";
+  }
+
+ private:
+  Language language_;
+};
+
 // CLI11's own words, in the reader's language.
 void Label(CLI::App& app, Language language) {
-  auto formatter = std::make_shared<CLI::Formatter>();
+  auto formatter = std::make_shared<Formatter>(language);
   formatter->column_width(34);
   for (const char* label : {"Usage", "OPTIONS", "SUBCOMMAND", "SUBCOMMANDS", "Positionals", "REQUIRED", "TEXT", "Env",
                             "Needs", "Excludes"}) {
@@ -19,6 +38,11 @@ void Label(CLI::App& app, Language language) {
 std::string OptionGroup(Language language) { return Phrase(language, "cli.label.Options"); }
 
 }  // namespace
+
+std::string ArgumentName(const std::string& name, Language language) {
+  const std::string key = "cli.argument." + name;
+  return HasText(language, key) ? Phrase(language, key) : name;
+}
 
 std::string Leaf::HelpOf(const std::string& name) const {
   const std::string plain = name.starts_with("--") ? name.substr(2) : name;
@@ -93,7 +117,7 @@ CLI::App& CommandTree::Child(CLI::App& parent, const std::string& name, const st
   Label(*app, language_);
   app->set_help_flag("-h,--help", Phrase(language_, "option.help"))->group(OptionGroup(language_));
   app->group(Phrase(language_, "cli.label.Subcommands"));
-  if (HasText(language_, "example." + key)) app->footer(Phrase(language_, "example." + key));
+  app->footer(HasText(language_, "example." + key) ? Phrase(language_, "example." + key) : std::string());
   apps_[path] = app;
   return *app;
 }

@@ -62,6 +62,9 @@ class CommandTree {
   std::map<std::string, Action> actions_;
 };
 
+// "TRAJECT" for "trajectory".
+std::string ArgumentName(const std::string& name, Language language);
+
 // --to, --yes and --dry-run of everything that is sent.
 struct ToWhom {
   std::vector<std::string> to;

@@ -117,10 +117,6 @@ int Verify(Session& session, const Arguments& arguments) {
   std::string origin;
   const auto checked = Check(arguments, origin);
   if (!checked) {
-    if (session.options().json) {
-      session.out() << Json({{"proven", false}, {"rule", checked.error().rule}, {"field", checked.error().field}}).dump(2)
-                    << '\n';
-    }
     session.Say(checked.error());
     session.world().err << session.T("cli.verify.failed", {{"file", arguments.file}}) << '\n';
     return 1;

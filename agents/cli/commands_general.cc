@@ -11,11 +11,12 @@ int ShowStatus(Session& session) {
   if (session.PrintedJson(*status)) return 0;
   Sheet sheet;
   const auto add = [&](const char* key, std::string value) { sheet.Add(session.T(key), std::move(value)); };
-  add("cli.status.organisation", session.Name(status->at("organisation")) + " (" +
-                                     status->at("organisation").at("id").get<std::string>() + ")");
+  add("cli.status.organisation",
+      session.Name(status->at("organisation")) + " (" + status->at("organisation").at("id").get<std::string>() + ")");
   add("cli.status.person", status->at("person").get<std::string>());
   add("cli.status.hub", status->at("hub").get<std::string>());
-  add("cli.status.connection", session.T(status->at("connected") == true ? "cli.status.connected" : "cli.status.offline"));
+  add("cli.status.connection",
+      session.T(status->at("connected") == true ? "cli.status.connected" : "cli.status.offline"));
   add("cli.status.outbox", status->at("outbox").dump());
   add("cli.status.views", status->at("views_unreported").dump());
   add("cli.status.feed", status->at("feed").dump());
@@ -57,7 +58,8 @@ void PrintInbox(Session& session, const Json& inbox) {
                session.T("cli.col.at"), session.T("cli.col.record")});
   for (const Json& item : inbox.at("items")) {
     const std::string what = item.at("what");
-    const std::string record = item.at("record").is_null() ? std::string() : Short(item.at("record").get<std::string>());
+    const std::string record =
+        item.at("record").is_null() ? std::string() : Short(item.at("record").get<std::string>());
     const std::string trajectory = session.TrajectoryWord(item.at("trajectory"));
     if (what == "new") {
       fresh.Add({session.KindWord(item.at("kind")), trajectory, session.Name(item.at("from")),

@@ -126,8 +126,8 @@ int Sign(Session& session, const Arguments& arguments) {
   Json signers = Json::array();
   for (const RegistrarSignature& one : request->signatures) signers.push_back(ToText(one.registrar));
   if (session.PrintedJson({{"output", arguments.output}, {"signatures", signers}})) return 0;
-  session.out() << session.T("cli.registrar.signed", {{"file", arguments.output},
-                                                      {"count", std::to_string(request->signatures.size())}})
+  session.out() << session.T("cli.registrar.signed",
+                             {{"file", arguments.output}, {"count", std::to_string(request->signatures.size())}})
                 << '\n';
   return 0;
 }

@@ -102,9 +102,8 @@ int Report(Session& session, const Arguments& arguments) {
 }
 
 int List(Session& session, const Arguments& arguments) {
-  const auto answer =
-      session.Get(arguments.trajectory.empty() ? "/v1/tables"
-                                               : "/v1/tables?trajectory=" + PercentEncoded(arguments.trajectory));
+  const auto answer = session.Get(
+      arguments.trajectory.empty() ? "/v1/tables" : "/v1/tables?trajectory=" + PercentEncoded(arguments.trajectory));
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.convener"),

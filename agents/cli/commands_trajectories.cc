@@ -56,7 +56,7 @@ int List(Session& session, const Arguments& arguments) {
     std::string label = one.at("label");
     if (one.at("closed") == true) label += " (" + session.T("cli.closed") + ")";
     table.Add({Short(one.at("id").get<std::string>()), label, session.Word("module", one.at("module")),
-               session.Name(one.at("lead")), one.at("participants").dump(), session.When(one.at("last_at"))});
+               session.Name(one.at("lead")), one.at("members").dump(), session.When(one.at("last_at"))});
   }
   if (table.empty()) {
     session.out() << session.T("cli.trajectory.none") << '\n';
@@ -68,7 +68,7 @@ int List(Session& session, const Arguments& arguments) {
 
 void PrintParticipants(Session& session, const Json& trajectory) {
   Table table({session.T("cli.col.participant"), session.T("cli.col.status"), session.T("cli.col.commitment")});
-  for (const Json& one : trajectory.at("participants")) {
+  for (const Json& one : trajectory.at("members")) {
     std::string name = session.Name(one.at("organisation"));
     if (one.at("self") == true) name += " (" + session.T("cli.self") + ")";
     const std::string status =
@@ -105,9 +105,8 @@ void PrintHistory(Session& session, const Json& trajectory) {
     add(one.at("at"), session.KindWord(one.at("kind")), one.at("author"), one.at("categories"), one.at("id"));
   }
   for (const Json& one : trajectory.at("consultations")) {
-    add(one.at("asked_at"),
-        session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")), one.at("asker"),
-        one.at("categories"), one.at("id"));
+    add(one.at("asked_at"), session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")),
+        one.at("asker"), one.at("categories"), one.at("id"));
   }
   for (const Json& one : trajectory.at("tables")) {
     add(one.at("proposed_at"), session.T("cli.table") + ": " + session.Word("table", one.at("state")),
@@ -158,10 +157,9 @@ int Invitations(Session& session) {
   if (session.PrintedJson(*answer)) return 0;
   if (answer->at("invitations").empty()) session.out() << session.T("cli.invitation.none") << '\n';
   for (const Json& one : answer->at("invitations")) {
-    session.out() << session.T("cli.invitation.line",
-                               {{"lead", Clean(session.Name(one.at("lead")))},
-                                {"id", Short(one.at("trajectory").get<std::string>())},
-                                {"until", session.When(one.at("expires_at"))}})
+    session.out() << session.T("cli.invitation.line", {{"lead", Clean(session.Name(one.at("lead")))},
+                                                       {"id", Short(one.at("trajectory").get<std::string>())},
+                                                       {"until", session.When(one.at("expires_at"))}})
                   << '\n';
     const Json& record = one.at("record");
     if (record.contains("body")) session.PrintBody(record.at("body"), "  ");

@@ -22,7 +22,8 @@ Result<Bytes> ReadWhole(const std::string& path, std::size_t bytes_max) {
 }
 
 Status WriteNew(const std::string& path, ByteView bytes, FileMode mode) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == FileMode::kOwnerOnly ? 0600 : 0644);
+  const int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == FileMode::kOwnerOnly ? 0600 : 0644);
   if (file < 0 && errno == EEXIST) {
     return Fail(Code::kExists, "file.exists", path, "choose another name, or move the old file away");
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -12,9 +13,7 @@ namespace {
 
 using namespace std::chrono;
 
-Timestamp SwitchOf(year y, month m) {
-  return Timestamp(sys_days(y / m / Sunday[last])) + hours(1);
-}
+Timestamp SwitchOf(year y, month m) { return Timestamp(sys_days(y / m / Sunday[last])) + hours(1); }
 
 struct LocalParts {
   year_month_day date;
@@ -39,7 +38,8 @@ std::string_view Trimmed(std::string_view text) {
 std::optional<int> Number(std::string_view text) {
   int value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || text.size() > 4 || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || value < 0) {
+  if (text.empty() || text.size() > 4 || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() ||
+      value < 0) {
     return std::nullopt;
   }
   return value;
@@ -84,6 +84,20 @@ Timestamp FromLocal(year_month_day date, minutes clock) {
   // With summer time's offset first: of a time that occurs twice, that is the first.
   const Timestamp summer = as_utc - hours(2);
   return BelgianOffset(summer) == hours(2) ? summer : as_utc - hours(1);
+}
+
+enum class Unit : std::uint8_t { kHours, kDays, kMonths };
+std::optional<Unit> UnitOf(std::string_view word) {
+  for (const std::string_view one : {"h", "u", "hour", "hours", "uur", "uren"}) {
+    if (word == one) return Unit::kHours;
+  }
+  for (const std::string_view one : {"d", "day", "days", "dag", "dagen"}) {
+    if (word == one) return Unit::kDays;
+  }
+  for (const std::string_view one : {"m", "month", "months", "maand", "maanden"}) {
+    if (word == one) return Unit::kMonths;
+  }
+  return std::nullopt;
 }
 
 std::unexpected<Error> NoTime() {
@@ -134,7 +148,7 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   text = Trimmed(text);
   const std::size_t space = text.find(' ');
   const std::string_view times = space == std::string_view::npos ? std::string_view{} : Trimmed(text.substr(space));
-  const std::size_t dash = times.find('-');
+  const std::size_t dash = times.find_first_of("-/");
   const auto date = ParseDate(text.substr(0, space));
   if (date && dash != std::string_view::npos) {
     const auto begin = ParseClock(Trimmed(times.substr(0, dash)));
@@ -145,22 +159,22 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
 }
 
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
-  const auto count = text.empty() ? std::nullopt : Number(text.substr(0, text.size() - 1));
-  if (count && *count > 0) {
-    switch (text.back()) {
-      case 'h':
-      case 'u':
+  text = Trimmed(text);
+  const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto count = Number(text.substr(0, end));
+  const auto unit = UnitOf(Trimmed(text.substr(end)));
+  if (count && *count > 0 && unit) {
+    switch (*unit) {
+      case Unit::kHours:
         return from + hours(*count);
-      case 'd':
+      case Unit::kDays:
         return from + days(*count);
-      case 'm': {
+      case Unit::kMonths: {
         const LocalParts parts = PartsOf(from);
         year_month_day date = parts.date + months(*count);
         if (!date.ok()) date = date.year() / date.month() / last;  // 31 January + 1m: the last of February.
         return FromLocal(date, duration_cast<minutes>(parts.clock.to_duration()));
       }
-      default:
-        break;
     }
   }
   return Fail(Code::kInvalid, "time.duration", {}, "write 72h, 90d or 6m");

@@ -15,8 +15,8 @@ std::chrono::minutes BelgianOffset(Timestamp time);
 
 // "ma 23/11/2026 21:05".
 std::string LocalText(Timestamp time, Language language);
-std::string LocalDate(Timestamp time, Language language);   // "ma 23/11/2026"
-std::string LocalClock(Timestamp time);                     // "21:05"
+std::string LocalDate(Timestamp time, Language language);  // "ma 23/11/2026"
+std::string LocalClock(Timestamp time);                    // "21:05"
 
 // "23/11/2026 21:05", "2026-11-23 21:05", the same without a time (its first instant), or RFC 3339 with a Z.
 // A local time that occurs twice is the first; one that is skipped is an hour later.
@@ -24,13 +24,13 @@ std::string LocalClock(Timestamp time);                     // "21:05"
 Result<Timestamp> ParseLocal(std::string_view text);
 // A period's end, exclusive: a bare date includes that whole day.
 Result<Timestamp> ParseLocalEnd(std::string_view text);
-// "23/11/2026 14:00-15:30". kInvalid ("time.slot").
+// "23/11/2026 14:00-15:30", also with a slash between the times. kInvalid ("time.slot").
 struct LocalSlot {
   Timestamp begins_at;
   Timestamp ends_at;
 };
 Result<LocalSlot> ParseLocalSlot(std::string_view text);
-// "72h", "90d", "6m" (calendar months) from `from`. kInvalid ("time.duration").
+// "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration").
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);
 
 }  // namespace schakel

@@ -33,6 +33,14 @@ Session::Session(const CliOptions& options, CliWorld& world)
 
 int Session::Say(const Error& error) {
   const Explanation explanation = Explain(error, options_.language);
+  if (options_.json) {
+    const Json json = {{"title", explanation.what},
+                       {"code", CodeName(error.code)},
+                       {"rule", error.rule},
+                       {"field", error.field},
+                       {"next", explanation.next}};
+    world_.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  }
   const bool named = error.field.empty() || explanation.what.find(error.field) != std::string::npos;
   world_.err << "schakel: " << T("cli.error") << ": " << Clean(explanation.what);
   if (!named) world_.err << " (" << Clean(error.field) << ")";
@@ -143,8 +151,7 @@ std::string Session::Categories(const Json& slugs) const {
   std::string words;
   for (const Json& slug : slugs) {
     auto category = ParseCategory(Text(slug));
-    words += (words.empty() ? "" : ", ") +
-             (category ? std::string(Label(*category, options_.language)) : Text(slug));
+    words += (words.empty() ? "" : ", ") + (category ? std::string(Label(*category, options_.language)) : Text(slug));
   }
   return words;
 }
@@ -206,7 +213,8 @@ void Session::PrintBody(const Json& body, const std::string& indent) {
     } else if (value.is_object() && field == "body") {
       PrintBody(value, indent);
     } else if (value.is_object() && field == "original") {
-      out() << indent << T("cli.shared_again", {{"author", Text(value.at("author"))}, {"at", When(value.at("created_at"))}})
+      out() << indent
+            << T("cli.shared_again", {{"author", Text(value.at("author"))}, {"at", When(value.at("created_at"))}})
             << '\n';
     } else {
       const std::string text = Clean(FieldText(field, value));
@@ -222,8 +230,8 @@ void Session::PrintBody(const Json& body, const std::string& indent) {
 }
 
 void Session::PrintRecord(const Json& record) {
-  out() << KindWord(record.at("kind")) << " " << Short(Text(record.at("id"))) << " · " << Clean(Name(record.at("author")))
-        << " · " << When(record.at("at"));
+  out() << KindWord(record.at("kind")) << " " << Short(Text(record.at("id"))) << " · "
+        << Clean(Name(record.at("author"))) << " · " << When(record.at("at"));
   const std::string categories = Categories(record.at("categories"));
   if (!categories.empty()) out() << " · " << categories;
   if (record.at("state") == "waiting") out() << " · " << T("word.state.waiting");
@@ -244,7 +252,8 @@ int Session::PrintSent(const Json& sent, const std::string& what) {
   }
   if (!sent.at("reaches").empty()) out() << T("cli.reaches") << ": " << Clean(Names(sent.at("reaches"))) << '\n';
   for (const Json& one : sent.at("unreached")) {
-    out() << T("cli.unreached") << ": " << Clean(Name(one.at("organisation"))) << " (" << Text(one.at("label")) << ")\n";
+    out() << T("cli.unreached") << ": " << Clean(Name(one.at("organisation"))) << " (" << Text(one.at("label"))
+          << ")\n";
   }
   return 0;
 }

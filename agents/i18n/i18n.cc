@@ -54,6 +54,16 @@ std::optional<std::string> OfRule(const Catalogue& catalogue, const std::string&
   return std::nullopt;
 }
 
+// "choose one of a, b, c": the slugs need no translation.
+std::string_view ChoicesIn(std::string_view next) {
+  constexpr std::string_view kMark = "one of";
+  const std::size_t at = next.find(kMark);
+  if (at == std::string_view::npos) return next;
+  next.remove_prefix(at + kMark.size());
+  while (!next.empty() && (next.front() == ':' || next.front() == ' ')) next.remove_prefix(1);
+  return next;
+}
+
 }  // namespace
 
 std::string Phrase(Language language, std::string_view key, Values values) {
@@ -76,11 +86,13 @@ Explanation Explain(const Error& error, Language language) {
   const Catalogue& catalogue = In(language);
   Explanation explanation;
   // A rule that we do not know comes from a newer hub: then what kind of failure it is still tells something.
-  explanation.what = OfRule(catalogue, "error.", error.rule)
-                         .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
+  explanation.what =
+      OfRule(catalogue, "error.", error.rule)
+          .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
   explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
   for (std::string* text : {&explanation.what, &explanation.next}) {
     Replace(*text, "field", error.field);
+    Replace(*text, "choices", ChoicesIn(error.next));
     Replace(*text, "next", error.next);
   }
   return explanation;

@@ -22,7 +22,7 @@ class Reader {
   std::string Text(const toml::table& table, const std::string& key, const std::string& path) {
     auto value = table[key].value<std::string>();
     if (!value || value->empty()) {
-      Refuse(path, "give a text that is not empty");
+      Mistake(path, "give a text that is not empty");
       return {};
     }
     return *value;
@@ -30,7 +30,7 @@ class Reader {
   Words InBoth(const toml::node* node, const std::string& path) {
     const toml::table* table = node == nullptr ? nullptr : node->as_table();
     if (table == nullptr) {
-      Refuse(path, "give { nl = \"..\", en = \"..\" }");
+      Mistake(path, "give { nl = \"..\", en = \"..\" }");
       return {};
     }
     Known(*table, {"nl", "en"}, path + ".");
@@ -38,7 +38,7 @@ class Reader {
   }
   bool Flag(const std::string& key) {
     auto value = table_[key].value_exact<bool>();
-    if (!value) Refuse(key, "give true or false");
+    if (!value) Mistake(key, "give true or false");
     return value.value_or(false);
   }
   template <typename E>
@@ -47,7 +47,7 @@ class Reader {
     SetOf<E> set;
     const toml::array* array = table[key].as_array();
     if (array == nullptr) {
-      Refuse(path, "give a list");
+      Mistake(path, "give a list");
       return set;
     }
     for (const toml::node& node : *array) {
@@ -56,24 +56,24 @@ class Reader {
       if (value) {
         set.Add(*value);
       } else {
-        Refuse(path, value.error().next);
+        Mistake(path, value.error().next);
       }
     }
     return set;
   }
   const toml::table& Table(const std::string& key) {
     const toml::table* table = table_[key].as_table();
-    if (table == nullptr) Refuse(key, "give a table [" + key + "]");
+    if (table == nullptr) Mistake(key, "give a table [" + key + "]");
     return table == nullptr ? empty_ : *table;
   }
   // A key that nobody reads is a spelling mistake.
   void Known(const toml::table& table, const std::set<std::string>& keys, const std::string& path) {
     for (const auto& [key, value] : table) {
       if (!keys.contains(std::string(key.str())))
-        Refuse(path + std::string(key.str()), "no such key; check its spelling");
+        Mistake(path + std::string(key.str()), "no such key; check its spelling");
     }
   }
-  void Refuse(const std::string& path, std::string next) {
+  void Mistake(const std::string& path, std::string next) {
     if (status_) status_ = Fail(Code::kInvalid, "profile.field", source_ + ": " + path, std::move(next));
   }
   const Status& status() const { return status_; }
@@ -92,7 +92,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   if (auto sector = ParseSector(reader.Text(table, "sector", "sector"))) {
     profile.sector = *sector;
   } else {
-    reader.Refuse("sector", "use lower-case letters, digits and inner hyphens, 2 to 40 characters");
+    reader.Mistake("sector", "use lower-case letters, digits and inner hyphens, 2 to 40 characters");
   }
   profile.name = reader.InBoth(table.get("name"), "name");
   profile.court_wall = reader.Flag("court_wall");
@@ -103,7 +103,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   profile.purposes = reader.Set<Purpose>(defaults, "purposes", "defaults.purposes", &ParsePurpose);
   profile.categories = reader.Set<Category>(defaults, "categories", "defaults.categories", &ParseCategory);
   if (!profile.ceiling.Covers(profile.categories)) {
-    reader.Refuse("defaults.categories", "keep them within the ceiling");
+    reader.Mistake("defaults.categories", "keep them within the ceiling");
   }
 
   for (const auto& [key, value] : reader.Table("vocabulary")) {
@@ -115,7 +115,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
       profile.topics.push_back(reader.InBoth(topics->get(i), fmt::format("topics[{}]", i)));
     }
   } else if (table.contains("topics")) {
-    reader.Refuse("topics", "give [[topics]] with nl and en");
+    reader.Mistake("topics", "give [[topics]] with nl and en");
   }
   if (!reader.status()) return std::unexpected(reader.status().error());
   return profile;

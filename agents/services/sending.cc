@@ -5,12 +5,35 @@
 namespace schakel {
 namespace {
 
+// Only the lead knows all grants and who was shown to whom. Of what the others foresee, that alone is sure which they
+// can see; the rest the hub decides, and says in its outcome.
+bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, const OrgId& self,
+            const OrgId& recipient) {
+  if (trajectory == nullptr || trajectory->lead == self || !IsContent(draft.kind)) return true;
+  switch (denial) {
+    case Denial::kNotEnrolled:
+    case Denial::kSuspended:
+    case Denial::kSectorCeiling:
+    case Denial::kClosed:
+      return true;
+    case Denial::kNotMember:
+      return !trajectory->IsMember(recipient) || !trajectory->MayKnow(self, recipient);
+    case Denial::kCourtWall:
+      return draft.purpose != Purpose::kCourtReport;
+    default:
+      return false;
+  }
+}
+
 void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>& candidates, Sent& sent) {
+  const OrgId self = engine.Self();
+  const auto trajectory = engine.FindTrajectory(draft.trajectory);
   std::set<OrgId> once;
   for (const OrgId& organisation : candidates) {
-    if (organisation == engine.Self() || !once.insert(organisation).second) continue;
+    if (organisation == self || !once.insert(organisation).second) continue;
     const Decision decision = engine.Foresee(draft, organisation);
-    if (const Denial* denial = std::get_if<Denial>(&decision)) {
+    const Denial* denial = std::get_if<Denial>(&decision);
+    if (denial != nullptr && IsSure(*denial, draft, trajectory ? &*trajectory : nullptr, self, organisation)) {
       sent.unreached.push_back({organisation, *denial});
     } else {
       sent.reaches.push_back(organisation);

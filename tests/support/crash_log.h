@@ -47,15 +47,15 @@ class CrashLog : public Log {
     staged_.list_rows.insert(staged_.list_rows.end(), batch.list_rows.begin(), batch.list_rows.end());
     return Sequence(disk_->entries.size() + staged_.entries.size());
   }
+  // What the next Sync() does: whether the bytes arrived is one thing, whether we are told another.
+  enum class Fault : std::uint8_t { kNone, kLost, kWrittenButFailed };
+  void FailNextSync(Fault fault) { fault_ = fault; }
+
   Status Sync() override {
-    for (std::size_t i = 0; i < staged_.entries.size(); ++i) {
-      disk_->AppendLeaf(LogLeafHash(staged_.entries[i].salt, staged_.entries[i].entry));
-      disk_->entries.push_back(std::move(staged_.entries[i]));
-      disk_->payloads.push_back(std::move(staged_.payloads[i]));
-    }
-    for (IndexRow& row : staged_.rows) disk_->rows.insert_or_assign({row.table, row.key}, std::move(row.value));
-    for (ListRow& row : staged_.list_rows) disk_->lists[{row.table, row.key}][row.position] = std::move(row.value);
+    const Fault fault = std::exchange(fault_, Fault::kNone);
+    if (fault != Fault::kLost) Write();
     staged_ = {};
+    if (fault != Fault::kNone) return Fail(Code::kUnavailable, "log.sync");
     return {};
   }
   Sequence Last() const override { return Sequence(disk_->entries.size()); }
@@ -122,6 +122,16 @@ class CrashLog : public Log {
   std::optional<Error> read_only() const override { return read_only_; }
 
  private:
+  void Write() {
+    for (std::size_t i = 0; i < staged_.entries.size(); ++i) {
+      disk_->AppendLeaf(LogLeafHash(staged_.entries[i].salt, staged_.entries[i].entry));
+      disk_->entries.push_back(std::move(staged_.entries[i]));
+      disk_->payloads.push_back(std::move(staged_.payloads[i]));
+    }
+    for (IndexRow& row : staged_.rows) disk_->rows.insert_or_assign({row.table, row.key}, std::move(row.value));
+    for (ListRow& row : staged_.list_rows) disk_->lists[{row.table, row.key}][row.position] = std::move(row.value);
+  }
+
   struct Staged {
     std::vector<StoredEntry> entries;
     std::vector<Bytes> payloads;
@@ -140,6 +150,7 @@ class CrashLog : public Log {
   std::shared_ptr<LogDisk> disk_;
   Staged staged_;
   std::optional<Error> read_only_;
+  Fault fault_ = Fault::kNone;
 };
 
 }  // namespace schakel::testing

@@ -234,11 +234,8 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     own.reading = true;
     own.limit = feed->after.value() + feed->credit;
     own.request = request;
-    if (own.sent >= own.entries.size()) {
-      Say(from, request, FeedItems{{}, FeedPosition(own.entries.size())});
-    } else {
-      Pump(from);
-    }
+    Pump(from);
+    Say(from, request, FeedItems{{}, FeedPosition(own.entries.size())});
   } else if (auto* inclusion = std::get_if<ProveInclusion>(&message.payload)) {
     auto hashes = log_.InclusionProof(inclusion->sequence, inclusion->size);
     if (!hashes) return Say(from, request, hashes.error());

@@ -110,9 +110,15 @@ class TestAgent {
     }
     return {};
   }
+  std::size_t Received() const {
+    std::size_t count = 0;
+    for (const HeldRecord& record : Held()) count += record.state == RecordState::kReceived ? 1 : 0;
+    return count;
+  }
   std::vector<std::string> Alarms() const {
     std::vector<std::string> rules;
-    for (const Alarm& alarm : vault_->Alarms().value()) rules.push_back(alarm.what.rule);
+    const std::vector<Alarm> alarms = vault_->Alarms().value();
+    for (const Alarm& alarm : alarms) rules.push_back(alarm.what.rule);
     return rules;
   }
 

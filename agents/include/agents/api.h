@@ -47,13 +47,13 @@ struct ApiRequest {
   std::string target;                          // Path and query, as sent.
   std::map<std::string, std::string> headers;  // Names in lower case.
   std::string body;
-  std::string peer;                            // The user at the other end; empty: unknown.
+  std::string peer;  // The user at the other end; empty: unknown.
 };
 struct ApiResponse {
   int status = 200;
   std::map<std::string, std::string> headers;  // With Content-Type.
   std::string body;
-  bool events = false;                         // A stream follows, of `trajectory` alone if it is not none.
+  bool events = false;  // A stream follows, of `trajectory` alone if it is not none.
   TrajectoryId trajectory;
 };
 

@@ -37,9 +37,9 @@ struct CliOptions {
 };
 
 struct CliParsed {
-  int exit_code = 0;       // 2: misused.
-  std::string command;     // "notes add"; empty: only `text` is to be shown.
-  std::string text;        // Help, or what is wrong with the line.
+  int exit_code = 0;    // 2: misused.
+  std::string command;  // "notes add"; empty: only `text` is to be shown.
+  std::string text;     // Help, or what is wrong with the line.
   CliOptions options;
 };
 // Reads the line without doing anything.

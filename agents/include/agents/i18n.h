@@ -1,6 +1,7 @@
 // What people read, in their language: one catalogue each (agents/i18n/nl.json, en.json), with the same keys.
 //
-// Keys: "error.<rule>" says what is wrong, "next.<rule>" what to do about it ({next}: as the error says, {field}); a
+// Keys: "error.<rule>" says what is wrong, "next.<rule>" what to do about it ({field}, {choices} and
+// {next} stand for what the error says); a
 // rule without its own entry takes that of its family ("codec.*"). "module.mobile", "cli.inbox.title" and so on: words.
 // Threads: any.
 #pragma once

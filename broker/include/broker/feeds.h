@@ -49,7 +49,7 @@ class OrganisationFeed {
     bool blocked = false;  // The connection had no room: try again at `retry_at`.
     std::chrono::steady_clock::time_point retry_at;
     std::chrono::milliseconds retry_delay{0};
-    bool unanswered = true;  // Nothing was sent since it asked.
+    bool unanswered = true;  // It was not told yet, since it asked, that this is all.
   };
 
   const OrgId organisation;

@@ -124,7 +124,7 @@ TEST_F(FaultTest, APowerCutLosesNothingAcknowledged) {
   SeededRandom random(21);
   fs::path older_head = folder_ / "older-head";
   std::uint64_t acknowledged = 0;
-  for (int round = 0; round < 120; ++round) {
+  for (int round = 0; round < (Light() ? 20 : 120); ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     RocksLogOptions options = FaultyOptions();
     // At times so little memory that tables are being written as well.

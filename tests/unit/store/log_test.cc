@@ -224,6 +224,17 @@ TEST_F(LogTest, RefusesListRowsThatDoNotGrowAndStagesNothingOfThem) {
   EXPECT_EQ(log->VerifyAll().value().rows, 2U);
 }
 
+TEST_F(LogTest, VerifyAllNamesAListThatSteppedBackBetweenCommits) {
+  auto log = OpenLog();
+  for (const std::uint64_t position : {10, 20, 15}) {
+    LogBatch batch;
+    batch.list_rows = {{3, Text("l"), position, Text("a")}, {3, Text("l"), position + 7, Text("b")}};
+    ASSERT_TRUE(log->Append(batch, Sequence(0)));
+    ASSERT_TRUE(log->Sync());
+  }
+  EXPECT_EQ(log->VerifyAll().error().rule, "log.list");
+}
+
 TEST_F(LogTest, VerifyAllCountsEverything) {
   MakeLog(100, 9);
   auto log = OpenLog();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 
@@ -34,6 +35,9 @@ class SeededRandom final : public Random {
  private:
   std::uint64_t state_;
 };
+
+// Under slow sanitizers the tests that try many places try fewer.
+inline bool Light() { return std::getenv("SCHAKEL_LIGHT") != nullptr; }
 
 inline Bytes Text(std::string_view text) { return ToBytes(AsBytes(text)); }
 inline DataScope ScopeOf(std::uint8_t number) {

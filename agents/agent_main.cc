@@ -1,0 +1,263 @@
+// schakel-agent: an organisation's own node.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+
+#include "agents/api.h"
+#include "agents/config.h"
+#include "agents/enrolment.h"
+#include "agents/start_engine.h"
+#include "protocol/crypto.h"
+
+namespace schakel {
+namespace {
+
+constexpr const char* kAbout =
+    "The node of one organisation: keeps its keys and its vault, speaks with the hub, and serves its people on a local "
+    "socket (schakel).";
+constexpr const char* kSteps =
+    "First steps:\n"
+    "  schakel-agent init --data /var/lib/schakel\n"
+    "  schakel-agent enrol --config /var/lib/schakel/agent.toml --invitation FILE --wait\n"
+    "      read the fingerprint to the hub's operator by telephone\n"
+    "  schakel-agent run --config /var/lib/schakel/agent.toml\n"
+    "  schakel --socket /var/lib/schakel/agent.sock status";
+
+struct Options {
+  std::filesystem::path config = "/etc/schakel/agent.toml";
+  std::filesystem::path data;
+  std::filesystem::path profiles;
+  std::filesystem::path invitation;
+  bool wait = false;
+  bool check_config = false;
+};
+
+void Say(const std::string& line) { std::cout << line << std::endl; }
+
+// ---- init ----
+
+// Where the profiles lie: installed, or in the source tree that the program was built from.
+Result<std::filesystem::path> FindProfiles() {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  for (const std::filesystem::path& folder :
+       {program.parent_path() / "../share/schakel/profiles", program.parent_path() / "../../../agents/profiles",
+        std::filesystem::path("/usr/share/schakel/profiles")}) {
+    if (std::filesystem::is_directory(folder, failed)) return std::filesystem::canonical(folder, failed);
+  }
+  return Fail(Code::kNotFound, "config.profiles", "--profiles", "give the folder with the sector profiles (*.toml)");
+}
+
+Status Init(const Options& options) {
+  const auto data = std::filesystem::absolute(options.data);
+  const auto config = data / "agent.toml";
+  std::error_code failed;
+  if (std::filesystem::exists(config, failed)) {
+    return Fail(Code::kExists, "agent.init", config.string(), "there is an agent already; choose another folder");
+  }
+  auto profiles = options.profiles.empty() ? FindProfiles() : Result<std::filesystem::path>(options.profiles);
+  if (!profiles) return std::unexpected(profiles.error());
+  std::filesystem::create_directories(data, failed);
+  if (!failed) std::filesystem::permissions(data, std::filesystem::perms::owner_all, failed);
+  if (failed) return Fail(Code::kUnavailable, "file.write", data.string(), failed.message());
+  SCHAKEL_TRY(CreateMasterKeyFile(data / "master.key"));
+  std::ofstream file(config);
+  file << "# An agent of Schakel. Every key is explained in deploy/agent.toml; check with: schakel-agent run "
+          "--check-config\n"
+       << "vault = \"vault\"\nmaster_file = \"master.key\"  # keep a copy where the backups are not\n"
+       << "socket = \"agent.sock\"\n"
+       << "profiles = \"" << std::filesystem::absolute(*profiles).string() << "\"\nlog_level = \"info\"\n";
+  file.close();
+  if (!file) return Fail(Code::kUnavailable, "file.write", config.string(), "make room on the disk");
+  Say("made " + config.string());
+  std::cerr << "Keep a copy of " << (data / "master.key").string() << " where the backups are not.\n"
+            << "Next: schakel-agent enrol --config=" << config.string() << " --invitation=FILE\n";
+  return {};
+}
+
+// ---- with a vault ----
+
+Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config) {
+  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
+  return OpenVaultStore({.directory = config.vault, .master_key = std::move(master), .environment = {}});
+}
+
+Status DoEnrol(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  Vault vault(*store);
+  if (!options.invitation.empty()) {
+    std::ifstream file(options.invitation);
+    std::string text;
+    if (!std::getline(file, text)) {
+      return Fail(Code::kNotFound, "invitation.file", options.invitation.string(), "check the path");
+    }
+    SCHAKEL_ASSIGN(const Invitation invitation, ParseInvitation(text));
+    SCHAKEL_TRY(PrepareEnrolment(vault, invitation));
+  }
+  SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(vault));
+  Say("fingerprint  " + fingerprint);
+  std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
+  const auto patience = options.wait ? std::chrono::milliseconds(std::chrono::hours(72)) : std::chrono::milliseconds(0);
+  SCHAKEL_ASSIGN(const EnrolState state, Enrol(vault, patience));
+  if (state == EnrolState::kApproved) {
+    Say("approved");
+    std::cerr << "Next: schakel-agent run --config=" << options.config.string() << '\n';
+  } else {
+    Say("pending");
+    std::cerr << "The hub has the request. Run `schakel-agent enrol --config=" << options.config.string()
+              << " --wait` to hear when it is approved.\n";
+  }
+  return {};
+}
+
+Status DoFingerprint(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(Vault(*store)));
+  Say(fingerprint);
+  return {};
+}
+
+Status DoCheck(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  SCHAKEL_ASSIGN(const std::uint64_t rows, store->VerifyAll());
+  Say(fmt::format("ok {} rows, every one opens", rows));
+  return {};
+}
+
+// ---- run ----
+
+// JSON lines on standard error. What is logged holds no names of people, no words of records and no keys.
+void StartLog(const std::string& level) {
+  auto logger = spdlog::stderr_logger_mt("agent");
+  logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+  logger->set_level(level == "warn" ? spdlog::level::warn : spdlog::level::from_str(level));
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+std::string JsonText(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return out + '"';
+}
+
+void LogState(const EngineStatus& now) {
+  if (now.distrusted) {
+    spdlog::critical(R"("event":"hub.distrusted","rule":{},"field":{},"next":{})", JsonText(now.distrusted->rule),
+                     JsonText(now.distrusted->field), JsonText(now.distrusted->next));
+  } else if (now.connected) {
+    spdlog::info(R"("event":"hub.connected","hub":{},"outbox":{},"feed":{})", JsonText(now.hub), now.outbox,
+                 now.feed.value());
+  } else {
+    const std::string why = now.last_error ? now.last_error->rule : std::string();
+    spdlog::warn(R"("event":"hub.away","rule":{},"outbox":{})", JsonText(why), now.outbox);
+  }
+}
+
+Status Run(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  if (options.check_config) {
+    SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
+    static_cast<void>(master);
+    Say("ok " + options.config.string());
+    return {};
+  }
+  StartLog(config.log_level);
+  // Before any thread starts, so that all inherit it and only sigwait() sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const pthread_t waiting = pthread_self();
+
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  EngineParts parts;
+  parts.store = std::move(store);
+  SCHAKEL_ASSIGN(const std::unique_ptr<Engine> engine, StartEngine(std::move(parts)));
+  // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
+  const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {
+    using What = Engine::Change::What;
+    if (change.what == What::kConnection || change.what == What::kDistrust) pthread_kill(waiting, SIGUSR1);
+  });
+  SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server,
+                 StartApi(*engine, {.socket = config.socket, .profiles = config.profiles}));
+  spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
+               JsonText(config.socket.string()));
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0 || signal != SIGUSR1) break;
+    LogState(engine->Report());
+  }
+  spdlog::info(R"("event":"agent.stopping")");
+  return {};
+}
+
+int Main(int argc, char** argv) {
+  prctl(PR_SET_DUMPABLE, 0);  // Keys are not for core dumps, nor for debuggers.
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  InitCrypto();
+
+  Options options;
+  Status status;
+  CLI::App app(kAbout, "schakel-agent");
+  app.footer(kSteps);
+  app.require_subcommand(1);
+  const auto command = [&](const char* name, const char* about, Status (*act)(const Options&)) {
+    CLI::App* sub = app.add_subcommand(name, about);
+    sub->final_callback([&status, &options, act] { status = act(options); });
+    return sub;
+  };
+  const auto with_config = [&](CLI::App* sub) {
+    sub->add_option("--config", options.config, "The agent's configuration file")
+        ->envname("SCHAKEL_AGENT_CONFIG")
+        ->capture_default_str();
+    return sub;
+  };
+  CLI::App* init = command("init", "Make the folder, master key and configuration of a new agent", &Init);
+  init->add_option("--data", options.data, "The folder to make")->required();
+  init->add_option("--profiles", options.profiles, "Folder with the sector profiles; found by itself if not given");
+  CLI::App* enrol = with_config(command("enrol", "Make the keys and ask the hub to enrol this organisation", &DoEnrol));
+  enrol->add_option("--invitation", options.invitation, "File with the invitation that the operator gave; once");
+  enrol->add_flag("--wait", options.wait, "Wait until the operator has approved");
+  CLI::App* run = with_config(command("run", "Run the agent until SIGTERM or SIGINT", &Run));
+  run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
+  with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
+  with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
+  app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::cerr << "schakel-agent: error: " << error.what() << "\nhint: schakel-agent --help\n";
+    return 2;
+  }
+  if (status) return 0;
+  std::cerr << "schakel-agent: error: " << status.error().rule;
+  if (!status.error().field.empty()) std::cerr << " (" << status.error().field << ")";
+  std::cerr << "\nhint: " << status.error().next << '\n';
+  return 1;
+}
+
+}  // namespace
+}  // namespace schakel
+
+int main(int argc, char** argv) { return schakel::Main(argc, argv); }

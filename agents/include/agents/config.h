@@ -1,0 +1,34 @@
+// The configuration of an agent: a small TOML file. What belongs to the hub (its address and keys) comes with the
+// invitation and lies in the vault.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "protocol/result.h"
+#include "store/master_key.h"
+
+namespace schakel {
+
+struct AgentConfig {
+  std::filesystem::path vault;            // Folder of the vault.
+  std::filesystem::path master_file;      // Exactly one of these two.
+  std::filesystem::path passphrase_file;  // Its first line.
+  std::filesystem::path socket;           // Of the local API; at most 100 bytes.
+  std::filesystem::path profiles;         // Folder with the sector profiles.
+  std::string log_level = "info";         // debug, info, warn, error.
+  friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
+};
+
+// Pure. Relative paths are taken from `folder`. Unknown keys are errors.
+// kInvalid ("config.syntax", "config.unknown", "config.type", "config.missing", "config.range", "config.master_key"),
+// with the field "agent.toml: <key>".
+Result<AgentConfig> ParseAgentConfig(std::string_view toml, const std::filesystem::path& folder);
+// kNotFound ("config.file").
+Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file);
+// Reads the passphrase if that is where the key comes from. kUnavailable ("key.file"): not there, or others can read
+// it.
+Result<MasterKeySource> MasterKeyOf(const AgentConfig& config);
+
+}  // namespace schakel

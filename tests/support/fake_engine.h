@@ -1,0 +1,518 @@
+// Several organisations wired together in one process: real rules, real log entries and proofs, no sockets and no disk.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agents/engine.h"
+#include "protocol/crypto.h"
+#include "protocol/entry.h"
+#include "protocol/merkle.h"
+
+namespace schakel::test {
+
+class FakeClock : public Clock {
+ public:
+  explicit FakeClock(Timestamp now) : now_(now) {}
+  Timestamp Now() const override {
+    std::lock_guard lock(mutex_);
+    return now_;
+  }
+  std::chrono::steady_clock::time_point Steady() const override {
+    return std::chrono::steady_clock::time_point(Now().time_since_epoch());
+  }
+  void Advance(std::chrono::milliseconds by) {
+    std::lock_guard lock(mutex_);
+    now_ += by;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Timestamp now_;
+};
+
+class FakeRandom : public Random {
+ public:
+  explicit FakeRandom(std::uint64_t seed) : generator_(seed) {}
+  void Fill(std::span<std::uint8_t> out) override {
+    std::lock_guard lock(mutex_);
+    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(generator_());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::mt19937_64 generator_;
+};
+
+class FakeEngine;
+
+// The hub, and what the organisations share: clock, directory, rules, log.
+class FakeRegion {
+ public:
+  explicit FakeRegion(std::uint64_t seed = 1)
+      : clock(ParseTimestamp("2026-11-23T08:00:00Z").value()),
+        random(seed),
+        registrar_(SigningKey::Generate()),
+        hub_key_(SigningKey::Generate()),
+        directory(Registrars{1, {registrar_.public_key}}) {
+    verifier = {"schakel.test/leuven", hub_key_.public_key};
+  }
+
+  FakeEngine& Enrol(const std::string& organisation, const std::string& name, const std::string& sector);
+  void SetCeilings(std::vector<CeilingStatement::Row> rows) {
+    CeilingStatement statement;
+    statement.serial = ++ceilings_;
+    statement.rows = std::move(rows);
+    statement.issued_at = clock.Now();
+    Apply(statement);
+  }
+  void Suspend(const OrgId& organisation) {
+    OrgStatement statement = directory.Find(organisation)->statement;
+    ++statement.serial;
+    statement.status = OrgStatus::kSuspended;
+    Apply(statement);
+  }
+
+  mutable std::recursive_mutex mutex;
+  FakeClock clock;
+  FakeRandom random;
+
+ private:
+  SigningKey registrar_;
+  SigningKey hub_key_;
+  std::uint64_t ceilings_ = 0;
+
+ public:
+  Directory directory;
+  PolicyState policy;
+  NoteVerifier verifier;
+  std::map<OrgId, std::unique_ptr<FakeEngine>> engines;
+
+  void Apply(const Statement& statement) {
+    std::lock_guard lock(mutex);
+    const Bytes bytes = EncodeStatement(statement);
+    auto applied = directory.Apply({bytes, {SignStatement(bytes, registrar_)}});
+    SCHAKEL_ASSERT(applied.has_value());
+  }
+
+  // ---- The log ----
+  struct Logged {
+    Bytes entry;
+    Hash32 salt{};
+  };
+  Sequence Append(EntryBody body) {
+    const Sequence sequence(log_.size() + 1);
+    Logged logged{EncodeEntry({sequence, clock.Now(), std::move(body)}), {}};
+    random.Fill(logged.salt);
+    leaves_.push_back(LogLeafHash(logged.salt, logged.entry));
+    log_.push_back(std::move(logged));
+    return sequence;
+  }
+  TreeHead Head() const {
+    std::lock_guard lock(mutex);
+    return {leaves_.size(), leaves_.empty() ? EmptyRoot() : Subtree(0, leaves_.size())};
+  }
+  // Entries that `wanted` picks, proven under one checkpoint.
+  Evidence Prove(const std::string& subject, const std::function<bool(const Entry&)>& wanted) const {
+    Evidence evidence;
+    evidence.checkpoint = SignCheckpoint(verifier.name, Head(), hub_key_);
+    evidence.subject = subject;
+    for (std::size_t i = 0; i < log_.size(); ++i) {
+      if (!wanted(DecodeEntry(log_[i].entry).value())) continue;
+      auto proof = InclusionProof(i, leaves_.size(), [&](unsigned level, std::uint64_t index) -> Result<Hash32> {
+        const std::uint64_t width = std::uint64_t{1} << level;
+        return Subtree(index * width, width);
+      });
+      evidence.entries.push_back({log_[i].entry, log_[i].salt, proof.value()});
+    }
+    return evidence;
+  }
+
+  // What a hub does with a submission.
+  struct Verdict {
+    Sequence sequence;
+    std::vector<RoutingRefusal> refused;
+    std::optional<Error> error;
+  };
+  Verdict Submit(const Header& header, const Body& body, const std::vector<OrgId>& recipients);
+
+ private:
+  Hash32 Subtree(std::uint64_t first, std::uint64_t count) const {
+    if (count == 1) return leaves_[first];
+    std::uint64_t left = 1;
+    while (left * 2 < count) left *= 2;
+    return NodeHash(Subtree(first, left), Subtree(first + left, count - left));
+  }
+
+  std::vector<Logged> log_;
+  std::vector<Hash32> leaves_;
+};
+
+class FakeEngine : public Engine {
+ public:
+  FakeEngine(FakeRegion& region, OrgId self, std::string name)
+      : region_(region), self_(std::move(self)), name_(std::move(name)) {}
+
+  // ---- What tests turn ----
+  void GoOffline() { online_ = false; }
+  void GoOnline() {
+    std::lock_guard lock(region_.mutex);
+    online_ = true;
+    std::deque<RecordId> waiting;
+    waiting.swap(outbox_);
+    for (const RecordId& id : waiting) Deliver(id);
+  }
+  std::size_t records() const { return records_.size(); }
+  std::size_t reads() const { return reads_; }               // Calls of Read.
+  const std::vector<View>& views() const { return views_; }  // All that were logged.
+
+  // ---- Engine ----
+  EngineStatus Report() const override {
+    std::lock_guard lock(region_.mutex);
+    EngineStatus status;
+    status.organisation = self_;
+    status.name = name_;
+    status.hub = region_.verifier.name;
+    status.connected = online_;
+    status.outbox = outbox_.size();
+    status.feed = feed_;
+    status.seen = region_.Head();
+    return status;
+  }
+  OrgId Self() const override { return self_; }
+  std::vector<Directory::Organisation> Organisations() const override {
+    std::lock_guard lock(region_.mutex);
+    std::vector<Directory::Organisation> all;
+    for (const auto& [id, organisation] : region_.directory.organisations()) all.push_back(organisation);
+    return all;
+  }
+  std::optional<CeilingStatement> Ceilings() const override { return region_.directory.ceilings(); }
+  std::vector<SignedStatement> Statements() const override { return region_.directory.statements(); }
+
+  Result<RecordId> Say(const Draft& draft) override {
+    std::lock_guard lock(region_.mutex);
+    Header header = Sketch(draft);
+    header.id = region_.random.Draw<RecordId>();
+    if (IsNone(header.thread)) header.thread = header.id;
+    header.seen = region_.Head();
+    SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));
+    SCHAKEL_TRY(Admit(policy_, region_.directory, header, region_.clock.Now()));
+    for (const OrgId& recipient : draft.recipients) {
+      if (region_.directory.Find(recipient) == nullptr) {
+        return Fail(Code::kNotFound, "directory.organisation", recipient.value(), "choose one from the directory");
+      }
+    }
+    Kept kept;
+    kept.held.header = header;
+    kept.held.state = RecordState::kWaiting;
+    kept.held.at = header.created_at;
+    kept.held.recipients = draft.recipients;
+    kept.body = draft.body;
+    records_[header.id] = std::move(kept);
+    order_.push_back(header.id);
+    policy_.Apply(header);
+    Changed(Change::What::kRecord, header);
+    if (online_) {
+      Deliver(header.id);
+    } else {
+      outbox_.push_back(header.id);
+    }
+    return header.id;
+  }
+
+  Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
+    std::lock_guard lock(region_.mutex);
+    return Decide(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
+  }
+  PolicyState Policy() const override {
+    std::lock_guard lock(region_.mutex);
+    return policy_;
+  }
+  Result<Trajectory> FindTrajectory(const TrajectoryId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    const Trajectory* found = policy_.Find(id);
+    if (found == nullptr) return Fail(Code::kNotFound, "trajectory.unknown", "trajectory", "check the id");
+    return *found;
+  }
+
+  void Records(const std::function<bool(const HeldRecord&)>& visit) const override {
+    std::vector<HeldRecord> all;
+    {
+      std::lock_guard lock(region_.mutex);
+      for (const RecordId& id : order_) all.push_back(records_.at(id).held);
+    }
+    for (const HeldRecord& held : all) {
+      if (!visit(held)) return;
+    }
+  }
+  Result<HeldRecord> Find(const RecordId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = records_.find(id);
+    if (found == records_.end()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+    return found->second.held;
+  }
+  std::vector<WithheldMark> Withheld() const override { return withheld_; }
+
+  Result<Body> Open(const RecordId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = records_.find(id);
+    if (found == records_.end()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+    const Kept& kept = found->second;
+    if (kept.grant) {
+      const Trajectory* trajectory = policy_.Find(kept.held.header.trajectory);
+      const Grant* grant = trajectory == nullptr ? nullptr : trajectory->FindGrant(*kept.grant);
+      if (grant != nullptr && grant->withdrawn) {
+        return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
+      }
+    }
+    return kept.body;
+  }
+  Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override {
+    std::lock_guard lock(region_.mutex);
+    std::vector<Body> bodies;
+    std::map<TrajectoryId, Views> by_trajectory;
+    for (const RecordId& id : ids) {
+      SCHAKEL_ASSIGN(Body body, Open(id));
+      bodies.push_back(std::move(body));
+      by_trajectory[records_.at(id).held.header.trajectory].views.push_back(
+          {id, PseudonymOf(person.name), person.role, reason, region_.clock.Now()});
+    }
+    ++reads_;
+    for (auto& [trajectory, views] : by_trajectory) {
+      views_.insert(views_.end(), views.views.begin(), views.views.end());
+      if (IsNone(trajectory)) continue;
+      Draft draft;
+      draft.kind = Kind::kViews;
+      draft.trajectory = trajectory;
+      draft.control = views;
+      auto said = Say(draft);
+      SCHAKEL_ASSERT(said.has_value());
+    }
+    return bodies;
+  }
+
+  std::optional<std::string> NameOf(const Id128& pseudonym) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = names_.find(pseudonym);
+    return found == names_.end() ? std::nullopt : std::optional(found->second);
+  }
+  Id128 PseudonymOf(const std::string& name) override {
+    std::lock_guard lock(region_.mutex);
+    const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(name)});
+    Id128 pseudonym;
+    std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
+    names_[pseudonym] = name;
+    return pseudonym;
+  }
+  Status PutFact(std::string_view name, ByteView value) override {
+    std::lock_guard lock(region_.mutex);
+    facts_[std::string(name)] = ToBytes(value);
+    return {};
+  }
+  Result<std::optional<Bytes>> GetFact(std::string_view name) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = facts_.find(std::string(name));
+    return found == facts_.end() ? std::optional<Bytes>{} : std::optional(found->second);
+  }
+
+  Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds) override {
+    if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    return Find(id);
+  }
+  Status Settle(std::chrono::milliseconds) override {
+    if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    return {};
+  }
+  // The lead asks about a whole trajectory; others see what concerns themselves.
+  Result<Evidence> Access(const AccessQuery& query, std::chrono::milliseconds) override {
+    std::lock_guard lock(region_.mutex);
+    if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    region_.Append(SessionEntry{self_, SessionEvent::kQuery, "access", query.trajectory, query.record});
+    const Trajectory* trajectory = region_.policy.Find(query.trajectory);
+    const bool whole = trajectory != nullptr && trajectory->lead == self_;
+    return region_.Prove("trajectory " + ToText(query.trajectory),
+                         [&](const Entry& entry) { return Concerns(entry, query, whole); });
+  }
+
+  Subscription OnChange(std::function<void(const Change&)> changed) override {
+    std::lock_guard lock(region_.mutex);
+    const std::uint64_t number = ++last_subscriber_;
+    subscribers_[number] = std::move(changed);
+    return {static_cast<void*>(this), [this, number](void*) {
+              std::lock_guard inner(region_.mutex);
+              subscribers_.erase(number);
+            }};
+  }
+
+  // ---- From the hub ----
+  void Receive(const Header& header, const Body& body, Sequence sequence, std::optional<RecordId> grant) {
+    Kept kept;
+    kept.held.header = header;
+    kept.held.state = RecordState::kReceived;
+    kept.held.sequence = sequence;
+    kept.held.position = feed_ = Next(feed_);
+    kept.held.at = region_.clock.Now();
+    kept.body = body;
+    kept.grant = grant;
+    records_[header.id] = std::move(kept);
+    order_.push_back(header.id);
+    policy_.Apply(header);
+    Changed(Change::What::kRecord, header);
+  }
+  void ReceiveWithheld(const Header& header, Denial reason) {
+    feed_ = Next(feed_);
+    withheld_.push_back({feed_, header.id, header.trajectory, reason, region_.clock.Now()});
+    Changed(Change::What::kWithheld, header);
+  }
+  FeedPosition feed() const { return feed_; }
+
+ private:
+  struct Kept {
+    HeldRecord held;
+    Body body;
+    std::optional<RecordId> grant;  // That covered what was received.
+  };
+
+  Header Sketch(const Draft& draft) const {
+    Header header;
+    header.kind = draft.kind;
+    header.author = self_;
+    header.signer = IdOf(region_.directory.Find(self_)->statement.keys.record);
+    header.trajectory = draft.trajectory;
+    header.thread = draft.thread;
+    header.purpose = draft.purpose;
+    header.categories = draft.categories;
+    header.basis = draft.basis;
+    header.created_at = region_.clock.Now();
+    header.references = draft.references;
+    header.control = draft.control;
+    return header;
+  }
+  void Deliver(const RecordId& id) {
+    Kept& kept = records_.at(id);
+    const FakeRegion::Verdict verdict = region_.Submit(kept.held.header, kept.body, kept.held.recipients);
+    Kept& after = records_.at(id);
+    after.held.state = verdict.error ? RecordState::kRefused : RecordState::kAccepted;
+    after.held.sequence = verdict.sequence;
+    after.held.refused = verdict.refused;
+    after.held.error = verdict.error;
+    Changed(Change::What::kOutcome, after.held.header);
+  }
+  void Changed(Change::What what, const Header& header) {
+    for (const auto& [number, changed] : subscribers_) changed({what, header.id, header.trajectory});
+  }
+  bool Concerns(const Entry& entry, const AccessQuery& query, bool whole) const {
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      const Header header = DecodeHeader(record->header).value();
+      return header.trajectory == query.trajectory && (whole || header.author == self_);
+    }
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      return delivery->trajectory == query.trajectory && (whole || delivery->recipient == self_);
+    }
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
+      return denial->trajectory == query.trajectory && whole;
+    }
+    const auto* session = std::get_if<SessionEntry>(&entry.body);
+    return session != nullptr && session->trajectory == query.trajectory && (whole || session->organisation == self_);
+  }
+
+  FakeRegion& region_;
+  const OrgId self_;
+  const std::string name_;
+  std::atomic<bool> online_ = true;
+  PolicyState policy_;
+  std::map<RecordId, Kept> records_;
+  std::vector<RecordId> order_;
+  std::deque<RecordId> outbox_;
+  std::vector<WithheldMark> withheld_;
+  FeedPosition feed_;
+  std::map<Id128, std::string> names_;
+  std::map<std::string, Bytes> facts_;
+  std::vector<View> views_;
+  std::size_t reads_ = 0;
+  std::map<std::uint64_t, std::function<void(const Change&)>> subscribers_;
+  std::uint64_t last_subscriber_ = 0;
+};
+
+inline FakeEngine& FakeRegion::Enrol(const std::string& organisation, const std::string& name,
+                                     const std::string& sector) {
+  OrgStatement statement;
+  statement.organisation = ParseOrgId(organisation).value();
+  statement.name = name;
+  statement.sector = ParseSector(sector).value();
+  statement.keys = {SigningKey::Generate().public_key, SigningKey::Generate().public_key,
+                    TransportKey::Generate().public_key, AgreementKey::Generate().public_key};
+  statement.issued_at = clock.Now();
+  Apply(statement);
+  auto& slot = engines[statement.organisation];
+  slot = std::make_unique<FakeEngine>(*this, statement.organisation, name);
+  return *slot;
+}
+
+inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& body,
+                                              const std::vector<OrgId>& recipients) {
+  Verdict verdict;
+  if (auto admitted = Admit(policy, directory, header, clock.Now()); !admitted) {
+    verdict.error = admitted.error();
+    return verdict;
+  }
+  policy.Apply(header);
+  RecordEntry entry;
+  entry.header = EncodeHeader(header);
+  entry.ciphertext_hash = Sha256(body.content);
+  verdict.sequence = Append(std::move(entry));
+  for (const OrgId& recipient : recipients) {
+    const Decision decision = Decide(policy, directory, header, recipient, clock.Now());
+    if (const auto* denial = std::get_if<Denial>(&decision)) {
+      Append(DenialEntry{recipient, verdict.sequence, header.id, header.trajectory, *denial});
+      verdict.refused.push_back({recipient, *denial});
+      continue;
+    }
+    FakeEngine& engine = *engines.at(recipient);
+    DeliveryEntry delivery;
+    delivery.recipient = recipient;
+    delivery.position = Next(engine.feed());
+    delivery.record_sequence = verdict.sequence;
+    delivery.record = header.id;
+    delivery.trajectory = header.trajectory;
+    delivery.grant = std::get<Permit>(decision).grant;
+    Append(delivery);
+    engine.Receive(header, body, verdict.sequence, delivery.grant);
+  }
+  return verdict;
+}
+
+// Five sectors around one young person, with the ceilings of the profiles.
+struct Leuven {
+  FakeRegion region;
+  FakeEngine& youth_care = region.Enrol("de-wissel", "De Wissel", "youth-care");
+  FakeEngine& psychiatry = region.Enrol("upc-leuven", "UPC Leuven", "psychiatry");
+  FakeEngine& school = region.Enrol("clb-leuven", "CLB Leuven", "school-support");
+  FakeEngine& police = region.Enrol("politie-leuven", "Politie Leuven", "police-liaison");
+  FakeEngine& welfare = region.Enrol("caw-leuven", "CAW Oost-Brabant", "general-welfare");
+
+  explicit Leuven(std::uint64_t seed = 1) : region(seed) {
+    using enum Category;
+    const CategorySet all(~std::uint64_t{0});
+    const auto row = [](const char* sector, CategorySet categories) {
+      return CeilingStatement::Row{ParseSector(sector).value(), categories, false};
+    };
+    region.SetCeilings({row("general-welfare", {kIdentity, kContact, kFamily, kLiving, kSchool, kIncome, kSafety,
+                                                kAgreements, kGoals, kOwnVoice, kMeeting}),
+                        row("police-liaison", {kIdentity, kSafety, kAgreements, kMeeting}), row("psychiatry", all),
+                        row("school-support",
+                            {kIdentity, kContact, kFamily, kLiving, kSchool, kAgreements, kGoals, kOwnVoice, kMeeting}),
+                        row("youth-care", all)});
+  }
+};
+
+}  // namespace schakel::test

@@ -1,0 +1,534 @@
+#include "agents/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using nlohmann::json;
+using schakel::test::FakeEngine;
+using schakel::test::Leuven;
+using ::testing::HasSubstr;
+
+constexpr const char* kProfiles = SCHAKEL_SOURCE_DIR "/agents/profiles";
+
+struct Answer {
+  int status = 0;
+  json body;
+  ApiResponse raw;
+};
+
+// One organisation's API, called without a socket.
+class Desk {
+ public:
+  Desk(Leuven& leuven, FakeEngine& engine, std::string person)
+      : api_(Api::Open(engine, kProfiles, leuven.region.clock, leuven.region.random).value()),
+        person_(std::move(person)) {}
+
+  Answer Send(const std::string& method, const std::string& target, const std::string& body,
+              std::map<std::string, std::string> headers = {}) {
+    ApiRequest request{method, target, std::move(headers), body, "peer"};
+    if (!person_.empty()) request.headers.emplace("schakel-person", person_);
+    if (method == "POST") request.headers.emplace("content-type", "application/json");
+    Answer answer{0, {}, api_->Handle(request)};
+    answer.status = answer.raw.status;
+    answer.body = json::parse(answer.raw.body, nullptr, false);
+    return answer;
+  }
+  Answer Get(const std::string& target) { return Send("GET", target, {}); }
+  Answer Post(const std::string& target, const json& body) { return Send("POST", target, body.dump()); }
+  Api& api() { return *api_; }
+
+ private:
+  std::unique_ptr<Api> api_;
+  std::string person_;
+};
+
+class ApiTest : public ::testing::Test {
+ protected:
+  Leuven leuven;
+  Desk wissel{leuven, leuven.youth_care, "Nora Peeters"};
+  Desk upc{leuven, leuven.psychiatry, "dokter Claes"};
+
+  std::string Opened() {
+    const Answer answer = wissel.Post("/v1/trajectories", {{"label", "Sam (2010)"}, {"module", "mobile"}});
+    EXPECT_EQ(answer.status, 201) << answer.raw.body;
+    return answer.body["trajectory"];
+  }
+  // A trajectory in which psychiatry takes part, and may receive what is asked of it.
+  std::string Shared() {
+    const std::string id = Opened();
+    const std::string path = "/v1/trajectories/" + id;
+    EXPECT_EQ(wissel.Post(path + "/invitations", {{"organisation", "upc-leuven"}, {"message", "welkom"}}).status, 201);
+    EXPECT_EQ(upc.Post(path + "/join", {{"message", "we doen mee"}}).status, 201);
+    for (const char* organisation : {"upc-leuven", "de-wissel"}) {
+      const Answer grant =
+          wissel.Post(path + "/grants", {{"organisation", organisation},
+                                         {"purposes", {"consultation", "care-coordination", "round-table"}},
+                                         {"categories", {"mental-health", "goals", "meeting"}},
+                                         {"ends_at", "2027-03-01T00:00:00Z"},
+                                         {"consented_by", "Sam"}});
+      EXPECT_EQ(grant.status, 201) << grant.raw.body;
+    }
+    return id;
+  }
+};
+
+TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
+  const std::string id = Shared();
+  const Answer asked = wissel.Post("/v1/consultations", {{"trajectory", id.substr(0, 8)},
+                                                         {"question", "Hoe pakken we slapen aan?"},
+                                                         {"categories", {"mental-health"}},
+                                                         {"urgency", "today"}});
+  ASSERT_EQ(asked.status, 201) << asked.raw.body;
+  EXPECT_EQ(asked.body["reaches"][0]["name"], "UPC Leuven");
+  const std::string question = asked.body["record"];
+  const Answer inbox = upc.Get("/v1/inbox");
+  EXPECT_EQ(inbox.body["items"][0]["what"], "answer");
+  EXPECT_EQ(inbox.body["items"][0]["trajectory"]["label"], "Sam (2010)");
+  ASSERT_EQ(upc.Post("/v1/consultations/" + question + "/answers", {{"text", "Begin met een dagritme."}}).status, 201);
+  const Answer shown = wissel.Get("/v1/consultations/" + question);
+  EXPECT_EQ(shown.body["state"], "answered");
+  EXPECT_EQ(shown.body["thread"][1]["body"]["text"], "Begin met een dagritme.");
+  EXPECT_EQ(wissel.Post("/v1/consultations/" + question + "/conclusion", {{"taken", "yes"}}).status, 201);
+  EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
+}
+
+TEST_F(ApiTest, OverviewsShowNoWordsAndLogNoView) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const std::string secret = "wilgenroosje";
+  wissel.Post(path + "/notes", {{"title", secret}, {"text", secret}, {"categories", {"goals"}}});
+  wissel.Post("/v1/consultations",
+              {{"trajectory", id}, {"question", secret}, {"subject", secret}, {"categories", {"mental-health"}}});
+  wissel.Post(path + "/tables",
+              {{"title", secret},
+               {"agenda", secret},
+               {"slots", {{{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}}}}});
+  ASSERT_EQ(upc.Get(path).body["items"].size(), 1U);
+  ASSERT_EQ(upc.Get(path).body["tables"].size(), 1U);
+  for (const std::string& target :
+       {std::string("/v1/trajectories"), path, path + "/notes", path + "/grants", std::string("/v1/consultations"),
+        std::string("/v1/tables"), std::string("/v1/inbox"), std::string("/v1/status")}) {
+    const Answer answer = upc.Get(target);
+    EXPECT_EQ(answer.status, 200) << target;
+    EXPECT_EQ(answer.raw.body.find(secret), std::string::npos) << target;
+  }
+  EXPECT_TRUE(leuven.psychiatry.views().empty());
+  EXPECT_THAT(upc.Get(path + "/notes?show=full").raw.body, HasSubstr(secret));
+  EXPECT_EQ(leuven.psychiatry.views().size(), 1U);
+}
+
+TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
+  const std::string id = Shared();
+  const Answer note = wissel.Post("/v1/trajectories/" + id + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
+  const Answer read =
+      upc.Send("GET", "/v1/records/" + note.body["record"].get<std::string>(), {},
+               {{"schakel-person", "Zo%C3%AB"}, {"schakel-role", "coordinator"}, {"schakel-reason", "on-duty"}});
+  ASSERT_EQ(read.status, 200) << read.raw.body;
+  const View view = leuven.psychiatry.views().back();
+  EXPECT_EQ(leuven.psychiatry.NameOf(view.person), "Zoë");
+  EXPECT_EQ(view.role, StaffRole::kCoordinator);
+  EXPECT_EQ(view.reason, ViewReason::kOnDuty);
+}
+
+TEST_F(ApiTest, WithoutAPersonTheUserOfTheSocketIsMeant) {
+  Desk unnamed(leuven, leuven.youth_care, "");
+  EXPECT_EQ(unnamed.Get("/v1/status").body["person"], "peer");
+  ApiRequest nobody{"GET", "/v1/status", {}, {}, {}};
+  EXPECT_EQ(unnamed.api().Handle(nobody).status, 400);
+}
+
+TEST_F(ApiTest, SomebodyNamedWhoIsNotReachedHoldsTheRecordBack) {
+  const std::string id = Shared();
+  const json note = {{"title", "t"}, {"categories", {"goals"}}, {"to", {"upc-leuven", "clb-leuven"}}};
+  const Answer held = wissel.Post("/v1/trajectories/" + id + "/notes", note);
+  EXPECT_EQ(held.status, 409);
+  EXPECT_EQ(held.raw.headers.at("Content-Type"), "application/problem+json");
+  EXPECT_EQ(held.body["rule"], "sending.unreached");
+  EXPECT_EQ(held.body["unreached"][0]["organisation"]["id"], "clb-leuven");
+  EXPECT_EQ(held.body["unreached"][0]["reason"], "not-member");
+  EXPECT_FALSE(held.body["unreached"][0]["next"].get<std::string>().empty());
+  json accepted = note;
+  accepted["accept_unreached"] = true;
+  EXPECT_EQ(wissel.Post("/v1/trajectories/" + id + "/notes", accepted).status, 201);
+}
+
+TEST_F(ApiTest, AnIdentifyingQuestionComesBackWithPlacesAndNoWords) {
+  Shared();
+  const Answer answer =
+      wissel.Post("/v1/consultations",
+                  {{"question", "Sam slaapt niet"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body["findings"], json::parse(R"([{"what":"name","at":0,"length":3,"certain":false}])"));
+  EXPECT_EQ(answer.raw.body.find("Sam"), std::string::npos);
+}
+
+TEST_F(ApiTest, MistakesNameRuleFieldAndNextStep) {
+  const std::string id = Shared();
+  const std::string notes = "/v1/trajectories/" + id + "/notes";
+  struct Case {
+    const char* name;
+    std::string method, target, body;
+    int status;
+    const char* rule;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"no such path", "GET", "/v1/nothing", "", 404, "request.path", "path"},
+      {"another method", "POST", "/v1/status", "{}", 405, "request.method", "method"},
+      {"no json", "POST", notes, "{", 400, "request.json", "body"},
+      {"an array", "POST", notes, "[]", 400, "request.json", "body"},
+      {"too deep", "POST", notes, std::string(200'000, '['), 400, "request.depth", "body"},
+      {"no title", "POST", notes, R"({"categories":["goals"]})", 400, "request.required", "title"},
+      {"no category", "POST", notes, R"({"title":"t"})", 400, "request.required", "categories"},
+      {"unknown category", "POST", notes, R"({"title":"t","categories":["luck"]})", 400, "vocabulary.category",
+       "categories"},
+      {"spelling mistake", "POST", notes, R"({"title":"t","categories":["goals"],"txet":"x"})", 400, "request.unknown",
+       "txet"},
+      {"number for a text", "POST", notes, R"({"title":1,"categories":["goals"]})", 400, "request.type", "title"},
+      {"bad organisation", "POST", notes, R"({"title":"t","categories":["goals"],"to":["A B"]})", 400,
+       "id.organisation", "to"},
+      {"unknown parameter", "GET", notes + "?sow=full", "", 400, "request.unknown", "sow"},
+      {"bad percent", "GET", notes + "?show=%zz", "", 400, "request.query", "query"},
+      {"unknown record", "GET", "/v1/records/ffffffffffffffffffffffffffffffff", "", 404, "id.unknown", "id"},
+      {"too short an id", "GET", "/v1/records/ff", "", 400, "id.short", "id"},
+      {"title too long", "POST", notes, json{{"title", std::string(201, 'x')}, {"categories", {"goals"}}}.dump(), 400,
+       "body.long", "body.title"},
+      {"grant beyond the ceiling", "POST", "/v1/trajectories/" + id + "/grants",
+       R"({"organisation":"clb-leuven","purposes":["education"],"categories":["school"],"ends_at":"2027-01-01","consented_by":"Sam"})",
+       403, "grant.recipient", "recipient"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Answer answer = wissel.Send(c.method, c.target, c.body);
+    EXPECT_EQ(answer.status, c.status) << answer.raw.body;
+    EXPECT_EQ(answer.body["rule"], c.rule);
+    EXPECT_EQ(answer.body["field"], c.field);
+    EXPECT_EQ(answer.body["status"], c.status);
+    EXPECT_FALSE(answer.body["next"].get<std::string>().empty());
+    EXPECT_EQ(answer.raw.headers.at("Content-Type"), "application/problem+json");
+  }
+}
+
+TEST_F(ApiTest, ErrorsSpeakTheReadersLanguage) {
+  struct Case {
+    const char* accept;
+    const char* language;
+    const char* title;
+  };
+  const Case cases[] = {
+      {"", "nl", "Dit adres bestaat niet."},
+      {"en", "en", "There is no such address."},
+      {"en-GB,en;q=0.9,nl;q=0.8", "en", "There is no such address."},
+      {"nl-BE,nl;q=0.9,en;q=0.8", "nl", "Dit adres bestaat niet."},
+      {"en;q=0.5,nl;q=0.5", "nl", "Dit adres bestaat niet."},
+      {"fr", "nl", "Dit adres bestaat niet."},
+      {"english", "nl", "Dit adres bestaat niet."},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.accept);
+    const Answer answer = wissel.Send("GET", "/v1/nothing", {}, {{"accept-language", c.accept}});
+    EXPECT_EQ(answer.raw.headers.at("Content-Language"), c.language);
+    EXPECT_EQ(answer.body["title"], c.title);
+  }
+}
+
+TEST_F(ApiTest, AFormFromAForeignPageIsNotTaken) {
+  const Answer answer = wissel.Send("POST", "/v1/trajectories", R"({"label":"x"})", {{"content-type", "text/plain"}});
+  EXPECT_EQ(answer.body["rule"], "request.content_type");
+}
+
+TEST_F(ApiTest, TheAuditIsRowsAndAnEvidenceFile) {
+  const std::string id = Shared();
+  const Answer rows = wissel.Get("/v1/trajectories/" + id + "/accesses");
+  ASSERT_EQ(rows.status, 200) << rows.raw.body;
+  EXPECT_EQ(rows.body["rows"][0]["what"], "sent");
+  EXPECT_EQ(rows.body["rows"][0]["organisation"]["name"], "De Wissel");
+  const Answer file = wissel.Get("/v1/trajectories/" + id + "/evidence");
+  EXPECT_EQ(file.raw.headers.at("Content-Type"), "application/octet-stream");
+  const auto evidence = DecodeEvidence(AsBytes(file.raw.body));
+  ASSERT_TRUE(evidence);
+  EXPECT_TRUE(CheckEvidence(*evidence, leuven.region.verifier));
+  leuven.youth_care.GoOffline();
+  EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/accesses").status, 503);
+}
+
+TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
+  const Answer profiles = wissel.Get("/v1/profiles");
+  EXPECT_EQ(profiles.body["profiles"].size(), 8U);
+  EXPECT_EQ(wissel.Get("/v1/organisations").body["organisations"][0]["sector_name"], "Algemeen welzijnswerk (CAW)");
+}
+
+// ---- The document ----
+TEST(OpenApi, DocumentAndRoutesHoldEachOtherBothWays) {
+  const json document = json::parse(OpenApiDocument());
+  EXPECT_EQ(document["openapi"], "3.1.0");
+  std::vector<std::string> documented;
+  for (const auto& [path, item] : document["paths"].items()) {
+    for (const auto& [method, operation] : item.items()) {
+      std::string upper = method;
+      std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      documented.push_back(upper + " " + path);
+    }
+  }
+  std::ranges::sort(documented);
+  EXPECT_EQ(documented, ApiRoutes());
+}
+
+TEST(OpenApi, EveryReferenceLeadsSomewhereAndEveryOperationIsWhole) {
+  const json document = json::parse(OpenApiDocument());
+  std::set<std::string> ids;
+  for (const auto& [path, item] : document["paths"].items()) {
+    for (const auto& [method, operation] : item.items()) {
+      EXPECT_TRUE(ids.insert(operation["operationId"]).second) << path;
+      EXPECT_FALSE(operation["summary"].get<std::string>().empty());
+      EXPECT_TRUE(operation["responses"].contains("default")) << path;
+      EXPECT_EQ(method == "post", operation.contains("requestBody")) << path;
+    }
+  }
+  const std::string text(OpenApiDocument());
+  for (std::size_t at = text.find("\"#/"); at != std::string::npos; at = text.find("\"#/", at + 1)) {
+    const std::string pointer = text.substr(at + 2, text.find('"', at + 1) - at - 2);
+    EXPECT_TRUE(document.contains(json::json_pointer(pointer))) << pointer;
+  }
+}
+
+// What a request body may hold is what the handlers read: each field of the document is known to its route.
+TEST_F(ApiTest, EveryDocumentedFieldIsKnownAndNoOther) {
+  const json document = json::parse(OpenApiDocument());
+  const std::string id = Shared();
+  for (const auto& [path, item] : document["paths"].items()) {
+    if (!item.contains("post")) continue;
+    const json schema = item["post"]["requestBody"]["content"]["application/json"]["schema"];
+    EXPECT_EQ(schema["additionalProperties"], false) << path;
+    std::string target = path;
+    for (std::size_t open = target.find('{'); open != std::string::npos; open = target.find('{')) {
+      const bool trajectory = target.substr(open, 12) == "{trajectory}";
+      const std::string record = wissel.Get("/v1/trajectories/" + id).body["opening"];
+      target.replace(open, target.find('}') - open + 1, trajectory ? id : record);
+    }
+    for (const auto& [field, type] : schema["properties"].items()) {
+      // A value of no type at all: a known field says so, an unknown one is unknown.
+      const Answer answer = wissel.Post(target, {{field, json::object()}});
+      EXPECT_GE(answer.status, 400) << path << " " << field;
+      EXPECT_FALSE(answer.body["rule"] == "request.unknown" && answer.body["field"] == field) << path << " " << field;
+    }
+    const Answer unknown = wissel.Post(target, {{"no_such_field", 1}});
+    EXPECT_GE(unknown.status, 400) << path;
+  }
+}
+
+// ---- Bytes ----
+TEST_F(ApiTest, BytesAreParsedWithinLimits) {
+  struct Case {
+    const char* name;
+    std::string bytes;
+    const char* begins;
+  };
+  const std::string get = "GET /v1/status HTTP/1.1\r\nHost: x\r\n";
+  const Case cases[] = {
+      {"whole", get + "\r\n", "HTTP/1.1 200 "},
+      {"half", get, ""},
+      {"nothing", "", ""},
+      {"noise", "\x16\x03\x01\x02 hello\r\n\r\n", "HTTP/1.1 400 "},
+      {"space in a header name", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400 "},
+      {"two lengths", "POST /v1/trajectories HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+       "HTTP/1.1 400 "},
+      {"length and chunks", "POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+       "HTTP/1.1 400 "},
+      {"endless header", get + "X: " + std::string(20'000, 'x'), "HTTP/1.1 431 "},
+      {"body too large", "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n",
+       "HTTP/1.1 413 "},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string answer = AnswerBytes(wissel.api(), c.bytes, "peer");
+    if (std::string(c.begins).empty()) {
+      EXPECT_EQ(answer, "");
+    } else {
+      EXPECT_EQ(answer.substr(0, 13), c.begins);
+    }
+  }
+}
+
+TEST_F(ApiTest, ASmuggledHeaderIsNotThePeer) {
+  const std::string answer = AnswerBytes(
+      wissel.api(), "GET /v1/status HTTP/1.1\r\nHost: x\r\nREMOTE_ADDR: evil\r\nPeer: evil\r\n\r\n", "truth");
+  EXPECT_THAT(answer, HasSubstr("\"person\":\"truth\""));
+}
+
+// ---- The socket ----
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "schakel-api-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class Wire {
+ public:
+  explicit Wire(const std::filesystem::path& path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  ~Wire() { ::close(socket_); }
+  bool connected() const { return connected_; }
+  void Send(const std::string& bytes) {
+    ASSERT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+  }
+  // Reads on until `mark` was seen `times` times, or the other side closed.
+  std::string ReadUntil(const std::string& mark, int times = 1) {
+    for (;;) {
+      int seen = 0;
+      for (std::size_t at = read_.find(mark); at != std::string::npos; at = read_.find(mark, at + 1)) ++seen;
+      if (seen >= times) return read_;
+      std::array<char, 4096> chunk;
+      const ssize_t size = ::recv(socket_, chunk.data(), chunk.size(), 0);
+      if (size <= 0) return read_;
+      read_.append(chunk.data(), static_cast<std::size_t>(size));
+    }
+  }
+
+ private:
+  int socket_;
+  bool connected_ = false;
+  std::string read_;
+};
+
+class SocketTest : public ApiTest {
+ protected:
+  Folder folder;
+  std::filesystem::path socket = folder / "api.sock";
+  std::unique_ptr<ApiServer> Start() {
+    auto server = StartApi(leuven.youth_care, {socket, kProfiles}, leuven.region.clock, leuven.region.random);
+    EXPECT_TRUE(server) << ToText(server.error());
+    return server ? std::move(*server) : nullptr;
+  }
+};
+
+TEST_F(SocketTest, TheSocketIsForItsOwnerAloneAndGoesWithTheServer) {
+  auto server = Start();
+  struct stat status{};
+  ASSERT_EQ(::stat(socket.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  server.reset();
+  EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
+TEST_F(SocketTest, RequestsFollowEachOtherOnOneConnection) {
+  auto server = Start();
+  Wire wire(socket);
+  const std::string get = "GET /v1/vocabulary HTTP/1.1\r\nHost: x\r\n\r\n";
+  wire.Send(get + get);
+  EXPECT_THAT(wire.ReadUntil("HTTP/1.1 200 OK", 2), HasSubstr("Connection: keep-alive"));
+  wire.Send("GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(wire.ReadUntil("never"), HasSubstr("Connection: close"));
+}
+
+TEST_F(SocketTest, TheUserAtTheOtherEndIsThePerson) {
+  auto server = Start();
+  Wire wire(socket);
+  wire.Send("GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string answer = wire.ReadUntil("never");
+  const json body = json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+  EXPECT_FALSE(body["person"].get<std::string>().empty());
+}
+
+TEST_F(SocketTest, ABodyMayWaitForTheGoAhead) {
+  auto server = Start();
+  Wire wire(socket);
+  wire.Send(
+      "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+      "Content-Length: 13\r\n\r\n");
+  EXPECT_THAT(wire.ReadUntil("\r\n\r\n"), HasSubstr("100 Continue"));
+  wire.Send(R"({"label":"x"})");
+  EXPECT_THAT(wire.ReadUntil("HTTP/1.1 201"), HasSubstr("HTTP/1.1 201"));
+}
+
+TEST_F(SocketTest, EventsTellWhatChangedWithoutWords) {
+  auto server = Start();
+  Wire wire(socket);
+  wire.Send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(wire.ReadUntil(": open\n\n"), HasSubstr("text/event-stream"));
+  const std::string id = Opened();
+  const std::string events = wire.ReadUntil("event: outcome");
+  EXPECT_THAT(events, HasSubstr("event: record"));
+  EXPECT_THAT(wire.ReadUntil(id, 2), HasSubstr("\"trajectory\":\"" + id + "\""));
+  EXPECT_EQ(events.find("Sam"), std::string::npos);
+}
+
+TEST_F(SocketTest, EventsOfOneTrajectoryLeaveOutTheOthers) {
+  auto server = Start();
+  const std::string mine = Opened();
+  const std::string other = Opened();
+  Wire wire(socket);
+  wire.Send("GET /v1/events?trajectory=" + mine + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  wire.ReadUntil(": open\n\n");
+  wissel.Post("/v1/trajectories/" + other + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
+  wissel.Post("/v1/trajectories/" + mine + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
+  const std::string events = wire.ReadUntil(mine);
+  EXPECT_EQ(events.find(other), std::string::npos);
+}
+
+TEST_F(SocketTest, ASecondServerDoesNotPushOutTheFirst) {
+  auto server = Start();
+  EXPECT_EQ(StartApi(leuven.youth_care, {socket, kProfiles}).error().rule, "api.socket");
+  Wire wire(socket);
+  EXPECT_TRUE(wire.connected());
+}
+
+TEST_F(SocketTest, ADeadServersSocketIsReplaced) {
+  {
+    const int dead = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(dead, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ::close(dead);
+  }
+  EXPECT_NE(Start(), nullptr);
+}
+
+TEST_F(SocketTest, WhatIsNoSocketStays) {
+  const auto file = folder / "file";
+  ASSERT_TRUE(std::filesystem::create_directory(file));
+  EXPECT_EQ(StartApi(leuven.youth_care, {file, kProfiles}).error().rule, "api.socket");
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
+TEST_F(SocketTest, StoppingWithOpenConnectionsAndStreamsIsClean) {
+  auto server = Start();
+  Wire idle(socket);
+  Wire half(socket);
+  half.Send("GET /v1/st");
+  Wire stream(socket);
+  stream.Send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n");
+  stream.ReadUntil(": open\n\n");
+  server.reset();
+  EXPECT_EQ(idle.ReadUntil("x"), "");
+}
+
+}  // namespace
+}  // namespace schakel

@@ -1,0 +1,152 @@
+#include "agents/body.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "protocol/codec.h"
+#include "protocol/crypto.h"
+
+namespace schakel {
+namespace {
+
+const Timestamp kNoon = FromMillis(1'800'000'000'000);
+const MeetingSlot kSlot{kNoon, kNoon + std::chrono::minutes(90)};
+
+// One of each, with every field away from its default.
+std::vector<TypedBody> Samples() {
+  return {
+      EmptyBody{},
+      OpeningBody{"S. (2010)", Module::kMobile, "uit de gemeenschapsinstelling"},
+      InvitationBody{"S.", "graag jullie blik"},
+      GrantEvidenceBody{"Sam", "ondertekend", "Nora", "Jan", "nodig voor de veiligheid", {1, 2, 3}},
+      WithdrawalBody{"op vraag van Sam"},
+      MessageBody{"we denken mee"},
+      NoteBody{"Huisbezoek", "Rustig verlopen."},
+      QuestionBody{"Slapen", "Waar letten we op?", Urgency::kToday, kNoon},
+      AnswerBody{"Begin met een dagritme."},
+      ConclusionBody{AdviceTaken::kPartly, "de huisarts volgt op"},
+      ProposalBody{"Ronde tafel", MeetingKind::kEvolutionReview, "Leuven", {kSlot}, false, "ziek", "1. doelen"},
+      VoteBody{{VoteChoice::kYes, VoteChoice::kNo}, "liever 's ochtends"},
+      FixedBody{kSlot, "CLB"},
+      ReportBody{"Verslag", {"terug naar school"}, {{"Sam", true}, {"CLB", false}}},
+      AgreementBody{AgreementTopic::kRunningAway, "eerst bellen", "permanentie"},
+      RequestBody{Speaker::kMother, "mama", "Ik wil rust thuis."},
+      SharedAgainBody{{1, 2, 3}, NoteBody::kType, 1, {4, 5}},
+  };
+}
+
+TEST(Body, EveryTypeComesBackAsItWent) {
+  for (const TypedBody& sample : Samples()) {
+    SCOPED_TRACE(sample.index());
+    const auto encoded = EncodeBody(sample);
+    ASSERT_TRUE(encoded) << ToText(encoded.error());
+    const auto decoded = DecodeBody(*encoded);
+    ASSERT_TRUE(decoded) << ToText(decoded.error());
+    EXPECT_EQ(*decoded, sample);
+    EXPECT_EQ(EncodeBody(*decoded).value(), *encoded);
+  }
+}
+
+TEST(Body, SamplesCoverEveryTypeButTheUnknown) { EXPECT_EQ(Samples().size() + 1, std::variant_size_v<TypedBody>); }
+
+TEST(Body, TheWorkedExampleOfTheHeaderHolds) {
+  const Body body = EncodeBody(VoteBody{{VoteChoice::kYes, VoteChoice::kNo}, "liever 's ochtends"}).value();
+  EXPECT_EQ(body.type, 11U);
+  EXPECT_EQ(ToHex(body.content),
+            "92920103b26c6965766572202773206f63687465"
+            "6e6473");
+}
+
+TEST(Body, NewerVersionsAndForeignTypesAreKeptWhole) {
+  const Body cases[] = {{NoteBody::kType, 2, {0xC0}}, {999, 1, {0x93}}, {EmptyBody::kType, 7, {}}};
+  for (const Body& body : cases) {
+    const auto decoded = DecodeBody(body);
+    ASSERT_TRUE(decoded);
+    ASSERT_TRUE(std::holds_alternative<UnknownBody>(*decoded));
+    EXPECT_EQ(EncodeBody(*decoded).value(), body);
+  }
+}
+
+TEST(Body, WhatAPersonMayPutRightIsNamed) {
+  struct Case {
+    const char* name;
+    TypedBody body;
+    const char* rule;
+    const char* field;
+  };
+  const std::string long_text(60'001, 'a');
+  const Case cases[] = {
+      {"no title", NoteBody{" ", "text"}, "body.required", "body.title"},
+      {"text too long", NoteBody{"t", long_text}, "body.long", "body.text"},
+      {"no dates", ProposalBody{.title = "t"}, "body.few", "body.slots"},
+      {"too many dates", ProposalBody{.title = "t", .slots = std::vector<MeetingSlot>(21, kSlot)}, "body.many",
+       "body.slots"},
+      {"ends as it begins", ProposalBody{.title = "t", .slots = {{kNoon, kNoon}}}, "body.slot", "body.slots"},
+      {"clients left out", ProposalBody{.title = "t", .slots = {kSlot}, .clients_invited = false}, "body.clients",
+       "body.why_not"},
+      {"no choices", VoteBody{}, "body.few", "body.choices"},
+      {"empty decision", ReportBody{"t", {""}, {}}, "body.required", "body.decisions"},
+      {"nobody's words", RequestBody{Speaker::kFather, "", ""}, "body.required", "body.words"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto encoded = EncodeBody(c.body);
+    ASSERT_FALSE(encoded);
+    EXPECT_EQ(encoded.error().rule, c.rule);
+    EXPECT_EQ(encoded.error().field, c.field);
+    EXPECT_FALSE(encoded.error().next.empty());
+  }
+}
+
+TEST(Body, LimitsAreInclusive) {
+  EXPECT_TRUE(EncodeBody(NoteBody{"t", std::string(60'000, 'a')}));
+  EXPECT_TRUE(EncodeBody(ProposalBody{.title = "t", .slots = std::vector<MeetingSlot>(20, kSlot)}));
+}
+
+TEST(Body, ForeignBytesThatBreakARuleAreRefused) {
+  Encoder blank;
+  blank.Array(2).Text("").Text("x");
+  EXPECT_EQ(DecodeBody({NoteBody::kType, 1, blank.Take()}).error().rule, "body.required");
+  EXPECT_FALSE(DecodeBody({NoteBody::kType, 1, {}}));
+  EXPECT_FALSE(DecodeBody({NoteBody::kType, 1, {0x92}}));
+}
+
+TEST(Body, TheEvidenceHashDependsOnTheSalt) {
+  GrantEvidenceBody evidence{"Sam", "form", "Nora", "", "", {1}};
+  const Body first = EncodeBody(evidence).value();
+  evidence.salt[15] = 9;
+  const Body second = EncodeBody(evidence).value();
+  EXPECT_NE(EvidenceHash(first), EvidenceHash(second));
+  EXPECT_EQ(EvidenceHash(first), Sha256(first.content));
+}
+
+RC_GTEST_PROP(Body, AnyBytesDecodeToWhatEncodesBack, (Bytes content)) {
+  const Body body{*rc::gen::inRange<std::uint32_t>(0, 20), *rc::gen::inRange<std::uint32_t>(0, 3), content};
+  const auto decoded = DecodeBody(body);
+  if (!decoded) return;
+  RC_ASSERT(EncodeBody(*decoded).value() == body);
+}
+
+template <typename E>
+void ExpectSlugsParseBack(E last, Result<E> (*parse)(std::string_view)) {
+  for (unsigned value = 1; value <= static_cast<unsigned>(last); ++value) {
+    const E one = static_cast<E>(value);
+    ASSERT_NE(Slug(one), "unknown") << value;
+    EXPECT_EQ(parse(Slug(one)).value(), one);
+  }
+  EXPECT_EQ(Slug(static_cast<E>(static_cast<unsigned>(last) + 1)), "unknown");
+  EXPECT_EQ(parse("nonsense").error().code, Code::kInvalid);
+}
+
+TEST(Body, EverySlugParsesBack) {
+  ExpectSlugsParseBack(Module::kTimeOut, &ParseModule);
+  ExpectSlugsParseBack(Urgency::kToday, &ParseUrgency);
+  ExpectSlugsParseBack(AdviceTaken::kNo, &ParseAdviceTaken);
+  ExpectSlugsParseBack(MeetingKind::kIntake, &ParseMeetingKind);
+  ExpectSlugsParseBack(VoteChoice::kNo, &ParseVoteChoice);
+  ExpectSlugsParseBack(AgreementTopic::kOther, &ParseAgreementTopic);
+  ExpectSlugsParseBack(Speaker::kOther, &ParseSpeaker);
+}
+
+}  // namespace
+}  // namespace schakel

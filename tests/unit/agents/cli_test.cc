@@ -1,0 +1,507 @@
+#include "agents/cli.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "agents/api.h"
+#include "protocol/crypto.h"
+#include "protocol/registry.h"
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using nlohmann::json;
+using schakel::test::FakeEngine;
+using schakel::test::Leuven;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+struct Terminal {
+  std::map<std::string, std::string> environment;
+  std::string input;
+  Clock* clock = &SystemClock();
+
+  Outcome Run(const std::vector<std::string>& arguments) {
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    CliWorld world{in, out, err, Lookup(), *clock};
+    const int exit_code = RunCli(arguments, world);
+    return {exit_code, out.str(), err.str()};
+  }
+  CliParsed Parse(const std::vector<std::string>& arguments) {
+    std::istringstream in;
+    std::ostringstream none;
+    return ParseCli(arguments, CliWorld{in, none, none, Lookup(), *clock});
+  }
+
+ private:
+  std::function<std::optional<std::string>(const std::string&)> Lookup() {
+    return [this](const std::string& name) -> std::optional<std::string> {
+      auto found = environment.find(name);
+      return found == environment.end() ? std::nullopt : std::optional(found->second);
+    };
+  }
+};
+
+// ---- The line alone ----
+TEST(CliParse, EveryLineIsACommandOrTeaches) {
+  struct Case {
+    const char* name;
+    std::vector<std::string> line;
+    int exit_code;
+    const char* command;
+    const char* text;  // A part of it.
+  };
+  const Case cases[] = {
+      {"help", {"--help"}, 0, "", "Gebruik: schakel"},
+      {"help in English", {"--lang", "en", "--help"}, 0, "", "Usage: schakel"},
+      {"help of a command", {"notes", "add", "--help"}, 0, "", "Gebruik: schakel notes add"},
+      {"version", {"--version"}, 0, "", "schakel 0."},
+      {"nothing", {}, 2, "", "Opdrachten:"},
+      {"a group", {"notes"}, 2, "", "Notities in een gedeeld dossier"},
+      {"a command", {"inbox"}, 0, "inbox", ""},
+      {"options after it", {"read", "3f9a", "--as", "Nora"}, 0, "read", ""},
+      {"options before it", {"--as", "Nora", "read", "3f9a"}, 0, "read", ""},
+      {"no such command", {"nots"}, 2, "", "dit hoort hier niet: nots"},
+      {"no such option", {"inbox", "--sen"}, 2, "", "dit hoort hier niet: --sen"},
+      {"missing argument", {"read"}, 2, "", "dit ontbreekt: STUK"},
+      {"missing option", {"notes", "add", "7c01", "--title", "t"}, 2, "", "dit ontbreekt: --category"},
+      {"missing value", {"notes", "add", "7c01", "--title"}, 2, "", "--title"},
+      {"no number", {"inbox", "--wait", "soon"}, 2, "", "soon"},
+      {"waits too long", {"inbox", "--wait", "61"}, 2, "", "60 seconden"},
+      {"no such role", {"inbox", "--role", "king"}, 2, "", "king (worker"},
+      {"no such reason", {"inbox", "--reason", "because"}, 2, "", "because (task"},
+      {"no such language", {"inbox", "--lang", "fr"}, 2, "", "fr (kies nl of en)"},
+      {"not UTF-8", {"read", "\xFF"}, 2, "", "UTF-8"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const CliParsed parsed = Terminal().Parse(c.line);
+    EXPECT_EQ(parsed.exit_code, c.exit_code) << parsed.text;
+    EXPECT_EQ(parsed.command, c.command);
+    EXPECT_THAT(parsed.text, HasSubstr(c.text));
+    if (c.exit_code == 2 && std::string(c.text).find("dit") != std::string::npos) {
+      EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: schakel")));
+    }
+  }
+}
+
+TEST(CliParse, OptionsComeFromTheLineThenTheEnvironment) {
+  Terminal terminal;
+  terminal.environment = {{"SCHAKEL_SOCKET", "/env.sock"}, {"SCHAKEL_LANG", "en"}};
+  CliOptions options = terminal.Parse({"inbox", "--json", "--role=auditor"}).options;
+  EXPECT_EQ(options.socket, "/env.sock");
+  EXPECT_EQ(options.language, Language::kEnglish);
+  EXPECT_EQ(options.role, "auditor");
+  EXPECT_TRUE(options.json);
+  EXPECT_EQ(options.wait_s, 5U);
+  options = terminal.Parse({"--socket", "/line.sock", "--lang=nl", "inbox", "--wait", "0"}).options;
+  EXPECT_EQ(options.socket, "/line.sock");
+  EXPECT_EQ(options.language, Language::kDutch);
+  EXPECT_EQ(options.wait_s, 0U);
+}
+
+TEST(CliParse, EveryCommandHasHelpInBothLanguages) {
+  for (const std::string& command : CliCommands()) {
+    SCOPED_TRACE(command);
+    std::istringstream words(command);
+    std::vector<std::string> line{std::istream_iterator<std::string>(words), {}};
+    line.push_back("--help");
+    const std::string dutch = Terminal().Parse(line).text;
+    line.insert(line.begin(), "--lang=en");
+    const std::string english = Terminal().Parse(line).text;
+    EXPECT_THAT(dutch, HasSubstr("Gebruik: schakel " + command));
+    EXPECT_THAT(english, HasSubstr("Usage: schakel " + command));
+    for (const std::string& text : {dutch, english}) {
+      // A key that shows itself is a word that is missing.
+      EXPECT_THAT(text, Not(::testing::ContainsRegex("(option|help|example|cli)\\.[a-z]")));
+    }
+  }
+}
+
+// ---- With agents ----
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "schakel-cli-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class CliTest : public ::testing::Test {
+ protected:
+  Folder folder;
+  Leuven leuven;
+  std::map<std::string, std::unique_ptr<ApiServer>> servers;
+
+  void SetUp() override {
+    for (auto& [id, engine] : leuven.region.engines) {
+      servers[id.value()] = StartApi(*engine, {folder / id.value(), SCHAKEL_SOURCE_DIR "/agents/profiles"},
+                                     leuven.region.clock, leuven.region.random)
+                                .value();
+    }
+  }
+  Outcome As(const std::string& organisation, std::vector<std::string> line, const std::string& input = {}) {
+    Terminal terminal;
+    terminal.clock = &leuven.region.clock;
+    terminal.input = input;
+    terminal.environment["SCHAKEL_SOCKET"] = folder / organisation;
+    if (std::ranges::find(line, "--as") == line.end()) {
+      line.insert(line.end(), {"--as", "Nora Peeters"});
+    }
+    return terminal.Run(line);
+  }
+  json Json(const std::string& organisation, std::vector<std::string> line) {
+    line.push_back("--json");
+    const Outcome outcome = As(organisation, line);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
+    return json::parse(outcome.out, nullptr, false);
+  }
+  // With psychiatry and school in it; both may receive goals and meetings, psychiatry mental health as well.
+  std::string Shared() {
+    const std::string id =
+        Json("de-wissel", {"trajectories", "open", "--label", "Sam (2010)", "--module", "mobile"})["trajectory"];
+    for (const std::string organisation : {"upc-leuven", "clb-leuven"}) {
+      EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, organisation, "--message", "welkom"}).exit_code, 0);
+      EXPECT_EQ(As(organisation, {"trajectories", "join", id.substr(0, 6), "--message", "ja"}).exit_code, 0);
+    }
+    for (const std::string organisation : {"upc-leuven", "clb-leuven", "de-wissel"}) {
+      const char* categories = organisation == "clb-leuven" ? "goals,meeting" : "goals,meeting,mental-health";
+      const Outcome grant = As("de-wissel", {"grants", "give", id, "--to", organisation, "--purpose",
+                                             "care-coordination,consultation,round-table", "--category", categories,
+                                             "--for", "3m", "--by", "Sam", "--how", "ondertekend"});
+      EXPECT_EQ(grant.exit_code, 0) << grant.err;
+    }
+    return id;
+  }
+};
+
+TEST_F(CliTest, ATrajectoryIsOpenedInvitedJoinedAndShown) {
+  const Outcome opened = As("de-wissel", {"trajectories", "open", "--label", "Sam (2010)"});
+  EXPECT_EQ(opened.exit_code, 0);
+  EXPECT_THAT(opened.out, StartsWith("Traject geopend: Sam (2010) ("));
+  EXPECT_THAT(opened.err, StartsWith("hint: leg eerst vast"));
+  const std::string id = Shared();
+  const Outcome list = As("de-wissel", {"trajectories", "list"});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("Sam (2010)"), HasSubstr("ma 23/11/2026 09:00"), HasSubstr("De Wissel")));
+  const Outcome shown = As("de-wissel", {"trajectories", "show", id.substr(0, 8)});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("UPC Leuven"), HasSubstr("neemt deel"), HasSubstr("casusoverleg en advies"),
+                               HasSubstr("geldt")));
+  const Outcome partner = As("clb-leuven", {"trajectories", "show", id});
+  EXPECT_THAT(partner.out, AllOf(HasSubstr("De Wissel"), Not(HasSubstr("UPC"))));
+}
+
+TEST_F(CliTest, AnInvitationIsShownWithItsWordsAndHowToJoin) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "invitations"}).out, HasSubstr("Geen open uitnodigingen."));
+  As("de-wissel", {"trajectories", "invite", id, "caw-leuven", "--message", "Jullie kennen Sam al."});
+  const Outcome invitations = As("caw-leuven", {"trajectories", "invitations"});
+  EXPECT_THAT(invitations.out, AllOf(HasSubstr("De Wissel nodigt uit"), HasSubstr("Jullie kennen Sam al."),
+                                     HasSubstr("schakel trajectories join " + id.substr(0, 8))));
+}
+
+TEST_F(CliTest, AConsultationGoesRound) {
+  const std::string id = Shared();
+  const std::string question =
+      Json("de-wissel", {"consultations", "ask", id, "--question", "Hoe pakken we slapen aan?", "--category",
+                         "mental-health", "--urgency", "today", "--answer-by", "24/11/2026 17:00"})["record"];
+  const Outcome inbox = As("upc-leuven", {"inbox"});
+  EXPECT_THAT(inbox.out, AllOf(HasSubstr("Vraag beantwoorden"), HasSubstr("di 24/11/2026 17:00"),
+                               HasSubstr(question.substr(0, 8))));
+  const Outcome answered =
+      As("upc-leuven", {"consultations", "answer", question.substr(0, 8), "--text", "-"}, "Begin met een dagritme.\n");
+  EXPECT_THAT(answered.out, AllOf(StartsWith("Antwoord verstuurd: "), HasSubstr("aanvaard door de hub"),
+                                  HasSubstr("Bereikt: De Wissel")));
+  const Outcome shown = As("de-wissel", {"consultations", "show", question});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("Hoe pakken we slapen aan?"), HasSubstr("Begin met een dagritme."),
+                               HasSubstr("beantwoord"), HasSubstr("vandaag")));
+  EXPECT_EQ(As("de-wissel", {"consultations", "conclude", question, "--taken", "partly", "--why", "huisarts volgt"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("upc-leuven", {"consultations", "list"}).out, HasSubstr("afgerond"));
+}
+
+TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
+  Shared();
+  const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
+                                         "--to",          "upc-leuven", "--category",
+                                         "mental-health", "--question", "Sam slaapt niet, bel 0472 12 34 56"};
+  const Outcome refused = As("de-wissel", line);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("laat zien over wie het gaat"), HasSubstr("naam uit een dossier: Sam"),
+                                 HasSubstr("telefoonnummer: 0472 12 34 56"), HasSubstr("--checked")));
+  auto checked = line;
+  checked.push_back("--checked");
+  EXPECT_EQ(As("de-wissel", checked).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"consultations", "ask", "--category", "safety", "--question", "?"}).exit_code, 2);
+}
+
+TEST_F(CliTest, SomebodyWhoIsNotReachedMustBeAccepted) {
+  const std::string id = Shared();
+  std::vector<std::string> line = {
+      "notes", "add", id, "--title", "Slapen", "--category", "mental-health", "--to", "upc-leuven,clb-leuven"};
+  const Outcome held = As("de-wissel", line);
+  EXPECT_EQ(held.exit_code, 1);
+  EXPECT_THAT(held.err, AllOf(StartsWith("schakel: fout: Niet verstuurd"), HasSubstr("CLB Leuven: "),
+                              HasSubstr("\nhint: "), HasSubstr("--yes")));
+  EXPECT_EQ(json::parse(As("de-wissel", {"notes", "list", id, "--json"}).out)["records"].size(), 0U);
+  line.push_back("--dry-run");
+  EXPECT_THAT(As("de-wissel", line).out, AllOf(HasSubstr("niet verstuurd"), HasSubstr("Bereikt niet: CLB Leuven")));
+  line.back() = "--yes";
+  const Outcome sent = As("de-wissel", line);
+  EXPECT_EQ(sent.exit_code, 0) << sent.err;
+  EXPECT_THAT(sent.out, AllOf(HasSubstr("Bereikt: UPC Leuven"), HasSubstr("Bereikt niet: CLB Leuven")));
+}
+
+TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
+  const std::string id = Shared();
+  std::ofstream(folder / "brief.txt") << "Rustig verlopen.\nMoeder was er ook.";
+  const std::string note = Json("de-wissel", {"notes", "add", id, "--title", "Huisbezoek", "--category", "goals",
+                                              "--text", "@" + (folder / "brief.txt")})["record"];
+  EXPECT_THAT(As("upc-leuven", {"notes", "list", id}).out, Not(HasSubstr("Huisbezoek")));
+  EXPECT_EQ(leuven.psychiatry.views().size(), 0U);
+  const Outcome read = As("upc-leuven", {"read", note.substr(0, 6), "--as", "Zoë", "--reason", "on-duty"});
+  EXPECT_THAT(read.out, AllOf(HasSubstr("Huisbezoek"), HasSubstr("Moeder was er ook.")));
+  EXPECT_EQ(leuven.psychiatry.NameOf(leuven.psychiatry.views().at(0).person), "Zoë");
+  EXPECT_EQ(leuven.psychiatry.views().at(0).reason, ViewReason::kOnDuty);
+  EXPECT_THAT(As("clb-leuven", {"notes", "list", id, "--full"}).out, HasSubstr("Huisbezoek"));
+}
+
+TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
+  const std::string id = Shared();
+  const std::string note = Json("de-wissel", {"notes", "add", id, "--title", "Plan", "--category", "goals"})["record"];
+  std::string grant;
+  const json grants = Json("de-wissel", {"grants", "list", id});
+  for (const json& one : grants["grants"]) {
+    if (one["recipient"]["id"] == "upc-leuven") grant = one["id"];
+  }
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant.substr(0, 8)}).out,
+              AllOf(HasSubstr("Sam"), HasSubstr("ondertekend")));
+  EXPECT_EQ(As("de-wissel", {"grants", "withdraw", grant, "--why", "op vraag van Sam"}).exit_code, 0);
+  const Outcome read = As("upc-leuven", {"read", note});
+  EXPECT_EQ(read.exit_code, 1);
+  EXPECT_THAT(read.out, AllOf(HasSubstr("Verzegeld"), Not(HasSubstr("Plan"))));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, HasSubstr("ingetrokken"));
+}
+
+TEST_F(CliTest, ARoundTableIsPlanned) {
+  const std::string id = Shared();
+  const std::string table =
+      Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--place", "Leuven", "--date",
+                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no,yes"}).exit_code, 0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 1);
+  const Outcome shown = As("de-wissel", {"tables", "show", table});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("do 03/12/2026 14:00–15:30"), HasSubstr("Wacht op"), HasSubstr("CLB Leuven")));
+  EXPECT_EQ(
+      As("clb-leuven", {"tables", "vote", table, "--choices", "maybe,yes", "--comment", "liefst vrijdag"}).exit_code,
+      0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Datum vastleggen"));
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "3"}).exit_code, 1);
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "2"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out,
+              AllOf(HasSubstr("vr 04/12/2026 10:00–11:30"), HasSubstr("vastgelegd")));
+  EXPECT_EQ(As("de-wissel", {"tables", "report", table, "--text", "Goed gesprek.", "--decision", "terug naar school",
+                             "--present", "Sam", "--absent", "CLB"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
+              AllOf(HasSubstr("Goed gesprek."), HasSubstr("1. terug naar school"), HasSubstr("CLB (verontschuldigd)")));
+}
+
+TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
+  const std::string id = Shared();
+  std::vector<std::string> line = {"tables",
+                                   "propose",
+                                   id,
+                                   "--title",
+                                   "t",
+                                   "--date",
+                                   "3/12/2026 14:00-15:30",
+                                   "--without-clients",
+                                   "Sam ligt in het ziekenhuis"};
+  EXPECT_EQ(As("de-wissel", line).exit_code, 0);
+  line.back() = " ";
+  EXPECT_THAT(As("de-wissel", line).err, HasSubstr("tenzij er een reden is"));
+}
+
+TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
+  const std::string id = Shared();
+  As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+  EXPECT_THAT(As("clb-leuven", {"inbox", "--seen"}).out, HasSubstr("Notitie"));
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Niets te doen en niets nieuws."));
+  EXPECT_THAT(As("clb-leuven", {"inbox", "--as", "Jef"}).out, HasSubstr("Notitie"));
+}
+
+TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
+  const std::string id = Shared();
+  const std::string file = folder / "bewijs.bin";
+  const Outcome audit = As("de-wissel", {"audit", id, "--export", file});
+  ASSERT_EQ(audit.exit_code, 0) << audit.err;
+  EXPECT_THAT(audit.out, AllOf(HasSubstr("UPC Leuven"), HasSubstr("kreeg")));
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(As("de-wissel", {"audit", id, "--export", file}).exit_code, 1) << "nothing is overwritten";
+
+  Terminal offline;  // No agent, no socket.
+  const std::string key = ToText(leuven.region.verifier);
+  std::ofstream(folder / "hub.pub") << key << "\n";
+  const Outcome proven = offline.Run({"verify", file, "--hub-key", "@" + (folder / "hub.pub"), "--rows"});
+  EXPECT_EQ(proven.exit_code, 0) << proven.err;
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("niet bewezen is"), HasSubstr("upc-leuven")));
+  EXPECT_EQ(json::parse(offline.Run({"verify", file, "--hub-key", key, "--json"}).out)["proven"], true);
+
+  const NoteVerifier other{leuven.region.verifier.name, SigningKey::Generate().public_key};
+  const Outcome forged = offline.Run({"verify", file, "--hub-key", ToText(other)});
+  EXPECT_EQ(forged.exit_code, 1);
+  EXPECT_THAT(forged.err, AllOf(HasSubstr("schakel: fout: "), HasSubstr("Niet bewezen")));
+  std::fstream change(file, std::ios::in | std::ios::out | std::ios::binary);
+  change.seekp(-1, std::ios::end);
+  change.put('\x7f');
+  change.close();
+  EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
+}
+
+TEST_F(CliTest, FollowingShowsWhatHappens) {
+  const std::string id = Shared();
+  Outcome followed;
+  std::thread follower([&] { followed = As("de-wissel", {"trajectories", "follow", id, "--count", "1"}); });
+  // Until the follower is listening nothing is said: whether it is shows in what it prints, so say it until it ends.
+  std::atomic<bool> ended = false;
+  std::thread talker([&] {
+    while (!ended) As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+  });
+  follower.join();
+  ended = true;
+  talker.join();
+  EXPECT_EQ(followed.exit_code, 0) << followed.err;
+  EXPECT_THAT(followed.out, AllOf(HasSubstr("ma 23/11/2026 09:00"), HasSubstr("\n")));
+}
+
+TEST_F(CliTest, AnAgentThatIsNotThereIsSaid) {
+  Terminal terminal;
+  EXPECT_THAT(terminal.Run({"inbox"}).err, HasSubstr("hint: Geef --socket PAD, of zet SCHAKEL_SOCKET."));
+  terminal.environment["SCHAKEL_SOCKET"] = folder / "nobody";
+  const Outcome outcome = terminal.Run({"inbox"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, AllOf(StartsWith("schakel: fout: De agent antwoordt niet op "),
+                                 HasSubstr("\nhint: Start schakel-agent")));
+}
+
+TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
+  const std::string id = Shared();
+  leuven.youth_care.GoOffline();
+  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+  EXPECT_EQ(sent.exit_code, 0);
+  EXPECT_THAT(sent.out, HasSubstr("wacht op de hub"));
+  EXPECT_THAT(As("de-wissel", {"status"}).out, AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:")));
+  EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
+}
+
+TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {
+  const std::string id = Shared();
+  const std::string note = Json("upc-leuven", {"notes", "add", id, "--title",
+                                               "a\x1b[2Jb\xe2\x80\xae"
+                                               "c",
+                                               "--category", "goals"})["record"];
+  const Outcome read = As("de-wissel", {"read", note});
+  EXPECT_EQ(read.out.find('\x1b'), std::string::npos);
+  EXPECT_THAT(read.out, HasSubstr("a[2Jbc"));
+}
+
+TEST_F(CliTest, EnglishIsSpokenOnRequest) {
+  Shared();
+  const Outcome list = As("de-wissel", {"trajectories", "list", "--lang", "en"});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("Lead"), HasSubstr("Mon 23/11/2026 09:00")));
+  EXPECT_THAT(As("de-wissel", {"read", "ffff", "--lang", "en"}).err,
+              AllOf(StartsWith("schakel: error: "), HasSubstr("\nhint: Check the id")));
+}
+
+// ---- The registrar's desk ----
+TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
+  const Folder folder;
+  Terminal terminal;
+  const std::string key = folder / "a.key";
+  const Outcome made = terminal.Run({"registrar", "keygen", "--output", key});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  struct stat status{};
+  ASSERT_EQ(::stat(key.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(terminal.Run({"registrar", "keygen", "--output", key}).exit_code, 1);
+  EXPECT_EQ(terminal.Run({"registrar", "public", key}).out, made.out);
+  const auto public_key = FromBase64(made.out.substr(0, made.out.size() - 1));
+  ASSERT_EQ(public_key->size(), 32U);
+
+  OrgStatement statement;
+  statement.organisation = OrgId("upc-leuven");
+  statement.name = "UPC Leuven";
+  statement.sector = Sector("psychiatry");
+  statement.issued_at = ParseTimestamp("2026-11-23T08:00:00Z").value();
+  statement.keys.record = SigningKey::Generate().public_key;
+  const Bytes request = EncodeStatement(Statement(statement));
+  std::ofstream(folder / "request", std::ios::binary) << AsText(request);
+  terminal.Run({"registrar", "keygen", "--output", folder / "b.key"});
+  const Outcome sign = terminal.Run({"registrar", "sign", "--key", key, "--key", folder / "b.key", folder / "request",
+                                     "--output", folder / "signed"});
+  ASSERT_EQ(sign.exit_code, 0) << sign.err;
+  EXPECT_THAT(sign.err, AllOf(HasSubstr("U ondertekent:"), HasSubstr("UPC Leuven"),
+                              HasSubstr(Fingerprint(statement.organisation, statement.keys))));
+  std::ifstream in(folder / "signed", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const SignedStatement signed_statement = DecodeSignedStatement(AsBytes(bytes)).value();
+  EXPECT_EQ(signed_statement.statement, request);
+  std::array<std::uint8_t, 32> raw{};
+  std::ranges::copy(*public_key, raw.begin());
+  Registrars registrars{1, {SigningPublicKey(raw)}};
+  EXPECT_TRUE(Directory(registrars).Apply(signed_statement));
+  EXPECT_EQ(signed_statement.signatures.size(), 2U);
+
+  // A second registrar, elsewhere, adds to what the first one signed.
+  terminal.Run({"registrar", "sign", "--key", key, folder / "request", "--output", folder / "first"});
+  ASSERT_EQ(
+      terminal.Run({"registrar", "sign", "--key", folder / "b.key", folder / "first", "--output", folder / "second"})
+          .exit_code,
+      0);
+  std::ifstream again(folder / "second", std::ios::binary);
+  const std::string second{std::istreambuf_iterator<char>(again), {}};
+  EXPECT_EQ(DecodeSignedStatement(AsBytes(second)).value().signatures.size(), 2U);
+}
+
+TEST(CliRegistrar, WhatIsNoKeyOrNoRequestIsRefused) {
+  const Folder folder;
+  Terminal terminal;
+  std::ofstream(folder / "noise") << "noise";
+  EXPECT_THAT(terminal.Run({"registrar", "public", folder / "noise"}).err, HasSubstr("geen sleutel van een registrar"));
+  terminal.Run({"registrar", "keygen", "--output", folder / "key"});
+  EXPECT_THAT(
+      terminal.Run({"registrar", "sign", "--key", folder / "key", folder / "noise", "--output", folder / "out"}).err,
+      HasSubstr("geen verklaring om te ondertekenen"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+}  // namespace
+}  // namespace schakel

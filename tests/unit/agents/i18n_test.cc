@@ -1,0 +1,147 @@
+#include "agents/i18n.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "agents/body.h"
+#include "agents/cli.h"
+#include "agents/services.h"
+
+namespace schakel {
+namespace {
+
+std::string ReadAll(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Every .cc and .h of the layers whose errors can reach a person.
+std::vector<std::filesystem::path> Sources(std::initializer_list<const char*> layers) {
+  std::vector<std::filesystem::path> files;
+  for (const char* layer : layers) {
+    const std::filesystem::path root = std::filesystem::path(SCHAKEL_SOURCE_DIR) / layer;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+      const auto extension = entry.path().extension();
+      if (extension == ".cc" || extension == ".h") files.push_back(entry.path());
+    }
+  }
+  return files;
+}
+
+std::set<std::string> Placeholders(const std::string& text) {
+  static const std::regex kHole(R"(\{[a-z]+\})");
+  std::set<std::string> holes;
+  for (std::sregex_iterator it(text.begin(), text.end(), kHole), end; it != end; ++it) holes.insert(it->str());
+  return holes;
+}
+
+TEST(I18n, BothLanguagesHaveTheSameKeysAndNoneIsEmpty) {
+  EXPECT_EQ(CatalogueKeys(Language::kDutch), CatalogueKeys(Language::kEnglish));
+  for (const std::string& key : CatalogueKeys(Language::kDutch)) {
+    EXPECT_FALSE(Phrase(Language::kDutch, key).empty()) << key;
+    EXPECT_FALSE(Phrase(Language::kEnglish, key).empty()) << key;
+  }
+}
+
+TEST(I18n, BothLanguagesFillTheSameHoles) {
+  for (const std::string& key : CatalogueKeys(Language::kDutch)) {
+    if (key.starts_with("error.") || key.starts_with("next.")) continue;  // Those may tell less, or more.
+    EXPECT_EQ(Placeholders(Phrase(Language::kDutch, key)), Placeholders(Phrase(Language::kEnglish, key))) << key;
+  }
+}
+
+TEST(I18n, EveryRuleThatTheSourcesNameIsExplained) {
+  static const std::regex kRule(
+      R"re((?:Fail|FailWith|Deny|Refuse|Break|Error\{|NotHttp|SocketFails)[({]?[^;"]*"([a-z_]+\.[a-z_0-9]+)")re");
+  std::size_t found = 0;
+  for (const auto& file : Sources({"protocol", "store", "broker", "agents"})) {
+    const std::string text = ReadAll(file);
+    for (std::sregex_iterator it(text.begin(), text.end(), kRule), end; it != end; ++it) {
+      ++found;
+      const std::string rule = (*it)[1];
+      EXPECT_TRUE(CanExplain(rule, Language::kDutch)) << rule << " in " << file;
+      EXPECT_TRUE(CanExplain(rule, Language::kEnglish)) << rule << " in " << file;
+    }
+  }
+  EXPECT_GT(found, 150U);  // Else the pattern no longer finds them.
+}
+
+TEST(I18n, EveryDenialIsExplainedWithANextStep) {
+  for (unsigned value = 1; value <= static_cast<unsigned>(kDenialLast); ++value) {
+    const std::string slug(Slug(static_cast<Denial>(value)));
+    for (Language language : {Language::kDutch, Language::kEnglish}) {
+      EXPECT_TRUE(HasText(language, "denial." + slug)) << slug;
+      EXPECT_TRUE(CanExplain("recipient." + slug, language)) << slug;
+    }
+  }
+}
+
+TEST(I18n, EveryKeyThatTheSourcesUseIsThere) {
+  static const std::regex kKey(
+      R"re((?:\bT|Phrase|HasText)\((?:[a-z_]+(?:\.language)?, |Language::k[A-Za-z]+, )?"([a-z]+\.[A-Za-z_.-]*[A-Za-z])"[,)])re");
+  std::size_t found = 0;
+  for (const auto& file : Sources({"agents"})) {
+    const std::string text = ReadAll(file);
+    for (std::sregex_iterator it(text.begin(), text.end(), kKey), end; it != end; ++it) {
+      ++found;
+      EXPECT_TRUE(HasText(Language::kDutch, (*it)[1].str())) << (*it)[1] << " in " << file;
+    }
+  }
+  EXPECT_GT(found, 100U);
+}
+
+TEST(I18n, EveryCommandAndGroupTeaches) {
+  for (std::string command : CliCommands()) {
+    const std::string group = command.substr(0, command.find(' '));
+    std::ranges::replace(command, ' ', '.');
+    EXPECT_TRUE(HasText(Language::kDutch, "help." + command)) << command;
+    EXPECT_TRUE(HasText(Language::kDutch, "help." + group)) << group;
+  }
+}
+
+template <typename E>
+void ExpectWords(const std::string& list, E last) {
+  for (unsigned value = 1; value <= static_cast<unsigned>(last); ++value) {
+    const std::string key = "word." + list + "." + std::string(Slug(static_cast<E>(value)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+}
+
+TEST(I18n, EveryWordOfOurListsIsThere) {
+  ExpectWords("module", Module::kTimeOut);
+  ExpectWords("urgency", Urgency::kToday);
+  ExpectWords("taken", AdviceTaken::kNo);
+  ExpectWords("kind", MeetingKind::kIntake);
+  ExpectWords("choices", VoteChoice::kNo);
+  ExpectWords("about", AgreementTopic::kOther);
+  ExpectWords("who", Speaker::kOther);
+  ExpectWords("finding", Identifying::kName);
+  ExpectWords("access", AccessRow::What::kAsked);
+  for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
+    const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+}
+
+TEST(I18n, ARuleOfANewerHubStillTellsWhatKindOfFailureItIs) {
+  const Explanation explanation = Explain({Code::kDenied, "tomorrow.rule", {}, "wait"}, Language::kDutch);
+  EXPECT_EQ(explanation.what, "Dit mag niet (tomorrow.rule)");
+  EXPECT_EQ(explanation.next, "wait");
+}
+
+TEST(I18n, ChoicesAreListedWithoutEnglish) {
+  const auto error = ParseUrgency("nu").error();
+  EXPECT_EQ(Explain({error.code, error.rule, "urgency", error.next}, Language::kDutch).next,
+            "Kies uit: normal, soon, today.");
+}
+
+}  // namespace
+}  // namespace schakel

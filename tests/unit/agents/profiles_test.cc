@@ -1,0 +1,92 @@
+#include "agents/profiles.h"
+
+#include <gtest/gtest.h>
+
+namespace schakel {
+namespace {
+
+std::map<Sector, Profile> Ours() { return LoadProfiles(SCHAKEL_SOURCE_DIR "/agents/profiles").value(); }
+
+TEST(Profiles, EverySectorOfOursLoads) {
+  std::vector<std::string> sectors;
+  for (const auto& [sector, profile] : Ours()) {
+    sectors.push_back(sector.value());
+    EXPECT_FALSE(profile.name.dutch.empty());
+    EXPECT_FALSE(profile.name.english.empty());
+    EXPECT_TRUE(profile.ceiling.Covers(profile.categories)) << sector.value();
+    EXPECT_FALSE(profile.topics.empty()) << sector.value();
+    EXPECT_TRUE(profile.vocabulary.contains("worker")) << sector.value();
+  }
+  EXPECT_EQ(sectors,
+            (std::vector<std::string>{"community-institution", "court-social-service", "general-welfare",
+                                      "police-liaison", "psychiatry", "school-support", "youth-care", "youth-court"}));
+}
+
+TEST(Profiles, ThePoliceNeverGetsHealth) {
+  const Profile police = Ours().at(ParseSector("police-liaison").value());
+  EXPECT_EQ(police.ceiling,
+            (CategorySet{Category::kIdentity, Category::kSafety, Category::kAgreements, Category::kMeeting}));
+}
+
+TEST(Profiles, TheCourtsStandBehindTheWall) {
+  for (const auto& [sector, profile] : Ours()) {
+    const bool court = sector.value() == "youth-court" || sector.value() == "court-social-service";
+    EXPECT_EQ(profile.court_wall, court) << sector.value();
+  }
+}
+
+constexpr std::string_view kGood = R"(
+sector = "x-ray"
+name = { nl = "a", en = "b" }
+court_wall = false
+ceiling = ["safety"]
+[defaults]
+purposes = ["safety"]
+categories = ["safety"]
+[vocabulary]
+worker = { nl = "c", en = "d" }
+)";
+
+std::string With(std::string_view from, std::string_view to) {
+  std::string text(kGood);
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+TEST(Profiles, MistakesNameTheFieldAndWhatToDo) {
+  ASSERT_TRUE(ParseProfile(kGood, "x.toml"));
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* rule;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"no toml", "sector = ", "profile.toml", "x.toml: line 1"},
+      {"bad sector", With("x-ray", "X Ray"), "profile.field", "x.toml: sector"},
+      {"no english", With(", en = \"b\"", ""), "profile.field", "x.toml: name.en"},
+      {"flag as text", With("court_wall = false", "court_wall = \"no\""), "profile.field", "x.toml: court_wall"},
+      {"unknown category", With("ceiling = [\"safety\"]", "ceiling = [\"luck\"]"), "profile.field", "x.toml: ceiling"},
+      {"unknown key", With("court_wall", "color = 1\ncourt_wall"), "profile.field", "x.toml: color"},
+      {"outside the ceiling", With("ceiling = [\"safety\"]", "ceiling = [\"goals\"]"), "profile.field",
+       "x.toml: defaults.categories"},
+      {"no defaults", With("[defaults]", "[default]"), "profile.field", "x.toml: default"},
+      {"word in one language", With("worker = { nl = \"c\", en = \"d\" }", "worker = \"c\""), "profile.field",
+       "x.toml: vocabulary.worker"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto profile = ParseProfile(c.text, "x.toml");
+    ASSERT_FALSE(profile);
+    EXPECT_EQ(profile.error().rule, c.rule);
+    EXPECT_EQ(profile.error().field, c.field);
+    EXPECT_FALSE(profile.error().next.empty());
+  }
+}
+
+TEST(Profiles, AMissingDirectoryIsSaid) {
+  EXPECT_EQ(LoadProfiles("/nonexistent/profiles").error().rule, "profile.directory");
+}
+
+}  // namespace
+}  // namespace schakel

@@ -1,0 +1,512 @@
+#include "agents/services.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using schakel::test::FakeEngine;
+using schakel::test::FakeRegion;
+using schakel::test::Leuven;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const CategorySet kMental{Category::kMentalHealth};
+const CategorySet kGoals{Category::kGoals};
+
+// Everything that one organisation's people call on.
+struct Office {
+  Office(FakeRegion& region, FakeEngine& engine_in, std::string person)
+      : engine(engine_in),
+        cases(engine),
+        trajectories(engine, cases, region.clock, region.random),
+        grants(engine, cases, region.clock, region.random),
+        consultations(engine, cases, region.clock),
+        content(engine, cases),
+        meetings(engine, cases),
+        reading(engine, region.clock),
+        audit(engine),
+        inbox(engine, cases, region.clock),
+        caller{{std::move(person), StaffRole::kWorker}, ViewReason::kTask} {}
+
+  OrgId id() const { return engine.Self(); }
+
+  FakeEngine& engine;
+  Cases cases;
+  TrajectoryService trajectories;
+  GrantService grants;
+  ConsultationService consultations;
+  ContentService content;
+  MeetingService meetings;
+  Reading reading;
+  AuditService audit;
+  InboxService inbox;
+  Caller caller;
+};
+
+class ServicesTest : public ::testing::Test {
+ protected:
+  Leuven leuven;
+  Office wissel{leuven.region, leuven.youth_care, "Nora Peeters"};
+  Office upc{leuven.region, leuven.psychiatry, "dokter Claes"};
+  Office clb{leuven.region, leuven.school, "Jef"};
+  Office police{leuven.region, leuven.police, "inspecteur Maes"};
+  const TrajectoryId trajectory = Opened();
+
+  TrajectoryId Opened() {
+    return wissel.trajectories.Open({"Sam (2010)", Module::kMobile, "aanmelding"}, {}).value().trajectory;
+  }
+  void Join(Office& office) {
+    ASSERT_TRUE(wissel.trajectories.Invite(trajectory, office.id(), {"", "welkom"}, std::nullopt, {}));
+    ASSERT_TRUE(office.trajectories.Join(trajectory, {"we doen mee"}, {}));
+  }
+  RecordId Grant(const Office& office, PurposeSet purposes, CategorySet categories,
+                 std::chrono::hours length = std::chrono::hours(24 * 90)) {
+    auto sent = wissel.grants.Give(Request(office, purposes, categories, length), wissel.caller, {});
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent ? sent->record : RecordId{};
+  }
+  GrantRequest Request(const Office& office, PurposeSet purposes, CategorySet categories,
+                       std::chrono::hours length = std::chrono::hours(24 * 90)) {
+    GrantRequest request;
+    request.trajectory = trajectory;
+    request.recipient = office.id();
+    request.purposes = purposes;
+    request.categories = categories;
+    request.ends_at = leuven.region.clock.Now() + length;
+    request.consented_by = "Sam";
+    request.how = "ondertekend";
+    return request;
+  }
+  // Everybody's file, as `office` sees it.
+  CaseTrajectory Seen(Office& office) { return office.cases.Trajectory(trajectory).value(); }
+};
+
+TEST_F(ServicesTest, AnInvitedOrganisationJoinsAndTheLeadSeesIt) {
+  Join(upc);
+  const CaseTrajectory lead = Seen(wissel);
+  EXPECT_EQ(lead.Find(upc.id())->status, MemberStatus::kJoined);
+  EXPECT_FALSE(IsNone(lead.Find(upc.id())->commitment));
+  EXPECT_EQ(Seen(upc).lead, wissel.id());
+  EXPECT_EQ(Seen(upc).label, "Sam (2010)") << "the invitation carries the lead's label if it gives none";
+}
+
+TEST_F(ServicesTest, JoiningWithoutAnInvitationSaysWhomToAsk) {
+  EXPECT_EQ(upc.trajectories.Join(trajectory, {}, {}).error().rule, "id.unknown");
+  Join(upc);
+  EXPECT_EQ(upc.trajectories.Join(trajectory, {}, {}).error().rule, "trajectory.invitation");
+}
+
+TEST_F(ServicesTest, WithoutAGrantANoteReachesNobodyAndSaysSo) {
+  Join(upc);
+  const Sent sent = wissel.content.Note(trajectory, {"Huisbezoek", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  EXPECT_EQ(sent.outcome, Sent::Outcome::kSent);
+  EXPECT_THAT(sent.reaches, IsEmpty());
+  EXPECT_THAT(sent.unreached, ElementsAre(Unreached{upc.id(), Denial::kNoGrant}));
+}
+
+TEST_F(ServicesTest, ByDefaultARecordGoesToWhomAGrantCovers) {
+  Join(upc);
+  Join(clb);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const Sent sent =
+      wissel.content.Note(trajectory, {"Huisbezoek", "rustig"}, Purpose::kCareCoordination, kGoals, {}).value();
+  EXPECT_THAT(sent.reaches, ElementsAre(upc.id()));
+  EXPECT_THAT(sent.unreached, ElementsAre(Unreached{clb.id(), Denial::kNoGrant}));
+  EXPECT_EQ(Seen(upc).items.size(), 1U);
+  EXPECT_EQ(Seen(clb).items.size(), 0U);
+}
+
+TEST_F(ServicesTest, NamingSomebodyWhoWouldNotBeReachedHoldsTheRecordBack) {
+  Join(upc);
+  Join(clb);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  Audience both{{upc.id(), clb.id()}, false, false, {}};
+  const NoteBody note{"Huisbezoek", ""};
+  const Sent held = wissel.content.Note(trajectory, note, Purpose::kCareCoordination, kGoals, both).value();
+  EXPECT_EQ(held.outcome, Sent::Outcome::kHeldBack);
+  EXPECT_TRUE(IsNone(held.record));
+  EXPECT_EQ(Seen(upc).items.size(), 0U);
+  both.accept_unreached = true;
+  const Sent sent = wissel.content.Note(trajectory, note, Purpose::kCareCoordination, kGoals, both).value();
+  EXPECT_EQ(sent.outcome, Sent::Outcome::kSent);
+  EXPECT_EQ(Seen(upc).items.size(), 1U);
+}
+
+TEST_F(ServicesTest, APreviewSendsNothing) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const Sent sent =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{}, false, true, {}}).value();
+  EXPECT_EQ(sent.outcome, Sent::Outcome::kPreview);
+  EXPECT_THAT(sent.reaches, ElementsAre(upc.id()));
+  EXPECT_EQ(Seen(wissel).items.size(), 0U);
+}
+
+TEST_F(ServicesTest, APartnerWhoCannotSeeTheGrantsLeavesTheDecisionToTheHub) {
+  Join(upc);
+  const Sent refused = upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  EXPECT_THAT(refused.reaches, IsEmpty());
+  EXPECT_THAT(refused.unreached, ElementsAre(Unreached{wissel.id(), Denial::kNoGrant})) << "as the hub said";
+  Grant(wissel, {Purpose::kCareCoordination}, kGoals);
+  const Sent sent = upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  EXPECT_THAT(sent.reaches, ElementsAre(wissel.id()));
+  EXPECT_EQ(Seen(wissel).items.size(), 1U);
+}
+
+TEST_F(ServicesTest, PartnersReachEachOtherOnlyOnceIntroduced) {
+  Join(upc);
+  Join(clb);
+  Grant(clb, {Purpose::kCareCoordination}, kGoals);
+  const auto write = [&] {
+    return upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().reaches;
+  };
+  EXPECT_THAT(write(), IsEmpty());
+  EXPECT_EQ(Seen(upc).Find(clb.id()), nullptr);
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, clb.id(), upc.id(), {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), clb.id(), {}));
+  EXPECT_NE(Seen(upc).Find(clb.id()), nullptr);
+  EXPECT_THAT(write(), ElementsAre(clb.id()));
+}
+
+TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
+  Join(upc);
+  const PurposeSet consultation{Purpose::kConsultation};
+  Grant(upc, consultation, kMental);
+  Grant(wissel, consultation, kMental);
+  const QuestionBody question{"Slapen", "Hoe pakken we dit aan?", Urgency::kSoon, std::nullopt};
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, question, kMental, Purpose::kConsultation, {}).value().record;
+  const auto tasks = upc.inbox.Show("dokter Claes").value().items;
+  EXPECT_EQ(tasks.front().what, InboxItem::What::kAnswer);
+
+  const Sent answer = upc.consultations.Answer(id, {"Begin met een dagritme."}, {}).value();
+  EXPECT_THAT(answer.reaches, ElementsAre(wissel.id()));
+  EXPECT_EQ(wissel.consultations.Find(id).value().state, Consultation::State::kAnswered);
+  EXPECT_EQ(upc.consultations.Conclude(id, {}, {}).error().rule, "consultation.asker");
+  ASSERT_TRUE(wissel.consultations.Conclude(answer.record, {AdviceTaken::kYes, "werkt"}, {})) << "by any record of it";
+  EXPECT_EQ(upc.consultations.Find(id).value().state, Consultation::State::kConcluded);
+}
+
+TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
+  std::vector<Finding> findings;
+  const Audience to{{upc.id()}, false, false, {}};
+  const auto ask = [&](const char* question, bool overruled) {
+    findings.clear();
+    return wissel.consultations.AskAnonymously({"", question}, kMental, overruled, to, findings);
+  };
+  EXPECT_EQ(ask("Sam slaapt niet.", false).error().rule, "consultation.identifying");
+  EXPECT_THAT(findings, ElementsAre(Finding{Identifying::kName, 0, 3}));
+  EXPECT_TRUE(ask("Sam slaapt niet.", true)) << "a person may overrule a name";
+  EXPECT_FALSE(ask("Nummer 85.07.30-033.28 slaapt niet.", true)) << "but not a national number";
+  EXPECT_TRUE(ask("Een vijftienjarige slaapt niet.", false));
+  EXPECT_EQ(Seen(wissel).consultations.size(), 0U) << "it belongs to no trajectory";
+  EXPECT_EQ(upc.cases.With([](CaseFile& file) { return file.AnonymousConsultations().size(); }), 2U);
+}
+
+TEST_F(ServicesTest, AnAnonymousQuestionNamesWhomItAsks) {
+  std::vector<Finding> findings;
+  EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, false, {}, findings).error().rule,
+            "consultation.to");
+}
+
+TEST_F(ServicesTest, AWithdrawalSealsWhatThatGrantCovered) {
+  Join(upc);
+  const RecordId grant = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", "woorden"}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  EXPECT_TRUE(upc.reading.Show({note}, upc.caller).value()[0].body);
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
+  const auto sealed = upc.reading.Show({note}, upc.caller).value();
+  EXPECT_FALSE(sealed[0].body);
+  EXPECT_EQ(sealed[0].sealed->rule, "view.withdrawn");
+  EXPECT_FALSE(upc.cases.With([&](CaseFile& file) { return file.Record(note)->body.has_value(); }))
+      << "nor does the case file keep the words";
+}
+
+TEST_F(ServicesTest, AGrantIsNarrowedToWhatIsLeftOfIt) {
+  Join(upc);
+  const RecordId grant = Grant(upc, {Purpose::kCareCoordination, Purpose::kSafety}, kGoals);
+  ASSERT_TRUE(wissel.grants.Narrow(grant, {Purpose::kSafety}, {}, std::nullopt, {"alleen nog veiligheid"}, {}));
+  const CaseGrant narrowed = wissel.grants.Find(grant).value().grant;
+  EXPECT_EQ(narrowed.grant.purposes, PurposeSet{Purpose::kSafety});
+  EXPECT_EQ(narrowed.grant.categories, kGoals) << "what is not named stays";
+  EXPECT_EQ(wissel.grants.Narrow(grant, {Purpose::kCrisis}, {}, std::nullopt, {}, {}).error().rule, "grant.narrow");
+}
+
+TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
+  Join(police);
+  struct Case {
+    const char* name;
+    std::function<void(GrantRequest&)> change;
+    const char* rule;  // Empty: allowed.
+  };
+  const auto hours = [&](int count) { return leuven.region.clock.Now() + std::chrono::hours(count); };
+  const Case cases[] = {
+      {"consent, written", [](GrantRequest&) {}, ""},
+      {"nobody consented", [](GrantRequest& r) { r.consented_by = " "; }, "grant.consented_by"},
+      {"oral without a witness", [](GrantRequest& r) { r.oral = true; }, "grant.witness"},
+      {"witness is the recorder",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "Nora Peeters";
+       },
+       "grant.witness"},
+      {"oral with a witness",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "Jan";
+       },
+       ""},
+      {"emergency without a reason", [](GrantRequest& r) { r.basis = Basis::kEmergency; }, "grant.reason"},
+      {"emergency of 72 hours",
+       [&](GrantRequest& r) {
+         r.basis = Basis::kEmergency;
+         r.reason = "weg";
+         r.ends_at = hours(72);
+       },
+       ""},
+      {"emergency of 73 hours",
+       [&](GrantRequest& r) {
+         r.basis = Basis::kEmergency;
+         r.reason = "weg";
+         r.ends_at = hours(73);
+       },
+       "grant.emergency"},
+      {"never health to the police", [](GrantRequest& r) { r.categories = {Category::kHealth}; }, "grant.ceiling"},
+      {"no purpose", [](GrantRequest& r) { r.purposes = {}; }, "grant.empty"},
+      {"ends as it begins", [&](GrantRequest& r) { r.ends_at = hours(0); }, "grant.period"},
+      {"a court cannot consent", [](GrantRequest& r) { r.grantor = Grantor::kCourt; }, "grant.grantor"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    GrantRequest request = Request(police, {Purpose::kSafety}, {Category::kSafety});
+    c.change(request);
+    const auto sent = wissel.grants.Give(request, wissel.caller, {});
+    EXPECT_EQ(sent ? "" : sent.error().rule, c.rule);
+  }
+}
+
+TEST_F(ServicesTest, TheGrantCommitsToItsEvidence) {
+  Join(upc);
+  const RecordId grant = Grant(upc, {Purpose::kSafety}, kGoals);
+  const Body body = upc.engine.Open(grant).value();
+  const auto terms = std::get<GrantGive>(upc.engine.Find(grant).value().header.control);
+  EXPECT_EQ(terms.evidence, EvidenceHash(body));
+  const auto evidence = std::get<GrantEvidenceBody>(DecodeBody(body).value());
+  EXPECT_EQ(evidence.consented_by, "Sam");
+  EXPECT_EQ(evidence.recorded_by, "Nora Peeters");
+  EXPECT_EQ(leuven.youth_care.NameOf(terms.recorded_by), "Nora Peeters");
+}
+
+TEST_F(ServicesTest, ARoundTableFindsItsDate) {
+  Join(upc);
+  Join(clb);
+  for (Office* office : {&wissel, &upc, &clb}) Grant(*office, {Purpose::kRoundTable}, {Category::kMeeting});
+  const Timestamp day = leuven.region.clock.Now() + std::chrono::days(10);
+  const MeetingSlot first{day, day + std::chrono::hours(1)};
+  const MeetingSlot second{day + std::chrono::days(1), day + std::chrono::hours(25)};
+  const ProposalBody proposal{.title = "Ronde tafel", .place = "Leuven", .slots = {first, second}};
+  const RecordId id = wissel.meetings.Propose(trajectory, proposal, {}).value().record;
+  using enum VoteChoice;
+  EXPECT_EQ(upc.meetings.Vote(id, {{kYes}, ""}, {}).error().rule, "meeting.votes");
+  ASSERT_TRUE(upc.meetings.Vote(id, {{kNo, kYes}, ""}, {}));
+  EXPECT_THAT(wissel.meetings.Find(id).value().outstanding, ElementsAre(clb.id()));
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kMaybe, kYes}, ""}, {}));
+  EXPECT_THAT(wissel.meetings.Find(id).value().tallies, ElementsAre(Meeting::Tally{0, 1, 1}, Meeting::Tally{2, 0, 0}));
+  EXPECT_EQ(clb.meetings.Fix(id, {second, ""}, {}).error().rule, "meeting.convener");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
+  EXPECT_EQ(clb.meetings.Find(id).value().slot, second);
+  ASSERT_TRUE(wissel.meetings.Report(id, {"Goed gesprek", {"terug naar school"}, {{"Sam", true}}}, {}, {}));
+  EXPECT_FALSE(IsNone(upc.meetings.Find(id).value().report));
+}
+
+TEST_F(ServicesTest, WhatIsSharedAgainKeepsItsFirstHeader) {
+  Join(upc);
+  const RecordId note =
+      wissel.content.Note(trajectory, {"van vroeger", "woorden"}, Purpose::kCareCoordination, kGoals, {})
+          .value()
+          .record;
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  EXPECT_EQ(wissel.content.ShareAgain(note, {}).error().rule, "share.to");
+  const Audience to{{upc.id()}, false, false, {}};
+  const RecordId shared = wissel.content.ShareAgain(note, to).value().record;
+  const auto body = std::get<SharedAgainBody>(*upc.reading.Show({shared}, upc.caller).value()[0].body);
+  EXPECT_EQ(DecodeHeader(body.header).value().id, note);
+  EXPECT_EQ(DecodeBody({body.type, body.version, body.content}).value(), TypedBody(NoteBody{"van vroeger", "woorden"}));
+  const RecordId again = wissel.content.ShareAgain(shared, to).value().record;
+  EXPECT_EQ(std::get<SharedAgainBody>(*upc.reading.Show({again}, upc.caller).value()[0].body).type, NoteBody::kType);
+}
+
+TEST_F(ServicesTest, OneLookIsLoggedOnceAndALaterOneAgain) {
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  const auto look = [&](Caller caller) {
+    EXPECT_TRUE(wissel.reading.Show({note, note}, caller));
+    return leuven.youth_care.views().size();
+  };
+  EXPECT_EQ(look(wissel.caller), 1U);
+  EXPECT_EQ(look(wissel.caller), 1U);
+  Caller other = wissel.caller;
+  other.reason = ViewReason::kAudit;
+  EXPECT_EQ(look(other), 2U) << "for another reason it is another look";
+  other.person.name = "Jan";
+  EXPECT_EQ(look(other), 3U);
+  leuven.region.clock.Advance(Reading::kSameLook - std::chrono::milliseconds(1));
+  EXPECT_EQ(look(wissel.caller), 3U);
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(look(wissel.caller), 4U);
+}
+
+TEST_F(ServicesTest, ManyRecordsAreReadInOneWrite) {
+  std::vector<RecordId> ids;
+  for (int i = 0; i < 10; ++i) {
+    ids.push_back(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record);
+  }
+  ASSERT_TRUE(wissel.reading.Show(ids, wissel.caller));
+  EXPECT_EQ(leuven.youth_care.reads(), 1U);
+  EXPECT_EQ(leuven.youth_care.views().size(), 10U);
+}
+
+TEST_F(ServicesTest, TheAuditNamesOwnPeopleAndTheRolesOfOthers) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  ASSERT_TRUE(upc.reading.Show({note}, upc.caller));
+  ASSERT_TRUE(wissel.reading.Show({note}, wissel.caller));
+  const auto rows = wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).value().rows;
+  std::vector<AccessRow::What> whats;
+  for (const AccessRow& row : rows) whats.push_back(row.what);
+  using enum AccessRow::What;
+  EXPECT_THAT(whats, ElementsAre(kSent, kHandedOver, kSaw, kSaw, kAsked));
+  EXPECT_EQ(rows[2].organisation, upc.id());
+  EXPECT_EQ(rows[2].person, std::nullopt) << "a partner's people are roles";
+  EXPECT_EQ(rows[2].role, StaffRole::kWorker);
+  EXPECT_EQ(rows[3].person, "Nora Peeters");
+  EXPECT_TRUE(rows[1].grant);
+}
+
+TEST_F(ServicesTest, TheAuditTellsWhoDidNotGetItAndWhy) {
+  Join(clb);
+  const Audience to{{clb.id()}, true, false, {}};
+  wissel.engine.GoOffline();
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, to).value().record;
+  wissel.engine.GoOnline();
+  const auto rows = wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).value().rows;
+  for (const AccessRow& row : rows) EXPECT_NE(row.what, AccessRow::What::kHandedOver);
+  wissel.engine.GoOffline();
+  EXPECT_EQ(wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).error().rule, "hub.offline");
+}
+
+TEST_F(ServicesTest, TheExportedEvidenceHoldsWithTheHubsPublicKeyAlone) {
+  const auto report = wissel.audit.Access(trajectory, RecordId{}, std::chrono::seconds(1)).value();
+  const Evidence evidence = DecodeEvidence(EncodeEvidence(report.evidence)).value();
+  const auto checked = CheckEvidence(evidence, leuven.region.verifier);
+  ASSERT_TRUE(checked) << ToText(checked.error());
+  EXPECT_EQ(checked->entries.size(), report.evidence.entries.size());
+  Evidence forged = evidence;
+  forged.entries.front().entry.back() ^= 1;
+  EXPECT_FALSE(CheckEvidence(forged, leuven.region.verifier));
+}
+
+TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  wissel.engine.GoOffline();
+  const Sent sent = wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
+  EXPECT_EQ(sent.state, RecordState::kWaiting);
+  EXPECT_EQ(Seen(upc).items.size(), 0U);
+  wissel.engine.GoOnline();
+  EXPECT_EQ(Seen(upc).items.size(), 1U);
+  EXPECT_EQ(Seen(wissel).items[0].state, RecordState::kAccepted);
+}
+
+TEST_F(ServicesTest, TheInboxRemembersPerPersonAndNeverGoesBack) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  const auto fresh = [&](const char* person) {
+    const auto items = upc.inbox.Show(person).value().items;
+    return std::ranges::count(items, InboxItem::What::kNew, &InboxItem::what);
+  };
+  const FeedPosition last = upc.inbox.Show("Claes").value().last;
+  EXPECT_GT(fresh("Claes"), 0);
+  ASSERT_TRUE(upc.inbox.MarkSeen("Claes", last));
+  EXPECT_EQ(fresh("Claes"), 0);
+  EXPECT_GT(fresh("Wouters"), 0);
+  ASSERT_TRUE(upc.inbox.MarkSeen("Claes", FeedPosition(1)));
+  EXPECT_EQ(fresh("Claes"), 0);
+  ASSERT_TRUE(upc.inbox.MarkSeen("Claes", FeedPosition(1'000'000)));
+  EXPECT_EQ(upc.inbox.Show("Claes").value().seen, last) << "nobody has seen what is not there yet";
+}
+
+TEST_F(ServicesTest, ANewOfficeFindsWhatTheVaultHolds) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  Office fresh(leuven.region, leuven.psychiatry, "dokter Claes");
+  EXPECT_EQ(Seen(fresh), Seen(upc));
+}
+
+TEST_F(ServicesTest, AbbreviationsMustBeLongEnoughAndNameOneThing) {
+  const std::string id = ToText(trajectory);
+  EXPECT_EQ(wissel.cases.FindTrajectory(id.substr(0, 4)).value(), trajectory);
+  EXPECT_EQ(wissel.cases.FindTrajectory(id.substr(0, 3)).error().rule, "id.short");
+  EXPECT_EQ(wissel.cases.FindTrajectory("zzzz").error().rule, "id.short");
+  EXPECT_EQ(wissel.cases.FindTrajectory(id + "0").error().rule, "id.short");
+  EXPECT_EQ(upc.cases.FindTrajectory(id).error().rule, "id.unknown");
+}
+
+TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
+  const Timestamp now = ParseTimestamp("2026-11-23").value();
+  const std::vector<std::string> names = {"Sam Janssens", "Zoë", "S. (2010)"};
+  struct Case {
+    const char* name;
+    const char* text;
+    std::vector<Identifying> want;
+  };
+  using enum Identifying;
+  const Case cases[] = {
+      {"national number", "rijksregister 85.07.30-033.28", {kNationalNumber}},
+      {"without separators", "85073003328", {kNationalNumber}},
+      {"wrong check digits", "dossier 85.07.30-033.29", {}},
+      {"born after 2000", "09.11.23-001.89", {kNationalNumber}},
+      {"the same, wrong check", "09.11.23-001.88", {}},
+      {"mail", "mail naar sofie.v@school.be", {kEmail}},
+      {"at sign alone", "kom @ 3 uur", {}},
+      {"mobile", "bel 0472/12.34.56", {kPhone}},
+      {"land line", "bel 016 22 33 44", {kPhone}},
+      {"foreign form", "+32 472 12 34 56", {kPhone}},
+      {"a year and a number", "in 2010 waren het er 45", {}},
+      {"date of birth", "geboren 3/4/2010", {kBirthDate}},
+      {"written out", "3 april 2010", {kBirthDate}},
+      {"year first", "2010-04-03", {kBirthDate}},
+      {"this year's event", "gesprek op 3/11/2026", {}},
+      {"last year's event", "gesprek op 3/11/2025", {}},
+      {"date and time", "op 03/12/2026 14.00", {}},
+      {"name", "sam slaapt niet", {kName}},
+      {"accented name", "ZOË slaapt niet", {kName}},
+      {"within another word", "samen slapen", {}},
+      {"initial alone", "S. slaapt niet", {}},
+      {"nothing", "een vijftienjarige slaapt al 3 weken niet", {}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<Identifying> got;
+    for (const Finding& finding : FindIdentifying(c.text, names, now)) {
+      got.push_back(finding.what);
+      EXPECT_LE(finding.at + finding.length, std::string(c.text).size());
+    }
+    EXPECT_EQ(got, c.want);
+  }
+}
+
+}  // namespace
+}  // namespace schakel

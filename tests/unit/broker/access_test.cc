@@ -1,0 +1,230 @@
+// Who saw what: answers that are complete for the lead, and show others nothing that they may not know of.
+#include "support/hub_world.h"
+
+namespace schakel::test {
+namespace {
+
+class AccessTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    lead.Greet();
+    Found(world, lead, {kPsychiatry, kSchool, kWelfare});
+    psychiatry.Greet();
+    school.Greet();
+    welfare.Greet();
+    // Psychiatry and welfare know of each other; the school knows the lead alone.
+    Expect(lead.Say(Says(kYouthCare, MemberShow{kPsychiatry, kWelfare}, 0x70)));
+    Expect(lead.Say(Says(kYouthCare, MemberShow{kWelfare, kPsychiatry}, 0x71)));
+    Expect(lead.Say(Says(kYouthCare, GrantTo(kYouthCare), 0x72)));
+    for (TestAgent* agent : {&lead, &psychiatry, &school, &welfare}) agent->AskFeed(0, 1000);
+    Expect(lead.Say(Note(kYouthCare, 0x100), {kPsychiatry, kSchool}));
+    Expect(psychiatry.Say(Note(kPsychiatry, 0x101), {kYouthCare, kWelfare}));
+  }
+  static void Expect(const Outcome& outcome) { ASSERT_FALSE(outcome.error) << ToText(*outcome.error); }
+  static Header Note(const OrgId& author, std::uint64_t number) { return NoteBy(author, kOurs, number); }
+  static Header Saw(const OrgId& viewer, std::uint64_t number, std::initializer_list<std::uint64_t> records) {
+    Views views;
+    for (std::uint64_t record : records) {
+      views.views.push_back({RecordNo(record), Filled<16>(0x51), StaffRole::kWorker, ViewReason::kTask, kNow});
+    }
+    return Says(viewer, views, number);
+  }
+  AccessReply Ask(TestAgent& agent, AccessQuery query) {
+    const std::uint64_t request = agent.Send(query);
+    world.Settle();
+    auto reply = agent.Reply<AccessReply>(request);
+    EXPECT_TRUE(reply) << agent.RuleOf(request);
+    return reply.value_or(AccessReply{});
+  }
+  // "record 100 by karus-gent", "delivery 100 to clb-gent", "views of 100 by ..", "denial ..", "query by ..".
+  std::vector<std::string> Shown(TestAgent& agent, AccessQuery query) {
+    const auto checked = CheckEvidence(Ask(agent, query).evidence, HubLogVerifier());
+    EXPECT_TRUE(checked) << ToText(checked.error());
+    std::vector<std::string> shown;
+    for (const Entry& entry : checked->entries) shown.push_back(Describe(entry));
+    std::sort(shown.begin(), shown.end());  // Recipients lie in random slots.
+    return shown;
+  }
+  static std::string Describe(const Entry& entry) {
+    const auto number = [](const RecordId& id) { return ToText(id).substr(29); };
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      return "delivery " + number(delivery->record) + " to " + delivery->recipient.value();
+    }
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
+      return "denial " + number(denial->record) + " to " + denial->recipient.value();
+    }
+    if (const auto* session = std::get_if<SessionEntry>(&entry.body))
+      return "query by " + session->organisation.value();
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      const auto header = DecodeHeader(record->header);
+      EXPECT_TRUE(header);
+      const auto* views = std::get_if<Views>(&header->control);
+      const std::string what = views ? "views " : "record ";
+      return what + number(header->id) + " by " + header->author.value();
+    }
+    return "registry";
+  }
+  static AccessQuery About(std::uint64_t record) {
+    return {.trajectory = kOurs, .record = RecordNo(record), .after = {}, .limit = 1024};
+  }
+  static bool Has(const std::vector<std::string>& list, const std::string& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+  }
+  using List = std::vector<std::string>;
+
+  HubWorld world;
+  TestAgent lead{world, kYouthCare};
+  TestAgent psychiatry{world, kPsychiatry};
+  TestAgent school{world, kSchool};
+  TestAgent welfare{world, kWelfare};
+};
+
+TEST_F(AccessTest, TheLeadSeesAllOfARecord) {
+  EXPECT_EQ(Shown(lead, About(0x100)), (List{"delivery 100 to clb-gent", "delivery 100 to karus-gent",
+                                             "query by stappen-gent", "record 100 by stappen-gent"}));
+  EXPECT_EQ(Shown(lead, About(0x101)), (List{"delivery 101 to caw-gent", "delivery 101 to stappen-gent",
+                                             "query by stappen-gent", "record 101 by karus-gent"}));
+}
+
+TEST_F(AccessTest, ARecipientSeesItsOwnDeliveryAlone) {
+  EXPECT_EQ(Shown(school, About(0x100)), (List{"delivery 100 to clb-gent", "query by clb-gent"}));
+  EXPECT_EQ(Shown(psychiatry, About(0x100)), (List{"delivery 100 to karus-gent", "query by karus-gent"}));
+  // What it never got leaves no trace, and looks like a record that does not exist.
+  EXPECT_EQ(Shown(school, About(0x101)), List{"query by clb-gent"});
+  EXPECT_EQ(Shown(school, About(0x999)), List{"query by clb-gent"});
+}
+
+TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
+  EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"delivery 101 to caw-gent", "delivery 101 to stappen-gent",
+                                                   "query by karus-gent", "record 101 by karus-gent"}));
+}
+
+TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
+  // Psychiatry guesses at the school, which it may not know of: the attempt is denied, and not shown back.
+  Expect(psychiatry.Say(Note(kPsychiatry, 0x102), {kSchool, kWelfare}));
+  EXPECT_EQ(Shown(psychiatry, About(0x102)),
+            (List{"delivery 102 to caw-gent", "query by karus-gent", "record 102 by karus-gent"}));
+  EXPECT_TRUE(Has(Shown(lead, About(0x102)), "denial 102 to clb-gent"));
+  EXPECT_EQ(Shown(school, About(0x102)), List{"query by clb-gent"});
+}
+
+TEST_F(AccessTest, ViewsAreShownToTheAuthorOfWhatWasViewed) {
+  Expect(welfare.Say(Saw(kWelfare, 0x200, {0x101})));
+  Expect(school.Say(Saw(kSchool, 0x201, {0x100})));
+  EXPECT_TRUE(Has(Shown(psychiatry, About(0x101)), "views 200 by caw-gent"));
+  EXPECT_TRUE(Has(Shown(welfare, About(0x101)), "views 200 by caw-gent")) << "its own";
+  EXPECT_TRUE(Has(Shown(lead, About(0x101)), "views 200 by caw-gent"));
+  EXPECT_TRUE(Has(Shown(lead, About(0x100)), "views 201 by clb-gent"));
+  // Psychiatry did not write 100; and the school is nobody to it.
+  EXPECT_FALSE(Has(Shown(psychiatry, About(0x100)), "views 201 by clb-gent"));
+}
+
+TEST_F(AccessTest, AnEntryAboutRecordsOfOthersTooIsLeftOut) {
+  Expect(lead.Say(Saw(kYouthCare, 0x200, {0x100, 0x101})));
+  EXPECT_FALSE(Has(Shown(psychiatry, About(0x101)), "views 200 by stappen-gent"));
+  EXPECT_TRUE(Has(Shown(lead, About(0x101)), "views 200 by stappen-gent"));
+  EXPECT_TRUE(Has(Shown(lead, About(0x100)), "views 200 by stappen-gent"));
+}
+
+TEST_F(AccessTest, WhoeverTakesNoPartLearnsNothing) {
+  TestAgent police(world, kPolice);
+  police.Greet();
+  const std::uint64_t real = police.Send(AccessQuery{.trajectory = kOurs, .record = {}, .after = {}, .limit = 10});
+  const std::uint64_t absent = police.Send(AccessQuery{.trajectory = kOther, .record = {}, .after = {}, .limit = 10});
+  world.Settle();
+  ASSERT_TRUE(police.Reply<Error>(real));
+  EXPECT_EQ(*police.Reply<Error>(real), *police.Reply<Error>(absent));
+  EXPECT_EQ(police.Reply<Error>(real)->rule, "access.trajectory");
+  EXPECT_TRUE(
+      Has(Shown(lead, {.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024}), "query by politie-gent"))
+      << "but the lead learns that it asked";
+}
+
+TEST_F(AccessTest, TheQuestionIsInTheLogBeforeTheAnswerLeaves) {
+  const std::uint64_t request = lead.Send(About(0x100));
+  EXPECT_FALSE(lead.Reply<AccessReply>(request));
+  Group group = world.TakeGroup();
+  world.Write(group);
+  EXPECT_FALSE(lead.Reply<AccessReply>(request));
+  world.Release(std::move(group));
+  EXPECT_TRUE(lead.Reply<AccessReply>(request));
+}
+
+TEST_F(AccessTest, PagesAddUpToTheWhole) {
+  for (std::uint64_t i = 0; i < 30; ++i) Expect(lead.Say(Note(kYouthCare, 0x300 + i), {kPsychiatry, kSchool}));
+  AccessQuery query{.trajectory = kOurs, .record = {}, .after = {}, .limit = 7};
+  std::vector<Sequence> paged;
+  for (bool more = true; more;) {
+    const AccessReply reply = Ask(school, query);
+    const auto checked = CheckEvidence(reply.evidence, HubLogVerifier());
+    ASSERT_TRUE(checked);
+    EXPECT_LE(checked->entries.size(), 7U);
+    for (const Entry& entry : checked->entries) paged.push_back(entry.sequence);
+    more = reply.more && !checked->entries.empty();
+    query.after = paged.back();
+    if (paged.size() > 200) break;  // It asks about itself too: do not chase its own questions.
+  }
+  EXPECT_TRUE(std::is_sorted(paged.begin(), paged.end()));
+  std::size_t deliveries = 0;
+  for (Sequence sequence : paged) {
+    const auto entry = DecodeEntry(world.log->Get(sequence)->entry);
+    const auto* delivery = std::get_if<DeliveryEntry>(&entry->body);
+    deliveries += delivery && delivery->recipient == kSchool ? 1 : 0;
+  }
+  EXPECT_GE(deliveries, 31U);
+}
+
+TEST_F(AccessTest, WithoutATrajectoryTheAuthorAsksAboutARecord) {
+  Header question = NoteBy(kYouthCare, TrajectoryId(), 0x400);
+  question.kind = Kind::kQuestion;
+  Expect(lead.Say(question, {kPolice, kPsychiatry}));
+  const AccessQuery query{.trajectory = {}, .record = RecordNo(0x400), .after = {}, .limit = 10};
+  EXPECT_TRUE(Has(Shown(lead, query), "delivery 400 to karus-gent"));
+  EXPECT_EQ(Shown(psychiatry, query), List{"delivery 400 to karus-gent"});
+  EXPECT_EQ(Shown(school, query), List{});
+  const std::uint64_t neither = lead.Send(AccessQuery{.trajectory = {}, .record = {}, .after = {}, .limit = 1});
+  EXPECT_EQ(lead.RuleOf(neither), "access.subject");
+}
+
+// From every answer that a member can get: an organisation it may not know of must look like one that is not there.
+TEST_F(AccessTest, AHiddenPartnerLooksLikeAnAbsentOne) {
+  // The same story twice; in the second welfare work took part all along, shown to nobody.
+  const auto story = [](bool hidden) {
+    HubWorld w;
+    TestAgent head(w, kYouthCare);
+    head.Greet();
+    Found(w, head, hidden ? std::vector{kPsychiatry, kWelfare} : std::vector{kPsychiatry});
+    TestAgent member(w, kPsychiatry);
+    member.Greet();
+    member.AskFeed(0, 100);
+    TestAgent other(w, kWelfare);
+    other.Greet();
+    if (hidden) {
+      head.Say(NoteBy(kYouthCare, kOurs, 0x500), {kWelfare});
+      other.Say(NoteBy(kWelfare, kOurs, 0x501), {kYouthCare});
+    }
+    std::vector<std::string> seen;
+    const Outcome to_other = member.Say(NoteBy(kPsychiatry, kOurs, 0x600), {kWelfare, kYouthCare});
+    for (const RoutingRefusal& refusal : to_other.refused) {
+      seen.push_back("refused " + refusal.recipient.value() + " " + std::string(Slug(refusal.reason)));
+    }
+    head.Say(NoteBy(kYouthCare, kOurs, 0x601), {kPsychiatry, kWelfare});
+    for (const FeedItem& item : member.Feed()) {
+      const DeliveryEntry delivery = DeliveryIn(item);
+      seen.push_back("feed " + std::to_string(delivery.position.value()) + " " + ToText(delivery.record));
+    }
+    const std::uint64_t request =
+        member.Send(AccessQuery{.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024});
+    w.Settle();
+    const auto reply = member.Reply<AccessReply>(request);
+    const auto checked = CheckEvidence(reply->evidence, HubLogVerifier());
+    for (const Entry& entry : checked->entries) seen.push_back(Describe(entry));
+    seen.push_back(reply->more ? "more" : "all");
+    std::sort(seen.begin(), seen.end());
+    return seen;
+  };
+  EXPECT_EQ(story(true), story(false));
+}
+
+}  // namespace
+}  // namespace schakel::test

@@ -1,0 +1,212 @@
+// Sessions: the first word, what an agent says it saw, heartbeats, the directory, and who may connect.
+#include "protocol/merkle.h"
+#include "support/hub_world.h"
+
+namespace schakel::test {
+namespace {
+
+class SessionTest : public ::testing::Test {
+ protected:
+  TreeHead Head() const { return world.log->Head(); }
+  static std::string Note(const TreeHead& head) { return SignCheckpoint(std::string(kHub), head, HubLogKey()); }
+  std::size_t Connected() const {
+    std::size_t count = 0;
+    for (const SessionEntry& entry : world.All<SessionEntry>()) count += entry.event == SessionEvent::kConnected;
+    return count;
+  }
+
+  HubWorld world;
+  TestAgent agent{world, kPsychiatry};
+};
+
+TEST_F(SessionTest, IsWelcomedWithAHeadThatGrewFromWhatItSaw) {
+  agent.Greet();
+  const TreeHead seen = Head();
+  TestAgent(world, kSchool).Greet();
+  agent.Connect({.software = "test", .seen = seen, .checkpoint = Note(seen)});
+  EXPECT_FALSE(agent.Reply<Welcome>(2)) << "not before the session is in the log";
+  world.Settle();
+  const auto welcome = agent.Reply<Welcome>(2);
+  ASSERT_TRUE(welcome);
+  const auto head = VerifyCheckpoint(welcome->checkpoint, HubLogVerifier());
+  ASSERT_TRUE(head);
+  EXPECT_EQ(*head, Head());
+  EXPECT_TRUE(VerifyConsistency(seen.size, seen.root, head->size, head->root, welcome->consistency));
+  EXPECT_EQ(welcome->origin, kHub);
+  EXPECT_EQ(welcome->statements, 7U);
+  EXPECT_EQ(welcome->hub_time, kNow);
+  EXPECT_EQ(welcome->limits, WireLimits{});
+  EXPECT_EQ(Connected(), 3U);
+}
+
+TEST_F(SessionTest, AnAgentThatSawAnotherHistoryIsRefused) {
+  agent.Greet();
+  const TreeHead head = Head();
+  TreeHead other = head;
+  other.root[0] ^= 1;
+  struct Case {
+    const char* name;
+    TreeHead seen;
+    bool welcome;
+  };
+  const Case cases[] = {
+      {"nothing", {}, true},
+      {"the newest", head, true},
+      {"one more than there is", {head.size + 3, head.root}, false},
+      {"another root", other, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    world.observer.alarms.clear();
+    TestAgent fresh(world, kPsychiatry);
+    fresh.Connect({.software = "test", .seen = c.seen, .checkpoint = {}});
+    world.Settle();
+    EXPECT_EQ(fresh.Reply<Welcome>(1).has_value(), c.welcome);
+    EXPECT_EQ(fresh.RuleOf(1), c.welcome ? "no error" : "hello.seen");
+    EXPECT_EQ(world.observer.alarms.size(), c.welcome ? 0U : 1U);
+    // It proves nothing: the hub goes on for the others.
+    EXPECT_FALSE(world.core->frozen());
+    EXPECT_EQ(fresh.RuleOf(fresh.Send(Heartbeat{})), c.welcome ? "no error" : "session.hello");
+  }
+}
+
+TEST_F(SessionTest, AHubThatLostHistoryStopsWritingWhenItsOwnSignatureProvesIt) {
+  agent.Greet();
+  const TreeHead ours = Head();
+  const TreeHead lost{ours.size + 10, Filled<32>(7)};
+  std::string forged = SignCheckpoint(std::string(kHub), lost, RegistrarKey(1));
+  TestAgent liar(world, kSchool);
+  liar.Connect({.software = "test", .seen = lost, .checkpoint = forged});
+  world.Settle();
+  EXPECT_FALSE(world.core->frozen()) << "anyone could say so";
+
+  TestAgent witness(world, kPolice);
+  witness.Connect({.software = "test", .seen = lost, .checkpoint = Note(lost)});
+  EXPECT_EQ(witness.RuleOf(1), "hello.seen");
+  ASSERT_TRUE(world.core->frozen());
+  EXPECT_EQ(world.core->frozen()->code, Code::kTampered);
+  EXPECT_TRUE(world.core->TakeQuarantine());
+  EXPECT_FALSE(world.core->HasGroup());
+  const std::uint64_t submit = agent.Submit({agent.Seal(Says(kPsychiatry, TrajectoryOpen{}, 1))});
+  EXPECT_EQ(agent.RuleOf(submit), "hello.seen");
+  EXPECT_TRUE(agent.Reply<HeartbeatReply>(agent.Send(Heartbeat{})));
+}
+
+TEST_F(SessionTest, AQuarantinedLogStaysSoAndSaysWhy) {
+  agent.Greet();
+  world.log->Quarantine({Code::kTampered, "hello.seen", {}, "look"});
+  world.Reopen();
+  ASSERT_TRUE(world.core->frozen());
+  agent.Connect();
+  EXPECT_EQ(agent.Reply<Error>(2)->code, Code::kTampered);
+  const auto status = std::get<HubStatus>(world.Operate(AskStatus{}));
+  ASSERT_TRUE(status.read_only);
+}
+
+TEST_F(SessionTest, HeartbeatsTellTimeAndDirectory) {
+  agent.Greet();
+  world.clock.Advance(std::chrono::minutes(1));
+  const auto reply = agent.Reply<HeartbeatReply>(agent.Send(Heartbeat{}));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->hub_time, kNow + std::chrono::minutes(1));
+  EXPECT_EQ(reply->statements, 7U);
+}
+
+TEST_F(SessionTest, TheDirectoryComesInPages) {
+  agent.Greet();
+  const auto all = agent.Reply<DirectoryReply>(agent.Send(DirectoryQuery{0}));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->statements, DirectoryOfSix().statements());
+  EXPECT_FALSE(all->more);
+  const auto rest = agent.Reply<DirectoryReply>(agent.Send(DirectoryQuery{5}));
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->statements.size(), 2U);
+  EXPECT_TRUE(agent.Reply<DirectoryReply>(agent.Send(DirectoryQuery{99}))->statements.empty());
+}
+
+TEST_F(SessionTest, ProofsHoldAndStayWithinTheLog) {
+  agent.Greet();
+  const auto newest = agent.Reply<ProofReply>(agent.Send(ProveConsistency{3, 0}));
+  world.Answer();
+  const std::uint64_t request = agent.Send(ProveConsistency{3, 0});
+  world.Answer();
+  const auto reply = agent.Reply<ProofReply>(request);
+  ASSERT_TRUE(reply);
+  const auto head = VerifyCheckpoint(reply->checkpoint, HubLogVerifier());
+  ASSERT_TRUE(head);
+  EXPECT_TRUE(VerifyConsistency(3, *world.log->RootAt(3), head->size, head->root, reply->hashes));
+
+  const std::uint64_t own = agent.Send(ProveInclusion{Sequence(head->size), head->size});
+  const std::uint64_t others = agent.Send(ProveInclusion{Sequence(1), head->size});
+  const std::uint64_t beyond = agent.Send(ProveInclusion{Sequence(1), head->size + 1});
+  const std::uint64_t zero = agent.Send(ProveInclusion{Sequence(0), head->size});
+  world.Answer();
+  const auto mine = agent.Reply<ProofReply>(own);
+  ASSERT_TRUE(mine);
+  EXPECT_TRUE(
+      VerifyInclusion(LogLeafHash(mine->salt, mine->entry), head->size - 1, head->size, mine->hashes, head->root));
+  ASSERT_TRUE(agent.Reply<ProofReply>(others));
+  EXPECT_TRUE(agent.Reply<ProofReply>(others)->entry.empty()) << "not its own";
+  EXPECT_EQ(agent.RuleOf(beyond), "proof.range");
+  EXPECT_EQ(agent.RuleOf(zero), "proof.range");
+}
+
+TEST_F(SessionTest, MoreConnectionsThanAllowedCostTheOldest) {
+  HubCoreOptions options;
+  options.connections_max = 2;
+  HubWorld small(options);
+  TestAgent first(small, kPsychiatry);
+  TestAgent second(small, kPsychiatry);
+  TestAgent third(small, kPsychiatry);
+  TestAgent other(small, kSchool);
+  first.Greet();
+  other.Greet();
+  second.Greet();
+  EXPECT_TRUE(small.transport.IsOpen(first.connection()));
+  third.Greet();
+  EXPECT_FALSE(small.transport.IsOpen(first.connection()));
+  EXPECT_TRUE(small.transport.IsOpen(second.connection()));
+  EXPECT_TRUE(small.transport.IsOpen(other.connection()));
+}
+
+TEST_F(SessionTest, SilentConnectionsEnd) {
+  agent.Greet();
+  world.clock.Advance(std::chrono::seconds(180));
+  world.core->Tick();
+  EXPECT_TRUE(world.transport.IsOpen(agent.connection()));
+  world.clock.Advance(std::chrono::milliseconds(1));
+  world.core->Tick();
+  EXPECT_FALSE(world.transport.IsOpen(agent.connection()));
+  world.Settle();
+  EXPECT_EQ(world.All<SessionEntry>().back().event, SessionEvent::kDisconnected);
+}
+
+TEST_F(SessionTest, RequestsAreBoundedPerOrganisation) {
+  HubCoreOptions options;
+  options.requests_per_second = 3;
+  HubWorld small(options);
+  TestAgent eager(small, kSchool);
+  TestAgent calm(small, kPolice);
+  eager.Greet();
+  EXPECT_EQ(eager.RuleOf(eager.Send(Heartbeat{})), "no error");
+  EXPECT_EQ(eager.RuleOf(eager.Send(Heartbeat{})), "no error");
+  EXPECT_EQ(eager.RuleOf(eager.Send(Heartbeat{})), "session.rate");
+  calm.Greet();
+  EXPECT_EQ(calm.RuleOf(calm.Send(Heartbeat{})), "no error");
+}
+
+TEST_F(SessionTest, MessagesThatAreForAgentsAreRefused) {
+  agent.Greet();
+  EXPECT_EQ(agent.RuleOf(agent.Send(HeartbeatReply{kNow, 0})), "session.message");
+  EXPECT_EQ(agent.RuleOf(agent.Send(EnrolRequest{})), "session.message");
+}
+
+TEST_F(SessionTest, AnUnreadableMessageIsAnsweredAndCounted) {
+  agent.Greet();
+  world.Give(agent.connection(), {0x93, 0x01});
+  EXPECT_EQ(agent.RuleOf(0), "codec.truncated");
+  EXPECT_EQ(world.core->counts().unreadable, 1U);
+}
+
+}  // namespace
+}  // namespace schakel::test

@@ -1,0 +1,208 @@
+// Consent withdrawn at every step of a record's way: from then on not one byte of content.
+#include "support/hub_world.h"
+
+namespace schakel::test {
+namespace {
+
+class Withdrawal : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    lead.Greet();
+    Found(world, lead, {kPsychiatry});
+    reader.Greet();
+  }
+  std::uint64_t SubmitNote(std::uint64_t number = 0x100) {
+    return lead.Submit({lead.Seal(NoteBy(kYouthCare, kOurs, number), {kPsychiatry})});
+  }
+  std::uint64_t SubmitWithdrawal() {
+    return lead.Submit({lead.Seal(Says(kYouthCare, GrantWithdraw{RecordNo(0x50)}, 0x60), {kPsychiatry})});
+  }
+  // "content", "withheld" (a mark in the log), "bare" (a delivery whose content did not leave any more), or the
+  // statement itself, of each item since the last call.
+  std::string Came() {
+    std::string text;
+    for (const FeedItem& item : reader.Feed()) {
+      const DeliveryEntry delivery = DeliveryIn(item);
+      const bool statement = delivery.record == RecordNo(0x60);
+      text += text.empty() ? "" : " ";
+      text += statement ? "statement" : delivery.withheld ? "withheld" : item.content ? "content" : "bare";
+      EXPECT_FALSE(delivery.withheld && item.content);
+    }
+    return text;
+  }
+
+  HubWorld world;
+  TestAgent lead{world, kYouthCare};
+  TestAgent reader{world, kPsychiatry};
+};
+
+TEST_F(Withdrawal, BeforeTheRecordIsRouted) {
+  reader.AskFeed(0, 100);
+  SubmitWithdrawal();
+  const std::uint64_t note = SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "statement");
+  ASSERT_EQ(lead.Ack(note).outcomes.at(0).refused.size(), 1U);
+  EXPECT_EQ(lead.Ack(note).outcomes.at(0).refused[0].reason, Denial::kWithdrawn);
+}
+
+TEST_F(Withdrawal, BetweenRoutingAndTheEndOfTheCommit) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  const std::uint64_t withdrawal = SubmitWithdrawal();  // The same group.
+  world.Settle();
+  EXPECT_TRUE(lead.Reply<SubmitAck>(withdrawal));
+  EXPECT_EQ(Came(), "bare statement");
+}
+
+TEST_F(Withdrawal, WhileTheRecordIsBeingSynced) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  Group first = world.TakeGroup();
+  SubmitWithdrawal();  // The next group, built while the first is written.
+  world.Write(first);
+  world.Release(std::move(first));
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+}
+
+TEST_F(Withdrawal, AfterItWasHandedOver) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(Came(), "statement");
+}
+
+TEST_F(Withdrawal, WhileItWaitsForCredit) {
+  SubmitNote();
+  world.Settle();
+  SubmitWithdrawal();
+  world.Settle();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "withheld statement");
+  const auto deliveries = world.All<DeliveryEntry>();
+  ASSERT_EQ(deliveries.size(), 2U);
+  EXPECT_EQ(deliveries[0].withheld, Denial::kWithdrawn);
+  EXPECT_EQ(deliveries[0].position, FeedPosition(1));
+  EXPECT_FALSE(deliveries[1].withheld);
+}
+
+TEST_F(Withdrawal, WhileTheReaderHasNoRoom) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  world.transport.Block(reader.connection(), true);
+  SubmitNote();
+  world.Settle();
+  SubmitWithdrawal();
+  world.Settle();
+  world.transport.Block(reader.connection(), false);
+  world.clock.Advance(std::chrono::seconds(2));
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+}
+
+TEST_F(Withdrawal, WhenACursorGoesBack) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(Came(), "statement");
+  reader.AskFeed(2, 100);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+}
+
+TEST_F(Withdrawal, AfterARestart) {
+  reader.AskFeed(0, 100);
+  SubmitNote(0x100);
+  world.Settle();
+  reader.AskFeed(1, 0);
+  SubmitNote(0x101);  // Waits: no credit.
+  world.Settle();
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  world.Reopen();
+  reader.Greet();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare withheld statement");
+}
+
+TEST_F(Withdrawal, TheEndOfThePeriodIsOneToo) {
+  SubmitNote();
+  world.Settle();
+  world.clock.Advance(kDay - kTick);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  reader.AskFeed(1, 100);
+  SubmitNote(0x101);
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  world.clock.Advance(kTick);  // The first instant outside.
+  reader.AskFeed(2, 100);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare bare");
+}
+
+TEST_F(Withdrawal, AMemberWhoLeftGetsNothingThatWaited) {
+  SubmitNote();
+  world.Settle();
+  lead.Say(Says(kYouthCare, MemberRemove{kPsychiatry}, 0x61));
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "withheld");
+  EXPECT_EQ(world.All<DeliveryEntry>().at(0).withheld, Denial::kNotMember);
+}
+
+TEST_F(Withdrawal, ASuspendedReaderGetsNothingMore) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  Group group = world.TakeGroup();
+  world.core->TakeFromOperator(world.transport.ConnectOperator(),
+                               EncodeAdminRequest(ApplyStatement{EncodeSignedStatement(SignedBy(suspension, {1, 2}))}));
+  world.Write(group);
+  world.Release(std::move(group));
+  world.Settle();
+  EXPECT_FALSE(world.transport.IsOpen(reader.connection()));
+  EXPECT_EQ(Came(), "");
+}
+
+// Whatever the order of the two: once the withdrawal is acknowledged, no content follows.
+TEST_F(Withdrawal, NothingFollowsItsAcknowledgement) {
+  reader.AskFeed(0, 10'000);
+  world.Settle();
+  std::uint64_t number = 0x1000;
+  std::optional<std::uint64_t> withdrawal;
+  bool acknowledged = false;
+  for (int round = 0; round < 60; ++round) {
+    for (int i = 0; i < 3; ++i) SubmitNote(++number);
+    if (round == 20) withdrawal = SubmitWithdrawal();
+    world.core->Pump();
+    Group group = world.TakeGroup();
+    for (int i = 0; i < 2; ++i) SubmitNote(++number);
+    world.Write(group);
+    world.Release(std::move(group));
+    const std::string came = Came();
+    EXPECT_TRUE(!acknowledged || came.find("content") == std::string::npos) << came;
+    acknowledged = withdrawal && lead.Reply<SubmitAck>(*withdrawal);
+  }
+  EXPECT_TRUE(acknowledged);
+}
+
+}  // namespace
+}  // namespace schakel::test
