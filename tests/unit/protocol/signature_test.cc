@@ -118,6 +118,20 @@ TEST(SignatureTest, BatchIsCheckedWhole) {
   EXPECT_TRUE(VerifyLeaves(key.public_key, leaves, signature));
 }
 
+// The bound holds even for what is rightly signed: a verifier's work is bounded by it.
+TEST(SignatureTest, BatchOfTooManyIsRefusedThoughSigned) {
+  const SigningKey key = SecretsOf(kYouthCare).record;
+  for (const std::size_t count : {kSignatureBatchMax, kSignatureBatchMax + 1}) {
+    const auto leaves = Leaves(count);
+    Bytes message{0, 0, 0, static_cast<std::uint8_t>(count)};
+    Append(message, ReferenceRoot(leaves));
+    const Signature signature = Sign(key, "schakel/rec/v1", message);
+    const bool fits = count == kSignatureBatchMax;
+    EXPECT_EQ(VerifyLeaves(key.public_key, leaves, signature), fits);
+    EXPECT_EQ(VerifyEvidence(key.public_key, leaves[0], ProveLeaves(leaves, signature)[0]).has_value(), fits);
+  }
+}
+
 // An inner node of one batch cannot be passed off as a record of another: nodes and leaves have prefixes of their own,
 // and the count is signed.
 TEST(SignatureTest, NodeIsNoRecord) {
