@@ -17,6 +17,7 @@
 #include "agents/config.h"
 #include "agents/enrolment.h"
 #include "agents/start_engine.h"
+#include "agents/trust.h"
 #include "protocol/crypto.h"
 
 namespace schakel {
@@ -40,6 +41,8 @@ struct Options {
   std::filesystem::path invitation;
   bool wait = false;
   bool check_config = false;
+  bool again = false;
+  bool forget_head = false;
 };
 
 void Say(const std::string& line) { std::cout << line << std::endl; }
@@ -137,6 +140,26 @@ Status DoCheck(const Options& options) {
   return {};
 }
 
+Status DoTrust(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  Vault vault(*store);
+  SCHAKEL_ASSIGN(const auto why, vault.Distrust());
+  if (!why) {
+    Say("ok the hub is trusted");
+    return {};
+  }
+  if (!options.again) {
+    Say("distrusted  " + ToText(*why));
+    std::cerr << "Nothing is sent to or taken from this hub. Once its operator has explained, and you believe it:\n"
+              << "  schakel-agent trust --config=" << options.config.string() << " --again\n";
+    return {};
+  }
+  SCHAKEL_TRY(TrustAgain(vault, SystemClock(), options.forget_head ? SeenBefore::kForget : SeenBefore::kKeep));
+  Say("ok the hub is trusted again");
+  return {};
+}
+
 // ---- run ----
 
 // JSON lines on standard error. What is logged holds no names of people, no words of records and no keys.
@@ -155,6 +178,19 @@ std::string JsonText(std::string_view text) {
     out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
   return out + '"';
+}
+
+// Alarms that came since `last`; its new value.
+std::uint64_t LogAlarms(const Engine& engine, std::uint64_t last) {
+  for (const Alarm& alarm : engine.Alarms()) {
+    if (alarm.number <= last) continue;
+    last = alarm.number;
+    const auto level = alarm.fault == Alarm::Fault::kNotice ? spdlog::level::warn : spdlog::level::critical;
+    spdlog::log(level, R"("event":"alarm","number":{},"rule":{},"field":{},"organisation":{},"next":{})", alarm.number,
+                JsonText(alarm.what.rule), JsonText(alarm.what.field), JsonText(alarm.organisation.value()),
+                JsonText(alarm.what.next));
+  }
+  return last;
 }
 
 void LogState(const EngineStatus& now) {
@@ -195,16 +231,24 @@ Status Run(const Options& options) {
   // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
   const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {
     using What = Engine::Change::What;
-    if (change.what == What::kConnection || change.what == What::kDistrust) pthread_kill(waiting, SIGUSR1);
+    if (change.what == What::kConnection || change.what == What::kDistrust || change.what == What::kAlarm) {
+      pthread_kill(waiting, SIGUSR1);
+    }
   });
   SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server,
                  StartApi(*engine, {.socket = config.socket, .profiles = config.profiles}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
+  EngineStatus told = engine->Report();
+  LogState(told);
+  std::uint64_t last_alarm = LogAlarms(*engine, 0);
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0 || signal != SIGUSR1) break;
-    LogState(engine->Report());
+    last_alarm = LogAlarms(*engine, last_alarm);
+    EngineStatus now = engine->Report();
+    if (now.connected != told.connected || now.distrusted != told.distrusted) LogState(now);
+    told = std::move(now);
   }
   spdlog::info(R"("event":"agent.stopping")");
   return {};
@@ -242,6 +286,12 @@ int Main(int argc, char** argv) {
   run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
+  CLI::App* trust = with_config(command("trust", "Tell whether the hub is trusted, and why not", &DoTrust));
+  trust->add_flag("--again", options.again, "Trust it again, after its operator has explained what happened");
+  trust
+      ->add_flag("--forget-head", options.forget_head,
+                 "With --again: the hub was put back, and its log no longer reaches what was seen of it")
+      ->needs("--again");
   app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
   try {
     app.parse(argc, argv);

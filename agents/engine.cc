@@ -56,8 +56,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Status Start() {
     SCHAKEL_TRY(sync_.Load());
     Publish();
+    const bool trusted = !report_.distrusted;
     thread_ = std::thread([this] { Run(); });
-    if (!sync_distrusted_) connection_->Start(*this);
+    if (trusted) connection_->Start(*this);
     return {};
   }
 
@@ -182,7 +183,6 @@ class AgentEngine : public Engine, private ConnectionEvents {
   LinkId link_ = 0;
   std::vector<std::move_only_function<void(const Status&)>> answers_;
   std::optional<Error> failed_;
-  bool sync_distrusted_ = false;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;
@@ -233,7 +233,6 @@ void AgentEngine::Publish() {
     report.connected = false;
     report.last_error = failed_;
   }
-  sync_distrusted_ = report.distrusted.has_value();
   std::lock_guard lock(mutex_);
   report_ = std::move(report);
   ++steps_;

@@ -7,6 +7,7 @@ namespace schakel {
 namespace {
 
 constexpr std::size_t kAskedMax = 32;
+constexpr std::size_t kBudget = 64;  // Proofs a tick.
 constexpr std::size_t kReceivedMax = 256;
 constexpr auto kPause = std::chrono::seconds(1);
 // An acknowledged entry is durable; a head that covers it may be signed a little later, but not this much.
@@ -29,6 +30,7 @@ void InclusionProver::AddReceived(Sequence sequence, const Hash32& leaf) {
 
 void InclusionProver::OnReady() {
   ready_ = true;
+  budget_ = kBudget;
   resume_at_ = {};
   for (auto& [sequence, own] : own_) own.since = clock_.Steady();
   Pump();
@@ -36,6 +38,7 @@ void InclusionProver::OnReady() {
 
 void InclusionProver::OnTick() {
   if (!ready_ || step_.distrusted()) return;
+  budget_ = kBudget;
   if (!own_.empty()) {
     const Own& newest = own_.rbegin()->second;
     if (newest.sequence.value() > heads_.seen().head.size) heads_.AskNewest();
@@ -59,12 +62,12 @@ void InclusionProver::OnDisconnected() {
 void InclusionProver::Pump() {
   if (!ready_ || step_.distrusted() || clock_.Steady() < resume_at_) return;
   const std::uint64_t covered = heads_.seen().head.size;
-  while (asked_ < kAskedMax && !own_.empty() && own_.begin()->first <= covered) {
+  while (asked_ < kAskedMax && budget_ > 0 && !own_.empty() && own_.begin()->first <= covered) {
     Own own = own_.begin()->second;
     own_.erase(own_.begin());
     AskOwn(std::move(own));
   }
-  while (asked_ < kAskedMax && !received_.empty() && received_.front().sequence.value() <= covered) {
+  while (asked_ < kAskedMax && budget_ > 0 && !received_.empty() && received_.front().sequence.value() <= covered) {
     Received received = received_.front();
     received_.pop_front();
     AskReceived(received);
@@ -73,6 +76,7 @@ void InclusionProver::Pump() {
 
 void InclusionProver::AskOwn(Own own) {
   ++asked_;
+  --budget_;
   const TreeHead head = heads_.seen().head;
   own_asked_.emplace(own.sequence.value(), own);
   requests_.Ask(ProveInclusion{own.sequence, head.size}, clock_.Steady(), [this, own, head](MessagePayload& reply) {
@@ -137,6 +141,7 @@ Status InclusionProver::CheckOwn(const Own& own, const TreeHead& head, const Pro
 
 void InclusionProver::AskReceived(Received received) {
   ++asked_;
+  --budget_;
   const TreeHead head = heads_.seen().head;
   requests_.Ask(
       ProveInclusion{received.sequence, head.size}, clock_.Steady(), [this, received, head](MessagePayload& reply) {

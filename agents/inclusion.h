@@ -69,6 +69,7 @@ class InclusionProver {
 
   bool ready_ = false;
   std::size_t asked_ = 0;
+  std::size_t budget_ = 0;  // Left until the next tick: proofs must not crowd out the rest.
   Steady resume_at_{};
   std::map<std::uint64_t, Own> own_;  // By sequence; two of one sequence are caught when the second is added.
   std::map<std::uint64_t, Own> own_asked_;

@@ -295,14 +295,6 @@ void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
 }
 
-void Sync::TrustAgain(Head head) {
-  parts_->step.TrustAgain();
-  if (head == Head::kForget) {
-    parts_->heads.Load({});
-    parts_->step.writes().PutSeen({});
-  }
-}
-
 // ---- The end of a step ----
 
 Result<Sync::Finished> Sync::Finish() {

@@ -8,6 +8,7 @@ namespace {
 
 using Level = HubObserver::Level;
 
+constexpr std::size_t kKnownRootsMax = 256;
 constexpr std::size_t kDirectoryBytes = 512U << 10;  // Of one reply, before its last statement.
 
 std::string Describe(const Error& error) {
@@ -218,18 +219,24 @@ void HubCore::TakeFromToken(ConnectionId connection, const Identity& from, std::
 
 // ---- hello ----
 
+// A head that our durable log once had. Many records carry the same one.
+bool HubCore::IsOurs(const TreeHead& head) {
+  if (head.size == 0) return true;
+  if (head.size > log_.Last().value()) return false;
+  if (auto known = known_roots_.find(head.size); known != known_roots_.end()) return known->second == head.root;
+  auto root = log_.RootAt(head.size);
+  if (!root) return false;
+  known_roots_.emplace(head.size, *root);
+  if (known_roots_.size() > kKnownRootsMax) known_roots_.erase(known_roots_.begin());
+  return *root == head.root;
+}
+
 Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
-  const auto ours = [&](const TreeHead& head) -> bool {
-    if (head.size == 0) return true;
-    if (head.size > log_.Last().value()) return false;
-    auto root = log_.RootAt(head.size);
-    return root && *root == head.root;
-  };
   const Error lost{Code::kTampered, "hello.seen", "hello.seen",
                    "this hub does not have the history that you saw: stop using it and tell its operator"};
   if (!hello.checkpoint.empty()) {
     auto proven = VerifyCheckpoint(hello.checkpoint, options_.face.verifier);
-    if (proven && !ours(*proven)) {
+    if (proven && !IsOurs(*proven)) {
       observer_.Report(Level::kAlarm, "hello.proven", organisation,
                        "an agent holds a head that we signed and that our log does not reach");
       quarantine_ = lost;
@@ -237,7 +244,7 @@ Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
       return std::unexpected(lost);
     }
   }
-  if (!ours(hello.seen)) {
+  if (!IsOurs(hello.seen)) {
     observer_.Report(Level::kAlarm, "hello.seen", organisation,
                      "an agent says it saw a head that our log does not reach");
     return std::unexpected(lost);

@@ -92,6 +92,10 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     ++counts_.repeated;
     return Taken(*first);
   }
+  // Readers take a head that is not of the log for proof that the hub has two faces; no author may make it look so.
+  if (!IsOurs(header.seen)) {
+    return Refused({Code::kConflict, "record.seen", "header.seen", "this hub's log never had the head that it names"});
+  }
   if (Status admitted = Admit(policy_, *directory_, header, now); !admitted) {
     return Refused(std::move(admitted).error());
   }

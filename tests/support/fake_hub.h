@@ -27,7 +27,10 @@ class FakeHub {
   }
 
   std::function<void(const OrgId& to, Message& message)> tamper;
+  // What it answers instead of taking a batch.
+  std::function<std::optional<Error>(const Submit&)> refuse;
   bool accept_anything = false;  // Neither Admit nor Decide.
+  std::size_t submissions = 0;
 
   void Register(const SignedStatement& statement) {
     SCHAKEL_ASSERT(directory_.Apply(statement).has_value());
@@ -51,8 +54,7 @@ class FakeHub {
   // Puts another entry in the place of `sequence` and builds the whole tree anew.
   void Rewrite(Sequence sequence, const Bytes& entry);
   // Puts one more delivery at the end of a feed.
-  void Deliver(const OrgId& recipient, const Header& header, Sequence record, const Bytes& payload,
-               std::optional<Denial> withheld = {});
+  void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {});
   Sequence Add(EntryBody body, const Bytes& payload);
   void Say(const OrgId& to, std::uint64_t request, MessagePayload payload);
   FeedPosition FeedLast(const OrgId& whom) { return FeedPosition(feeds_[whom].entries.size()); }
@@ -114,9 +116,8 @@ inline void FakeHub::Rewrite(Sequence sequence, const Bytes& entry) {
   for (const StoredEntry& stored : disk_->entries) disk_->AppendLeaf(LogLeafHash(stored.salt, stored.entry));
 }
 
-inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record, const Bytes& payload,
+inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record,
                              std::optional<Denial> withheld) {
-  static_cast<void>(payload);
   OneFeed& feed = feeds_[recipient];
   DeliveryEntry delivery{
       recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, {}, withheld};
@@ -150,7 +151,7 @@ inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureE
     if (const auto* denial = std::get_if<Denial>(&decision); denial && !accept_anything) {
       outcome.refused.push_back({recipient, *denial});
     } else {
-      Deliver(recipient, header, outcome.sequence, payload);
+      Deliver(recipient, header, outcome.sequence);
     }
   }
   return outcome;
@@ -217,6 +218,8 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     welcome.hub_time = clock_.Now();
     Say(from, request, std::move(welcome));
   } else if (auto* submit = std::get_if<Submit>(&message.payload)) {
+    if (auto error = refuse ? refuse(*submit) : std::nullopt) return Say(from, request, *error);
+    ++submissions;
     std::vector<Hash32> leaves;
     for (const SealedRecord& record : submit->batch.records) {
       leaves.push_back(RecordLeaf(record.header, Sha256(record.ciphertext), RecipientsRoot(record.recipients)));

@@ -75,9 +75,6 @@ class Sync {
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
   void PullFeed();  // So that up_to_date tells how things stand from now on.
-  // The operator has looked into it. `forget_head`: take whatever the hub shows next for the truth.
-  enum class Head : std::uint8_t { kKeep, kForget };
-  void TrustAgain(Head head);
 
   // ---- the end of a step ----
   struct Finished {

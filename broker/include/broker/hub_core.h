@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -149,6 +150,7 @@ class HubCore {
   void TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,
                      const MessagePayload& payload);
   void TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello);
+  bool IsOurs(const TreeHead& head);
   Status CheckSeen(const OrgId& organisation, const Hello& hello);
   void TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request, const AccessQuery& query);
   void TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query);
@@ -201,6 +203,7 @@ class HubCore {
 
   Staging staging_;
   std::unordered_map<RecordId, RecordRow, IdHash> recent_;  // Not durable yet.
+  std::map<std::uint64_t, Hash32> known_roots_;  // Of heads that were asked about, by size.
   std::vector<ReadTask> tasks_;
   std::unordered_map<std::uint64_t, Session> sessions_;
   std::map<OrgId, Meters> meters_;

@@ -571,7 +571,7 @@ TEST(DeliveryTest, OfAStatementThatConcernsAnotherIsHiddenAndNamed) {
 TEST(DeliveryTest, OfTheSameRecordTwiceIsHiddenAndNamed) {
   LiarWorld world;
   const HeldRecord first = *world.partner().Find(world.first);
-  world.hub->Deliver(world.partner_id, first.header, first.sequence, {});
+  world.hub->Deliver(world.partner_id, first.header, first.sequence);
   world.hub->Pump(world.partner_id);
   world.Exchange();
   EXPECT_THAT(world.partner().Alarms(), ElementsAre("feed.twice"));
@@ -589,7 +589,7 @@ TEST(DeliveryTest, OfContentThatIsMarkedWithheldIsHiddenAndNamed) {
   const RecordId second = world.Write("second");
   ASSERT_TRUE(content);
   const HeldRecord held = *world.partner().Find(second);
-  world.hub->Deliver(world.partner_id, held.header, held.sequence, {}, Denial::kWithdrawn);
+  world.hub->Deliver(world.partner_id, held.header, held.sequence, Denial::kWithdrawn);
   world.hub->Pump(world.partner_id);
   world.Exchange();
   EXPECT_THAT(world.partner().Alarms(), ElementsAre("feed.withheld_content"));

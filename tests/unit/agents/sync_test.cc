@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agents/trust.h"
 #include "support/small_world.h"
 
 namespace schakel::testing {
@@ -34,6 +35,377 @@ TEST(SyncTest, ARecordReachesItsRecipientAndTheLogProvesIt) {
   EXPECT_EQ(world.lead().sync().Report().unproven, 0U);
   EXPECT_THAT(world.lead().vault().Outbox().value(), IsEmpty());
   for (auto& [id, agent] : world.agents) EXPECT_THAT(agent->Alarms(), IsEmpty()) << id.value();
+}
+
+TEST(SyncTest, WhatIsSaidOfflineWaitsAndArrivesInOrder) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.Disconnect(world.lead());
+  std::vector<RecordId> said;
+  for (int i = 0; i < 150; ++i) {
+    said.push_back(world.lead().Note(world.trajectory, {world.partner_id}, "note " + std::to_string(i)).value());
+  }
+  world.Exchange();
+  EXPECT_EQ(world.lead().sync().Report().outbox, 150U);
+  EXPECT_EQ(world.lead().Find(said[0])->state, RecordState::kWaiting);
+  const std::size_t before = world.hub->submissions;
+  world.Connect(world.lead());
+  EXPECT_EQ(world.hub->submissions - before, 3U) << "in batches of 64";
+  std::vector<RecordId> received;
+  for (const HeldRecord& record : world.partner().Held()) {
+    if (IsContent(record.header.kind)) received.push_back(record.header.id);
+  }
+  EXPECT_EQ(received, said);
+}
+
+TEST(SyncTest, AWholeTrajectoryCanBeSetUpOffline) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.Disconnect(world.lead());
+  ASSERT_TRUE(world.lead().Open(world.trajectory));
+  ASSERT_TRUE(world.lead().Invite(world.trajectory, world.partner_id));
+  ASSERT_TRUE(world.lead().Give(world.trajectory, world.partner_id));
+  world.Exchange();
+  EXPECT_EQ(world.lead().knowledge().FindTrajectory(world.trajectory)->lead, world.lead_id);
+  world.Connect(world.lead());
+  EXPECT_EQ(world.partner().knowledge().FindTrajectory(world.trajectory)->grants.size(), 1U);
+}
+
+TEST(SyncTest, AStatementThatTheHubRefusesIsTakenBack) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.Disconnect(world.third());
+  // Two open the same trajectory; the third does so offline and comes too late.
+  ASSERT_TRUE(world.lead().Open(world.trajectory));
+  const RecordId late = world.third().Open(world.trajectory).value();
+  world.Exchange();
+  EXPECT_TRUE(world.third().knowledge().FindTrajectory(world.trajectory)) << "it counts at once";
+  world.Connect(world.third());
+  EXPECT_EQ(world.third().Find(late)->state, RecordState::kRefused);
+  EXPECT_EQ(world.third().Find(late)->error->rule, "admit.trajectory_exists");
+  EXPECT_FALSE(world.third().knowledge().FindTrajectory(world.trajectory));
+  world.third().Restart();
+  EXPECT_FALSE(world.third().knowledge().FindTrajectory(world.trajectory)) << "also after a restart";
+}
+
+TEST(SyncTest, ARecordThatTheHubCannotTakeNowIsSentAgain) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  int refusals = 3;
+  world.hub->refuse = [&](const Submit&) -> std::optional<Error> {
+    if (refusals-- <= 0) return {};
+    return Error{Code::kUnavailable, "hub.busy", {}, {}};
+  };
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "patience").value();
+  world.Exchange();
+  EXPECT_EQ(world.lead().Find(note)->state, RecordState::kWaiting);
+  world.Pass(seconds(5));
+  EXPECT_EQ(world.lead().Find(note)->state, RecordState::kAccepted);
+  EXPECT_EQ(world.hub->CountOf(note), 1U);
+}
+
+TEST(SyncTest, ABatchThatIsRefusedWholeIsTakenApart) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.Disconnect(world.lead());
+  std::vector<RecordId> notes;
+  for (int i = 0; i < 5; ++i) notes.push_back(world.lead().Note(world.trajectory, {world.partner_id}, "x").value());
+  world.Exchange();
+  // One of them is poison.
+  world.hub->refuse = [&](const Submit& submit) -> std::optional<Error> {
+    for (const SealedRecord& record : submit.batch.records) {
+      if (DecodeHeader(record.header).value().id == notes[2]) return Error{Code::kInvalid, "hub.poison", {}, {}};
+    }
+    return {};
+  };
+  world.Connect(world.lead());
+  world.Pass(seconds(5));
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    EXPECT_EQ(world.lead().Find(notes[i])->state, i == 2 ? RecordState::kRefused : RecordState::kAccepted) << i;
+  }
+  EXPECT_EQ(world.lead().Find(notes[2])->error->rule, "hub.poison");
+}
+
+TEST(SyncTest, ARefusalIsNotFinalWhileSomethingSaidBeforeIsOnItsWay) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.Disconnect(world.lead());
+  const RecordId open = world.lead().Open(world.trajectory).value();
+  const RecordId invite = world.lead().Invite(world.trajectory, world.partner_id).value();
+  world.Exchange();
+  // The hub has no breath for the first, and so refuses the second, which builds on it.
+  bool short_of_breath = true;
+  world.hub->refuse = [&](const Submit& submit) -> std::optional<Error> {
+    if (!std::exchange(short_of_breath, false)) return {};
+    EXPECT_EQ(submit.batch.records.size(), 2U);
+    return Error{};
+  };
+  world.hub->tamper = [](const OrgId&, Message& message) {
+    if (!std::holds_alternative<Error>(message.payload)) return;
+    SubmitAck ack{std::vector<Outcome>(2)};
+    ack.outcomes[0].error = Error{Code::kLimit, "submit.rate", {}, {}};
+    ack.outcomes[1].error = Error{Code::kNotFound, "admit.trajectory", {}, {}};
+    message.payload = ack;
+  };
+  world.Connect(world.lead());
+  world.Pass(seconds(3));
+  EXPECT_EQ(world.lead().Find(open)->state, RecordState::kAccepted);
+  EXPECT_EQ(world.lead().Find(invite)->state, RecordState::kAccepted);
+}
+
+// ---- Crashes ----
+
+// Whose disk goes, and after how many more commits.
+class CrashTest : public ::testing::TestWithParam<std::tuple<bool, int>> {};
+
+TEST_P(CrashTest, AtEachCommitLeavesEverythingOnce) {
+  const auto [of_lead, commits] = GetParam();
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  TestAgent& victim = of_lead ? world.lead() : world.partner();
+  victim.disk().commits_max = victim.disk().commits + static_cast<std::uint64_t>(commits);
+  for (int i = 0; i < 3; ++i) {
+    if (!world.lead().crashed()) {
+      [[maybe_unused]] auto said = world.lead().Note(world.trajectory, {world.partner_id}, "x");
+    }
+    world.Exchange();
+    world.Pass(milliseconds(500));
+  }
+  // What is not on the disk was never said, as far as anybody knows.
+  victim.Restart();
+  world.Connect(victim);
+  world.Pass(seconds(3));
+  std::size_t notes = 0;
+  for (const HeldRecord& record : world.lead().Held()) {
+    if (!IsContent(record.header.kind)) continue;
+    ++notes;
+    EXPECT_EQ(record.state, RecordState::kAccepted);
+    EXPECT_EQ(world.hub->CountOf(record.header.id), 1U);
+    EXPECT_TRUE(world.partner().Find(record.header.id));
+  }
+  EXPECT_EQ(world.partner().Received(), notes + 2) << "the invitation and the grant came before";
+  EXPECT_THAT(world.lead().vault().Outbox().value(), IsEmpty());
+  for (auto& [id, agent] : world.agents) {
+    EXPECT_THAT(agent->Alarms(), IsEmpty());
+    EXPECT_FALSE(agent->sync().Report().distrusted);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(EachCommit, CrashTest, ::testing::Combine(::testing::Bool(), ::testing::Range(0, 14)));
+
+// ---- What the hub tells ----
+
+TEST(SyncTest, AWithheldItemIsAMarkWithoutContent) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  Header header;
+  header.id = RecordId(Id128{5});
+  header.trajectory = world.trajectory;
+  world.hub->Deliver(world.partner_id, header, Sequence(2), Denial::kPeriod);
+  world.hub->Pump(world.partner_id);
+  world.Exchange();
+  const std::vector<WithheldMark> marks = world.partner().vault().Withheld().value();
+  ASSERT_EQ(marks.size(), 1U);
+  EXPECT_EQ(marks[0].record, header.id);
+  EXPECT_EQ(marks[0].reason, Denial::kPeriod);
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+}
+
+TEST(SyncTest, KeysThatChangeAreShown) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.region.State(world.lead_id, 2, "youth-care", OrgStatus::kActive, SeededKeys("lead, with new keys").Public());
+  world.hub->Register(world.region.statements.back());
+  world.Pass(seconds(6));  // The next heartbeat tells of it.
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("directory.keys_changed"));
+  EXPECT_THAT(world.lead().Alarms(), ElementsAre("directory.own_keys"));
+  EXPECT_EQ(world.partner().vault().Statements().value().size(), world.region.statements.size());
+}
+
+TEST(SyncTest, ARecordByANewcomerMakesTheDirectoryCatchUpFirst) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const OrgId newcomer = world.region.Enrol("newcomer");
+  world.hub->Register(world.region.statements.back());
+  auto agent = std::make_unique<TestAgent>(world.region, newcomer, world.clock, 9);
+  TestAgent& its = *world.agents.emplace(newcomer, std::move(agent)).first->second;
+  world.Connect(its);
+  // An anonymous question needs no trajectory.
+  Draft question;
+  question.kind = Kind::kQuestion;
+  question.categories = {Category::kMentalHealth};
+  question.recipients = {world.partner_id};
+  const RecordId asked = its.sync().Say(question).value();
+  world.Exchange();
+  EXPECT_TRUE(world.partner().Find(asked));
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+}
+
+TEST(SyncTest, AHubThatSaysThatItLostHistoryIsTriedAgainButNotInSilence) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.hub->tamper = [&](const OrgId& to, Message& message) {
+    if (to == world.partner_id && std::holds_alternative<Welcome>(message.payload)) {
+      message.payload = Error{Code::kTampered, "hello.seen", {}, {}};
+    }
+  };
+  for (int i = 0; i < 3; ++i) {
+    world.Disconnect(world.partner());
+    world.Connect(world.partner());
+    EXPECT_FALSE(world.partner().sync().Report().connected);
+  }
+  EXPECT_FALSE(world.partner().sync().Report().distrusted);
+  EXPECT_THAT(world.partner().Alarms(), ::testing::Contains("hello.seen"));
+  world.hub->tamper = nullptr;
+  world.Connect(world.partner());
+  EXPECT_TRUE(world.partner().sync().Report().connected);
+}
+
+TEST(SyncTest, ASilentHubIsGivenUp) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.partner().sync().OnDisconnected({});
+  world.partner().sync().OnConnected();
+  bool disconnect = false;
+  world.partner().Finish(&disconnect);  // Its Hello is never answered.
+  world.clock.Advance(seconds(29));
+  world.partner().sync().OnTick();
+  world.partner().Finish(&disconnect);
+  EXPECT_FALSE(disconnect);
+  world.clock.Advance(seconds(2));
+  world.partner().sync().OnTick();
+  world.partner().Finish(&disconnect);
+  EXPECT_TRUE(disconnect);
+  EXPECT_EQ(world.partner().sync().Report().last_error->rule, "hub.silent");
+}
+
+TEST(SyncTest, TheOperatorCanDecideToTrustAgain) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.partner().sync().OnMessage(AsBytes("?"));
+  world.Exchange();
+  ASSERT_TRUE(world.partner().sync().Report().distrusted);
+  ASSERT_TRUE(TrustAgain(world.partner().vault(), world.clock, SeenBefore::kKeep));
+  world.partner().Restart();
+  EXPECT_FALSE(world.partner().sync().Report().distrusted);
+  EXPECT_GT(world.partner().sync().Report().seen.size, 0U);
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("hub.message", "hub.trusted_again"));
+  world.Connect(world.partner());
+  EXPECT_TRUE(world.partner().sync().Report().connected);
+}
+
+TEST(SyncTest, TheOperatorCanForgetTheHeadOfAHubThatWasPutBack) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.Disconnect(world.partner());
+  world.hub->tamper = [&](const OrgId&, Message& message) {
+    if (auto* welcome = std::get_if<Welcome>(&message.payload)) {
+      welcome->checkpoint = world.hub->SignHead({2, world.hub->log().RootAt(2).value()});
+    }
+  };
+  world.Connect(world.partner());
+  ASSERT_EQ(world.partner().sync().Report().distrusted->rule, "hub.went_back");
+  ASSERT_TRUE(TrustAgain(world.partner().vault(), world.clock, SeenBefore::kForget));
+  world.partner().Restart();
+  world.Connect(world.partner());
+  EXPECT_FALSE(world.partner().sync().Report().distrusted);
+  EXPECT_TRUE(TrustAgain(world.partner().vault(), world.clock, SeenBefore::kForget)) << "there is nothing to do";
+}
+
+// ---- Views ----
+
+std::vector<View> ViewsInTheLog(const SmallWorld& world) {
+  std::vector<View> views;
+  EXPECT_TRUE(world.hub->log().Read(Sequence(1), [&](const StoredEntry& stored) {
+    const Entry entry = DecodeEntry(stored.entry).value();
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    if (!record) return true;
+    const Header header = DecodeHeader(record->header).value();
+    if (const auto* said = std::get_if<Views>(&header.control)) {
+      views.insert(views.end(), said->views.begin(), said->views.end());
+    }
+    return true;
+  }));
+  return views;
+}
+
+TEST(SyncTest, ViewsAreReportedOnceAlsoAcrossARestart) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "x").value();
+  world.Exchange();
+  const View view{note, Id128{3}, StaffRole::kCoordinator, ViewReason::kRoundTable, world.clock.Now()};
+  world.partner().sync().AppendView({world.trajectory, view});
+  world.partner().sync().AppendView({world.trajectory, view});
+  world.Exchange();
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 2U);
+  EXPECT_THAT(ViewsInTheLog(world), IsEmpty()) << "they wait a moment for company";
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.Pass(seconds(5));
+  EXPECT_THAT(ViewsInTheLog(world), ElementsAre(view, view));
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 0U);
+  EXPECT_THAT(world.partner().vault().Unreported().value(), IsEmpty());
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.Pass(seconds(5));
+  EXPECT_EQ(ViewsInTheLog(world).size(), 2U);
+}
+
+TEST(SyncTest, ManyViewsGoAtOnceSixtyFourToARecord) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  for (int i = 0; i < 130; ++i) {
+    world.partner().sync().AppendView(
+        {world.trajectory, {world.grant, Id128{3}, StaffRole::kWorker, ViewReason::kTask, world.clock.Now()}});
+  }
+  world.partner().sync().OnTick();
+  world.Exchange();
+  EXPECT_EQ(ViewsInTheLog(world).size(), 128U) << "the rest waits for company";
+  world.Pass(seconds(3));
+  EXPECT_EQ(ViewsInTheLog(world).size(), 130U);
+}
+
+// ---- Evidence ----
+
+TEST(SyncTest, EvidenceOfManyPagesStandsUnderOneHead) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(world.lead().Note(world.trajectory, {world.partner_id}, "x"));
+    world.Exchange();
+  }
+  // The log grows while the pages are fetched.
+  world.hub->tamper = [&](const OrgId&, Message& message) {
+    if (std::holds_alternative<AccessReply>(message.payload)) {
+      world.hub->Add(SessionEntry{world.third_id, SessionEvent::kConnected, {}, {}, {}}, {});
+    }
+  };
+  std::optional<Result<Evidence>> answer;
+  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.Exchange();
+  ASSERT_TRUE(answer);
+  ASSERT_TRUE(*answer) << ToText(answer->error());
+  auto checked = CheckEvidence(**answer, world.region.verifier());
+  ASSERT_TRUE(checked) << ToText(checked.error());
+  EXPECT_EQ(checked->entries.size(), 8U) << "the deliveries of two statements, an answer and five notes";
+}
+
+TEST(SyncTest, EvidenceOfflineIsRefusedAtOnce) {
+  SmallWorld world;
+  std::optional<Result<Evidence>> answer;
+  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().rule, "hub.offline");
 }
 
 }  // namespace

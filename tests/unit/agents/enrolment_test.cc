@@ -1,0 +1,118 @@
+// Coming to a hub with an invitation: keys first, then the request, again after every interruption with the same keys.
+#include "agents/enrolment.h"
+
+#include <gtest/gtest.h>
+
+#include "agents/vault.h"
+#include "protocol/crypto.h"
+#include "protocol/wire.h"
+#include "support/memory_vault.h"
+#include "support/region.h"
+
+namespace schakel::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+Invitation InvitationFor(const std::string& organisation) {
+  Region region;
+  Invitation invitation;
+  invitation.endpoint = "tcp://127.0.0.1:1";
+  invitation.hub_log = region.verifier();
+  invitation.registrars = region.registrars();
+  invitation.organisation = OrgId(organisation);
+  invitation.sector = Sector("youth-care");
+  invitation.token = Secret<32>::From(Sha256(AsBytes("token")));
+  return invitation;
+}
+
+// Answers at once, in the caller's thread; like the hub, it lets a used token in no longer.
+struct EnrolmentDesk {
+  EnrolState state = EnrolState::kPending;
+  std::optional<Error> refusal;
+  std::vector<EnrolRequest> requests;
+  std::vector<TransportPublicKey> keys;  // Of each connection.
+
+  class Line : public HubConnection {
+   public:
+    Line(EnrolmentDesk& desk, TransportPublicKey key) : desk_(desk), key_(key) {}
+    void Start(ConnectionEvents& events) override {
+      events_ = &events;
+      const bool token = key_ == KeyOfToken(Sha256(AsBytes("token"))).public_key;
+      if (token == (desk_.state != EnrolState::kApproved)) events.OnConnected(1);
+    }
+    void Send(LinkId, Bytes bytes) override {
+      const Message message = DecodeMessage(bytes).value();
+      if (const auto* request = std::get_if<EnrolRequest>(&message.payload)) desk_.requests.push_back(*request);
+      MessagePayload answer = EnrolStatus{desk_.state, OrgId("new-org"), "fingerprint"};
+      if (desk_.refusal) answer = *desk_.refusal;
+      events_->OnMessage(1, EncodeMessage({message.request, std::move(answer)}));
+    }
+    void Drop(LinkId) override {}
+    void Stop() override {}
+
+   private:
+    EnrolmentDesk& desk_;
+    TransportPublicKey key_;
+    ConnectionEvents* events_ = nullptr;
+  };
+  ConnectAs connect = [this](const Membership&, TransportKey key) -> Result<std::unique_ptr<HubConnection>> {
+    keys.push_back(key.public_key);
+    return std::unique_ptr<HubConnection>(std::make_unique<Line>(*this, key.public_key));
+  };
+};
+
+class EnrolmentTest : public ::testing::Test {
+ protected:
+  EnrolmentTest() { InitCrypto(); }
+  std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
+  MemoryVaultStore store{disk};
+  Vault vault{store};
+  EnrolmentDesk desk;
+};
+
+TEST_F(EnrolmentTest, MakesKeysOnceAndProvesThem) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  const std::string fingerprint = OwnFingerprint(vault).value();
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kPending);
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kPending);
+  EXPECT_EQ(OwnFingerprint(vault).value(), fingerprint);
+  ASSERT_EQ(desk.requests.size(), 2U);
+  EXPECT_EQ(desk.requests[0].keys, desk.requests[1].keys);
+  EXPECT_EQ(Fingerprint(OrgId("new-org"), desk.requests[0].keys), fingerprint);
+  const Bytes proof = EnrolProofBytes(OrgId("new-org"), desk.requests[0].keys);
+  EXPECT_TRUE(Verify(desk.requests[0].keys.record, "schakel/enrol/v1", proof, desk.requests[0].proof_record));
+  EXPECT_TRUE(Verify(desk.requests[0].keys.cosign, "schakel/enrol/v1", proof, desk.requests[0].proof_cosign));
+}
+
+TEST_F(EnrolmentTest, OnceApprovedTheTokenGoesAndTheMembershipStays) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  desk.state = EnrolState::kApproved;  // Meanwhile: the token is let in no longer, the new key is.
+  EXPECT_EQ(Enrol(vault, std::chrono::seconds(30), desk.connect).value(), EnrolState::kApproved);
+  EXPECT_EQ(desk.keys.back(), vault.Keys().value()->transport.public_key);
+  EXPECT_FALSE(vault.Token().value());
+  EXPECT_EQ(vault.LoadMembership().value()->state, EnrolState::kApproved);
+  EXPECT_EQ(Enrol(vault, milliseconds(0), nullptr).value(), EnrolState::kApproved) << "there is nothing left to ask";
+}
+
+TEST_F(EnrolmentTest, ARefusalIsSaid) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  desk.state = EnrolState::kRefused;
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.refused");
+  desk.refusal = Error{Code::kDenied, "enrol.expired", "token", "ask for a new one"};
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.expired");
+}
+
+TEST_F(EnrolmentTest, AVaultBelongsToOneOrganisation) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  EXPECT_EQ(PrepareEnrolment(vault, InvitationFor("other-org")).error().rule, "enrol.other");
+}
+
+TEST_F(EnrolmentTest, WithoutAnInvitationThereIsNothing) {
+  EXPECT_EQ(OwnFingerprint(vault).error().rule, "agent.enrolment");
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "agent.enrolment");
+}
+
+}  // namespace
+}  // namespace schakel::testing
