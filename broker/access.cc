@@ -7,49 +7,37 @@
 namespace schakel {
 namespace {
 
-constexpr std::size_t kSearchedMax = 65536;  // List items looked at for one page.
-
 class AccessSearch {
  public:
   AccessSearch(const Log& log, const ReadTask::ShowAccess& task, std::uint64_t size, std::size_t bytes_max)
       : log_(log), task_(task), size_(size), bytes_max_(bytes_max) {}
 
   Result<AccessPage> Run() {
-    SCHAKEL_ASSIGN(auto items, Candidates());
-    for (Sequence sequence : items) {
-      if (page_.entries.size() >= task_.query.limit || bytes_ >= bytes_max_) {
-        page_.more = true;
-        break;
-      }
-      SCHAKEL_TRY(Look(sequence));
-    }
+    const Bytes key = AccessKey(task_.query.trajectory, task_.query.record);
+    constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
+    SCHAKEL_ASSIGN(auto row, log_.FindListRow(table, key, task_.query.after.value()));
+    Status looked;
+    SCHAKEL_TRY(log_.ReadList(table, key, row ? row->first : 0, [&](std::uint64_t, ByteView value) {
+      looked = LookAt(value);
+      return looked && !page_.more;
+    }));
+    SCHAKEL_TRY(looked);
     return std::move(page_);
   }
 
  private:
-  // Sequences after the page's start that may be about what was asked. One more than fits tells whether there is more.
-  Result<std::vector<Sequence>> Candidates() {
-    const Bytes key = AccessKey(task_.query.trajectory, task_.query.record);
-    constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
+  // One row of the list.
+  Status LookAt(ByteView row) {
+    SCHAKEL_ASSIGN(const auto items, DecodeAccessRow(row));
     const std::uint64_t wanted = PrefixOf(task_.query.record);
     const bool all = IsNone(task_.query.record);
-    SCHAKEL_ASSIGN(auto row, log_.FindListRow(table, key, task_.query.after.value()));
-    std::vector<Sequence> found;
-    std::optional<Error> broken;
-    SCHAKEL_TRY(log_.ReadList(table, key, row ? row->first : 0, [&](std::uint64_t, ByteView value) {
-      auto items = DecodeAccessRow(value);
-      if (!items) {
-        broken = std::move(items).error();
-        return false;
-      }
-      for (const AccessItem& item : *items) {
-        if (item.sequence <= task_.query.after || item.sequence.value() > size_) continue;
-        if (all || item.record_prefix == wanted || item.record_prefix == 0) found.push_back(item.sequence);
-      }
-      return found.size() < kSearchedMax;
-    }));
-    if (broken) return std::unexpected(std::move(*broken));
-    return found;
+    for (const AccessItem& item : items) {
+      if (item.sequence <= task_.query.after || item.sequence.value() > size_) continue;
+      if (!all && item.record_prefix != wanted && item.record_prefix != 0) continue;
+      SCHAKEL_TRY(Look(item.sequence));
+      if (page_.more) break;
+    }
+    return {};
   }
 
   Status Look(Sequence sequence) {
@@ -58,6 +46,9 @@ class AccessSearch {
     if (!stored) return stored.error().code == Code::kUnavailable ? Status(std::unexpected(stored.error())) : Status();
     auto entry = DecodeEntry(stored->entry);
     if (!entry || !IsAbout(*entry) || !MaySee(*entry)) return {};
+    // There is more only if there is more that may be shown: else the answer would tell of the rest.
+    page_.more = page_.entries.size() >= task_.query.limit || bytes_ >= bytes_max_;
+    if (page_.more) return {};
     bytes_ += stored->entry.size() + 32 * 40;
     page_.entries.push_back(std::move(*stored));
     return {};

@@ -18,6 +18,16 @@ Enrolment* Enrolments::Find(const TransportPublicKey& token) {
   return found == by_token_.end() ? nullptr : &enrolments_[found->second];
 }
 
+std::vector<TransportPublicKey> Enrolments::TakeExpired(Timestamp now) {
+  std::vector<TransportPublicKey> expired;
+  while (!expiries_.empty() && expiries_.begin()->first <= now) {
+    const Enrolment& enrolment = enrolments_[expiries_.begin()->second];
+    if (!enrolment.withdrawn && !enrolment.keys) expired.push_back(enrolment.token);
+    expiries_.erase(expiries_.begin());
+  }
+  return expired;
+}
+
 const Enrolment* Enrolments::Find(const TransportPublicKey& token) const {
   auto found = by_token_.find(token);
   return found == by_token_.end() ? nullptr : &enrolments_[found->second];
@@ -69,6 +79,7 @@ Status Enrolments::Replay(ByteView row) {
     *known = std::move(read);
   } else {
     by_token_[read.token] = enrolments_.size();
+    expiries_.emplace(read.expires_at, enrolments_.size());
     enrolments_.push_back(std::move(read));
   }
   return {};
@@ -100,6 +111,7 @@ Status Enrolments::Invite(Enrolment invitation, Staging& staging) {
   }
   Put(Event::kInvited, invitation, staging);
   by_token_[invitation.token] = enrolments_.size();
+  expiries_.emplace(invitation.expires_at, enrolments_.size());
   enrolments_.push_back(std::move(invitation));
   return {};
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "thread_name.h"
+
 namespace schakel {
 
 Examiner::Examiner(std::size_t helpers, WireLimits limits, std::function<void()> wake)
@@ -40,6 +42,7 @@ void Examiner::Add(Incoming incoming, std::shared_ptr<const Directory> directory
 }
 
 void Examiner::Help() {
+  NameThisThread("hub-examine");
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stop_ || !offered_.empty(); });

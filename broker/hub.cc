@@ -10,6 +10,7 @@
 
 #include "broker/reader.h"
 #include "examiner.h"
+#include "thread_name.h"
 #include "worker_thread.h"
 
 namespace schakel {
@@ -30,6 +31,10 @@ struct Written {
   Group group;
   Status status;
 };
+struct Answered {
+  StagedReply reply;
+  OrgId from;
+};
 
 class ThreadedHub : public Hub {
  public:
@@ -45,11 +50,15 @@ class ThreadedHub : public Hub {
         examiner_(options_.threads ? options_.helpers : 0, core_->wire(), [this] { transport_.Wake(); }) {
     if (!options_.threads) return;
     writer_ = std::make_unique<WorkerThread<Group, Written>>([this](Group group) { return Write(std::move(group)); },
-                                                             [this] { transport_.Wake(); });
-    answers_ = std::make_unique<WorkerThread<ReadTask, StagedReply>>(
-        [this](ReadTask task) { return reader_.Answer(task); }, [this] { transport_.Wake(); },
-        [] { setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5); }, [this] { RecheckSome(); },
-        kRecheckPeriod);
+                                                             [this] { transport_.Wake(); },
+                                                             [] { NameThisThread("hub-writer"); });
+    answers_ = std::make_unique<WorkerThread<ReadTask, Answered>>(
+        [this](ReadTask task) { return Answered{reader_.Answer(task), task.from}; }, [this] { transport_.Wake(); },
+        [] {
+          NameThisThread("hub-reader");
+          setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
+        },
+        [this] { RecheckSome(); }, kRecheckPeriod);
   }
 
   Status Run() override;
@@ -99,7 +108,7 @@ class ThreadedHub : public Hub {
   HubReport report_;
   // Last: their threads end before what they use goes.
   std::unique_ptr<WorkerThread<Group, Written>> writer_;
-  std::unique_ptr<WorkerThread<ReadTask, StagedReply>> answers_;
+  std::unique_ptr<WorkerThread<ReadTask, Answered>> answers_;
 };
 
 // ---- committing ----
@@ -196,6 +205,7 @@ void ThreadedHub::StartTasks() {
       answers_->Put(std::move(task));
     } else {
       StagedReply reply = reader_.Answer(task);
+      core_->Answered(task.from);
       transport_.Reply(reply.to, std::move(reply.message));
     }
   }
@@ -204,8 +214,9 @@ void ThreadedHub::StartTasks() {
 bool ThreadedHub::TakeAnswers() {
   if (!answers_) return false;
   bool any = false;
-  while (auto reply = answers_->Take()) {
-    transport_.Reply(reply->to, std::move(reply->message));
+  while (auto answered = answers_->Take()) {
+    core_->Answered(answered->from);
+    transport_.Reply(answered->reply.to, std::move(answered->reply.message));
     any = true;
   }
   return any;

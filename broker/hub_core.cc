@@ -52,11 +52,23 @@ void HubCore::Later(ConnectionId connection, std::uint64_t request, MessagePaylo
 }
 
 void HubCore::Queue(ReadTask task) {
+  if (task.from != OrgId()) {
+    Meters& meters = meters_[task.from];
+    if (meters.questions >= options_.questions_max) {
+      ++counts_.limited;
+      return Now(task.to, task.request, Error{Code::kLimit, "session.questions", {}, "wait for the answers"});
+    }
+    ++meters.questions;
+  }
   if (staging_.group().entries.empty() && task.size_min <= log_.Last().value()) {
     tasks_.push_back(std::move(task));
   } else {
     staging_.group().tasks.push_back(std::move(task));
   }
+}
+
+void HubCore::Answered(const OrgId& from) {
+  if (from != OrgId()) --meters_[from].questions;
 }
 
 // ---- sessions ----
@@ -109,10 +121,7 @@ void HubCore::Tick() {
     transport_.Close(connection);
     Forget(connection);
   }
-  const Timestamp now = clock_.Now();
-  for (const Enrolment& enrolment : enrolments_.all()) {
-    if (!enrolment.withdrawn && !enrolment.keys && now >= enrolment.expires_at) transport_.Revoke(enrolment.token);
-  }
+  for (const TransportPublicKey& token : enrolments_.TakeExpired(clock_.Now())) transport_.Revoke(token);
 }
 
 void HubCore::Freeze(const Error& why) {
@@ -178,9 +187,9 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
       Now(connection, request, read.error());
     }
   } else if (const auto* inclusion = std::get_if<ProveInclusion>(&payload)) {
-    Queue({connection, request, ReadTask::ShowInclusion{organisation, *inclusion}, 0});
+    Queue({connection, request, organisation, ReadTask::ShowInclusion{organisation, *inclusion}, 0});
   } else if (const auto* consistency = std::get_if<ProveConsistency>(&payload)) {
-    Queue({connection, request, *consistency, 0});
+    Queue({connection, request, organisation, *consistency, 0});
   } else if (const auto* access = std::get_if<AccessQuery>(&payload)) {
     TakeAccessQuery(connection, organisation, request, *access);
   } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
@@ -271,7 +280,7 @@ void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t
   task.welcome.statements = directory_->statements().size();
   task.welcome.hub_time = now;
   task.welcome.limits = options_.wire;
-  Queue({connection, request, std::move(task), staging_.group().last().value()});
+  Queue({connection, request, organisation, std::move(task), staging_.group().last().value()});
   BoundConnections(organisation);
 }
 
@@ -294,7 +303,7 @@ void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::
                        "check the id, or ask the lead for an invitation"});
   }
   ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt};
-  Queue({connection, request, std::move(task), staging_.group().last().value()});
+  Queue({connection, request, asker, std::move(task), staging_.group().last().value()});
 }
 
 void HubCore::TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query) {

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <thread>
 
+#include "thread_name.h"
+
 namespace schakel {
 namespace {
 
@@ -116,7 +118,10 @@ class Server : public Monitoring {
     const auto local = acceptor_.local_endpoint(error);
     address_ = local.address().to_string() + ":" + std::to_string(local.port());
     Accept();
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+      NameThisThread("hub-monitoring");
+      context_.run();
+    });
     return {};
   }
   std::string address() const override { return address_; }

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <vector>
 
+#include "thread_name.h"
+
 namespace schakel {
 namespace {
 
@@ -46,6 +48,7 @@ ZapDoor::~ZapDoor() {
 }
 
 void ZapDoor::Serve() {
+  NameThisThread("hub-door");
   while (Answer()) {
   }
   socket_.reset();

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "connection_guard.h"
+#include "thread_name.h"
 #include "zmq_door.h"
 #include "zmq_handles.h"
 
@@ -237,6 +238,7 @@ Status ZmqTransport::OpenAdmin() {
 // ---- the guard's thread ----
 
 void ZmqTransport::Guard() {
+  NameThisThread("hub-guard");
   ZmqSocket monitor = std::move(monitor_);
   auto next = std::chrono::steady_clock::now() + kGuardPeriod;
   while (true) {

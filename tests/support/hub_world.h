@@ -112,6 +112,7 @@ class HubWorld {
   void Answer() {
     for (const ReadTask& task : core->TakeTasks()) {
       StagedReply reply = reader->Answer(task);
+      core->Answered(task.from);
       transport.Reply(reply.to, std::move(reply.message));
     }
   }

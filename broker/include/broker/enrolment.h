@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class Enrolments {
   // kUnauthenticated ("enrol.proof"): the keys are not held by who asks.
   Status Request(const TransportPublicKey& token, const EnrolRequest& request, Timestamp now, Staging& staging);
 
+  // Tokens that nobody used and whose time is over; each is told once.
+  std::vector<TransportPublicKey> TakeExpired(Timestamp now);
+
   const Enrolment* Find(const TransportPublicKey& token) const;
   // The newest for this organisation that asked for keys and was not withdrawn.
   const Enrolment* FindRequest(const OrgId& organisation) const;
@@ -53,6 +57,7 @@ class Enrolments {
 
   std::vector<Enrolment> enrolments_;
   std::map<TransportPublicKey, std::size_t> by_token_;
+  std::set<std::pair<Timestamp, std::size_t>> expiries_;  // Of what is open.
   std::uint64_t rows_ = 0;
 };
 

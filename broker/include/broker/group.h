@@ -45,6 +45,7 @@ struct ReadTask {
   struct ShowHead {};  // To the operator.
   ConnectionId to;
   std::uint64_t request = 0;
+  OrgId from;  // Empty: the operator.
   std::variant<SayWelcome, ShowInclusion, ProveConsistency, ShowAccess, ShowHead> what;
   std::uint64_t size_min = 0;  // The signed head must cover this many entries.
 };

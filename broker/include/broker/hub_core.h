@@ -51,6 +51,7 @@ struct HubCoreOptions {
   std::size_t connections_max = 8;             // Per organisation; more: the oldest goes.
   std::uint64_t records_per_second = 200'000;  // Per organisation; bursts of one second.
   std::uint64_t requests_per_second = 2'000;   // Likewise, of all other messages.
+  std::size_t questions_max = 64;              // Per organisation, waiting for an answer from the log.
   std::chrono::seconds silence_max{180};       // Then a connection is closed.
 };
 
@@ -102,6 +103,8 @@ class HubCore {
   void Committed(Group group);
   // To be answered now, in order.
   std::vector<ReadTask> TakeTasks() { return std::exchange(tasks_, {}); }
+  // One of them was.
+  void Answered(const OrgId& from);
   // Set once: the log must be quarantined, for this reason, by whoever appends.
   std::optional<Error> TakeQuarantine() { return std::exchange(quarantine_, std::nullopt); }
   // Nothing is taken any more, for this reason.
@@ -138,6 +141,7 @@ class HubCore {
   struct Meters {
     Meter records, requests, refusals;
     std::uint64_t in_flight = 0;
+    std::size_t questions = 0;
   };
 
   HubCore(HubCoreOptions options, const Log& log, Transport& transport, const Clock& clock, Random& random,

@@ -174,6 +174,28 @@ TEST_F(AccessTest, PagesAddUpToTheWhole) {
   EXPECT_GE(deliveries, 31U);
 }
 
+TEST_F(AccessTest, AFullPageDoesNotTellOfWhatMayNotBeShown) {
+  // The school may see one delivery and its own question; what follows concerns others alone.
+  AccessQuery query{.trajectory = kOurs, .record = RecordNo(0x100), .after = {}, .limit = 2};
+  const std::uint64_t request = school.Send(query);
+  Group group = world.TakeGroup();
+  world.Write(group);
+  lead.Submit({lead.Seal(Saw(kYouthCare, 0x200, {0x100}))});
+  Group next = world.TakeGroup();
+  world.Write(next);
+  world.Release(std::move(group));
+  world.Release(std::move(next));
+  world.Settle();
+  const auto reply = school.Reply<AccessReply>(request);
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->evidence.entries.size(), 2U);
+  EXPECT_FALSE(reply->more);
+  query.limit = 1;
+  const AccessReply first = Ask(school, query);
+  EXPECT_EQ(first.evidence.entries.size(), 1U);
+  EXPECT_TRUE(first.more);
+}
+
 TEST_F(AccessTest, WithoutATrajectoryTheAuthorAsksAboutARecord) {
   Header question = NoteBy(kYouthCare, TrajectoryId(), 0x400);
   question.kind = Kind::kQuestion;

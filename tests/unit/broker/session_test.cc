@@ -195,6 +195,22 @@ TEST_F(SessionTest, RequestsAreBoundedPerOrganisation) {
   EXPECT_EQ(calm.RuleOf(calm.Send(Heartbeat{})), "no error");
 }
 
+TEST_F(SessionTest, QuestionsToTheLogAreBoundedPerOrganisation) {
+  HubCoreOptions options;
+  options.questions_max = 2;
+  HubWorld small(options);
+  TestAgent curious(small, kSchool);
+  curious.Greet();
+  const std::uint64_t first = curious.Send(ProveConsistency{1, 0});
+  curious.Send(ProveConsistency{1, 0});
+  EXPECT_EQ(curious.RuleOf(curious.Send(ProveConsistency{1, 0})), "session.questions");
+  small.Answer();
+  EXPECT_TRUE(curious.Reply<ProofReply>(first));
+  const std::uint64_t again = curious.Send(ProveConsistency{1, 0});
+  small.Answer();
+  EXPECT_TRUE(curious.Reply<ProofReply>(again));
+}
+
 TEST_F(SessionTest, MessagesThatAreForAgentsAreRefused) {
   agent.Greet();
   EXPECT_EQ(agent.RuleOf(agent.Send(HeartbeatReply{kNow, 0})), "session.message");

@@ -1,0 +1,123 @@
+// The page for machines that watch, and the lines for people who do.
+#include "monitoring.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "support/builders.h"
+#include "telemetry.h"
+
+namespace schakel::test {
+namespace {
+
+// What comes back for these bytes.
+std::string Exchange(const std::string& address, const std::string& request) {
+  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const timeval patience{10, 0};
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  std::string answer;
+  if (connect(connection, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
+      send(connection, request.data(), request.size(), MSG_NOSIGNAL) >= 0) {
+    char block[4096];
+    for (ssize_t size; (size = recv(connection, block, sizeof block, 0)) > 0;) {
+      answer.append(block, static_cast<std::size_t>(size));
+    }
+  }
+  close(connection);
+  return answer;
+}
+std::string StatusOf(const std::string& answer) { return answer.substr(0, answer.find('\r')); }
+
+class MonitoringTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto started =
+        StartMonitoring("127.0.0.1:0", {[] { return std::string("hub_records_total 7\n"); }, [this] { return ready; }});
+    ASSERT_TRUE(started) << ToText(started.error());
+    monitoring = std::move(*started);
+  }
+  std::string Get(const std::string& target) {
+    return Exchange(monitoring->address(), "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  bool ready = true;
+  std::unique_ptr<Monitoring> monitoring;
+};
+
+TEST_F(MonitoringTest, ServesItsThreePages) {
+  EXPECT_EQ(StatusOf(Get("/metrics")), "HTTP/1.1 200 OK");
+  EXPECT_NE(Get("/metrics").find("hub_records_total 7"), std::string::npos);
+  EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
+  EXPECT_EQ(StatusOf(Get("/readyz")), "HTTP/1.1 200 OK");
+  ready = false;
+  EXPECT_EQ(StatusOf(Get("/readyz")), "HTTP/1.1 503 Service Unavailable");
+  EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
+  EXPECT_EQ(StatusOf(Get("/")), "HTTP/1.1 404 Not Found");
+}
+
+TEST_F(MonitoringTest, RefusesWhatItDoesNotNeed) {
+  EXPECT_EQ(StatusOf(Exchange(monitoring->address(), "DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n")),
+            "HTTP/1.1 405 Method Not Allowed");
+  // Headers without end, a body, nonsense: closed without an answer, and the next one is served.
+  EXPECT_EQ(Exchange(monitoring->address(), "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a')), "");
+  EXPECT_EQ(Exchange(monitoring->address(), "POST /metrics HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789"), "");
+  EXPECT_EQ(Exchange(monitoring->address(), std::string(100, '\0')), "");
+  EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
+}
+
+TEST(Monitoring, AnAddressThatCannotBeIsAnError) {
+  for (const char* address : {"nowhere", "127.0.0.1:99999", "256.0.0.1:80"}) {
+    const auto started = StartMonitoring(address, {});
+    ASSERT_FALSE(started) << address;
+    EXPECT_EQ(started.error().rule, "metrics.listen");
+  }
+}
+
+TEST(TelemetryTest, TellsCountsAndTimes) {
+  Telemetry telemetry;
+  telemetry.Committed({.entries = 5, .records = 2, .bytes = 100, .took = std::chrono::milliseconds(3)});
+  HubReport report;
+  report.counts.records = 42;
+  report.ready = true;
+  const std::string text = telemetry.Text(report);
+  for (const char* line : {"hub_records_total 42", "hub_ready 1", "hub_read_only 0", "hub_commit_seconds_count 1",
+                           "hub_commit_entries_sum 5", "hub_build_info{version="}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line;
+  }
+}
+
+TEST(HubLoggerTest, ALineStaysALineWhateverIsInIt) {
+  ::testing::internal::CaptureStderr();
+  {
+    HubLogger logger("info");
+    logger.Report(HubObserver::Level::kAlarm, "some.event", kSchool, "a\"b\\c\nd\xc3\xa9");
+    logger.Cut("surplus", OrgId(), "127.0.0.1:1");
+  }
+  const std::string out = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2);
+  EXPECT_NE(out.find(R"("event":"some.event","organisation":"clb-gent","detail":"a\"b\\c\u000ad\u00c3\u00a9")"),
+            std::string::npos)
+      << out;
+}
+
+TEST(HubLoggerTest, KeepsQuietBelowItsLevel) {
+  ::testing::internal::CaptureStderr();
+  {
+    HubLogger logger("error");
+    logger.Report(HubObserver::Level::kInfo, "quiet", OrgId(), {});
+    logger.Report(HubObserver::Level::kWarning, "quiet", OrgId(), {});
+    logger.Report(HubObserver::Level::kAlarm, "loud", OrgId(), {});
+  }
+  const std::string out = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(out.find("quiet"), std::string::npos);
+  EXPECT_NE(out.find("loud"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace schakel::test
