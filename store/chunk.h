@@ -63,6 +63,7 @@ class ChunkView {
   // Nothing if the layout does not hold. Nothing is opened yet.
   static std::optional<ChunkView> Parse(ChunkKind kind, std::uint64_t first, ByteView value);
 
+  ChunkKind kind() const { return kind_; }
   std::uint64_t first() const { return first_; }
   std::uint32_t count() const { return count_; }
   Hash32 Leaf(std::uint32_t index) const;

@@ -43,14 +43,14 @@ Result<std::uint64_t> LogReader::LastSequence() const {
   return *first + view->count() - 1;
 }
 
-Result<LogReader::OpenChunk> LogReader::OpenChunkAt(const rocksdb::Iterator& row, ChunkKind kind) const {
+Result<OpenChunk> LogReader::OpenChunkAt(const rocksdb::Iterator& row, ChunkKind kind) const {
   const auto first = SequenceOf(row.key());
   if (!first) return Corrupt(RuleOf(kind), "row");
   auto view = ChunkView::Parse(kind, *first, BytesOf(row.value()));
   if (!view) return CorruptAt(RuleOf(kind), *first);
   auto items = view->OpenItems(folder_.sealing, folder_.common);
   if (!items) return CorruptAt(RuleOf(kind), *first);
-  return OpenChunk{*view, std::move(*items)};
+  return OpenChunk{{}, *view, std::move(*items)};
 }
 
 Result<std::unique_ptr<rocksdb::Iterator>> LogReader::SeekChunk(Family family, std::uint64_t sequence,
@@ -98,14 +98,26 @@ Status LogReader::ReadEntries(std::uint64_t first, std::uint64_t last,
   return CorruptAt(kEntryRule, expected);
 }
 
+Result<std::shared_ptr<const OpenChunk>> LogReader::FindChunk(ChunkKind kind, std::uint64_t sequence) const {
+  if (auto recent = recent_.Find(kind, sequence)) return recent;
+  const Family family = kind == ChunkKind::kEntries ? Family::kEntries : Family::kPayloads;
+  SCHAKEL_ASSIGN(auto rows, SeekChunk(family, sequence, RuleOf(kind)));
+  if (!rows->Valid()) return nullptr;
+  SCHAKEL_ASSIGN(OpenChunk opened, OpenChunkAt(*rows, kind));
+  auto chunk = std::make_shared<OpenChunk>(std::move(opened));
+  if (chunk->last() < sequence) return nullptr;
+  chunk->bytes = ToBytes(BytesOf(rows->value()));
+  const auto view = ChunkView::Parse(kind, chunk->view.first(), chunk->bytes);
+  SCHAKEL_ASSERT(view.has_value());
+  chunk->view = *view;
+  if (chunk->view.count() > 1) recent_.Add(chunk);
+  return chunk;
+}
+
 Result<LogReader::OpenedEntry> LogReader::Entry(std::uint64_t sequence) const {
-  std::optional<OpenedEntry> found;
-  SCHAKEL_TRY(ReadEntries(sequence, sequence, [&](const OpenedEntry& entry) -> Result<bool> {
-    found = entry;
-    return false;
-  }));
-  SCHAKEL_ASSERT(found.has_value());
-  return std::move(*found);
+  SCHAKEL_ASSIGN(const auto chunk, FindChunk(ChunkKind::kEntries, sequence));
+  if (chunk == nullptr) return CorruptAt(kEntryRule, sequence);
+  return OpenEntry(*chunk, static_cast<std::uint32_t>(sequence - chunk->view.first()));
 }
 
 Result<Bytes> LogReader::OpenPayload(const OpenChunk& chunk, std::uint32_t index) const {
@@ -118,13 +130,12 @@ Result<Bytes> LogReader::OpenPayload(const OpenChunk& chunk, std::uint32_t index
 }
 
 Result<Bytes> LogReader::Payload(std::uint64_t sequence) const {
-  SCHAKEL_ASSIGN(auto rows, SeekChunk(Family::kPayloads, sequence, kPayloadRule));
-  if (rows->Valid()) {
-    SCHAKEL_ASSIGN(const OpenChunk chunk, OpenChunkAt(*rows, ChunkKind::kPayloads));
-    const std::uint64_t behind = sequence - chunk.view.first();
-    const auto found = std::ranges::lower_bound(chunk.items, behind, {}, &ChunkItem::extra);
-    if (found != chunk.items.end() && found->extra == behind) {
-      return OpenPayload(chunk, static_cast<std::uint32_t>(found - chunk.items.begin()));
+  SCHAKEL_ASSIGN(const auto chunk, FindChunk(ChunkKind::kPayloads, sequence));
+  if (chunk != nullptr) {
+    const std::uint64_t behind = sequence - chunk->view.first();
+    const auto found = std::ranges::lower_bound(chunk->items, behind, {}, &ChunkItem::extra);
+    if (found != chunk->items.end() && found->extra == behind) {
+      return OpenPayload(*chunk, static_cast<std::uint32_t>(found - chunk->items.begin()));
     }
   }
   // There is none: then its entry must say so too.

@@ -9,6 +9,7 @@
 #include "chunk.h"
 #include "list_chunk.h"
 #include "log_tree.h"
+#include "recent_chunks.h"
 #include "store_folder.h"
 
 namespace schakel {
@@ -50,19 +51,18 @@ class LogReader {
   Result<std::uint64_t> VerifyLists() const;
 
  private:
-  // A chunk with its meta opened; its bytes are those of the iterator it came from.
-  struct OpenChunk {
-    ChunkView view;
-    std::vector<ChunkItem> items;
-  };
+  // Views into the iterator.
   Result<OpenChunk> OpenChunkAt(const rocksdb::Iterator& row, ChunkKind kind) const;
   Result<OpenedEntry> OpenEntry(const OpenChunk& chunk, std::uint32_t index) const;
   Result<Bytes> OpenPayload(const OpenChunk& chunk, std::uint32_t index) const;
   // At the chunk that would hold `sequence`.
   Result<std::unique_ptr<rocksdb::Iterator>> SeekChunk(Family family, std::uint64_t sequence, const char* rule) const;
+  // The chunk that holds `sequence`, if one reaches that far; kept for the next reader.
+  Result<std::shared_ptr<const OpenChunk>> FindChunk(ChunkKind kind, std::uint64_t sequence) const;
   Result<Bytes> OpenList(const rocksdb::Iterator& row) const;
 
   const StoreFolder& folder_;
+  mutable RecentChunks recent_;
 };
 
 }  // namespace schakel

@@ -73,8 +73,8 @@ rocksdb::DBOptions DatabaseOptions(const SealedDbOptions& options, rocksdb::Env*
 
   // Little memory, a quick start: replaying the WAL is most of it.
   db.max_open_files = 512;
-  db.db_write_buffer_size = 3 * options.memtable_bytes;
-  db.max_total_wal_size = WalBytesMax(options);
+  db.db_write_buffer_size = UnflushedBytesMax(options);
+  db.max_total_wal_size = 4 * options.memtable_bytes;
   db.max_background_jobs = 2;
   db.manifest_preallocation_size = 64U << 10;
   db.bytes_per_sync = 1U << 20;  // Spreads the writing of table files, so that no sync of the WAL waits behind one.
@@ -102,6 +102,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family, const SealedDbOptions&
   out.level_compaction_dynamic_level_bytes = true;
   out.ttl = 0;  // Nothing here grows old: no rewriting for its own sake.
   out.periodic_compaction_seconds = 0;
+  // Keys without order: each would be written anew on every level below.
+  if (family == Family::kRows) out.compaction_style = rocksdb::kCompactionStyleUniversal;
   if (IsLookedUpByKey(family)) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.whole_key_filtering = true;
@@ -127,9 +129,7 @@ std::unexpected<Error> OpenError(const rocksdb::Status& status, const std::files
 
 }  // namespace
 
-std::uint64_t WalBytesMax(const SealedDbOptions& options) {
-  return std::max<std::uint64_t>(3 * options.memtable_bytes, 4U << 20);
-}
+std::uint64_t UnflushedBytesMax(const SealedDbOptions& options) { return 3 * options.memtable_bytes; }
 
 void Put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family, ByteView key, ByteView value) {
   SCHAKEL_ASSERT(batch.Put(family, AsSlice(key), AsSlice(value)).ok());

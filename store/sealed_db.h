@@ -53,8 +53,8 @@ struct SealedDbOptions {
   const char* read_rule = "";
 };
 
-// How much the WAL may hold before it is written into tables: what a recovery has to replay, and may have to write.
-std::uint64_t WalBytesMax(const SealedDbOptions& options);
+// How much may wait in memory, and in the WAL, to be written into tables: what a recovery may have to write.
+std::uint64_t UnflushedBytesMax(const SealedDbOptions& options);
 
 // Puts a row into `batch`; cannot fail.
 void Put(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family, ByteView key, ByteView value);

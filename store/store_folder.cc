@@ -91,7 +91,7 @@ Result<std::unique_ptr<SealedDb>> OpenDatabase(const StoreFolderOptions& options
                 "the database is gone: restore the last backup");
   }
   constexpr std::uint64_t kMargin = 8U << 20;
-  ballast.ReleaseIfBelow(WalBytesMax(database) + kMargin);
+  ballast.ReleaseIfBelow(UnflushedBytesMax(database) + kMargin);
   auto db = SealedDb::Open(database);
   if (!db && db.error().rule == "store.disk_full" && ballast.Release()) db = SealedDb::Open(database);
   return db;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "protocol/crypto.h"
@@ -72,34 +73,59 @@ void Report(benchmark::State& state, const std::string& name, double wall, doubl
   group_seconds[{name, static_cast<int>(state.range(0))}] = wall / static_cast<double>(state.iterations());
 }
 
+RocksLogOptions OptionsIn(const BenchFolder& folder) {
+  const fs::path key = folder.path() / "key";
+  if (!fs::exists(key) && !CreateMasterKeyFile(key)) std::abort();
+  return {.directory = folder.path() / "log", .master_key = MasterKeyFile{key}, .ballast_bytes = 0, .environment = {}};
+}
+
+// Records of 200 trajectories, an index row each.
+class Records {
+ public:
+  Records() : entry_(Noise(kEntryBytes)), payload_(Noise(kPayloadBytes)), scopes_(200) {
+    for (DataScope& scope : scopes_) scope = SystemRandom().Draw<DataScope>();
+  }
+  const LogBatch& Next(std::size_t group) {
+    batch_.entries.clear();
+    batch_.rows.clear();
+    Hash32 salt{};
+    for (std::size_t i = 0; i < group; ++i, ++made_) {
+      SystemRandom().Fill(salt);
+      batch_.entries.push_back({scopes_[made_ % scopes_.size()], entry_, salt, payload_});
+      batch_.rows.push_back({1, Bytes(salt.begin(), salt.begin() + 16), Bytes(8)});
+    }
+    return batch_;
+  }
+
+ private:
+  Bytes entry_;
+  Bytes payload_;
+  std::vector<DataScope> scopes_;
+  LogBatch batch_;
+  std::size_t made_ = 0;
+};
+
+double ResidentMebibytes() {
+  std::ifstream status("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  status >> total >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1U << 20);
+}
+
 void StoreGroups(benchmark::State& state) {
   BenchFolder folder;
-  const fs::path key = folder.path() / "key";
-  if (!CreateMasterKeyFile(key)) return state.SkipWithError("no key file");
-  RocksLogOptions options{.directory = folder.path() / "log", .master_key = MasterKeyFile{key}, .ballast_bytes = 0};
-  auto log = OpenRocksLog(options);
+  auto log = OpenRocksLog(OptionsIn(folder));
   if (!log) return state.SkipWithError(ToText(log.error()).c_str());
-
   const auto group = static_cast<std::size_t>(state.range(0));
-  const Bytes entry = Noise(kEntryBytes);
-  const Bytes payload = Noise(kPayloadBytes);
-  std::vector<DataScope> scopes(200);
-  for (DataScope& scope : scopes) scope = SystemRandom().Draw<DataScope>();
-  LogBatch batch;
-  Hash32 salt{};
+  Records records;
   double cpu = 0;
   double wall = 0;
   double syncing = 0;
   std::uint64_t last = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    batch.entries.clear();
-    batch.rows.clear();
-    for (std::size_t i = 0; i < group; ++i) {
-      SystemRandom().Fill(salt);
-      batch.entries.push_back({scopes[(last + i) % scopes.size()], entry, salt, payload});
-      batch.rows.push_back({1, Bytes(salt.begin(), salt.begin() + 16), Bytes(8)});
-    }
+    const LogBatch& batch = records.Next(group);
     state.ResumeTiming();
     const double cpu_begin = ThreadCpuSeconds();
     const double begin = WallSeconds();
@@ -168,6 +194,57 @@ void BareSyncs(benchmark::State& state) {
   Report(state, "fdatasync", wall, cpu, 0);
 }
 BENCHMARK(BareSyncs)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->Arg(1024)->UseRealTime()->MeasureProcessCPUTime();
+
+// A log of many entries, closed and opened again; and what reading costs then.
+void Restart(benchmark::State& state) {
+  BenchFolder folder;
+  const auto size = static_cast<std::uint64_t>(state.range(0));
+  double appended = 0;
+  {
+    auto log = OpenRocksLog(OptionsIn(folder));
+    if (!log) return state.SkipWithError(ToText(log.error()).c_str());
+    Records records;
+    const double begin = WallSeconds();
+    for (std::uint64_t last = 0; last < size;) {
+      const std::uint64_t group = std::min<std::uint64_t>(512, size - last);
+      if (!(*log)->Append(records.Next(group), Sequence(last)) || !(*log)->Sync()) {
+        return state.SkipWithError("the disk refused");
+      }
+      last += group;
+    }
+    appended = WallSeconds() - begin;
+    state.counters["rss_mib_full"] = ResidentMebibytes();
+  }
+  for (auto _ : state) {
+    auto log = OpenRocksLog(OptionsIn(folder));
+    if (!log || (*log)->Last() != Sequence(size) || (*log)->read_only()) return state.SkipWithError("not all there");
+    benchmark::DoNotOptimize(log);
+    state.PauseTiming();
+    constexpr int kReads = 2000;
+    const auto pick = [&] {
+      return Sequence(1 + SystemRandom().Draw<std::array<std::uint8_t, 1>>()[0] * (size / 256));
+    };
+    double begin = ThreadCpuSeconds();
+    for (int i = 0; i < kReads; ++i) benchmark::DoNotOptimize((*log)->Payload(pick()));
+    state.counters["payload_us"] = (ThreadCpuSeconds() - begin) * 1e6 / kReads;
+    begin = ThreadCpuSeconds();
+    for (std::uint64_t i = 0; i < kReads; ++i) benchmark::DoNotOptimize((*log)->Payload(Sequence(1 + i)));
+    state.counters["next_payload_us"] = (ThreadCpuSeconds() - begin) * 1e6 / kReads;
+    begin = ThreadCpuSeconds();
+    for (int i = 0; i < kReads; ++i) benchmark::DoNotOptimize((*log)->FindRow(1, Noise(16)));
+    state.counters["miss_us"] = (ThreadCpuSeconds() - begin) * 1e6 / kReads;
+    begin = ThreadCpuSeconds();
+    for (int i = 0; i < kReads; ++i) benchmark::DoNotOptimize((*log)->InclusionProof(pick(), size));
+    state.counters["proof_us"] = (ThreadCpuSeconds() - begin) * 1e6 / kReads;
+    begin = ThreadCpuSeconds();
+    if (!(*log)->Recheck(Sequence(size - 2000), Sequence(size))) state.SkipWithError("recheck");
+    state.counters["recheck_us"] = (ThreadCpuSeconds() - begin) * 1e6 / 2000;
+    state.counters["rss_mib_read"] = ResidentMebibytes();
+    state.ResumeTiming();
+  }
+  state.counters["append_records_s"] = static_cast<double>(size) / appended;
+}
+BENCHMARK(Restart)->Arg(1'000'000)->Iterations(3)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 void PrintRatios() {
   std::printf("\n%8s %22s %22s\n", "group", "store / bare RocksDB", "store / fdatasync");
