@@ -94,8 +94,8 @@ void AccessAsker::OnProof(const JobPtr& job, std::size_t page, std::size_t entry
   auto* proof = std::get_if<ProofReply>(&reply);
   const TreeHead& head = job->pages.back().head;
   ProvenEntry& proven = job->pages[page].evidence.entries[entry];
-  if (!proof || !VerifyInclusion(LogLeafHash(proven.salt, proven.entry),
-                                 job->pages[page].sequences[entry].value() - 1, head.size, proof->hashes, head.root)) {
+  if (!proof || !VerifyInclusion(LogLeafHash(proven.salt, proven.entry), job->pages[page].sequences[entry].value() - 1,
+                                 head.size, proof->hashes, head.root)) {
     return step_.Distrust({Code::kTampered, "hub.access", "proof", {}});
   }
   proven.proof = std::move(proof->hashes);

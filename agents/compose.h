@@ -3,8 +3,8 @@
 // Threads: const calls from any; Compose from one at a time (it draws random bytes).
 #pragma once
 
-#include "agents/vault.h"
 #include "agents/knowledge.h"
+#include "agents/vault.h"
 #include "protocol/seams.h"
 
 namespace schakel {

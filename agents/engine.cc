@@ -77,7 +77,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
   // ---- What is held ----
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override;
   Result<HeldRecord> Find(const RecordId& id) const override;
-  std::vector<WithheldMark> Withheld() const override { return vault_.Withheld().value_or(std::vector<WithheldMark>()); }
+  std::vector<WithheldMark> Withheld() const override {
+    return vault_.Withheld().value_or(std::vector<WithheldMark>());
+  }
   std::vector<Alarm> Alarms() const override { return vault_.Alarms().value_or(std::vector<Alarm>()); }
   Result<Body> Open(const RecordId& id) const override;
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
@@ -102,7 +104,12 @@ class AgentEngine : public Engine, private ConnectionEvents {
  private:
   // ---- The connection's thread ----
   void OnConnected(LinkId id) override {
-    tasks_.PostBounded([this, id] { link_ = id; sync_.OnConnected(); }, kMessagesWaiting);
+    tasks_.PostBounded(
+        [this, id] {
+          link_ = id;
+          sync_.OnConnected();
+        },
+        kMessagesWaiting);
   }
   void OnMessage(LinkId id, Bytes message) override {
     tasks_.PostBounded(
@@ -112,7 +119,12 @@ class AgentEngine : public Engine, private ConnectionEvents {
         kMessagesWaiting);
   }
   void OnDisconnected(const Error& why) override {
-    tasks_.PostBounded([this, why] { link_ = 0; sync_.OnDisconnected(why); }, kMessagesWaiting);
+    tasks_.PostBounded(
+        [this, why] {
+          link_ = 0;
+          sync_.OnDisconnected(why);
+        },
+        kMessagesWaiting);
   }
 
   // ---- The engine's thread ----
@@ -279,8 +291,8 @@ Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) co
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
   SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
-  SCHAKEL_ASSIGN(Body body, OpenBody(content.ciphertext, content.key, stored.header, header.author,
-                                     content.recipients_root));
+  SCHAKEL_ASSIGN(Body body,
+                 OpenBody(content.ciphertext, content.key, stored.header, header.author, content.recipients_root));
   return std::pair(std::move(header), std::move(body));
 }
 
@@ -290,8 +302,7 @@ Result<Body> AgentEngine::Open(const RecordId& id) const {
   return std::move(opened.second);
 }
 
-Result<std::vector<Body>> AgentEngine::Read(const std::vector<RecordId>& ids, const Person& person,
-                                            ViewReason reason) {
+Result<std::vector<Body>> AgentEngine::Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) {
   std::vector<Body> bodies;
   std::vector<StoredView> views;
   const Id128 pseudonym = DerivePseudonym(person.name);
@@ -370,7 +381,8 @@ Status AgentEngine::Settle(milliseconds patience) {
     return true;
   });
   if (!pulled) return std::unexpected(pulled.error());
-  auto here = Await<Status>(left(), [&] { return reached([](const SyncReport& report) { return report.up_to_date; }); });
+  auto here =
+      Await<Status>(left(), [&] { return reached([](const SyncReport& report) { return report.up_to_date; }); });
   if (!here) return std::unexpected(Offline());
   return *here;
 }

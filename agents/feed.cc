@@ -89,8 +89,9 @@ bool FeedTaker::Take(FeedItem& item) {
     Advance(*placed, item);
     return true;
   }
-  auto opened = CheckContent(*placed, *item.content, keys_, knowledge_.self(), hub_,
-                             [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); });
+  auto opened =
+      CheckContent(*placed, *item.content, keys_, knowledge_.self(), hub_,
+                   [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); });
   if (!opened && opened.error().what.rule == "record.signer" && refreshed_for_ != placed->delivery.position) {
     refreshed_for_ = placed->delivery.position;
     refreshing_ = true;
@@ -119,7 +120,8 @@ std::optional<Flaw> FeedTaker::Judge(const PlacedItem& placed, const OpenedItem&
     return Flaw{Alarm::Fault::kHub, {Code::kTampered, rule, std::move(field), "report this to the hub's operator"}};
   };
   if (taken_.contains(header.id) || vault_.NumberOf(header.id)) return by_hub("feed.twice", {});
-  if (Status may_say = knowledge_.CheckStatement(header, placed.delivery.record_sequence, opened.accepted_at); !may_say) {
+  if (Status may_say = knowledge_.CheckStatement(header, placed.delivery.record_sequence, opened.accepted_at);
+      !may_say) {
     return by_hub("policy.not_admissible", may_say.error().rule);
   }
   if (auto denial = knowledge_.WhyNotOurs(header, placed.sequence, placed.at)) {
@@ -132,15 +134,22 @@ void FeedTaker::Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem&
   const Header& header = opened.header;
   FeedItem::Content& content = *item.content;
   const std::uint64_t number = draw_number();
-  StoredRecord record{opened.entry.header, RecordState::kReceived, placed.delivery.record_sequence,
-                      placed.delivery.position, placed.at, placed.delivery.grant, {}, {}, {}};
+  StoredRecord record{opened.entry.header,
+                      RecordState::kReceived,
+                      placed.delivery.record_sequence,
+                      placed.delivery.position,
+                      placed.at,
+                      placed.delivery.grant,
+                      {},
+                      {},
+                      {}};
   const Hash32 leaf = LogLeafHash(content.salt, content.entry);
-  StoredContent stored{opened.entry.recipients_root,
-                       opened.key,
-                       std::move(content.ciphertext),
-                       {},
-                       StoredContent::Origin{std::move(content.entry), content.salt, item.delivery,
-                                             item.delivery_salt}};
+  StoredContent stored{
+      opened.entry.recipients_root,
+      opened.key,
+      std::move(content.ciphertext),
+      {},
+      StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt}};
   step_.writes().PutRecord(number, record, header);
   step_.writes().PutContent(number, stored, header);
   taken_.insert(header.id);

@@ -1,5 +1,5 @@
-// Takes in the feed: pulls with credit, checks each item, keeps what holds and puts the rest out of sight with an alarm.
-// The chain of positions is the hub's promise that nothing was left out: a break in it ends the trust.
+// Takes in the feed: pulls with credit, checks each item, keeps what holds and puts the rest out of sight with an
+// alarm. The chain of positions is the hub's promise that nothing was left out: a break in it ends the trust.
 //
 // Threads: one object, one thread.
 #pragma once
@@ -8,11 +8,11 @@
 #include <functional>
 #include <unordered_set>
 
+#include "agents/knowledge.h"
 #include "agents/vault.h"
 #include "feed_check.h"
 #include "heads.h"
 #include "inclusion.h"
-#include "agents/knowledge.h"
 #include "protocol/seams.h"
 #include "requests.h"
 #include "step.h"
@@ -21,10 +21,17 @@ namespace schakel {
 
 class FeedTaker {
  public:
-  FeedTaker(const AgentKeys& keys, std::string hub, Vault& vault, Step& step, Requests& requests,
-            Knowledge& knowledge, HeadWatch& heads, InclusionProver& inclusion, Random& random)
-      : keys_(keys), hub_(std::move(hub)), vault_(vault), step_(step), requests_(requests), knowledge_(knowledge),
-        heads_(heads), inclusion_(inclusion), random_(random) {}
+  FeedTaker(const AgentKeys& keys, std::string hub, Vault& vault, Step& step, Requests& requests, Knowledge& knowledge,
+            HeadWatch& heads, InclusionProver& inclusion, Random& random)
+      : keys_(keys),
+        hub_(std::move(hub)),
+        vault_(vault),
+        step_(step),
+        requests_(requests),
+        knowledge_(knowledge),
+        heads_(heads),
+        inclusion_(inclusion),
+        random_(random) {}
 
   void Load(const FeedCursor& cursor) { cursor_ = cursor; }
   const FeedCursor& cursor() const { return cursor_; }

@@ -6,8 +6,7 @@ namespace schakel {
 namespace {
 
 std::unexpected<Flaw> ByHub(const char* rule, const char* field = "") {
-  return std::unexpected(
-      Flaw{Alarm::Fault::kHub, {Code::kTampered, rule, field, "report this to the hub's operator"}});
+  return std::unexpected(Flaw{Alarm::Fault::kHub, {Code::kTampered, rule, field, "report this to the hub's operator"}});
 }
 std::unexpected<Flaw> ByAuthor(Error error) {
   error.next = "ask the author to send it again";
@@ -80,8 +79,8 @@ std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const Fee
   auto key = UnwrapKey(stanza, *own, opened->entry.header, hub);
   if (!key) return ByAuthor(key.error());
   opened->key = *key;
-  auto body = OpenBody(content.ciphertext, *key, opened->entry.header, opened->header.author,
-                       opened->entry.recipients_root);
+  auto body =
+      OpenBody(content.ciphertext, *key, opened->entry.header, opened->header.author, opened->entry.recipients_root);
   if (!body) return ByAuthor(body.error());
   return opened;
 }

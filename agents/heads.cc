@@ -36,8 +36,7 @@ bool HeadWatch::Advance(const std::string& note, const std::vector<Hash32>& cons
     step_.Distrust({Code::kTampered, "hub.forked", "head " + std::to_string(head->size), {}});
     return false;
   }
-  if (before.size > 0 &&
-      !VerifyConsistency(before.size, before.root, head->size, head->root, consistency)) {
+  if (before.size > 0 && !VerifyConsistency(before.size, before.root, head->size, head->root, consistency)) {
     step_.Distrust({Code::kTampered, "hub.forked", "head " + std::to_string(head->size), {}});
     return false;
   }

@@ -62,11 +62,11 @@ class HeadWatch {
   const Clock& clock_;
   SeenHead seen_;
   bool ready_ = false;
-  bool advancing_ = false;                        // One at a time: a proof starts from the last head seen.
-  std::vector<std::function<void()>> deferred_;   // Comparisons that wait for it.
+  bool advancing_ = false;                       // One at a time: a proof starts from the last head seen.
+  std::vector<std::function<void()>> deferred_;  // Comparisons that wait for it.
   std::chrono::steady_clock::time_point asked_newest_at_{};
-  std::deque<Claim> claims_;    // Not compared yet.
-  std::vector<Claim> asked_;    // Being compared.
+  std::deque<Claim> claims_;       // Not compared yet.
+  std::vector<Claim> asked_;       // Being compared.
   std::deque<TreeHead> compared_;  // The latest, so that repeats cost nothing.
 };
 

@@ -138,22 +138,21 @@ Status InclusionProver::CheckOwn(const Own& own, const TreeHead& head, const Pro
 void InclusionProver::AskReceived(Received received) {
   ++asked_;
   const TreeHead head = heads_.seen().head;
-  requests_.Ask(ProveInclusion{received.sequence, head.size}, clock_.Steady(),
-                [this, received, head](MessagePayload& reply) {
-                  --asked_;
-                  if (PutOff(reply)) {
-                    received_.push_back(received);
-                    resume_at_ = clock_.Steady() + kPause;
-                    return;
-                  }
-                  const auto* proof = std::get_if<ProofReply>(&reply);
-                  if (!proof) return Caught("hub.inclusion_refused", received.sequence);
-                  if (!VerifyInclusion(received.leaf, received.sequence.value() - 1, head.size, proof->hashes,
-                                       head.root)) {
-                    return Caught("hub.not_included", received.sequence);
-                  }
-                  Pump();
-                });
+  requests_.Ask(
+      ProveInclusion{received.sequence, head.size}, clock_.Steady(), [this, received, head](MessagePayload& reply) {
+        --asked_;
+        if (PutOff(reply)) {
+          received_.push_back(received);
+          resume_at_ = clock_.Steady() + kPause;
+          return;
+        }
+        const auto* proof = std::get_if<ProofReply>(&reply);
+        if (!proof) return Caught("hub.inclusion_refused", received.sequence);
+        if (!VerifyInclusion(received.leaf, received.sequence.value() - 1, head.size, proof->hashes, head.root)) {
+          return Caught("hub.not_included", received.sequence);
+        }
+        Pump();
+      });
 }
 
 void InclusionProver::Caught(const char* rule, Sequence sequence) {

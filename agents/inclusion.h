@@ -21,7 +21,12 @@ class InclusionProver {
  public:
   InclusionProver(OrgId self, const SigningPublicKey& key, Vault& vault, Step& step, Requests& requests,
                   HeadWatch& heads, const Clock& clock)
-      : self_(std::move(self)), key_(key), vault_(vault), step_(step), requests_(requests), heads_(heads),
+      : self_(std::move(self)),
+        key_(key),
+        vault_(vault),
+        step_(step),
+        requests_(requests),
+        heads_(heads),
         clock_(clock) {}
 
   void AddOwn(std::uint64_t number, Sequence sequence);

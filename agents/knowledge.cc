@@ -141,8 +141,11 @@ Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);
 }
 Decision Knowledge::Foresee(const Header& header, const OrgId& recipient, Timestamp now) const {
+  if (auto denial = SureDenial(header, recipient, now)) return *denial;
   std::lock_guard lock(mutex_);
-  return Decide(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+  Decision decision = Decide(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+  // Grants of others are not ours to know: what is not denied for sure, the hub decides.
+  return std::holds_alternative<Permit>(decision) ? decision : Decision(Permit{});
 }
 
 std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& recipient, Timestamp now) const {
@@ -150,9 +153,9 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   const PolicyState& state = book_.StateOf(header.trajectory);
   const Trajectory* trajectory = state.Find(header.trajectory);
   const bool knows_all = !trajectory || trajectory->lead == self_ || !IsContent(header.kind);
-  Decision decision = knows_all ? Decide(state, directory_, header, recipient, now)
-                                : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header,
-                                         recipient, now);
+  Decision decision =
+      knows_all ? Decide(state, directory_, header, recipient, now)
+                : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
   switch (*denial) {

@@ -127,8 +127,7 @@ void OutboxSender::OnOutcome(std::uint64_t number, Outcome& outcome) {
 
 // Whether nothing said earlier is still to be settled.
 bool OutboxSender::IsFirst(std::uint64_t number) const {
-  return (waiting_.empty() || *waiting_.begin() > number) &&
-         (in_flight_.empty() || in_flight_.begin()->first > number);
+  return (waiting_.empty() || *waiting_.begin() > number) && (in_flight_.empty() || in_flight_.begin()->first > number);
 }
 
 void OutboxSender::TryAgain(std::uint64_t number, std::chrono::milliseconds pause) {

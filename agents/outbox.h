@@ -9,8 +9,8 @@
 #include <set>
 #include <vector>
 
-#include "agents/vault.h"
 #include "agents/knowledge.h"
+#include "agents/vault.h"
 #include "protocol/seams.h"
 #include "requests.h"
 #include "step.h"
@@ -58,7 +58,7 @@ class OutboxSender {
   std::set<std::uint64_t> waiting_;
   std::map<std::uint64_t, Numbers> in_flight_;  // Batches, by their first number.
   std::size_t in_flight_records_ = 0;
-  std::uint64_t singly_up_to_ = 0;              // A batch was refused whole: find out which record it was.
+  std::uint64_t singly_up_to_ = 0;  // A batch was refused whole: find out which record it was.
   bool pausing_ = false;
   std::chrono::steady_clock::time_point resume_at_{};
 };

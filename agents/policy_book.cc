@@ -84,19 +84,19 @@ std::vector<PolicyState> PolicyBook::StatesBefore(const TrajectoryId& trajectory
   auto found = paths_.find(trajectory);
   if (found == paths_.end()) return {PolicyState()};
   const std::vector<Known>& statements = found->second.statements;
-  const bool any_waits = !statements.empty() && statements.back().sequence == Sequence{};
-  const bool all_before = std::ranges::all_of(statements, [&](const Known& known) { return known.sequence < before; });
-  if (!any_waits && all_before) return {found->second.state};
+  const bool settled = std::ranges::all_of(
+      statements, [&](const Known& known) { return known.sequence != Sequence{} && known.sequence < before; });
+  if (settled) return {found->second.state};
   PolicyState state;
   for (const Known& known : statements) {
     if (known.sequence != Sequence{} && known.sequence < before) state.Apply(known.header);
   }
+  // Of what waits here, the hub may have had the first few before it: their outcomes are still on their way.
   std::vector<PolicyState> states = {state};
-  if (any_waits) {
-    for (const Known& known : statements) {
-      if (known.sequence == Sequence{}) state.Apply(known.header);
-    }
-    states.push_back(std::move(state));
+  for (const Known& known : statements) {
+    if (known.sequence != Sequence{}) continue;
+    state.Apply(known.header);
+    states.push_back(state);
   }
   return states;
 }

@@ -21,8 +21,7 @@ class Step {
 
   VaultBatch& writes() { return writes_; }
   void Tell(Engine::Change change) { changes_.push_back(change); }
-  void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {},
-             FeedPosition position = {});
+  void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {}, FeedPosition position = {});
   // The hub was caught: durable, and the end of all talk with it. The first reason stays.
   void Distrust(Error why);
   const std::optional<Error>& distrusted() const { return distrusted_; }

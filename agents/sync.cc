@@ -86,8 +86,8 @@ struct Sync::Parts {
   bool distrust_told = false;
 };
 
-Sync::Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge,
-           const Clock& clock, Random& random)
+Sync::Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
+           Random& random)
     : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random)) {}
 Sync::~Sync() = default;
 

@@ -104,18 +104,16 @@ void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, con
   writes_.push_back(PutByName(kRecordById, header.id.value(), vault_rows::EncodeNumber(number), scope));
 }
 void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const Header& header) {
-  writes_.push_back(
-      PutByNumber(kContents, number, vault_rows::EncodeContent(content), ScopeOf(header.trajectory)));
+  writes_.push_back(PutByNumber(kContents, number, vault_rows::EncodeContent(content), ScopeOf(header.trajectory)));
 }
 void VaultBatch::PutOutbox(std::uint64_t number, OutboxState state) {
-  writes_.push_back(
-      PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
+  writes_.push_back(PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
 }
 void VaultBatch::DropOutbox(std::uint64_t number) { writes_.push_back(DropByNumber(kOutbox, number)); }
 
 void VaultBatch::PutWithheld(const WithheldMark& mark) {
-  writes_.push_back(PutByNumber(kWithheld, mark.position.value(), vault_rows::EncodeWithheld(mark),
-                                ScopeOf(mark.trajectory)));
+  writes_.push_back(
+      PutByNumber(kWithheld, mark.position.value(), vault_rows::EncodeWithheld(mark), ScopeOf(mark.trajectory)));
 }
 void VaultBatch::PutHidden(const HiddenItem& item) {
   writes_.push_back(PutByNumber(kHidden, item.position.value(), vault_rows::EncodeHidden(item)));
@@ -245,8 +243,7 @@ Result<std::vector<HiddenItem>> Vault::Hidden() const {
                              [](std::uint64_t, ByteView value) { return vault_rows::DecodeHidden(value); });
 }
 Result<std::vector<Alarm>> Vault::Alarms() const {
-  return Collect<Alarm>(store_, kAlarms,
-                        [](std::uint64_t, ByteView value) { return vault_rows::DecodeAlarm(value); });
+  return Collect<Alarm>(store_, kAlarms, [](std::uint64_t, ByteView value) { return vault_rows::DecodeAlarm(value); });
 }
 Result<std::uint64_t> Vault::LastAlarm() const { return Last(kAlarms); }
 Result<std::uint64_t> Vault::LastView() const { return Last(kViews); }
@@ -268,7 +265,7 @@ Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return s
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);
   if (!header) return Fail(Code::kCorrupt, "vault.row", "record.header");
-  return HeldRecord{std::move(*header), stored.state,   stored.sequence, stored.position,
+  return HeldRecord{std::move(*header), stored.state,      stored.sequence, stored.position,
                     stored.at,          stored.recipients, stored.refused,  stored.error};
 }
 

@@ -161,9 +161,8 @@ class ZmqConnection : public HubConnection {
     const auto size = static_cast<std::int64_t>(options_.message_bytes_max);
     const auto& client = options_.client;
     return SetInt(socket, ZMQ_LINGER, options_.linger.count()) && SetInt(socket, ZMQ_RECONNECT_IVL, -1) &&
-           SetInt(socket, ZMQ_IMMEDIATE, 1) && SetInt(socket, ZMQ_IPV6, 1) &&
-           SetInt(socket, ZMQ_RCVHWM, kReceiveHwm) && SetInt(socket, ZMQ_SNDHWM, kSendHwm) &&
-           SetInt(socket, ZMQ_HANDSHAKE_IVL, options_.handshake.count()) &&
+           SetInt(socket, ZMQ_IMMEDIATE, 1) && SetInt(socket, ZMQ_IPV6, 1) && SetInt(socket, ZMQ_RCVHWM, kReceiveHwm) &&
+           SetInt(socket, ZMQ_SNDHWM, kSendHwm) && SetInt(socket, ZMQ_HANDSHAKE_IVL, options_.handshake.count()) &&
            SetInt(socket, ZMQ_CONNECT_TIMEOUT, options_.handshake.count()) &&
            SetInt(socket, ZMQ_HEARTBEAT_IVL, options_.heartbeat.count()) &&
            SetInt(socket, ZMQ_HEARTBEAT_TIMEOUT, options_.heartbeat.count() * 3) &&
@@ -243,8 +242,8 @@ class ZmqConnection : public HubConnection {
           events.OnConnected(BeginConnection());
           break;
         case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-          return Error{Code::kUnauthenticated, "connection.refused", {},
-                       "the hub does not admit this key; ask its operator"};
+          return Error{
+              Code::kUnauthenticated, "connection.refused", {}, "the hub does not admit this key; ask its operator"};
         case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
           return Lost("connection.handshake", "check that the invitation is of this hub");

@@ -81,34 +81,45 @@ void ConnectionGuard::Accepted(int fd, std::chrono::steady_clock::time_point now
   if (slot->open) Gone(fd);
   slot->open = true;
   slot->cut = false;
-  slot->cookie = SocketCookie(fd);
-  slot->delivered_before = slot->delivered.load(std::memory_order_relaxed);
   slot->accepted_at = now;
+  {
+    std::scoped_lock lock(mutex_);
+    const std::uint64_t cookie = SocketCookie(fd);
+    if (slot->cookie != cookie) slot->delivered = 0;
+    slot->cookie = cookie;
+  }
   fds_.push_back(fd);
   open_.store(fds_.size(), std::memory_order_relaxed);
   if (fds_.size() <= limits_.connections_max) return;
   // Too many: the oldest that never said anything goes, else the newest.
   for (int other : fds_) {
     Slot& candidate = *SlotOf(other);
-    if (candidate.cut || candidate.delivered.load(std::memory_order_relaxed) != candidate.delivered_before) continue;
+    if (candidate.cut || DeliveredBy(candidate) > 0) continue;
     return CutOff(other, candidate, Cut::kCrowd, 0);
   }
   CutOff(fd, *slot, Cut::kCrowd, 0);
 }
 
-std::uint64_t ConnectionGuard::Gone(int fd) {
+void ConnectionGuard::Gone(int fd) {
   Slot* slot = SlotOf(fd);
-  if (!slot || !slot->open) return 0;
+  if (!slot || !slot->open) return;
   slot->open = false;
   std::erase(fds_, fd);
   open_.store(fds_.size(), std::memory_order_relaxed);
-  return slot->cookie;
 }
 
-void ConnectionGuard::Delivered(int fd, std::size_t frame_bytes) {
-  if (Slot* slot = SlotOf(fd)) {
-    slot->delivered.fetch_add(frame_bytes + kFrameOverhead, std::memory_order_relaxed);
-  }
+void ConnectionGuard::Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames) {
+  Slot* slot = SlotOf(fd);
+  if (!slot || cookie == 0) return;
+  std::scoped_lock lock(mutex_);
+  if (slot->cookie != cookie) slot->delivered = 0;
+  slot->cookie = cookie;
+  slot->delivered += message_bytes + frames * kFrameOverhead;
+}
+
+std::uint64_t ConnectionGuard::DeliveredBy(const Slot& slot) const {
+  std::scoped_lock lock(mutex_);
+  return slot.delivered;
 }
 
 void ConnectionGuard::CutOff(int fd, Slot& slot, Cut why, std::uint64_t surplus) {
@@ -117,20 +128,35 @@ void ConnectionGuard::CutOff(int fd, Slot& slot, Cut why, std::uint64_t surplus)
   ShutDown(fd, slot.cookie);
 }
 
+std::uint64_t ConnectionGuard::SurplusOf(int fd, const Slot& slot, std::chrono::steady_clock::time_point now) const {
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - slot.accepted_at);
+  const std::uint64_t accounted = DeliveredBy(slot) + kQuietBytesPerSecond * static_cast<std::uint64_t>(age.count());
+  const std::uint64_t taken_in = ReadFrom(fd);
+  return taken_in > accounted ? taken_in - accounted : 0;
+}
+
 void ConnectionGuard::Check(std::chrono::steady_clock::time_point now) {
+  std::uint64_t total = 0;
+  std::uint64_t largest = 0;
+  int largest_fd = -1;
   for (int fd : fds_) {
     Slot& slot = *SlotOf(fd);
     if (slot.cut) continue;
-    const std::uint64_t delivered = slot.delivered.load(std::memory_order_relaxed) - slot.delivered_before;
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - slot.accepted_at);
-    const std::uint64_t taken_in = ReadFrom(fd);
-    const std::uint64_t accounted = delivered + kQuietBytesPerSecond * static_cast<std::uint64_t>(age.count());
-    if (taken_in > accounted && taken_in - accounted > limits_.surplus_bytes_max) {
-      CutOff(fd, slot, Cut::kSurplus, taken_in - accounted);
-    } else if (delivered == 0 && age >= limits_.silence_max) {
-      CutOff(fd, slot, Cut::kSilent, taken_in);
+    const std::uint64_t surplus = SurplusOf(fd, slot, now);
+    const bool spoke = DeliveredBy(slot) > 0;
+    if (surplus > limits_.surplus_bytes_max) {
+      CutOff(fd, slot, Cut::kSurplus, surplus);
+    } else if (!spoke && now - slot.accepted_at >= limits_.silence_max) {
+      CutOff(fd, slot, Cut::kSilent, surplus);
+    } else {
+      total += surplus;
+      if (surplus > largest) {
+        largest = surplus;
+        largest_fd = fd;
+      }
     }
   }
+  if (total > limits_.surplus_total_bytes_max) CutOff(largest_fd, *SlotOf(largest_fd), Cut::kSurplus, largest);
 }
 
 }  // namespace schakel

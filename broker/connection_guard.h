@@ -6,7 +6,7 @@
 // connections that never say anything, and bounds their number.
 //
 // A descriptor number is used again by the next connection; the socket cookie tells them apart.
-// Threads: Delivered() any; the rest one thread, but for stats(), which any may call.
+// Threads: Delivered() and open() any; the rest one thread.
 #pragma once
 
 #include <atomic>
@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ namespace schakel {
 
 struct GuardLimits {
   std::uint64_t surplus_bytes_max = 32U << 20;
-  std::chrono::seconds silence_max{10};  // From accepting it to its first message.
+  std::uint64_t surplus_total_bytes_max = 512U << 20;  // Of all connections: beyond it the largest goes.
+  std::chrono::seconds silence_max{10};                // From accepting it to its first message.
   std::size_t connections_max = 4096;
 };
 
@@ -38,31 +40,35 @@ class ConnectionGuard {
   ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report);
 
   void Accepted(int fd, std::chrono::steady_clock::time_point now);
-  // The cookie of the connection that had this descriptor; 0: unknown.
-  std::uint64_t Gone(int fd);
-  // A complete message of one frame a `frame_bytes` came from it.
-  void Delivered(int fd, std::size_t frame_bytes);
+  void Gone(int fd);
+  // A complete message came out of the connection that has this descriptor and cookie. It may do so before
+  // Accepted() was called for it.
+  void Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames);
   void Check(std::chrono::steady_clock::time_point now);
 
   std::size_t open() const { return open_.load(std::memory_order_relaxed); }
 
  private:
   struct Slot {
-    std::atomic<std::uint64_t> delivered{0};
+    // Under the mutex: of the connection that the descriptor belongs to now.
+    std::uint64_t cookie = 0;
+    std::uint64_t delivered = 0;
+    // The guard's thread only.
     bool open = false;
     bool cut = false;
-    std::uint64_t cookie = 0;
-    std::uint64_t delivered_before = 0;  // By the connections that had this descriptor earlier.
     std::chrono::steady_clock::time_point accepted_at;
   };
   Slot* SlotOf(int fd);
+  std::uint64_t DeliveredBy(const Slot& slot) const;
   void CutOff(int fd, Slot& slot, Cut why, std::uint64_t surplus);
+  std::uint64_t SurplusOf(int fd, const Slot& slot, std::chrono::steady_clock::time_point now) const;
 
   const GuardLimits limits_;
   const std::function<void(const Report&)> report_;
   const std::size_t slots_count_;
   const std::unique_ptr<Slot[]> slots_;  // By descriptor.
-  std::vector<int> fds_;                 // Open ones.
+  mutable std::mutex mutex_;
+  std::vector<int> fds_;  // Open ones.
   std::atomic<std::size_t> open_{0};
 };
 

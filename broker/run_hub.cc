@@ -89,7 +89,9 @@ HubCoreOptions CoreOptions(const HubConfig& config, const HubKeys& keys) {
   options.registrars = config.registrars;
   options.wire = config.limits.wire;
   options.feed.credit_max = config.limits.wire.credit_max;
+  options.feed.pending_in_memory = config.limits.pending_records;
   options.group_bytes_max = config.limits.group_mib << 20;
+  options.group_entries_max = config.limits.group_entries;
   options.snapshot_entries = config.limits.snapshot_entries;
   options.connections_max = config.limits.connections_per_organisation;
   options.records_per_second = config.limits.records_per_second;
@@ -106,6 +108,9 @@ ZmqTransportOptions TransportOptions(const HubConfig& config, const HubKeys& key
   options.message_bytes_max = config.limits.wire.message_bytes_max;
   options.handshake_max = std::chrono::milliseconds(config.limits.handshake_ms);
   options.surplus_bytes_max = config.limits.surplus_mib << 20;
+  options.surplus_total_bytes_max = config.limits.surplus_total_mib << 20;
+  options.silence_max = std::chrono::seconds(config.limits.first_message_seconds);
+  options.queue_bytes_max = config.limits.outgoing_mib << 20;
   options.connections_max = config.limits.connections;
   options.on_cut = [&logger](std::string_view why, const OrgId& organisation, std::string_view peer) {
     logger.Cut(why, organisation, peer);

@@ -142,8 +142,7 @@ std::string Telemetry::Text(const HubReport& report) {
   count("hub_delivered_total", "Feed items sent with content", report.feeds.delivered);
   count("hub_withheld_total", "Feed positions given without content",
         report.feeds.withheld + report.feeds.withheld_late);
-  count("hub_unreadable_content_total", "Feed items whose content is erased or broken",
-        report.feeds.unreadable);
+  count("hub_unreadable_content_total", "Feed items whose content is erased or broken", report.feeds.unreadable);
   gauge("hub_log_entries", "Entries in the log", report.log_size);
   gauge("hub_log_rechecked_entries", "Entries read back from disk and recomputed", report.rechecked);
   gauge("hub_sessions", "Connections that spoke", report.sessions);

@@ -1,5 +1,6 @@
 #include "zmq_door.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <vector>
@@ -56,6 +57,17 @@ OrgId ZapDoor::LastFrom(const std::string& address) const {
   return found == last_from_.end() ? OrgId() : found->second;
 }
 
+bool ZapDoor::TooFast(const TransportPublicKey& key) {
+  const auto now = std::chrono::steady_clock::now();
+  Pace& pace = paces_.try_emplace(key, Pace{kConnectionsAtOnce, now}).first->second;
+  const double since = std::chrono::duration<double>(now - pace.at).count();
+  pace.left = std::min(kConnectionsAtOnce, pace.left + since * kConnectionsPerSecond);
+  pace.at = now;
+  if (pace.left < 1) return true;
+  pace.left -= 1;
+  return false;
+}
+
 // RFC 27: version, request id, domain, address, identity, mechanism, key. False: the context is closing.
 bool ZapDoor::Answer() {
   std::vector<std::string> frames;
@@ -77,7 +89,8 @@ bool ZapDoor::Answer() {
     key = TransportPublicKey(bytes);
     identity = keys_.Find(key);
   }
-  if (!identity) refused_.fetch_add(1, std::memory_order_relaxed);
+  const bool too_fast = identity && TooFast(key);
+  if (!identity || too_fast) refused_.fetch_add(1, std::memory_order_relaxed);
   if (identity) {
     std::scoped_lock lock(mutex_);
     if (last_from_.size() >= kAddressesMax) last_from_.clear();
@@ -85,8 +98,10 @@ bool ZapDoor::Answer() {
   }
   const std::string request_id = frames.size() > 1 ? frames[1] : std::string();
   const std::string user = identity ? ToHex(key.value()) : std::string();
-  const std::string_view reply[] = {"1.0", request_id, identity ? "200" : "400", identity ? "OK" : "unknown key",
-                                    user,  ""};
+  // 300: not now. The library then ends the connection without a word.
+  const std::string_view code = too_fast ? "300" : identity ? "200" : "400";
+  const std::string_view text = too_fast ? "too many connections" : identity ? "OK" : "unknown key";
+  const std::string_view reply[] = {"1.0", request_id, code, text, user, ""};
   for (std::size_t i = 0; i < std::size(reply); ++i) {
     const int flags = i + 1 < std::size(reply) ? ZMQ_SNDMORE : 0;
     if (zmq_send(socket_.get(), reply[i].data(), reply[i].size(), flags) < 0 && zmq_errno() == ETERM) return false;

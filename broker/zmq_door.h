@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -46,12 +47,21 @@ class ZapDoor {
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
   // Who came in from this address of late: the best there is to name a connection that never said anything.
   OrgId LastFrom(const std::string& address) const;
+  // A key may connect this often at once, and then this often a second: forging the names that ROUTER gives takes
+  // millions of connections.
+  static constexpr double kConnectionsAtOnce = 200;
+  static constexpr double kConnectionsPerSecond = 2;
 
   static constexpr std::string_view kDomain = "schakel";
 
  private:
+  struct Pace {
+    double left = kConnectionsAtOnce;
+    std::chrono::steady_clock::time_point at;
+  };
   void Serve();
   bool Answer();
+  bool TooFast(const TransportPublicKey& key);
 
   const AdmittedKeys& keys_;
   ZmqSocket socket_;
@@ -59,6 +69,7 @@ class ZapDoor {
   std::atomic<std::uint64_t> refused_{0};
   mutable std::mutex mutex_;
   std::map<std::string, OrgId> last_from_;
+  std::map<TransportPublicKey, Pace> paces_;  // The handler's thread only; admitted keys only.
   std::thread thread_;
 };
 

@@ -26,9 +26,11 @@ ReceivedBytes::ReceivedBytes(Bytes bytes)
 
 namespace {
 
-constexpr int kHighWaterMark = 16;  // Messages per connection, each way.
+constexpr int kHighWaterMark = 16;    // Messages per connection, each way.
+constexpr int kZeroCopyReceive = 10;  // A draft macro, yet honoured by the released library.
 constexpr auto kGuardPeriod = std::chrono::milliseconds(50);
 const ConnectionId kOperator{0};
+constexpr int kLooksAtMost = 100;       // At a descriptor whose connection ended, until it is closed.
 constexpr std::size_t kCopyMax = 1024;  // A shorter reply is copied into its frame.
 
 std::unexpected<Error> CannotListen(const char* rule, const char* field) {
@@ -67,6 +69,7 @@ struct Connection {
   std::uint64_t cookie = 0;
   std::deque<Bytes> queue;
   std::size_t queue_bytes = 0;
+  bool cut = false;  // It is being ended: nothing more goes out.
 };
 
 class ZmqTransport : public Transport {
@@ -100,6 +103,7 @@ class ZmqTransport : public Transport {
   Connection* ConnectionOf(ZmqFrame& route, ZmqFrame& body);
   Sent Send(const Connection& connection, Bytes& message);
   void FlushQueues();
+  void FindGone();
   void Forget(ConnectionId id);
 
   const ZmqTransportOptions options_;
@@ -120,11 +124,12 @@ class ZmqTransport : public Transport {
   std::uint64_t last_id_ = kOperator.value();
   bool admin_first_ = false;
 
-  // From the guard's thread: connections that are gone, and what was cut, by cookie.
+  // From the guard's thread: descriptors of connections that ended.
   mutable std::mutex mutex_;
-  std::vector<std::uint64_t> gone_;
+  std::vector<int> gone_;
   std::unordered_map<std::uint64_t, OrgId> owners_;  // Of connections that said something.
   std::vector<ConnectionId> closed_;                 // To be told.
+  std::vector<std::pair<int, int>> suspects_;        // Those descriptors, and how often they are looked at yet.
 
   struct Counters {
     std::atomic<std::uint64_t> received_messages, received_bytes, sent_messages, sent_bytes, handshakes_failed,
@@ -135,7 +140,8 @@ class ZmqTransport : public Transport {
 
 ZmqTransport::ZmqTransport(ZmqTransportOptions options)
     : options_(std::move(options)),
-      guard_({options_.surplus_bytes_max, options_.silence_max, options_.connections_max},
+      guard_({options_.surplus_bytes_max, options_.surplus_total_bytes_max, options_.silence_max,
+              options_.connections_max},
              [this](const ConnectionGuard::Report& report) { OnCut(report); }) {}
 
 ZmqTransport::~ZmqTransport() {
@@ -157,6 +163,9 @@ ZmqTransport::~ZmqTransport() {
 
 Result<std::string> ZmqTransport::Open() {
   zmq_ctx_set(context_.get(), ZMQ_MAX_SOCKETS, 64);  // Of ours; connections do not count.
+  // Else each frame, however short, may keep the 8 KiB alive that it arrived in: a message without end, sent a few
+  // bytes at a time, took a hundred times its own size (measured), and no bound on bytes would bound memory.
+  if (zmq_ctx_set(context_.get(), kZeroCopyReceive, 0) != 0) return CannotListen("transport.listen", "zero copy");
   door_ = std::make_unique<ZapDoor>(context_.get(), keys_);
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
   SCHAKEL_TRY(OpenRouter());
@@ -260,11 +269,10 @@ void ZmqTransport::TakeEvents(void* monitor) {
     if (number == ZMQ_EVENT_ACCEPTED) {
       guard_.Accepted(fd, std::chrono::steady_clock::now());
     } else if (number == ZMQ_EVENT_DISCONNECTED || number == ZMQ_EVENT_CLOSED) {
-      if (const std::uint64_t cookie = guard_.Gone(fd)) {
-        std::scoped_lock lock(mutex_);
-        if (owners_.erase(cookie) > 0) gone_.push_back(cookie);
-        any_gone = true;
-      }
+      guard_.Gone(fd);
+      std::scoped_lock lock(mutex_);
+      gone_.push_back(fd);
+      any_gone = true;
     } else {
       counters_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
     }
@@ -310,19 +318,31 @@ void ZmqTransport::Wait(std::chrono::milliseconds timeout, Interest interest) {
     if (admin_) items[count++] = {admin_.get(), 0, ZMQ_POLLIN, 0};
   }
   // Whoever has no room is tried again soon; the library does not tell when there is.
-  if (!queued_.empty()) timeout = std::min(timeout, std::chrono::milliseconds(5));
+  if (!queued_.empty() || !suspects_.empty()) timeout = std::min(timeout, std::chrono::milliseconds(5));
   zmq_poll(items.data(), static_cast<int>(count), std::max<long>(timeout.count(), 0));
   std::uint64_t woken = 0;
   (void)!read(wake_fd_, &woken, sizeof woken);
-  std::vector<std::uint64_t> gone;
+  FindGone();
+}
+
+// A descriptor that the library said it is done with may not be closed yet, or be somebody else's already.
+void ZmqTransport::FindGone() {
   {
     std::scoped_lock lock(mutex_);
-    gone.swap(gone_);
+    for (int fd : std::exchange(gone_, {})) suspects_.emplace_back(fd, kLooksAtMost);
   }
-  if (gone.empty()) return;
+  if (suspects_.empty()) return;
+  std::vector<int> found;
   for (const auto& [route, connection] : by_route_) {
-    if (std::find(gone.begin(), gone.end(), connection->cookie) != gone.end()) closed_.push_back(connection->id);
+    const auto suspect = std::find_if(suspects_.begin(), suspects_.end(),
+                                      [&](const auto& pair) { return pair.first == connection->fd; });
+    if (suspect == suspects_.end() || SocketCookie(connection->fd) == connection->cookie) continue;
+    closed_.push_back(connection->id);
+    found.push_back(connection->fd);
   }
+  std::erase_if(suspects_, [&](auto& suspect) {
+    return --suspect.second == 0 || std::find(found.begin(), found.end(), suspect.first) != found.end();
+  });
 }
 
 bool ZmqTransport::Receive(Incoming& to) {
@@ -370,11 +390,9 @@ Connection* ZmqTransport::ConnectionOf(ZmqFrame& route, ZmqFrame& body) {
     closed_.push_back(found->second->id);
     return nullptr;
   }
-  // Names that peers choose could be those of others: only the library's own, five bytes that begin with zero.
+  // Names that peers choose could be those of others: only the library's own, five bytes that begin with zero. (A
+  // peer can forge such a one, but must guess 32 bits of another's, at the pace that the door allows.)
   if (name.size() != 5 || name[0] != '\0') return nullptr;
-  const char* chosen = zmq_msg_gets(body.get(), "Identity");
-  if (chosen != nullptr && *chosen != '\0') return nullptr;
-
   const auto key = FromHex(user);
   if (!key || key->size() != 32) return nullptr;
   std::array<std::uint8_t, 32> bytes;
@@ -405,25 +423,27 @@ bool ZmqTransport::ReceivePeer(Incoming& to) {
     if (!route.Receive(router_.get(), ZMQ_DONTWAIT)) return false;
     ZmqFrame body;
     std::size_t frames = 0;
+    std::size_t bytes = 0;
     bool more = route.more();
     while (more) {
       if (!body.Receive(router_.get(), 0)) return false;
       more = body.more();
       ++frames;
-      guard_.Delivered(zmq_msg_get(body.get(), ZMQ_SRCFD), body.size());
+      bytes += body.size();
     }
     counters_.received_messages.fetch_add(1, std::memory_order_relaxed);
     counters_.received_bytes.fetch_add(body.size(), std::memory_order_relaxed);
     // One frame, or an empty one and one (as REQ sockets send).
-    if (frames == 0 || frames > 2) {
-      counters_.dropped_frames.fetch_add(1, std::memory_order_relaxed);
-      continue;
-    }
-    Connection* connection = ConnectionOf(route, body);
+    Connection* connection = frames > 0 ? ConnectionOf(route, body) : nullptr;
     if (!connection) {
-      const int fd = zmq_msg_get(body.get(), ZMQ_SRCFD);
+      const int fd = frames > 0 ? zmq_msg_get(body.get(), ZMQ_SRCFD) : -1;
       ShutDown(fd, SocketCookie(fd));
       if (TakeClosed(to)) return true;
+      continue;
+    }
+    guard_.Delivered(connection->fd, connection->cookie, bytes, frames);
+    if (frames > 2) {
+      counters_.dropped_frames.fetch_add(1, std::memory_order_relaxed);
       continue;
     }
     to = {connection->id, connection->from, OwnFrame(body), false};
@@ -455,6 +475,7 @@ void ZmqTransport::Reply(ConnectionId to, Bytes message) {
   auto found = by_id_.find(to.value());
   if (found == by_id_.end()) return;
   Connection& connection = *found->second;
+  if (connection.cut) return;
   if (connection.queue.empty()) {
     const Sent sent = Send(connection, message);
     if (sent == Sent::kYes) return;
@@ -473,6 +494,7 @@ void ZmqTransport::Reply(ConnectionId to, Bytes message) {
   if (options_.on_cut) options_.on_cut("slow", connection.from->organisation, {});
   ShutDown(connection.fd, connection.cookie);
   closed_.push_back(to);
+  connection.cut = true;
   connection.queue.clear();
   connection.queue_bytes = 0;
 }
@@ -497,7 +519,7 @@ void ZmqTransport::FlushQueues() {
 
 bool ZmqTransport::Offer(ConnectionId to, Bytes message) {
   auto found = by_id_.find(to.value());
-  if (found == by_id_.end() || !found->second->queue.empty()) return false;
+  if (found == by_id_.end() || !found->second->queue.empty() || found->second->cut) return false;
   const Sent sent = Send(*found->second, message);
   if (sent == Sent::kGone) closed_.push_back(to);
   return sent == Sent::kYes;

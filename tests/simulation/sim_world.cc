@@ -15,7 +15,10 @@ constexpr std::size_t kAgents = 4;
 
 SimAgent::SimAgent(const Region& region, const OrgId& id, ManualClock& clock, Agenda& agenda, SimNetwork& network,
                    SeededRandom& random)
-    : agent_(region, id, clock, random.Below(1U << 30)), agenda_(agenda), network_(network), random_(random),
+    : agent_(region, id, clock, random.Below(1U << 30)),
+      agenda_(agenda),
+      network_(network),
+      random_(random),
       identity_(std::make_shared<Identity>(
           Identity{Identity::Kind::kOrganisation, id, region.keys.at(id).transport.public_key})) {}
 
@@ -261,17 +264,19 @@ void SimWorld::AnyoneWrites(TestAgent& author) {
   std::vector<OrgId> recipients;
   for (const auto& other : agents_) {
     const bool may_know = known->lead == author.self() || known->MayKnow(author.self(), other->id());
-    if (other->id() != author.self() && may_know && known->IsMember(other->id()) && random_.Below(3) > 0) recipients.push_back(other->id());
+    if (other->id() != author.self() && may_know && known->IsMember(other->id()) && random_.Below(3) > 0)
+      recipients.push_back(other->id());
   }
-  [[maybe_unused]] auto written = author.Note(trajectory, recipients, "note " + std::to_string(random_.Below(1U << 30)));
+  [[maybe_unused]] auto written =
+      author.Note(trajectory, recipients, "note " + std::to_string(random_.Below(1U << 30)));
 }
 
 void SimWorld::SomebodyReads(TestAgent& reader) {
   std::vector<HeldRecord> held = reader.Held();
   if (held.empty()) return;
   const HeldRecord& record = held[random_.Below(held.size())];
-  reader.sync().AppendView({record.header.trajectory,
-                            {record.header.id, Id128{9}, StaffRole::kWorker, ViewReason::kTask, clock_.Now()}});
+  reader.sync().AppendView(
+      {record.header.trajectory, {record.header.id, Id128{9}, StaffRole::kWorker, ViewReason::kTask, clock_.Now()}});
 }
 
 std::string SimWorld::Unsettled() {
@@ -354,14 +359,15 @@ std::string SimWorld::CheckRecord(const Entry& entry, const RecordEntry& record)
     if (agent->id() == header.author) continue;
     const bool refused = std::ranges::any_of(
         own->refused, [&](const RoutingRefusal& refusal) { return refusal.recipient == agent->id(); });
-    const bool permitted =
-        !refused && std::ranges::find(own->recipients, agent->id()) != own->recipients.end();
+    const bool permitted = !refused && std::ranges::find(own->recipients, agent->id()) != own->recipients.end();
     const auto marks = agent->agent().vault().Withheld().value();
     const bool marked = std::ranges::any_of(marks, [&](const WithheldMark& mark) { return mark.record == header.id; });
     const auto held = agent->agent().Find(header.id);
-    if (permitted != (held.has_value() || marked)) wrong += name + (permitted ? "lost at " : "leaked to ") + agent->id().value() + "; ";
+    if (permitted != (held.has_value() || marked))
+      wrong += name + (permitted ? "lost at " : "leaked to ") + agent->id().value() + "; ";
     if (held && marked) wrong += name + "held and marked; ";
-    if (held && (held->state != RecordState::kReceived || held->sequence != entry.sequence)) wrong += name + "held wrongly; ";
+    if (held && (held->state != RecordState::kReceived || held->sequence != entry.sequence))
+      wrong += name + "held wrongly; ";
   }
   return wrong;
 }

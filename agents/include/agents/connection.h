@@ -40,16 +40,16 @@ class HubConnection {
 };
 
 struct ZmqConnectionOptions {
-  std::string endpoint;            // "tcp://host:port"
-  TransportPublicKey server;       // Pinned.
+  std::string endpoint;       // "tcp://host:port"
+  TransportPublicKey server;  // Pinned.
   TransportKey client;
-  std::size_t message_bytes_max = 4U << 20;              // Larger ones end the connection.
-  std::size_t send_bytes_max = 64U << 20;                // Waiting to leave; beyond it the connection is given up.
+  std::size_t message_bytes_max = 4U << 20;  // Larger ones end the connection.
+  std::size_t send_bytes_max = 64U << 20;    // Waiting to leave; beyond it the connection is given up.
   std::chrono::milliseconds handshake{5'000};
-  std::chrono::milliseconds heartbeat{5'000};            // Between ZMTP pings; silence of three ends the connection.
+  std::chrono::milliseconds heartbeat{5'000};  // Between ZMTP pings; silence of three ends the connection.
   std::chrono::milliseconds backoff_first{200};
-  std::chrono::milliseconds backoff_max{30'000};         // Doubles up to it, each with a random part.
-  std::chrono::milliseconds linger{500};                 // At Stop, for what still waits to leave.
+  std::chrono::milliseconds backoff_max{30'000};  // Doubles up to it, each with a random part.
+  std::chrono::milliseconds linger{500};          // At Stop, for what still waits to leave.
 };
 // A DEALER with CURVE. kInvalid ("connection.endpoint"); kInternal ("connection.socket").
 Result<std::unique_ptr<HubConnection>> OpenZmqConnection(ZmqConnectionOptions options, Random& random = SystemRandom());

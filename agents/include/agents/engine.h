@@ -5,7 +5,8 @@
 //
 // Threads:    every call from any thread; none waits for the network unless it says so.
 // Durability: what Say, Read and RecordView return is in the vault, synced.
-// Errors:     kUnavailable ("hub.offline") from calls that need the hub now; kTampered ("hub.distrusted") from calls that
+// Errors:     kUnavailable ("hub.offline") from calls that need the hub now; kTampered ("hub.distrusted") from calls
+// that
 //             would rely on a hub that was caught.
 #pragma once
 
@@ -54,11 +55,11 @@ enum class RecordState : std::uint8_t {
 struct HeldRecord {
   Header header;
   RecordState state = RecordState::kReceived;
-  Sequence sequence;                       // 0 while it waits.
-  FeedPosition position;                   // Received ones.
-  Timestamp at;                            // The hub's time when accepted or delivered; else created_at.
-  std::vector<OrgId> recipients;           // Own ones.
-  std::vector<RoutingRefusal> refused;     // Own ones: whom it did not reach.
+  Sequence sequence;                    // 0 while it waits.
+  FeedPosition position;                // Received ones.
+  Timestamp at;                         // The hub's time when accepted or delivered; else created_at.
+  std::vector<OrgId> recipients;        // Own ones.
+  std::vector<RoutingRefusal> refused;  // Own ones: whom it did not reach.
   std::optional<Error> error;
 };
 // A mark in the feed where something could not be handed over any more.
@@ -90,15 +91,15 @@ struct Alarm {
 struct EngineStatus {
   OrgId organisation;
   std::string name;
-  std::string hub;                     // The log's origin.
+  std::string hub;  // The log's origin.
   bool connected = false;
-  std::optional<Error> distrusted;     // Why the hub is no longer trusted; it stays so until the operator decides.
-  std::size_t outbox = 0;              // Records waiting to leave.
-  std::size_t unproven = 0;            // Accepted, and kept until the log is proven to include them.
+  std::optional<Error> distrusted;  // Why the hub is no longer trusted; it stays so until the operator decides.
+  std::size_t outbox = 0;           // Records waiting to leave.
+  std::size_t unproven = 0;         // Accepted, and kept until the log is proven to include them.
   std::size_t views_unreported = 0;
-  FeedPosition feed;                   // Durable here.
-  TreeHead seen;                       // The highest head verified.
-  std::optional<Error> last_error;     // Of the connection.
+  FeedPosition feed;                // Durable here.
+  TreeHead seen;                    // The highest head verified.
+  std::optional<Error> last_error;  // Of the connection.
 };
 
 class Engine {
@@ -116,7 +117,8 @@ class Engine {
   // kDenied: the rule and the next step; nothing is queued. kNotFound ("directory.organisation"): unknown recipient.
   virtual Result<RecordId> Say(const Draft& draft) = 0;
 
-  // What Decide says here about handing such content to `recipient`; for showing before sending.
+  // What can be said here about handing such content to `recipient`; for showing before sending. Where this
+  // organisation does not lead it does not know the grants of others: then only what is denied for sure is a denial.
   virtual Decision Foresee(const Draft& draft, const OrgId& recipient) const = 0;
 
   virtual PolicyState Policy() const = 0;  // As this organisation knows it. A copy.

@@ -11,9 +11,9 @@
 namespace schakel {
 
 struct EngineParts {
-  std::unique_ptr<VaultStore> store;           // Of an agent that has enrolled, or has asked to.
-  std::unique_ptr<HubConnection> connection;   // None: ZeroMQ, as the vault's membership says.
-  Clock* clock = &SystemClock();               // Must outlive the engine, as `random`; safe from any thread.
+  std::unique_ptr<VaultStore> store;          // Of an agent that has enrolled, or has asked to.
+  std::unique_ptr<HubConnection> connection;  // None: ZeroMQ, as the vault's membership says.
+  Clock* clock = &SystemClock();              // Must outlive the engine, as `random`; safe from any thread.
   Random* random = &SystemRandom();
 };
 

@@ -1,5 +1,5 @@
-// The protocol with the hub, as a state machine: messages and ticks in, messages and changes out. No sockets, no threads
-// and no clock of its own, so that it can be driven step by step.
+// The protocol with the hub, as a state machine: messages and ticks in, messages and changes out. No sockets, no
+// threads and no clock of its own, so that it can be driven step by step.
 //
 // Whoever drives it calls the inputs, and then Finish(): that commits what the inputs wanted written, as one batch, and
 // only then yields what may leave. Several inputs may go before one Finish(); what a crash takes then is whole too.
@@ -39,7 +39,7 @@ namespace schakel {
 class Knowledge;
 
 struct SyncReport {
-  bool connected = false;            // Welcomed.
+  bool connected = false;  // Welcomed.
   std::optional<Error> distrusted;
   std::optional<Error> last_error;
   std::size_t outbox = 0;
@@ -47,7 +47,7 @@ struct SyncReport {
   std::size_t views_unreported = 0;
   FeedPosition feed;
   TreeHead seen;
-  bool up_to_date = false;           // The outbox has left, and the feed is here as far as the last pull told.
+  bool up_to_date = false;  // The outbox has left, and the feed is here as far as the last pull told.
 };
 
 class Sync {

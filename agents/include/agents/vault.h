@@ -119,7 +119,7 @@ class VaultBatch {
   void PutHidden(const HiddenItem& item);
   void PutAlarm(const Alarm& alarm);
   void PutView(std::uint64_t number, const StoredView& view);
-  void PutUnreported(std::uint64_t number);   // Of a view.
+  void PutUnreported(std::uint64_t number);  // Of a view.
   void DropUnreported(std::uint64_t number);
   void PutName(const Id128& pseudonym, std::string_view name);
   void PutFact(std::string_view name, ByteView value);

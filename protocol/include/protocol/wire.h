@@ -41,9 +41,9 @@ struct Submit {
   SignedBatch batch;
 };
 // Pull: hand over what comes after `after`, up to position `after` + `credit`. Says at the same time that all up to
-// `after` is durable at the agent. A later Feed replaces an earlier one: on the same connection what was sent already is
-// not sent again, unless `after` is lower than that of the Feed before (a cursor that goes back). One connection of an
-// organisation has the feed: the one that asked last. Once all there is was sent, one empty FeedItems says so.
+// `after` is durable at the agent. A later Feed replaces an earlier one: on the same connection what was sent already
+// is not sent again, unless `after` is lower than that of the Feed before (a cursor that goes back). One connection of
+// an organisation has the feed: the one that asked last. Once all there is was sent, one empty FeedItems says so.
 struct Feed {
   FeedPosition after;
   std::uint64_t credit = 0;

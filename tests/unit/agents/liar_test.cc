@@ -8,10 +8,10 @@
 namespace schakel::testing {
 namespace {
 
+using std::chrono::seconds;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using std::chrono::seconds;
 
 // A world in which one note has already come across; the partner is the one to be lied to.
 struct LiarWorld : SmallWorld {
@@ -259,8 +259,9 @@ const Lie kLies[] = {
      }},
     {"a key that the registrars did not sign", "registry.signatures",
      [](LiarWorld& w) {
-       OrgStatement swapped{w.lead_id, 2, "Lead", Sector("youth-care"), OrgStatus::kActive,
-                            SeededKeys("somebody").Public(), w.clock.Now()};
+       OrgStatement swapped{
+           w.lead_id,    2, "Lead", Sector("youth-care"), OrgStatus::kActive, SeededKeys("somebody").Public(),
+           w.clock.Now()};
        SignedStatement forged{EncodeStatement(swapped), {}};
        forged.signatures.push_back(SignStatement(forged.statement, SeededSigningKey("somebody")));
        w.hub->tamper = [&w, forged](const OrgId& to, Message& message) {
@@ -293,9 +294,8 @@ const Lie kLies[] = {
        w.Write("seen");
        w.LieInItems([](std::vector<FeedItem>& items) {
          items.erase(items.begin());
-         Redeliver(items.front(), [](DeliveryEntry& delivery) {
-           delivery.position = FeedPosition(delivery.position.value() - 1);
-         });
+         Redeliver(items.front(),
+                   [](DeliveryEntry& delivery) { delivery.position = FeedPosition(delivery.position.value() - 1); });
        });
        w.Connect(w.partner());
      }},
@@ -432,9 +432,7 @@ const Flawed kFlaws[] = {
        ChangeHeader(item, [](Header& header) { header.categories = {Category::kGoals}; });
      }},
     {"another record than the one delivered", "feed.other_record", Alarm::Fault::kHub,
-     [](LiarWorld&, FeedItem& item) {
-       ChangeHeader(item, [](Header& header) { header.id = RecordId(Id128{7}); });
-     }},
+     [](LiarWorld&, FeedItem& item) { ChangeHeader(item, [](Header& header) { header.id = RecordId(Id128{7}); }); }},
     {"another trajectory than the one delivered", "feed.other_record", Alarm::Fault::kHub,
      [](LiarWorld&, FeedItem& item) {
        ChangeHeader(item, [](Header& header) { header.trajectory = TrajectoryId(Id128{7}); });
@@ -446,9 +444,7 @@ const Flawed kFlaws[] = {
        item.content->entry = EncodeEntry(entry);
      }},
     {"our own record as another's", "feed.own_record", Alarm::Fault::kHub,
-     [](LiarWorld& w, FeedItem& item) {
-       ChangeHeader(item, [&](Header& header) { header.author = w.partner_id; });
-     }},
+     [](LiarWorld& w, FeedItem& item) { ChangeHeader(item, [&](Header& header) { header.author = w.partner_id; }); }},
     {"a key for nobody", "record.stanza_key", Alarm::Fault::kAuthor,
      [](LiarWorld& w, FeedItem& item) {
        item.content->stanza.stanza.key = KeyId();
@@ -545,9 +541,17 @@ TEST(DeliveryTest, OfAGrantByAnotherThanTheLeadIsHiddenAndCountsForNothing) {
   world.hub->accept_anything = true;
   Header header;
   header.kind = Kind::kGrantGive;
-  header.control = GrantGive{world.third_id, {Purpose::kCareCoordination}, AllOfThem(), world.clock.Now(),
-                             world.clock.Now() + std::chrono::hours(1), Basis::kConsent, Grantor::kYoungPerson,
-                             {}, {}, {}, false};
+  header.control = GrantGive{world.third_id,
+                             {Purpose::kCareCoordination},
+                             AllOfThem(),
+                             world.clock.Now(),
+                             world.clock.Now() + std::chrono::hours(1),
+                             Basis::kConsent,
+                             Grantor::kYoungPerson,
+                             {},
+                             {},
+                             {},
+                             false};
   world.SubmitAs(world.partner_id, header, world.third_id);
   EXPECT_THAT(world.third().Alarms(), ElementsAre("policy.not_admissible"));
   EXPECT_THAT(world.third().knowledge().FindTrajectory(world.trajectory)->grants, IsEmpty());

@@ -9,10 +9,10 @@
 namespace schakel::testing {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 TEST(SyncTest, ARecordReachesItsRecipientAndTheLogProvesIt) {
   SmallWorld world;

@@ -146,7 +146,7 @@ TEST_F(FeedTest, AnAcknowledgementDoesNotSendAgain) {
   EXPECT_EQ(Positions(reader.Feed()), (List{2, 3, 4}));
 }
 
-TEST_F(FeedTest, AnEmptyFeedSaysSoOnce) {
+TEST_F(FeedTest, WhoAsksIsToldOnceThatThisIsAll) {
   const std::uint64_t request = reader.AskFeed(0, 100);
   world.Settle();
   reader.Messages();
@@ -154,9 +154,11 @@ TEST_F(FeedTest, AnEmptyFeedSaysSoOnce) {
   EXPECT_EQ(reader.feed_last(), FeedPosition(0));
   EXPECT_EQ(reader.RuleOf(request), "no error");
   EXPECT_EQ(world.transport.offers(), 1U);
-  reader.AskFeed(0, 50);
   world.Settle();
   EXPECT_EQ(world.transport.offers(), 1U);
+  reader.AskFeed(0, 50);
+  world.Settle();
+  EXPECT_EQ(world.transport.offers(), 2U);
 }
 
 TEST_F(FeedTest, AReaderThatIsAheadIsToldThatHistoryIsMissing) {

@@ -126,6 +126,17 @@ TEST(DecideTest, OneThatComesBackIsShownAnew) {
   Check(state, DirectoryOfSix(), again);
 }
 
+TEST(DecideTest, OneThatLeftIsKnownToTheLeadAlone) {
+  PolicyState state = GrantedToAll();
+  state.Apply(Says(kPsychiatry, MemberLeave{}, 0x70));
+  const Header said_before = About(kGoals, kCare, kPsychiatry);
+  const Case cases[] = {
+      {"what it said before, to the lead", said_before, kYouthCare, kNow, Permit{kToLead}},
+      {"what it said before, to one it was shown", said_before, kSchool, kNow, Denial::kNotMember},
+  };
+  Check(state, DirectoryOfSix(), cases);
+}
+
 TEST(DecideTest, ContentAboutNothingIsCoveredByNothing) {
   PolicyState state = GrantedToAll();
   GrantGive of_nothing = GrantTo(kPsychiatry);
@@ -290,6 +301,7 @@ TEST(DecideTest, CourtWallNeedsMinorAndParents) {
   const GrantGive guardian = ToCourt(Basis::kConsent, Grantor::kGuardian);
   const GrantGive mandate = ToCourt(Basis::kCourtMandate, Grantor::kCourt);
   const GrantGive secrecy = ToCourt(Basis::kSharedSecrecy, Grantor::kProfessional);
+  const GrantGive no_consent = ToCourt(Basis::kSharedSecrecy, Grantor::kFirstParent);
   const GrantGive ended = ToCourt(Basis::kConsent, Grantor::kFirstParent, kNow);
   struct Row {
     const char* name;
@@ -306,6 +318,7 @@ TEST(DecideTest, CourtWallNeedsMinorAndParents) {
       {"parents alone", {first, second, guardian}, About(kGoals, kReport), Denial::kCourtWall},
       {"minor and a mandate", {minor, mandate}, About(kGoals, kReport), Denial::kCourtWall},
       {"minor and shared secrecy", {minor, secrecy}, About(kGoals, kReport), Denial::kCourtWall},
+      {"minor, and a parent without consent", {minor, no_consent}, About(kGoals, kReport), Denial::kCourtWall},
       {"a mandate alone", {mandate}, About(kGoals, kReport), Denial::kCourtWall},
       {"nobody", {}, About(kGoals, kReport), Denial::kCourtWall},
       {"the parents' consent has ended", {minor, ended}, About(kGoals, kReport), Denial::kCourtWall},
@@ -410,6 +423,15 @@ TEST(DecideTest, AgentThatSawOnlyItsPartAgreesAboutItself) {
   ASSERT_NE(agent.Find(kOurs), nullptr);
   EXPECT_EQ(agent.Find(kOurs)->lead, kYouthCare) << "learned from the first statement of the lead";
   EXPECT_EQ(agent.Find(kOurs)->FindGrant(RecordNo(0x51)), nullptr) << "another's grant is not seen";
+}
+
+TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
+  for (const Control& control : {Control(TrajectoryOpen{}), Control(MemberInvite{kSchool, kNow}),
+                                 Control(MemberShow{kPolice, kSchool}), Control(GrantTo(kSchool))}) {
+    const PolicyState state = StateAfter({Says(kYouthCare, control, 0x70)});
+    ASSERT_NE(state.Find(kOurs), nullptr) << control.index();
+    EXPECT_EQ(state.Find(kOurs)->lead, kYouthCare) << control.index();
+  }
 }
 
 TEST(DecideTest, StateToleratesWhatItDoesNotKnow) {
