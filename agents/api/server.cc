@@ -46,6 +46,8 @@ std::string_view Name(Engine::Change::What what) {
       return "connection";
     case Engine::Change::What::kDistrust:
       return "distrust";
+    case Engine::Change::What::kAlarm:
+      return "alarm";
     default:
       return "other";
   }
