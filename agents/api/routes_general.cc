@@ -15,12 +15,40 @@ Result<Reply> ShowStatus(Call& call) {
                         {"connected", status.connected},
                         {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
                         {"outbox", status.outbox},
+                        {"unproven", status.unproven},
+                        {"alarms", call.desk.engine.Alarms().size()},
                         {"views_unreported", status.views_unreported},
                         {"feed", status.feed.value()},
                         {"seen", {{"size", status.seen.size}, {"root", ToHex(status.seen.root)}}},
                         {"last_error", status.last_error ? views.ProblemView(*status.last_error) : Json(nullptr)},
                         {"person", call.caller.person.name},
                         {"version", SCHAKEL_VERSION}}};
+}
+
+std::string_view Slug(Alarm::Fault fault) {
+  switch (fault) {
+    case Alarm::Fault::kHub:
+      return "hub";
+    case Alarm::Fault::kAuthor:
+      return "author";
+    case Alarm::Fault::kNotice:
+      return "notice";
+  }
+  return "unknown";
+}
+
+Result<Reply> Alarms(Call& call) {
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const Alarm& alarm : call.desk.engine.Alarms()) {
+    list.push_back({{"number", alarm.number},
+                    {"at", ToText(alarm.at)},
+                    {"fault", Slug(alarm.fault)},
+                    {"what", views.ProblemView(alarm.what)},
+                    {"organisation", views.Organisation(alarm.organisation)},
+                    {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});
+  }
+  return Reply{.json = {{"alarms", std::move(list)}}};
 }
 
 Result<Reply> Organisations(Call& call) {
@@ -129,6 +157,7 @@ Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = s
 
 const Route kRoutes[] = {
     {"GET", "/v1/status", &ShowStatus},
+    {"GET", "/v1/alarms", &Alarms},
     {"GET", "/v1/organisations", &Organisations},
     {"GET", "/v1/profiles", &Profiles},
     {"GET", "/v1/vocabulary", &Vocabulary},

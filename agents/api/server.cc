@@ -13,6 +13,7 @@
 #include <boost/asio.hpp>
 #include <deque>
 #include <list>
+#include <mutex>
 #include <thread>
 
 #include "agents/api.h"
@@ -45,6 +46,8 @@ std::string_view Name(Engine::Change::What what) {
       return "connection";
     case Engine::Change::What::kDistrust:
       return "distrust";
+    case Engine::Change::What::kAlarm:
+      return "alarm";
     default:
       return "other";
   }
@@ -103,15 +106,22 @@ class Server final : public ApiServer {
  public:
   Server(Engine& engine, std::unique_ptr<Api> api, std::filesystem::path path, int listening)
       : api_(std::move(api)), path_(std::move(path)), acceptor_(io_, Unix(), listening), pool_(kHandlers) {
-    subscription_ = engine.OnChange([this](const Engine::Change& change) {
-      // From the engine's thread: only pass it on.
-      asio::post(io_, [this, change] { Broadcast(change); });
+    gate_->server = this;
+    subscription_ = engine.OnChange([gate = gate_](const Engine::Change& change) {
+      // From the engine's thread: only pass it on. A call may still be under way when the handle goes.
+      std::lock_guard lock(gate->mutex);
+      if (gate->server == nullptr) return;
+      asio::post(gate->server->io_, [server = gate->server, change] { server->Broadcast(change); });
     });
     asio::co_spawn(io_, Accept(), asio::detached);
     thread_ = std::thread([this] { io_.run(); });
   }
 
   ~Server() override {
+    {
+      std::lock_guard lock(gate_->mutex);
+      gate_->server = nullptr;
+    }
     subscription_.reset();
     io_.stop();
     thread_.join();
@@ -237,6 +247,11 @@ class Server final : public ApiServer {
   Unix::acceptor acceptor_;
   asio::thread_pool pool_;
   std::list<std::shared_ptr<Connection>> connections_;  // The server's thread alone.
+  struct Gate {
+    std::mutex mutex;
+    Server* server = nullptr;
+  };
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   Engine::Subscription subscription_;
   std::thread thread_;
 };

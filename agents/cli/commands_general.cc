@@ -27,8 +27,27 @@ int ShowStatus(Session& session) {
   if (!status->at("distrusted").is_null()) {
     add("cli.status.distrusted", status->at("distrusted").at("title").get<std::string>());
   }
+  if (status->at("alarms") != 0)
+    add("cli.status.alarms", session.T("cli.status.alarms_see", {{"count", status->at("alarms").dump()}}));
   sheet.Print(session.out());
   return status->at("distrusted").is_null() ? 0 : 1;
+}
+
+// What somebody should look at: the hub, a partner's agent, or a key that changed.
+int ShowAlarms(Session& session) {
+  const auto answer = session.Get("/v1/alarms");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  if (answer->at("alarms").empty()) session.out() << session.T("cli.alarm.none") << '\n';
+  for (const Json& one : answer->at("alarms")) {
+    session.out() << session.When(one.at("at")) << "  " << session.Word("fault", one.at("fault"));
+    const std::string who = session.Name(one.at("organisation"));
+    if (!who.empty()) session.out() << " · " << Clean(who);
+    session.out() << '\n';
+    PrintText(session.out(), one.at("what").at("title").get<std::string>(), "  ");
+    PrintText(session.out(), one.at("what").at("next").get<std::string>(), "  ");
+  }
+  return 0;
 }
 
 int ShowOrganisations(Session& session) {
@@ -91,6 +110,7 @@ int ShowInbox(Session& session, const InboxArguments& arguments) {
 
 void AddGeneralCommands(CommandTree& tree) {
   tree.Add("status").Does(&ShowStatus);
+  tree.Add("alarms").Does(&ShowAlarms);
   tree.Add("organisations").Does(&ShowOrganisations);
   auto arguments = std::make_shared<InboxArguments>();
   tree.Add("inbox").Flag(arguments->seen, "--seen").Does([arguments](Session& session) {

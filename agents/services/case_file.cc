@@ -200,9 +200,10 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
     const std::string& label = shelves_.at(header.trajectory).view.label;
+    if (header.kind == Kind::kViews) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, label, self_, header.kind, held.at, {}, {}});
-    } else if (held.state == RecordState::kReceived && held.position > seen && header.kind != Kind::kViews) {
+    } else if (held.state == RecordState::kReceived && held.position > seen) {
       fresh.push_back(
           {InboxItem::What::kNew, id, header.trajectory, label, header.author, header.kind, held.at, {}, {}});
     }
