@@ -22,6 +22,8 @@ HubLog ReadHubLog(const std::filesystem::path& hub) {
     } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
       auto& list = delivery->withheld ? read.withheld : read.handed;
       list[{delivery->recipient.value(), delivery->record}].push_back(entry.sequence);
+    } else if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
+      if (session->event == SessionEvent::kRefused) ++read.refused[session->organisation.value()];
     }
     return true;
   });
