@@ -9,6 +9,7 @@ namespace {
 using Level = HubObserver::Level;
 
 constexpr std::size_t kKnownRootsMax = 256;
+constexpr std::uint64_t kUnreadablePerSecond = 4;    // Logged, per organisation; all are counted and answered.
 constexpr std::size_t kDirectoryBytes = 512U << 10;  // Of one reply, before its last statement.
 
 std::string Describe(const Error& error) {
@@ -132,10 +133,17 @@ void HubCore::Freeze(const Error& why) {
 
 // ---- messages ----
 
+// Each is counted; the log has a few a second of each sender, so that nobody can fill the disk with it.
+void HubCore::NoteUnreadable(const OrgId& from, const Error& error) {
+  ++counts_.unreadable;
+  if (!meters_[from].unreadable.Take(1, kUnreadablePerSecond, clock_.Steady())) return;
+  observer_.Report(Level::kWarning, "message.unreadable", from, error.rule);
+}
+
 void HubCore::Take(ConnectionId connection, const IdentityPtr& from, Examined examined) {
   Session& session = SessionOf(connection, from);
   if (auto* error = std::get_if<Error>(&examined.what)) {
-    ++counts_.unreadable;
+    NoteUnreadable(from->organisation, *error);
     Now(connection, examined.request, std::move(*error));
     return;
   }
@@ -197,9 +205,9 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
   } else if (std::holds_alternative<Heartbeat>(payload)) {
     Now(connection, request, HeartbeatReply{clock_.Now(), directory_->statements().size()});
   } else {
-    ++counts_.unreadable;
-    Now(connection, request,
-        Error{Code::kInvalid, "session.message", {}, "this is not for a hub: see docs/protocol.md"});
+    Error error{Code::kInvalid, "session.message", {}, "this is not for a hub: see docs/protocol.md"};
+    NoteUnreadable(organisation, error);
+    Now(connection, request, std::move(error));
   }
 }
 

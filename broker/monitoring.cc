@@ -8,6 +8,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include "thread_name.h"
@@ -27,7 +28,7 @@ constexpr std::uint32_t kHeaderBytesMax = 8192;
 
 using Response = http::response<http::string_body>;
 
-Response Answer(const http::request<http::empty_body>& request, const MonitoringPages& pages) {
+Response Answer(const http::request<http::empty_body>& request, const MonitoringPages& pages, std::uint64_t refused) {
   Response response(http::status::ok, request.version());
   response.set(http::field::content_type, "text/plain; charset=utf-8");
   response.set("X-Content-Type-Options", "nosniff");
@@ -38,7 +39,7 @@ Response Answer(const http::request<http::empty_body>& request, const Monitoring
     response.body() = "only GET\n";
   } else if (target == "/metrics") {
     response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
-    response.body() = pages.metrics();
+    response.body() = pages.metrics(refused);
   } else if (target == "/healthz") {
     response.body() = "ok\n";
   } else if (target == "/readyz") {
@@ -53,10 +54,30 @@ Response Answer(const http::request<http::empty_body>& request, const Monitoring
   return response;
 }
 
+// What is no request of ours. Empty: the other end went, or did not finish in time; nobody waits for an answer.
+std::optional<Response> AnswerTo(ErrorCode error) {
+  Response response(http::status::bad_request, 11);
+  response.body() = "send HTTP/1.1\n";
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    response.result(http::status::request_header_fields_too_large);
+    response.body() = "send smaller headers\n";
+  } else if (error == http::error::body_limit) {
+    response.result(http::status::payload_too_large);
+    response.body() = "send no body\n";
+  } else if (error.category() != http::make_error_code(http::error::bad_method).category() ||
+             error == http::error::end_of_stream || error == http::error::partial_message) {
+    return std::nullopt;
+  }
+  response.set(http::field::content_type, "text/plain; charset=utf-8");
+  response.keep_alive(false);
+  response.prepare_payload();
+  return response;
+}
+
 class Visit : public std::enable_shared_from_this<Visit> {
  public:
-  Visit(Tcp::socket socket, const MonitoringPages& pages, std::size_t& open)
-      : stream_(std::move(socket)), pages_(pages), open_(open) {
+  Visit(Tcp::socket socket, const MonitoringPages& pages, std::size_t& open, std::uint64_t& refused)
+      : stream_(std::move(socket)), pages_(pages), open_(open), refused_(refused) {
     ++open_;
     parser_.header_limit(kHeaderBytesMax);
     parser_.body_limit(0);
@@ -66,13 +87,17 @@ class Visit : public std::enable_shared_from_this<Visit> {
   void Start() {
     stream_.expires_after(kDeadline);
     http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](ErrorCode error, std::size_t) {
-      if (!error) self->Reply();
+      if (!error) return self->Reply(Answer(self->parser_.get(), self->pages_, self->refused_));
+      ++self->refused_;
+      if (auto response = AnswerTo(error)) self->Reply(std::move(*response));
     });
   }
 
  private:
-  void Reply() {
-    response_ = Answer(parser_.get(), pages_);
+  void Reply(Response response) {
+    response_ = std::move(response);
+    const bool page = response_.result() == http::status::ok || response_.result() == http::status::service_unavailable;
+    if (!page && parser_.is_done()) ++refused_;
     http::async_write(stream_, response_, [self = shared_from_this()](ErrorCode, std::size_t) {
       ErrorCode ignored;
       self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
@@ -82,6 +107,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
   beast::tcp_stream stream_;
   const MonitoringPages& pages_;
   std::size_t& open_;
+  std::uint64_t& refused_;
   beast::flat_static_buffer<kHeaderBytesMax> buffer_;
   http::request_parser<http::empty_body> parser_;
   Response response_;
@@ -131,7 +157,9 @@ class Server : public Monitoring {
     acceptor_.async_accept([this](ErrorCode error, Tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       // Beyond the bound: closed at once.
-      if (!error && open_ < kConnectionsMax) std::make_shared<Visit>(std::move(socket), pages_, open_)->Start();
+      if (!error && open_ < kConnectionsMax) {
+        std::make_shared<Visit>(std::move(socket), pages_, open_, refused_)->Start();
+      }
       if (!error) return Accept();
       // No descriptors left, say: not again at once.
       pause_.expires_after(std::chrono::milliseconds(200));
@@ -143,6 +171,7 @@ class Server : public Monitoring {
 
   const MonitoringPages pages_;
   std::size_t open_ = 0;
+  std::uint64_t refused_ = 0;
   asio::io_context context_{1};
   Tcp::acceptor acceptor_{context_};
   asio::steady_timer pause_{context_};

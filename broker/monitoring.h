@@ -1,6 +1,7 @@
 // /metrics, /healthz and /readyz over plain HTTP, for the machine itself.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 namespace schakel {
 
 struct MonitoringPages {
-  std::function<std::string()> metrics;
+  std::function<std::string(std::uint64_t refused)> metrics;  // How many requests here were for no page.
   std::function<bool()> ready;
 };
 

@@ -13,7 +13,10 @@ constexpr std::size_t kListedMax = 1000;
 
 void HubCore::TakeFromOperator(ConnectionId connection, ByteView message) {
   auto request = DecodeAdminRequest(message);
-  if (!request) return transport_.Reply(connection, EncodeAdminReply(std::move(request).error()));
+  if (!request) {
+    NoteUnreadable(OrgId(), request.error());
+    return transport_.Reply(connection, EncodeAdminReply(std::move(request).error()));
+  }
   if (std::holds_alternative<AskHead>(*request)) return Queue({connection, 0, OrgId(), ReadTask::ShowHead{}, 0});
   if (frozen_ && !std::holds_alternative<AskStatus>(*request) && !std::holds_alternative<ListEnrolments>(*request)) {
     return transport_.Reply(connection, EncodeAdminReply(*frozen_));

@@ -110,6 +110,7 @@ ZmqTransportOptions TransportOptions(const HubConfig& config, const HubKeys& key
   options.surplus_bytes_max = config.limits.surplus_mib << 20;
   options.surplus_total_bytes_max = config.limits.surplus_total_mib << 20;
   options.silence_max = std::chrono::seconds(config.limits.first_message_seconds);
+  options.queue_messages_max = 2 * config.limits.wire.in_flight_max;
   options.queue_bytes_max = config.limits.outgoing_mib << 20;
   options.connections_max = config.limits.connections;
   options.on_cut = [&logger](std::string_view why, const OrgId& organisation, std::string_view peer) {
@@ -157,7 +158,8 @@ Status RunHub(const HubConfig& config) {
   hub->OnCommit([&telemetry](const CommitReport& report) { telemetry.Committed(report); });
   std::unique_ptr<Monitoring> monitoring;
   if (!config.metrics_listen.empty()) {
-    MonitoringPages pages{[&] { return telemetry.Text(hub->Report()); }, [&] { return hub->Report().ready; }};
+    MonitoringPages pages{[&](std::uint64_t refused) { return telemetry.Text(hub->Report(), refused); },
+                          [&] { return hub->Report().ready; }};
     SCHAKEL_ASSIGN(monitoring, StartMonitoring(config.metrics_listen, std::move(pages)));
     logger.Report(HubObserver::Level::kInfo, "metrics.listening", OrgId(), monitoring->address());
   }

@@ -121,7 +121,7 @@ void AddValue(std::vector<prometheus::MetricFamily>& families, prometheus::Metri
 
 }  // namespace
 
-std::string Telemetry::Text(const HubReport& report) {
+std::string Telemetry::Text(const HubReport& report, std::uint64_t monitoring_refused) {
   std::vector<prometheus::MetricFamily> families = families_->registry.Collect();
   const auto count = [&](const char* name, const char* help, std::uint64_t value) {
     AddValue(families, prometheus::MetricType::Counter, name, help, static_cast<double>(value));
@@ -162,6 +162,7 @@ std::string Telemetry::Text(const HubReport& report) {
   count("hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
   count("hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
   count("hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  count("hub_monitoring_refused_total", "Requests for this page that were none", monitoring_refused);
   prometheus::MetricFamily build;
   build.name = "hub_build_info";
   build.help = "Which program this is";

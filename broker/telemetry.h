@@ -27,7 +27,7 @@ class Telemetry {
   Telemetry();
   ~Telemetry();
   void Committed(const CommitReport& report);
-  std::string Text(const HubReport& report);
+  std::string Text(const HubReport& report, std::uint64_t monitoring_refused = 0);
 
  private:
   struct Families;

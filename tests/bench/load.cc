@@ -12,14 +12,16 @@
 #include <unordered_map>
 #include <zmq.hpp>
 
-#include "hub_under_test.h"
 #include "load_agent.h"
 #include "machine.h"
 #include "protocol/crypto.h"
 #include "report.h"
+#include "support/real_hub.h"
 
 namespace schakel::bench {
 namespace {
+
+using testing::RealHub;
 
 struct Options {
   double seconds = 3;
@@ -39,7 +41,7 @@ constexpr std::size_t kBodyBytes = 512;
 class Region {
  public:
   Region(const Options& options, std::size_t writers, std::size_t readers, std::size_t idle = 0)
-      : hub_(options.hub, options.directory) {
+      : folder_(options.directory), hub_(folder_.path() / "hub", {}, options.hub) {
     for (std::size_t i = 0; i < writers; ++i) writers_.emplace_back("writer-" + std::to_string(i), "youth-care");
     for (std::size_t i = 0; i < readers; ++i) readers_.emplace_back("reader-" + std::to_string(i), "school-support");
     for (std::size_t i = 0; i < idle; ++i) idle_.emplace_back("idle-" + std::to_string(i), "school-support");
@@ -48,13 +50,16 @@ class Region {
       for (const LoadAgent& agent : *list) statements.emplace_back(agent.Statement());
     }
     hub_.Start();
-    hub_.Enrol(statements);
+    hub_.ApplyCeilings({"school-support", "youth-care"});
+    hub_.Apply(statements);
     for (LoadAgent& writer : writers_) writer.Connect(hub_.address());
     for (LoadAgent& reader : readers_) reader.Connect(hub_.address());
     for (LoadAgent& writer : writers_) Found(writer);
   }
 
-  HubUnderTest& hub() { return hub_; }
+  RealHub& hub() { return hub_; }
+  double RssMiB() { return testing::RssMiB(hub_.process().pid()); }
+  double Entries() const { return hub_.Metric("hub_log_entries"); }
   std::vector<LoadAgent>& writers() { return writers_; }
   std::vector<LoadAgent>& readers() { return readers_; }
   std::vector<RecipientKey> ReaderKeys(std::size_t count) const {
@@ -75,7 +80,7 @@ class Region {
       for (std::size_t j = 0; j < batch; ++j) {
         records.push_back(writer.Seal(writer.NewHeader(Kind::kNote, TrajectoryOf(writer)), kBodyBytes, keys));
       }
-      messages.push_back(EncodeSubmit(std::move(records), writer.record_key(), i + 1));
+      messages.push_back(writer.EncodeSubmit(std::move(records), i + 1));
     }
     return messages;
   }
@@ -107,7 +112,8 @@ class Region {
     }
   }
 
-  HubUnderTest hub_;
+  testing::TemporaryFolder folder_;
+  RealHub hub_;
   std::vector<LoadAgent> writers_, readers_, idle_;
   std::unordered_map<std::string, TrajectoryId> trajectories_;
 };
@@ -190,7 +196,7 @@ void RunThroughput(Region& region, std::size_t connections, std::size_t window, 
              static_cast<double>(acknowledged) * 1e9 / static_cast<double>(last - begin));
   report.Add("hub.acknowledgement.p50", parameters, "us", latencies.Percentile(50));
   report.Add("hub.acknowledgement.p99", parameters, "us", latencies.Percentile(99));
-  report.Add("hub.rss_loaded", parameters, "MiB", region.hub().RssMiB());
+  report.Add("hub.rss_loaded", parameters, "MiB", region.RssMiB());
 }
 
 void Throughput(const Options& options, Report& report) {
@@ -203,7 +209,7 @@ void Throughput(const Options& options, Report& report) {
   for (int run = 0; run < options.runs; ++run) {
     for (const Case& c : kCases) {
       Region region(options, c.connections, 1);
-      if (run == 0 && c.connections == 1 && c.window == 1) report.Add("hub.rss_idle", "", "MiB", region.hub().RssMiB());
+      if (run == 0 && c.connections == 1 && c.window == 1) report.Add("hub.rss_idle", "", "MiB", region.RssMiB());
       region.readers()[0].Disconnect();  // As for the peers: nobody collects meanwhile.
       RunThroughput(region, c.connections, c.window, options.seconds, c.rate, report);
     }
@@ -317,18 +323,19 @@ void Restart(const Options& options, Report& report) {
   region.readers()[0].Disconnect();
   Report unused;
   const double target = 1e6;
-  while (region.hub().Entries() < target) {
-    RunThroughput(region, 16, 1024, 1, std::min(60e3, target - region.hub().Entries() + 20e3), unused);
+  while (region.Entries() < target) {
+    RunThroughput(region, 16, 1024, 1, std::min(60e3, target - region.Entries() + 20e3), unused);
   }
-  report.Add("hub.rss_million_entries", "organisations=1000", "MiB", region.hub().RssMiB());
+  report.Add("hub.rss_million_entries", "organisations=1000", "MiB", region.RssMiB());
   for (int run = 0; run < options.runs; ++run) {
     for (const char* how : {"TERM", "KILL"}) {
-      std::strcmp(how, "TERM") == 0 ? region.hub().Stop() : region.hub().Kill();
+      std::strcmp(how, "TERM") == 0 ? static_cast<void>(region.hub().process().Terminate())
+                                    : region.hub().process().Kill();
       const std::uint64_t begin = NowNs();
       region.hub().Start();
       report.Add("hub.restart", std::string("entries=1000000 after=") + how, "s",
                  static_cast<double>(NowNs() - begin) / 1e9);
-      report.Add("hub.rss_after_restart", std::string("entries=1000000 after=") + how, "MiB", region.hub().RssMiB());
+      report.Add("hub.rss_after_restart", std::string("entries=1000000 after=") + how, "MiB", region.RssMiB());
     }
   }
 }

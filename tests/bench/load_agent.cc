@@ -21,30 +21,20 @@ struct LoadAgent::Wire {
   zmq::socket_t socket{Context(), zmq::socket_type::dealer};
 };
 
-LoadAgent::LoadAgent(std::string id, std::string sector) : id_(std::move(id)), sector_(std::move(sector)) {}
+LoadAgent::LoadAgent(std::string id, std::string sector) : RawOrganisation(std::move(id), std::move(sector)) {}
 LoadAgent::~LoadAgent() = default;
 LoadAgent::LoadAgent(LoadAgent&&) noexcept = default;
 
-OrgStatement LoadAgent::Statement() const {
-  OrgStatement statement;
-  statement.organisation = id_;
-  statement.name = "Load " + id_.value();
-  statement.sector = sector_;
-  statement.keys = {record_.public_key, cosign_.public_key, transport_.public_key, hpke_.public_key};
-  statement.issued_at = SystemClock().Now();
-  return statement;
-}
-
-void LoadAgent::Connect(const HubAddress& hub) {
+void LoadAgent::Connect(const testing::HubAddress& hub) {
   origin_ = hub.origin;
   wire_ = std::make_unique<Wire>();
   zmq::socket_t& socket = wire_->socket;
   socket.set(zmq::sockopt::curve_serverkey,
              std::string_view(reinterpret_cast<const char*>(hub.transport.value().data()), 32));
   socket.set(zmq::sockopt::curve_publickey,
-             std::string_view(reinterpret_cast<const char*>(transport_.public_key.value().data()), 32));
+             std::string_view(reinterpret_cast<const char*>(transport_key().public_key.value().data()), 32));
   socket.set(zmq::sockopt::curve_secretkey,
-             std::string_view(reinterpret_cast<const char*>(transport_.secret.view().data()), 32));
+             std::string_view(reinterpret_cast<const char*>(transport_key().secret.view().data()), 32));
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, 0);
   socket.set(zmq::sockopt::rcvhwm, 0);
@@ -75,48 +65,20 @@ std::optional<Message> LoadAgent::Receive(long timeout_ms) {
   return std::move(*message);
 }
 
-Header LoadAgent::NewHeader(Kind kind, const TrajectoryId& trajectory) const {
-  Header header;
-  header.kind = kind;
-  header.id = SystemRandom().Draw<RecordId>();
-  header.author = id_;
-  header.signer = IdOf(record_.public_key);
-  header.trajectory = trajectory;
-  header.thread = header.id;
-  header.created_at = SystemClock().Now();
-  if (IsContent(kind)) header.categories = {Category::kSchool};
-  return header;
-}
-
-SealedRecord LoadAgent::Seal(const Header& header, std::size_t body_bytes,
-                             const std::vector<RecipientKey>& recipients) const {
-  Body body;
-  body.type = 1;
-  body.content.resize(body_bytes);
-  SystemRandom().Fill(body.content);
-  auto sealed = SealRecord(header, body, recipients, origin_, SystemRandom());
-  if (!sealed) Die(ToText(sealed.error()));
-  return std::move(sealed->record);
-}
-
 void LoadAgent::Say(std::vector<std::pair<Header, std::vector<RecipientKey>>> statements) {
   for (std::size_t begin = 0; begin < statements.size(); begin += kSignatureBatchMax) {
     std::vector<SealedRecord> records;
     for (std::size_t i = begin; i < std::min(statements.size(), begin + kSignatureBatchMax); ++i) {
       records.push_back(Seal(statements[i].first, 16, statements[i].second));
     }
-    Send(EncodeSubmit(std::move(records), record_, ++request_));
+    Send(EncodeSubmit(std::move(records), ++request_));
     for (const Outcome& outcome : Await<SubmitAck>().outcomes) {
-      if (outcome.error) Die(id_.value() + ": " + ToText(*outcome.error));
+      if (outcome.error) Die(id().value() + ": " + ToText(*outcome.error));
       for (const RoutingRefusal& refusal : outcome.refused) {
-        Die(id_.value() + ": not routed to " + refusal.recipient.value() + ": " + std::string(Slug(refusal.reason)));
+        Die(id().value() + ": not routed to " + refusal.recipient.value() + ": " + std::string(Slug(refusal.reason)));
       }
     }
   }
-}
-
-Bytes EncodeSubmit(std::vector<SealedRecord> records, const SigningKey& key, std::uint64_t request) {
-  return EncodeMessage({request, Submit{SignBatch(std::move(records), key)}});
 }
 
 }  // namespace schakel::bench

@@ -50,7 +50,7 @@ void WriteFile(const std::filesystem::path& path, const std::string& text);
 // A folder that goes with the object (kept when SCHAKEL_KEEP is set).
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

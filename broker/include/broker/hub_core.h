@@ -139,7 +139,7 @@ class HubCore {
     bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals;
+    Meter records, requests, refusals, unreadable;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -163,6 +163,7 @@ class HubCore {
            MessagePayload payload);  // Says nothing that was not public.
   void Later(ConnectionId connection, std::uint64_t request, MessagePayload payload);  // With the group.
   void Queue(ReadTask task);
+  void NoteUnreadable(const OrgId& from, const Error& error);  // No organisation: the operator's socket.
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }
 
   // submissions.cc
@@ -207,7 +208,7 @@ class HubCore {
 
   Staging staging_;
   std::unordered_map<RecordId, RecordRow, IdHash> recent_;  // Not durable yet.
-  std::map<std::uint64_t, Hash32> known_roots_;  // Of heads that were asked about, by size.
+  std::map<std::uint64_t, Hash32> known_roots_;             // Of heads that were asked about, by size.
   std::vector<ReadTask> tasks_;
   std::unordered_map<std::uint64_t, Session> sessions_;
   std::map<OrgId, Meters> meters_;

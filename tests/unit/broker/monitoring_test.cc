@@ -38,8 +38,10 @@ std::string StatusOf(const std::string& answer) { return answer.substr(0, answer
 class MonitoringTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto started =
-        StartMonitoring("127.0.0.1:0", {[] { return std::string("hub_records_total 7\n"); }, [this] { return ready; }});
+    const auto metrics = [](std::uint64_t refused) {
+      return "hub_records_total 7, refused " + std::to_string(refused);
+    };
+    auto started = StartMonitoring("127.0.0.1:0", {metrics, [this] { return ready; }});
     ASSERT_TRUE(started) << ToText(started.error());
     monitoring = std::move(*started);
   }
@@ -64,11 +66,14 @@ TEST_F(MonitoringTest, ServesItsThreePages) {
 TEST_F(MonitoringTest, RefusesWhatItDoesNotNeed) {
   EXPECT_EQ(StatusOf(Exchange(monitoring->address(), "DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n")),
             "HTTP/1.1 405 Method Not Allowed");
-  // Headers without end, a body, nonsense: closed without an answer, and the next one is served.
-  EXPECT_EQ(Exchange(monitoring->address(), "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a')), "");
-  EXPECT_EQ(Exchange(monitoring->address(), "POST /metrics HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789"), "");
-  EXPECT_EQ(Exchange(monitoring->address(), std::string(100, '\0')), "");
+  // Headers without end, a body, nonsense: refused with a reason and counted, and the next one is served.
+  EXPECT_EQ(StatusOf(Exchange(monitoring->address(), "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a'))),
+            "HTTP/1.1 431 Request Header Fields Too Large");
+  EXPECT_EQ(StatusOf(Exchange(monitoring->address(), "POST /metrics HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789")),
+            "HTTP/1.1 413 Payload Too Large");
+  EXPECT_EQ(StatusOf(Exchange(monitoring->address(), std::string(100, '\0'))), "HTTP/1.1 400 Bad Request");
   EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
+  EXPECT_NE(Get("/metrics").find("refused 4"), std::string::npos);
 }
 
 TEST(Monitoring, AnAddressThatCannotBeIsAnError) {
