@@ -15,15 +15,113 @@ bool IsWordByte(char c) {
   return (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z' ? true : byte >= 0x80;
 }
 
-// Lower case for ASCII and for the accented Latin letters of UTF-8's C3 page (À to Þ).
-std::string Folded(std::string_view text) {
-  std::string folded(text);
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(folded[i]);
-    const bool accented = i > 0 && static_cast<unsigned char>(folded[i - 1]) == 0xC3 && byte >= 0x80 && byte <= 0x9E;
-    if ((byte >= 'A' && byte <= 'Z') || (accented && byte != 0x97)) folded[i] = static_cast<char>(byte + 0x20);
+// ---- Folding ----
+// Whoever hides a name behind look-alikes, accents or invisible characters still wrote it: text is compared as a reader
+// sees it. Lower case; Latin letters without their accents; full-width, mathematical and look-alike letters as the
+// Latin ones; what shows nothing is gone.
+
+struct Folded {
+  std::string text;
+  std::vector<std::size_t> from;  // Of each byte of `text`: where its character stands in the original.
+  std::vector<std::size_t> to;    // And where that ends.
+  std::vector<bool> upper;        // Whether it was a capital.
+};
+
+bool ShowsNothing(char32_t c) {
+  return c == 0xAD || c == 0x34F || (c >= 0x300 && c <= 0x36F) || c == 0x180E || (c >= 0x1AB0 && c <= 0x1AFF) ||
+         (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+         (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE01EF);
+}
+
+// The letters of U+00C0 to U+017F, without their accents; '*': more than one letter, '=': no letter.
+constexpr std::string_view kLatin =
+    "AAAAAA*CEEEEIIIIDNOOOOO=OUUUUY**aaaaaa*ceeeeiiiidnooooo=ouuuuy*y"
+    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlL"
+    "lLlNnNnNnnNnOoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+static_assert(kLatin.size() == 0x180 - 0xC0);
+
+struct LookAlike {
+  char32_t as;
+  char latin;
+};
+// Cyrillic and Greek letters that look Latin.
+constexpr LookAlike kLookAlikes[] = {
+    {0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'}, {0x445, 'x'}, {0x456, 'i'},
+    {0x458, 'j'}, {0x455, 's'}, {0x4BB, 'h'}, {0x501, 'd'}, {0x51B, 'q'}, {0x410, 'A'}, {0x412, 'B'}, {0x415, 'E'},
+    {0x41A, 'K'}, {0x41C, 'M'}, {0x41D, 'H'}, {0x41E, 'O'}, {0x420, 'P'}, {0x421, 'C'}, {0x422, 'T'}, {0x425, 'X'},
+    {0x406, 'I'}, {0x408, 'J'}, {0x405, 'S'}, {0x391, 'A'}, {0x392, 'B'}, {0x395, 'E'}, {0x396, 'Z'}, {0x397, 'H'},
+    {0x399, 'I'}, {0x39A, 'K'}, {0x39C, 'M'}, {0x39D, 'N'}, {0x39F, 'O'}, {0x3A1, 'P'}, {0x3A4, 'T'}, {0x3A5, 'Y'},
+    {0x3A7, 'X'}, {0x3BF, 'o'}, {0x3BD, 'v'}, {0x3B1, 'a'}, {0x3B9, 'i'}, {0x3C1, 'p'}, {0x131, 'i'}, {0x261, 'g'},
+};
+
+// As a reader reads it; empty: it stays as it is.
+std::string Plain(char32_t c) {
+  if (c < 0x80) return std::string(1, static_cast<char>(c));
+  if (c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000) return " ";
+  if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212) return "-";
+  if (c == 0x2018 || c == 0x2019 || c == 0x02BC) return "'";
+  if (c == 0xB7 || c == 0x2022 || c == 0x2024 || c == 0x2027 || c == 0x30FB) return ".";
+  if (c == 0xC6 || c == 0xE6) return "ae";
+  if (c == 0xDE || c == 0xFE) return "th";
+  if (c == 0xDF) return "ss";
+  if (c == 0x132 || c == 0x133) return "ij";
+  if (c == 0x152 || c == 0x153) return "oe";
+  for (const LookAlike& one : kLookAlikes) {
+    if (one.as == c) return std::string(1, one.latin);
+  }
+  if (c >= 0xC0 && c < 0x180) {
+    const char plain = kLatin[c - 0xC0];
+    return plain == '*' || plain == '=' ? std::string() : std::string(1, plain);
+  }
+  if (c >= 0xFF01 && c <= 0xFF5E) return std::string(1, static_cast<char>(c - 0xFF01 + '!'));
+  if (c >= 0x1D400 && c <= 0x1D6A3) {
+    const char32_t letter = (c - 0x1D400) % 52;
+    return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));
+  }
+  if (c >= 0x1D7CE && c <= 0x1D7FF) return std::string(1, static_cast<char>('0' + (c - 0x1D7CE) % 10));
+  if (c >= 0x24B6 && c <= 0x24E9) {
+    const char32_t letter = c - 0x24B6;
+    return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));
+  }
+  if (c == 0xFB01) return "fi";
+  if (c == 0xFB02) return "fl";
+  return {};
+}
+
+// One character of UTF-8, and how many bytes it takes. What is none counts as one byte of itself.
+std::pair<char32_t, std::size_t> CharacterAt(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : byte(0) >= 0xC0 ? 2 : 0;
+  if (size < 2 || at + size > text.size()) return {byte(0), 1};
+  char32_t c = byte(0) & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) c = (c << 6) | (byte(i) & 0x3FU);
+  return {c, size};
+}
+
+Folded Fold(std::string_view text) {
+  Folded folded;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [c, size] = CharacterAt(text, at);
+    if (!ShowsNothing(c)) {
+      std::string plain = Plain(c);
+      if (plain.empty()) plain = text.substr(at, size);
+      for (char letter : plain) {
+        const bool upper = letter >= 'A' && letter <= 'Z';
+        folded.text += upper ? static_cast<char>(letter + 0x20) : letter;
+        folded.upper.push_back(upper);
+        folded.from.push_back(at);
+        folded.to.push_back(at + size);
+      }
+    }
+    at += size;
   }
   return folded;
+}
+
+// A place in folded text, as a place in the original.
+Finding Found(Identifying what, const Folded& folded, std::size_t at, std::size_t length) {
+  const std::size_t from = folded.from[at];
+  return {what, from, folded.to[at + length - 1] - from};
 }
 
 struct Span {
@@ -102,24 +200,79 @@ bool IsPhone(std::string_view text, const Span& run) {
   return digits.starts_with("0") && (digits.size() == 9 || digits.size() == 10);
 }
 
-void FindNumbers(std::string_view text, std::vector<Finding>& to) {
+// Eleven digits in the form of a national number, whatever the last two say: people mistype.
+bool IsLikeNationalNumber(const std::string& digits) {
+  return digits.size() == 11 && NumberAt(digits, 2, 2) <= 52 && NumberAt(digits, 2, 2) % 20 <= 12 &&
+         NumberAt(digits, 4, 2) <= 31;
+}
+
+void FindNumbers(const Folded& folded, std::vector<Finding>& to) {
+  const std::string_view text = folded.text;
+  const auto add = [&](Identifying what, const Span& run) { to.push_back(Found(what, folded, run.at, run.length)); };
   for (const Span& run : DigitRuns(text, " .-/")) {
+    // The digits of an account number stand behind two letters; FindAccounts lists them.
+    if (run.at >= 2 && run.digits.size() >= 14 && IsWordByte(text[run.at - 1]) && IsWordByte(text[run.at - 2]))
+      continue;
     if (IsNationalNumber(run.digits)) {
-      to.push_back({Identifying::kNationalNumber, run.at, run.length});
+      add(Identifying::kNationalNumber, run);
     } else if (IsPhone(text, run)) {
-      to.push_back({Identifying::kPhone, run.at, run.length});
+      add(Identifying::kPhone, run);
+    } else if (IsLikeNationalNumber(run.digits)) {
+      add(Identifying::kLikeNationalNumber, run);
     } else if (run.digits.size() > 11) {
       // Numbers written one after the other: look for one in each piece.
       for (std::size_t at = 0; at + 11 <= run.digits.size(); ++at) {
         if (!IsNationalNumber(run.digits.substr(at, 11))) continue;
-        to.push_back({Identifying::kNationalNumber, run.at, run.length});
+        add(Identifying::kNationalNumber, run);
         break;
       }
     }
   }
 }
 
-void FindEmails(std::string_view text, std::vector<Finding>& to) {
+// ISO 13616: the letters as numbers, the first four behind the rest; the remainder by 97 is 1.
+bool IsAccountNumber(const std::string& iban) {
+  if (iban.size() < 15 || iban.size() > 34) return false;
+  unsigned remainder = 0;
+  for (char c : iban.substr(4) + iban.substr(0, 4)) {
+    const unsigned value = IsDigit(c) ? static_cast<unsigned>(c - '0') : static_cast<unsigned>(c - 'a' + 10);
+    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return remainder == 1;
+}
+
+// Two letters and two digits, then groups. A Belgian one has 14 digits and counts with wrong check digits, too.
+void FindAccounts(const Folded& folded, std::vector<Finding>& to) {
+  const std::string& text = folded.text;
+  const auto is_letter = [&](std::size_t i) { return text[i] >= 'a' && text[i] <= 'z'; };
+  for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
+    if ((at > 0 && (IsWordByte(text[at - 1]) || IsDigit(text[at - 1]))) || !is_letter(at) || !is_letter(at + 1))
+      continue;
+    std::string iban = text.substr(at, 2);
+    std::size_t end = at + 2;
+    std::size_t whole = 0;  // Where it may end: the longest that holds.
+    for (std::size_t i = at + 2, gap = 0; i < text.size() && gap <= 1 && iban.size() < 34; ++i) {
+      const bool digit = IsDigit(text[i]);
+      if (digit || (iban.size() >= 4 && is_letter(i))) {
+        iban += text[i];
+        end = i + 1;
+        gap = 0;
+        const bool belgian =
+            iban.starts_with("be") && iban.size() == 16 && iban.find_first_not_of("0123456789", 2) == std::string::npos;
+        if (belgian || IsAccountNumber(iban)) whole = end;
+        if (belgian) break;
+      } else if (text[i] == ' ' || text[i] == '.' || text[i] == '-') {
+        ++gap;
+      } else {
+        break;
+      }
+    }
+    if (whole > 0) to.push_back(Found(Identifying::kAccount, folded, at, whole - at));
+  }
+}
+
+void FindEmails(const Folded& folded, std::vector<Finding>& to) {
+  const std::string_view text = folded.text;
   const auto is_part = [](char c) {
     return IsWordByte(c) || IsDigit(c) || std::string_view("._%+-").find(c) != std::string_view::npos;
   };
@@ -131,7 +284,7 @@ void FindEmails(std::string_view text, std::vector<Finding>& to) {
     const std::string_view domain = text.substr(at + 1, end - at - 1);
     const std::size_t dot = domain.find('.');
     if (begin == at || dot == std::string_view::npos || dot == 0) continue;
-    to.push_back({Identifying::kEmail, begin, end - begin});
+    to.push_back(Found(Identifying::kEmail, folded, begin, end - begin));
   }
 }
 
@@ -178,31 +331,160 @@ std::optional<unsigned> AsMonth(const std::string& token) {
   return std::nullopt;
 }
 
+constexpr std::string_view kBirthWords[] = {"geboren", "geb", "geboortedatum", "verjaart", "verjaardag",
+                                            "born",    "dob", "birthday",      "birthdate"};
+
 // A full date on which somebody living may have been born, and not one of these last two years: those are events.
-void FindBirthDates(std::string_view folded, Timestamp now, std::vector<Finding>& to) {
+// Behind a word that says so, any date will do.
+void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& to) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   const unsigned this_year = static_cast<unsigned>(static_cast<int>(today.year()));
-  const std::vector<Span> tokens = Tokens(folded);
-  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
-    const Span& last = tokens[i + 2];
-    const bool close = last.at + last.length - tokens[i].at <= 24;
-    const auto is_year = [&](const Span& token) {
-      return token.length == 4 && AsNumber(token.digits, this_year - 100, this_year - 2).has_value();
-    };
-    const bool day_first = AsNumber(tokens[i].digits, 1, 31) && AsMonth(tokens[i + 1].digits) && is_year(last);
-    const bool year_first = is_year(tokens[i]) && AsMonth(tokens[i + 1].digits) && AsNumber(last.digits, 1, 31);
-    if (close && (day_first || year_first)) {
-      to.push_back({Identifying::kBirthDate, tokens[i].at, last.at + last.length - tokens[i].at});
+  const std::vector<Span> tokens = Tokens(folded.text);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    bool born = i > 0 && folded.text.substr(tokens[i - 1].at, tokens[i].at - tokens[i - 1].at).find("\xC2\xB0") !=
+                             std::string::npos;
+    for (std::size_t j = i - std::min<std::size_t>(i, 3); j < i; ++j) {
+      born = born || std::ranges::find(kBirthWords, tokens[j].digits) != std::end(kBirthWords);
     }
+    const auto is_day = [&](const Span& token) { return AsNumber(token.digits, 1, 31).has_value(); };
+    const auto is_month = [&](const Span& token) { return AsMonth(token.digits).has_value(); };
+    const auto is_year = [&](const Span& token) {
+      if (born && token.length == 2 && AsNumber(token.digits, 0, 99)) return true;
+      return token.length == 4 && AsNumber(token.digits, this_year - 100, born ? this_year : this_year - 2).has_value();
+    };
+    const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
+    const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
+    const bool day_first = three && is_day(tokens[i]) && is_month(tokens[i + 1]) && is_year(tokens[i + 2]);
+    const bool year_first = three && is_year(tokens[i]) && is_month(tokens[i + 1]) && is_day(tokens[i + 2]);
+    const bool no_year = born && is_day(tokens[i]) && is_month(tokens[i + 1]) && length_to(tokens[i + 1]) <= 16;
+    if (day_first || year_first || no_year) {
+      const std::size_t last = day_first || year_first ? i + 2 : i + 1;
+      to.push_back(Found(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));
+      i = last;
+    }
+  }
+}
+
+// ---- Addresses ----
+
+constexpr std::string_view kStreets[] = {"steenweg", "straat", "laan",   "plein", "dreef", "kaai", "lei",
+                                         "weg",      "baan",   "singel", "markt", "vest",  "wijk", "pad"};
+// End like a street and are none.
+constexpr std::string_view kNoStreets[] = {"onderweg", "halfweg",   "terugweg",     "snelweg",     "allerlei",
+                                           "velerlei", "loopbaan",  "omweg",        "uitweg",      "maandag",
+                                           "gevest",   "schoolweg", "arbeidsmarkt", "woningmarkt", "middenweg"};
+
+bool IsStreet(std::string_view word) {
+  if (std::ranges::find(kNoStreets, word) != std::end(kNoStreets)) return false;
+  return std::ranges::any_of(kStreets, [&](std::string_view end) {
+    return word.ends_with(end) && (word.size() >= end.size() + 3 || word == "markt");
+  });
+}
+constexpr std::string_view kFrenchStreets[] = {"rue", "avenue", "chaussee", "boulevard", "allee", "square"};
+
+bool IsCapital(const Folded& folded, const Span& token) { return folded.upper[token.at]; }
+
+// "Kerkstraat 12", "Grote Markt 3 bus 2", "rue de la Loi 16"; also a street alone, if it is written as a name.
+void FindStreets(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Span& street = tokens[i];
+    const bool french = std::ranges::find(kFrenchStreets, street.digits) != std::end(kFrenchStreets);
+    if (!french && !IsStreet(street.digits)) continue;
+    std::size_t number = i + 1;
+    const std::size_t words = french ? 5 : 1;
+    for (std::size_t left = words; left > 0 && number < tokens.size() && !IsDigit(tokens[number].digits[0]); --left) {
+      const bool says_number = tokens[number].digits == "nr" || tokens[number].digits == "nummer";
+      if (!french && !says_number) break;
+      ++number;
+    }
+    const bool numbered =
+        number < tokens.size() && AsNumber(tokens[number].digits, 1, 9999) &&
+        tokens[number].at - street.at <= street.length + (french ? 40 : 12) &&
+        folded.text.substr(street.at, tokens[number].at - street.at).find_first_of(".!?\n") == std::string::npos;
+    const bool named = !french && IsCapital(folded, street) && street.digits != "markt";
+    if (!numbered && !named) continue;
+    const Span& last = numbered ? tokens[number] : street;
+    to.push_back(Found(Identifying::kAddress, folded, street.at, last.at + last.length - street.at));
+  }
+}
+
+// "9000 Gent". A year stands behind a month, or before a word without a capital.
+void FindPostcodes(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const Span& place = tokens[i + 1];
+    const bool code = tokens[i].length == 4 && AsNumber(tokens[i].digits, 1000, 9999);
+    const bool after_month = i > 0 && AsMonth(tokens[i - 1].digits);
+    const std::size_t end = tokens[i].at + tokens[i].length;
+    const bool apart = place.at - end >= 1 && place.at - end <= 2 &&
+                       folded.text.substr(end, place.at - end).find_first_of(".!?:;") == std::string::npos;
+    if (!code || after_month || !apart || place.length < 2 || !IsCapital(folded, place)) continue;
+    to.push_back(Found(Identifying::kAddress, folded, tokens[i].at, place.at + place.length - tokens[i].at));
+  }
+}
+
+// ---- Names ----
+
+// Words that begin sentences and titles with a capital, and are no names.
+constexpr std::string_view kSentenceWords[] = {
+    "aan",  "als",   "alle",   "beste",   "bij",   "dag",     "dan",    "dat",    "de",    "deze",   "die",
+    "dit",  "door",  "een",    "en",      "er",    "geachte", "graag",  "haar",   "hallo", "heeft",  "het",
+    "hier", "hij",   "hoe",    "hun",     "ik",    "in",      "is",     "jullie", "kan",   "kunnen", "maar",
+    "met",  "moet",  "na",     "naar",    "niet",  "nu",      "of",     "om",     "omdat", "ons",    "onze",
+    "op",   "over",  "sinds",  "soms",    "te",    "toen",    "tot",    "uit",    "vaak",  "van",    "volgens",
+    "voor", "waar",  "waarom", "wanneer", "want",  "wat",     "we",     "welke",  "werkt", "wie",    "wij",
+    "wil",  "wordt", "ze",     "zij",     "zijn",  "zo",      "zou",    "a",      "an",    "and",    "are",
+    "at",   "can",   "could",  "do",      "does",  "for",     "from",   "has",    "have",  "he",     "how",
+    "i",    "if",    "it",     "my",      "our",   "she",     "should", "since",  "that",  "the",    "their",
+    "they", "this",  "what",   "when",    "where", "who",     "why",    "with",   "would", "you"};
+constexpr std::string_view kBetweenNames[] = {"van", "de",  "der", "den", "het", "ten", "ter", "te", "el",
+                                              "al",  "ben", "von", "di",  "da",  "la",  "le",  "du"};
+
+// "Jan Janssens", "Nadia El Amrani", "Piet van den Berg": two words or more that are written as names.
+void FindNamePairs(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
+  const auto is_name = [&](const Span& token) {
+    if (IsDigit(token.digits[0]) || token.length < 2 || !IsCapital(folded, token)) return false;
+    for (std::size_t i = 1; i < token.length; ++i) {
+      if (folded.upper[token.at + i]) return false;  // "GI", "CLB": an abbreviation.
+    }
+    return true;
+  };
+  const auto is_in = [](const auto& list, const std::string& word) {
+    return std::ranges::find(list, word) != std::end(list);
+  };
+  const auto follows = [&](const Span& before, const Span& after) {
+    const std::string between = folded.text.substr(before.at + before.length, after.at - before.at - before.length);
+    return between == " " || between == "-" || between == "'" || between == "  ";
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!is_name(tokens[i]) || is_in(kSentenceWords, tokens[i].digits)) continue;
+    std::size_t last = i;
+    std::size_t names = 1;
+    for (std::size_t j = i + 1; j < tokens.size() && follows(tokens[j - 1], tokens[j]); ++j) {
+      if (is_name(tokens[j])) {
+        last = j;
+        ++names;
+      } else if (!is_in(kBetweenNames, tokens[j].digits)) {
+        break;
+      }
+    }
+    if (names >= 2) {
+      const Span& end = tokens[last];
+      to.push_back(Found(Identifying::kPersonName, folded, tokens[i].at, end.at + end.length - tokens[i].at));
+    }
+    i = last;
   }
 }
 
 constexpr std::size_t kNameBytesMin = 3;  // "de", "el" and initials are in every text.
 
-void FindNames(std::string_view folded, const std::vector<std::string>& names, std::vector<Finding>& to) {
+constexpr std::size_t kPiecesMax = 12;
+
+// The words of `names`; also written apart ("M.i.l.a.n", "Mi lan") or with a genitive's s.
+void FindNames(const Folded& folded, const std::vector<Span>& tokens, const std::vector<std::string>& names,
+               std::vector<Finding>& to) {
   std::set<std::string> words;
   for (const std::string& name : names) {
-    for (const Span& token : Tokens(Folded(name))) {
+    for (const Span& token : Tokens(Fold(name).text)) {
       if (token.length >= kNameBytesMin && !IsDigit(token.digits[0])) words.insert(token.digits);
     }
   }
@@ -210,9 +492,42 @@ void FindNames(std::string_view folded, const std::vector<std::string>& names, s
                                         "moeder", "vader", "traject", "mother", "father"}) {
     words.erase(std::string(common));
   }
-  for (const Span& token : Tokens(folded)) {
-    if (words.contains(token.digits)) to.push_back({Identifying::kName, token.at, token.length});
+  const auto is_name = [&](const std::string& word) {
+    if (words.contains(word)) return true;
+    return word.size() > 4 && word.ends_with('s') && words.contains(word.substr(0, word.size() - 1));
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (is_name(tokens[i].digits)) {
+      to.push_back(Found(Identifying::kName, folded, tokens[i].at, tokens[i].length));
+      continue;
+    }
+    std::string joined = tokens[i].digits;
+    bool letters = tokens[i].length == 1;
+    for (std::size_t j = i + 1; j < tokens.size() && j - i < kPiecesMax; ++j) {
+      if (tokens[j].at - tokens[j - 1].at - tokens[j - 1].length > 3) break;
+      joined += tokens[j].digits;
+      letters = letters && tokens[j].length == 1;
+      // Two whole words that happen to make a short name are no name.
+      if (!is_name(joined) || (!letters && joined.size() < 5)) continue;
+      to.push_back(Found(Identifying::kName, folded, tokens[i].at, tokens[j].at + tokens[j].length - tokens[i].at));
+      i = j;
+      break;
+    }
   }
+}
+
+// What another finding covers already, or says better.
+void DropCovered(std::vector<Finding>& findings) {
+  const auto better = [](const Finding& one, const Finding& than) {
+    const bool within = one.at >= than.at && one.at + one.length <= than.at + than.length;
+    const bool around = than.at >= one.at && than.at + than.length <= one.at + one.length;
+    if (than.what == Identifying::kPersonName) return (within || around) && one.what != Identifying::kPersonName;
+    return around && one.what == than.what && one.length > than.length;
+  };
+  const std::vector<Finding> all = findings;
+  std::erase_if(findings, [&](const Finding& one) {
+    return std::ranges::any_of(all, [&](const Finding& other) { return better(other, one); });
+  });
 }
 
 }  // namespace
@@ -229,17 +544,31 @@ std::string_view Slug(Identifying value) {
       return "birth-date";
     case Identifying::kName:
       return "name";
+    case Identifying::kAddress:
+      return "address";
+    case Identifying::kPersonName:
+      return "person-name";
+    case Identifying::kAccount:
+      return "account-number";
+    case Identifying::kLikeNationalNumber:
+      return "like-national-number";
   }
   return "unknown";
 }
 
 std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<std::string>& names, Timestamp now) {
   std::vector<Finding> findings;
-  const std::string folded = Folded(text);
-  FindNumbers(text, findings);
-  FindEmails(text, findings);
+  const Folded folded = Fold(text);
+  const std::vector<Span> tokens = Tokens(folded.text);
+  FindNumbers(folded, findings);
+  FindAccounts(folded, findings);
+  FindEmails(folded, findings);
   FindBirthDates(folded, now, findings);
-  FindNames(folded, names, findings);
+  FindStreets(folded, tokens, findings);
+  FindPostcodes(folded, tokens, findings);
+  FindNames(folded, tokens, names, findings);
+  FindNamePairs(folded, tokens, findings);
+  DropCovered(findings);
   std::ranges::sort(findings, {}, [](const Finding& one) { return std::tuple(one.at, one.what, one.length); });
   return findings;
 }

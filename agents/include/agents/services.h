@@ -160,7 +160,17 @@ class GrantService {
 };
 
 // ---- Anonymous questions ----
-enum class Identifying : std::uint8_t { kNationalNumber = 1, kEmail, kPhone, kBirthDate, kName };
+enum class Identifying : std::uint8_t {
+  kNationalNumber = 1,
+  kEmail,
+  kPhone,
+  kBirthDate,
+  kName,                // A word of a name that stands in the case file.
+  kAddress,             // A street, or a postcode with its municipality.
+  kPersonName,          // Words that are written as the name of somebody.
+  kAccount,             // A bank account.
+  kLikeNationalNumber,  // The form of one, with check digits that do not fit.
+};
 std::string_view Slug(Identifying value);
 struct Finding {
   Identifying what = Identifying::kName;
@@ -168,11 +178,14 @@ struct Finding {
   std::size_t length = 0;  // In bytes.
   friend bool operator==(const Finding&, const Finding&) = default;
 };
-// What in `text` could tell who it is about: Belgian national numbers (their check digits decide), e-mail addresses,
-// telephone numbers, complete dates of a day that somebody living was born on, and words of `names`. In order.
+// What in `text` could tell who it is about: all of it, in order. Read as a person reads it: without accents and
+// invisible characters, look-alike letters as Latin ones, names also when they are written apart. No check finds
+// everything: it catches what slips through, and who asks still reads what leaves.
 std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<std::string>& names, Timestamp now);
-// A national number or an e-mail address is never a coincidence; the others a person may overrule.
-inline bool IsCertain(Identifying what) { return what == Identifying::kNationalNumber || what == Identifying::kEmail; }
+// These are never a coincidence; the others a person may overrule.
+inline bool IsCertain(Identifying what) {
+  return what == Identifying::kNationalNumber || what == Identifying::kEmail || what == Identifying::kAccount;
+}
 
 class ConsultationService {
  public:

@@ -465,9 +465,15 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
   const Case cases[] = {
       {"national number", "rijksregister 85.07.30-033.28", {kNationalNumber}},
       {"without separators", "85073003328", {kNationalNumber}},
-      {"wrong check digits", "dossier 85.07.30-033.29", {}},
+      {"wrong check digits", "dossier 85.07.30-033.29", {kLikeNationalNumber}},
       {"born after 2000", "09.11.23-001.89", {kNationalNumber}},
-      {"the same, wrong check", "09.11.23-001.88", {}},
+      {"the same, wrong check", "09.11.23-001.88", {kLikeNationalNumber}},
+      {"no month", "dossier 85.57.30-033.29", {}},
+      {"the right form, mistyped", "rijksregisternummer 09.01.01-123.45", {kLikeNationalNumber}},
+      {"account", "rekening BE68 5390 0754 7034", {kAccount}},
+      {"account, mistyped", "BE68539007547035", {kAccount}},
+      {"foreign account", "NL91 ABNA 0417 1643 00 of contant", {kAccount}},
+      {"letters and a number", "de 5390 0754", {}},
       {"mail", "mail naar sofie.v@school.be", {kEmail}},
       {"at sign alone", "kom @ 3 uur", {}},
       {"mobile", "bel 0472/12.34.56", {kPhone}},
@@ -499,3 +505,44 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
 
 }  // namespace
 }  // namespace schakel
+TEST(Identifying, WhereItStandsIsWhereItStoodInTheText) {
+  const std::string text = "bij S\u00E1\u200Bm thuis";
+  const auto findings = FindIdentifying(text, {"Sam"}, ParseTimestamp("2026-11-23").value());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(text.substr(findings[0].at, findings[0].length), "S\u00E1\u200Bm");
+}
+
+      {"within a pair", "Sam Janssens slaapt niet", {kName, kName}},
+      {"genitive", "Janssenss moeder", {kName}},
+      {"dots between", "S.a.m slaapt niet", {kName}},
+      {"spaces between", "j a n s s e n s slaapt niet", {kName}},
+      {"in two pieces", "Jans-sens slaapt niet", {kName}},
+      {"invisible between", "Sa\u200Bm slaapt niet", {kName}},
+      {"soft hyphen", "Jans\u00ADsens", {kName}},
+      {"combining mark", "Za\u0300m Sa\u0301m", {kName}},
+      {"accents left out", "Zoe slaapt niet", {kName}},
+      {"full width", "\uFF33\uFF41\uFF4D", {kName}},
+      {"look-alikes", "S\u0430m", {kName}},
+      {"two short words that make one", "sa m", {}},
+      {"words with other letters between", "s was am", {}},
+      {"somebody's name", "vraag het aan Jan Peeters", {kPersonName}},
+      {"with a particle", "met Piet van den Berg", {kPersonName}},
+      {"at the beginning", "Jan Peeters woont alleen", {kPersonName}},
+      {"one capital", "De jongere slaapt niet", {}},
+      {"the beginning of two sentences", "Dat werkt. Hoe verder?", {}},
+      {"abbreviations", "via CLB Gent of GI", {}},
+      {"street and number", "in de Kerkstraat 12", {kAddress}},
+      {"written small", "kerkstraat 12", {kAddress}},
+      {"street as a name", "in de Kerkstraat", {kAddress}},
+      {"a street", "op straat, 2 keer", {}},
+      {"under way", "onderweg 2 keer gestopt", {}},
+      {"causeway", "Gentsesteenweg nr. 5", {kAddress}},
+      {"French", "rue de la Loi 16", {kAddress}},
+      {"postcode", "9000 Gent", {kAddress}},
+      {"a year", "in mei 2010 Was het rustig", {}},
+      {"born lately", "geboren op 3/4/2026", {kBirthDate}},
+      {"short year", "geb. 3/4/09", {kBirthDate}},
+      {"a birthday", "verjaart op 3 april", {kBirthDate}},
+      {"all at once",
+       "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
+       {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
