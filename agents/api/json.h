@@ -89,13 +89,15 @@ class JsonViews {
   Json Organisations(const std::vector<OrgId>& ids) const;
   Json SentView(const Sent& sent) const;
   Json UnreachedView(const std::vector<Unreached>& unreached) const;
-  Json Overview(const CaseTrajectory& trajectory) const;
-  Json Whole(const CaseTrajectory& trajectory, const OrgId& self, Timestamp now) const;
+  // Of what stands in bodies, views show what `glance` has read, and nothing else.
+  Json Overview(const CaseTrajectory& trajectory, const Glance& glance) const;
+  Json Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;
+  Json TrajectoryView(const CaseTrajectory* trajectory, const Glance& glance) const;  // {id, label}; null: anonymous.
   Json GrantView(const CaseGrant& grant, const TrajectoryId& trajectory, Timestamp now) const;
-  Json ConsultationView(const Consultation& consultation, const std::string& label) const;
-  Json MeetingView(const Meeting& meeting, const std::string& label) const;
+  Json ConsultationView(const Consultation& consultation, const CaseTrajectory* trajectory, const Glance& glance) const;
+  Json MeetingView(const Meeting& meeting, const CaseTrajectory& trajectory, const Glance& glance) const;
   Json ItemView(const CaseItem& item) const;
-  Json InboxView(const InboxItem& item) const;
+  Json InboxView(const InboxItem& item, const CaseTrajectory* trajectory, const Glance& glance) const;
   Json RecordView(const HeldRecord& held) const;
   Json ShownView(const Reading::Shown& shown) const;  // RecordView, with "body" or "sealed".
   Json AccessView(const AccessRow& row) const;

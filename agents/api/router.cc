@@ -94,6 +94,19 @@ Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
   return std::optional(id);
 }
 
+Result<Thread> Call::ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const {
+  std::vector<RecordId> all = ids;
+  if (trajectory != nullptr && !IsNone(trajectory->label_record)) all.push_back(trajectory->label_record);
+  SCHAKEL_ASSIGN(const auto shown, desk.reading.Show(all, caller));
+  Thread thread;
+  const JsonViews views = Views();
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    thread.glance.Take(shown[i]);
+    if (i < ids.size()) thread.records.push_back(views.ShownView(shown[i]));
+  }
+  return thread;
+}
+
 Audience Call::ReadAudience(Input& input) const {
   Audience audience;
   audience.named = input.Organisations("to");

@@ -26,7 +26,7 @@ struct Desk {
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases),
-        reading(engine),
+        reading(engine, clock),
         audit(engine),
         inbox(engine, cases, clock) {}
 
@@ -53,6 +53,12 @@ struct Reply {
   TrajectoryId trajectory = {};
 };
 
+// Records that are shown together, in the order asked for, and what the overview above them may show.
+struct Thread {
+  Json records = Json::array();
+  Glance glance;
+};
+
 struct Call {
   Desk& desk;
   Caller caller;
@@ -71,6 +77,8 @@ struct Call {
     auto found = query.find(name);
     return found != query.end() && found->second == value;
   }
+  // All of them, and the label of `trajectory` (null: none), in one write.
+  Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
   // The fields that every sending request has: to, accept_unreached, preview.
   Audience ReadAudience(Input& input) const;
   // 201 with what was sent, 200 for a preview, 409 with whom it would not reach if it was held back.

@@ -3,25 +3,39 @@
 namespace schakel {
 namespace {
 
-std::string LabelOf(Call& call, const TrajectoryId& id) {
-  auto trajectory = call.desk.cases.Trajectory(id);
-  return trajectory ? trajectory->label : std::string{};
-}
-
+// The deadline of what is still open stands in the question: showing it is a view of that. How urgent it is, and what
+// it asks, is for who looks at the question itself.
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
-  const JsonViews views = call.Views();
-  Json list = Json::array();
+  std::vector<CaseTrajectory> trajectories;
+  std::vector<Consultation> anonymous;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      if (asked && *asked != trajectory->id) continue;
-      for (const Consultation& one : trajectory->consultations) {
-        list.push_back(views.ConsultationView(one, trajectory->label));
-      }
+      const bool wanted = !asked || *asked == trajectory->id;
+      if (wanted && !trajectory->consultations.empty()) trajectories.push_back(*trajectory);
     }
-    if (asked) return;
-    for (const Consultation& one : file.AnonymousConsultations()) list.push_back(views.ConsultationView(one, {}));
+    if (!asked) anonymous = file.AnonymousConsultations();
   });
+  Glance glance;
+  const auto want = [&](const std::vector<Consultation>& consultations) {
+    for (const Consultation& one : consultations) {
+      if (one.answer_by && one.state != Consultation::State::kConcluded) glance.Want(one.id);
+    }
+  };
+  for (const CaseTrajectory& trajectory : trajectories) {
+    glance.Want(trajectory);
+    want(trajectory.consultations);
+  }
+  want(anonymous);
+  SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const CaseTrajectory& trajectory : trajectories) {
+    for (const Consultation& one : trajectory.consultations) {
+      list.push_back(views.ConsultationView(one, &trajectory, glance));
+    }
+  }
+  for (const Consultation& one : anonymous) list.push_back(views.ConsultationView(one, nullptr, glance));
   return Reply{.json = {{"consultations", std::move(list)}}};
 }
 
@@ -77,11 +91,10 @@ Result<Reply> Show(Call& call) {
   std::vector<RecordId> ids = {found.id};
   for (const Consultation::Reply& reply : found.answers) ids.push_back(reply.record);
   if (!IsNone(found.conclusion)) ids.push_back(found.conclusion);
-  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
-  const JsonViews views = call.Views();
-  Json json = views.ConsultationView(found, LabelOf(call, found.trajectory));
-  json["thread"] = Json::array();
-  for (const Reading::Shown& one : shown) json["thread"].push_back(views.ShownView(one));
+  auto trajectory = call.desk.cases.Trajectory(found.trajectory);
+  SCHAKEL_ASSIGN(const Thread thread, call.ReadThread(ids, trajectory ? &*trajectory : nullptr));
+  Json json = call.Views().ConsultationView(found, trajectory ? &*trajectory : nullptr, thread.glance);
+  json["thread"] = thread.records;
   return Reply{.json = std::move(json)};
 }
 

@@ -103,9 +103,24 @@ Result<Reply> Vocabulary(Call& call) {
 
 Result<Reply> Inbox(Call& call) {
   SCHAKEL_ASSIGN(const InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  // What tells the items apart are the labels of their trajectories, and when they are due: those are read.
+  std::map<TrajectoryId, CaseTrajectory> trajectories;
+  Glance glance;
+  for (const InboxItem& item : inbox.items) {
+    glance.Want(item.due_record);
+    if (trajectories.contains(item.trajectory)) continue;
+    auto trajectory = call.desk.cases.Trajectory(item.trajectory);
+    if (!trajectory) continue;
+    glance.Want(*trajectory);
+    trajectories.emplace(item.trajectory, std::move(*trajectory));
+  }
+  SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const InboxItem& item : inbox.items) list.push_back(views.InboxView(item));
+  for (const InboxItem& item : inbox.items) {
+    auto found = trajectories.find(item.trajectory);
+    list.push_back(views.InboxView(item, found == trajectories.end() ? nullptr : &found->second, glance));
+  }
   return Reply{.json = {{"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}}};
 }
 

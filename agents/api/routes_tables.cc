@@ -4,16 +4,29 @@
 namespace schakel {
 namespace {
 
+// The date of a meeting that is to come is a word of the record that fixed it: showing it is a view of that.
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
-  const JsonViews views = call.Views();
-  Json list = Json::array();
+  std::vector<CaseTrajectory> trajectories;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      if (asked && *asked != trajectory->id) continue;
-      for (const Meeting& one : trajectory->meetings) list.push_back(views.MeetingView(one, trajectory->label));
+      const bool wanted = !asked || *asked == trajectory->id;
+      if (wanted && !trajectory->meetings.empty()) trajectories.push_back(*trajectory);
     }
   });
+  Glance glance;
+  for (const CaseTrajectory& trajectory : trajectories) {
+    glance.Want(trajectory);
+    for (const Meeting& one : trajectory.meetings) {
+      if (IsNone(one.report)) glance.Want(one.fixed);
+    }
+  }
+  SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const CaseTrajectory& trajectory : trajectories) {
+    for (const Meeting& one : trajectory.meetings) list.push_back(views.MeetingView(one, trajectory, glance));
+  }
   return Reply{.json = {{"tables", std::move(list)}}};
 }
 
@@ -42,12 +55,10 @@ Result<Reply> Show(Call& call) {
   for (const auto& [organisation, vote] : meeting.votes) ids.push_back(vote.record);
   if (!IsNone(meeting.fixed)) ids.push_back(meeting.fixed);
   if (!IsNone(meeting.report)) ids.push_back(meeting.report);
-  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
-  const JsonViews views = call.Views();
-  auto trajectory = call.desk.cases.Trajectory(meeting.trajectory);
-  Json json = views.MeetingView(meeting, trajectory ? trajectory->label : std::string{});
-  json["thread"] = Json::array();
-  for (const Reading::Shown& one : shown) json["thread"].push_back(views.ShownView(one));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(meeting.trajectory));
+  SCHAKEL_ASSIGN(const Thread thread, call.ReadThread(ids, &trajectory));
+  Json json = call.Views().MeetingView(meeting, trajectory, thread.glance);
+  json["thread"] = thread.records;
   json["tallies"] = Json::array();
   for (const Meeting::Tally& tally : meeting.tallies) {
     json["tallies"].push_back({{"yes", tally.yes}, {"maybe", tally.maybe}, {"no", tally.no}});

@@ -3,16 +3,23 @@
 namespace schakel {
 namespace {
 
+// By their labels, which are words: so each label shown is a view of the record that says it.
 Result<Reply> List(Call& call) {
-  Json list = Json::array();
-  const JsonViews views = call.Views();
+  std::vector<CaseTrajectory> shown;
+  std::size_t closed = 0;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      if (trajectory->closed && !call.Asks("closed", "true")) continue;
-      list.push_back(views.Overview(*trajectory));
+      closed += trajectory->closed ? 1 : 0;
+      if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(*trajectory);
     }
   });
-  return Reply{.json = {{"trajectories", std::move(list)}}};
+  Glance glance;
+  for (const CaseTrajectory& trajectory : shown) glance.Want(trajectory);
+  SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const CaseTrajectory& trajectory : shown) list.push_back(views.Overview(trajectory, glance));
+  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}}};
 }
 
 Result<Reply> Open(Call& call) {
@@ -30,7 +37,10 @@ Result<Reply> Open(Call& call) {
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
-  return Reply{.json = call.Views().Whole(trajectory, call.desk.engine.Self(), call.desk.clock.Now())};
+  Glance glance;
+  glance.Want(trajectory);
+  SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
+  return Reply{.json = call.Views().Whole(trajectory, glance, call.desk.engine.Self(), call.desk.clock.Now())};
 }
 
 Result<Reply> Invite(Call& call) {

@@ -67,8 +67,10 @@ std::string_view Slug(InboxItem::What what) {
   }
   return "unknown";
 }
-std::string_view StateOf(const Grant& grant, Timestamp now) {
-  if (grant.withdrawn) return "withdrawn";
+std::string_view StateOf(const CaseGrant& row, Timestamp now) {
+  const Grant& grant = row.grant;
+  // Without a withdrawal, it ended because its recipient takes no part any more.
+  if (grant.withdrawn) return IsNone(row.withdrawal) ? "ended" : "withdrawn";
   if (now < grant.terms.begins_at) return "coming";
   return now < grant.ends_at ? "in-force" : "ended";
 }
@@ -84,10 +86,6 @@ Json IdView(const Id& id) {
 Json TimeView(const std::optional<Timestamp>& time) { return time ? Json(ToText(*time)) : Json(nullptr); }
 Json SlotView(const MeetingSlot& slot) {
   return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};
-}
-// A record that is whole in itself knows its trajectory; an anonymous one has none.
-Json TrajectoryView(const TrajectoryId& id, const std::string& label) {
-  return IsNone(id) ? Json(nullptr) : Json{{"id", ToText(id)}, {"label", label}};
 }
 
 }  // namespace
@@ -136,15 +134,24 @@ Json JsonViews::SentView(const Sent& sent) const {
   return view;
 }
 
-Json JsonViews::Overview(const CaseTrajectory& trajectory) const {
+Json JsonViews::TrajectoryView(const CaseTrajectory* trajectory, const Glance& glance) const {
+  if (trajectory == nullptr) return nullptr;
+  return {{"id", ToText(trajectory->id)}, {"label", glance.LabelOf(*trajectory)}};
+}
+
+Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance) const {
   const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
-  return {{"id", ToText(trajectory.id)},           {"label", trajectory.label},   {"module", Slug(trajectory.module)},
-          {"lead", Organisation(trajectory.lead)}, {"closed", trajectory.closed}, {"members", joined},
+  return {{"id", ToText(trajectory.id)},
+          {"label", glance.LabelOf(trajectory)},
+          {"module", Slug(glance.ModuleOf(trajectory))},
+          {"lead", Organisation(trajectory.lead)},
+          {"closed", trajectory.closed},
+          {"members", joined},
           {"last_at", ToText(trajectory.last_at)}};
 }
 
-Json JsonViews::Whole(const CaseTrajectory& trajectory, const OrgId& self, Timestamp now) const {
-  Json view = Overview(trajectory);
+Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const {
+  Json view = Overview(trajectory, glance);
   view["opening"] = IdView(trajectory.opening);
   view["opened_at"] = ToText(trajectory.opened_at);
   view["members"] = Json::array();
@@ -162,10 +169,10 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const OrgId& self, Times
   for (const CaseGrant& grant : trajectory.grants) view["grants"].push_back(GrantView(grant, trajectory.id, now));
   view["consultations"] = Json::array();
   for (const Consultation& one : trajectory.consultations) {
-    view["consultations"].push_back(ConsultationView(one, trajectory.label));
+    view["consultations"].push_back(ConsultationView(one, &trajectory, glance));
   }
   view["tables"] = Json::array();
-  for (const Meeting& one : trajectory.meetings) view["tables"].push_back(MeetingView(one, trajectory.label));
+  for (const Meeting& one : trajectory.meetings) view["tables"].push_back(MeetingView(one, trajectory, glance));
   view["items"] = Json::array();
   for (const CaseItem& one : trajectory.items) view["items"].push_back(ItemView(one));
   view["withheld"] = Json::array();
@@ -191,25 +198,27 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
           {"basis", schakel::Slug(grant.terms.basis)},
           {"grantor", schakel::Slug(grant.terms.grantor)},
           {"oral", grant.terms.oral},
-          {"state", StateOf(grant, now)},
+          {"state", StateOf(row, now)},
           {"given_at", ToText(row.given_at)},
           {"withdrawal", IdView(row.withdrawal)}};
 }
 
-Json JsonViews::ConsultationView(const Consultation& one, const std::string& label) const {
+Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* trajectory,
+                                 const Glance& glance) const {
+  const auto* question = glance.Find<QuestionBody>(one.id);
   Json answers = Json::array();
   for (const Consultation::Reply& reply : one.answers) {
     answers.push_back(
         {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
   }
   return {{"id", ToText(one.id)},
-          {"trajectory", TrajectoryView(one.trajectory, label)},
+          {"trajectory", TrajectoryView(trajectory, glance)},
           {"asker", Organisation(one.asker)},
           {"asked_at", ToText(one.asked_at)},
           {"purpose", schakel::Slug(one.purpose)},
           {"categories", Slugs(one.categories, AllCategories())},
-          {"urgency", schakel::Slug(one.urgency)},
-          {"answer_by", TimeView(one.answer_by)},
+          {"urgency", question == nullptr ? Json(nullptr) : Json(schakel::Slug(question->urgency))},
+          {"answer_by", question == nullptr ? Json(nullptr) : TimeView(question->answer_by)},
           {"state", Slug(one.state)},
           {"asked", Organisations({one.asked.begin(), one.asked.end()})},
           {"answers", std::move(answers)},
@@ -217,16 +226,17 @@ Json JsonViews::ConsultationView(const Consultation& one, const std::string& lab
           {"conclusion", IdView(one.conclusion)}};
 }
 
-Json JsonViews::MeetingView(const Meeting& one, const std::string& label) const {
+Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory, const Glance& glance) const {
+  const auto* fixed = glance.Find<FixedBody>(one.fixed);
   return {{"id", ToText(one.id)},
-          {"trajectory", TrajectoryView(one.trajectory, label)},
+          {"trajectory", TrajectoryView(&trajectory, glance)},
           {"convener", Organisation(one.convener)},
           {"proposed_at", ToText(one.proposed_at)},
           {"state", StateOf(one)},
           {"invited", Organisations({one.invited.begin(), one.invited.end()})},
           {"votes", one.votes.size()},
           {"outstanding", Organisations(one.outstanding)},
-          {"date", one.slot ? SlotView(*one.slot) : Json(nullptr)},
+          {"date", fixed == nullptr ? Json(nullptr) : SlotView(fixed->slot)},
           {"fixed", IdView(one.fixed)},
           {"report", IdView(one.report)}};
 }
@@ -241,14 +251,20 @@ Json JsonViews::ItemView(const CaseItem& item) const {
           {"state", Slug(item.state)}};
 }
 
-Json JsonViews::InboxView(const InboxItem& item) const {
+Json JsonViews::InboxView(const InboxItem& item, const CaseTrajectory* trajectory, const Glance& glance) const {
+  Json about = TrajectoryView(trajectory, glance);
+  if (trajectory == nullptr && !IsNone(item.trajectory)) {
+    // All of it was withheld from us.
+    about = {{"id", ToText(item.trajectory)}, {"label", NeutralLabel(item.trajectory)}};
+  }
+  const bool may_show_due = IsNone(item.due_record) || glance.Has(item.due_record);
   Json view = {{"what", Slug(item.what)},
                {"record", IdView(item.record)},
-               {"trajectory", TrajectoryView(item.trajectory, item.label)},
+               {"trajectory", std::move(about)},
                {"from", Organisation(item.from)},
                {"kind", schakel::Slug(item.kind)},
                {"at", ToText(item.at)},
-               {"due", TimeView(item.due)}};
+               {"due", may_show_due ? TimeView(item.due) : Json(nullptr)}};
   if (item.reason) view["denial"] = DenialView(*item.reason);
   return view;
 }

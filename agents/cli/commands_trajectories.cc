@@ -148,7 +148,13 @@ int Invite(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.message, "message", body)) return 1;
   if (!PutEnd(session, arguments.expires, {}, "expires_at", body)) return 1;
   const auto sent = session.Post(Path(arguments, "/invitations"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.member-invite")) : 1;
+  if (!sent) return 1;
+  const int exit_code = session.PrintSent(*sent, session.T("word.record.member-invite"));
+  if (arguments.label.empty()) {
+    const std::string id = Short(sent->at("trajectory").get<std::string>());
+    session.world().err << "hint: " << session.T("cli.invitation.number", {{"id", id}}) << '\n';
+  }
+  return exit_code;
 }
 
 int Invitations(Session& session) {
@@ -193,13 +199,12 @@ int Introduce(Session& session, const Arguments& arguments) {
 }
 
 int Follow(Session& session, const Arguments& arguments) {
-  // The stream is opened first, so that nothing falls between looking and listening.
-  const auto trajectory = session.Get(Path(arguments));
-  if (!trajectory) return 1;
-  const std::string id = trajectory->at("id");
+  // Whether there is such a trajectory: of all that could be asked, this shows no words.
+  if (!session.Get(Path(arguments, "/grants"))) return 1;
   unsigned seen = 0;
   const auto status = session.client().Follow(
-      "/v1/events?trajectory=" + PercentEncoded(id), [&](const std::string& event, const std::string& data) {
+      "/v1/events?trajectory=" + PercentEncoded(arguments.trajectory),
+      [&](const std::string& event, const std::string& data) {
         if (session.options().json) {
           session.out() << data << std::endl;
         } else {

@@ -176,7 +176,7 @@ std::string Session::TrajectoryWord(const Json& trajectory) const {
   if (!trajectory.is_object()) return T("cli.anonymous");
   const std::string label = Text(trajectory.at("label"));
   const std::string id = Short(Text(trajectory.at("id")));
-  return label.empty() ? id : label + " (" + id + ")";
+  return label.empty() || label == id ? id : label + " (" + id + ")";
 }
 
 std::string Session::FieldText(const std::string& field, const Json& value) const {

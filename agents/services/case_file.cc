@@ -39,7 +39,7 @@ class Tasks {
     const bool mine = consultation.asker == self_;
     if (!mine && consultation.state == kOpen && !view_.closed) {
       Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, consultation.asked_at,
-          consultation.answer_by);
+          consultation.answer_by, consultation.answer_by ? consultation.id : RecordId{});
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
@@ -49,11 +49,11 @@ class Tasks {
     const bool mine = meeting.convener == self_;
     if (!mine && IsNone(meeting.fixed) && meeting.proposal && !meeting.votes.contains(self_)) {
       Add(What::kVote, meeting.id, meeting.convener, Kind::kMeetingProposal, meeting.proposed_at,
-          meeting.proposal->slots.front().begins_at);
+          meeting.proposal->slots.front().begins_at, meeting.id);
     } else if (mine && IsNone(meeting.fixed) && meeting.outstanding.empty() && !meeting.votes.empty()) {
       Add(What::kFix, meeting.id, self_, Kind::kMeetingProposal, meeting.proposed_at, std::nullopt);
     } else if (mine && meeting.slot && meeting.slot->ends_at <= now_ && IsNone(meeting.report)) {
-      Add(What::kReport, meeting.id, self_, Kind::kMeetingFixed, meeting.slot->ends_at, std::nullopt);
+      Add(What::kReport, meeting.id, self_, Kind::kMeetingFixed, meeting.proposed_at, std::nullopt);
     }
   }
   void Take(const CaseGrant& row) {
@@ -65,9 +65,9 @@ class Tasks {
       Add(What::kGrantEnds, grant.id, grant.terms.recipient, Kind::kGrantGive, row.given_at, grant.ends_at);
     }
   }
-  void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at,
-           std::optional<Timestamp> due) {
-    to_.push_back({what, record, view_.id, view_.label, from, kind, at, due, std::nullopt});
+  void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at, std::optional<Timestamp> due,
+           const RecordId& due_record = {}) {
+    to_.push_back({what, record, view_.id, from, kind, at, due, due_record, std::nullopt});
   }
 
   const OrgId& self_;
@@ -199,21 +199,17 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    const std::string& label = shelves_.at(header.trajectory).view.label;
     if (header.kind == Kind::kViews) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
-      tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, label, self_, header.kind, held.at, {}, {}});
+      tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen) {
-      fresh.push_back(
-          {InboxItem::What::kNew, id, header.trajectory, label, header.author, header.kind, held.at, {}, {}});
+      fresh.push_back({InboxItem::What::kNew, id, header.trajectory, header.author, header.kind, held.at, {}, {}, {}});
     }
   }
   for (const WithheldMark& mark : withheld_) {
     if (mark.position <= seen) continue;
-    auto shelf = shelves_.find(mark.trajectory);
-    const std::string label = shelf == shelves_.end() ? std::string{} : shelf->second.view.label;
     fresh.push_back(
-        {InboxItem::What::kWithheld, mark.record, mark.trajectory, label, {}, Kind::kNote, mark.at, {}, mark.reason});
+        {InboxItem::What::kWithheld, mark.record, mark.trajectory, {}, Kind::kNote, mark.at, {}, {}, mark.reason});
   }
   std::ranges::sort(tasks, MoreUrgent);
   std::ranges::sort(fresh, Newer);

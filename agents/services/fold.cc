@@ -74,15 +74,15 @@ class Fold {
   void Opened(const CaseRecord& record) {
     view_.opening = record.held.header.id;
     view_.opened_at = record.held.at;
-    if (const auto* body = As<OpeningBody>(record)) {
-      view_.label = body->label;
-      view_.module = body->module;
-    }
+    view_.label_record = record.held.header.id;
   }
   void Invited(const CaseRecord& record) {
-    const auto* body = As<InvitationBody>(record);
     // Our own label stays; a partner's is all we have.
-    if (body != nullptr && record.held.header.author != self_ && !body->label.empty()) view_.label = body->label;
+    const auto* body = As<InvitationBody>(record);
+    const bool says = body != nullptr && !body->label.empty();
+    if (record.held.header.author != self_ && (says || IsNone(view_.label_record))) {
+      view_.label_record = record.held.header.id;
+    }
     if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
   }
   void Asked(const CaseRecord& record) {

@@ -3,17 +3,65 @@
 #include "agents/services.h"
 
 namespace schakel {
+namespace {
+
+constexpr std::size_t kNeutralDigits = 8;
+
+Error Sealed(const char* rule, const char* next) { return {Code::kDenied, rule, "record", next}; }
+
+// An invitation speaks of the young person, and needs no grant to arrive. Its words stay as long as there is something
+// that they are needed for: an open invitation, or a membership from which not everything was taken back.
+std::optional<Error> WhySealed(const Trajectory& rules, const OrgId& self, Timestamp now) {
+  if (rules.lead == self) return std::nullopt;
+  auto member = rules.members.find(self);
+  if (member == rules.members.end() || member->second.status == MemberStatus::kLeft) {
+    return Sealed("view.left", "ask the lead for a new invitation");
+  }
+  if (member->second.status == MemberStatus::kInvited) {
+    if (now < member->second.invite_expires_at) return std::nullopt;
+    return Sealed("view.invitation", "ask the lead for a new invitation");
+  }
+  const auto is_ours = [&](const Grant& grant) { return grant.terms.recipient == self; };
+  const bool some_withdrawn =
+      std::ranges::any_of(rules.grants, [&](const Grant& grant) { return is_ours(grant) && grant.withdrawn; });
+  const bool some_left = std::ranges::any_of(
+      rules.grants, [&](const Grant& grant) { return is_ours(grant) && !grant.withdrawn && now < grant.ends_at; });
+  if (some_withdrawn && !some_left) return Sealed("view.withdrawn", "respect the withdrawal");
+  return std::nullopt;
+}
+
+std::optional<Error> WhySealed(const Engine& engine, const HeldRecord& held, Timestamp now) {
+  if (held.state != RecordState::kReceived || held.header.kind != Kind::kMemberInvite) return std::nullopt;
+  auto rules = engine.FindTrajectory(held.header.trajectory);
+  if (!rules) return Sealed("view.left", "ask the lead for a new invitation");
+  return WhySealed(*rules, engine.Self(), now);
+}
+
+// To the engine, what was withdrawn and what ended with our leaving are the same; to a person they are not.
+Error InWords(const Engine& engine, const HeldRecord& held, Error error) {
+  if (error.rule != "view.withdrawn") return error;
+  auto rules = engine.FindTrajectory(held.header.trajectory);
+  if (!rules) return error;
+  auto member = rules->members.find(engine.Self());
+  const bool left = member != rules->members.end() && member->second.status == MemberStatus::kLeft;
+  return left ? Sealed("view.left", "ask the lead for a new invitation") : error;
+}
+
+}  // namespace
 
 Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& ids, const Caller& caller) {
   std::vector<Shown> shown;
   std::map<RecordId, Body> bodies;
+  const Timestamp now = clock_.Now();
   for (const RecordId& id : ids) {
     SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(id));
     Shown one{std::move(held), std::nullopt, std::nullopt};
-    if (auto body = engine_.Open(id)) {
+    if (auto sealed = WhySealed(engine_, one.held, now)) {
+      one.sealed = std::move(sealed);
+    } else if (auto body = engine_.Open(id)) {
       bodies[id] = std::move(*body);
     } else {
-      one.sealed = body.error();
+      one.sealed = InWords(engine_, one.held, body.error());
     }
     shown.push_back(std::move(one));
   }
@@ -31,6 +79,34 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     }
   }
   return shown;
+}
+
+std::string NeutralLabel(const TrajectoryId& id) { return ToText(id).substr(0, kNeutralDigits); }
+
+void Glance::Want(const RecordId& id) {
+  if (!IsNone(id)) wanted_.insert(id);
+}
+
+Status Glance::Read(Reading& reading, const Caller& caller) {
+  SCHAKEL_ASSIGN(const auto shown, reading.Show({wanted_.begin(), wanted_.end()}, caller));
+  for (const Reading::Shown& one : shown) Take(one);
+  return {};
+}
+
+void Glance::Take(const Reading::Shown& shown) {
+  if (shown.body) bodies_.emplace(shown.held.header.id, *shown.body);
+}
+
+std::string Glance::LabelOf(const CaseTrajectory& trajectory) const {
+  if (const auto* opening = Find<OpeningBody>(trajectory.label_record)) return opening->label;
+  const auto* invitation = Find<InvitationBody>(trajectory.label_record);
+  if (invitation != nullptr && !invitation->label.empty()) return invitation->label;
+  return NeutralLabel(trajectory.id);
+}
+
+Module Glance::ModuleOf(const CaseTrajectory& trajectory) const {
+  const auto* opening = Find<OpeningBody>(trajectory.label_record);
+  return opening == nullptr ? Module::kUnspecified : opening->module;
 }
 
 }  // namespace schakel

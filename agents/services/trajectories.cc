@@ -25,10 +25,10 @@ Result<Sent> TrajectoryService::Open(const OpeningBody& opening, const Audience&
 Result<Sent> TrajectoryService::Invite(const TrajectoryId& id, const OrgId& organisation,
                                        const InvitationBody& invitation, std::optional<Timestamp> expires_at,
                                        const Audience& audience) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  InvitationBody words = invitation;
-  if (words.label.empty()) words.label = trajectory.label;
-  SCHAKEL_ASSIGN(Body body, EncodeBody(words));
+  SCHAKEL_TRY(cases_.Trajectory(id));
+  // Without a label for it, the partner sees a number: ours may name the young person, and an invitation needs no
+  // grant.
+  SCHAKEL_ASSIGN(Body body, EncodeBody(invitation));
   const MemberInvite invite{organisation, expires_at.value_or(clock_.Now() + kInvitationLasts)};
   return SendStatement(engine_, DraftOf(Kind::kMemberInvite, id, invite, std::move(body)), {organisation}, audience);
 }

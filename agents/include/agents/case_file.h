@@ -111,8 +111,7 @@ struct CaseItem {
 
 struct CaseTrajectory {
   TrajectoryId id;
-  std::string label;  // Ours if we opened it; else as the invitation called it.
-  Module module = Module::kUnspecified;
+  RecordId label_record;  // Says what it is called: our opening of it, or else the invitation. None: neither is here.
   RecordId opening;
   Timestamp opened_at;
   OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
@@ -150,11 +149,11 @@ struct InboxItem {
   What what = What::kNew;
   RecordId record;
   TrajectoryId trajectory;
-  std::string label;
   OrgId from;
   Kind kind = Kind::kNote;
   Timestamp at;
   std::optional<Timestamp> due;
+  RecordId due_record;  // In whose body `due` stands; none: no body is needed to know it.
   std::optional<Denial> reason;
   friend bool operator==(const InboxItem&, const InboxItem&) = default;
 };

@@ -5,7 +5,8 @@
 //             will not reach and why. Somebody who was named and would not be reached holds the whole record back
 //             until the caller accepts that.
 // Showing:    words of a record reach a person through Reading alone, so that the view is logged before they leave.
-//             Only a trajectory's label and deadlines stand in overviews without a view: they are how a task is found.
+//             Overviews are no exception: the label of a trajectory and a deadline are words of the record that carries
+//             them, and showing them is a view of it.
 // Threads:    every call from any thread.
 // Durability: as the engine's: what was said or shown is in the vault, synced, when a call returns.
 // Errors:     kInvalid: the request breaks a rule; kDenied: the rules do not allow it; kNotFound ("id.unknown"): no
@@ -247,18 +248,47 @@ class MeetingService {
 // Shows records to people, and logs that first: every time.
 class Reading {
  public:
-  explicit Reading(Engine& engine) : engine_(engine) {}
+  Reading(Engine& engine, Clock& clock) : engine_(engine), clock_(clock) {}
 
   struct Shown {
     HeldRecord held;
     std::optional<TypedBody> body;
-    std::optional<Error> sealed;  // Why there is no body.
+    // Why there is no body. kDenied ("view.withdrawn", "view.left", "view.invitation"): what it was shared under ended.
+    std::optional<Error> sealed;
   };
   // All of them in one synced write; a record named twice is one view.
   Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller);
 
  private:
   Engine& engine_;
+  Clock& clock_;
+};
+
+// What a trajectory is called where its label may not be shown, or was never said: the first digits of its id.
+std::string NeutralLabel(const TrajectoryId& id);
+
+// What an overview shows of sealed bodies. Everything that it wants is read at once, before any of it is handed out.
+class Glance {
+ public:
+  void Want(const RecordId& id);  // None: nothing.
+  void Want(const CaseTrajectory& trajectory) { Want(trajectory.label_record); }
+  Status Read(Reading& reading, const Caller& caller);
+  void Take(const Reading::Shown& shown);  // Read already.
+
+  bool Has(const RecordId& id) const { return bodies_.contains(id); }
+  // Null: not wanted, or sealed.
+  template <typename T>
+  const T* Find(const RecordId& id) const {
+    auto found = bodies_.find(id);
+    return found == bodies_.end() ? nullptr : std::get_if<T>(&found->second);
+  }
+  // As this organisation calls it; else neutral.
+  std::string LabelOf(const CaseTrajectory& trajectory) const;
+  Module ModuleOf(const CaseTrajectory& trajectory) const;
+
+ private:
+  std::set<RecordId> wanted_;
+  std::map<RecordId, TypedBody> bodies_;
 };
 
 // Who saw what.

@@ -72,7 +72,11 @@ class ApiTest : public ::testing::Test {
   std::string Shared() {
     const std::string id = Opened();
     const std::string path = "/v1/trajectories/" + id;
-    EXPECT_EQ(wissel.Post(path + "/invitations", {{"organisation", "upc-leuven"}, {"message", "welkom"}}).status, 201);
+    EXPECT_EQ(wissel
+                  .Post(path + "/invitations",
+                        {{"organisation", "upc-leuven"}, {"label", "Traject 12"}, {"message", "welkom"}})
+                  .status,
+              201);
     EXPECT_EQ(upc.Post(path + "/join", {{"message", "we doen mee"}}).status, 201);
     for (const char* organisation : {"upc-leuven", "de-wissel"}) {
       const Answer grant =
@@ -98,7 +102,7 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   const std::string question = asked.body["record"];
   const Answer inbox = upc.Get("/v1/inbox");
   EXPECT_EQ(inbox.body["items"][0]["what"], "answer");
-  EXPECT_EQ(inbox.body["items"][0]["trajectory"]["label"], "Sam (2010)");
+  EXPECT_EQ(inbox.body["items"][0]["trajectory"]["label"], "Traject 12");
   ASSERT_EQ(upc.Post("/v1/consultations/" + question + "/answers", {{"text", "Begin met een dagritme."}}).status, 201);
   const Answer shown = wissel.Get("/v1/consultations/" + question);
   EXPECT_EQ(shown.body["state"], "answered");
@@ -107,29 +111,77 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }
 
-TEST_F(ApiTest, OverviewsShowNoWordsAndLogNoView) {
+TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;
   const std::string secret = "wilgenroosje";
   wissel.Post(path + "/notes", {{"title", secret}, {"text", secret}, {"categories", {"goals"}}});
-  wissel.Post("/v1/consultations",
-              {{"trajectory", id}, {"question", secret}, {"subject", secret}, {"categories", {"mental-health"}}});
-  wissel.Post(path + "/tables",
-              {{"title", secret},
-               {"agenda", secret},
-               {"slots", {{{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}}}}});
-  ASSERT_EQ(upc.Get(path).body["items"].size(), 1U);
-  ASSERT_EQ(upc.Get(path).body["tables"].size(), 1U);
-  for (const std::string& target :
-       {std::string("/v1/trajectories"), path, path + "/notes", path + "/grants", std::string("/v1/consultations"),
-        std::string("/v1/tables"), std::string("/v1/inbox"), std::string("/v1/status")}) {
+  const std::string question = wissel
+                                   .Post("/v1/consultations", {{"trajectory", id},
+                                                               {"question", secret},
+                                                               {"subject", secret},
+                                                               {"urgency", "today"},
+                                                               {"answer_by", "2026-12-01T08:00:00Z"},
+                                                               {"categories", {"mental-health"}}})
+                                   .body["record"];
+  const json slot = {{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}};
+  const std::string table =
+      wissel.Post(path + "/tables", {{"title", secret}, {"agenda", secret}, {"slots", {slot}}}).body["record"];
+  const std::string invitation = [&] {
+    std::string found;
+    leuven.psychiatry.Records([&](const HeldRecord& held) {
+      if (held.header.kind == Kind::kMemberInvite) found = ToText(held.header.id);
+      return true;
+    });
+    return found;
+  }();
+  const auto views_of = [&](const std::string& target) {
+    const std::size_t before = leuven.psychiatry.views().size();
+    const std::size_t writes = leuven.psychiatry.reads();
     const Answer answer = upc.Get(target);
     EXPECT_EQ(answer.status, 200) << target;
     EXPECT_EQ(answer.raw.body.find(secret), std::string::npos) << target;
-  }
-  EXPECT_TRUE(leuven.psychiatry.views().empty());
+    EXPECT_LE(leuven.psychiatry.reads(), writes + 1) << target << ": one write for the whole list";
+    std::set<std::string> seen;
+    for (std::size_t i = before; i < leuven.psychiatry.views().size(); ++i) {
+      seen.insert(ToText(leuven.psychiatry.views()[i].record));
+    }
+    return seen;
+  };
+  using Seen = std::set<std::string>;
+  EXPECT_EQ(views_of("/v1/trajectories"), Seen{invitation});
+  EXPECT_EQ(views_of(path), Seen{invitation});
+  EXPECT_EQ(views_of("/v1/consultations"), (Seen{invitation, question})) << "the deadline is a word of the question";
+  EXPECT_EQ(views_of("/v1/inbox"), (Seen{invitation, question, table}));
+  EXPECT_EQ(views_of("/v1/tables"), Seen{invitation}) << "no date yet";
+  const std::string fixed = wissel.Post("/v1/tables/" + table + "/date", {{"slot", slot}}).body["record"];
+  EXPECT_EQ(views_of("/v1/tables"), (Seen{invitation, fixed}));
+  EXPECT_EQ(upc.Get("/v1/tables").body["tables"][0]["date"], slot);
+  for (const char* list : {"/notes", "/grants", "/agreements"}) EXPECT_EQ(views_of(path + list), Seen{});
+  EXPECT_EQ(views_of("/v1/status"), Seen{});
+
+  const Answer whole = upc.Get(path);
+  EXPECT_EQ(whole.body["label"], "Traject 12");
+  EXPECT_EQ(whole.body["items"].size(), 1U);
+  EXPECT_EQ(whole.body["tables"][0]["date"], nullptr) << "not read, not shown";
+  EXPECT_EQ(whole.body["consultations"][0]["answer_by"], nullptr);
+  EXPECT_EQ(whole.body["consultations"][0]["urgency"], nullptr);
+  EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["answer_by"], "2026-12-01T08:00:00Z");
+  const std::size_t before = leuven.psychiatry.views().size();
   EXPECT_THAT(upc.Get(path + "/notes?show=full").raw.body, HasSubstr(secret));
-  EXPECT_EQ(leuven.psychiatry.views().size(), 1U);
+  EXPECT_EQ(leuven.psychiatry.views().size(), before + 1);
+}
+
+TEST_F(ApiTest, AfterLeavingTheLabelIsGone) {
+  const std::string id = Shared();
+  ASSERT_EQ(upc.Post("/v1/trajectories/" + id + "/leave", json::object()).status, 201);
+  for (const char* target : {"/v1/trajectories", "/v1/inbox", "/v1/consultations", "/v1/tables"}) {
+    EXPECT_EQ(upc.Get(target).raw.body.find("Traject 12"), std::string::npos) << target;
+  }
+  EXPECT_EQ(upc.Get("/v1/trajectories/" + id).body["label"], id.substr(0, 8));
+  for (const json& grant : upc.Get("/v1/trajectories/" + id + "/grants").body["grants"]) {
+    EXPECT_EQ(grant["state"], "ended") << "nobody withdrew it";
+  }
 }
 
 TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {

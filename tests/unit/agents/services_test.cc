@@ -29,7 +29,7 @@ struct Office {
         consultations(engine, cases, region.clock),
         content(engine, cases),
         meetings(engine, cases),
-        reading(engine),
+        reading(engine, region.clock),
         audit(engine),
         inbox(engine, cases, region.clock),
         caller{{std::move(person), StaffRole::kWorker}, ViewReason::kTask} {}
@@ -83,6 +83,13 @@ class ServicesTest : public ::testing::Test {
     request.how = "ondertekend";
     return request;
   }
+  std::string Label(Office& office) {
+    Glance glance;
+    const CaseTrajectory seen = Seen(office);
+    glance.Want(seen);
+    EXPECT_TRUE(glance.Read(office.reading, office.caller));
+    return glance.LabelOf(seen);
+  }
   // Everybody's file, as `office` sees it.
   CaseTrajectory Seen(Office& office) { return office.cases.Trajectory(trajectory).value(); }
 };
@@ -93,7 +100,60 @@ TEST_F(ServicesTest, AnInvitedOrganisationJoinsAndTheLeadSeesIt) {
   EXPECT_EQ(lead.Find(upc.id())->status, MemberStatus::kJoined);
   EXPECT_FALSE(IsNone(lead.Find(upc.id())->commitment));
   EXPECT_EQ(Seen(upc).lead, wissel.id());
-  EXPECT_EQ(Seen(upc).label, "Sam (2010)") << "the invitation carries the lead's label if it gives none";
+}
+
+TEST_F(ServicesTest, TheLeadsOwnLabelStaysAtHome) {
+  ASSERT_TRUE(wissel.trajectories.Invite(trajectory, upc.id(), {"", "welkom"}, std::nullopt, {}));
+  ASSERT_TRUE(wissel.trajectories.Invite(trajectory, clb.id(), {"Traject 12", "welkom"}, std::nullopt, {}));
+  EXPECT_EQ(Label(wissel), "Sam (2010)");
+  EXPECT_EQ(Label(upc), NeutralLabel(trajectory)) << "an invitation goes before any grant for identity";
+  EXPECT_EQ(Label(clb), "Traject 12");
+}
+
+TEST_F(ServicesTest, AnInvitationsWordsAreSealedWhenWhatTheyWereNeededForEnds) {
+  const auto invited = [&](Office& office) {
+    EXPECT_TRUE(wissel.trajectories.Invite(trajectory, office.id(), {"Traject 12", ""}, std::nullopt, {}));
+    EXPECT_TRUE(office.trajectories.Join(trajectory, {}, {}));
+  };
+  invited(upc);
+  EXPECT_EQ(Label(upc), "Traject 12");
+  const RecordId first = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const RecordId second = Grant(upc, {Purpose::kCareCoordination}, kMental);
+  ASSERT_TRUE(wissel.grants.Withdraw(first, {}, {}));
+  EXPECT_EQ(Label(upc), "Traject 12") << "there still is a grant";
+  ASSERT_TRUE(wissel.grants.Withdraw(second, {}, {}));
+  EXPECT_EQ(Label(upc), NeutralLabel(trajectory));
+  const RecordId invitation = Seen(upc).label_record;
+  EXPECT_EQ(upc.reading.Show({invitation}, upc.caller).value()[0].sealed->rule, "view.withdrawn");
+  EXPECT_EQ(Label(wissel), "Sam (2010)");
+
+  invited(clb);
+  const RecordId kept = Grant(clb, {Purpose::kCareCoordination}, kGoals);
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  ASSERT_TRUE(clb.trajectories.Leave(trajectory, {}, {}));
+  EXPECT_EQ(Label(clb), NeutralLabel(trajectory));
+  EXPECT_EQ(clb.reading.Show({note}, clb.caller).value()[0].sealed->rule, "view.left")
+      << "nobody withdrew anything: the organisation left";
+  EXPECT_TRUE(IsNone(clb.grants.Find(kept).value().grant.withdrawal));
+
+  ASSERT_TRUE(wissel.trajectories.Invite(trajectory, police.id(), {"Traject 12", ""}, std::nullopt, {}));
+  EXPECT_EQ(Label(police), "Traject 12");
+  leuven.region.clock.Advance(TrajectoryService::kInvitationLasts);
+  EXPECT_EQ(Label(police), NeutralLabel(trajectory)) << "the invitation lapsed";
+}
+
+TEST_F(ServicesTest, AGlanceIsLoggedBeforeAnythingOfItIsShown) {
+  const CaseTrajectory seen = Seen(wissel);
+  Glance glance;
+  glance.Want(seen);
+  glance.Want(RecordId{});
+  EXPECT_EQ(glance.LabelOf(seen), NeutralLabel(trajectory)) << "nothing was read yet";
+  ASSERT_TRUE(glance.Read(wissel.reading, wissel.caller));
+  EXPECT_EQ(glance.LabelOf(seen), "Sam (2010)");
+  EXPECT_EQ(glance.ModuleOf(seen), Module::kMobile);
+  ASSERT_EQ(leuven.youth_care.views().size(), 1U);
+  EXPECT_EQ(leuven.youth_care.views()[0].record, seen.opening);
 }
 
 TEST_F(ServicesTest, JoiningWithoutAnInvitationSaysWhomToAsk) {
@@ -453,6 +513,13 @@ TEST_F(ServicesTest, AbbreviationsMustBeLongEnoughAndNameOneThing) {
   EXPECT_EQ(upc.cases.FindTrajectory(id).error().rule, "id.unknown");
 }
 
+TEST(Identifying, WhereItStandsIsWhereItStoodInTheText) {
+  const std::string text = "bij S\u00E1\u200Bm thuis";
+  const auto findings = FindIdentifying(text, {"Sam"}, ParseTimestamp("2026-11-23").value());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(text.substr(findings[0].at, findings[0].length), "S\u00E1\u200Bm");
+}
+
 TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
   const Timestamp now = ParseTimestamp("2026-11-23").value();
   const std::vector<std::string> names = {"Sam Janssens", "Zoë", "S. (2010)"};
@@ -490,28 +557,6 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"accented name", "ZOË slaapt niet", {kName}},
       {"within another word", "samen slapen", {}},
       {"initial alone", "S. slaapt niet", {}},
-      {"nothing", "een vijftienjarige slaapt al 3 weken niet", {}},
-  };
-  for (const Case& c : cases) {
-    SCOPED_TRACE(c.name);
-    std::vector<Identifying> got;
-    for (const Finding& finding : FindIdentifying(c.text, names, now)) {
-      got.push_back(finding.what);
-      EXPECT_LE(finding.at + finding.length, std::string(c.text).size());
-    }
-    EXPECT_EQ(got, c.want);
-  }
-}
-
-}  // namespace
-}  // namespace schakel
-TEST(Identifying, WhereItStandsIsWhereItStoodInTheText) {
-  const std::string text = "bij S\u00E1\u200Bm thuis";
-  const auto findings = FindIdentifying(text, {"Sam"}, ParseTimestamp("2026-11-23").value());
-  ASSERT_EQ(findings.size(), 1U);
-  EXPECT_EQ(text.substr(findings[0].at, findings[0].length), "S\u00E1\u200Bm");
-}
-
       {"within a pair", "Sam Janssens slaapt niet", {kName, kName}},
       {"genitive", "Janssenss moeder", {kName}},
       {"dots between", "S.a.m slaapt niet", {kName}},
@@ -546,3 +591,18 @@ TEST(Identifying, WhereItStandsIsWhereItStoodInTheText) {
       {"all at once",
        "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
        {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
+      {"nothing", "een vijftienjarige slaapt al 3 weken niet", {}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<Identifying> got;
+    for (const Finding& finding : FindIdentifying(c.text, names, now)) {
+      got.push_back(finding.what);
+      EXPECT_LE(finding.at + finding.length, std::string(c.text).size());
+    }
+    EXPECT_EQ(got, c.want);
+  }
+}
+
+}  // namespace
+}  // namespace schakel
