@@ -1,5 +1,9 @@
 #include "protocol/evidence.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
+
 #include "protocol/codec.h"
 #include "protocol/merkle.h"
 
@@ -9,6 +13,90 @@ namespace {
 constexpr std::uint64_t kEvidenceVersion = 1;
 constexpr std::size_t kSubjectBytesMax = 200;
 constexpr std::size_t kEntriesMax = 1U << 20;
+
+// What an answer is about. It is not signed: so every entry must bear it out.
+struct Subject {
+  TrajectoryId trajectory;
+  RecordId record;
+};
+
+Result<Subject> ParseSubject(std::string_view text) {
+  constexpr std::string_view kTrajectory = "trajectory ";
+  constexpr std::string_view kRecord = "record ";
+  Subject subject;
+  if (text.starts_with(kTrajectory)) {
+    if (auto id = ParseId<TrajectoryId>(text.substr(kTrajectory.size()))) subject.trajectory = *id;
+  } else if (text.starts_with(kRecord)) {
+    if (auto id = ParseId<RecordId>(text.substr(kRecord.size()))) subject.record = *id;
+  }
+  if (IsNone(subject.trajectory) && IsNone(subject.record)) {
+    return Fail(Code::kInvalid, "evidence.subject", "evidence.subject", "ask for the evidence again");
+  }
+  return subject;
+}
+
+// What an entry says it is about. Nothing: what it says cannot be read, or it is about no trajectory at all.
+struct About {
+  TrajectoryId trajectory;
+  RecordId record;
+  std::vector<RecordId> viewed;
+  bool question = false;  // Who saw what; without a record it is about all of them.
+};
+std::optional<About> AboutOf(const Entry& entry) {
+  if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+    const auto header = DecodeHeader(record->header);
+    if (!header) return std::nullopt;
+    About about{header->trajectory, header->id, {}, false};
+    if (const auto* views = std::get_if<Views>(&header->control)) {
+      for (const View& view : views->views) about.viewed.push_back(view.record);
+    }
+    return about;
+  }
+  if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+    return About{delivery->trajectory, delivery->record, {}, false};
+  }
+  if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
+    return About{denial->trajectory, denial->record, {}, false};
+  }
+  if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
+    return About{session->trajectory, session->record, {}, true};
+  }
+  return std::nullopt;
+}
+
+bool Fits(const Entry& entry, const Subject& subject, std::optional<TrajectoryId>& trajectory) {
+  const auto about = AboutOf(entry);
+  if (!about) return false;
+  if (!IsNone(subject.trajectory)) return about->trajectory == subject.trajectory;
+  // All about one record is about the one trajectory that it belongs to, or about none.
+  if (!trajectory) trajectory = about->trajectory;
+  if (*trajectory != about->trajectory) return false;
+  return about->record == subject.record || (about->question && IsNone(about->record)) ||
+         std::ranges::find(about->viewed, subject.record) != about->viewed.end();
+}
+
+// Each feed in the file: its positions grow, and neighbours are chained by the running hash.
+class Feeds {
+ public:
+  bool Take(const Entry& entry, ByteView bytes) {
+    const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+    if (delivery == nullptr) return true;
+    auto [last, first] = last_.try_emplace(delivery->recipient);
+    const std::uint64_t position = delivery->position.value();
+    const std::uint64_t before = last->second.position;
+    const bool fits =
+        first || (position > before && (position != before + 1 || delivery->previous == last->second.hash));
+    last->second = {position, FeedHash(bytes)};
+    return fits;
+  }
+
+ private:
+  struct Last {
+    std::uint64_t position = 0;
+    Hash32 hash{};
+  };
+  std::map<OrgId, Last> last_;
+};
 
 }  // namespace
 
@@ -56,6 +144,9 @@ Result<Evidence> DecodeEvidence(ByteView bytes) {
 Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifier& verifier) {
   CheckedEvidence checked;
   SCHAKEL_ASSIGN(checked.head, VerifyCheckpoint(evidence.checkpoint, verifier));
+  SCHAKEL_ASSIGN(const Subject subject, ParseSubject(evidence.subject));
+  std::optional<TrajectoryId> trajectory;
+  Feeds feeds;
   for (std::size_t i = 0; i < evidence.entries.size(); ++i) {
     const ProvenEntry& proven = evidence.entries[i];
     const std::string field = "entry " + std::to_string(i + 1);
@@ -74,6 +165,12 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
     }
     if (!checked.entries.empty() && checked.entries.back().sequence >= entry->sequence) {
       return Fail(Code::kInvalid, "evidence.order", field, "ask for the evidence again");
+    }
+    if (!Fits(*entry, subject, trajectory)) {
+      return Fail(Code::kInvalid, "evidence.about", field, "do not trust what this file says it is about");
+    }
+    if (!feeds.Take(*entry, proven.entry)) {
+      return Fail(Code::kTampered, "evidence.feed", field, "ask for the evidence again, and report this");
     }
     checked.entries.push_back(std::move(*entry));
   }

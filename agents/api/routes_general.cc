@@ -1,4 +1,7 @@
 // Status, directory, words, inbox, audit, events.
+#include <algorithm>
+#include <cctype>
+
 #include "agents/i18n.h"
 #include "router.h"
 
@@ -135,12 +138,16 @@ Result<Reply> InboxSeen(Call& call) {
 
 Result<AuditService::Report> Audit(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  RecordId record;
-  if (auto found = call.query.find("record"); found != call.query.end()) {
-    SCHAKEL_ASSIGN(record, call.desk.cases.FindRecord(found->second));
-  }
   const auto patience = call.patience.count() > 0 ? call.patience : kAuditPatience;
-  return call.desk.audit.Access(id, record, patience);
+  const auto asked = call.query.find("record");
+  if (asked == call.query.end()) return call.desk.audit.Access(id, RecordId{}, call.caller, patience);
+  const auto record = call.desk.cases.FindRecord(asked->second);
+  if (record) return call.desk.audit.Access(id, *record, call.caller, patience);
+  if (record.error().rule != "id.unknown") return std::unexpected(record.error());
+  // The lead is told of records that it does not hold itself.
+  std::string prefix = asked->second;
+  std::ranges::transform(prefix, prefix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return call.desk.audit.AccessLike(id, prefix, call.caller, patience);
 }
 
 Result<Reply> Accesses(Call& call) {
@@ -148,9 +155,12 @@ Result<Reply> Accesses(Call& call) {
   const JsonViews views = call.Views();
   Json rows = Json::array();
   for (const AccessRow& row : report.rows) rows.push_back(views.AccessView(row));
-  return Reply{.json = {{"rows", std::move(rows)},
-                        {"entries", report.evidence.entries.size()},
-                        {"checkpoint", report.evidence.checkpoint}}};
+  Json json = {{"rows", std::move(rows)},
+               {"entries", report.evidence.entries.size()},
+               {"checkpoint", report.evidence.checkpoint}};
+  // Rows and file of one and the same answer.
+  if (call.Asks("evidence", "true")) json["evidence"] = ToBase64(EncodeEvidence(report.evidence));
+  return Reply{.json = std::move(json)};
 }
 
 Result<Reply> EvidenceFile(Call& call) {
@@ -178,7 +188,7 @@ const Route kRoutes[] = {
     {"GET", "/v1/vocabulary", &Vocabulary},
     {"GET", "/v1/inbox", &Inbox},
     {"POST", "/v1/inbox/seen", &InboxSeen},
-    {"GET", "/v1/trajectories/{trajectory}/accesses", &Accesses, {"record"}},
+    {"GET", "/v1/trajectories/{trajectory}/accesses", &Accesses, {"record", "evidence"}},
     {"GET", "/v1/trajectories/{trajectory}/evidence", &EvidenceFile, {"record"}},
     {"GET", "/v1/events", &Events, {"trajectory"}},
     {"GET", "/v1/openapi.json", &OpenApi},

@@ -126,6 +126,10 @@ std::string LocalClock(Timestamp time) {
 
 std::string LocalText(Timestamp time, Language language) { return LocalDate(time, language) + " " + LocalClock(time); }
 
+std::string LocalExactText(Timestamp time, Language language) {
+  return LocalText(time, language) + fmt::format(":{:02}", PartsOf(time).clock.seconds().count());
+}
+
 Result<Timestamp> ParseLocal(std::string_view text) {
   text = Trimmed(text);
   if (text.ends_with('Z') || text.find('T') != std::string_view::npos) return ParseTimestamp(text);

@@ -15,8 +15,9 @@ std::chrono::minutes BelgianOffset(Timestamp time);
 
 // "ma 23/11/2026 21:05".
 std::string LocalText(Timestamp time, Language language);
-std::string LocalDate(Timestamp time, Language language);  // "ma 23/11/2026"
-std::string LocalClock(Timestamp time);                    // "21:05"
+std::string LocalExactText(Timestamp time, Language language);  // "ma 23/11/2026 21:05:07"
+std::string LocalDate(Timestamp time, Language language);       // "ma 23/11/2026"
+std::string LocalClock(Timestamp time);                         // "21:05"
 
 // "23/11/2026 21:05", "2026-11-23 21:05", the same without a time (its first instant), or RFC 3339 with a Z.
 // A local time that occurs twice is the first; one that is skipped is an hour later.

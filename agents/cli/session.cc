@@ -126,6 +126,11 @@ std::string Session::When(const Json& time) const {
   return parsed ? LocalText(*parsed, options_.language) : std::string{};
 }
 
+std::string Session::Exactly(const Json& time) const {
+  auto parsed = ParseTimestamp(Text(time));
+  return parsed ? LocalExactText(*parsed, options_.language) : std::string{};
+}
+
 std::string Session::Day(const Json& time) const {
   auto parsed = ParseTimestamp(Text(time));
   return parsed ? LocalDate(*parsed, options_.language) : std::string{};

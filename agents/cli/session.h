@@ -38,7 +38,8 @@ class Session {
   std::optional<std::string> TextOf(const std::string& argument);
 
   // ---- Words for what the API yields ----
-  std::string When(const Json& time) const;  // Local; empty for null.
+  std::string When(const Json& time) const;     // Local; empty for null.
+  std::string Exactly(const Json& time) const;  // With seconds.
   std::string Day(const Json& time) const;
   std::string Slot(const Json& slot) const;
   std::string Name(const Json& organisation) const;

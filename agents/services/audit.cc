@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "agents/services.h"
+#include "protocol/codec.h"
 
 namespace schakel {
 namespace {
@@ -71,6 +74,69 @@ class Rows {
   std::vector<AccessRow> rows_;
 };
 
+// ---- Who of ours asked ----
+
+constexpr std::size_t kAskedMax = 1000;  // Per trajectory; the oldest are forgotten.
+constexpr std::size_t kPersonBytesMax = 200;
+
+// A question of ours: its entries in the log lie between these sequences.
+struct Question {
+  std::uint64_t after = 0;
+  std::uint64_t upto = 0;  // 0: the answer never came.
+  std::string person;
+  StaffRole role = StaffRole::kWorker;
+  ViewReason reason = ViewReason::kTask;
+};
+
+std::string FactOf(const TrajectoryId& id) { return "audit.asked." + ToText(id); }
+
+Result<std::vector<Question>> LoadQuestions(const Engine& engine, const TrajectoryId& id) {
+  std::vector<Question> questions;
+  SCHAKEL_ASSIGN(const auto fact, engine.GetFact(FactOf(id)));
+  if (!fact) return questions;
+  Decoder from(*fact);
+  const std::size_t count = from.ArrayBetween(0, kAskedMax, "asked");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    from.Array(5, "asked");
+    Question one;
+    one.after = from.Uint("asked.after");
+    one.upto = from.Uint("asked.upto");
+    one.person = std::string(from.Text("asked.person", kPersonBytesMax));
+    one.role = static_cast<StaffRole>(from.Uint("asked.role"));
+    one.reason = static_cast<ViewReason>(from.Uint("asked.reason"));
+    questions.push_back(std::move(one));
+  }
+  SCHAKEL_TRY(from.Finish());
+  return questions;
+}
+
+Status StoreQuestions(Engine& engine, const TrajectoryId& id, const std::vector<Question>& questions) {
+  Encoder to;
+  to.Array(questions.size());
+  for (const Question& one : questions) {
+    to.Array(5).Uint(one.after).Uint(one.upto).Text(one.person).Enum(one.role).Enum(one.reason);
+  }
+  return engine.PutFact(FactOf(id), to.bytes());
+}
+
+const Question* QuestionOf(const std::vector<Question>& questions, std::uint64_t sequence) {
+  for (auto one = questions.rbegin(); one != questions.rend(); ++one) {
+    if (sequence > one->after) return one->upto == 0 || sequence <= one->upto ? &*one : nullptr;
+  }
+  return nullptr;
+}
+
+void NameAskers(const OrgId& self, const std::vector<Question>& questions, std::vector<AccessRow>& rows) {
+  for (AccessRow& row : rows) {
+    if (row.what != AccessRow::What::kAsked || row.organisation != self) continue;
+    const Question* question = QuestionOf(questions, row.sequence.value());
+    if (question == nullptr) continue;
+    row.person = question->person;
+    row.role = question->role;
+    row.reason = question->reason;
+  }
+}
+
 }  // namespace
 
 std::string_view Slug(AccessRow::What what) {
@@ -98,12 +164,14 @@ std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId&
   return rows.Finish();
 }
 
-Result<AuditService::Report> AuditService::Access(const TrajectoryId& id, const RecordId& record,
-                                                  std::chrono::milliseconds patience) {
-  AccessQuery query;
-  query.trajectory = id;
-  query.record = record;
-  Report report;
+Result<std::vector<Entry>> AuditService::Ask(const AccessQuery& query, const Caller& caller,
+                                             std::chrono::milliseconds patience, Report& report) {
+  SCHAKEL_ASSIGN(std::vector<Question> questions, LoadQuestions(engine_, query.trajectory));
+  if (questions.size() >= kAskedMax) questions.erase(questions.begin());
+  const std::uint64_t before = questions.empty() ? 0 : questions.back().upto;
+  questions.push_back(
+      {std::max(before, engine_.Report().seen.size), 0, caller.person.name, caller.person.role, caller.reason});
+  SCHAKEL_TRY(StoreQuestions(engine_, query.trajectory, questions));
   SCHAKEL_ASSIGN(report.evidence, engine_.Access(query, patience));
   // The engine checked every proof against the pinned key; here the same bytes are only read.
   std::vector<Entry> entries;
@@ -111,8 +179,83 @@ Result<AuditService::Report> AuditService::Access(const TrajectoryId& id, const 
     SCHAKEL_ASSIGN(Entry entry, DecodeEntry(proven.entry));
     entries.push_back(std::move(entry));
   }
-  report.rows = RowsOf(entries, record, [this](const Id128& pseudonym) { return engine_.NameOf(pseudonym); });
+  Question& ours = questions.back();
+  for (const Entry& entry : entries) {
+    const auto* session = std::get_if<SessionEntry>(&entry.body);
+    if (session == nullptr || session->organisation != engine_.Self()) continue;
+    ours.upto = std::max(ours.upto, entry.sequence.value());
+  }
+  SCHAKEL_TRY(StoreQuestions(engine_, query.trajectory, questions));
+  report.rows = RowsOf(entries, query.record, [this](const Id128& pseudonym) { return engine_.NameOf(pseudonym); });
+  NameAskers(engine_.Self(), questions, report.rows);
+  return entries;
+}
+
+Result<AuditService::Report> AuditService::Access(const TrajectoryId& id, const RecordId& record, const Caller& caller,
+                                                  std::chrono::milliseconds patience) {
+  std::lock_guard lock(mutex_);
+  AccessQuery query;
+  query.trajectory = id;
+  query.record = record;
+  Report report;
+  SCHAKEL_TRY(Ask(query, caller, patience, report));
   return report;
+}
+
+Result<AuditService::Report> AuditService::AccessLike(const TrajectoryId& id, const std::string& hex_prefix,
+                                                      const Caller& caller, std::chrono::milliseconds patience) {
+  std::lock_guard lock(mutex_);
+  AccessQuery query;
+  query.trajectory = id;
+  Report report;
+  SCHAKEL_TRY(Ask(query, caller, patience, report));
+  std::set<RecordId> like;
+  for (const AccessRow& row : report.rows) {
+    if (!IsNone(row.record) && ToText(row.record).starts_with(hex_prefix)) like.insert(row.record);
+  }
+  if (like.empty()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+  if (like.size() > 1) return Fail(Code::kConflict, "id.ambiguous", "record", "give more digits of the id");
+  std::erase_if(report.rows, [&](const AccessRow& row) {
+    return row.record != *like.begin() && !(row.what == AccessRow::What::kAsked && IsNone(row.record));
+  });
+  return report;
+}
+
+Status CheckWhole(const std::vector<Entry>& entries) {
+  std::set<Sequence> records;
+  bool whole = false;
+  for (const Entry& entry : entries) {
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    if (record == nullptr) continue;
+    records.insert(entry.sequence);
+    const auto header = DecodeHeader(record->header);
+    whole = whole || (header && header->kind == Kind::kTrajectoryOpen);
+  }
+  if (!whole) return {};
+  for (const Entry& entry : entries) {
+    std::optional<Sequence> of;
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) of = delivery->record_sequence;
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) of = denial->record_sequence;
+    if (of && !records.contains(*of)) {
+      return Fail(Code::kTampered, "evidence.gap", std::to_string(of->value()), "ask for the evidence again");
+    }
+  }
+  return {};
+}
+
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries) {
+  std::map<OrgId, FeedSpan> spans;
+  for (const Entry& entry : entries) {
+    const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+    if (delivery == nullptr) continue;
+    auto [found, first] = spans.try_emplace(delivery->recipient,
+                                            FeedSpan{delivery->recipient, delivery->position, delivery->position, 0});
+    found->second.last = delivery->position;
+    ++found->second.present;
+  }
+  std::vector<FeedSpan> all;
+  for (auto& [organisation, span] : spans) all.push_back(span);
+  return all;
 }
 
 }  // namespace schakel

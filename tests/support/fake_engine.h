@@ -153,6 +153,7 @@ class FakeRegion {
     return NodeHash(Subtree(first, left), Subtree(first + left, count - left));
   }
 
+  std::map<OrgId, Hash32> fed_;  // The running hash of each feed.
   std::vector<Logged> log_;
   std::vector<Hash32> leaves_;
 };
@@ -485,7 +486,9 @@ inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& 
     delivery.record = header.id;
     delivery.trajectory = header.trajectory;
     delivery.grant = std::get<Permit>(decision).grant;
+    delivery.previous = fed_[recipient];
     Append(delivery);
+    fed_[recipient] = FeedHash(log_.back().entry);
     engine.Receive(header, body, verdict.sequence, delivery.grant);
   }
   return verdict;

@@ -308,14 +308,15 @@ struct AccessRow {
   RecordId record;
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
-  std::optional<StaffRole> role;      // kSaw.
-  std::optional<ViewReason> reason;   // kSaw.
+  std::optional<StaffRole> role;      // kSaw; kAsked: ours.
+  std::optional<ViewReason> reason;   // Likewise.
   std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.
   std::optional<RecordId> grant;      // kHandedOver, kWithheld.
   std::optional<Denial> denial;       // kWithheld, kRefused.
 };
 std::string_view Slug(AccessRow::What what);
 
+// The hub logs which organisation asked who saw what; which of its people did stands here, before the question leaves.
 class AuditService {
  public:
   explicit AuditService(Engine& engine) : engine_(engine) {}
@@ -325,11 +326,32 @@ class AuditService {
     std::vector<AccessRow> rows;
   };
   // `record` none: all of the trajectory. kUnavailable ("hub.offline"): the hub has the answer.
-  Result<Report> Access(const TrajectoryId& id, const RecordId& record, std::chrono::milliseconds patience);
+  Result<Report> Access(const TrajectoryId& id, const RecordId& record, const Caller& caller,
+                        std::chrono::milliseconds patience);
+  // About a record that is not held here: by the first digits of its id. kNotFound ("id.unknown"): the trajectory has
+  // none such, as far as we may know; kConflict ("id.ambiguous").
+  Result<Report> AccessLike(const TrajectoryId& id, const std::string& hex_prefix, const Caller& caller,
+                            std::chrono::milliseconds patience);
 
  private:
+  Result<std::vector<Entry>> Ask(const AccessQuery& query, const Caller& caller, std::chrono::milliseconds patience,
+                                 Report& report);
+
   Engine& engine_;
+  std::mutex mutex_;  // One question at a time: that tells the hub's entries of them apart.
 };
+// Whether a file that was given to the lead, who is shown everything, lacks what must be there. kTampered
+// ("evidence.gap"). Pure.
+Status CheckWhole(const std::vector<Entry>& entries);
+// Of one organisation's feed, as far as a file shows it.
+struct FeedSpan {
+  OrgId organisation;
+  FeedPosition first;
+  FeedPosition last;
+  std::uint64_t present = 0;  // Of the positions between them.
+  friend bool operator==(const FeedSpan&, const FeedSpan&) = default;
+};
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries);  // By organisation.
 // What each checked entry says. `name_of` yields the name behind a pseudonym of ours. Pure.
 std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId& record,
                               const std::function<std::optional<std::string>(const Id128&)>& name_of);

@@ -375,6 +375,41 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("niet bewezen is"), HasSubstr("upc-leuven")));
   EXPECT_EQ(json::parse(offline.Run({"verify", file, "--hub-key", key, "--json"}).out)["proven"], true);
 
+  const json with_rows = json::parse(offline.Run({"verify", file, "--hub-key", key, "--rows", "--json"}).out);
+  EXPECT_EQ(with_rows["subject"], "trajectory " + id);
+  EXPECT_GT(with_rows["rows"].size(), 3U);
+  EXPECT_THAT(with_rows["not_proven"].get<std::string>(), HasSubstr("weggelaten"));
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("Traject " + id), HasSubstr("Van ma 23/11/2026 09:00:00 tot en met")));
+  const json asked = Json("de-wissel", {"audit", id});
+  EXPECT_EQ(std::ranges::count_if(asked["rows"], [](const json& row) { return row["what"] == "asked"; }), 2)
+      << "the file and the rows were one question";
+
+  const auto rewritten = [&](const char* name, auto change) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    Evidence evidence = DecodeEvidence(AsBytes(bytes)).value();
+    change(evidence);
+    std::ofstream(folder / name, std::ios::binary) << AsText(EncodeEvidence(evidence));
+    return offline.Run({"verify", folder / name, "--hub-key", key});
+  };
+  const Outcome nothing = rewritten("empty", [](Evidence& e) { e.entries.clear(); });
+  EXPECT_EQ(nothing.exit_code, 1);
+  EXPECT_THAT(nothing.err, HasSubstr("geen enkele vermelding"));
+  const Outcome elsewhere =
+      rewritten("elsewhere", [](Evidence& e) { e.subject = "trajectory 0000000000000000000000000000000a"; });
+  EXPECT_EQ(elsewhere.exit_code, 1);
+  EXPECT_THAT(elsewhere.err, HasSubstr("gaat niet over wat het zegt"));
+  const Outcome part = rewritten("part", [](Evidence& e) {
+    std::erase_if(e.entries, [](const ProvenEntry& one) {
+      const Entry entry = DecodeEntry(one.entry).value();
+      const auto* record = std::get_if<RecordEntry>(&entry.body);
+      return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kGrantGive;
+    });
+  });
+  EXPECT_EQ(part.exit_code, 1);
+  EXPECT_THAT(part.err, HasSubstr("weggelaten"));
+  EXPECT_THAT(offline.Run({"verify", folder / "", "--hub-key", key}).err, HasSubstr("Dit bestand"));
+
   const NoteVerifier other{leuven.region.verifier.name, SigningKey::Generate().public_key};
   const Outcome forged = offline.Run({"verify", file, "--hub-key", ToText(other)});
   EXPECT_EQ(forged.exit_code, 1);

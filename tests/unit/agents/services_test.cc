@@ -429,7 +429,7 @@ TEST_F(ServicesTest, TheAuditNamesOwnPeopleAndTheRolesOfOthers) {
       wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
   ASSERT_TRUE(upc.reading.Show({note}, upc.caller));
   ASSERT_TRUE(wissel.reading.Show({note}, wissel.caller));
-  const auto rows = wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).value().rows;
+  const auto rows = wissel.audit.Access(trajectory, note, wissel.caller, std::chrono::seconds(1)).value().rows;
   std::vector<AccessRow::What> whats;
   for (const AccessRow& row : rows) whats.push_back(row.what);
   using enum AccessRow::What;
@@ -448,14 +448,14 @@ TEST_F(ServicesTest, TheAuditTellsWhoDidNotGetItAndWhy) {
   const RecordId note =
       wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, to).value().record;
   wissel.engine.GoOnline();
-  const auto rows = wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).value().rows;
+  const auto rows = wissel.audit.Access(trajectory, note, wissel.caller, std::chrono::seconds(1)).value().rows;
   for (const AccessRow& row : rows) EXPECT_NE(row.what, AccessRow::What::kHandedOver);
   wissel.engine.GoOffline();
-  EXPECT_EQ(wissel.audit.Access(trajectory, note, std::chrono::seconds(1)).error().rule, "hub.offline");
+  EXPECT_EQ(wissel.audit.Access(trajectory, note, wissel.caller, std::chrono::seconds(1)).error().rule, "hub.offline");
 }
 
 TEST_F(ServicesTest, TheExportedEvidenceHoldsWithTheHubsPublicKeyAlone) {
-  const auto report = wissel.audit.Access(trajectory, RecordId{}, std::chrono::seconds(1)).value();
+  const auto report = wissel.audit.Access(trajectory, RecordId{}, wissel.caller, std::chrono::seconds(1)).value();
   const Evidence evidence = DecodeEvidence(EncodeEvidence(report.evidence)).value();
   const auto checked = CheckEvidence(evidence, leuven.region.verifier);
   ASSERT_TRUE(checked) << ToText(checked.error());
@@ -463,6 +463,62 @@ TEST_F(ServicesTest, TheExportedEvidenceHoldsWithTheHubsPublicKeyAlone) {
   Evidence forged = evidence;
   forged.entries.front().entry.back() ^= 1;
   EXPECT_FALSE(CheckEvidence(forged, leuven.region.verifier));
+}
+
+TEST_F(ServicesTest, WhoOfOursAskedStandsInTheAudit) {
+  const auto ask = [&](const char* person, ViewReason reason) {
+    const Caller caller{{person, StaffRole::kAuditor}, reason};
+    return wissel.audit.Access(trajectory, RecordId{}, caller, std::chrono::seconds(1)).value().rows;
+  };
+  ask("Zoë", ViewReason::kAudit);
+  wissel.engine.GoOffline();
+  const Caller offline{{"Niemand", StaffRole::kAuditor}, ViewReason::kAudit};
+  EXPECT_FALSE(wissel.audit.Access(trajectory, RecordId{}, offline, std::chrono::seconds(1)));
+  wissel.engine.GoOnline();
+  const auto rows = ask("Jan", ViewReason::kSubjectRequest);
+  std::vector<std::string> people;
+  for (const AccessRow& row : rows) {
+    if (row.what == AccessRow::What::kAsked) people.push_back(row.person.value_or("?"));
+  }
+  EXPECT_THAT(people, ElementsAre("Zoë", "Jan"));
+  EXPECT_EQ(rows.back().role, StaffRole::kAuditor);
+  EXPECT_EQ(rows.back().reason, ViewReason::kSubjectRequest);
+}
+
+TEST_F(ServicesTest, ARecordThatIsNotHeldHereCanBeAskedAbout) {
+  Join(upc);
+  ASSERT_TRUE(upc.reading.Show({Seen(upc).label_record}, upc.caller));
+  const auto all = wissel.audit.Access(trajectory, RecordId{}, wissel.caller, std::chrono::seconds(1)).value().rows;
+  const auto saw = std::ranges::find(all, AccessRow::What::kSaw, &AccessRow::what);
+  ASSERT_NE(saw, all.end());
+  const std::string id = ToText(saw->record);
+  const auto like = [&](const std::string& prefix) {
+    return wissel.audit.AccessLike(trajectory, prefix, wissel.caller, std::chrono::seconds(1));
+  };
+  const auto rows = like(id.substr(0, 8)).value().rows;
+  for (const AccessRow& row : rows) {
+    EXPECT_TRUE(row.record == saw->record || (row.what == AccessRow::What::kAsked && IsNone(row.record)));
+  }
+  EXPECT_EQ(std::ranges::count(rows, AccessRow::What::kSaw, &AccessRow::what), 1);
+  EXPECT_EQ(like("ffffffff").error().rule, "id.unknown");
+}
+
+TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  const auto report = wissel.audit.Access(trajectory, RecordId{}, wissel.caller, std::chrono::seconds(1)).value();
+  std::vector<Entry> entries = CheckEvidence(report.evidence, leuven.region.verifier).value().entries;
+  EXPECT_TRUE(CheckWhole(entries));
+  const auto spans = FeedSpans(entries);
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans[0].organisation, upc.id());
+  EXPECT_EQ(spans[0].present, spans[0].last.value() - spans[0].first.value() + 1);
+  std::erase_if(entries, [](const Entry& entry) {
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
+  });
+  EXPECT_EQ(CheckWhole(entries).error().rule, "evidence.gap");
 }
 
 TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {

@@ -19,7 +19,7 @@ MemoryLog LogOf(std::uint64_t size) {
 }
 
 Evidence EvidenceOf(const MemoryLog& log, std::initializer_list<std::uint64_t> sequences) {
-  Evidence evidence{.checkpoint = log.Checkpoint(log.size()), .entries = {}, .subject = "what was asked"};
+  Evidence evidence{.checkpoint = log.Checkpoint(log.size()), .entries = {}, .subject = "trajectory " + ToText(kOurs)};
   for (std::uint64_t sequence : sequences) evidence.entries.push_back(log.Prove(sequence, log.size()));
   return evidence;
 }
@@ -27,7 +27,7 @@ Evidence EvidenceOf(const MemoryLog& log, std::initializer_list<std::uint64_t> s
 TEST(EvidenceTest, HoldsForEveryEntryOfEverySize) {
   const MemoryLog log = LogOf(20);
   for (std::uint64_t size = 1; size <= 20; ++size) {
-    Evidence evidence{.checkpoint = log.Checkpoint(size), .entries = {}, .subject = ""};
+    Evidence evidence{.checkpoint = log.Checkpoint(size), .entries = {}, .subject = "trajectory " + ToText(kOurs)};
     for (std::uint64_t sequence = 1; sequence <= size; ++sequence) {
       evidence.entries.push_back(log.Prove(sequence, size));
     }
@@ -70,7 +70,13 @@ TEST(EvidenceTest, ForgeryIsRefused) {
   const Case cases[] = {
       {"as it is", good, "ok", ""},
       {"no entries", changed([](E& e) { e.entries.clear(); }), "ok", ""},
-      {"another subject", changed([](E& e) { e.subject = "anything"; }), "ok", ""},
+      {"a subject in other words", changed([](E& e) { e.subject = "anything"; }), "evidence.subject",
+       "evidence.subject"},
+      {"no subject", changed([](E& e) { e.subject = ""; }), "evidence.subject", "evidence.subject"},
+      {"another trajectory", changed([](E& e) { e.subject = "trajectory " + ToText(kOther); }), "evidence.about",
+       "entry 1"},
+      {"one record of several", changed([](E& e) { e.subject = "record " + ToText(RecordNo(2)); }), "evidence.about",
+       "entry 2"},
       {"one left out", changed([](E& e) { e.entries.erase(e.entries.begin() + 1); }), "ok", ""},
       {"a byte of an entry", changed([](E& e) { e.entries[1].entry.back() ^= 1; }), "merkle.inclusion", "entry 2"},
       {"a byte of a salt", changed([](E& e) { e.entries[1].salt[7] ^= 1; }), "merkle.inclusion", "entry 2"},
@@ -109,6 +115,43 @@ TEST(EvidenceTest, ForgeryIsRefused) {
       EXPECT_EQ(checked.error().field, c.field);
     }
   }
+}
+
+TEST(EvidenceTest, AboutOneRecordIsItsDeliveriesItsViewsAndQuestionsAboutAll) {
+  MemoryLog log;
+  log.Append(DenialEntry{kPolice, Sequence(1), RecordNo(7), kOurs, Denial::kNoGrant}, kNow);
+  log.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, RecordId{}}, kNow + kTick);
+  log.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, RecordNo(8)}, kNow + kTick * 2);
+  Evidence evidence = EvidenceOf(log, {1, 2});
+  evidence.subject = "record " + ToText(RecordNo(7));
+  EXPECT_TRUE(CheckEvidence(evidence, HubLogVerifier()));
+  evidence.entries.push_back(log.Prove(3, 3));
+  EXPECT_EQ(CheckEvidence(evidence, HubLogVerifier()).error().rule, "evidence.about");
+}
+
+TEST(EvidenceTest, FeedsInTheFileGrowAndNeighboursAreChained) {
+  const auto delivery = [](std::uint64_t position, const Hash32& previous) {
+    DeliveryEntry entry;
+    entry.recipient = kPolice;
+    entry.position = FeedPosition(position);
+    entry.previous = previous;
+    entry.record_sequence = Sequence(1);
+    entry.record = RecordNo(7);
+    entry.trajectory = kOurs;
+    return entry;
+  };
+  const auto rule_of = [&](std::uint64_t second, bool chained) {
+    MemoryLog log;
+    log.Append(delivery(4, {}), kNow);
+    log.Append(delivery(second, chained ? FeedHash(log.EntryAt(1)) : Hash32{}), kNow + kTick);
+    const auto checked = CheckEvidence(EvidenceOf(log, {1, 2}), HubLogVerifier());
+    return checked ? std::string("ok") : checked.error().rule;
+  };
+  EXPECT_EQ(rule_of(5, true), "ok");
+  EXPECT_EQ(rule_of(5, false), "evidence.feed");
+  EXPECT_EQ(rule_of(6, false), "ok") << "between them lies one about another trajectory";
+  EXPECT_EQ(rule_of(4, true), "evidence.feed");
+  EXPECT_EQ(rule_of(3, true), "evidence.feed");
 }
 
 TEST(EvidenceTest, WhatWasRewrittenIsTampering) {
