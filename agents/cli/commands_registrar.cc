@@ -93,7 +93,7 @@ void PrintWords(Session& session, const Statement& statement) {
     table.Add({row.sector.value(), session.T(row.court_wall ? "cli.yes" : "cli.no"),
                session.Categories(Slugs(row.categories, AllCategories()))});
   }
-  table.Print(out);
+  table.PrintWhole(out);
 }
 
 // The hub's export is the bare statement; a statement that another registrar signed already takes one more signature.

@@ -1,12 +1,14 @@
 #include "output.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace schakel {
 namespace {
 
 constexpr std::size_t kShortDigits = 8;
 constexpr std::size_t kCellColumnsMax = 48;
+constexpr std::size_t kLastColumnsMax = 200;
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
@@ -49,14 +51,21 @@ std::string Fitted(std::string_view text, std::size_t columns) {
   return line.substr(0, end) + "…";
 }
 
-void Table::Print(std::ostream& out) const {
+void Table::Print(std::ostream& out) const { Print(out, kCellColumnsMax, kLastColumnsMax); }
+
+void Table::PrintWhole(std::ostream& out) const {
+  constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  Print(out, kAll, kAll);
+}
+
+void Table::Print(std::ostream& out, std::size_t cell_max, std::size_t last_max) const {
   std::vector<std::size_t> widths(rows_.front().size(), 0);
   std::vector<std::vector<std::string>> cells;
   for (const auto& row : rows_) {
     auto& fitted = cells.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
       // The last column has the rest of the line to itself.
-      fitted.push_back(Fitted(row[i], i + 1 == row.size() ? 200 : kCellColumnsMax));
+      fitted.push_back(Fitted(row[i], i + 1 == row.size() ? last_max : cell_max));
       widths[i] = std::max(widths[i], Columns(fitted.back()));
     }
   }

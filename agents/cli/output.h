@@ -23,8 +23,12 @@ class Table {
   void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.size() == 1; }
   void Print(std::ostream& out) const;
+  // Nothing is cut off, however wide it becomes: for what somebody signs.
+  void PrintWhole(std::ostream& out) const;
 
  private:
+  void Print(std::ostream& out, std::size_t cell_max, std::size_t last_max) const;
+
   std::vector<std::vector<std::string>> rows_;
 };
 
