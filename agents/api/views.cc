@@ -117,7 +117,10 @@ Json JsonViews::DenialView(Denial denial) const {
 Json JsonViews::UnreachedView(const std::vector<Unreached>& unreached) const {
   Json list = Json::array();
   for (const Unreached& one : unreached) {
-    Json row = DenialView(one.reason);
+    Json row = one.reason ? DenialView(*one.reason)
+                          : Json{{"reason", "not-told"},
+                                 {"label", Phrase(language_, "unreached.label")},
+                                 {"next", Phrase(language_, "unreached.next")}};
     row["organisation"] = Organisation(one.organisation);
     list.push_back(std::move(row));
   }
@@ -130,7 +133,9 @@ Json JsonViews::SentView(const Sent& sent) const {
   view["trajectory"] = IdView(sent.trajectory);
   view["state"] = sent.outcome == Sent::Outcome::kPreview ? "preview" : Slug(sent.state);
   view["reaches"] = Organisations(sent.reaches);
+  view["unsure"] = Organisations(sent.unsure);
   view["unreached"] = UnreachedView(sent.unreached);
+  view["missed"] = sent.missed;
   return view;
 }
 

@@ -49,7 +49,7 @@ int Ask(Session& session, const Arguments& arguments) {
   auto reply = session.client().Send("POST", "/v1/consultations", body.dump());
   if (!reply) return session.Say(reply.error());
   const Json json = Json::parse(reply->body);
-  if (reply->status < 400) return session.PrintSent(json, session.T("cli.consultation"));
+  if (reply->status < 400) return session.PrintSent(json, "question");
   session.SayProblem(json);
   if (json.contains("findings")) {
     PrintFindings(session, json.at("findings"),
@@ -105,7 +105,7 @@ int Answer(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.text, "text", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.answer")) : 1;
+  return sent ? session.PrintSent(*sent, "answer") : 1;
 }
 
 int Conclude(Session& session, const Arguments& arguments) {
@@ -113,7 +113,7 @@ int Conclude(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "why", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.conclusion")) : 1;
+  return sent ? session.PrintSent(*sent, "conclusion") : 1;
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ int Give(Session& session, const Arguments& arguments) {
   if (arguments.oral) body["oral"] = true;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.grant-give")) : 1;
+  return sent ? session.PrintSent(*sent, "grant-give") : 1;
 }
 
 int List(Session& session, const Arguments& arguments) {
@@ -94,7 +94,7 @@ int Narrow(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "message", body)) return 1;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/narrowing", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.grant-narrow")) : 1;
+  return sent ? session.PrintSent(*sent, "grant-narrow") : 1;
 }
 
 int Withdraw(Session& session, const Arguments& arguments) {
@@ -102,7 +102,7 @@ int Withdraw(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "reason", body)) return 1;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/withdrawal", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.grant-withdraw")) : 1;
+  return sent ? session.PrintSent(*sent, "grant-withdraw") : 1;
 }
 
 }  // namespace

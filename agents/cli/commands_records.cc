@@ -32,7 +32,7 @@ int AddNote(Session& session, const Arguments& arguments) {
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "notes"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.note")) : 1;
+  return sent ? session.PrintSent(*sent, "note") : 1;
 }
 
 int AddAgreement(Session& session, const Arguments& arguments) {
@@ -42,7 +42,7 @@ int AddAgreement(Session& session, const Arguments& arguments) {
   if (!arguments.contact.empty()) body["contact"] = arguments.contact;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "agreements"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.agreement")) : 1;
+  return sent ? session.PrintSent(*sent, "agreement") : 1;
 }
 
 int AddRequest(Session& session, const Arguments& arguments) {
@@ -51,7 +51,7 @@ int AddRequest(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.words, "words", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "requests"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.request-for-help")) : 1;
+  return sent ? session.PrintSent(*sent, "request-for-help") : 1;
 }
 
 int List(Session& session, const Arguments& arguments, const char* list) {
@@ -87,7 +87,7 @@ int Share(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/shares", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.share-again")) : 1;
+  return sent ? session.PrintSent(*sent, "share-again") : 1;
 }
 
 }  // namespace

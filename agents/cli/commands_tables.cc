@@ -53,7 +53,7 @@ int Propose(Session& session, const Arguments& arguments) {
   }
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/tables", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.meeting-proposal")) : 1;
+  return sent ? session.PrintSent(*sent, "meeting-proposal") : 1;
 }
 
 int Vote(Session& session, const Arguments& arguments) {
@@ -61,7 +61,7 @@ int Vote(Session& session, const Arguments& arguments) {
   if (!arguments.comment.empty()) body["comment"] = arguments.comment;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/votes", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.meeting-vote")) : 1;
+  return sent ? session.PrintSent(*sent, "meeting-vote") : 1;
 }
 
 // "--date 2": the second date of the proposal; else a date written out.
@@ -87,7 +87,7 @@ int Fix(Session& session, const Arguments& arguments) {
   if (!arguments.place.empty()) body["place"] = arguments.place;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/date", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.meeting-fixed")) : 1;
+  return sent ? session.PrintSent(*sent, "meeting-fixed") : 1;
 }
 
 int Report(Session& session, const Arguments& arguments) {
@@ -98,7 +98,7 @@ int Report(Session& session, const Arguments& arguments) {
   if (!arguments.categories.empty()) body["categories"] = arguments.categories;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/report", body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.meeting-report")) : 1;
+  return sent ? session.PrintSent(*sent, "meeting-report") : 1;
 }
 
 int List(Session& session, const Arguments& arguments) {

@@ -149,7 +149,7 @@ int Invite(Session& session, const Arguments& arguments) {
   if (!PutEnd(session, arguments.expires, {}, "expires_at", body)) return 1;
   const auto sent = session.Post(Path(arguments, "/invitations"), body);
   if (!sent) return 1;
-  const int exit_code = session.PrintSent(*sent, session.T("word.record.member-invite"));
+  const int exit_code = session.PrintSent(*sent, "member-invite");
   if (arguments.label.empty()) {
     const std::string id = Short(sent->at("trajectory").get<std::string>());
     session.world().err << "hint: " << session.T("cli.invitation.number", {{"id", id}}) << '\n';
@@ -178,7 +178,7 @@ int Word(Session& session, const Arguments& arguments, const char* path, const c
   Json body = Body(arguments);
   if (!PutText(session, arguments.message, "message", body)) return 1;
   const auto sent = session.Post(Path(arguments, path), body);
-  return sent ? session.PrintSent(*sent, session.T(what)) : 1;
+  return sent ? session.PrintSent(*sent, what) : 1;
 }
 
 int Remove(Session& session, const Arguments& arguments) {
@@ -186,7 +186,7 @@ int Remove(Session& session, const Arguments& arguments) {
   body["organisation"] = arguments.organisation;
   if (!PutText(session, arguments.message, "message", body)) return 1;
   const auto sent = session.Post(Path(arguments, "/removals"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.member-remove")) : 1;
+  return sent ? session.PrintSent(*sent, "member-remove") : 1;
 }
 
 int Introduce(Session& session, const Arguments& arguments) {
@@ -195,7 +195,7 @@ int Introduce(Session& session, const Arguments& arguments) {
   body["to"] = arguments.to;
   if (arguments.both) body["both"] = true;
   const auto sent = session.Post(Path(arguments, "/introductions"), body);
-  return sent ? session.PrintSent(*sent, session.T("word.record.member-show")) : 1;
+  return sent ? session.PrintSent(*sent, "member-show") : 1;
 }
 
 int Follow(Session& session, const Arguments& arguments) {
@@ -255,9 +255,9 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Does(with(a, &Invite));
   }
   tree.Add("trajectories invitations").Does(&Invitations);
-  for (const auto& [name, path, what] : {std::tuple("join", "/join", "word.record.member-join"),
-                                         std::tuple("leave", "/leave", "word.record.member-leave"),
-                                         std::tuple("close", "/close", "word.record.trajectory-close")}) {
+  for (const auto& [name, path, what] :
+       {std::tuple("join", "/join", "member-join"), std::tuple("leave", "/leave", "member-leave"),
+        std::tuple("close", "/close", "trajectory-close")}) {
     auto a = std::make_shared<Arguments>();
     tree.Add(std::string("trajectories ") + name)
         .Positional(a->trajectory, "trajectory")

@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -247,20 +248,44 @@ void Session::PrintRecord(const Json& record) {
   }
 }
 
-int Session::PrintSent(const Json& sent, const std::string& what) {
-  if (PrintedJson(sent)) return 0;
-  if (sent.at("state") == "preview") {
+int Session::PrintSent(const Json& sent, const std::string& kind) {
+  const int exit_code = sent.at("missed") == true ? 3 : 0;
+  if (PrintedJson(sent)) return exit_code;
+  const bool preview = sent.at("state") == "preview";
+  const bool waiting = sent.at("state") == "waiting";
+  const std::string what = KindWord(kind);
+  const std::string done = "cli.done." + kind;  // "Traject gesloten": such a thing is not sent, it is so.
+  if (preview) {
     out() << T("cli.preview", {{"what", what}}) << '\n';
   } else {
-    out() << T("cli.sent", {{"what", what}, {"id", Short(Text(sent.at("record")))}}) << " ("
-          << T("word.state." + Text(sent.at("state"))) << ")\n";
+    const std::string id = Short(Text(sent.at("record")));
+    if (HasText(options_.language, done)) {
+      out() << T(done) << ": " << id;
+    } else {
+      out() << T(waiting ? "cli.written" : "cli.sent", {{"what", what}, {"id", id}});
+    }
+    out() << (waiting ? "; " + T("cli.leaves_later") : " (" + T("word.state." + Text(sent.at("state"))) + ")") << '\n';
   }
-  if (!sent.at("reaches").empty()) out() << T("cli.reaches") << ": " << Clean(Names(sent.at("reaches"))) << '\n';
+  Json sure = Json::array();
+  for (const Json& one : sent.at("reaches")) {
+    if (std::ranges::find(sent.at("unsure"), one) == sent.at("unsure").end()) sure.push_back(one);
+  }
+  const char* reaches = waiting ? "cli.reaches_later" : preview ? "cli.reaches_preview" : "cli.reaches";
+  if (!sure.empty()) out() << T(reaches) << ": " << Clean(Names(sure)) << '\n';
+  if (!sent.at("unsure").empty()) {
+    out() << T("cli.unsure", {{"who", Clean(Names(sent.at("unsure")))}}) << '\n';
+  }
+  const bool statement = kind.starts_with("trajectory-") || kind.starts_with("member-") || kind.starts_with("grant-");
+  if (sent.at("reaches").empty() && !statement) out() << T("cli.reaches_nobody") << '\n';
   for (const Json& one : sent.at("unreached")) {
     out() << T("cli.unreached") << ": " << Clean(Name(one.at("organisation"))) << " (" << Text(one.at("label"))
           << ")\n";
   }
-  return 0;
+  if (exit_code != 0) {
+    world_.err << "schakel: " << T("cli.error") << ": " << T("cli.missed") << "\nhint: " << T("cli.missed_next")
+               << '\n';
+  }
+  return exit_code;
 }
 
 }  // namespace schakel

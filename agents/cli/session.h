@@ -53,8 +53,9 @@ class Session {
   // A record with its words, or why they are sealed.
   void PrintRecord(const Json& record);
   void PrintBody(const Json& body, const std::string& indent);
-  // What was sent, whom it reaches and whom not.
-  int PrintSent(const Json& sent, const std::string& what);
+  // What was sent, by the slug of its kind; whom it reaches and whom not. Yields the exit code: 3 if somebody who was
+  // named was not reached.
+  int PrintSent(const Json& sent, const std::string& kind);
 
  private:
   std::optional<Json> Take(Result<ClientReply> reply);

@@ -37,29 +37,38 @@ void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>&
       sent.unreached.push_back({organisation, *denial});
     } else {
       sent.reaches.push_back(organisation);
+      const bool ours = trajectory && trajectory->lead != self && IsContent(draft.kind);
+      if (ours) sent.unsure.push_back(organisation);
     }
   }
 }
 
 // The hub decides last: it may know of a withdrawal that we have yet to hear of.
-Status TakeOutcome(Engine& engine, std::chrono::milliseconds patience, Sent& sent) {
+Status TakeOutcome(Engine& engine, const Audience& audience, Sent& sent) {
+  const auto patience = audience.patience;
   auto held = patience.count() > 0 ? engine.WaitFor(sent.record, patience) : engine.Find(sent.record);
   if (!held) return {};  // Offline: it waits in the outbox, which is no failure.
   sent.state = held->state;
   if (held->state == RecordState::kRefused) {
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
+  if (held->state == RecordState::kWaiting) return {};
+  const bool may_know_why = sent.unsure.empty();
   for (const RoutingRefusal& refusal : held->refused) {
     std::erase(sent.reaches, refusal.recipient);
-    sent.unreached.push_back({refusal.recipient, refusal.reason});
+    sent.unreached.push_back(
+        {refusal.recipient, may_know_why ? std::optional(refusal.reason) : std::optional<Denial>()});
+    const bool named = std::ranges::find(audience.named, refusal.recipient) != audience.named.end();
+    sent.missed = sent.missed || (named && !audience.accept_unreached);
   }
+  sent.unsure.clear();
   return {};
 }
 
 Result<Sent> Say(Engine& engine, Draft draft, const Audience& audience, Sent sent) {
   draft.recipients = sent.reaches;
   SCHAKEL_ASSIGN(sent.record, engine.Say(draft));
-  SCHAKEL_TRY(TakeOutcome(engine, audience.patience, sent));
+  SCHAKEL_TRY(TakeOutcome(engine, audience, sent));
   return sent;
 }
 

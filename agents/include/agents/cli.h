@@ -45,7 +45,7 @@ struct CliParsed {
 // Reads the line without doing anything.
 CliParsed ParseCli(const std::vector<std::string>& arguments, const CliWorld& world);
 
-// Exit code: 0 done, 1 failed, 2 misused.
+// Exit code: 0 done, 1 failed, 2 misused, 3 sent, but somebody who was named was not reached.
 int RunCli(const std::vector<std::string>& arguments, CliWorld& world);
 
 // Every command, as "notes add"; for tests and completion.

@@ -3,7 +3,8 @@
 //
 // Sending:    a record goes to whom it was addressed and whom a grant covers. Before anything leaves, Sent says whom it
 //             will not reach and why. Somebody who was named and would not be reached holds the whole record back
-//             until the caller accepts that.
+//             until the caller accepts that. Only the lead knows all grants: of the others, Sent says of whom it is
+//             unsure, and, once the hub has decided, whom it missed.
 // Showing:    words of a record reach a person through Reading alone, so that the view is logged before they leave.
 //             Overviews are no exception: the label of a trajectory and a deadline are words of the record that carries
 //             them, and showing them is a view of it.
@@ -78,7 +79,7 @@ struct Audience {
 };
 struct Unreached {
   OrgId organisation;
-  Denial reason = Denial::kNoGrant;
+  std::optional<Denial> reason;  // None: only the lead may know why.
   friend bool operator==(const Unreached&, const Unreached&) = default;
 };
 struct Sent {
@@ -88,7 +89,9 @@ struct Sent {
   TrajectoryId trajectory;
   RecordState state = RecordState::kWaiting;
   std::vector<OrgId> reaches;
+  std::vector<OrgId> unsure;  // Of `reaches`: we do not know all grants, and the hub has yet to decide.
   std::vector<Unreached> unreached;
+  bool missed = false;  // It was sent, and somebody named was not reached, though nobody accepted that.
 };
 
 // Opening, inviting, taking part.

@@ -276,6 +276,30 @@ TEST_F(CliTest, SomebodyWhoIsNotReachedMustBeAccepted) {
   EXPECT_THAT(sent.out, AllOf(HasSubstr("Bereikt: UPC Leuven"), HasSubstr("Bereikt niet: CLB Leuven")));
 }
 
+TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
+  const std::string id = Shared();
+  std::vector<std::string> line = {"notes", "add",        id,       "--title", "t",         "--text",
+                                   "x",     "--category", "school", "--to",    "de-wissel", "--dry-run"};
+  EXPECT_THAT(As("upc-leuven", line).out, HasSubstr("Niet zeker: De Wissel."));
+  line.pop_back();
+  const Outcome missed = As("upc-leuven", line);
+  EXPECT_EQ(missed.exit_code, 3);
+  EXPECT_THAT(missed.out,
+              AllOf(HasSubstr("Bereikt niet: De Wissel (waarom weet alleen de regie)"), HasSubstr("Bereikt niemand")));
+  EXPECT_THAT(missed.err, HasSubstr("niet iedereen die u noemde is bereikt"));
+  line.insert(line.end(), {"--lang", "en", "--json"});
+  const Outcome script = As("upc-leuven", line);
+  EXPECT_EQ(script.exit_code, 3);
+  EXPECT_EQ(json::parse(script.out)["missed"], true);
+  EXPECT_EQ(json::parse(script.out)["unreached"][0]["label"], "only the lead knows why");
+}
+
+TEST_F(CliTest, WhatIsDoneIsNotSent) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id}).out, StartsWith("Traject gesloten: "));
+}
+
 TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
   const std::string id = Shared();
   std::ofstream(folder / "brief.txt") << "Rustig verlopen.\nMoeder was er ook.";
@@ -452,7 +476,8 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   leuven.youth_care.GoOffline();
   const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
   EXPECT_EQ(sent.exit_code, 0);
-  EXPECT_THAT(sent.out, HasSubstr("wacht op de hub"));
+  EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; vertrekt zodra de hub terug is"),
+                              HasSubstr("Is bestemd voor: "), Not(HasSubstr("Bereikt:"))));
   EXPECT_THAT(As("de-wissel", {"status"}).out, AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:")));
   EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
 }
@@ -524,6 +549,24 @@ TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
   std::ifstream again(folder / "second", std::ios::binary);
   const std::string second{std::istreambuf_iterator<char>(again), {}};
   EXPECT_EQ(DecodeSignedStatement(AsBytes(second)).value().signatures.size(), 2U);
+}
+
+TEST(CliRegistrar, NothingOfWhatIsSignedIsCutOff) {
+  const Folder folder;
+  Terminal terminal;
+  CeilingStatement statement;
+  statement.serial = 1;
+  statement.issued_at = ParseTimestamp("2026-11-23T08:00:00Z").value();
+  statement.rows = {{Sector("a-sector-with-a-long-name-of-its-own"), CategorySet(~std::uint64_t{0}), true}};
+  std::ofstream(folder / "request", std::ios::binary) << AsText(EncodeStatement(Statement(statement)));
+  terminal.Run({"registrar", "keygen", "--output", folder / "key"});
+  const Outcome sign = terminal.Run(
+      {"--lang", "en", "registrar", "sign", "--key", folder / "key", folder / "request", "--output", folder / "out"});
+  ASSERT_EQ(sign.exit_code, 0) << sign.err;
+  EXPECT_THAT(sign.err, Not(HasSubstr("…")));
+  for (Category category : AllCategories()) {
+    EXPECT_THAT(sign.err, HasSubstr(std::string(Label(category, Language::kEnglish))));
+  }
 }
 
 TEST(CliRegistrar, WhatIsNoKeyOrNoRequestIsRefused) {

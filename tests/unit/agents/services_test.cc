@@ -212,11 +212,37 @@ TEST_F(ServicesTest, APartnerWhoCannotSeeTheGrantsLeavesTheDecisionToTheHub) {
   Join(upc);
   const Sent refused = upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
   EXPECT_THAT(refused.reaches, IsEmpty());
-  EXPECT_THAT(refused.unreached, ElementsAre(Unreached{wissel.id(), Denial::kNoGrant})) << "as the hub said";
+  EXPECT_THAT(refused.unreached, ElementsAre(Unreached{wissel.id(), std::nullopt})) << "why is for the lead to know";
   Grant(wissel, {Purpose::kCareCoordination}, kGoals);
   const Sent sent = upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value();
   EXPECT_THAT(sent.reaches, ElementsAre(wissel.id()));
   EXPECT_EQ(Seen(wissel).items.size(), 1U);
+}
+
+TEST_F(ServicesTest, APartnerIsToldOfWhomItIsUnsureAndThenWhomItMissed) {
+  Join(upc);
+  Audience named{{wissel.id()}, false, true, {}};
+  const auto note = [&] { return upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, named); };
+  EXPECT_THAT(note().value().unsure, ElementsAre(wissel.id())) << "said before anything leaves";
+  named.preview = false;
+  upc.engine.GoOffline();
+  EXPECT_THAT(note().value().unsure, ElementsAre(wissel.id())) << "the hub has not decided yet";
+  EXPECT_FALSE(note().value().missed);
+  upc.engine.GoOnline();
+  const Sent missed = note().value();
+  EXPECT_TRUE(missed.missed);
+  EXPECT_THAT(missed.unsure, IsEmpty());
+  EXPECT_THAT(missed.unreached, ElementsAre(Unreached{wissel.id(), std::nullopt}));
+  named.accept_unreached = true;
+  EXPECT_FALSE(note().value().missed);
+  named.accept_unreached = false;
+  Grant(wissel, {Purpose::kCareCoordination}, kGoals);
+  EXPECT_FALSE(note().value().missed);
+  named.named = {upc.id()};
+  const Audience from_lead{{upc.id()}, false, true, {}};
+  EXPECT_THAT(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, from_lead).value().unsure,
+              IsEmpty())
+      << "the lead knows";
 }
 
 TEST_F(ServicesTest, PartnersReachEachOtherOnlyOnceIntroduced) {
