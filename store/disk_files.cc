@@ -28,7 +28,7 @@ std::unexpected<Error> DiskFailure(const char* rule, const fs::path& path) {
 Result<Bytes> ReadWholeFile(const fs::path& path, std::size_t bytes_max, const char* rule) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) {
-    if (errno == ENOENT) return Fail(Code::kNotFound, rule, path.string(), "no such file");
+    if (errno == ENOENT || errno == ENOTDIR) return Fail(Code::kNotFound, rule, path.string(), "no such file");
     return DiskFailure(rule, path);
   }
   Bytes out;
