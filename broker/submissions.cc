@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "discretion.h"
 
 namespace schakel {
 namespace {
@@ -131,7 +132,7 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
     const Decision decision = Decide(policy_, *directory_, header, recipient, now);
     if (const auto* denial = std::get_if<Denial>(&decision)) {
       ++counts_.denials;
-      row.refused.push_back({recipient, *denial});
+      row.refused.push_back({recipient, AsToldTo(header.author, policy_.Find(header.trajectory), *denial)});
       const Sequence denied =
           staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, header.trajectory);
       staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));

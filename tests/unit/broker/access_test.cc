@@ -94,16 +94,33 @@ TEST_F(AccessTest, ARecipientSeesItsOwnDeliveryAlone) {
   EXPECT_EQ(Shown(school, About(0x999)), List{"query by clb-gent"});
 }
 
-TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
-  EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"delivery 101 to caw-gent", "delivery 101 to stappen-gent",
-                                                   "query by karus-gent", "record 101 by karus-gent"}));
+TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
+  // Both deliveries name the grant that covered them, and that is between the lead and the recipient.
+  EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"query by karus-gent", "record 101 by karus-gent"}));
+  // Nor does what a note came close to: welfare has a grant, but not for this category or this purpose.
+  Header health = Note(kPsychiatry, 0x110);
+  health.categories = CategorySet{Category::kHealth};
+  Header report = Note(kPsychiatry, 0x111);
+  report.purpose = Purpose::kCrisis;
+  for (const Header& probe : {health, report}) {
+    const Outcome outcome = psychiatry.Say(probe, {kWelfare});
+    ASSERT_EQ(outcome.refused.size(), 1U);
+    EXPECT_EQ(outcome.refused[0].reason, Denial::kNoGrant) << Slug(outcome.refused[0].reason);
+  }
+  EXPECT_EQ(Shown(psychiatry, About(0x110)), (List{"query by karus-gent", "record 110 by karus-gent"}));
+  // The lead gave the grants: it sees the reason, and hears it of its own records.
+  EXPECT_TRUE(Has(Shown(lead, About(0x110)), "denial 110 to caw-gent"));
+  Header by_lead = Note(kYouthCare, 0x112);
+  by_lead.categories = CategorySet{Category::kHealth};
+  const Outcome own = lead.Say(by_lead, {kWelfare});
+  ASSERT_EQ(own.refused.size(), 1U);
+  EXPECT_EQ(own.refused[0].reason, Denial::kCategory);
 }
 
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
   // Psychiatry guesses at the school, which it may not know of: the attempt is denied, and not shown back.
   Expect(psychiatry.Say(Note(kPsychiatry, 0x102), {kSchool, kWelfare}));
-  EXPECT_EQ(Shown(psychiatry, About(0x102)),
-            (List{"delivery 102 to caw-gent", "query by karus-gent", "record 102 by karus-gent"}));
+  EXPECT_EQ(Shown(psychiatry, About(0x102)), (List{"query by karus-gent", "record 102 by karus-gent"}));
   EXPECT_TRUE(Has(Shown(lead, About(0x102)), "denial 102 to clb-gent"));
   EXPECT_EQ(Shown(school, About(0x102)), List{"query by clb-gent"});
 }
