@@ -21,7 +21,7 @@ struct ZmqTransportOptions {
   std::uint64_t surplus_bytes_max = 32U << 20;  // See connection_guard.h.
   std::uint64_t surplus_total_bytes_max = 512U << 20;
   std::size_t connections_max = 4096;
-  std::chrono::seconds silence_max{10};    // From accepting a connection to its first message.
+  std::chrono::seconds silence_max{10};  // From accepting a connection to its first message.
   // Replies kept for a connection without room. As many as an agent may have in flight, and more: one commit answers
   // them all at once, faster than the library takes them.
   std::size_t queue_messages_max = 8192;
