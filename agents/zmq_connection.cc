@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "agents/connection.h"
+#include "protocol/handover.h"
 
 namespace schakel {
 namespace {
@@ -294,7 +295,11 @@ class ZmqConnection : public HubConnection {
       }
       const bool whole = zmq_msg_more(&message) == 0;
       const auto* data = static_cast<const std::uint8_t*>(zmq_msg_data(&message));
-      Bytes bytes(data, data + zmq_msg_size(&message));
+      Bytes bytes;
+      {
+        const LibraryHandover handover;
+        bytes.assign(data, data + zmq_msg_size(&message));
+      }
       zmq_msg_close(&message);
       if (!whole) return Lost("connection.parts", "the hub speaks another protocol");
       heard_ = true;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "connection_guard.h"
+#include "protocol/handover.h"
 #include "thread_name.h"
 #include "zmq_door.h"
 #include "zmq_handles.h"
@@ -40,6 +41,10 @@ std::unexpected<Error> CannotListen(const char* rule, const char* field) {
 }
 
 ReceivedBytes OwnFrame(ZmqFrame& frame) {
+  if constexpr (LibraryHandover::kMustCopy) {
+    const LibraryHandover handover;
+    return ReceivedBytes(Bytes(frame.data(), frame.data() + frame.size()));
+  }
   auto* message = new zmq_msg_t;
   zmq_msg_init(message);
   zmq_msg_move(message, frame.get());
@@ -385,6 +390,7 @@ bool ZmqTransport::ReceiveOperator(Incoming& to) {
 
 // The connection that a message came from, if it may speak.
 Connection* ZmqTransport::ConnectionOf(ZmqFrame& route, ZmqFrame& body) {
+  const LibraryHandover handover;
   const char* user = zmq_msg_gets(body.get(), "User-Id");
   if (user == nullptr) return nullptr;
   const std::string name(route.text());

@@ -16,6 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(schakel_options INTERFACE
     -fstack-clash-protection -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread
     -Wno-maybe-uninitialized -Wno-dangling-pointer)
+  target_compile_options(schakel_options INTERFACE -fpch-preprocess)  # Lets ccache see what a precompiled header holds.
 endif()
 target_compile_definitions(schakel_options INTERFACE _GLIBCXX_ASSERTIONS SCHAKEL_VERSION="${PROJECT_VERSION}")
 target_link_options(schakel_options INTERFACE -Wl,-z,relro,-z,now)

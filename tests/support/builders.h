@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -175,7 +176,9 @@ inline const TrajectoryId kOurs = TrajectoryNo(0x0a);
 inline const TrajectoryId kOther = TrajectoryNo(0x0b);
 
 inline KeyId SignerOf(const OrgId& organisation) {
+  static std::mutex mutex;
   static std::map<OrgId, KeyId> known;
+  std::scoped_lock lock(mutex);
   auto [found, is_new] = known.try_emplace(organisation);
   if (is_new) {
     found->second = IdOf(SigningKey::FromSeed(SeedOf("record", organisation.value())).public_key);

@@ -18,6 +18,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kMemoryIsOurs = false;  // The sanitizer keeps what was freed.
+#else
+constexpr bool kMemoryIsOurs = true;
+#endif
+
 class ZmqTransportTest : public ::testing::Test {
  protected:
   ZmqTransportTest() {
@@ -265,7 +271,9 @@ TEST_F(ZmqTransportTest, AMessageWithoutEndIsCutWithinItsBound) {
     }
     EXPECT_LT(sent, 64U << 20) << "what the bound and a system's buffers hold, and some";
     EXPECT_TRUE(Until([&] { return transport->Stats().cut_surplus > cut_before; })) << Cuts().back();
-    EXPECT_LT(peak, before + 64U) << "MiB";
+    if (kMemoryIsOurs) {
+      EXPECT_LT(peak, before + 64U) << "MiB";
+    }
   }
   EXPECT_EQ(Cuts().at(0), "surplus stappen-gent");
   ASSERT_TRUE(honest->Send(AsBytes("still here"), false));
@@ -349,7 +357,9 @@ TEST_F(ZmqTransportTest, WhoDoesNotReadItsRepliesIsCut) {
   EXPECT_LT(offers, 2000U) << "there is always room";
   for (int i = 0; i < 200; ++i) transport->Reply(incoming->connection, Bytes(100U << 10, 2));
   EXPECT_EQ(transport->Stats().cut_slow, 1U);
-  EXPECT_LT(RssMiB(), before + 64U);
+  if (kMemoryIsOurs) {
+    EXPECT_LT(RssMiB(), before + 64U);
+  }
   transport->Reply(listening->connection, ToBytes(AsBytes("y")));
   EXPECT_EQ(good->Receive(), ToBytes(AsBytes("y")));
   EXPECT_TRUE(Until([&] { return !transport->Offer(incoming->connection, Bytes(1, 1)); }));
