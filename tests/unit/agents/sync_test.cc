@@ -391,7 +391,8 @@ TEST(SyncTest, EvidenceOfManyPagesStandsUnderOneHead) {
     }
   };
   std::optional<Result<Evidence>> answer;
-  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.lead().sync().Access({world.trajectory, {}, {}, 10},
+                             [&](Result<Evidence> result) { answer = std::move(result); });
   world.Exchange();
   ASSERT_TRUE(answer);
   ASSERT_TRUE(*answer) << ToText(answer->error());
@@ -403,7 +404,8 @@ TEST(SyncTest, EvidenceOfManyPagesStandsUnderOneHead) {
 TEST(SyncTest, EvidenceOfflineIsRefusedAtOnce) {
   SmallWorld world;
   std::optional<Result<Evidence>> answer;
-  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.lead().sync().Access({world.trajectory, {}, {}, 10},
+                             [&](Result<Evidence> result) { answer = std::move(result); });
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->error().rule, "hub.offline");
 }
