@@ -64,6 +64,18 @@ void ShutDown(int fd, std::uint64_t cookie) {
   if (cookie != 0 && SocketCookie(fd) == cookie) shutdown(fd, SHUT_RDWR);
 }
 
+void Abort(int fd, std::uint64_t cookie) {
+  if (cookie == 0 || SocketCookie(fd) != cookie) return;
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;  // Linux: dissolves the connection with a reset and empties its send buffer.
+  if (connect(fd, &nobody, sizeof nobody) != 0) shutdown(fd, SHUT_RDWR);
+}
+
+bool HasUnsent(int fd) {
+  int unsent = 0;
+  return ioctl(fd, SIOCOUTQ, &unsent) != 0 || unsent > 0;
+}
+
 ConnectionGuard::ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report)
     : limits_(limits),
       report_(std::move(report)),

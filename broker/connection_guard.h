@@ -76,5 +76,9 @@ class ConnectionGuard {
 std::uint64_t SocketCookie(int fd);
 // Ends the connection on `fd` if it still is the one with `cookie`.
 void ShutDown(int fd, std::uint64_t cookie);
+// Likewise, and what the kernel still held to be sent is never sent.
+void Abort(int fd, std::uint64_t cookie);
+// Whether the kernel holds bytes that the other end has not confirmed.
+bool HasUnsent(int fd);
 
 }  // namespace schakel

@@ -390,6 +390,8 @@ Group HubCore::TakeGroup() {
 }
 
 void HubCore::Committed(Group group) {
+  // Before anybody hears of it.
+  for (const OrgId& organisation : group.curtailed) feeds_.Recall(organisation);
   feeds_.Committed(group, RulesNow(), clock_.Now());
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);

@@ -112,6 +112,7 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
+    if (auto curtailed = CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(*curtailed));
     policy_.Apply(header);
     ++rules_epoch_;
   }
@@ -120,6 +121,18 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   staging_.group().records.push_back(header.id);
   ++counts_.records;
   return Taken(recent_.emplace(header.id, std::move(row)).first->second);
+}
+
+// Who may receive less once this is in force. Before it is applied.
+std::optional<OrgId> HubCore::CurtailedBy(const Header& header) const {
+  RecordId grant;
+  if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
+  if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
+  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return remove->organisation;
+  if (std::holds_alternative<MemberLeave>(header.control)) return header.author;
+  const Trajectory* trajectory = policy_.Find(header.trajectory);
+  const Grant* found = trajectory ? trajectory->FindGrant(grant) : nullptr;
+  return found ? std::optional(found->terms.recipient) : std::nullopt;
 }
 
 // Statements are routed by the state that they themselves made.

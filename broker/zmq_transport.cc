@@ -32,6 +32,7 @@ constexpr int kHighWaterMark = 16;    // Messages per connection, each way.
 constexpr int kZeroCopyReceive = 10;  // A draft macro, yet honoured by the released library.
 constexpr auto kGuardPeriod = std::chrono::milliseconds(50);
 const ConnectionId kOperator{0};
+constexpr auto kOnItsWay = std::chrono::milliseconds(100);
 constexpr int kLooksAtMost = 100;       // At a descriptor whose connection ended, until it is closed.
 constexpr std::size_t kCopyMax = 1024;  // A shorter reply is copied into its frame.
 
@@ -75,7 +76,8 @@ struct Connection {
   std::uint64_t cookie = 0;
   std::deque<Bytes> queue;
   std::size_t queue_bytes = 0;
-  bool cut = false;  // It is being ended: nothing more goes out.
+  bool cut = false;                                  // It is being ended: nothing more goes out.
+  std::chrono::steady_clock::time_point offered_at;  // When something last was.
 };
 
 class ZmqTransport : public Transport {
@@ -88,6 +90,7 @@ class ZmqTransport : public Transport {
   bool Receive(Incoming& to) override;
   void Reply(ConnectionId to, Bytes message) override;
   bool Offer(ConnectionId to, Bytes message) override;
+  void Recall(ConnectionId connection) override;
   void Close(ConnectionId connection) override;
   void Admit(const Identity& identity) override { keys_.Admit(identity); }
   void Revoke(const TransportPublicKey& key) override;
@@ -551,6 +554,7 @@ bool ZmqTransport::Offer(ConnectionId to, Bytes message) {
   if (found == by_id_.end() || !found->second->queue.empty() || found->second->cut) return false;
   const Sent sent = Send(*found->second, message);
   if (sent == Sent::kGone) closed_.push_back(to);
+  found->second->offered_at = std::chrono::steady_clock::now();
   return sent == Sent::kYes;
 }
 
@@ -568,6 +572,21 @@ void ZmqTransport::Forget(ConnectionId id) {
   by_route_.erase(route);
 }
 
+void ZmqTransport::Recall(ConnectionId to) {
+  auto found = by_id_.find(to.value());
+  if (found == by_id_.end() || found->second->cut) return;
+  Connection& connection = *found->second;
+  // The library does not tell what it holds: it passes everything on within kOnItsWay, unless the kernel has no room.
+  const bool passed_on = std::chrono::steady_clock::now() - connection.offered_at > kOnItsWay;
+  if (passed_on && !HasUnsent(connection.fd)) return;
+  if (options_.on_cut) options_.on_cut("recalled", connection.from->organisation, {});
+  Abort(connection.fd, connection.cookie);
+  closed_.push_back(to);
+  connection.cut = true;
+  connection.queue.clear();
+  connection.queue_bytes = 0;
+}
+
 void ZmqTransport::Close(ConnectionId connection) {
   auto found = by_id_.find(connection.value());
   if (found == by_id_.end()) return;
@@ -579,7 +598,7 @@ void ZmqTransport::Revoke(const TransportPublicKey& key) {
   keys_.Revoke(key);
   for (const auto& [route, connection] : by_route_) {
     if (connection->from->key != key) continue;
-    ShutDown(connection->fd, connection->cookie);
+    Abort(connection->fd, connection->cookie);
     closed_.push_back(connection->id);
   }
 }

@@ -26,7 +26,7 @@ struct Desk {
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases),
-        reading(engine, clock),
+        reading(engine),
         audit(engine),
         inbox(engine, cases, clock) {}
 

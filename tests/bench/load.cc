@@ -1,7 +1,8 @@
 // The load driver for the whole path: a real schakel-hub process, organisations with real keys over CURVE, signed and
 // sealed records, consent decided, log sealed and synced. Nothing is turned off.
 //
-//   load [--seconds=S] [--runs=N] [--directory=DIR] [--hub=PROGRAM] [limits] [throughput] [latency] [restart]
+//   load [--seconds=S] [--runs=N] [--directory=DIR] [--hub=PROGRAM] [--case=AGENTSxWINDOW] [PART..]
+// PART: limits throughput latency restart. --case: of throughput that one alone, for a profiler.
 // Prints TSV: name, parameters, median, unit, lowest, highest. Progress goes to stderr.
 #include <sys/resource.h>
 
@@ -28,6 +29,7 @@ struct Options {
   int runs = 3;
   std::filesystem::path directory = "/tmp";
   std::filesystem::path hub = "build/release/bin/schakel-hub";
+  std::string only;  // "16x64": that case of throughput alone.
   std::vector<std::string> parts;
   bool Has(const std::string& part) const {
     return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
@@ -208,6 +210,9 @@ void Throughput(const Options& options, Report& report) {
                              {16, 1, 30e3}, {16, 64, 140e3}, {16, 1024, 160e3}};
   for (int run = 0; run < options.runs; ++run) {
     for (const Case& c : kCases) {
+      if (!options.only.empty() && options.only != std::to_string(c.connections) + "x" + std::to_string(c.window)) {
+        continue;
+      }
       Region region(options, c.connections, 1);
       if (run == 0 && c.connections == 1 && c.window == 1) report.Add("hub.rss_idle", "", "MiB", region.RssMiB());
       region.readers()[0].Disconnect();  // As for the peers: nobody collects meanwhile.
@@ -356,13 +361,15 @@ Options Parse(int argc, char** argv) {
       options.directory = *directory;
     } else if (auto hub = value("hub")) {
       options.hub = *hub;
+    } else if (auto only = value("case")) {
+      options.only = *only;
     } else if (argument == "limits" || argument == "throughput" || argument == "latency" || argument == "restart") {
       options.parts.push_back(argument);
     } else {
       std::fprintf(stderr,
                    "load: error: unknown argument %s\n"
-                   "hint: load [--seconds=S] [--runs=N] [--directory=DIR] [--hub=PROGRAM] [limits] [throughput] "
-                   "[latency] [restart]\n",
+                   "hint: load [--seconds=S] [--runs=N] [--directory=DIR] [--hub=PROGRAM] [--case=16x64] "
+                   "[limits] [throughput] [latency] [restart]\n",
                    argument.c_str());
       std::exit(2);
     }

@@ -19,7 +19,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "agents/body.h"
@@ -232,28 +231,21 @@ class MeetingService {
   Cases& cases_;
 };
 
-// Shows records to people, and logs that first.
+// Shows records to people, and logs that first: every time.
 class Reading {
  public:
-  Reading(Engine& engine, Clock& clock) : engine_(engine), clock_(clock) {}
+  explicit Reading(Engine& engine) : engine_(engine) {}
 
   struct Shown {
     HeldRecord held;
     std::optional<TypedBody> body;
     std::optional<Error> sealed;  // Why there is no body.
   };
-  // In one synced write. A person who looks at a record again within kSameLook, for the same reason, is still taking
-  // the same look: that is logged once.
+  // All of them in one synced write; a record named twice is one view.
   Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller);
 
-  static constexpr std::chrono::minutes kSameLook{15};
-
  private:
-  using Look = std::tuple<RecordId, std::string, StaffRole, ViewReason>;
   Engine& engine_;
-  Clock& clock_;
-  std::mutex mutex_;
-  std::map<Look, Timestamp> looks_;
 };
 
 // Who saw what.

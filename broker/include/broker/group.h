@@ -73,6 +73,7 @@ struct Group {
   std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
+  std::vector<OrgId> curtailed;                          // Who may receive less from then on.
   std::size_t bytes = 0;
   std::optional<Bytes> snapshot;  // To be saved once the entries are durable.
 
