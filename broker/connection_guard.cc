@@ -112,12 +112,13 @@ void ConnectionGuard::Accepted(int fd, std::chrono::steady_clock::time_point now
   CutOff(fd, *slot, Cut::kCrowd, 0);
 }
 
-void ConnectionGuard::Gone(int fd) {
+bool ConnectionGuard::Gone(int fd) {
   Slot* slot = SlotOf(fd);
-  if (!slot || !slot->open) return;
+  if (!slot || !slot->open) return false;
   slot->open = false;
   std::erase(fds_, fd);
   open_.store(fds_.size(), std::memory_order_relaxed);
+  return !slot->cut && DeliveredBy(*slot) == 0;
 }
 
 void ConnectionGuard::Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames) {

@@ -40,7 +40,8 @@ class ConnectionGuard {
   ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report);
 
   void Accepted(int fd, std::chrono::steady_clock::time_point now);
-  void Gone(int fd);
+  // True: it ended by itself, and never said anything.
+  bool Gone(int fd);
   // A complete message came out of the connection that has this descriptor and cookie. It may do so before
   // Accepted() was called for it.
   void Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames);

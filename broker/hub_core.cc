@@ -267,11 +267,13 @@ Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
       // What the operator has accepted as lost must not stop the hub again. But whoever was welcomed since then holds
       // heads of the log as it went on: from them it is news.
       if (const auto accepted = log_.accepted(); accepted && !HasReturned(organisation)) {
-        return Fail(Code::kTampered, "hello.lost", "hello.seen",
-                    "this hub lost what came after entry " + std::to_string(accepted->head.size) +
-                        ", and its operator accepted that at " + ToText(accepted->at) +
-                        ": when they have explained it, stop this agent, run `schakel-agent trust --forget-head`, and "
-                        "start it again");
+        const Error known{
+            Code::kTampered, "hello.lost", "hello.seen",
+            "this hub lost what came after entry " + std::to_string(accepted->head.size) +
+                ", and its operator accepted that at " + ToText(accepted->at) +
+                ": when they have explained it, stop this agent, run `schakel-agent trust --forget-head`, and "
+                "start it again"};
+        return std::unexpected(known);
       }
       observer_.Report(Level::kAlarm, "hello.proven", organisation,
                        "an agent holds a head that we signed and that our log does not reach");

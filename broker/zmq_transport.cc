@@ -291,7 +291,7 @@ void ZmqTransport::TakeEvents(void* monitor) {
     if (number == ZMQ_EVENT_ACCEPTED) {
       guard_.Accepted(fd, std::chrono::steady_clock::now());
     } else if (number == ZMQ_EVENT_DISCONNECTED || number == ZMQ_EVENT_CLOSED) {
-      guard_.Gone(fd);
+      if (guard_.Gone(fd)) Refused("unspoken", OrgId(), {});
       std::scoped_lock lock(mutex_);
       gone_.push_back(fd);
       any_gone = true;

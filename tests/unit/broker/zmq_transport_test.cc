@@ -330,6 +330,16 @@ TEST_F(ZmqTransportTest, HalfAHandshakeEnds) {
   EXPECT_TRUE(half->AwaitEnd(5));
 }
 
+TEST_F(ZmqTransportTest, GarbageIsTold) {
+  Open();
+  auto client = Client();
+  ASSERT_TRUE(client->OpenTcp());
+  client->SendRaw(Bytes(300, 0x41));
+  client.reset();
+  EXPECT_FALSE(Next(300ms));
+  EXPECT_TRUE(testing::WaitUntil([&] { return WasTold("unspoken ") || WasTold("handshake "); }));
+}
+
 TEST_F(ZmqTransportTest, ACrowdOfSilentOnesDoesNotKeepOthersOut) {
   options.connections_max = 16;
   Open();
