@@ -84,8 +84,8 @@ class AccessSearch {
     if (task_.trajectory && task_.trajectory->lead == task_.asker) return true;
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
       if (delivery->recipient == task_.asker) return true;
-      // The grant that it names is between the lead and the recipient.
-      const bool tells = delivery->grant || (delivery->withheld && TellsOfGrants(*delivery->withheld));
+      // Who got it is for its author to know; which agreement ended is between the lead and the recipient.
+      const bool tells = delivery->withheld && TellsOfGrants(*delivery->withheld);
       return !tells && Wrote(delivery->record_sequence) && MayKnow(delivery->recipient);
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {

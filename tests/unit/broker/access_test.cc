@@ -94,10 +94,13 @@ TEST_F(AccessTest, ARecipientSeesItsOwnDeliveryAlone) {
   EXPECT_EQ(Shown(school, About(0x999)), List{"query by clb-gent"});
 }
 
+TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
+  EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"delivery 101 to caw-gent", "delivery 101 to stappen-gent",
+                                                   "query by karus-gent", "record 101 by karus-gent"}));
+}
+
 TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
-  // Both deliveries name the grant that covered them, and that is between the lead and the recipient.
-  EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"query by karus-gent", "record 101 by karus-gent"}));
-  // Nor does what a note came close to: welfare has a grant, but not for this category or this purpose.
+  // What a note came close to is not said: welfare has a grant, but not for this category or this purpose.
   Header health = Note(kPsychiatry, 0x110);
   health.categories = CategorySet{Category::kHealth};
   Header report = Note(kPsychiatry, 0x111);
@@ -120,7 +123,8 @@ TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
   // Psychiatry guesses at the school, which it may not know of: the attempt is denied, and not shown back.
   Expect(psychiatry.Say(Note(kPsychiatry, 0x102), {kSchool, kWelfare}));
-  EXPECT_EQ(Shown(psychiatry, About(0x102)), (List{"query by karus-gent", "record 102 by karus-gent"}));
+  EXPECT_EQ(Shown(psychiatry, About(0x102)),
+            (List{"delivery 102 to caw-gent", "query by karus-gent", "record 102 by karus-gent"}));
   EXPECT_TRUE(Has(Shown(lead, About(0x102)), "denial 102 to clb-gent"));
   EXPECT_EQ(Shown(school, About(0x102)), List{"query by clb-gent"});
 }
