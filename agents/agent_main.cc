@@ -53,12 +53,16 @@ void Say(const std::string& line) { std::cout << line << std::endl; }
 Result<std::filesystem::path> FindProfiles() {
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  std::string tried;
   for (const std::filesystem::path& folder :
        {program.parent_path() / "../share/schakel/profiles", program.parent_path() / "../../../agents/profiles",
+        std::filesystem::path("/usr/local/share/schakel/profiles"),
         std::filesystem::path("/usr/share/schakel/profiles")}) {
     if (std::filesystem::is_directory(folder, failed)) return std::filesystem::canonical(folder, failed);
+    tried += (tried.empty() ? "" : ", ") + folder.lexically_normal().string();
   }
-  return Fail(Code::kNotFound, "config.profiles", "--profiles", "give the folder with the sector profiles (*.toml)");
+  return Fail(Code::kNotFound, "config.profiles", "--profiles",
+              "give the folder with the sector profiles (*.toml); looked in " + tried);
 }
 
 Status Init(const Options& options) {
@@ -72,7 +76,9 @@ Status Init(const Options& options) {
   if (!profiles) return std::unexpected(profiles.error());
   std::filesystem::create_directories(data, failed);
   if (!failed) std::filesystem::permissions(data, std::filesystem::perms::owner_all, failed);
-  if (failed) return Fail(Code::kUnavailable, "file.write", data.string(), failed.message());
+  if (failed)
+    return Fail(Code::kUnavailable, "file.write", data.string(),
+                "see that the folder above it is there and is yours (" + failed.message() + ")");
   SCHAKEL_TRY(CreateMasterKeyFile(data / "master.key"));
   std::ofstream file(config);
   file << "# An agent of Schakel. Every key is explained in deploy/agent.toml; check with: schakel-agent run "
@@ -90,24 +96,29 @@ Status Init(const Options& options) {
 
 // ---- with a vault ----
 
-Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config) {
+Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config, IfAbsent if_absent = IfAbsent::kRefuse) {
   SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
-  return OpenVaultStore({.directory = config.vault, .master_key = std::move(master), .environment = {}});
+  return OpenVaultStore(
+      {.directory = config.vault, .master_key = std::move(master), .if_absent = if_absent, .environment = {}});
+}
+
+Result<std::optional<Invitation>> ReadInvitation(const std::filesystem::path& path) {
+  if (path.empty()) return std::nullopt;
+  std::ifstream file(path);
+  std::string text;
+  if (!std::getline(file, text)) {
+    return Fail(Code::kNotFound, "invitation.file", path.string(), "check the path, and that you may read it");
+  }
+  SCHAKEL_ASSIGN(Invitation invitation, ParseInvitation(text));
+  return std::optional(std::move(invitation));
 }
 
 Status DoEnrol(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
-  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  SCHAKEL_ASSIGN(const auto invitation, ReadInvitation(options.invitation));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config, invitation ? IfAbsent::kCreate : IfAbsent::kRefuse));
   Vault vault(*store);
-  if (!options.invitation.empty()) {
-    std::ifstream file(options.invitation);
-    std::string text;
-    if (!std::getline(file, text)) {
-      return Fail(Code::kNotFound, "invitation.file", options.invitation.string(), "check the path");
-    }
-    SCHAKEL_ASSIGN(const Invitation invitation, ParseInvitation(text));
-    SCHAKEL_TRY(PrepareEnrolment(vault, invitation));
-  }
+  if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation));
   SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(vault));
   Say("fingerprint  " + fingerprint);
   std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
@@ -144,6 +155,11 @@ Status DoTrust(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
   Vault vault(*store);
+  if (options.forget_head) {
+    SCHAKEL_TRY(TrustAgain(vault, SystemClock(), SeenBefore::kForget));
+    Say("ok the head is forgotten; at the next run all is offered to the hub again, and its feed read anew");
+    return {};
+  }
   SCHAKEL_ASSIGN(const auto why, vault.Distrust());
   if (!why) {
     Say("ok the hub is trusted");
@@ -152,10 +168,11 @@ Status DoTrust(const Options& options) {
   if (!options.again) {
     Say("distrusted  " + ToText(*why));
     std::cerr << "Nothing is sent to or taken from this hub. Once its operator has explained, and you believe it:\n"
-              << "  schakel-agent trust --config=" << options.config.string() << " --again\n";
+              << "  schakel-agent trust --config=" << options.config.string() << " --again\n"
+              << "If it lost history, and its operator accepted that: --forget-head instead.\n";
     return {};
   }
-  SCHAKEL_TRY(TrustAgain(vault, SystemClock(), options.forget_head ? SeenBefore::kForget : SeenBefore::kKeep));
+  SCHAKEL_TRY(TrustAgain(vault, SystemClock(), SeenBefore::kKeep));
   Say("ok the hub is trusted again");
   return {};
 }
@@ -193,6 +210,8 @@ std::uint64_t LogAlarms(const Engine& engine, std::uint64_t last) {
   return last;
 }
 
+std::string ReasonOf(const EngineStatus& status) { return status.last_error ? status.last_error->rule : ""; }
+
 void LogState(const EngineStatus& now) {
   if (now.distrusted) {
     spdlog::critical(R"("event":"hub.distrusted","rule":{},"field":{},"next":{})", JsonText(now.distrusted->rule),
@@ -201,8 +220,9 @@ void LogState(const EngineStatus& now) {
     spdlog::info(R"("event":"hub.connected","hub":{},"outbox":{},"feed":{})", JsonText(now.hub), now.outbox,
                  now.feed.value());
   } else {
-    const std::string why = now.last_error ? now.last_error->rule : std::string();
-    spdlog::warn(R"("event":"hub.away","rule":{},"outbox":{})", JsonText(why), now.outbox);
+    const Error why = now.last_error.value_or(Error{});
+    spdlog::warn(R"("event":"hub.away","rule":{},"next":{},"outbox":{})", JsonText(why.rule), JsonText(why.next),
+                 now.outbox);
   }
 }
 
@@ -240,14 +260,16 @@ Status Run(const Options& options) {
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
   EngineStatus told = engine->Report();
-  LogState(told);
+  // Before the first attempt has ended there is nothing to tell.
+  if (told.distrusted || told.connected) LogState(told);
   std::uint64_t last_alarm = LogAlarms(*engine, 0);
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0 || signal != SIGUSR1) break;
     last_alarm = LogAlarms(*engine, last_alarm);
     EngineStatus now = engine->Report();
-    if (now.connected != told.connected || now.distrusted != told.distrusted) LogState(now);
+    const bool changed = now.connected != told.connected || now.distrusted != told.distrusted;
+    if (changed || (!now.connected && ReasonOf(now) != ReasonOf(told))) LogState(now);
     told = std::move(now);
   }
   spdlog::info(R"("event":"agent.stopping")");
@@ -263,7 +285,6 @@ int Main(int argc, char** argv) {
   Options options;
   Status status;
   CLI::App app(kAbout, "schakel-agent");
-  app.footer(kSteps);
   app.require_subcommand(1);
   const auto command = [&](const char* name, const char* about, Status (*act)(const Options&)) {
     CLI::App* sub = app.add_subcommand(name, about);
@@ -288,10 +309,11 @@ int Main(int argc, char** argv) {
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
   CLI::App* trust = with_config(command("trust", "Tell whether the hub is trusted, and why not", &DoTrust));
   trust->add_flag("--again", options.again, "Trust it again, after its operator has explained what happened");
-  trust
-      ->add_flag("--forget-head", options.forget_head,
-                 "With --again: the hub was put back, and its log no longer reaches what was seen of it")
-      ->needs("--again");
+  trust->add_flag(
+      "--forget-head", options.forget_head,
+      "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
+      "all that this organisation said again, and trust it again if it was distrusted");
+  app.footer(kSteps);  // Last: commands take over what stands here when they are added.
   app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
   try {
     app.parse(argc, argv);

@@ -76,6 +76,25 @@ Result<Composed> Composer::Compose(const Draft& draft, const TreeHead& seen) {
   return composed;
 }
 
+Result<Header> Composer::Reseal(StoredRecord& record, StoredContent& content) {
+  SCHAKEL_ASSIGN(Header header, DecodeHeader(record.header));
+  SCHAKEL_ASSIGN(const Body body,
+                 OpenBody(content.ciphertext, content.key, record.header, header.author, content.recipients_root));
+  header.seen = {};
+  header.signer = signer_;
+  std::vector<RecipientKey> keys;
+  for (const OrgId& recipient : record.recipients) {
+    if (auto known = knowledge_.FindOrganisation(recipient)) keys.push_back({recipient, known->statement.keys.hpke});
+  }
+  SCHAKEL_ASSIGN(Sealed sealed, SealRecord(header, body, keys, hub_, random_));
+  record.header = std::move(sealed.record.header);
+  content.recipients_root = RecipientsRoot(sealed.record.recipients);
+  content.key = sealed.key;
+  content.ciphertext = std::move(sealed.record.ciphertext);
+  content.recipients = std::move(sealed.record.recipients);
+  return header;
+}
+
 Result<std::vector<RecipientKey>> Composer::Resolve(const Header& header, const std::vector<OrgId>& recipients) const {
   std::vector<RecipientKey> keys;
   for (const OrgId& recipient : recipients) {

@@ -22,6 +22,8 @@ class Composer {
 
   // Errors as Engine::Say.
   Result<Composed> Compose(const Draft& draft, const TreeHead& seen);
+  // Closes an own record anew, for the same recipients, without the head that it names. Yields its new header.
+  Result<Header> Reseal(StoredRecord& record, StoredContent& content);
   // The header as it would be, apart from what is drawn anew for each.
   Header Sketch(const Draft& draft) const;
 

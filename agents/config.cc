@@ -14,7 +14,7 @@ constexpr std::size_t kConfigBytesMax = 64U << 10;
 constexpr std::size_t kSocketBytesMax = 100;
 
 std::unexpected<Error> Bad(const char* rule, const std::string& key, std::string next) {
-  return Fail(Code::kInvalid, rule, "agent.toml: " + key, std::move(next));
+  return Fail(Code::kInvalid, rule, key, std::move(next));
 }
 
 // Reads texts from one table and remembers which keys it knows.
@@ -22,9 +22,9 @@ class Texts {
  public:
   explicit Texts(const toml::table& table) : table_(table) {}
 
+  void Know(const std::string& key) { known_.insert(key); }
   // Empty if it is absent.
   Result<std::string> Optional(const std::string& key) {
-    known_.insert(key);
     const toml::node* node = table_.get(key);
     if (!node) return std::string();
     auto text = node->value_exact<std::string>();
@@ -56,13 +56,16 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
   const auto path = [&](const std::string& text) {
     return text.empty() ? std::filesystem::path() : (folder / text).lexically_normal();
   };
+  // A name that was misspelt is missing under its right one; the slip itself says more.
+  for (const char* key : {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level"})
+    texts.Know(key);
+  SCHAKEL_TRY(texts.NoOthers());
   SCHAKEL_ASSIGN(const std::string vault, texts.Required("vault"));
   SCHAKEL_ASSIGN(const std::string master, texts.Optional("master_file"));
   SCHAKEL_ASSIGN(const std::string passphrase, texts.Optional("passphrase_file"));
   SCHAKEL_ASSIGN(const std::string socket, texts.Required("socket"));
   SCHAKEL_ASSIGN(const std::string profiles, texts.Required("profiles"));
   SCHAKEL_ASSIGN(const std::string level, texts.Optional("log_level"));
-  SCHAKEL_TRY(texts.NoOthers());
   config.vault = path(vault);
   config.master_file = path(master);
   config.passphrase_file = path(passphrase);
@@ -84,7 +87,9 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
 
 }  // namespace
 
-Result<AgentConfig> ParseAgentConfig(std::string_view toml_text, const std::filesystem::path& folder) {
+namespace {
+
+Result<AgentConfig> Parse(std::string_view toml_text, const std::filesystem::path& folder) {
   if (toml_text.size() > kConfigBytesMax) {
     return Bad("config.syntax", "file", "it is larger than a configuration can be");
   }
@@ -97,6 +102,15 @@ Result<AgentConfig> ParseAgentConfig(std::string_view toml_text, const std::file
   }
 }
 
+}  // namespace
+
+Result<AgentConfig> ParseAgentConfig(std::string_view toml_text, const std::filesystem::path& folder,
+                                     const std::string& name) {
+  auto config = Parse(toml_text, folder);
+  if (!config) config.error().field = name + ": " + config.error().field;
+  return config;
+}
+
 Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
@@ -104,7 +118,7 @@ Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file) {
   if (!stream) {
     return Fail(Code::kNotFound, "config.file", file.string(), "check the path; schakel-agent init makes one");
   }
-  return ParseAgentConfig(text.str(), std::filesystem::absolute(file).parent_path());
+  return ParseAgentConfig(text.str(), std::filesystem::absolute(file).parent_path(), file.filename().string());
 }
 
 Result<MasterKeySource> MasterKeyOf(const AgentConfig& config) {

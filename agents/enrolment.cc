@@ -12,6 +12,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::string_view kRefused = "connection.refused";
+constexpr int kRefusedMax = 4;  // In a row, with both keys.
 constexpr std::string_view kEnrolDomain = "schakel/enrol/v1";
 constexpr std::chrono::milliseconds kAskAgain{1'000};
 constexpr std::chrono::milliseconds kFirstAnswer{20'000};  // Without patience of the caller's own.
@@ -23,11 +25,12 @@ class Mailbox final : public ConnectionEvents {
   struct Event {
     std::optional<LinkId> connected;
     std::optional<Bytes> message;  // Neither: disconnected.
+    bool refused = false;          // For its key.
   };
 
-  void OnConnected(LinkId id) override { Put({id, {}}); }
-  void OnMessage(LinkId, Bytes message) override { Put({{}, std::move(message)}); }
-  void OnDisconnected(const Error&) override { Put({}); }
+  void OnConnected(LinkId id) override { Put({id, {}, false}); }
+  void OnMessage(LinkId, Bytes message) override { Put({{}, std::move(message), false}); }
+  void OnDisconnected(const Error& why) override { Put({{}, {}, why.rule == kRefused}); }
 
   std::optional<Event> Next(steady_clock::time_point until) {
     std::unique_lock lock(mutex_);
@@ -59,11 +62,12 @@ Message RequestFor(const Membership& membership, const AgentKeys& keys) {
 }
 
 std::unexpected<Error> Offline() {
-  return Fail(Code::kUnavailable, "hub.offline", {}, "check the address and the firewall, then run enrol again");
+  return Fail(Code::kUnavailable, "hub.offline", {},
+              "check that the hub runs, its address and the firewall, then run enrol again");
 }
 
 // Talks over one connection until the hub has the request, it is settled, or `until`.
-// kUnavailable: this key got no answer.
+// kUnavailable: this key got no answer. kDenied ("enrol.invitation"): the hub does not let it in.
 Result<EnrolState> Ask(HubConnection& connection, const std::optional<Message>& request, bool wait_for_approval,
                        steady_clock::time_point until) {
   Mailbox mailbox;
@@ -88,6 +92,11 @@ Result<EnrolState> Ask(HubConnection& connection, const std::optional<Message>& 
       connection.Send(*link, request ? EncodeMessage(*request) : query);
     } else if (!event->message) {
       link.reset();
+      if (event->refused) {
+        return Fail(Code::kDenied, "enrol.invitation", "invitation",
+                    "the hub does not accept this invitation any more: it was withdrawn, replaced by a later one, or "
+                    "has expired; ask its operator for a new one");
+      }
       if (last) return *last;  // A token that was used up goes away: the own key is next.
     } else {
       SCHAKEL_ASSIGN(const Message message, DecodeMessage(*event->message));
@@ -170,6 +179,7 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
   // The token until the hub has approved; then, since a used token is let in no longer, the own key.
   bool with_token = token.has_value();
   EnrolState state = EnrolState::kUnknown;
+  int refused = 0;
   while (steady_clock::now() < end) {
     TransportKey key = with_token ? KeyOfToken(token->view()) : TransportKey::FromSecret(keys->transport.secret.view());
     SCHAKEL_ASSIGN(auto connection,
@@ -179,8 +189,13 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
     const bool heard = state != EnrolState::kUnknown;
     const auto until = with_token && !heard && !wait ? end : std::min(end, steady_clock::now() + kOneKey);
     auto answer = Ask(*connection, request, wait, until);
+    const bool turned_away = !answer && answer.error().rule == "enrol.invitation";
+    // One of the two keys is always turned away; both, only when neither is worth anything.
+    refused = turned_away ? refused + 1 : 0;
     if (answer) {
       state = *answer;
+    } else if (turned_away) {
+      if (refused >= kRefusedMax) return std::unexpected(answer.error());
     } else if (answer.error().rule != "hub.offline") {
       return std::unexpected(answer.error());
     }

@@ -103,6 +103,12 @@ bool FeedTaker::Take(FeedItem& item) {
   }
   std::optional<Flaw> flaw;
   if (!opened) flaw = opened.error();
+  // Read again from the beginning, because the head was forgotten: it was judged when it first came.
+  if (const auto number = flaw ? std::nullopt : HeldBefore(opened->header.id)) {
+    Renew(*number, *placed, item, *opened);
+    Advance(*placed, item);
+    return true;
+  }
   if (!flaw) flaw = Judge(*placed, *opened);
   if (flaw) {
     Hide(*placed, item, *flaw, opened ? opened->header.author : OrgId());
@@ -130,10 +136,30 @@ std::optional<Flaw> FeedTaker::Judge(const PlacedItem& placed, const OpenedItem&
   return {};
 }
 
+std::optional<std::uint64_t> FeedTaker::HeldBefore(const RecordId& id) const {
+  if (forgotten_up_to_ == 0 || taken_.contains(id) || renewed_.contains(id)) return std::nullopt;
+  const auto number = vault_.NumberOf(id);
+  return number && *number <= forgotten_up_to_ ? std::optional(*number) : std::nullopt;
+}
+
 void FeedTaker::Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened) {
+  const std::uint64_t number = draw_number();
+  Put(number, placed, item, opened);
+  knowledge_.AddKnown(opened.header, number, placed.delivery.record_sequence);
+  step_.Tell({Engine::Change::What::kRecord, opened.header.id, opened.header.trajectory});
+}
+
+// The place in the log and the evidence may be others than they were.
+void FeedTaker::Renew(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened) {
+  Put(number, placed, item, opened);
+  renewed_.insert(opened.header.id);
+  awaited_.erase(opened.header.id);
+  knowledge_.Accept(opened.header, placed.delivery.record_sequence);
+}
+
+void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened) {
   const Header& header = opened.header;
   FeedItem::Content& content = *item.content;
-  const std::uint64_t number = draw_number();
   StoredRecord record{opened.entry.header,
                       RecordState::kReceived,
                       placed.delivery.record_sequence,
@@ -153,7 +179,6 @@ void FeedTaker::Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem&
   step_.writes().PutRecord(number, record, header);
   step_.writes().PutContent(number, stored, header);
   taken_.insert(header.id);
-  knowledge_.AddKnown(header, number, placed.delivery.record_sequence);
   std::array<std::uint8_t, 1> dice;
   random_.Fill(dice);
   // Some of all, and the last of each pull, so that a quiet feed is looked at as well.
@@ -162,7 +187,6 @@ void FeedTaker::Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem&
     inclusion_.AddReceived(placed.sequence, LogLeafHash(item.delivery_salt, item.delivery));
   }
   heads_.Witness(header.author, header.seen, placed.delivery.record_sequence);
-  step_.Tell({Engine::Change::What::kRecord, header.id, header.trajectory});
 }
 
 void FeedTaker::Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw, const OrgId& author) {

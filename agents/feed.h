@@ -33,7 +33,14 @@ class FeedTaker {
         inclusion_(inclusion),
         random_(random) {}
 
-  void Load(const FeedCursor& cursor) { cursor_ = cursor; }
+  // Records up to `forgotten_up_to` may come once more: see trust.h.
+  void Load(const FeedCursor& cursor, std::uint64_t forgotten_up_to) {
+    cursor_ = cursor;
+    forgotten_up_to_ = forgotten_up_to;
+  }
+  // A statement that the feed has to show again.
+  void Await(const RecordId& id) { awaited_.insert(id); }
+  bool awaits() const { return !awaited_.empty(); }
   const FeedCursor& cursor() const { return cursor_; }
   // Of the feed at the hub, as far as it told.
   FeedPosition last() const { return last_; }
@@ -60,6 +67,9 @@ class FeedTaker {
   bool Take(FeedItem& item);
   void TakeHeldBack();
   void Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
+  void Renew(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
+  void Put(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
+  std::optional<std::uint64_t> HeldBefore(const RecordId& id) const;
   void Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw, const OrgId& author);
   void Withhold(const PlacedItem& placed);
   std::optional<Flaw> Judge(const PlacedItem& placed, const OpenedItem& opened) const;
@@ -78,6 +88,9 @@ class FeedTaker {
   bool ready_ = false;
   std::uint64_t credit_ = 0;
   FeedCursor cursor_;
+  std::uint64_t forgotten_up_to_ = 0;
+  std::unordered_set<RecordId, IdHash> awaited_;
+  std::unordered_set<RecordId, IdHash> renewed_;  // Each comes once more, not twice.
   FeedPosition last_;
   FeedPosition asked_after_;
   std::uint64_t asked_request_ = 0;

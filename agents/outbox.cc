@@ -9,6 +9,9 @@ constexpr std::size_t kWindowRecords = 512;
 constexpr std::size_t kRecordOverheadBytes = 256;
 constexpr std::size_t kStanzaBytes = 192;
 constexpr auto kPause = std::chrono::milliseconds(500);
+// How long the organisations have, once the first is back, to give a hub back what it lost: each builds on the others.
+constexpr auto kRecovery = std::chrono::minutes(10);
+constexpr auto kRecoveryPause = std::chrono::seconds(2);
 constexpr auto kSuspendedPause = std::chrono::seconds(30);
 
 enum class Verdict : std::uint8_t { kFinal, kLater, kMuchLater };
@@ -41,6 +44,7 @@ void OutboxSender::OnReady(const WireLimits& limits) {
   limits_.in_flight_max = std::clamp<std::uint64_t>(limits.in_flight_max, 1, kWindowRecords);
   ready_ = true;
   pausing_ = false;
+  if (!recover_until_) recover_until_ = clock_.Steady() + kRecovery;
 }
 
 void OutboxSender::OnDisconnected() {
@@ -58,32 +62,38 @@ Status OutboxSender::Pump() {
   }
   while (!waiting_.empty() && in_flight_records_ < limits_.in_flight_max) {
     Numbers numbers;
-    SCHAKEL_ASSIGN(SignedBatch batch, Gather(numbers));
+    SCHAKEL_ASSIGN(auto batch, Gather(numbers));
+    if (!batch) return {};
     const std::uint64_t first = numbers.front();
     for (std::uint64_t number : numbers) waiting_.erase(number);
     in_flight_records_ += numbers.size();
     in_flight_.emplace(first, std::move(numbers));
-    requests_.Ask(Submit{std::move(batch)}, clock_.Steady(),
+    requests_.Ask(Submit{std::move(*batch)}, clock_.Steady(),
                   [this, first](MessagePayload& reply) { OnReply(first, reply); });
   }
   return {};
 }
 
-// The next ones in order, as many as fit in one message.
-Result<SignedBatch> OutboxSender::Gather(Numbers& numbers) {
+// The next ones in order, as many as fit in one message; nothing: all have to wait.
+Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
   std::vector<SealedRecord> records;
   std::size_t bytes = 1024;
   const std::size_t most = std::min(limits_.batch_records_max, limits_.in_flight_max - in_flight_records_);
   for (std::uint64_t number : waiting_) {
     SCHAKEL_ASSIGN(StoredRecord head, vault_.Record(number));
+    if (hold_content_) {
+      SCHAKEL_ASSIGN(const Header header, DecodeHeader(head.header));
+      if (IsContent(header.kind)) continue;
+    }
     SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
     SealedRecord record{std::move(head.header), std::move(*content.recipients), std::move(content.ciphertext)};
     bytes += BytesOf(record);
     if (!records.empty() && bytes > limits_.message_bytes_max) break;
     records.push_back(std::move(record));
     numbers.push_back(number);
-    if (records.size() >= most || number <= singly_up_to_) break;
+    if (records.size() >= most || number <= singly_up_to_ || held_up_.contains(number)) break;
   }
+  if (records.empty()) return std::nullopt;
   return SignBatch(std::move(records), key_);
 }
 
@@ -114,15 +124,31 @@ void OutboxSender::OnBatchRefused(const Numbers& numbers, const Error& error) {
 
 void OutboxSender::OnOutcome(std::uint64_t number, Outcome& outcome) {
   if (!outcome.error) return Accept(number, outcome);
+  // Only what was said before the operator let go of the head: otherwise a hub that shows others another history could
+  // have the claims removed that would give it away.
+  if (outcome.error->rule == "record.seen" && number <= forgotten_up_to_ && !resealed_.contains(number)) {
+    resealed_.insert(number);
+    if (reseal(number)) return TryAgain(number, {});
+  }
   switch (Weigh(*outcome.error)) {
     case Verdict::kLater:
       return TryAgain(number, kPause);
     case Verdict::kMuchLater:
       return TryAgain(number, kSuspendedPause);
     case Verdict::kFinal:
+      if (MayHealByItself(number, *outcome.error)) {
+        held_up_.insert(number);
+        return TryAgain(number, kRecoveryPause);
+      }
+      held_up_.erase(number);
       // It may have failed only because one before it has not arrived yet.
       return IsFirst(number) ? Refuse(number, *outcome.error) : TryAgain(number, kPause);
   }
+}
+
+// The hub lost history, and what this record builds on (an invitation, somebody's joining) is another's to give back.
+bool OutboxSender::MayHealByItself(std::uint64_t number, const Error& error) const {
+  return number <= forgotten_up_to_ && error.rule.starts_with("admit.") && !RecoveryIsOver();
 }
 
 // Whether nothing said earlier is still to be settled.
@@ -141,6 +167,7 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
     waiting_.insert(number);
     return step_.Distrust({Code::kTampered, "hub.acknowledgement", "sequence", {}});
   }
+  held_up_.erase(number);
   auto head = vault_.Record(number);
   if (!head) return TryAgain(number, kPause);
   auto header = DecodeHeader(head->header);

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -23,6 +24,12 @@ class OutboxSender {
                const Clock& clock)
       : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), key_(key), clock_(clock) {}
 
+  // Records up to `forgotten_up_to` may be closed anew if the hub no longer has the head that they name.
+  void Load(std::uint64_t forgotten_up_to) { forgotten_up_to_ = forgotten_up_to; }
+  // While others give back to the hub what it lost, only statements leave.
+  void HoldContent(bool hold) { hold_content_ = hold; }
+  bool holds_content() const { return hold_content_; }
+  bool RecoveryIsOver() const { return recover_until_ && clock_.Steady() >= *recover_until_; }
   // A record that the vault holds, or will once this step is committed.
   void Add(std::uint64_t number) { waiting_.insert(number); }
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
@@ -32,12 +39,14 @@ class OutboxSender {
   // Sends what may leave now. Only between steps: it reads what was committed.
   Status Pump();
 
+  // Closes a record anew, without the head that it names, in this step.
+  std::function<Status(std::uint64_t number)> reseal;
   // The hub has it, at this sequence; its log still has to prove so.
   std::function<void(std::uint64_t number, Sequence sequence)> on_accepted;
 
  private:
   using Numbers = std::vector<std::uint64_t>;
-  Result<SignedBatch> Gather(Numbers& numbers);
+  Result<std::optional<SignedBatch>> Gather(Numbers& numbers);
   void OnReply(std::uint64_t first, MessagePayload& reply);
   void OnOutcome(std::uint64_t number, Outcome& outcome);
   void OnBatchRefused(const Numbers& numbers, const Error& error);
@@ -45,6 +54,7 @@ class OutboxSender {
   void Refuse(std::uint64_t number, const Error& error);
   void TryAgain(std::uint64_t number, std::chrono::milliseconds pause);
   bool IsFirst(std::uint64_t number) const;
+  bool MayHealByItself(std::uint64_t number, const Error& error) const;
 
   Vault& vault_;
   Step& step_;
@@ -58,6 +68,11 @@ class OutboxSender {
   std::set<std::uint64_t> waiting_;
   std::map<std::uint64_t, Numbers> in_flight_;  // Batches, by their first number.
   std::size_t in_flight_records_ = 0;
+  std::uint64_t forgotten_up_to_ = 0;
+  bool hold_content_ = false;
+  std::set<std::uint64_t> resealed_;  // Since the start.
+  std::set<std::uint64_t> held_up_;  // Wait for what another organisation gives back; what comes after waits with them.
+  std::optional<std::chrono::steady_clock::time_point> recover_until_;
   std::uint64_t singly_up_to_ = 0;  // A batch was refused whole: find out which record it was.
   bool pausing_ = false;
   std::chrono::steady_clock::time_point resume_at_{};

@@ -5,13 +5,21 @@ namespace schakel {
 Status Step::Load() {
   SCHAKEL_ASSIGN(distrusted_, vault_.Distrust());
   SCHAKEL_ASSIGN(last_alarm_, vault_.LastAlarm());
+  SCHAKEL_ASSIGN(std::vector<Alarm> alarms, vault_.Alarms());
+  if (!alarms.empty()) last_raised_ = std::move(alarms.back().what);
   return {};
 }
 
 void Step::Raise(Alarm::Fault fault, Error what, OrgId organisation, RecordId record, FeedPosition position) {
   Alarm alarm{++last_alarm_, clock_.Now(), fault, std::move(what), std::move(organisation), record, position};
   writes_.PutAlarm(alarm);
+  last_raised_ = std::move(alarm.what);
   Tell({Engine::Change::What::kAlarm, record, {}});
+}
+
+void Step::RaiseOnce(Alarm::Fault fault, const Error& what) {
+  if (last_raised_ && last_raised_->rule == what.rule && last_raised_->field == what.field) return;
+  Raise(fault, what);
 }
 
 void Step::Distrust(Error why) {

@@ -22,6 +22,9 @@ class Step {
   VaultBatch& writes() { return writes_; }
   void Tell(Engine::Change change) { changes_.push_back(change); }
   void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {}, FeedPosition position = {});
+  // Not again while it is the last thing that was raised: for what an attempt repeats.
+  void RaiseOnce(Alarm::Fault fault, const Error& what);
+  const std::optional<Error>& last_raised() const { return last_raised_; }
   // The hub was caught: durable, and the end of all talk with it. The first reason stays.
   void Distrust(Error why);
   const std::optional<Error>& distrusted() const { return distrusted_; }
@@ -39,6 +42,7 @@ class Step {
   std::vector<Engine::Change> changes_;
   std::optional<Error> distrusted_;
   std::uint64_t last_alarm_ = 0;
+  std::optional<Error> last_raised_;
 };
 
 }  // namespace schakel

@@ -2,6 +2,7 @@
 
 #include "access.h"
 #include "agents/knowledge.h"
+#include "agents/trust.h"
 #include "compose.h"
 #include "directory_keeper.h"
 #include "feed.h"
@@ -45,6 +46,7 @@ struct Sync::Parts {
       last_error = error;
       disconnect = true;
     };
+    outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
     outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) { inclusion.AddOwn(number, sequence); };
     feed.draw_number = [this] { return ++last_number; };
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
@@ -52,6 +54,9 @@ struct Sync::Parts {
   }
 
   Status LoadRecords();
+  Status Reseal(std::uint64_t number);
+  void OnRefused(const Error& error);
+  void EndRecoveryIfOver();
   void OnWelcome(MessagePayload& reply);
   void OnReady();
   void OnUnasked(Message& message);
@@ -97,7 +102,10 @@ Status Sync::Load() {
   SCHAKEL_ASSIGN(SeenHead seen, p.vault.Seen());
   p.heads.Load(std::move(seen));
   SCHAKEL_ASSIGN(FeedCursor cursor, p.vault.Cursor());
-  p.feed.Load(cursor);
+  SCHAKEL_ASSIGN(const Forgotten forgotten, LoadForgotten(p.vault));
+  p.feed.Load(cursor, forgotten.up_to);
+  p.outbox.Load(forgotten.up_to);
+  p.outbox.HoldContent(forgotten.recovering);
   SCHAKEL_ASSIGN(std::vector<SignedStatement> statements, p.vault.Statements());
   for (const SignedStatement& statement : statements) {
     if (auto applied = p.knowledge.AddStatement(statement); !applied) {
@@ -122,6 +130,8 @@ Status Sync::Parts::LoadRecords() {
       knowledge.AddWaiting(*header, number);
     } else {
       knowledge.AddKnown(*header, number, record.sequence);
+      const bool awaited = record.state == RecordState::kReceived && record.position == FeedPosition();
+      if (awaited && !IsContent(header->kind)) feed.Await(header->id);
     }
     return true;
   }));
@@ -159,7 +169,9 @@ void Sync::OnDisconnected(const Error& why) {
   Parts& p = *parts_;
   const bool was_ready = p.phase == Phase::kReady;
   p.phase = Phase::kOffline;
-  p.last_error = why;
+  // Given up on by us: why, is known already.
+  const std::string before = p.last_error ? p.last_error->rule : std::string();
+  if (why.rule != "connection.dropped" || !p.last_error) p.last_error = why;
   p.requests.Forget();
   p.heads.OnDisconnected();
   p.directory.OnDisconnected();
@@ -167,21 +179,14 @@ void Sync::OnDisconnected(const Error& why) {
   p.inclusion.OnDisconnected();
   p.feed.OnDisconnected();
   p.access.OnDisconnected();
-  if (was_ready) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
+  if (was_ready || p.last_error->rule != before) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
 }
 
 void Sync::Parts::OnWelcome(MessagePayload& reply) {
   const auto* welcome = std::get_if<Welcome>(&reply);
   if (!welcome) {
     const auto* error = std::get_if<Error>(&reply);
-    // A hub that says itself that it lost history (or was told so by another agent) is no liar; it is tried again, but
-    // not in silence.
-    if (error && error->code == Code::kTampered && (!last_error || last_error->rule != error->rule)) {
-      step.Raise(Alarm::Fault::kHub, *error);
-    }
-    last_error = error ? *error : Error{Code::kInvalid, "wire.type", "welcome", {}};
-    disconnect = true;
-    return;
+    return OnRefused(error ? *error : Error{Code::kInvalid, "wire.type", "welcome", {}});
   }
   if (welcome->origin != membership.hub_log.name) {
     return step.Distrust({Code::kTampered, "hub.origin", welcome->origin, {}});
@@ -201,9 +206,23 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   });
 }
 
+// A hub that says itself that it lost history (or was told so by another agent) is no liar, and may get it back:
+// nothing is given to it or taken from it until then, it is tried again ever less often, and people hear of it once.
+void Sync::Parts::OnRefused(const Error& error) {
+  if (error.code == Code::kTampered) step.RaiseOnce(Alarm::Fault::kHub, error);
+  if (!last_error || last_error->rule != error.rule) step.Tell({Engine::Change::What::kConnection, {}, {}});
+  last_error = error;
+  disconnect = true;
+}
+
 void Sync::Parts::OnReady() {
   phase = Phase::kReady;
   last_error.reset();
+  // So that the next time is told anew.
+  const auto& raised = step.last_raised();
+  if (raised && (raised->rule.starts_with("hello.") || raised->rule.starts_with("log."))) {
+    step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.welcome_again", raised->rule, {}});
+  }
   step.Tell({Engine::Change::What::kConnection, {}, {}});
   heads.OnReady();
   outbox.OnReady(limits);
@@ -254,10 +273,18 @@ void Sync::OnTick() {
   }
   if (p.phase != Phase::kReady) return;
   p.Beat();
+  p.EndRecoveryIfOver();
   p.heads.OnTick();
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();
+}
+
+// Content that reached the hub before the others gave back their standing would reach nobody.
+void Sync::Parts::EndRecoveryIfOver() {
+  if (!outbox.holds_content() || (feed.awaits() && !outbox.RecoveryIsOver())) return;
+  outbox.HoldContent(false);
+  EndRecovery(step.writes());
 }
 
 void Sync::Parts::Beat() {
@@ -283,6 +310,17 @@ Result<RecordId> Sync::Parts::Say(const Draft& draft) {
   knowledge.AddWaiting(composed.header, number);
   step.Tell({Engine::Change::What::kRecord, composed.header.id, composed.header.trajectory});
   return composed.header.id;
+}
+
+// A record that names a head which the operator has since forgotten: the hub lost that head with its history. It is
+// closed anew without it, under the same id.
+Status Sync::Parts::Reseal(std::uint64_t number) {
+  SCHAKEL_ASSIGN(StoredRecord record, vault.Record(number));
+  SCHAKEL_ASSIGN(StoredContent content, vault.Content(number));
+  SCHAKEL_ASSIGN(const Header header, composer.Reseal(record, content));
+  step.writes().PutRecord(number, record, header);
+  step.writes().PutContent(number, content, header);
+  return {};
 }
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }

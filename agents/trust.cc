@@ -5,8 +5,13 @@
 namespace schakel {
 namespace {
 
-// What was acknowledged but never proven may be lost with the history that the hub no longer has: it is sent again. Its
-// id makes that happen once.
+constexpr std::string_view kForgottenFact = "sync.forgotten_up_to";
+constexpr std::string_view kRecoveringFact = "sync.recovering";
+constexpr std::string_view kYes = "yes";
+constexpr std::string_view kNo = "no";
+
+// Whatever the hub had may be lost with the history that it no longer has: it is sent again. Its id makes that happen
+// once. What was never proven counts as waiting again; what was, keeps its place until the hub says otherwise.
 Status SendAgain(const Vault& vault, VaultBatch& writes) {
   SCHAKEL_ASSIGN(const auto outbox, vault.Outbox());
   for (const auto& [number, state] : outbox) {
@@ -19,20 +24,57 @@ Status SendAgain(const Vault& vault, VaultBatch& writes) {
     writes.PutRecord(number, record, header);
     writes.PutOutbox(number, OutboxState::kWaiting);
   }
-  return {};
+  return vault.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
+    if (record.state == RecordState::kAccepted && !outbox.contains(number)) {
+      writes.PutOutbox(number, OutboxState::kWaiting);
+    }
+    return true;
+  });
+}
+
+// Statements of others have no place in the feed until it shows them again.
+Status AwaitStatements(const Vault& vault, VaultBatch& writes) {
+  return vault.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
+    auto header = DecodeHeader(record.header);
+    if (record.state != RecordState::kReceived || !header || IsContent(header->kind)) return true;
+    StoredRecord awaited = record;
+    awaited.position = {};
+    writes.PutRecord(number, awaited, *header);
+    return true;
+  });
+}
+
+Status Forget(const Vault& vault, VaultBatch& writes) {
+  writes.PutSeen({});
+  writes.PutCursor({});
+  SCHAKEL_ASSIGN(const std::uint64_t last, vault.LastRecord());
+  writes.PutFact(kForgottenFact, AsBytes(std::to_string(last)));
+  writes.PutFact(kRecoveringFact, AsBytes(kYes));
+  SCHAKEL_TRY(AwaitStatements(vault, writes));
+  return SendAgain(vault, writes);
 }
 
 }  // namespace
 
+Result<Forgotten> LoadForgotten(const Vault& vault) {
+  Forgotten forgotten;
+  SCHAKEL_ASSIGN(const auto up_to, vault.Fact(kForgottenFact));
+  if (!up_to) return forgotten;
+  for (const std::uint8_t digit : *up_to) forgotten.up_to = forgotten.up_to * 10 + (digit - '0');
+  SCHAKEL_ASSIGN(const auto recovering, vault.Fact(kRecoveringFact));
+  forgotten.recovering = recovering && *recovering == ToBytes(AsBytes(kYes));
+  return forgotten;
+}
+
+void EndRecovery(VaultBatch& writes) { writes.PutFact(kRecoveringFact, AsBytes(kNo)); }
+
 Status TrustAgain(Vault& vault, const Clock& clock, SeenBefore seen) {
   Step step(vault, clock);
   SCHAKEL_TRY(step.Load());
-  if (!step.distrusted()) return {};
+  if (!step.distrusted() && seen == SeenBefore::kKeep) return {};
+  if (!step.distrusted()) step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.trusted_again", "head", {}});
   step.TrustAgain();
-  if (seen == SeenBefore::kForget) {
-    step.writes().PutSeen({});
-    SCHAKEL_TRY(SendAgain(vault, step.writes()));
-  }
+  if (seen == SeenBefore::kForget) SCHAKEL_TRY(Forget(vault, step.writes()));
   auto done = step.Commit();
   if (!done) return std::unexpected(done.error());
   return {};

@@ -29,6 +29,7 @@ using std::chrono::steady_clock;
 constexpr int kReceiveHwm = 64;
 constexpr int kSendHwm = 64;
 constexpr int kMessagesATurn = 64;
+constexpr std::chrono::seconds kLasted{60};  // A connection that did was a good one.
 
 struct CloseSocket {
   void operator()(void* socket) const { zmq_close(socket); }
@@ -63,6 +64,11 @@ class Wake {
  private:
   int fd_;
 };
+
+constexpr const char* kNotAdmitted =
+    "the hub does not let this organisation's key in: it is not approved yet, or suspended, or this is another hub; "
+    "ask "
+    "its operator";
 
 Error Lost(const char* rule, const char* next) { return {Code::kUnavailable, rule, {}, next}; }
 
@@ -118,9 +124,12 @@ class ZmqConnection : public HubConnection {
     milliseconds backoff = options_.backoff_first;
     while (!stopping_.load()) {
       heard_ = false;
+      const auto began = steady_clock::now();
       Error why = Serve(events);
+      bool given_up = false;
       {
         std::lock_guard lock(mutex_);
+        given_up = drop_;
         current_ = 0;
         outgoing_.clear();
         outgoing_bytes_ = 0;
@@ -128,8 +137,10 @@ class ZmqConnection : public HubConnection {
       }
       if (stopping_.load()) return;
       events.OnDisconnected(why);
-      if (heard_) backoff = options_.backoff_first;
-      Pause(backoff + milliseconds(Dice(backoff.count())));
+      // A hub that answers, and whose answer we cannot live with, is not asked more often for having answered.
+      const bool lasted = steady_clock::now() - began >= kLasted;
+      if (heard_ && (lasted || !given_up)) backoff = options_.backoff_first;
+      Pause(backoff + milliseconds(Dice(backoff.count() / 2)));
       backoff = std::min(backoff * 2, options_.backoff_max);
     }
   }
@@ -243,8 +254,7 @@ class ZmqConnection : public HubConnection {
           events.OnConnected(BeginConnection());
           break;
         case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-          return Error{
-              Code::kUnauthenticated, "connection.refused", {}, "the hub does not admit this key; ask its operator"};
+          return Error{Code::kUnauthenticated, "connection.refused", {}, kNotAdmitted};
         case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
           return Lost("connection.handshake", "check that the invitation is of this hub");

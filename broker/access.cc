@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "discretion.h"
+
 namespace schakel {
 namespace {
 
@@ -81,10 +83,13 @@ class AccessSearch {
   bool MaySee(const Entry& entry) {
     if (task_.trajectory && task_.trajectory->lead == task_.asker) return true;
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-      return delivery->recipient == task_.asker || (Wrote(delivery->record_sequence) && MayKnow(delivery->recipient));
+      if (delivery->recipient == task_.asker) return true;
+      // Who got it is for its author to know; which agreement ended is between the lead and the recipient.
+      const bool tells = delivery->withheld && TellsOfGrants(*delivery->withheld);
+      return !tells && Wrote(delivery->record_sequence) && MayKnow(delivery->recipient);
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
-      return Wrote(denial->record_sequence) && MayKnow(denial->recipient);
+      return !TellsOfGrants(denial->reason) && Wrote(denial->record_sequence) && MayKnow(denial->recipient);
     }
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == task_.asker;
     const auto header = HeaderOf(entry);

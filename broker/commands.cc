@@ -64,6 +64,11 @@ std::string ConfigText(const InitCommand& command) {
     registrars += fmt::format("{}\"{}\"", registrars.empty() ? "" : ", ", key);
   std::string advertise = "# advertise = \"tcp://hub.example:7443\"  # as agents reach it, if another than `listen`\n";
   if (!command.advertise.empty()) advertise = fmt::format("advertise = \"{}\"\n", command.advertise);
+  std::string master = "master_file = \"keys/master.key\"";
+  if (!command.passphrase_file.empty()) {
+    master =
+        fmt::format("master_passphrase_file = \"{}\"", std::filesystem::absolute(command.passphrase_file).string());
+  }
   return fmt::format(
       "# A hub of Schakel. Every key is explained in deploy/hub.toml; check with: schakel-hub run --check-config\n"
       "origin = \"{}\"  # the log's name, for ever\n"
@@ -73,7 +78,7 @@ std::string ConfigText(const InitCommand& command) {
       "[keys]  # keep copies of these files apart from the backups of the log\n"
       "transport_file = \"keys/transport.key\"\n"
       "log_file = \"keys/log.key\"\n"
-      "master_file = \"keys/master.key\"\n\n"
+      "{}\n\n"
       "[registrars]  # who signs what the directory says: schakel registrar keygen\n"
       "threshold = {}\n"
       "keys = [{}]\n\n"
@@ -81,17 +86,51 @@ std::string ConfigText(const InitCommand& command) {
       "listen = \"127.0.0.1:9464\"\n\n"
       "[admin]\n"
       "socket = \"admin/hub.sock\"\n",
-      command.origin, command.listen, advertise, command.threshold, registrars);
+      command.origin, command.listen, advertise, master, command.threshold, registrars);
+}
+
+// All must be right before anything is made. Errors name the option, for there is no file yet.
+Result<HubConfig> CheckInit(InitCommand command) {
+  constexpr std::pair<std::string_view, const char*> kOptions[] = {{"advertise", "--advertise"},
+                                                                   {"listen", "--listen"},
+                                                                   {"origin", "--origin"},
+                                                                   {"registrars.keys", "--registrar"},
+                                                                   {"registrars.threshold", "--threshold"}};
+  // Registrars may be filled in later.
+  if (command.registrars.empty()) {
+    command.registrars.emplace_back(64, '0');
+    command.threshold = 1;
+  }
+  auto config = ParseConfig(ConfigText(command), std::filesystem::absolute(command.directory));
+  if (config) return config;
+  Error error = std::move(config).error();
+  for (const auto& [key, option] : kOptions) {
+    if (error.field.ends_with(": " + std::string(key))) error.field = option;
+  }
+  return std::unexpected(std::move(error));
+}
+
+Status MakeLog(const HubConfig& config) {
+  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
+  SCHAKEL_ASSIGN(RocksLogOptions options, LogOptionsOf(config, keys));
+  options.if_absent = IfAbsent::kCreate;
+  SCHAKEL_TRY(OpenRocksLog(options));
+  return {};
 }
 
 Status CommandLine::Do(const InitCommand& command) {
   const std::string text = ConfigText(command);
-  // Registrars may be filled in later; all else must be right before anything is made.
-  if (!command.registrars.empty()) SCHAKEL_TRY(ParseConfig(text, command.directory));
+  SCHAKEL_ASSIGN(const HubConfig checked, CheckInit(command));
   std::error_code failed;
+  if (std::filesystem::exists(checked.data_directory, failed) &&
+      !std::filesystem::is_empty(checked.data_directory, failed)) {
+    return Fail(Code::kExists, "log.exists", checked.data_directory.string(),
+                "a new log is only made in an empty place: choose another folder");
+  }
   std::filesystem::create_directories(command.directory / "keys", failed);
   if (failed) {
-    return Fail(Code::kUnavailable, "file.write", command.directory.string(), failed.message());
+    return Fail(Code::kUnavailable, "file.write", command.directory.string(),
+                "see that the folder above it is there and is yours (" + failed.message() + ")");
   }
   for (const auto& folder : {command.directory, command.directory / "keys"}) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
@@ -99,7 +138,9 @@ Status CommandLine::Do(const InitCommand& command) {
   const auto config = command.directory / "hub.toml";
   SCHAKEL_TRY(WriteNewFile(config, AsBytes(text), kPublicMode));
   const auto keys = command.directory / "keys";
-  for (const char* name : {"transport.key", "log.key", "master.key"}) SCHAKEL_TRY(CreateMasterKeyFile(keys / name));
+  for (const char* name : {"transport.key", "log.key"}) SCHAKEL_TRY(CreateMasterKeyFile(keys / name));
+  if (command.passphrase_file.empty()) SCHAKEL_TRY(CreateMasterKeyFile(keys / "master.key"));
+  SCHAKEL_TRY(MakeLog(checked));
   SCHAKEL_ASSIGN(const Secret<32> log_seed, ReadSecretFile(keys / "log.key"));
   Say(ToText(NoteVerifier{command.origin, SigningKey::FromSeed(log_seed.view()).public_key}));
   std::cerr << "That is the log's public key: publish it, so that anyone can verify what this hub says.\n"
@@ -116,8 +157,8 @@ Status CommandLine::Do(const RunCommand& command) {
   SCHAKEL_ASSIGN(const HubConfig config, Config());
   if (!command.check_config) return RunHub(config);
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
-  SCHAKEL_TRY(ReadMasterKey(config));
-  if (const auto* file = std::get_if<MasterKeyFile>(&config.master)) SCHAKEL_TRY(ReadSecretFile(file->path));
+  SCHAKEL_ASSIGN(const RocksLogOptions log, LogOptionsOf(config, keys));
+  SCHAKEL_TRY(InspectRocksLog(log));
   Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
   return {};
 }
@@ -145,12 +186,13 @@ Status CommandLine::Do(const TokenCommand& command) {
   request.name = command.name;
   request.valid = std::chrono::hours(command.valid_hours);
   request.token = KeyOfToken(invitation.token.view()).public_key;
-  SCHAKEL_TRY(Ask<AdminDone>(request));
+  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(request));
   if (command.output.empty()) {
     Say(ToText(invitation));
   } else {
     SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(ToText(invitation) + "\n"), kPrivateMode));
   }
+  std::cerr << done.text << ".\n";
   std::cerr << "A secret, for " << command.organisation.value() << " alone; valid for " << command.valid_hours
             << " hours. Next, there: schakel-agent enrol\n";
   return {};
@@ -203,6 +245,11 @@ Status CommandLine::Do(const CeilingsCommand& command) {
 Status CommandLine::Do(const ApplyCommand& command) {
   for (const auto& file : command.files) {
     SCHAKEL_ASSIGN(const Bytes content, ReadWholeFile(file, kStatementBytesMax));
+    if (!DecodeSignedStatement(content) && DecodeStatement(content)) {
+      return Fail(Code::kInvalid, "registry.unsigned", file.string(),
+                  "no registrar has signed it yet: `schakel registrar sign --key own.key FILE --output FILE.signed`, "
+                  "then apply that file");
+    }
     auto done = Ask<AdminDone>(ApplyStatement{content});
     if (!done) {
       Error error = std::move(done).error();
@@ -234,10 +281,14 @@ Status CommandLine::Do(const StatusCommand&) {
     Say("state          serving");
     return {};
   }
-  Say("state          READ-ONLY: " + ToText(*status.read_only));
-  std::cerr << "hint: keep this folder as it is; compare the head with what agents saw (schakel-hub head; the agents'\n"
-            << "      status), put back the newest copy, or accept the loss: docs/operations.md, \"a hub that stopped "
-               "writing\"\n";
+  // What is told to agents is not for the operator: who this is, and what to do, stands below.
+  const Error& why = *status.read_only;
+  Say("state          READ-ONLY: " + why.rule +
+      (why.field.empty() || why.field == why.rule ? "" : " (" + why.field + ")"));
+  std::cerr
+      << "hint: nothing is written any more. Stop the hub and keep a copy of the folder of the log as it is. Put\n"
+         "      back the newest copy of the log that there is; only if there is no better one, accept the loss:\n"
+         "      docs/operations.md, \"A hub that stopped writing\"\n";
   return {};
 }
 
@@ -257,7 +308,7 @@ Status CommandLine::Do(const HeadCommand&) {
   if (!reply && reply.error().rule != "admin.socket") return std::unexpected(std::move(reply).error());
   // No hub runs: read it ourselves.
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
-  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config));
+  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config, keys));
   SCHAKEL_TRY(log->Recheck(Sequence(0), log->Last()));
   std::cout << SignCheckpoint(config.origin, log->Head(), keys.log);
   return {};
@@ -266,7 +317,7 @@ Status CommandLine::Do(const HeadCommand&) {
 Status CommandLine::Do(const VerifyCommand&) {
   SCHAKEL_ASSIGN(const HubConfig config, Config());
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
-  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config));
+  SCHAKEL_ASSIGN(const auto log, OpenHubLog(config, keys));
   SCHAKEL_ASSIGN(const Log::Verified verified, log->VerifyAll());
   const TreeHead head = log->Head();
   Say(fmt::format("entries   {}", verified.entries));
@@ -274,6 +325,10 @@ Status CommandLine::Do(const VerifyCommand&) {
   Say(fmt::format("rows      {}", verified.rows));
   Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));
   std::cout << SignCheckpoint(config.origin, head, keys.log);
+  if (auto snapshot = log->LoadSnapshot(); !snapshot) {
+    std::cerr << "schakel-hub: warning: " << snapshot.error().rule << " (" << snapshot.error().field << ")\n"
+              << "hint: " << snapshot.error().next << '\n';
+  }
   if (log->read_only()) return std::unexpected(*log->read_only());
   return {};
 }
@@ -290,9 +345,8 @@ Status CommandLine::Do(const AcceptCommand& command) {
   }
   head.size = std::stoull(size);
   std::copy(root->begin(), root->end(), head.root.begin());
-  RocksLogOptions options;
-  options.directory = config.data_directory;
-  SCHAKEL_ASSIGN(options.master_key, ReadMasterKey(config));
+  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
+  SCHAKEL_ASSIGN(const RocksLogOptions options, LogOptionsOf(config, keys));
   SCHAKEL_TRY(AcceptLogHead(options, head));
   Say("the log goes on from " + command.head);
   return {};

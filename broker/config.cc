@@ -47,6 +47,7 @@ class ConfigReader {
     if (!toml_.parsed()) return config;
     ReadPlace(config);
     ReadKeys(config);
+    CheckPlaces(config);
     ReadRegistrars(config.registrars);
     ReadLimits(config.limits);
     ReadWatch(config);
@@ -117,6 +118,33 @@ class ConfigReader {
     } else {
       config.master = MasterPassphraseFile{*passphrase};
     }
+  }
+
+  // The folder of the log is backed up; what opens the backup must not lie in it, nor the log among the keys.
+  void CheckPlaces(const HubConfig& config) {
+    if (!faults().empty()) return;
+    const auto* master = std::get_if<MasterKeyFile>(&config.master);
+    const std::pair<std::string_view, std::filesystem::path> files[] = {
+        {"keys.transport_file", config.transport_key_file},
+        {"keys.log_file", config.log_key_file},
+        {"keys.master_file", master ? master->path : std::get<MasterPassphraseFile>(config.master).path}};
+    for (const auto& [key, file] : files) {
+      for (const auto& [other_key, other] : files) {
+        if (key < other_key && file == other) {
+          toml_.Refuse("config.conflict", other_key, "give each key a file of its own: no key may serve two purposes");
+        }
+      }
+      if (Contains(config.data_directory, file)) {
+        toml_.Refuse("config.conflict", "data_directory", "keep the keys out of it: it is what is backed up");
+      } else if (file.parent_path() != folder_.lexically_normal() &&
+                 Contains(file.parent_path(), config.data_directory)) {
+        toml_.Refuse("config.conflict", "data_directory", "choose a place that is not in the folder of the keys");
+      }
+    }
+  }
+  static bool Contains(const std::filesystem::path& folder, const std::filesystem::path& path) {
+    const auto [end, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+    return end == folder.end() || (end->empty() && std::next(end) == folder.end());
   }
 
   void ReadRegistrars(Registrars& registrars) {
@@ -213,14 +241,21 @@ struct Reading {
   HubConfig config;
   std::vector<Error> faults;
 };
+// A name that was misspelt is missing under its right one; the slip itself says more.
+void PutUnknownBeforeMissing(std::vector<Error>& faults) {
+  if (faults.empty() || faults.front().rule != "config.missing") return;
+  std::ranges::stable_partition(faults, [](const Error& fault) { return fault.rule == "config.unknown"; });
+}
+
 Reading Parse(std::string_view text, const std::filesystem::path& folder,
-              const std::optional<std::filesystem::path>& credentials) {
+              const std::optional<std::filesystem::path>& credentials, const std::string& name = "hub.toml") {
   if (text.size() > kConfigBytesMax) {
-    return {{}, {{Code::kInvalid, "config.size", "hub.toml", "give a configuration: this is larger than 256 KiB"}}};
+    return {{}, {{Code::kInvalid, "config.size", name, "give a configuration: this is larger than 256 KiB"}}};
   }
   ConfigReader reader(text, folder, credentials);
   Reading reading{reader.Read(), reader.faults()};
-  for (Error& fault : reading.faults) fault.field = "hub.toml: " + fault.field;
+  PutUnknownBeforeMissing(reading.faults);
+  for (Error& fault : reading.faults) fault.field = name + ": " + fault.field;
   return reading;
 }
 
@@ -238,7 +273,7 @@ Reading Load(const std::filesystem::path& file) {
   const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): at start.
   std::optional<std::filesystem::path> folder;
   if (credentials != nullptr) folder = credentials;
-  return Parse(text, std::filesystem::absolute(file).parent_path(), folder);
+  return Parse(text, std::filesystem::absolute(file).parent_path(), folder, file.filename().string());
 }
 
 Result<HubConfig> ConfigOrFirstFault(Reading reading) {

@@ -64,6 +64,18 @@ void ShutDown(int fd, std::uint64_t cookie) {
   if (cookie != 0 && SocketCookie(fd) == cookie) shutdown(fd, SHUT_RDWR);
 }
 
+void Abort(int fd, std::uint64_t cookie) {
+  if (cookie == 0 || SocketCookie(fd) != cookie) return;
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;  // Linux: dissolves the connection with a reset and empties its send buffer.
+  if (connect(fd, &nobody, sizeof nobody) != 0) shutdown(fd, SHUT_RDWR);
+}
+
+bool HasUnsent(int fd) {
+  int unsent = 0;
+  return ioctl(fd, SIOCOUTQ, &unsent) != 0 || unsent > 0;
+}
+
 ConnectionGuard::ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report)
     : limits_(limits),
       report_(std::move(report)),
@@ -100,12 +112,13 @@ void ConnectionGuard::Accepted(int fd, std::chrono::steady_clock::time_point now
   CutOff(fd, *slot, Cut::kCrowd, 0);
 }
 
-void ConnectionGuard::Gone(int fd) {
+bool ConnectionGuard::Gone(int fd) {
   Slot* slot = SlotOf(fd);
-  if (!slot || !slot->open) return;
+  if (!slot || !slot->open) return false;
   slot->open = false;
   std::erase(fds_, fd);
   open_.store(fds_.size(), std::memory_order_relaxed);
+  return !slot->cut && DeliveredBy(*slot) == 0;
 }
 
 void ConnectionGuard::Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames) {

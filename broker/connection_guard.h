@@ -40,7 +40,8 @@ class ConnectionGuard {
   ConnectionGuard(GuardLimits limits, std::function<void(const Report&)> report);
 
   void Accepted(int fd, std::chrono::steady_clock::time_point now);
-  void Gone(int fd);
+  // True: it ended by itself, and never said anything.
+  bool Gone(int fd);
   // A complete message came out of the connection that has this descriptor and cookie. It may do so before
   // Accepted() was called for it.
   void Delivered(int fd, std::uint64_t cookie, std::size_t message_bytes, std::size_t frames);
@@ -76,5 +77,9 @@ class ConnectionGuard {
 std::uint64_t SocketCookie(int fd);
 // Ends the connection on `fd` if it still is the one with `cookie`.
 void ShutDown(int fd, std::uint64_t cookie);
+// Likewise, and what the kernel still held to be sent is never sent.
+void Abort(int fd, std::uint64_t cookie);
+// Whether the kernel holds bytes that the other end has not confirmed.
+bool HasUnsent(int fd);
 
 }  // namespace schakel

@@ -96,7 +96,7 @@ Status Enrolments::Load(const Log& log) {
   return status;
 }
 
-Status Enrolments::Invite(Enrolment invitation, Staging& staging) {
+Result<std::size_t> Enrolments::Invite(Enrolment invitation, Staging& staging) {
   if (enrolments_.size() >= kEnrolmentsMax) {
     return Fail(Code::kLimit, "enrol.tokens", {}, "there are too many invitations; ask for help");
   }
@@ -104,16 +104,18 @@ Status Enrolments::Invite(Enrolment invitation, Staging& staging) {
     return Fail(Code::kInvalid, "registry.name", "name", "give a name of 1 to 120 bytes");
   }
   if (Find(invitation.token)) return Fail(Code::kExists, "enrol.token", "token", "make a new invitation");
+  std::size_t replaced = 0;
   for (Enrolment& earlier : enrolments_) {
     if (earlier.organisation != invitation.organisation || earlier.withdrawn || earlier.keys) continue;
     earlier.withdrawn = true;
+    ++replaced;
     Put(Event::kWithdrawn, earlier, staging);
   }
   Put(Event::kInvited, invitation, staging);
   by_token_[invitation.token] = enrolments_.size();
   expiries_.emplace(invitation.expires_at, enrolments_.size());
   enrolments_.push_back(std::move(invitation));
-  return {};
+  return replaced;
 }
 
 Status Enrolments::Withdraw(const OrgId& organisation, Staging& staging) {

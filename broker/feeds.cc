@@ -199,6 +199,13 @@ bool Feeds::StagePending(OrganisationFeed& feed, const Rules& rules, Timestamp n
 
 // ---- handing over ----
 
+void Feeds::Recall(const OrgId& organisation) {
+  const auto found = feeds_.find(organisation);
+  if (found == feeds_.end() || !found->second->reader) return;
+  const auto& reader = *found->second->reader;
+  if (reader.sent > reader.acknowledged) transport_.Recall(reader.connection);
+}
+
 Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, FeedPosition from,
                                                    std::size_t count) const {
   const ByteView key = AsBytes(organisation.value());

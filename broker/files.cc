@@ -28,13 +28,17 @@ class Descriptor {
 
 Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes_max) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return Fail(Code::kNotFound, "file.read", path.string(), std::strerror(errno));
+  const auto unreadable = [&] {
+    return Fail(Code::kNotFound, "file.read", path.string(),
+                "check the path, and that you may read it (" + std::string(std::strerror(errno)) + ")");
+  };
+  if (file.get() < 0) return unreadable();
   Bytes content;
   std::uint8_t block[16384];
   while (true) {
     const ssize_t size = read(file.get(), block, sizeof block);
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return Fail(Code::kNotFound, "file.read", path.string(), std::strerror(errno));
+    if (size < 0) return unreadable();
     if (size == 0) return content;
     Append(content, {block, static_cast<std::size_t>(size)});
     if (content.size() > bytes_max) return Fail(Code::kLimit, "file.size", path.string(), "it is too large for this");
@@ -42,7 +46,10 @@ Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes
 }
 
 Status WriteNewFile(const std::filesystem::path& path, ByteView content, unsigned mode) {
-  const auto failed = [&] { return Fail(Code::kUnavailable, "file.write", path.string(), std::strerror(errno)); };
+  const auto failed = [&] {
+    return Fail(Code::kUnavailable, "file.write", path.string(),
+                "see that its folder is there, is yours, and has room (" + std::string(std::strerror(errno)) + ")");
+  };
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.get() < 0) {
     if (errno == EEXIST) return Fail(Code::kExists, "file.exists", path.string(), "choose another name, or remove it");

@@ -18,6 +18,10 @@ std::string Describe(const Error& error) {
   return text;
 }
 
+Bytes ReturnedKey(const AcceptedHead& accepted, const OrgId& organisation) {
+  return ToBytes(AsBytes(std::to_string(accepted.number) + "/" + organisation.value()));
+}
+
 }  // namespace
 
 HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, const Clock& clock, Random& random,
@@ -140,6 +144,11 @@ void HubCore::NoteUnreadable(const OrgId& from, const Error& error) {
   observer_.Report(Level::kWarning, "message.unreadable", from, error.rule);
 }
 
+// Likewise: one a second of each organisation.
+void HubCore::NoteSession(Level level, std::string_view event, const OrgId& organisation, std::string_view detail) {
+  if (meters_[organisation].told.Take(1, 1, clock_.Steady())) observer_.Report(level, event, organisation, detail);
+}
+
 void HubCore::Take(ConnectionId connection, const IdentityPtr& from, Examined examined) {
   Session& session = SessionOf(connection, from);
   if (auto* error = std::get_if<Error>(&examined.what)) {
@@ -153,6 +162,7 @@ void HubCore::Take(ConnectionId connection, const IdentityPtr& from, Examined ex
     return;
   }
   if (frozen_) {
+    NoteSession(Level::kWarning, "session.refused", from->organisation, frozen_->rule);
     Now(connection, examined.request, *frozen_);
     return;
   }
@@ -254,6 +264,17 @@ Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
   if (!hello.checkpoint.empty()) {
     auto proven = VerifyCheckpoint(hello.checkpoint, options_.face.verifier);
     if (proven && !IsOurs(*proven)) {
+      // What the operator has accepted as lost must not stop the hub again. But whoever was welcomed since then holds
+      // heads of the log as it went on: from them it is news.
+      if (const auto accepted = log_.accepted(); accepted && !HasReturned(organisation)) {
+        const Error known{
+            Code::kTampered, "hello.lost", "hello.seen",
+            "this hub lost what came after entry " + std::to_string(accepted->head.size) +
+                ", and its operator accepted that at " + ToText(accepted->at) +
+                ": when they have explained it, stop this agent, run `schakel-agent trust --forget-head`, and "
+                "start it again"};
+        return std::unexpected(known);
+      }
       observer_.Report(Level::kAlarm, "hello.proven", organisation,
                        "an agent holds a head that we signed and that our log does not reach");
       quarantine_ = lost;
@@ -269,17 +290,39 @@ Status HubCore::CheckSeen(const OrgId& organisation, const Hello& hello) {
   return {};
 }
 
+bool HubCore::HasReturned(const OrgId& organisation) {
+  if (returned_.contains(organisation)) return true;
+  const auto row =
+      log_.FindRow(static_cast<std::uint8_t>(Table::kReturned), ReturnedKey(*log_.accepted(), organisation));
+  return row && *row;
+}
+
+void HubCore::NoteReturned(const OrgId& organisation) {
+  const auto accepted = log_.accepted();
+  if (!accepted || returned_.contains(organisation)) return;
+  if (!HasReturned(organisation)) staging_.AddRow(Table::kReturned, ReturnedKey(*accepted, organisation), {1});
+  returned_.insert(organisation);
+}
+
 void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello) {
   const OrgId organisation = session.from->organisation;
   const Timestamp now = clock_.Now();
   if (Status seen = CheckSeen(organisation, hello); !seen) {
     ++counts_.hellos_refused;
     session.welcome = false;
-    if (!frozen_) StageSession(organisation, SessionEvent::kRefused, seen.error().rule, {}, {}, now);
+    NoteSession(Level::kWarning, "session.refused", organisation, seen.error().rule);
+    // An agent asks again and again; the log has it once.
+    if (std::string& noted = refused_hellos_[organisation]; !frozen_ && noted != seen.error().rule) {
+      noted = seen.error().rule;
+      StageSession(organisation, SessionEvent::kRefused, noted, {}, {}, now);
+    }
     return Now(connection, request, std::move(seen).error());
   }
   ++counts_.hellos;
   session.welcome = true;
+  refused_hellos_.erase(organisation);
+  NoteReturned(organisation);
+  NoteSession(Level::kInfo, "session.begun", organisation, hello.software);
   StageSession(organisation, SessionEvent::kConnected, {}, {}, {}, now);
   ReadTask::SayWelcome task;
   task.seen = hello.seen;
@@ -349,6 +392,8 @@ Group HubCore::TakeGroup() {
 }
 
 void HubCore::Committed(Group group) {
+  // Before anybody hears of it.
+  for (const OrgId& organisation : group.curtailed) feeds_.Recall(organisation);
   feeds_.Committed(group, RulesNow(), clock_.Now());
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);

@@ -9,6 +9,20 @@ namespace {
 using Level = HubObserver::Level;
 constexpr std::size_t kListedMax = 1000;
 
+// Without a ceiling an organisation of that sector could receive nothing: most likely a slip of the pen.
+Status CheckSectorKnown(const Directory& directory, const Sector& sector) {
+  if (!directory.ceilings()) {
+    return Fail(Code::kNotFound, "enrol.sector", sector.value(),
+                "there are no ceilings yet: put those of all sectors into force first (schakel-hub ceilings)");
+  }
+  std::string known;
+  for (const CeilingStatement::Row& row : directory.ceilings()->rows) {
+    if (row.sector == sector) return {};
+    known += (known.empty() ? "" : ", ") + row.sector.value();
+  }
+  return Fail(Code::kNotFound, "enrol.sector", sector.value(), "the ceilings have no such sector; they have: " + known);
+}
+
 }  // namespace
 
 void HubCore::TakeFromOperator(ConnectionId connection, ByteView message) {
@@ -44,6 +58,7 @@ Result<AdminReply> HubCore::Do(const CreateToken& request) {
                   "an organisation never changes sector; enrol it under another id");
     }
   }
+  SCHAKEL_TRY(CheckSectorKnown(*directory_, request.sector));
   if (directory_->FindByTransportKey(request.token)) return Fail(Code::kExists, "enrol.token", "token", "try again");
   Enrolment invitation;
   invitation.token = request.token;
@@ -51,10 +66,12 @@ Result<AdminReply> HubCore::Do(const CreateToken& request) {
   invitation.sector = request.sector;
   invitation.name = request.name;
   invitation.expires_at = clock_.Now() + request.valid;
-  SCHAKEL_TRY(enrolments_.Invite(std::move(invitation), staging_));
+  SCHAKEL_ASSIGN(const std::size_t replaced, enrolments_.Invite(std::move(invitation), staging_));
   AdmitAll();
   observer_.Report(Level::kInfo, "enrol.invited", request.organisation, {});
-  return AdminReply(AdminDone{"invited " + request.organisation.value()});
+  std::string done = "invited " + request.organisation.value();
+  if (replaced > 0) done += "; the earlier invitation, which nobody had used, is withdrawn by this one";
+  return AdminReply(AdminDone{std::move(done)});
 }
 
 Result<AdminReply> HubCore::Do(const WithdrawToken& request) {

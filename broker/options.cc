@@ -15,7 +15,8 @@ constexpr const char* kAbout =
 constexpr const char* kSteps =
     "The first day:\n"
     "  schakel-hub init --directory=/var/lib/schakel-hub --origin=schakel.example/gent \\\n"
-    "      --listen=tcp://0.0.0.0:7443 --registrar=KEY        (KEY: schakel registrar keygen, on another machine)\n"
+    "      --listen=tcp://0.0.0.0:7443 --advertise=tcp://hub.example:7443 --registrar=KEY\n"
+    "      (advertise: the address by which agents reach it; KEY: schakel registrar keygen, on another machine)\n"
     "  schakel-hub --config=/var/lib/schakel-hub/hub.toml run\n"
     "  schakel-hub --config=... ceilings --profiles=agents/profiles --output=ceilings   -> registrars sign -> apply\n"
     "An organisation joins:\n"
@@ -27,8 +28,8 @@ constexpr const char* kSteps =
 class Parser {
  public:
   Parser() : app_(kAbout, "schakel-hub") {
-    app_.footer(kSteps);
     app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("schakel-hub ") + SCHAKEL_VERSION);
     app_.fallthrough();
     app_.add_option("--config", config_, "The hub's configuration file")
         ->envname("SCHAKEL_HUB_CONFIG")
@@ -38,9 +39,13 @@ class Parser {
     AddEnrolment();
     AddStatements();
     AddWatching();
+    app_.footer(kSteps);  // Last: commands take over what stands here when they are added.
   }
 
   std::variant<ParsedOptions, OptionsText> Parse(std::vector<std::string> words) {
+    if (const auto unknown = UnknownCommand(words)) {
+      return OptionsText{2, "schakel-hub: error: there is no command " + *unknown + "\nhint: schakel-hub --help\n"};
+    }
     std::reverse(words.begin(), words.end());
     try {
       app_.parse(words);
@@ -61,6 +66,19 @@ class Parser {
 
  private:
   using Make = std::function<HubCommand()>;
+
+  // The first word that is no option, if it names nothing.
+  std::optional<std::string> UnknownCommand(const std::vector<std::string>& words) const {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i] == "--config") {
+        ++i;
+      } else if (!words[i].starts_with('-')) {
+        const auto named = [&](const auto& maker) { return maker.first->get_name() == words[i]; };
+        return std::ranges::any_of(makers_, named) ? std::nullopt : std::optional(words[i]);
+      }
+    }
+    return std::nullopt;
+  }
 
   CLI::App* Command(const char* name, const char* about, Make make) {
     CLI::App* command = app_.add_subcommand(name, about);
@@ -88,6 +106,8 @@ class Parser {
     init->add_option("--origin", init_.origin, "The log's name, for ever: schakel.example/gent")->required();
     init->add_option("--listen", init_.listen, "Where agents connect: tcp://address:port")->required();
     init->add_option("--advertise", init_.advertise, "The same as agents reach it, if another: tcp://name:port");
+    init->add_option("--passphrase-file", init_.passphrase_file,
+                     "Protect the log with the passphrase on its first line instead of with a key file");
     init->add_option("--registrar", init_.registrars,
                      "A registrar's public key (64 hex digits or base64); once for each registrar");
     init->add_option("--threshold", init_.threshold, "How many registrars must sign a statement")

@@ -77,12 +77,23 @@ Status HubCore::Replay(const StoredEntry& stored) {
 
 Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const Log& log, Transport& transport,
                                                   const Clock& clock, Random& random, HubObserver& observer) {
-  std::unique_ptr<HubCore> core(new HubCore(std::move(options), log, transport, clock, random, observer));
+  const auto fresh = [&] {
+    return std::unique_ptr<HubCore>(new HubCore(options, log, transport, clock, random, observer));
+  };
+  std::unique_ptr<HubCore> core = fresh();
   Sequence done;
-  SCHAKEL_ASSIGN(auto snapshot, log.LoadSnapshot());
-  if (snapshot && snapshot->first <= log.Last()) {
-    SCHAKEL_TRY(core->DecodeSnapshot(snapshot->second));
-    done = snapshot->first;
+  // The log has all that a snapshot holds: one that cannot be used costs time, and nothing else.
+  auto snapshot = log.LoadSnapshot();
+  Status usable = snapshot ? Status() : Status(std::unexpected(snapshot.error()));
+  if (usable && *snapshot) {
+    usable = core->DecodeSnapshot((*snapshot)->second);
+    if (usable) done = (*snapshot)->first;
+  }
+  if (!usable) {
+    observer.Report(HubObserver::Level::kWarning, "log.snapshot", OrgId(),
+                    usable.error().rule + ": the whole log is read instead, and a new snapshot made");
+    core = fresh();
+    core->WantSnapshot();
   }
   Status replayed;
   SCHAKEL_TRY(log.Read(Next(done), [&](const StoredEntry& stored) {

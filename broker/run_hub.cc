@@ -116,6 +116,9 @@ ZmqTransportOptions TransportOptions(const HubConfig& config, const HubKeys& key
   options.on_cut = [&logger](std::string_view why, const OrgId& organisation, std::string_view peer) {
     logger.Cut(why, organisation, peer);
   };
+  options.on_refused = [&logger](std::string_view kind, const OrgId& organisation, std::string_view peer) {
+    logger.Refused(kind, organisation, peer);
+  };
   return options;
 }
 
@@ -124,6 +127,16 @@ ZmqTransportOptions TransportOptions(const HubConfig& config, const HubKeys& key
 Result<HubKeys> ReadHubKeys(const HubConfig& config) {
   SCHAKEL_ASSIGN(const Secret<32> transport, ReadSecretFile(config.transport_key_file));
   SCHAKEL_ASSIGN(const Secret<32> log, ReadSecretFile(config.log_key_file));
+  const auto same = [](const std::filesystem::path& one, const std::filesystem::path& other) {
+    return Fail(Code::kConflict, "keys.same", one.string() + ", " + other.string(),
+                "these hold the same key: put each key back from its safe copy; no key may serve two purposes");
+  };
+  if (ConstantTimeEqual(transport.view(), log.view())) return same(config.transport_key_file, config.log_key_file);
+  if (const auto* file = std::get_if<MasterKeyFile>(&config.master)) {
+    SCHAKEL_ASSIGN(const Secret<32> master, ReadMasterKeyFile(*file));
+    if (ConstantTimeEqual(master.view(), log.view())) return same(config.log_key_file, file->path);
+    if (ConstantTimeEqual(master.view(), transport.view())) return same(config.transport_key_file, file->path);
+  }
   return HubKeys{TransportKey::FromSecret(transport.view()), SigningKey::FromSeed(log.view())};
 }
 
@@ -138,10 +151,16 @@ Result<MasterKeySource> ReadMasterKey(const HubConfig& config) {
   return MasterKeySource(MasterPassphrase{std::move(text)});
 }
 
-Result<std::unique_ptr<Log>> OpenHubLog(const HubConfig& config) {
+Result<RocksLogOptions> LogOptionsOf(const HubConfig& config, const HubKeys& keys) {
   RocksLogOptions options;
   options.directory = config.data_directory;
   SCHAKEL_ASSIGN(options.master_key, ReadMasterKey(config));
+  options.identity = LogIdentity{config.origin, keys.log.public_key, keys.transport.public_key};
+  return options;
+}
+
+Result<std::unique_ptr<Log>> OpenHubLog(const HubConfig& config, const HubKeys& keys) {
+  SCHAKEL_ASSIGN(const RocksLogOptions options, LogOptionsOf(config, keys));
   return OpenRocksLog(options);
 }
 
@@ -150,7 +169,7 @@ Status RunHub(const HubConfig& config) {
   StopSignals signals;
   HubLogger logger(config.log_level);
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
-  SCHAKEL_ASSIGN(const std::unique_ptr<Log> log, OpenHubLog(config));
+  SCHAKEL_ASSIGN(const std::unique_ptr<Log> log, OpenHubLog(config, keys));
   SCHAKEL_ASSIGN(OpenedTransport opened, OpenZmqTransport(TransportOptions(config, keys, logger)));
   SCHAKEL_ASSIGN(const auto hub, Hub::Open({CoreOptions(config, keys), config.workers, true}, *log, *opened.transport,
                                            keys.log, SystemClock(), SystemRandom(), logger));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "discretion.h"
 
 namespace schakel {
 namespace {
@@ -111,6 +112,7 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
+    if (auto curtailed = CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(*curtailed));
     policy_.Apply(header);
     ++rules_epoch_;
   }
@@ -119,6 +121,18 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   staging_.group().records.push_back(header.id);
   ++counts_.records;
   return Taken(recent_.emplace(header.id, std::move(row)).first->second);
+}
+
+// Who may receive less once this is in force. Before it is applied.
+std::optional<OrgId> HubCore::CurtailedBy(const Header& header) const {
+  RecordId grant;
+  if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
+  if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
+  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return remove->organisation;
+  if (std::holds_alternative<MemberLeave>(header.control)) return header.author;
+  const Trajectory* trajectory = policy_.Find(header.trajectory);
+  const Grant* found = trajectory ? trajectory->FindGrant(grant) : nullptr;
+  return found ? std::optional(found->terms.recipient) : std::nullopt;
 }
 
 // Statements are routed by the state that they themselves made.
@@ -131,7 +145,7 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
     const Decision decision = Decide(policy_, *directory_, header, recipient, now);
     if (const auto* denial = std::get_if<Denial>(&decision)) {
       ++counts_.denials;
-      row.refused.push_back({recipient, *denial});
+      row.refused.push_back({recipient, AsToldTo(header.author, policy_.Find(header.trajectory), *denial)});
       const Sequence denied =
           staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, header.trajectory);
       staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));

@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <array>
+#include <utility>
 
 namespace schakel {
 namespace {
@@ -62,6 +63,27 @@ void HubLogger::Report(Level level, std::string_view event, const OrgId& organis
                         : level == Level::kWarning ? spdlog::level::warn
                                                    : spdlog::level::err;
   sink_->logger.log(severity, "{}", line);
+}
+
+std::optional<std::uint64_t> OncePerSecond::Take(std::string_view kind, std::chrono::steady_clock::time_point now) {
+  std::scoped_lock lock(mutex_);
+  const auto [found, first] = last_.try_emplace(std::string(kind));
+  Last& last = found->second;
+  ++last.since;
+  if (!first && now - last.at < std::chrono::seconds(1)) return std::nullopt;
+  last.at = now;
+  return std::exchange(last.since, 0);
+}
+
+void HubLogger::Refused(std::string_view kind, const OrgId& organisation, std::string_view peer) {
+  const auto count = refused_.Take(kind, std::chrono::steady_clock::now());
+  if (!count) return;
+  std::string line = "\"event\":\"transport.refused\"";
+  AddField(line, "kind", kind);
+  AddField(line, "organisation", organisation.value());
+  AddField(line, "peer", peer);
+  line += ",\"count\":" + std::to_string(*count);
+  sink_->logger.log(spdlog::level::warn, "{}", line);
 }
 
 void HubLogger::Cut(std::string_view why, const OrgId& organisation, std::string_view peer) {

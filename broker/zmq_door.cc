@@ -38,7 +38,8 @@ IdentityPtr AdmittedKeys::Find(const TransportPublicKey& key) const {
 
 // ---- the handler ----
 
-ZapDoor::ZapDoor(void* context, const AdmittedKeys& keys) : keys_(keys), socket_(zmq_socket(context, ZMQ_REP)) {
+ZapDoor::ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused)
+    : keys_(keys), on_refused_(std::move(on_refused)), socket_(zmq_socket(context, ZMQ_REP)) {
   bound_ = socket_ && SetOption(socket_.get(), ZMQ_LINGER, 0) && zmq_bind(socket_.get(), "inproc://zeromq.zap.01") == 0;
   if (bound_) thread_ = std::thread([this] { Serve(); });
 }
@@ -93,7 +94,11 @@ bool ZapDoor::Answer() {
     identity = keys_.Find(key);
   }
   const bool too_fast = identity && TooFast(key);
-  if (!identity || too_fast) refused_.fetch_add(1, std::memory_order_relaxed);
+  if (!identity || too_fast) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    const std::string_view peer = frames.size() > 3 ? std::string_view(frames[3]) : std::string_view();
+    if (on_refused_) on_refused_(too_fast ? "pace" : "key", too_fast ? identity->organisation : OrgId(), peer);
+  }
   if (identity) {
     std::scoped_lock lock(mutex_);
     if (last_from_.size() >= kAddressesMax) last_from_.clear();

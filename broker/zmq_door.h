@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -41,7 +42,9 @@ class AdmittedKeys {
 class ZapDoor {
  public:
   // Bound when it returns true. `context` must be shut down before the door goes.
-  ZapDoor(void* context, const AdmittedKeys& keys);
+  // `on_refused`: see zmq_transport.h; may be empty.
+  using OnRefused = std::function<void(std::string_view kind, const OrgId& organisation, std::string_view peer)>;
+  ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused = nullptr);
   ~ZapDoor();
   bool bound() const { return bound_; }
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
@@ -64,6 +67,7 @@ class ZapDoor {
   bool TooFast(const TransportPublicKey& key);
 
   const AdmittedKeys& keys_;
+  const OnRefused on_refused_;
   ZmqSocket socket_;
   bool bound_ = false;
   std::atomic<std::uint64_t> refused_{0};

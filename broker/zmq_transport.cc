@@ -32,10 +32,11 @@ constexpr int kHighWaterMark = 16;    // Messages per connection, each way.
 constexpr int kZeroCopyReceive = 10;  // A draft macro, yet honoured by the released library.
 constexpr auto kGuardPeriod = std::chrono::milliseconds(50);
 const ConnectionId kOperator{0};
+constexpr auto kOnItsWay = std::chrono::milliseconds(100);
 constexpr int kLooksAtMost = 100;       // At a descriptor whose connection ended, until it is closed.
 constexpr std::size_t kCopyMax = 1024;  // A shorter reply is copied into its frame.
 
-std::unexpected<Error> CannotListen(const char* rule, const char* field) {
+std::unexpected<Error> CannotListen(const char* rule, const std::string& field) {
   return Fail(Code::kUnavailable, rule, field, std::string("cannot open it: ") + zmq_strerror(zmq_errno()));
 }
 
@@ -75,7 +76,8 @@ struct Connection {
   std::uint64_t cookie = 0;
   std::deque<Bytes> queue;
   std::size_t queue_bytes = 0;
-  bool cut = false;  // It is being ended: nothing more goes out.
+  bool cut = false;                                  // It is being ended: nothing more goes out.
+  std::chrono::steady_clock::time_point offered_at;  // When something last was.
 };
 
 class ZmqTransport : public Transport {
@@ -88,6 +90,7 @@ class ZmqTransport : public Transport {
   bool Receive(Incoming& to) override;
   void Reply(ConnectionId to, Bytes message) override;
   bool Offer(ConnectionId to, Bytes message) override;
+  void Recall(ConnectionId connection) override;
   void Close(ConnectionId connection) override;
   void Admit(const Identity& identity) override { keys_.Admit(identity); }
   void Revoke(const TransportPublicKey& key) override;
@@ -103,6 +106,7 @@ class ZmqTransport : public Transport {
   void Guard();
   void TakeEvents(void* monitor);
   void OnCut(const ConnectionGuard::Report& report);
+  void Refused(std::string_view kind, const OrgId& organisation, std::string_view peer);
   bool ReceiveOperator(Incoming& to);
   bool ReceivePeer(Incoming& to);
   bool TakeClosed(Incoming& to);
@@ -113,6 +117,7 @@ class ZmqTransport : public Transport {
   void Forget(ConnectionId id);
 
   const ZmqTransportOptions options_;
+  std::atomic<bool> proven_{false};
   AdmittedKeys keys_;
   ConnectionGuard guard_;
   ZmqContext context_{zmq_ctx_new()};
@@ -172,11 +177,20 @@ Result<std::string> ZmqTransport::Open() {
   // Else each frame, however short, may keep the 8 KiB alive that it arrived in: a message without end, sent a few
   // bytes at a time, took a hundred times its own size (measured), and no bound on bytes would bound memory.
   if (zmq_ctx_set(context_.get(), kZeroCopyReceive, 0) != 0) return CannotListen("transport.listen", "zero copy");
-  door_ = std::make_unique<ZapDoor>(context_.get(), keys_);
+  door_ = std::make_unique<ZapDoor>(context_.get(), keys_,
+                                    [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
+                                      Refused(kind, organisation, peer);
+                                    });
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
   SCHAKEL_TRY(OpenRouter());
   SCHAKEL_TRY(OpenMonitor());
-  if (zmq_bind(router_.get(), options_.listen.c_str()) != 0) return CannotListen("transport.listen", "listen");
+  if (zmq_bind(router_.get(), options_.listen.c_str()) != 0) {
+    const bool taken = zmq_errno() == EADDRINUSE;
+    auto failed = CannotListen("transport.listen", "listen = " + options_.listen);
+    if (taken)
+      failed.error().next += ": stop what listens there, most likely a hub that runs already, or choose another port";
+    return failed;
+  }
   std::array<char, 256> endpoint{};
   std::size_t size = endpoint.size();
   zmq_getsockopt(router_.get(), ZMQ_LAST_ENDPOINT, endpoint.data(), &size);
@@ -185,6 +199,7 @@ Result<std::string> ZmqTransport::Open() {
     return Fail(Code::kInternal, "transport.self_test", "listen",
                 "a key that nobody admitted was not refused: do not run this hub; check the ZeroMQ library");
   }
+  proven_.store(true);
   SCHAKEL_TRY(OpenAdmin());
   return std::string(endpoint.data());
 }
@@ -276,15 +291,22 @@ void ZmqTransport::TakeEvents(void* monitor) {
     if (number == ZMQ_EVENT_ACCEPTED) {
       guard_.Accepted(fd, std::chrono::steady_clock::now());
     } else if (number == ZMQ_EVENT_DISCONNECTED || number == ZMQ_EVENT_CLOSED) {
-      guard_.Gone(fd);
+      if (guard_.Gone(fd)) Refused("unspoken", OrgId(), {});
       std::scoped_lock lock(mutex_);
       gone_.push_back(fd);
       any_gone = true;
     } else {
       counters_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
+      // Those for their key were told by the door, with their address.
+      if (number != ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) Refused("handshake", OrgId(), {});
     }
   }
   if (any_gone) Wake();
+}
+
+// The stranger of the self-test is nobody to report.
+void ZmqTransport::Refused(std::string_view kind, const OrgId& organisation, std::string_view peer) {
+  if (options_.on_refused && proven_.load()) options_.on_refused(kind, organisation, peer);
 }
 
 void ZmqTransport::OnCut(const ConnectionGuard::Report& report) {
@@ -446,12 +468,14 @@ bool ZmqTransport::ReceivePeer(Incoming& to) {
     if (!connection) {
       const int fd = frames > 0 ? zmq_msg_get(body.get(), ZMQ_SRCFD) : -1;
       ShutDown(fd, SocketCookie(fd));
+      Refused("route", OrgId(), {});
       if (TakeClosed(to)) return true;
       continue;
     }
     guard_.Delivered(connection->fd, connection->cookie, bytes, frames);
     if (frames > 2) {
       counters_.dropped_frames.fetch_add(1, std::memory_order_relaxed);
+      Refused("frames", connection->from->organisation, {});
       continue;
     }
     to = {connection->id, connection->from, OwnFrame(body), false};
@@ -530,6 +554,7 @@ bool ZmqTransport::Offer(ConnectionId to, Bytes message) {
   if (found == by_id_.end() || !found->second->queue.empty() || found->second->cut) return false;
   const Sent sent = Send(*found->second, message);
   if (sent == Sent::kGone) closed_.push_back(to);
+  found->second->offered_at = std::chrono::steady_clock::now();
   return sent == Sent::kYes;
 }
 
@@ -547,6 +572,21 @@ void ZmqTransport::Forget(ConnectionId id) {
   by_route_.erase(route);
 }
 
+void ZmqTransport::Recall(ConnectionId to) {
+  auto found = by_id_.find(to.value());
+  if (found == by_id_.end() || found->second->cut) return;
+  Connection& connection = *found->second;
+  // The library does not tell what it holds: it passes everything on within kOnItsWay, unless the kernel has no room.
+  const bool passed_on = std::chrono::steady_clock::now() - connection.offered_at > kOnItsWay;
+  if (passed_on && !HasUnsent(connection.fd)) return;
+  if (options_.on_cut) options_.on_cut("recalled", connection.from->organisation, {});
+  Abort(connection.fd, connection.cookie);
+  closed_.push_back(to);
+  connection.cut = true;
+  connection.queue.clear();
+  connection.queue_bytes = 0;
+}
+
 void ZmqTransport::Close(ConnectionId connection) {
   auto found = by_id_.find(connection.value());
   if (found == by_id_.end()) return;
@@ -558,7 +598,7 @@ void ZmqTransport::Revoke(const TransportPublicKey& key) {
   keys_.Revoke(key);
   for (const auto& [route, connection] : by_route_) {
     if (connection->from->key != key) continue;
-    ShutDown(connection->fd, connection->cookie);
+    Abort(connection->fd, connection->cookie);
     closed_.push_back(connection->id);
   }
 }

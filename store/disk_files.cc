@@ -12,6 +12,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What to do about it.
+std::string_view NextStep(int failure) {
+  switch (failure) {
+    case EACCES:
+    case EPERM:
+      return "let the user who runs this read and write it";
+    case EROFS:
+      return "make this disk writable, then start again";
+    case ENOSPC:
+    case EDQUOT:
+      return "make room on this disk, then start again";
+    case ENOENT:
+      return "check the path";
+    default:
+      return "look after the disk, then start again";
+  }
+}
+
 fs::path FolderOf(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 }  // namespace
@@ -22,13 +40,15 @@ void FileDescriptor::Reset(int fd) {
 }
 
 std::unexpected<Error> DiskFailure(const char* rule, const fs::path& path) {
-  return Fail(Code::kUnavailable, rule, path.string(), std::error_code(errno, std::generic_category()).message());
+  const int failure = errno;
+  return Fail(Code::kUnavailable, rule, path.string(),
+              std::error_code(failure, std::generic_category()).message() + ": " + std::string(NextStep(failure)));
 }
 
 Result<Bytes> ReadWholeFile(const fs::path& path, std::size_t bytes_max, const char* rule) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) {
-    if (errno == ENOENT) return Fail(Code::kNotFound, rule, path.string(), "no such file");
+    if (errno == ENOENT || errno == ENOTDIR) return Fail(Code::kNotFound, rule, path.string(), "no such file");
     return DiskFailure(rule, path);
   }
   Bytes out;

@@ -25,6 +25,8 @@ Status CheckKeyFileMode(const struct stat& info, const std::string& path) {
               "make the key file yours alone: chown it to the user that runs this program, and chmod 600");
 }
 
+}  // namespace
+
 Result<Secret<32>> ReadMasterKeyFile(const MasterKeyFile& source) {
   const std::string name = source.path.string();
   struct stat info{};
@@ -39,8 +41,6 @@ Result<Secret<32>> ReadMasterKeyFile(const MasterKeyFile& source) {
   }
   return Secret<32>::From(*bytes);
 }
-
-}  // namespace
 
 Result<Secret<32>> LoadMasterKey(const MasterKeySource& source, ByteView salt16) {
   if (const auto* file = std::get_if<MasterKeyFile>(&source)) return ReadMasterKeyFile(*file);

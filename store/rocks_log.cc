@@ -68,7 +68,9 @@ class RocksLog final : public Log {
     return read_only_;
   }
 
-  Status Accept(const TreeHead& accepted);
+  std::optional<AcceptedHead> accepted() const override { return accepted_; }
+
+  Status Accept(const TreeHead& accepted, Timestamp now);
 
  private:
   std::optional<Error> CheckHead() const;
@@ -84,7 +86,8 @@ class RocksLog final : public Log {
   LogStaging staging_;                   // The writer's own.
   std::atomic<std::uint64_t> last_ = 0;  // Synced.
   mutable std::mutex mutex_;
-  std::optional<Error> read_only_;  // Never unset.
+  std::optional<Error> read_only_;        // Never unset.
+  std::optional<AcceptedHead> accepted_;  // As of the opening.
   mutable std::mutex snapshot_mutex_;
   std::mutex quarantine_mutex_;
 };
@@ -94,6 +97,7 @@ Status RocksLog::Load() {
   SCHAKEL_TRY(
       tree_.Rebuild(size, [this](std::uint64_t begin, std::uint64_t end) { return reader_.Leaves(begin, end); }));
   last_.store(size, std::memory_order_release);
+  accepted_ = LoadAccepted(folder_->File("accepted"), folder_->sealing, folder_->common);
   if (auto why = LoadQuarantine(folder_->File("quarantine"), folder_->sealing, folder_->common)) {
     RefuseWrites({Code::kTampered, "log.quarantined", why->rule, why->next});
   } else if (auto fault = CheckHead()) {
@@ -218,7 +222,8 @@ Result<std::optional<std::pair<Sequence, Bytes>>> RocksLog::LoadSnapshot() const
   if (!size) return std::nullopt;
   auto root = tree_.RootAt(*size);
   if (!root) {
-    return Fail(Code::kCorrupt, "log.snapshot", path.string(), "it is ahead of the log: see whether the log was cut");
+    return Fail(Code::kCorrupt, "log.snapshot", path.string(),
+                "it is ahead of the log: the log was cut, or an older copy of it put back");
   }
   SCHAKEL_ASSIGN(Bytes snapshot, SnapshotFile::Load(path, folder_->sealing, folder_->common, {*size, *root}));
   return std::pair(Sequence(*size), std::move(snapshot));
@@ -235,12 +240,19 @@ void RocksLog::Quarantine(const Error& why) {
   if (!saved() && ballast_.Release()) static_cast<void>(saved());
 }
 
-Status RocksLog::Accept(const TreeHead& accepted) {
+Status RocksLog::Accept(const TreeHead& accepted, Timestamp now) {
   if (Head() != accepted) {
     return Fail(Code::kConflict, "log.accept", std::to_string(Head().size),
                 "the log does not stand at the head given: read its head again");
   }
+  // First: whoever was shown what is lost must not stop the log again.
+  if (const auto why = read_only(); why && why->code == Code::kTampered) {
+    const std::uint64_t number = accepted_ ? accepted_->number + 1 : 1;
+    SCHAKEL_TRY(SaveAccepted(folder_->File("accepted"), folder_->sealing, folder_->common, {number, accepted, now}));
+  }
   SCHAKEL_TRY(folder_->head.Create({folder_->db->Position(), accepted}));
+  // It may stand for what is lost; it is made again from the log.
+  SCHAKEL_TRY(RemoveFile(folder_->File("snapshot"), "log.snapshot"));
   return RemoveFile(folder_->File("quarantine"), "log.quarantined");
 }
 
@@ -248,6 +260,8 @@ Result<std::unique_ptr<RocksLog>> OpenLog(const RocksLogOptions& options, Random
   StoreFolderOptions folder_options{.kind = StoreKind::kLog,
                                     .directory = options.directory,
                                     .master_key = options.master_key,
+                                    .if_absent = options.if_absent,
+                                    .identity = options.identity,
                                     .ballast_bytes = options.ballast_bytes,
                                     .database = {},
                                     .head_rule = "log.head_file"};
@@ -271,9 +285,18 @@ Result<std::unique_ptr<Log>> OpenRocksLog(const RocksLogOptions& options, Random
   return log;
 }
 
-Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted) {
+Status InspectRocksLog(const RocksLogOptions& options) {
+  StoreFolderOptions folder{.kind = StoreKind::kLog,
+                            .directory = options.directory,
+                            .master_key = options.master_key,
+                            .identity = options.identity,
+                            .database = {}};
+  return InspectStoreFolder(folder);
+}
+
+Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted, const Clock& clock) {
   SCHAKEL_ASSIGN(std::unique_ptr<RocksLog> log, OpenLog(options, SystemRandom()));
-  return log->Accept(accepted);
+  return log->Accept(accepted, clock.Now());
 }
 
 }  // namespace schakel

@@ -260,6 +260,8 @@ Result<std::unique_ptr<RocksVaultStore>> OpenVault(const VaultStoreOptions& opti
   StoreFolderOptions folder_options{.kind = StoreKind::kVault,
                                     .directory = options.directory,
                                     .master_key = options.master_key,
+                                    .if_absent = options.if_absent,
+                                    .identity = std::nullopt,
                                     .ballast_bytes = 0,
                                     .database = {},
                                     .head_rule = "vault.disk"};

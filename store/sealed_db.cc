@@ -127,6 +127,15 @@ std::unexpected<Error> OpenError(const rocksdb::Status& status, const std::files
               "keep a copy of the folder as it is, then restore the last backup (" + status.ToString() + ")");
 }
 
+// RocksDB leaves the draft of its options behind at every opening: none of it is ever read.
+void RemoveDrafts(rocksdb::Env& env, const std::string& path) {
+  std::vector<std::string> names;
+  if (!env.GetChildren(path, &names).ok()) return;
+  for (const std::string& name : names) {
+    if (name.ends_with(".dbtmp")) env.DeleteFile(path + "/" + name).PermitUncheckedError();
+  }
+}
+
 }  // namespace
 
 std::uint64_t UnflushedBytesMax(const SealedDbOptions& options) { return 3 * options.memtable_bytes; }
@@ -163,6 +172,7 @@ Result<std::unique_ptr<SealedDb>> SealedDb::Open(const SealedDbOptions& options)
       rocksdb::DB::Open(DatabaseOptions(options, env), options.path.string(), descriptors, &handles, &db);
   if (!status.ok()) return OpenError(status, options.path);
   out->db_.reset(db);
+  RemoveDrafts(*env, options.path.string());
   for (std::size_t i = 0; i < families.size(); ++i) out->handles_[families[i]] = handles[i];
   return out;
 }

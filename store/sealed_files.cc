@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kQuarantineRule = "log.quarantined";
+constexpr const char* kAcceptedRule = "log.accept";
 constexpr const char* kSnapshotRule = "log.snapshot";
 constexpr std::size_t kQuarantineBytesMax = 64U << 10;
 constexpr std::size_t kTextBytesMax = 4U << 10;
@@ -30,7 +31,8 @@ void PutText(Bytes& to, const std::string& text) {
 std::string TakeText(ByteReader& reader) { return std::string(AsText(reader.Take(reader.U32()))); }
 
 std::unexpected<Error> SnapshotError(const fs::path& path) {
-  return Fail(Code::kCorrupt, kSnapshotRule, path.string(), "remove this file: it is made again from the log");
+  return Fail(Code::kCorrupt, kSnapshotRule, path.string(),
+              "it is of no use: the hub reads the whole log instead, and makes a new one");
 }
 
 class PartPlace {
@@ -74,6 +76,31 @@ std::optional<Error> LoadQuarantine(const fs::path& path, const Sealing& sealing
   why.field = TakeText(reader);
   why.next = TakeText(reader);
   return reader.AtEnd() ? why : unreadable;
+}
+
+Status SaveAccepted(const fs::path& path, const Sealing& sealing, const DataKey& common, const AcceptedHead& accepted) {
+  Bytes plain;
+  PutU64(plain, accepted.number);
+  PutU64(plain, accepted.head.size);
+  Append(plain, accepted.head.root);
+  PutU64(plain, static_cast<std::uint64_t>(accepted.at.time_since_epoch().count()));
+  Bytes file = ToBytes(sealing.store_id());
+  sealing.Seal(common, SealedKind::kAccepted, {}, plain, file);
+  return ReplaceFile(path, file, kAcceptedRule);
+}
+
+std::optional<AcceptedHead> LoadAccepted(const fs::path& path, const Sealing& sealing, const DataKey& common) {
+  const auto file = ReadWholeFile(path, kQuarantineBytesMax, kAcceptedRule);
+  if (!file || file->size() < 16) return std::nullopt;
+  const auto plain = sealing.Open(common, SealedKind::kAccepted, {}, ByteView(*file).subspan(16));
+  if (!plain) return std::nullopt;
+  ByteReader reader(*plain);
+  AcceptedHead accepted;
+  accepted.number = reader.U64();
+  accepted.head.size = reader.U64();
+  accepted.head.root = reader.Fixed<32>();
+  accepted.at = Timestamp(Timestamp::duration(static_cast<std::int64_t>(reader.U64())));
+  return reader.AtEnd() ? std::optional(accepted) : std::nullopt;
 }
 
 Status SnapshotFile::Save(const fs::path& path, const Sealing& sealing, const DataKey& common, const TreeHead& at,

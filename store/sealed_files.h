@@ -17,6 +17,13 @@ Status SaveQuarantine(const std::filesystem::path& path, const Sealing& sealing,
 // Nothing: there is no such file. A file that does not open quarantines too: yields a general error then.
 std::optional<Error> LoadQuarantine(const std::filesystem::path& path, const Sealing& sealing, const DataKey& common);
 
+// `accepted`: store id 16 | sealed (number 8 | size 8 | root 32 | milliseconds since 1970 8), under the common key.
+Status SaveAccepted(const std::filesystem::path& path, const Sealing& sealing, const DataKey& common,
+                    const AcceptedHead& accepted);
+// Nothing: there is no such file, or it does not open: then nothing was accepted.
+std::optional<AcceptedHead> LoadAccepted(const std::filesystem::path& path, const Sealing& sealing,
+                                         const DataKey& common);
+
 // `snapshot`: version 1 | size of the log 8 | sealed parts of up to 1 MiB, each behind its size 4. The place that a
 // part is sealed to: size 8 | root of the log at that size, first 8 bytes | part number 4 | 1 if it is the last. So a
 // snapshot opens only on the history that it was made from.

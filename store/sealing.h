@@ -31,6 +31,7 @@ enum class SealedKind : std::uint8_t {
   kSnapshot,
   kQuarantine,
   kMarker,
+  kAccepted,
 };
 
 struct DataKey {

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "ballast.h"
+#include "identity_file.h"
 #include "protocol/crypto.h"
 #include "protocol/merkle.h"
 #include "wire.h"
@@ -25,6 +26,18 @@ constexpr std::uint8_t kMarkerVersion = 1;
 std::unexpected<Error> Swapped(const fs::path& path) {
   return Fail(Code::kTampered, "store.swapped", path.string(),
               "this belongs to another store: put the files of one store together again");
+}
+
+std::unexpected<Error> Absent(const StoreFolderOptions& options) {
+  const std::string path = options.directory.string();
+  if (options.kind == StoreKind::kVault) {
+    return Fail(Code::kNotFound, "vault.absent", path,
+                "the vault is not there: mount its volume, or restore it; `schakel-agent enrol --invitation FILE` "
+                "makes a new one, for an agent that never had one");
+  }
+  return Fail(Code::kNotFound, "log.absent", path,
+              "the log is not there: mount its volume, or restore it; `schakel-hub init` makes a new one, and only in "
+              "an empty place");
 }
 
 Status PrepareDirectory(const fs::path& directory) {
@@ -53,6 +66,23 @@ struct Keys {
   bool creating;  // `keys.new` is there, `keys` is not yet.
 };
 
+bool HasFile(const StoreFolderOptions& options, const char* name) {
+  std::error_code ignored;
+  return fs::exists(options.directory / name, ignored);
+}
+std::unexpected<Error> KeysGone(const fs::path& path) {
+  return Fail(Code::kCorrupt, "store.keys", path.string(),
+              "the key file is gone: put it back from its safe copy; without it nothing here can be read");
+}
+
+// Before anything is touched: a place without a store must stay as it is.
+Status CheckPresent(const StoreFolderOptions& options) {
+  if (options.if_absent == IfAbsent::kCreate || HasFile(options, "keys")) return {};
+  const bool making = HasFile(options, "keys.new");
+  if (!making && (HasFile(options, "db") || HasFile(options, "head"))) return KeysGone(options.directory / "keys");
+  return Absent(options);
+}
+
 Result<Keys> LoadKeys(const StoreFolderOptions& options, Random& random) {
   const fs::path path = options.directory / "keys";
   const fs::path new_path = options.directory / "keys.new";
@@ -71,11 +101,7 @@ Result<Keys> LoadKeys(const StoreFolderOptions& options, Random& random) {
   }
   if (file.error().code != Code::kNotFound) return std::unexpected(file.error());
 
-  std::error_code ignored;
-  if (fs::exists(options.directory / "db", ignored) || fs::exists(options.directory / "head", ignored)) {
-    return Fail(Code::kCorrupt, "store.keys", path.string(),
-                "the key file is gone: put it back from its safe copy; without it nothing here can be read");
-  }
+  if (HasFile(options, "db") || HasFile(options, "head")) return KeysGone(path);
   SCHAKEL_ASSIGN(KeyRing ring, KeyRing::Create(options.kind, options.master_key, random));
   SCHAKEL_TRY(ReplaceFile(new_path, ring.Encode(), kDirectoryRule));
   return Keys{std::move(ring), true};
@@ -121,13 +147,14 @@ Status CheckMarker(const StoreFolder& folder, bool creating) {
 }
 
 // Both for a fresh store and for one whose making was cut short anywhere.
-Status FinishCreating(StoreFolder& folder) {
+Status FinishCreating(StoreFolder& folder, const StoreFolderOptions& options) {
   rocksdb::WriteBatch batch;
   Put(batch, folder.db->handle(Family::kMarker), kMarkerKey, MarkerOf(folder.ring));
   SCHAKEL_ASSIGN(folder.common, folder.keys.FindOrStage(kCommonScope, batch));
   SCHAKEL_TRY(folder.db->Write(batch));
   folder.keys.Settle();
   SCHAKEL_TRY(folder.head.Create({folder.db->Position(), {0, EmptyRoot()}}));
+  if (options.identity) SCHAKEL_TRY(SaveIdentity(folder.File("identity"), folder.ring, *options.identity));
   return RenameFile(folder.File("keys.new"), folder.File("keys"), kDirectoryRule);
 }
 
@@ -143,18 +170,38 @@ StoreFolder::StoreFolder(fs::path folder, FileDescriptor held, KeyRing keys_of_s
       head(directory / "head", ring, head_rule),
       keys(ring, sealing, *db, random) {}
 
+Status InspectStoreFolder(const StoreFolderOptions& options) {
+  InitCrypto();
+  const fs::path path = options.directory / "keys";
+  const auto file = ReadWholeFile(path, kKeyFileBytesMax, "store.keys");
+  if (!file && file.error().code == Code::kNotFound) {
+    return HasFile(options, "db") || HasFile(options, "head") ? Status(KeysGone(path)) : Status(Absent(options));
+  }
+  if (!file) return std::unexpected(file.error());
+  SCHAKEL_ASSIGN(const KeyRing ring, KeyRing::Parse(*file, options.kind, options.master_key, path));
+  if (::access(options.directory.c_str(), R_OK | W_OK | X_OK) != 0) {
+    return DiskFailure(kDirectoryRule, options.directory);
+  }
+  if (!options.identity) return {};
+  return CheckIdentity(options.directory / "identity", ring, *options.identity);
+}
+
 Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& options, Random& random) {
   InitCrypto();
+  SCHAKEL_TRY(CheckPresent(options));
   SCHAKEL_TRY(PrepareDirectory(options.directory));
   SCHAKEL_ASSIGN(FileDescriptor lock, TakeLock(options.directory / "lock"));
   SCHAKEL_ASSIGN(Keys keys, LoadKeys(options, random));
+  if (options.identity && !keys.creating) {
+    SCHAKEL_TRY(CheckIdentity(options.directory / "identity", keys.ring, *options.identity));
+  }
   Ballast ballast(options.directory / "ballast", options.ballast_bytes);
   SCHAKEL_ASSIGN(std::unique_ptr<SealedDb> db, OpenDatabase(options, keys.creating, ballast));
   auto folder = std::make_unique<StoreFolder>(options.directory, std::move(lock), std::move(keys.ring), random,
                                               std::move(db), options.head_rule);
   SCHAKEL_TRY(CheckMarker(*folder, keys.creating));
   if (keys.creating) {
-    SCHAKEL_TRY(FinishCreating(*folder));
+    SCHAKEL_TRY(FinishCreating(*folder, options));
   } else {
     SCHAKEL_ASSIGN(folder->common, folder->keys.Find(kCommonScope, kFirstDataKeyGeneration, "store.database"));
     SCHAKEL_ASSIGN(folder->head_state, folder->head.Load());

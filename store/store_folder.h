@@ -2,8 +2,10 @@
 //
 //   lock        held while open; one process at a time
 //   keys        the key ring (key_ring.h); `keys.new` while the store is being made: its renaming is the last step
+//   identity    of a log: whose it is (identity_file.h)
 //   head        how far the store had come (head_file.h)
 //   quarantine  there if the log must not be written any more (quarantine_file.h)
+//   accepted    of a log: that history was lost, and that its operator knows (sealed_files.h)
 //   snapshot    of a log: the sealed snapshot of its projection (snapshot_file.h)
 //   ballast     room set aside; given back when the disk is full at open, so that the database can be mended
 //   db/         RocksDB
@@ -28,6 +30,8 @@ struct StoreFolderOptions {
   StoreKind kind = StoreKind::kLog;
   std::filesystem::path directory;
   MasterKeySource master_key;
+  IfAbsent if_absent = IfAbsent::kRefuse;
+  std::optional<LogIdentity> identity;
   std::size_t ballast_bytes = 0;
   SealedDbOptions database;  // `path` and `create` are filled in.
   const char* head_rule = "";
@@ -54,6 +58,8 @@ struct StoreFolder {
   std::filesystem::path File(const char* name) const { return directory / name; }
 };
 
+// As far as that can be told without opening the database; see InspectRocksLog.
+Status InspectStoreFolder(const StoreFolderOptions& options);
 Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& options, Random& random);
 
 }  // namespace schakel

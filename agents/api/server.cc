@@ -30,7 +30,7 @@ using asio::use_awaitable;
 constexpr std::size_t kConnectionsMax = 256;          // Event streams included.
 constexpr std::size_t kHandlers = 4;                  // At once; some wait for the hub.
 constexpr std::size_t kEventsQueued = 256;            // Per stream; who is slower must look again.
-constexpr std::chrono::seconds kRequestDeadline{30};  // From the first wait to the whole request.
+constexpr std::chrono::seconds kRequestDeadline{30};  // From its first byte to the whole request.
 constexpr std::chrono::seconds kIdleDeadline{120};
 constexpr std::chrono::seconds kHeartbeat{15};
 
@@ -179,6 +179,7 @@ class Server final : public ApiServer {
 
   awaitable<bool> ReadRequest(Connection& connection, RequestReader& reader, std::string& bytes) {
     std::array<char, 16384> chunk;
+    bool begun = !bytes.empty();
     for (;;) {
       const RequestReader::State state = reader.Feed(bytes);
       if (state == RequestReader::State::kWhole) co_return true;
@@ -191,6 +192,8 @@ class Server final : public ApiServer {
       const std::size_t size =
           co_await connection.socket.async_read_some(asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
       if (error) co_return false;
+      if (!begun) connection.Expire(kRequestDeadline);  // From here on it has to come to an end.
+      begun = true;
       bytes.append(chunk.data(), size);
     }
   }

@@ -76,7 +76,11 @@ void Report(benchmark::State& state, const std::string& name, double wall, doubl
 RocksLogOptions OptionsIn(const BenchFolder& folder) {
   const fs::path key = folder.path() / "key";
   if (!fs::exists(key) && !CreateMasterKeyFile(key)) std::abort();
-  return {.directory = folder.path() / "log", .master_key = MasterKeyFile{key}, .ballast_bytes = 0, .environment = {}};
+  return {.directory = folder.path() / "log",
+          .master_key = MasterKeyFile{key},
+          .if_absent = IfAbsent::kCreate,
+          .ballast_bytes = 0,
+          .environment = {}};
 }
 
 // Records of 200 trajectories, an index row each.

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sodium.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,6 +69,7 @@ bool CurveClient::OpenTcp() {
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   const int one = 1;
   setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  if (receive_buffer_ > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_, sizeof receive_buffer_);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port_));
@@ -84,11 +86,17 @@ bool CurveClient::SendRaw(ByteView bytes) {
   return true;
 }
 
+std::size_t CurveClient::Waiting() const {
+  int waiting = 0;
+  return ioctl(socket_, FIONREAD, &waiting) == 0 ? static_cast<std::size_t>(waiting) : 0;
+}
+
 bool CurveClient::ReadAll(std::uint8_t* to, std::size_t size) {
   while (size > 0) {
     const ssize_t got = recv(socket_, to, size, 0);
     if (got <= 0) return false;
     to += got;
+    bytes_read_ += static_cast<std::size_t>(got);
     size -= static_cast<std::size_t>(got);
   }
   return true;

@@ -34,6 +34,10 @@ class CurveClient {
   // Waits until the server closes. False: it did not in `seconds`.
   bool AwaitEnd(int seconds);
   bool SendRaw(ByteView bytes);
+  // Before OpenTcp: how much the kernel may hold for us.
+  void SetReceiveBuffer(int bytes) { receive_buffer_ = bytes; }
+  std::size_t Waiting() const;                            // Bytes that reached us and were not read yet.
+  std::size_t bytes_read() const { return bytes_read_; }  // Since the connection was made.
 
  private:
   bool SendFrame(std::uint8_t flags, ByteView body);
@@ -46,6 +50,8 @@ class CurveClient {
   TransportPublicKey server_;
   std::vector<std::pair<std::string, std::string>> metadata_;
   int socket_ = -1;
+  int receive_buffer_ = 0;
+  std::size_t bytes_read_ = 0;
   std::uint64_t nonce_ = 0;
   std::array<std::uint8_t, 32> short_public_{};
   std::array<std::uint8_t, 32> short_secret_{};

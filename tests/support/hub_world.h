@@ -23,9 +23,12 @@ namespace schakel::test {
 class NotingObserver : public HubObserver {
  public:
   void Report(Level level, std::string_view event, const OrgId&, std::string_view) override {
+    events.emplace_back(event);
     if (level == Level::kAlarm) alarms.emplace_back(event);
   }
+  bool Has(std::string_view event) const { return std::find(events.begin(), events.end(), event) != events.end(); }
   std::vector<std::string> alarms;
+  std::vector<std::string> events;  // Of every level.
 };
 
 // One log for all tests of a program would hide what one leaves to the next; one key file is enough.
@@ -49,12 +52,16 @@ class HubWorld {
     for (const SignedStatement& statement : six.statements()) Apply(statement);
   }
 
-  void Open() {
+  RocksLogOptions LogOptions() const {
     RocksLogOptions log_options;
     log_options.directory = folder_.path() / "log";
     log_options.master_key = TestMasterKey(folder_.path());
+    log_options.if_absent = IfAbsent::kCreate;
     log_options.ballast_bytes = 0;
-    auto opened = OpenRocksLog(log_options);
+    return log_options;
+  }
+  void Open() {
+    auto opened = OpenRocksLog(LogOptions());
     SCHAKEL_ASSERT(opened.has_value());
     log = std::move(*opened);
     auto restored = HubCore::Restore(options_, *log, transport, clock, random_, observer);
@@ -67,6 +74,18 @@ class HubWorld {
     reader.reset();
     core.reset();
     log.reset();
+    transport = FakeTransport();
+    Open();
+    operator_ = transport.ConnectOperator();
+  }
+
+  // As the operator does with a log that stopped: whatever was lost is accepted.
+  void AcceptAsItStands() {
+    const TreeHead head = log->Head();
+    reader.reset();
+    core.reset();
+    log.reset();
+    ASSERT_TRUE(AcceptLogHead(LogOptions(), head, clock).has_value());
     transport = FakeTransport();
     Open();
     operator_ = transport.ConnectOperator();

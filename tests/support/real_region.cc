@@ -83,9 +83,10 @@ bool RealAgent::Synced() const {
 
 // ---- by hand ----
 
-bool RawMember::Connect(const HubAddress& hub) {
+bool RawMember::Connect(const HubAddress& hub, int receive_buffer) {
   origin_ = hub.origin;
   wire_ = std::make_unique<test::CurveClient>(hub.endpoint, hub.transport);
+  if (receive_buffer > 0) wire_->SetReceiveBuffer(receive_buffer);
   return wire_->Connect(transport_key()) && Send(Hello{"raw", {}, {}}) && Await<Welcome>().has_value();
 }
 

@@ -77,7 +77,8 @@ class RawMember : public RawOrganisation {
  public:
   using RawOrganisation::RawOrganisation;
 
-  bool Connect(const HubAddress& hub);  // And is welcomed.
+  // And is welcomed. `receive_buffer`: bytes that the kernel may hold for it; 0: as usual.
+  bool Connect(const HubAddress& hub, int receive_buffer = 0);
   bool Send(const Bytes& message) { return wire_ && wire_->Send(message, false); }
   bool Send(const MessagePayload& payload) { return Send(EncodeMessage({++request_, payload})); }
   std::optional<Message> Receive();

@@ -75,6 +75,7 @@ class WrappedLog : public Log {
   Status SaveSnapshot(Sequence at, ByteView snapshot) override { return inner_.SaveSnapshot(at, snapshot); }
   Result<std::optional<std::pair<Sequence, Bytes>>> LoadSnapshot() const override { return inner_.LoadSnapshot(); }
   void Quarantine(const Error& why) override { inner_.Quarantine(why); }
+  std::optional<AcceptedHead> accepted() const override { return inner_.accepted(); }
   std::optional<Error> read_only() const override { return inner_.read_only(); }
 
  private:

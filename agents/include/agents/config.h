@@ -23,8 +23,9 @@ struct AgentConfig {
 
 // Pure. Relative paths are taken from `folder`. Unknown keys are errors.
 // kInvalid ("config.syntax", "config.unknown", "config.type", "config.missing", "config.range", "config.master_key"),
-// with the field "agent.toml: <key>".
-Result<AgentConfig> ParseAgentConfig(std::string_view toml, const std::filesystem::path& folder);
+// with the field "<name>: <key>".
+Result<AgentConfig> ParseAgentConfig(std::string_view toml, const std::filesystem::path& folder,
+                                     const std::string& name = "agent.toml");
 // kNotFound ("config.file").
 Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file);
 // Reads the passphrase if that is where the key comes from. kUnavailable ("key.file"): not there, or others can read

@@ -34,7 +34,8 @@ class HubConnection {
   virtual void Start(ConnectionEvents& events) = 0;
   // Never waits. Dropped if `id` is not the present connection: the sender learns of that by OnDisconnected.
   virtual void Send(LinkId id, Bytes message) = 0;
-  // Gives `id` up, if it still is the present connection, and tries anew after the back-off.
+  // Gives `id` up, if it still is the present connection, and tries anew after the back-off; that grows if the
+  // connection did not last.
   virtual void Drop(LinkId id) = 0;
   virtual void Stop() = 0;
 };
@@ -48,7 +49,7 @@ struct ZmqConnectionOptions {
   std::chrono::milliseconds handshake{5'000};
   std::chrono::milliseconds heartbeat{5'000};  // Between ZMTP pings; silence of three ends the connection.
   std::chrono::milliseconds backoff_first{200};
-  std::chrono::milliseconds backoff_max{30'000};  // Doubles up to it, each with a random part.
+  std::chrono::milliseconds backoff_max{10'000};  // Doubles up to it, each with up to half of it more at random.
   std::chrono::milliseconds linger{500};          // At Stop, for what still waits to leave.
 };
 // A DEALER with CURVE. kInvalid ("connection.endpoint"); kInternal ("connection.socket").

@@ -30,7 +30,8 @@ using ConnectAs = std::function<Result<std::unique_ptr<HubConnection>>(const Mem
 // Asks to be enrolled. With `patience` 0: until the hub has the request; else until it was approved, asking on.
 // Durable: the state that it returns is in the vault. Threads: waits on the caller's.
 // kUnavailable ("hub.offline"): no answer in time; the request goes on when this is called again; kDenied
-// ("enrol.refused") and what the hub says: ask for a new invitation.
+// ("enrol.refused", "enrol.invitation": the hub does not let it in any more) and what the hub says: ask for a new
+// invitation.
 Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const ConnectAs& connect = nullptr);
 
 }  // namespace schakel

@@ -7,10 +7,22 @@
 namespace schakel {
 
 // kKeep: a hub that still lies is caught again at once. kForget: whatever the hub shows next is taken for the truth, as
-// at the first connection; what was acknowledged but never proven is sent again.
+// at the first connection. All that this organisation ever said is offered again (what the hub still has, it takes
+// once), and the feed is read again from its beginning: together the agents give a hub that lost history back what they
+// hold of it.
 enum class SeenBefore : std::uint8_t { kKeep, kForget };
 
-// Ends the distrust and notes that it was ended. Without distrust: does nothing. Durable when it returns.
+// Ends the distrust, if there is any, and notes that it was ended. kKeep without distrust does nothing; kForget works
+// in any state. Durable when it returns.
+// What forgetting leaves behind for Sync: records up to this number were here then (0: it never was forgotten), and
+// whether what others had said is still on its way back: their statements without a position in the feed.
+struct Forgotten {
+  std::uint64_t up_to = 0;
+  bool recovering = false;
+};
+Result<Forgotten> LoadForgotten(const Vault& vault);
+void EndRecovery(VaultBatch& writes);
+
 Status TrustAgain(Vault& vault, const Clock& clock, SeenBefore seen);
 
 }  // namespace schakel

@@ -58,8 +58,9 @@ struct HubConfig {
 };
 
 // Relative paths are taken from `folder`; "$CREDENTIALS_DIRECTORY" at the front of one stands for `credentials` (what
-// systemd hands over). kInvalid: field "hub.toml: <key>", or "hub.toml: line.." if it is no TOML; rule "config.syntax",
-// "config.size", "config.unknown", "config.missing", "config.type", "config.range", "config.format", "config.conflict".
+// systemd hands over). kInvalid: field "hub.toml: <key>" (LoadConfig: with the name that the file has), or "hub.toml:
+// line.." if it is no TOML; rule "config.syntax", "config.size", "config.unknown", "config.missing", "config.type",
+// "config.range", "config.format", "config.conflict".
 Result<HubConfig> ParseConfig(std::string_view toml, const std::filesystem::path& folder,
                               const std::optional<std::filesystem::path>& credentials = std::nullopt);
 // All that is wrong with it at once, the error of ParseConfig first; empty if it takes the text.

@@ -29,8 +29,9 @@ struct Enrolment {
 
 class Enrolments {
  public:
-  // A new invitation; earlier ones of that organisation that nobody used are withdrawn. kLimit ("enrol.tokens").
-  Status Invite(Enrolment invitation, Staging& staging);
+  // A new invitation; earlier ones of that organisation that nobody used are withdrawn: how many. kLimit
+  // ("enrol.tokens").
+  Result<std::size_t> Invite(Enrolment invitation, Staging& staging);
   // Whatever is open for it. kNotFound ("enrol.token").
   Status Withdraw(const OrgId& organisation, Staging& staging);
   // kConflict ("enrol.used"): the token was used for other keys; kDenied ("enrol.expired", "enrol.withdrawn");

@@ -95,6 +95,8 @@ class Feeds {
   bool Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max);
   // Hands over what became durable with `group`.
   void Committed(const Group& group, const Rules& rules, Timestamp now);
+  // It may receive less from now on: nothing that was handed to the transport before may leave any more.
+  void Recall(const OrgId& organisation);
   // Of the earliest blocked reader that wants another try.
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 

@@ -25,6 +25,7 @@ enum class Table : std::uint8_t {
   kFeed = 3,       // List per organisation, by feed position: the sequences of its delivery entries.
   kAccess = 4,     // List per trajectory (or per record of none), by sequence: all entries about it.
   kEnrolment = 5,  // List: what happened to invitations.
+  kReturned = 6,   // Row: acceptance of a loss, organisation -> it was welcomed since.
 };
 
 // Something to read from the log and answer, once the group is durable. Any thread.
@@ -72,6 +73,7 @@ struct Group {
   std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
+  std::vector<OrgId> curtailed;                          // Who may receive less from then on.
   std::size_t bytes = 0;
   std::optional<Bytes> snapshot;  // To be saved once the entries are durable.
 

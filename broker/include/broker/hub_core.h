@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -139,7 +140,7 @@ class HubCore {
     bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable;
+    Meter records, requests, refusals, unreadable, told;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -156,6 +157,8 @@ class HubCore {
   void TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello);
   bool IsOurs(const TreeHead& head);
   Status CheckSeen(const OrgId& organisation, const Hello& hello);
+  bool HasReturned(const OrgId& organisation);
+  void NoteReturned(const OrgId& organisation);
   void TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request, const AccessQuery& query);
   void TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query);
   void BoundConnections(const OrgId& organisation);
@@ -163,6 +166,8 @@ class HubCore {
            MessagePayload payload);  // Says nothing that was not public.
   void Later(ConnectionId connection, std::uint64_t request, MessagePayload payload);  // With the group.
   void Queue(ReadTask task);
+  void NoteSession(HubObserver::Level level, std::string_view event, const OrgId& organisation,
+                   std::string_view detail);
   void NoteUnreadable(const OrgId& from, const Error& error);  // No organisation: the operator's socket.
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }
 
@@ -171,6 +176,7 @@ class HubCore {
   Outcome TakeRecord(const Identity& from, ExaminedRecord& record, const std::optional<RecordRow>& earlier,
                      Timestamp now);
   Result<std::vector<std::optional<RecordRow>>> FindEarlier(const ExaminedBatch& batch) const;
+  std::optional<OrgId> CurtailedBy(const Header& header) const;
   void RouteRecord(const ExaminedRecord& record, Sequence sequence, Timestamp now, RecordRow& row);
   void NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
                     Timestamp now);
@@ -209,6 +215,8 @@ class HubCore {
   Staging staging_;
   std::unordered_map<RecordId, RecordRow, IdHash> recent_;  // Not durable yet.
   std::map<std::uint64_t, Hash32> known_roots_;             // Of heads that were asked about, by size.
+  std::set<OrgId> returned_;                     // Welcomed since the last acceptance of a loss, as far as looked up.
+  std::map<OrgId, std::string> refused_hellos_;  // The reason that stands in the log, until they are welcomed.
   std::vector<ReadTask> tasks_;
   std::unordered_map<std::uint64_t, Session> sessions_;
   std::map<OrgId, Meters> meters_;

@@ -16,6 +16,7 @@ struct InitCommand {
   std::string origin;
   std::string listen;
   std::string advertise;
+  std::filesystem::path passphrase_file;  // Instead of a master key file; empty: none.
   std::vector<std::string> registrars;
   std::size_t threshold = 1;
 };

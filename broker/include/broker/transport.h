@@ -88,6 +88,9 @@ class Transport {
   virtual void Reply(ConnectionId to, Bytes message) = 0;
   // Sends now or not at all. False: no room now, or the connection is gone. Nothing is kept.
   virtual bool Offer(ConnectionId to, Bytes message) = 0;
+  // What was offered may not leave this machine any more, if any of it has not left yet: then the connection ends, and
+  // what waited for it is thrown away. `closed` follows.
+  virtual void Recall(ConnectionId /*connection*/) {}
   // Ends a connection; no `closed` follows.
   virtual void Close(ConnectionId connection) = 0;
 

@@ -63,6 +63,14 @@ struct LogBatch {
   std::vector<ListRow> list_rows;
 };
 
+// That what the log once had beyond `head` is lost, and that the operator knows: see AcceptLogHead.
+struct AcceptedHead {
+  std::uint64_t number = 0;  // Of this acceptance: from 1.
+  TreeHead head;
+  Timestamp at;
+  friend bool operator==(const AcceptedHead&, const AcceptedHead&) = default;
+};
+
 // Ownership:  an entry shown to `visit` is gone when it returns.
 // Threads:    one thread appends and syncs; any thread may read meanwhile. Reads see what was synced.
 // Durability: an entry survives a power cut once a later Sync() has succeeded.
@@ -130,13 +138,27 @@ class Log {
   // log is read-only, also after reopening, until the operator decides (docs/operations).
   virtual void Quarantine(const Error& why) = 0;
   virtual std::optional<Error> read_only() const = 0;
+  // The last acceptance, if there ever was one.
+  virtual std::optional<AcceptedHead> accepted() const { return std::nullopt; }
 };
 
 struct StoreEnvironment;  // Where tests make the disk fail; products leave it null.
 
+// Whose log this is, in the public: kept beside it from the day that it was made, so that nobody goes on with it under
+// another name or with other keys by mistake.
+struct LogIdentity {
+  std::string origin;
+  SigningPublicKey log_key;
+  TransportPublicKey transport_key;
+  friend bool operator==(const LogIdentity&, const LogIdentity&) = default;
+};
+
 struct RocksLogOptions {
-  std::filesystem::path directory;  // Created if absent, mode 0700; its parent must exist.
+  std::filesystem::path directory;  // Mode 0700; its parent must exist.
   MasterKeySource master_key;
+  IfAbsent if_absent = IfAbsent::kRefuse;
+  std::optional<LogIdentity> identity =
+      std::nullopt;                         // Kept when the log is made, compared when it is opened; none: neither.
   std::size_t batch_bytes_max = 64U << 20;  // Staged at once.
   std::size_t memtable_bytes = 16U << 20;
   std::size_t block_cache_bytes = 16U << 20;
@@ -146,11 +168,13 @@ struct RocksLogOptions {
   std::shared_ptr<StoreEnvironment> environment;
 };
 
-// Opens or creates the log. At start the log must reach the head file that lies beside the database (written after
-// every sync, under a MAC): a log cut off, even on a record boundary, opens read-only and says so.
-// Such a log still opens, for reading: Log::read_only() then holds kTampered ("log.shorter_than_head",
+// Opens the log, or makes it if the options say so. At start the log must reach the head file that lies beside the
+// database (written after every sync, under a MAC): a log cut off, even on a record boundary, opens read-only and says
+// so. Such a log still opens, for reading: Log::read_only() then holds kTampered ("log.shorter_than_head",
 // "log.root_mismatch", "log.quarantined", "log.head_missing", "log.head_file": the head file is gone or does not hold),
 // or kUnavailable ("log.disk_full"): no room for the ballast.
+// kNotFound ("log.absent"): there is none; kConflict ("log.identity"): it is of another hub, named in the field;
+// kCorrupt ("log.identity"): the record of whose it is is gone or does not hold.
 // kWrongKey ("store.master_key"); kCorrupt ("store.keys", "store.database"); kTampered ("store.swapped": files of
 // another store); kUnavailable ("store.locked"): another process has it open; ("store.directory"): cannot be written;
 // ("store.disk_full"): not even after the ballast was given back; kInvalid ("store.kind"): a vault; and what
@@ -158,9 +182,14 @@ struct RocksLogOptions {
 // Sets the umask of the process to 077: RocksDB has no say over the mode of its files.
 Result<std::unique_ptr<Log>> OpenRocksLog(const RocksLogOptions& options, Random& random = SystemRandom());
 
+// What can be said of a log without opening it, also while another process has it open: that it is there, that the
+// master key is its own, and whose it is. Changes nothing. Errors as OpenRocksLog.
+Status InspectRocksLog(const RocksLogOptions& options);
+
 // The operator's explicit act on a log that opens read-only: from now on it stands at `accepted`, whatever it had
-// reached before. Ends a quarantine too. The log must not be open.
+// reached before. Ends a quarantine too, and drops the snapshot. If history was lost, that is remembered: see
+// Log::accepted(). The log must not be open.
 // kConflict ("log.accept"): the log does not stand at that head; else as OpenRocksLog.
-Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted);
+Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted, const Clock& clock = SystemClock());
 
 }  // namespace schakel

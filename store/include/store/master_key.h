@@ -1,6 +1,7 @@
 // Where the key at the top of a store's key ring comes from.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <variant>
@@ -21,7 +22,14 @@ struct MasterPassphrase {
 };
 using MasterKeySource = std::variant<MasterKeyFile, MasterPassphrase>;
 
+// kInvalid ("master_key.mode", "master_key.format"), kUnavailable ("master_key.file").
+Result<Secret<32>> ReadMasterKeyFile(const MasterKeyFile& source);
+
 // Writes a fresh random key file, mode 0600, synced, its folder too. kExists: never overwrites.
 Status CreateMasterKeyFile(const std::filesystem::path& path);
+
+// What opening does when no store lies there. A volume that is not mounted looks just like that, so only what sets a
+// store up may make one; whatever uses it refuses.
+enum class IfAbsent : std::uint8_t { kRefuse, kCreate };
 
 }  // namespace schakel

@@ -50,12 +50,14 @@ class VaultStore {
 };
 
 struct VaultStoreOptions {
-  std::filesystem::path directory;  // Created if absent; its parent must exist.
+  std::filesystem::path directory;  // Its parent must exist.
   MasterKeySource master_key;
+  IfAbsent if_absent = IfAbsent::kRefuse;
   std::shared_ptr<StoreEnvironment> environment;  // Tests only.
 };
-// Errors as OpenRocksLog; and kTampered ("vault.shorter_than_head"): what had been committed is not all there, as after
-// a disk that acknowledged what it lost; ("vault.head_missing", "vault.head_file"): whether it is cannot be known.
+// Errors as OpenRocksLog, with kNotFound ("vault.absent"); and kTampered ("vault.shorter_than_head"): what had been
+// committed is not all there, as after a disk that acknowledged what it lost; ("vault.head_missing",
+// "vault.head_file"): whether it is cannot be known.
 Result<std::unique_ptr<VaultStore>> OpenVaultStore(const VaultStoreOptions& options, Random& random = SystemRandom());
 
 // The user's explicit act on a vault that is refused for its head: from now on it counts as whole as it stands.

@@ -23,6 +23,14 @@ TEST(AgentConfigTest, ReadsWhatIsThereAndTakesPathsFromTheFolder) {
   EXPECT_EQ(ParseAgentConfig(kGood, "/x")->log_level, "info");
 }
 
+TEST(AgentConfigTest, ASlipOfThePenIsToldBeforeWhatItMakesMissing) {
+  std::string text = kGood;
+  text.replace(text.find("vault = "), 8, "valt = ");
+  const Error error = ParseAgentConfig(text, "/x", "gent.toml").error();
+  EXPECT_EQ(error.rule, "config.unknown");
+  EXPECT_EQ(error.field, "gent.toml: valt");
+}
+
 TEST(AgentConfigTest, NamesWhatIsWrong) {
   struct Case {
     const char* name;

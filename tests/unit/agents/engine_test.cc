@@ -17,10 +17,10 @@
 namespace schakel::testing {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr auto kPatience = seconds(20);
 
@@ -82,7 +82,8 @@ class EngineTest : public ::testing::Test {
   // The partner takes part and has a grant for living.
   void OpenTrajectory() {
     Said(*lead, Kind::kTrajectoryOpen, TrajectoryOpen{});
-    const RecordId invite = Said(*lead, Kind::kMemberInvite, MemberInvite{partner_id, clock.Now() + std::chrono::hours(9)});
+    const RecordId invite =
+        Said(*lead, Kind::kMemberInvite, MemberInvite{partner_id, clock.Now() + std::chrono::hours(9)});
     ASSERT_TRUE(lead->Settle(kPatience));
     ASSERT_TRUE(partner->Settle(kPatience));
     Said(*partner, Kind::kMemberJoin, MemberJoin{invite});
@@ -396,7 +397,10 @@ TEST(EngineOnDisk, NothingReadableLiesInTheVault) {
   FakeHub hub(region, clock);
   HubThread thread(hub);
   const auto open = [&] {
-    auto store = OpenVaultStore({.directory = folder.path() / "vault", .master_key = MasterKeyFile{master}, .environment = {}});
+    auto store = OpenVaultStore({.directory = folder.path() / "vault",
+                                 .master_key = MasterKeyFile{master},
+                                 .if_absent = IfAbsent::kCreate,
+                                 .environment = {}});
     EXPECT_TRUE(store.has_value());
     return std::move(*store);
   };
@@ -413,7 +417,8 @@ TEST(EngineOnDisk, NothingReadableLiesInTheVault) {
     ASSERT_TRUE(engine->Settle(kPatience));
     Draft draft;
     draft.kind = Kind::kTrajectoryOpen;
-    draft.trajectory = TrajectoryId(Id128{'c', 'a', 'n', 'a', 'r', 'y', '-', 't', 'r', 'a', 'j', 'e', 'c', 't', '-', '1'});
+    draft.trajectory =
+        TrajectoryId(Id128{'c', 'a', 'n', 'a', 'r', 'y', '-', 't', 'r', 'a', 'j', 'e', 'c', 't', '-', '1'});
     draft.control = TrajectoryOpen{};
     draft.body = {1, 1, ToBytes(AsBytes("canary in the body"))};
     const RecordId opened = engine->Say(draft).value();

@@ -30,6 +30,7 @@ Invitation InvitationFor(const std::string& organisation) {
 struct EnrolmentDesk {
   EnrolState state = EnrolState::kPending;
   std::optional<Error> refusal;
+  bool locked = false;  // Lets no key in.
   std::vector<EnrolRequest> requests;
   std::vector<TransportPublicKey> keys;  // Of each connection.
 
@@ -38,6 +39,7 @@ struct EnrolmentDesk {
     Line(EnrolmentDesk& desk, TransportPublicKey key) : desk_(desk), key_(key) {}
     void Start(ConnectionEvents& events) override {
       events_ = &events;
+      if (desk_.locked) return events.OnDisconnected({Code::kUnauthenticated, "connection.refused", {}, {}});
       const bool token = key_ == KeyOfToken(Sha256(AsBytes("token"))).public_key;
       if (token == (desk_.state != EnrolState::kApproved)) events.OnConnected(1);
     }
@@ -102,6 +104,16 @@ TEST_F(EnrolmentTest, ARefusalIsSaid) {
   EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.refused");
   desk.refusal = Error{Code::kDenied, "enrol.expired", "token", "ask for a new one"};
   EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.expired");
+}
+
+TEST_F(EnrolmentTest, AnInvitationThatIsWorthNothingAnyMoreIsToldFromAHubThatIsAway) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  desk.locked = true;
+  for (const auto patience : {milliseconds(0), milliseconds(60'000)}) {
+    EXPECT_EQ(Enrol(vault, patience, desk.connect).error().rule, "enrol.invitation");
+  }
+  desk.locked = false;
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kPending) << "it was but a mistake";
 }
 
 TEST_F(EnrolmentTest, AVaultBelongsToOneOrganisation) {

@@ -25,9 +25,7 @@ const Header kInvite = Statement(2, MemberInvite{kPartner, FromMillis(1)});
 const Header kRemove = Statement(3, MemberRemove{kPartner});
 const Header kInviteAgain = Statement(4, MemberInvite{kPartner, FromMillis(2)});
 
-MemberStatus StatusOf(const PolicyState& state) {
-  return state.Find(kTrajectory)->members.at(kPartner).status;
-}
+MemberStatus StatusOf(const PolicyState& state) { return state.Find(kTrajectory)->members.at(kPartner).status; }
 
 TEST(PolicyBookTest, TheOrderOfTheLogCountsNotThatOfArrival) {
   PolicyBook book(kLead);

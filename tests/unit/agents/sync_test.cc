@@ -318,6 +318,101 @@ TEST(SyncTest, TheOperatorCanForgetTheHeadOfAHubThatWasPutBack) {
   EXPECT_TRUE(TrustAgain(world.partner().vault(), world.clock, SeenBefore::kForget)) << "there is nothing to do";
 }
 
+// A hub that has nothing but the directory left: all else has to come from the agents.
+void LoseHistory(SmallWorld& world) {
+  for (auto& [id, agent] : world.agents) world.Disconnect(*agent);
+  world.hub = std::make_unique<FakeHub>(world.region, world.clock);
+  // As a real hub: it takes no record that names a head which its log never had.
+  world.hub->refuse = [hub = world.hub.get()](const Submit& submit) -> std::optional<Error> {
+    for (const SealedRecord& record : submit.batch.records) {
+      const TreeHead seen = DecodeHeader(record.header).value().seen;
+      if (seen.size == 0) continue;
+      const auto root = hub->log().RootAt(seen.size);
+      if (!root || *root != seen.root) return Error{Code::kConflict, "record.seen", {}, {}};
+    }
+    return {};
+  };
+}
+void ForgetHead(SmallWorld& world, TestAgent& agent) {
+  ASSERT_FALSE(agent.sync().Report().distrusted) << "the agent need not have been marked";
+  ASSERT_TRUE(TrustAgain(agent.vault(), world.clock, SeenBefore::kForget));
+  agent.Restart();
+}
+
+TEST(SyncTest, AgentsThatForgetTheHeadGiveAHubBackWhatItLost) {
+  for (const bool lead_first : {true, false}) {
+    SCOPED_TRACE(lead_first ? "the lead comes back first" : "the partner comes back first");
+    SmallWorld world;
+    world.ConnectAll();
+    world.OpenTrajectory();
+    const RecordId before = world.lead().Note(world.trajectory, {world.partner_id}, "before").value();
+    world.Exchange();
+    world.Pass(seconds(5));
+    LoseHistory(world);
+    const RecordId waiting = world.lead().Note(world.trajectory, {world.partner_id}, "in the outbox").value();
+    world.Exchange();
+    for (TestAgent* agent : {&world.lead(), &world.partner(), &world.third()}) ForgetHead(world, *agent);
+    EXPECT_EQ(world.lead().sync().Report().seen, TreeHead{});
+
+    world.Connect(lead_first ? world.lead() : world.partner());
+    world.Pass(seconds(20));
+    world.Connect(lead_first ? world.partner() : world.lead());
+    world.Pass(seconds(40));
+    for (const RecordId& note : {before, waiting}) {
+      EXPECT_EQ(world.hub->CountOf(note), 1U);
+      EXPECT_TRUE(world.partner().Find(note));
+      EXPECT_EQ(world.lead().Find(note)->state, RecordState::kAccepted);
+    }
+    EXPECT_EQ(world.lead().Find(waiting)->refused, std::vector<RoutingRefusal>{});
+    EXPECT_EQ(world.partner().Find(before)->sequence, world.lead().Find(before)->sequence);
+    EXPECT_THAT(world.lead().vault().Outbox().value(), IsEmpty());
+    for (TestAgent* agent : {&world.lead(), &world.partner()}) {
+      EXPECT_FALSE(agent->sync().Report().distrusted);
+      EXPECT_THAT(agent->Alarms(), ElementsAre("hub.trusted_again"));
+      EXPECT_EQ(agent->knowledge().FindTrajectory(world.trajectory)->grants.size(), 1U);
+    }
+    // And it goes on.
+    const RecordId after = world.lead().Note(world.trajectory, {world.partner_id}, "after").value();
+    world.Exchange();
+    EXPECT_TRUE(world.partner().Find(after));
+    world.partner().Restart();
+    world.Connect(world.partner());
+    EXPECT_FALSE(world.partner().sync().Report().distrusted);
+  }
+}
+
+TEST(SyncTest, WithoutItsOperatorAnAgentTakesNoHeadOutOfARecord) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.Disconnect(world.lead());
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "x").value();
+  world.hub->refuse = [](const Submit&) { return std::optional(Error{Code::kConflict, "record.seen", {}, {}}); };
+  world.Connect(world.lead());
+  world.Pass(seconds(5));
+  EXPECT_EQ(world.lead().Find(note)->state, RecordState::kRefused);
+}
+
+TEST(SyncTest, AHubThatRefusesUsForLostHistoryIsToldOfOnce) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.hub->tamper = [](const OrgId&, Message& message) {
+    if (std::holds_alternative<Welcome>(message.payload)) {
+      message.payload = Error{Code::kTampered, "hello.seen", "hello.seen", "stop"};
+    }
+  };
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    world.Connect(world.partner());
+    if (attempt == 3) world.partner().Restart();
+  }
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("hello.seen"));
+  EXPECT_FALSE(world.partner().sync().Report().distrusted) << "it may get its history back";
+  world.hub->tamper = nullptr;
+  world.Connect(world.partner());
+  EXPECT_TRUE(world.partner().sync().Report().connected);
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("hello.seen", "hub.welcome_again"));
+}
+
 // ---- Views ----
 
 std::vector<View> ViewsInTheLog(const SmallWorld& world) {
@@ -391,7 +486,8 @@ TEST(SyncTest, EvidenceOfManyPagesStandsUnderOneHead) {
     }
   };
   std::optional<Result<Evidence>> answer;
-  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.lead().sync().Access({world.trajectory, {}, {}, 10},
+                             [&](Result<Evidence> result) { answer = std::move(result); });
   world.Exchange();
   ASSERT_TRUE(answer);
   ASSERT_TRUE(*answer) << ToText(answer->error());
@@ -403,7 +499,8 @@ TEST(SyncTest, EvidenceOfManyPagesStandsUnderOneHead) {
 TEST(SyncTest, EvidenceOfflineIsRefusedAtOnce) {
   SmallWorld world;
   std::optional<Result<Evidence>> answer;
-  world.lead().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.lead().sync().Access({world.trajectory, {}, {}, 10},
+                             [&](Result<Evidence> result) { answer = std::move(result); });
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->error().rule, "hub.offline");
 }

@@ -165,6 +165,28 @@ TEST_F(ZmqConnectionTest, DropEndsTheConnectionAndAnotherFollows) {
   EXPECT_NE(listener.Next("connected").id, first);
 }
 
+TEST_F(ZmqConnectionTest, AHubThatAnswersWhatWeCannotLiveWithIsAskedEverLessOften) {
+  Router router(key);
+  ZmqConnectionOptions options;
+  options.endpoint = router.endpoint();
+  options.server = key.public_key;
+  options.client = TransportKey::Generate();
+  options.backoff_first = milliseconds(20);
+  options.backoff_max = seconds(5);
+  auto connection = OpenZmqConnection(std::move(options)).value();
+  const auto began = std::chrono::steady_clock::now();
+  connection->Start(listener);
+  for (int i = 0; i < 5; ++i) {
+    const LinkId id = listener.Next("connected").id;
+    connection->Send(id, ToBytes(AsBytes("hello")));
+    router.Send(router.Receive().first, "no");
+    listener.Next("message");
+    connection->Drop(id);
+  }
+  listener.Next("connected");
+  EXPECT_GE(std::chrono::steady_clock::now() - began, milliseconds(20 + 40 + 80 + 160 + 320));
+}
+
 TEST_F(ZmqConnectionTest, AMessageBeyondTheLimitEndsTheConnection) {
   Router router(key);
   auto connection = Connect(router.endpoint(), key.public_key);

@@ -99,6 +99,27 @@ TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
                                                    "query by karus-gent", "record 101 by karus-gent"}));
 }
 
+TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
+  // What a note came close to is not said: welfare has a grant, but not for this category or this purpose.
+  Header health = Note(kPsychiatry, 0x110);
+  health.categories = CategorySet{Category::kHealth};
+  Header report = Note(kPsychiatry, 0x111);
+  report.purpose = Purpose::kCrisis;
+  for (const Header& probe : {health, report}) {
+    const Outcome outcome = psychiatry.Say(probe, {kWelfare});
+    ASSERT_EQ(outcome.refused.size(), 1U);
+    EXPECT_EQ(outcome.refused[0].reason, Denial::kNoGrant) << Slug(outcome.refused[0].reason);
+  }
+  EXPECT_EQ(Shown(psychiatry, About(0x110)), (List{"query by karus-gent", "record 110 by karus-gent"}));
+  // The lead gave the grants: it sees the reason, and hears it of its own records.
+  EXPECT_TRUE(Has(Shown(lead, About(0x110)), "denial 110 to caw-gent"));
+  Header by_lead = Note(kYouthCare, 0x112);
+  by_lead.categories = CategorySet{Category::kHealth};
+  const Outcome own = lead.Say(by_lead, {kWelfare});
+  ASSERT_EQ(own.refused.size(), 1U);
+  EXPECT_EQ(own.refused[0].reason, Denial::kCategory);
+}
+
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
   // Psychiatry guesses at the school, which it may not know of: the attempt is denied, and not shown back.
   Expect(psychiatry.Say(Note(kPsychiatry, 0x102), {kSchool, kWelfare}));

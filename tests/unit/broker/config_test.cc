@@ -295,6 +295,37 @@ TEST(Config, AllFaultsAreToldAtOnce) {
   EXPECT_EQ(ParseConfig(sections.Text(), "").error(), faults[0]);
 }
 
+TEST(Config, ASlipOfThePenIsToldBeforeWhatItMakesMissing) {
+  std::string text = Sections{}.Text();
+  text.replace(text.find("data_directory"), 14, "data_dri");
+  const auto config = ParseConfig(text, "");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().rule, "config.unknown");
+  EXPECT_EQ(config.error().field, "hub.toml: data_dri");
+}
+
+TEST(Config, KeysAndLogLieApart) {
+  const auto with = [](const std::string& data, const std::string& log_key) {
+    Sections sections;
+    std::string text = sections.Text();
+    const auto set = [&](const std::string& key, const std::string& value) {
+      const auto at = text.find(key + " = ");
+      text.replace(at, text.find('\n', at) - at, key + " = '" + value + "'");
+    };
+    set("data_directory", data);
+    set("transport_file", "keys/transport.key");
+    set("log_file", log_key);
+    const auto config = ParseConfig(text, "/etc/schakel");
+    return config ? std::string("ok") : config.error().rule + " " + config.error().field;
+  };
+  EXPECT_EQ(with("log", "keys/log.key"), "ok");
+  EXPECT_EQ(with("/srv/log", "keys/log.key"), "ok");
+  EXPECT_EQ(with("keys/log", "keys/log.key"), "config.conflict hub.toml: data_directory");
+  EXPECT_EQ(with("keys", "keys/log.key"), "config.conflict hub.toml: data_directory");
+  EXPECT_EQ(with("log", "log/log.key"), "config.conflict hub.toml: data_directory");
+  EXPECT_TRUE(with("log", "keys/transport.key").starts_with("config.conflict hub.toml: keys."));
+}
+
 TEST(Config, WhatIsNoTomlIsRefusedWithItsPlaceAndNothingElse) {
   for (const char* text : {"origin = ", "origin = 'a'\norigin = 'b'", "[keys", "\xff\xfe", "a = 1 b"}) {
     SCOPED_TRACE(text);

@@ -44,6 +44,24 @@ class EnrolmentTest : public ::testing::Test {
   EnrolStatus status;
 };
 
+TEST_F(EnrolmentTest, ASectorThatNoCeilingNamesIsRefused) {
+  const auto reply =
+      world.Operate(CreateToken{kStranger, Sector("nope"), "Niemand", std::chrono::hours(72), token.public_key});
+  EXPECT_EQ(RuleOf(reply), "enrol.sector");
+  EXPECT_NE(std::get<Error>(reply).next.find("welfare"), std::string::npos) << "it names those that there are";
+  EXPECT_EQ(Ask(EnrolStatusQuery{}), "not admitted");
+}
+
+TEST_F(EnrolmentTest, AnInvitationThatReplacesAnotherSaysSo) {
+  const auto text = [&](const TransportKey& key) {
+    return std::get<AdminDone>(world.Operate(CreateToken{kStranger, Sector("welfare"), "Niemand",
+                                                         std::chrono::hours(72), key.public_key}))
+        .text;
+  };
+  EXPECT_EQ(text(token).find("withdrawn"), std::string::npos);
+  EXPECT_NE(text(KeyOfToken(Filled<32>(0x12))).find("withdrawn"), std::string::npos);
+}
+
 TEST_F(EnrolmentTest, FromInvitationToFirstWord) {
   EXPECT_EQ(Ask(EnrolStatusQuery{}), "not admitted");
   EXPECT_EQ(RuleOf(Invite()), "ok");

@@ -71,6 +71,7 @@ class HubTest : public ::testing::Test {
     RocksLogOptions log_options;
     log_options.directory = folder.path() / "log";
     log_options.master_key = TestMasterKey(folder.path());
+    log_options.if_absent = IfAbsent::kCreate;
     log_options.ballast_bytes = 0;
     auto opened = OpenRocksLog(log_options);
     ASSERT_TRUE(opened) << ToText(opened.error());

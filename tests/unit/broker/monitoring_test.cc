@@ -124,5 +124,14 @@ TEST(HubLoggerTest, KeepsQuietBelowItsLevel) {
   EXPECT_NE(out.find("loud"), std::string::npos);
 }
 
+TEST(OncePerSecondTest, EachKindIsToldOnceASecondWithWhatWasLeftOut) {
+  OncePerSecond pace;
+  const std::chrono::steady_clock::time_point start(std::chrono::hours(1));
+  EXPECT_EQ(pace.Take("key", start), 1U);
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(pace.Take("key", start + std::chrono::milliseconds(i)));
+  EXPECT_EQ(pace.Take("handshake", start), 1U) << "another kind";
+  EXPECT_EQ(pace.Take("key", start + std::chrono::seconds(1)), 1001U);
+}
+
 }  // namespace
 }  // namespace schakel::test

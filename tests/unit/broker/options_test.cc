@@ -107,5 +107,15 @@ TEST(Options, MisuseNamesWhatIsWrongAndWhatNext) {
   EXPECT_NE(text.find("hint: "), std::string::npos);
 }
 
+TEST(Options, VersionHelpAndSlipsAreAnswered) {
+  const auto text = [](const std::string& line) { return std::get<OptionsText>(ParseOptions(Words(line))); };
+  EXPECT_EQ(text("--version").exit_code, 0);
+  EXPECT_NE(text("--version").text.find(SCHAKEL_VERSION), std::string::npos);
+  EXPECT_EQ(text("bogus").exit_code, 2);
+  EXPECT_NE(text("--config c bogus").text.find("no command bogus"), std::string::npos);
+  EXPECT_NE(text("--help").text.find("--advertise"), std::string::npos) << "the first day works as it stands";
+  EXPECT_EQ(text("init --help").text.find("The first day"), std::string::npos) << "once is enough";
+}
+
 }  // namespace
 }  // namespace schakel

@@ -3,6 +3,10 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
 #include "support/hub_world.h"
 #include "support/policy_script.h"
 
@@ -62,6 +66,35 @@ TEST(RestoreTest, ADirectoryOfOtherRegistrarsIsRefused) {
       HubCore::Restore(options, *world.log, world.transport, world.clock, world.random(), world.observer);
   ASSERT_FALSE(restored);
   EXPECT_EQ(restored.error().rule, "registry.signatures");
+}
+
+TEST(RestoreTest, ASnapshotThatCannotBeUsedCostsTimeAndNothingElse) {
+  struct Case {
+    const char* name;
+    std::function<void(const std::filesystem::path&)> harm;
+  };
+  const Case cases[] = {
+      {"cut short", [](const auto& file) { std::filesystem::resize_file(file, 40); }},
+      {"empty", [](const auto& file) { std::filesystem::resize_file(file, 0); }},
+      {"ahead of the log",
+       [](const auto& file) { std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(1).put(1); }},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    HubWorld world;
+    TestAgent lead(world, kYouthCare);
+    lead.Greet();
+    Found(world, lead, {kPsychiatry});
+    world.Operate(TakeSnapshot{});
+    const State before = StateOf(world);
+    c.harm(world.folder() / "log" / "snapshot");
+    ASSERT_FALSE(world.log->LoadSnapshot());
+    world.Reopen();
+    EXPECT_EQ(StateOf(world), before);
+    EXPECT_TRUE(world.observer.Has("log.snapshot"));
+    world.Settle();
+    EXPECT_TRUE(world.log->LoadSnapshot()) << "it was made anew";
+  }
 }
 
 // Random statements and notes of six organisations, commits of random size, readers that come and go, a crash and a

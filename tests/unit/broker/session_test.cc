@@ -103,6 +103,50 @@ TEST_F(SessionTest, AQuarantinedLogStaysSoAndSaysWhy) {
   ASSERT_TRUE(status.read_only);
 }
 
+TEST_F(SessionTest, WhatTheOperatorAcceptedAsLostDoesNotStopTheHubAgain) {
+  agent.Greet();
+  const TreeHead lost{Head().size + 10, Filled<32>(7)};
+  const Hello hello{.software = "test", .seen = lost, .checkpoint = Note(lost)};
+  agent.Connect(hello);
+  ASSERT_TRUE(world.core->TakeQuarantine());
+  world.log->Quarantine(*world.core->frozen());
+  world.AcceptAsItStands();
+  ASSERT_FALSE(world.core->frozen());
+  ASSERT_TRUE(world.log->accepted());
+  EXPECT_EQ(world.log->accepted()->at, kNow);
+
+  // It has not forgotten yet: it is told why, and everybody else is served.
+  for (int i = 0; i < 3; ++i) {
+    TestAgent again(world, kPsychiatry);
+    again.Connect(hello);
+    world.Settle();
+    EXPECT_EQ(again.RuleOf(1), "hello.lost");
+    EXPECT_FALSE(world.core->frozen());
+  }
+  TestAgent other(world, kSchool);
+  other.Greet();
+  std::size_t refused = 0;
+  for (const SessionEntry& entry : world.All<SessionEntry>()) refused += entry.event == SessionEvent::kRefused;
+  EXPECT_EQ(refused, 1U) << "the log has it once";
+
+  // Once it has forgotten it is welcome; what it is shown from then on may not be lost in silence a second time.
+  TestAgent(world, kPsychiatry).Greet();
+  world.Reopen();
+  const TreeHead lost_again{Head().size + 10, Filled<32>(8)};
+  TestAgent witness(world, kPsychiatry);
+  witness.Connect({.software = "test", .seen = lost_again, .checkpoint = Note(lost_again)});
+  EXPECT_EQ(witness.RuleOf(1), "hello.seen");
+  EXPECT_TRUE(world.core->frozen());
+}
+
+TEST_F(SessionTest, SessionsAndRefusedHellosAreTold) {
+  agent.Greet();
+  EXPECT_TRUE(world.observer.Has("session.begun"));
+  TestAgent fresh(world, kSchool);
+  fresh.Connect({.software = "test", .seen = {Head().size + 3, {}}, .checkpoint = {}});
+  EXPECT_TRUE(world.observer.Has("session.refused"));
+}
+
 TEST_F(SessionTest, HeartbeatsTellTimeAndDirectory) {
   agent.Greet();
   world.clock.Advance(std::chrono::minutes(1));

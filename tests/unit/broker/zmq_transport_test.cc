@@ -35,7 +35,15 @@ class ZmqTransportTest : public ::testing::Test {
       cuts.push_back(std::string(why) + " " + organisation.value());
     };
   }
+  bool WasTold(const std::string& refusal) {
+    std::scoped_lock lock(mutex);
+    return std::find(refusals.begin(), refusals.end(), refusal) != refusals.end();
+  }
   void Open() {
+    options.on_refused = [this](std::string_view kind, const OrgId& organisation, std::string_view) {
+      std::scoped_lock lock(mutex);
+      refusals.push_back(std::string(kind) + " " + organisation.value());
+    };
     auto opened = OpenZmqTransport(options);
     ASSERT_TRUE(opened) << ToText(opened.error());
     transport = std::move(opened->transport);
@@ -84,6 +92,7 @@ class ZmqTransportTest : public ::testing::Test {
   ZmqTransportOptions options;
   std::mutex mutex;
   std::vector<std::string> cuts;
+  std::vector<std::string> refusals;
   std::unique_ptr<Transport> transport;
   std::string endpoint;
   const OrgId org{"stappen-gent"};
@@ -113,6 +122,7 @@ TEST_F(ZmqTransportTest, AKeyThatNobodyAdmittedIsRefused) {
   Enrol(org);
   EXPECT_FALSE(Client()->Connect(TransportKey::Generate()));
   EXPECT_GE(transport->Stats().refused_keys, 2U) << "that one, and the one of the self-test";
+  EXPECT_TRUE(WasTold("key "));
 }
 
 TEST_F(ZmqTransportTest, AnotherServerKeyIsNotOurs) {
@@ -222,6 +232,7 @@ TEST_F(ZmqTransportTest, MessagesOfManyFramesAreDroppedAndCounted) {
   ASSERT_TRUE(incoming);
   EXPECT_EQ(AsText(incoming->message.view()), "as a REQ socket sends");
   EXPECT_EQ(transport->Stats().dropped_frames, 1U);
+  EXPECT_TRUE(WasTold("frames " + org.value()));
 }
 
 TEST_F(ZmqTransportTest, ATooLargeMessageEndsTheConnection) {
@@ -317,6 +328,16 @@ TEST_F(ZmqTransportTest, HalfAHandshakeEnds) {
   ASSERT_TRUE(half->OpenTcp());
   ASSERT_TRUE(half->Greet());
   EXPECT_TRUE(half->AwaitEnd(5));
+}
+
+TEST_F(ZmqTransportTest, GarbageIsTold) {
+  Open();
+  auto client = Client();
+  ASSERT_TRUE(client->OpenTcp());
+  client->SendRaw(Bytes(300, 0x41));
+  client.reset();
+  EXPECT_FALSE(Next(300ms));
+  EXPECT_TRUE(testing::WaitUntil([&] { return WasTold("unspoken ") || WasTold("handshake "); }));
 }
 
 TEST_F(ZmqTransportTest, ACrowdOfSilentOnesDoesNotKeepOthersOut) {
@@ -425,6 +446,7 @@ TEST_F(ZmqTransportTest, AnAddressInUseIsAnError) {
   const auto second = OpenZmqTransport(options);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().rule, "transport.listen");
+  EXPECT_EQ(second.error().field, "listen = " + endpoint);
 }
 
 }  // namespace

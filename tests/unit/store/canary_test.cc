@@ -3,6 +3,7 @@
 
 #include "disk_files.h"
 #include "store_fixture.h"
+#include "support/canary.h"
 
 namespace schakel::test {
 namespace {
@@ -25,50 +26,8 @@ class Canary {
   std::string word_;
 };
 
-std::string Utf16(ByteView bytes, bool big_endian) {
-  std::string out;
-  for (const std::uint8_t byte : bytes) {
-    if (big_endian) out.push_back('\0');
-    out.push_back(static_cast<char>(byte));
-    if (!big_endian) out.push_back('\0');
-  }
-  return out;
-}
-
-std::vector<std::string> ShapesOf(ByteView bytes) {
-  std::vector<std::string> shapes{std::string(AsText(bytes)), ToHex(bytes), Utf16(bytes, false), Utf16(bytes, true)};
-  std::string upper = shapes[1];
-  for (char& c : upper) c = static_cast<char>(std::toupper(c));
-  shapes.push_back(upper);
-  // Base64 as it would look with 0, 1 or 2 bytes before it; what depends on the neighbours is left out.
-  for (std::size_t before = 0; before < 3; ++before) {
-    Bytes padded(before, 0);
-    Append(padded, bytes);
-    const std::string text = ToBase64(padded);
-    const std::size_t begin = before == 0 ? 0 : 4;
-    shapes.push_back(text.substr(begin, (padded.size() / 3 * 4) - begin));
-  }
-  return shapes;
-}
-
-// The shapes of `words` that lie in any file below `folder`, or in a file's name.
 std::vector<std::string> FindIn(const fs::path& folder, const std::vector<Bytes>& words) {
-  std::vector<std::string> found;
-  for (const auto& item : fs::recursive_directory_iterator(folder)) {
-    if (!item.is_regular_file()) continue;
-    auto file = ReadWholeFile(item.path(), std::size_t{1} << 30, "test");
-    EXPECT_TRUE(file);
-    const std::string_view text = AsText(*file);
-    const std::string name = item.path().filename().string();
-    for (const Bytes& word : words) {
-      for (const std::string& shape : ShapesOf(word)) {
-        if (text.find(shape) != std::string_view::npos || name.find(shape) != std::string::npos) {
-          found.push_back(name + ": " + shape);
-        }
-      }
-    }
-  }
-  return found;
+  return testing::CanarySearch(words).FindBelow(folder);
 }
 
 class CanaryTest : public StoreTest {};
@@ -80,7 +39,8 @@ TEST_F(CanaryTest, TheSearchFindsEachShape) {
     Bytes plain = padding;
     Append(plain, canary.bytes());
     plain.push_back(9);
-    for (const std::string& text : {std::string(AsText(plain)), ToHex(plain), ToBase64(plain), Utf16(plain, true)}) {
+    for (const std::string& text :
+         {std::string(AsText(plain)), ToHex(plain), ToBase64(plain), testing::Utf16(plain, true)}) {
       std::ofstream(folder_ / "leak") << "noise" << text << "noise";
       EXPECT_FALSE(FindIn(folder_.path(), {canary.bytes()}).empty());
     }

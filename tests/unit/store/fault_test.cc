@@ -275,11 +275,11 @@ TEST_F(UnprivilegedTest, AFolderThatCannotBeWrittenIsNamed) {
   EXPECT_EQ(error.code, Code::kUnavailable);
   EXPECT_EQ(error.rule, "store.directory");
   EXPECT_EQ(error.field, options.directory.string());
-  EXPECT_EQ(error.next, "Permission denied");
+  EXPECT_EQ(error.next, "Permission denied: let the user who runs this read and write it");
   fs::permissions(folder_ / "parent", fs::perms::owner_all);
 
   options.directory = folder_ / "none" / "store";
-  EXPECT_EQ(ErrorOfOpening(options).next, "No such file or directory");
+  EXPECT_EQ(ErrorOfOpening(options).next, "No such file or directory: check the path");
 }
 
 }  // namespace

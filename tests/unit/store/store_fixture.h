@@ -146,6 +146,7 @@ class StoreTest : public testing::Test {
     RocksLogOptions options;
     options.directory = directory();
     options.master_key = MasterKeyFile{key_path()};
+    options.if_absent = IfAbsent::kCreate;
     options.memtable_bytes = 1U << 20;
     options.block_cache_bytes = 1U << 20;
     options.ballast_bytes = 0;
@@ -155,6 +156,7 @@ class StoreTest : public testing::Test {
     VaultStoreOptions options;
     options.directory = directory();
     options.master_key = MasterKeyFile{key_path()};
+    options.if_absent = IfAbsent::kCreate;
     return options;
   }
   std::unique_ptr<Log> OpenLog() { return OpenLog(LogOptions()); }

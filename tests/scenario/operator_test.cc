@@ -1,0 +1,184 @@
+// What an operator may do wrong with real programs, and how the way back goes: a volume that is not mounted, other
+// keys, a snapshot that broke, and an old copy of the log put back.
+#include <gtest/gtest.h>
+
+#include "protocol/crypto.h"
+#include "support/real_region.h"
+
+namespace schakel::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct HubFolder {
+  HubFolder() { InitCrypto(); }
+  Finished Do(std::vector<std::string> words) { return schakel::testing::Run(hub.Command(std::move(words))); }
+  // All commands that would use the log refuse, and say this.
+  void ExpectRefused(const std::string& rule) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"run"}, {"run", "--check-config"}, {"verify"}, {"head"}}) {
+      SCOPED_TRACE(words.back());
+      const Finished finished = Do(words);
+      EXPECT_EQ(finished.exit_code, 1);
+      EXPECT_NE(finished.err.find(rule), std::string::npos) << finished.err;
+      EXPECT_NE(finished.err.find("hint: "), std::string::npos) << finished.err;
+    }
+  }
+  fs::path Key(const char* name) const { return hub.folder() / "keys" / name; }
+
+  TemporaryFolder folder;
+  RealHub hub{folder.path() / "hub"};
+};
+
+TEST(OperatorTest, ALogThatIsNotThereIsNotReplacedByAnEmptyOne) {
+  HubFolder world;
+  fs::rename(world.hub.data(), world.folder.path() / "elsewhere");
+  world.ExpectRefused("log.absent");
+  fs::create_directory(world.hub.data());
+  world.ExpectRefused("log.absent");
+  EXPECT_TRUE(fs::is_empty(world.hub.data()));
+  fs::remove(world.hub.data());
+  fs::rename(world.folder.path() / "elsewhere", world.hub.data());
+  EXPECT_EQ(world.Do({"run", "--check-config"}).exit_code, 0);
+  // Nor is one that is there replaced.
+  fs::remove(world.hub.folder() / "hub.toml");
+  const Finished again = schakel::testing::Run({Program("schakel-hub"), "init", "--directory", world.hub.folder(),
+                                                "--origin", "a/b", "--listen", "tcp://127.0.0.1:1"});
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_NE(again.err.find("log.exists"), std::string::npos) << again.err;
+}
+
+TEST(OperatorTest, AHubDoesNotStartWithWhatIsNotItsOwn) {
+  const auto fresh = [] { return ToHex(Secret<32>::Generate().view()) + "\n"; };
+  struct Case {
+    const char* name;
+    std::function<void(HubFolder&)> harm;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"log key", [&](HubFolder& w) { WriteFile(w.Key("log.key"), fresh()); }, "log.identity (log key"},
+      {"transport key", [&](HubFolder& w) { WriteFile(w.Key("transport.key"), fresh()); },
+       "log.identity (transport key"},
+      {"master key", [&](HubFolder& w) { WriteFile(w.Key("master.key"), fresh()); }, "store.master_key"},
+      {"one key twice", [&](HubFolder& w) { WriteFile(w.Key("log.key"), ReadFile(w.Key("master.key"))); }, "keys.same"},
+      {"origin",
+       [&](HubFolder& w) {
+         const fs::path file = w.hub.folder() / "hub.toml";
+         std::string text = ReadFile(file);
+         text.replace(text.find("schakel.example/scenario"), 24, "schakel.example/another!");
+         WriteFile(file, text);
+       },
+       "log.identity (origin"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    HubFolder world;
+    c.harm(world);
+    world.ExpectRefused(c.rule);
+  }
+}
+
+TEST(OperatorTest, AnInitThatLacksAnAddressNamesTheOption) {
+  TemporaryFolder folder;
+  const Finished finished = schakel::testing::Run({Program("schakel-hub"), "init", "--directory", folder.path() / "hub",
+                                                   "--origin", "a/b", "--listen", "tcp://0.0.0.0:7443"});
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_NE(finished.err.find("(--advertise)"), std::string::npos) << finished.err;
+  EXPECT_FALSE(fs::exists(folder.path() / "hub"));
+}
+
+TEST(OperatorTest, AVaultThatIsNotThereIsNotReplacedByAnEmptyOne) {
+  RealRegion region({"alfa"});
+  RealAgent& agent = region.agent(0);
+  region.Stop();
+  fs::rename(agent.vault(), region.folder() / "elsewhere");
+  for (const char* word : {"run", "check", "fingerprint", "trust", "enrol"}) {
+    SCOPED_TRACE(word);
+    const Finished finished = schakel::testing::Run(agent.Command({word}));
+    EXPECT_EQ(finished.exit_code, 1);
+    EXPECT_NE(finished.err.find("vault.absent"), std::string::npos) << finished.err;
+  }
+  EXPECT_FALSE(fs::exists(agent.vault()));
+}
+
+std::size_t CountOf(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+bool Holds(const RealAgent& agent, const std::string& path, const std::string& record) {
+  return agent.Client().Get(path).json.dump().find(record) != std::string::npos;
+}
+
+// The operator puts an old copy back, for want of a newer one, and accepts that the rest is lost.
+TEST(OperatorTest, AfterAnAcceptedLossTheRegionWorksAgain) {
+  RealRegion region({"alfa", "beta"});
+  const std::string path = "/v1/trajectories/" + region.ShareCase();
+  RealAgent& author = region.agent(0);
+  RealAgent& partner = region.agent(1);
+  const auto write = [&](const std::string& title) -> std::string {
+    return author.Client().MustPost(path + "/notes", LivingNote(title, title))["record"];
+  };
+  const auto arrives = [&](const std::string& record) {
+    return WaitUntil([&] { return Holds(partner, path + "/notes?show=full", record); }, std::chrono::seconds(60));
+  };
+  const std::string kept = write("voor de kopie");
+  ASSERT_TRUE(arrives(kept));
+  ASSERT_EQ(region.hub().process().Terminate(), 0);
+  fs::copy(region.hub().data(), region.folder() / "copy", fs::copy_options::recursive);
+  region.hub().Start();
+  const std::string lost = write("na de kopie");
+  ASSERT_TRUE(arrives(lost));
+  ASSERT_TRUE(WaitUntil([&] { return author.Status()["unproven"] == 0; }, std::chrono::seconds(60)));
+
+  ASSERT_EQ(region.hub().process().Terminate(), 0);
+  fs::remove_all(region.hub().data());
+  fs::rename(region.folder() / "copy", region.hub().data());
+  region.hub().Launch();
+  ASSERT_TRUE(WaitUntil([&] { return CountOf(region.hub().Log(), "hello.proven") > 0; }, std::chrono::seconds(60)));
+  const std::string waiting = write("in de outbox");
+  region.hub().process().Terminate();
+  const Finished verified = schakel::testing::Run(region.hub().Command({"verify"}));
+  EXPECT_EQ(verified.exit_code, 1);
+  const auto at = verified.out.find("head      ") + 10;
+  MustRun(region.hub().Command({"accept", "--head", verified.out.substr(at, verified.out.find('\n', at) - at)}));
+
+  // Agents that have not forgotten are refused, and stop nothing.
+  region.hub().Start();
+  ASSERT_TRUE(WaitUntil([&] { return CountOf(region.hub().Log(), "hello.lost") > 0; }, std::chrono::seconds(60)));
+  EXPECT_EQ(CountOf(region.hub().Log(), "hello.proven"), 1U);
+  EXPECT_TRUE(region.hub().Ready());
+
+  for (RealAgent& agent : region.agents()) {
+    ASSERT_EQ(agent.process().Terminate(), 0);
+    EXPECT_LE(CountOf(agent.Log(), "\"event\":\"alarm\""), 4U) << agent.Log();
+    MustRun(agent.Command({"trust", "--forget-head"}));
+    agent.Start();
+  }
+  for (const std::string& record : {kept, lost, waiting}) EXPECT_TRUE(arrives(record)) << record;
+  for (RealAgent& agent : region.agents()) {
+    EXPECT_TRUE(WaitUntil([&] { return agent.Synced(); }, std::chrono::seconds(60))) << agent.Log();
+  }
+  EXPECT_TRUE(arrives(write("en verder")));
+  region.Stop();
+  region.hub().Verify();
+}
+
+TEST(OperatorTest, ASnapshotThatBrokeKeepsNobodyFromStarting) {
+  HubFolder world;
+  world.hub.Start();
+  MustRun(world.hub.Command({"snapshot"}));
+  ASSERT_EQ(world.hub.process().Terminate(), 0);
+  fs::resize_file(world.hub.data() / "snapshot", 20);
+  const Finished verified = world.Do({"verify"});
+  EXPECT_EQ(verified.exit_code, 0);
+  EXPECT_NE(verified.err.find("log.snapshot"), std::string::npos) << verified.err;
+  world.hub.Start();
+  EXPECT_NE(world.hub.Log().find("log.snapshot"), std::string::npos);
+  ASSERT_EQ(world.hub.process().Terminate(), 0);
+  EXPECT_EQ(world.Do({"verify"}).err, "");
+}
+
+}  // namespace
+}  // namespace schakel::testing
