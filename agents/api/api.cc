@@ -105,6 +105,13 @@ Result<Caller> CallerOf(const ApiRequest& request) {
   return caller;
 }
 
+// Parameters that take words of ours; the others name things.
+bool MayBe(const std::string& name, const std::string& value) {
+  if (name == "show") return value == "full";
+  if (name == "closed" || name == "evidence") return value == "true" || value == "false";
+  return true;
+}
+
 Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const Route& route) {
   std::map<std::string, std::string> query;
   while (!text.empty()) {
@@ -116,6 +123,10 @@ Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const 
     if (!name || !value) return Fail(Code::kInvalid, "request.query", "query", "percent-encode it as UTF-8");
     if (std::ranges::find(route.query, *name) == route.query.end()) {
       return Fail(Code::kInvalid, "request.unknown", name->substr(0, 40), "check the spelling of the parameter");
+    }
+    if (!MayBe(*name, *value)) {
+      return Fail(Code::kInvalid, "request.value", *name,
+                  *name == "show" ? "choose one of full" : "choose one of true, false");
     }
     query[*name] = *value;
     if (end == std::string_view::npos) break;

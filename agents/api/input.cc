@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "json.h"
 
@@ -32,7 +33,22 @@ bool TooDeep(std::string_view text) {
 
 Result<Json> ParseJson(std::string_view text) {
   if (TooDeep(text)) return Fail(Code::kInvalid, "request.depth", "body", "send a flatter document");
-  Json json = Json::parse(text, nullptr, false);
+  // Of a key that stands twice, every reader would take another one.
+  std::vector<std::set<std::string>> keys;
+  std::string twice;
+  const auto look = [&](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.empty()) {
+      std::string key = parsed.get<std::string>();
+      if (!keys.back().insert(key).second && twice.empty()) twice = key.substr(0, 40);
+    }
+    return true;
+  };
+  Json json = Json::parse(text, look, false);
+  if (!json.is_discarded() && !twice.empty()) {
+    return Fail(Code::kInvalid, "request.twice", twice, "name each field once");
+  }
   if (json.is_discarded()) return Fail(Code::kInvalid, "request.json", "body", "send valid JSON in UTF-8");
   return json;
 }
@@ -65,7 +81,7 @@ std::string Input::Text(const std::string& field) {
 
 std::string Input::RequiredText(const std::string& field) {
   std::string text = Text(field);
-  if (text.empty()) Refuse("request.required", field, "fill it in");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) Refuse("request.required", field, "fill it in");
   return text;
 }
 

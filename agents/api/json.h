@@ -105,6 +105,7 @@ class JsonViews {
   Json DenialView(Denial denial) const;
 
  private:
+  const Engine& engine_;
   Language language_;
   std::map<OrgId, std::string> names_;
 };

@@ -25,7 +25,7 @@ struct Desk {
         grants(engine, cases, clock, random),
         consultations(engine, cases, clock),
         content(engine, cases),
-        meetings(engine, cases),
+        meetings(engine, cases, clock),
         reading(engine, clock),
         audit(engine),
         inbox(engine, cases, clock) {}

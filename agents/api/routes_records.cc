@@ -38,7 +38,7 @@ Result<Reply> Requests(Call& call) { return ListOf(call, Kind::kRequestForHelp);
 Result<Reply> AddNote(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   Input input(call.body);
-  const NoteBody note{input.RequiredText("title"), input.Text("text")};
+  const NoteBody note{input.RequiredText("title"), input.RequiredText("text")};
   const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
   const Purpose purpose = input.Word("purpose", Purpose::kCareCoordination, &ParsePurpose);
   const Audience audience = call.ReadAudience(input);

@@ -33,6 +33,8 @@ constexpr std::size_t kEventsQueued = 256;            // Per stream; who is slow
 constexpr std::chrono::seconds kRequestDeadline{30};  // From its first byte to the whole request.
 constexpr std::chrono::seconds kIdleDeadline{120};
 constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::seconds kDrainDeadline{5};
+constexpr std::size_t kDrainBytesMax = 64U << 20;
 
 std::string_view Name(Engine::Change::What what) {
   switch (what) {
@@ -94,6 +96,9 @@ struct Connection : std::enable_shared_from_this<Connection> {
 
   Unix::socket socket;
   asio::steady_timer deadline;
+  // Between requests.
+  bool idle = true;
+  std::chrono::steady_clock::time_point idle_since = std::chrono::steady_clock::now();
   // An event stream: what waits to be written, and what wakes the writer.
   asio::steady_timer wake;
   bool events = false;
@@ -142,7 +147,7 @@ class Server final : public ApiServer {
         co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
         continue;
       }
-      if (connections_.size() >= kConnectionsMax) continue;  // Closed at once, by its destructor.
+      if (connections_.size() >= kConnectionsMax && !DropIdle()) continue;  // Closed at once, by its destructor.
       auto connection = std::make_shared<Connection>(std::move(socket));
       connections_.push_back(connection);
       asio::co_spawn(io_, Serve(connection), [this, connection](const std::exception_ptr&) {
@@ -150,6 +155,17 @@ class Server final : public ApiServer {
         connections_.remove(connection);
       });
     }
+  }
+
+  // The one that has said nothing for longest makes room for who asks now. False: all are at work.
+  bool DropIdle() {
+    Connection* longest = nullptr;
+    for (const auto& connection : connections_) {
+      if (!connection->idle || !connection->socket.is_open()) continue;
+      if (longest == nullptr || connection->idle_since < longest->idle_since) longest = connection.get();
+    }
+    if (longest != nullptr) longest->Close();
+    return longest != nullptr;
   }
 
   awaitable<void> Serve(std::shared_ptr<Connection> connection) {
@@ -167,6 +183,8 @@ class Server final : public ApiServer {
       alive = reader.keeps_alive() && !response.events;
       connection->Expire(kRequestDeadline);
       if (!co_await Write(*connection, ResponseBytes(response, alive))) co_return;
+      connection->idle = bytes.empty() && !response.events;
+      connection->idle_since = std::chrono::steady_clock::now();
       if (response.events) co_await Stream(*connection, response.trajectory);
     }
   }
@@ -185,6 +203,7 @@ class Server final : public ApiServer {
       if (state == RequestReader::State::kWhole) co_return true;
       if (state == RequestReader::State::kBroken) {
         co_await Write(connection, ResponseBytes(BrokenResponse(reader.problem(), reader.status()), false));
+        co_await Drain(connection);
         co_return false;
       }
       if (reader.wants_continue() && !co_await Write(connection, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
@@ -194,7 +213,20 @@ class Server final : public ApiServer {
       if (error) co_return false;
       if (!begun) connection.Expire(kRequestDeadline);  // From here on it has to come to an end.
       begun = true;
+      connection.idle = false;
       bytes.append(chunk.data(), size);
+    }
+  }
+
+  // Who still sends does not read yet: closing now would throw away the answer with what was not taken.
+  static awaitable<void> Drain(Connection& connection) {
+    boost::system::error_code error;
+    connection.socket.shutdown(Unix::socket::shutdown_send, error);
+    connection.Expire(kDrainDeadline);
+    std::array<char, 16384> chunk;
+    for (std::size_t drained = 0; !error && drained < kDrainBytesMax;) {
+      drained +=
+          co_await connection.socket.async_read_some(asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
     }
   }
 

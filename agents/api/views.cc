@@ -90,7 +90,7 @@ Json SlotView(const MeetingSlot& slot) {
 
 }  // namespace
 
-JsonViews::JsonViews(const Engine& engine, Language language) : language_(language) {
+JsonViews::JsonViews(const Engine& engine, Language language) : engine_(engine), language_(language) {
   for (const Directory::Organisation& organisation : engine.Organisations()) {
     names_[organisation.statement.organisation] = organisation.statement.name;
   }
@@ -289,8 +289,7 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
                {"state", Slug(held.state)},
                {"sequence", held.sequence.value() == 0 ? Json(nullptr) : Json(held.sequence.value())}};
   if (held.state != RecordState::kReceived) {
-    std::vector<Unreached> unreached;
-    for (const RoutingRefusal& refusal : held.refused) unreached.push_back({refusal.recipient, refusal.reason});
+    const std::vector<Unreached> unreached = UnreachedBy(engine_, held);
     view["recipients"] = Organisations(held.recipients);
     view["unreached"] = UnreachedView(unreached);
   }

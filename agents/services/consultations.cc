@@ -26,11 +26,22 @@ void AddFindings(std::string_view text, std::size_t offset, const std::vector<st
   }
 }
 
+Status CheckDeadline(const QuestionBody& question, Timestamp now) {
+  if (!question.answer_by || *question.answer_by > now) return {};
+  return Fail(Code::kInvalid, "consultation.answer_by", "answer_by", "choose a time that is still to come");
+}
+
+Status CheckOpen(const Consultation& consultation) {
+  if (consultation.state != Consultation::State::kConcluded) return {};
+  return Fail(Code::kConflict, "consultation.concluded", "consultation", "ask a new question");
+}
+
 }  // namespace
 
 Result<Sent> ConsultationService::Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories,
                                       Purpose purpose, const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  SCHAKEL_TRY(CheckDeadline(question, clock_.Now()));
   Draft draft;
   draft.kind = Kind::kQuestion;
   draft.trajectory = id;
@@ -45,6 +56,7 @@ Result<Sent> ConsultationService::AskAnonymously(const QuestionBody& question, C
   if (audience.named.empty()) {
     return Fail(Code::kInvalid, "consultation.to", "to", "name whom you ask: without a trajectory nobody is implied");
   }
+  SCHAKEL_TRY(CheckDeadline(question, clock_.Now()));
   const auto names = cases_.With([](CaseFile& file) { return file.Names(); });
   // Subject and question are checked as one text, the subject first.
   AddFindings(question.subject, 0, names, clock_.Now(), findings);
@@ -72,6 +84,7 @@ Result<Consultation> ConsultationService::Find(const RecordId& id) {
 
 Result<Sent> ConsultationService::Answer(const RecordId& id, const AnswerBody& answer, const Audience& audience) {
   SCHAKEL_ASSIGN(const Consultation consultation, Find(id));
+  SCHAKEL_TRY(CheckOpen(consultation));
   SCHAKEL_ASSIGN(Body body, EncodeBody(answer));
   return Send(engine_, ReplyTo(consultation, Kind::kAnswer, std::move(body)), {consultation.asker}, audience);
 }
@@ -82,6 +95,7 @@ Result<Sent> ConsultationService::Conclude(const RecordId& id, const ConclusionB
   if (consultation.asker != engine_.Self()) {
     return Fail(Code::kDenied, "consultation.asker", "consultation", "leave the conclusion to who asked");
   }
+  SCHAKEL_TRY(CheckOpen(consultation));
   SCHAKEL_ASSIGN(Body body, EncodeBody(conclusion));
   const std::vector<OrgId> asked(consultation.asked.begin(), consultation.asked.end());
   return Send(engine_, ReplyTo(consultation, Kind::kConclusion, std::move(body)), asked, audience);

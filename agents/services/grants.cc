@@ -30,6 +30,10 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
     if (request.oral && request.witness == recorder) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
     }
+    if (IsBlank(request.how)) {
+      return Fail(Code::kInvalid, "grant.how", "grant.how",
+                  "say how it was given: on which form, or in which conversation");
+    }
   } else if (IsBlank(request.reason)) {
     return Fail(Code::kInvalid, "grant.reason", "grant.reason", "say why: this basis does not stand without a reason");
   }
@@ -44,7 +48,17 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at) {
   if (request.ends_at <= begins_at) {
     return Fail(Code::kInvalid, "grant.period", "grant.ends_at", "let it end after it begins");
   }
+  if (request.ends_at - begins_at > GrantService::kLongest) {
+    return Fail(Code::kInvalid, "grant.long", "grant.ends_at",
+                "let it end within a year, and talk about it again then");
+  }
   return {};
+}
+
+// Whoever may see a grant knows that it is there: so say who may change it.
+Status CheckGiver(const Grant& grant, const OrgId& self) {
+  if (grant.author == self) return {};
+  return Fail(Code::kDenied, "grant.giver", grant.author.value(), "ask the organisation that recorded it");
 }
 
 }  // namespace
@@ -103,6 +117,11 @@ Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, Categ
                                   std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience) {
   SCHAKEL_ASSIGN(const Found found, Find(id));
   const Grant& grant = found.grant.grant;
+  SCHAKEL_TRY(CheckGiver(grant, engine_.Self()));
+  if (purposes.empty() && categories.empty() && !ends_at) {
+    return Fail(Code::kInvalid, "grant.nothing", "grant",
+                "name the purposes or categories that stay, or an earlier end");
+  }
   Draft draft;
   draft.kind = Kind::kGrantNarrow;
   draft.trajectory = found.trajectory;
@@ -116,6 +135,7 @@ Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, Categ
 Result<Sent> GrantService::Withdraw(const RecordId& id, const WithdrawalBody& why, const Audience& audience) {
   SCHAKEL_ASSIGN(const Found found, Find(id));
   const Grant& grant = found.grant.grant;
+  SCHAKEL_TRY(CheckGiver(grant, engine_.Self()));
   Draft draft;
   draft.kind = Kind::kGrantWithdraw;
   draft.trajectory = found.trajectory;

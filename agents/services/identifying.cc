@@ -521,6 +521,8 @@ void DropCovered(std::vector<Finding>& findings) {
   const auto better = [](const Finding& one, const Finding& than) {
     const bool within = one.at >= than.at && one.at + one.length <= than.at + than.length;
     const bool around = than.at >= one.at && than.at + than.length <= one.at + one.length;
+    // The digits of an account could be dialled.
+    if (one.what == Identifying::kAccount && than.what != Identifying::kAccount && around) return true;
     if (than.what == Identifying::kPersonName) return (within || around) && one.what != Identifying::kPersonName;
     return around && one.what == than.what && one.length > than.length;
   };

@@ -28,6 +28,11 @@ std::vector<OrgId> Listed(const std::set<OrgId>& organisations) { return {organi
 
 Result<Sent> MeetingService::Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  for (const MeetingSlot& slot : proposal.slots) {
+    if (slot.begins_at < clock_.Now()) {
+      return Fail(Code::kInvalid, "meeting.past", "slots", "propose dates that are still to come");
+    }
+  }
   Draft draft;
   draft.kind = Kind::kMeetingProposal;
   draft.trajectory = id;

@@ -25,6 +25,19 @@ bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, con
   }
 }
 
+bool TellsOfGrants(Denial denial) {
+  switch (denial) {
+    case Denial::kNoGrant:
+    case Denial::kPurpose:
+    case Denial::kCategory:
+    case Denial::kPeriod:
+    case Denial::kWithdrawn:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>& candidates, Sent& sent) {
   const OrgId self = engine.Self();
   const auto trajectory = engine.FindTrajectory(draft.trajectory);
@@ -53,13 +66,11 @@ Status TakeOutcome(Engine& engine, const Audience& audience, Sent& sent) {
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
   if (held->state == RecordState::kWaiting) return {};
-  const bool may_know_why = sent.unsure.empty();
-  for (const RoutingRefusal& refusal : held->refused) {
-    std::erase(sent.reaches, refusal.recipient);
-    sent.unreached.push_back(
-        {refusal.recipient, may_know_why ? std::optional(refusal.reason) : std::optional<Denial>()});
-    const bool named = std::ranges::find(audience.named, refusal.recipient) != audience.named.end();
+  for (const Unreached& one : UnreachedBy(engine, *held)) {
+    std::erase(sent.reaches, one.organisation);
+    const bool named = std::ranges::find(audience.named, one.organisation) != audience.named.end();
     sent.missed = sent.missed || (named && !audience.accept_unreached);
+    sent.unreached.push_back(one);
   }
   sent.unsure.clear();
   return {};
@@ -73,6 +84,17 @@ Result<Sent> Say(Engine& engine, Draft draft, const Audience& audience, Sent sen
 }
 
 }  // namespace
+
+std::vector<Unreached> UnreachedBy(const Engine& engine, const HeldRecord& held) {
+  const auto trajectory = engine.FindTrajectory(held.header.trajectory);
+  const bool knows_grants = !trajectory || trajectory->lead == held.header.author;
+  std::vector<Unreached> unreached;
+  for (const RoutingRefusal& refusal : held.refused) {
+    const bool told = knows_grants || !TellsOfGrants(refusal.reason);
+    unreached.push_back({refusal.recipient, told ? std::optional(refusal.reason) : std::optional<Denial>()});
+  }
+  return unreached;
+}
 
 Result<Sent> Send(Engine& engine, Draft draft, const std::vector<OrgId>& usual, const Audience& audience) {
   Sent sent;

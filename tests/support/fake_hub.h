@@ -187,6 +187,7 @@ inline void FakeHub::Pump(const OrgId& whom) {
 inline void FakeHub::AnswerAccess(const OrgId& to, std::uint64_t request, const AccessQuery& query) {
   AccessReply reply;
   reply.evidence.checkpoint = SignHead(Head());
+  reply.evidence.subject = "trajectory " + ToText(query.trajectory);
   for (const StoredEntry& stored : disk_->entries) {
     if (stored.sequence <= query.after) continue;
     const Entry entry = DecodeEntry(stored.entry).value();

@@ -82,6 +82,9 @@ struct Unreached {
   std::optional<Denial> reason;  // None: only the lead may know why.
   friend bool operator==(const Unreached&, const Unreached&) = default;
 };
+// Whom the hub did not reach with a record of ours, and why as far as that is ours to know: to who does not lead the
+// hub names one reason for all that grants may lack.
+std::vector<Unreached> UnreachedBy(const Engine& engine, const HeldRecord& held);
 struct Sent {
   enum class Outcome : std::uint8_t { kSent, kPreview, kHeldBack };
   Outcome outcome = Outcome::kSent;
@@ -142,10 +145,14 @@ class GrantService {
   GrantService(Engine& engine, Cases& cases, Clock& clock, Random& random)
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
-  // kInvalid ("grant.consented_by", "grant.witness", "grant.reason", "grant.empty", "grant.period"): what the basis
-  // asks for.
+  // kInvalid ("grant.consented_by", "grant.how", "grant.witness", "grant.reason", "grant.empty", "grant.period",
+  // "grant.long"): what the basis asks for.
   Result<Sent> Give(const GrantRequest& request, const Caller& caller, const Audience& audience);
-  // What stays: empty sets and no end leave that part as it is.
+  // No consent is for ever, and no other basis outlives a yearly look at whether it still holds.
+  static constexpr std::chrono::days kLongest{366};
+
+  // What stays: empty sets and no end leave that part as it is. kInvalid ("grant.nothing"): all of it would stay;
+  // kDenied ("grant.giver"), also of Withdraw: another organisation gave it.
   Result<Sent> Narrow(const RecordId& grant, PurposeSet purposes, CategorySet categories,
                       std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience);
   Result<Sent> Withdraw(const RecordId& grant, const WithdrawalBody& why, const Audience& audience);
@@ -202,6 +209,7 @@ class ConsultationService {
   // kInvalid ("consultation.identifying"); kInvalid ("consultation.to"): an anonymous question names whom it asks.
   Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, bool overruled,
                               const Audience& audience, std::vector<Finding>& findings);
+  // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded.
   Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience);
   // kDenied ("consultation.asker"): only who asked concludes.
   Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience);
@@ -233,8 +241,9 @@ class ContentService {
 // Round tables, evolution reviews, intakes.
 class MeetingService {
  public:
-  MeetingService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
+  MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
+  // kInvalid ("meeting.past"): a date that has passed.
   Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
   // kInvalid ("meeting.votes"): one choice for each date.
   Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
@@ -246,6 +255,7 @@ class MeetingService {
  private:
   Engine& engine_;
   Cases& cases_;
+  Clock& clock_;
 };
 
 // Shows records to people, and logs that first: every time.

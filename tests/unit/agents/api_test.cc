@@ -84,7 +84,8 @@ class ApiTest : public ::testing::Test {
                                          {"purposes", {"consultation", "care-coordination", "round-table"}},
                                          {"categories", {"mental-health", "goals", "meeting"}},
                                          {"ends_at", "2027-03-01T00:00:00Z"},
-                                         {"consented_by", "Sam"}});
+                                         {"consented_by", "Sam"},
+                                         {"how", "ondertekend"}});
       EXPECT_EQ(grant.status, 201) << grant.raw.body;
     }
     return id;
@@ -121,10 +122,10 @@ TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
                                                                {"question", secret},
                                                                {"subject", secret},
                                                                {"urgency", "today"},
-                                                               {"answer_by", "2026-12-01T08:00:00Z"},
+                                                               {"answer_by", "2026-12-01T08:00:00.000Z"},
                                                                {"categories", {"mental-health"}}})
                                    .body["record"];
-  const json slot = {{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}};
+  const json slot = {{"begins_at", "2026-12-03T13:00:00.000Z"}, {"ends_at", "2026-12-03T14:00:00.000Z"}};
   const std::string table =
       wissel.Post(path + "/tables", {{"title", secret}, {"agenda", secret}, {"slots", {slot}}}).body["record"];
   const std::string invitation = [&] {
@@ -166,7 +167,7 @@ TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   EXPECT_EQ(whole.body["tables"][0]["date"], nullptr) << "not read, not shown";
   EXPECT_EQ(whole.body["consultations"][0]["answer_by"], nullptr);
   EXPECT_EQ(whole.body["consultations"][0]["urgency"], nullptr);
-  EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["answer_by"], "2026-12-01T08:00:00Z");
+  EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["answer_by"], "2026-12-01T08:00:00.000Z");
   const std::size_t before = leuven.psychiatry.views().size();
   EXPECT_THAT(upc.Get(path + "/notes?show=full").raw.body, HasSubstr(secret));
   EXPECT_EQ(leuven.psychiatry.views().size(), before + 1);
@@ -186,7 +187,8 @@ TEST_F(ApiTest, AfterLeavingTheLabelIsGone) {
 
 TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
   const std::string id = Shared();
-  const Answer note = wissel.Post("/v1/trajectories/" + id + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
+  const Answer note =
+      wissel.Post("/v1/trajectories/" + id + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}});
   const Answer read =
       upc.Send("GET", "/v1/records/" + note.body["record"].get<std::string>(), {},
                {{"schakel-person", "Zo%C3%AB"}, {"schakel-role", "coordinator"}, {"schakel-reason", "on-duty"}});
@@ -206,7 +208,7 @@ TEST_F(ApiTest, WithoutAPersonTheUserOfTheSocketIsMeant) {
 
 TEST_F(ApiTest, SomebodyNamedWhoIsNotReachedHoldsTheRecordBack) {
   const std::string id = Shared();
-  const json note = {{"title", "t"}, {"categories", {"goals"}}, {"to", {"upc-leuven", "clb-leuven"}}};
+  const json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}, {"to", {"upc-leuven", "clb-leuven"}}};
   const Answer held = wissel.Post("/v1/trajectories/" + id + "/notes", note);
   EXPECT_EQ(held.status, 409);
   EXPECT_EQ(held.raw.headers.at("Content-Type"), "application/problem+json");
@@ -245,23 +247,30 @@ TEST_F(ApiTest, MistakesNameRuleFieldAndNextStep) {
       {"no json", "POST", notes, "{", 400, "request.json", "body"},
       {"an array", "POST", notes, "[]", 400, "request.json", "body"},
       {"too deep", "POST", notes, std::string(200'000, '['), 400, "request.depth", "body"},
-      {"no title", "POST", notes, R"({"categories":["goals"]})", 400, "request.required", "title"},
-      {"no category", "POST", notes, R"({"title":"t"})", 400, "request.required", "categories"},
-      {"unknown category", "POST", notes, R"({"title":"t","categories":["luck"]})", 400, "vocabulary.category",
-       "categories"},
-      {"spelling mistake", "POST", notes, R"({"title":"t","categories":["goals"],"txet":"x"})", 400, "request.unknown",
-       "txet"},
-      {"number for a text", "POST", notes, R"({"title":1,"categories":["goals"]})", 400, "request.type", "title"},
-      {"bad organisation", "POST", notes, R"({"title":"t","categories":["goals"],"to":["A B"]})", 400,
+      {"no title", "POST", notes, R"({"text":"x","categories":["goals"]})", 400, "request.required", "title"},
+      {"no category", "POST", notes, R"({"text":"x","title":"t"})", 400, "request.required", "categories"},
+      {"unknown category", "POST", notes, R"({"text":"x","title":"t","categories":["luck"]})", 400,
+       "vocabulary.category", "categories"},
+      {"spelling mistake", "POST", notes, R"({"text":"x","title":"t","categories":["goals"],"txet":"x"})", 400,
+       "request.unknown", "txet"},
+      {"number for a text", "POST", notes, R"({"text":"x","title":1,"categories":["goals"]})", 400, "request.type",
+       "title"},
+      {"bad organisation", "POST", notes, R"({"text":"x","title":"t","categories":["goals"],"to":["A B"]})", 400,
        "id.organisation", "to"},
       {"unknown parameter", "GET", notes + "?sow=full", "", 400, "request.unknown", "sow"},
+      {"no text", "POST", notes, R"({"title":"t","text":" ","categories":["goals"]})", 400, "request.required", "text"},
+      {"a field twice", "POST", notes, R"({"title":"t","text":"x","title":"u","categories":["goals"]})", 400,
+       "request.twice", "title"},
+      {"show what", "GET", notes + "?show=bogus", "", 400, "request.value", "show"},
+      {"closed or not", "GET", "/v1/trajectories?closed=maybe", "", 400, "request.value", "closed"},
       {"bad percent", "GET", notes + "?show=%zz", "", 400, "request.query", "query"},
       {"unknown record", "GET", "/v1/records/ffffffffffffffffffffffffffffffff", "", 404, "id.unknown", "id"},
       {"too short an id", "GET", "/v1/records/ff", "", 400, "id.short", "id"},
-      {"title too long", "POST", notes, json{{"title", std::string(201, 'x')}, {"categories", {"goals"}}}.dump(), 400,
-       "body.long", "body.title"},
+      {"title too long", "POST", notes,
+       json{{"title", std::string(201, 'x')}, {"text", "x"}, {"categories", {"goals"}}}.dump(), 400, "body.long",
+       "body.title"},
       {"grant beyond the ceiling", "POST", "/v1/trajectories/" + id + "/grants",
-       R"({"organisation":"clb-leuven","purposes":["education"],"categories":["school"],"ends_at":"2027-01-01","consented_by":"Sam"})",
+       R"({"organisation":"clb-leuven","purposes":["education"],"categories":["school"],"ends_at":"2027-01-01","consented_by":"Sam","how":"x"})",
        403, "grant.recipient", "recipient"},
   };
   for (const Case& c : cases) {
@@ -538,10 +547,30 @@ TEST_F(SocketTest, EventsOfOneTrajectoryLeaveOutTheOthers) {
   Wire wire(socket);
   wire.Send("GET /v1/events?trajectory=" + mine + " HTTP/1.1\r\nHost: x\r\n\r\n");
   wire.ReadUntil(": open\n\n");
-  wissel.Post("/v1/trajectories/" + other + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
-  wissel.Post("/v1/trajectories/" + mine + "/notes", {{"title", "t"}, {"categories", {"goals"}}});
+  wissel.Post("/v1/trajectories/" + other + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}});
+  wissel.Post("/v1/trajectories/" + mine + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}});
   const std::string events = wire.ReadUntil(mine);
   EXPECT_EQ(events.find(other), std::string::npos);
+}
+
+TEST_F(SocketTest, WhoSendsTooMuchStillReadsWhy) {
+  auto server = Start();
+  Wire wire(socket);
+  wire.Send(
+      "POST /v1/trajectories HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n");
+  for (int i = 0; i < 20; ++i) wire.Send(std::string(100'000, ' '));
+  EXPECT_THAT(wire.ReadUntil("never"), HasSubstr("HTTP/1.1 413"));
+}
+
+TEST_F(SocketTest, WhoIsIdleMakesRoomForWhoAsks) {
+  auto server = Start();
+  std::vector<std::unique_ptr<Wire>> idle;
+  for (int i = 0; i < 400; ++i) idle.push_back(std::make_unique<Wire>(socket));
+  for (int i = 0; i < 5; ++i) {
+    Wire wire(socket);
+    wire.Send("GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(wire.ReadUntil("never"), HasSubstr("HTTP/1.1 200"));
+  }
 }
 
 TEST_F(SocketTest, ASecondServerDoesNotPushOutTheFirst) {

@@ -28,7 +28,7 @@ struct Office {
         grants(engine, cases, region.clock, region.random),
         consultations(engine, cases, region.clock),
         content(engine, cases),
-        meetings(engine, cases),
+        meetings(engine, cases, region.clock),
         reading(engine, region.clock),
         audit(engine),
         inbox(engine, cases, region.clock),
@@ -277,6 +277,12 @@ TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
   EXPECT_EQ(upc.consultations.Conclude(id, {}, {}).error().rule, "consultation.asker");
   ASSERT_TRUE(wissel.consultations.Conclude(answer.record, {AdviceTaken::kYes, "werkt"}, {})) << "by any record of it";
   EXPECT_EQ(upc.consultations.Find(id).value().state, Consultation::State::kConcluded);
+  EXPECT_EQ(wissel.consultations.Conclude(id, {AdviceTaken::kNo, "toch niet"}, {}).error().rule,
+            "consultation.concluded");
+  EXPECT_EQ(upc.consultations.Answer(id, {"En nog iets."}, {}).error().rule, "consultation.concluded");
+  const QuestionBody late{"", "Hoe?", Urgency::kSoon, leuven.region.clock.Now()};
+  EXPECT_EQ(wissel.consultations.Ask(trajectory, late, kMental, Purpose::kConsultation, {}).error().rule,
+            "consultation.answer_by");
 }
 
 TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
@@ -322,6 +328,8 @@ TEST_F(ServicesTest, AGrantIsNarrowedToWhatIsLeftOfIt) {
   const CaseGrant narrowed = wissel.grants.Find(grant).value().grant;
   EXPECT_EQ(narrowed.grant.purposes, PurposeSet{Purpose::kSafety});
   EXPECT_EQ(narrowed.grant.categories, kGoals) << "what is not named stays";
+  EXPECT_EQ(wissel.grants.Narrow(grant, {}, {}, std::nullopt, {"niets"}, {}).error().rule, "grant.nothing");
+  EXPECT_EQ(upc.grants.Withdraw(grant, {}, {}).error().rule, "grant.giver") << "it sees the grant, and may not end it";
   EXPECT_EQ(wissel.grants.Narrow(grant, {Purpose::kCrisis}, {}, std::nullopt, {}, {}).error().rule, "grant.narrow");
 }
 
@@ -336,6 +344,10 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
   const Case cases[] = {
       {"consent, written", [](GrantRequest&) {}, ""},
       {"nobody consented", [](GrantRequest& r) { r.consented_by = " "; }, "grant.consented_by"},
+      {"nobody says how", [](GrantRequest& r) { r.how = " "; }, "grant.how"},
+      {"a year", [&](GrantRequest& r) { r.ends_at = hours(24 * 366); }, ""},
+      {"more than a year", [&](GrantRequest& r) { r.ends_at = hours(24 * 366) + std::chrono::milliseconds(1); },
+       "grant.long"},
       {"oral without a witness", [](GrantRequest& r) { r.oral = true; }, "grant.witness"},
       {"witness is the recorder",
        [](GrantRequest& r) {
@@ -399,6 +411,9 @@ TEST_F(ServicesTest, ARoundTableFindsItsDate) {
   const MeetingSlot second{day + std::chrono::days(1), day + std::chrono::hours(25)};
   const ProposalBody proposal{.title = "Ronde tafel", .place = "Leuven", .slots = {first, second}};
   const RecordId id = wissel.meetings.Propose(trajectory, proposal, {}).value().record;
+  const MeetingSlot past{leuven.region.clock.Now() - std::chrono::hours(1), first.begins_at};
+  EXPECT_EQ(wissel.meetings.Propose(trajectory, {.title = "t", .slots = {first, past}}, {}).error().rule,
+            "meeting.past");
   using enum VoteChoice;
   EXPECT_EQ(upc.meetings.Vote(id, {{kYes}, ""}, {}).error().rule, "meeting.votes");
   ASSERT_TRUE(upc.meetings.Vote(id, {{kNo, kYes}, ""}, {}));
@@ -537,9 +552,9 @@ TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
   std::vector<Entry> entries = CheckEvidence(report.evidence, leuven.region.verifier).value().entries;
   EXPECT_TRUE(CheckWhole(entries));
   const auto spans = FeedSpans(entries);
-  ASSERT_EQ(spans.size(), 1U);
-  EXPECT_EQ(spans[0].organisation, upc.id());
-  EXPECT_EQ(spans[0].present, spans[0].last.value() - spans[0].first.value() + 1);
+  ASSERT_EQ(spans.size(), 2U) << "theirs, and ours: their joining";
+  EXPECT_EQ(spans[1].organisation, upc.id());
+  for (const FeedSpan& span : spans) EXPECT_EQ(span.present, span.last.value() - span.first.value() + 1);
   std::erase_if(entries, [](const Entry& entry) {
     const auto* record = std::get_if<RecordEntry>(&entry.body);
     return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
