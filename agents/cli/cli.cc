@@ -48,7 +48,10 @@ std::string Misuse(const CLI::ParseError& error, Language language) {
     return Phrase(language, "cli.misuse.missing_value", {{"what", Before(text, ":")}});
   }
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
-    return Phrase(language, "cli.misuse.value", {{"what", text}});
+    return Phrase(language, "cli.misuse.value", {{"what", After(text, "Could not convert: ")}});
+  }
+  if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+    return Phrase(language, "cli.misuse.empty", {{"what", ArgumentName(After(text, ": "), language)}});
   }
   return Phrase(language, "cli.misuse.other", {{"what", text}});
 }
@@ -113,7 +116,12 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
     return parsed;
   } catch (const CLI::ParseError& error) {
     result.exit_code = 2;
-    result.text = MisuseText(Misuse(error, in), PathOf(tree.Deepest()), in);
+    // What is missing may be there under a name that nobody knows: that comes first.
+    const std::vector<std::string> strange = tree.root().remaining(true);
+    const bool missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    const std::string what =
+        missing && !strange.empty() ? Phrase(in, "cli.misuse.extra", {{"what", strange.front()}}) : Misuse(error, in);
+    result.text = MisuseText(what, PathOf(tree.Deepest()), in);
     return parsed;
   }
   result.command = tree.Chosen();
@@ -144,6 +152,16 @@ int RunCli(const std::vector<std::string>& arguments, CliWorld& world) {
   Parsed parsed = Parse(arguments, world);
   if (!parsed.action) {
     (parsed.result.exit_code == 0 ? world.out : world.err) << parsed.result.text;
+    // Scripts that read JSON get it for mistakes on the line, too.
+    if (parsed.result.exit_code != 0 && std::ranges::find(arguments, "--json") != arguments.end()) {
+      const std::string first = Before(parsed.result.text, "\n");
+      world.out << Json{{"title", first},
+                        {"code", "invalid"},
+                        {"rule", "cli.misuse"},
+                        {"next", After(parsed.result.text, "hint: ")}}
+                       .dump(2, ' ', false, Json::error_handler_t::replace)
+                << '\n';
+    }
     return parsed.result.exit_code;
   }
   Session session(parsed.result.options, world);

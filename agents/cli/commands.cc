@@ -63,6 +63,8 @@ Leaf& Leaf::Positional(std::string& to, const std::string& name, Must must) {
   CLI::Option* option = app_.add_option(name, to, HelpOf(name));
   if (must == Must::kMust) option->required();
   option->type_name("");
+  // An empty id is none; what is left out is not there at all.
+  option->check(CLI::Validator([name](std::string& text) { return text.empty() ? name : std::string(); }, ""));
   return *this;
 }
 Leaf& Leaf::Option(std::string& to, const std::string& name, Must must) {
@@ -166,24 +168,40 @@ void PutToWhom(const ToWhom& whom, Json& body) {
   if (whom.preview) body["preview"] = true;
 }
 
-bool PutTime(Session& session, const std::string& text, const char* field, Json& body) {
+namespace {
+
+// Names the option that the time stood behind, and what stood there.
+bool SayTime(Session& session, Error error, const char* option, const std::string& text) {
+  error.field = std::string(option) + " \"" + text + "\"";
+  session.Say(error);
+  return false;
+}
+
+}  // namespace
+
+bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body) {
   if (text.empty()) return true;
   auto time = ParseLocal(text);
-  if (!time) {
-    session.Say(time.error());
-    return false;
-  }
+  if (!time) return SayTime(session, time.error(), option, text);
   body[field] = ToText(*time);
+  return true;
+}
+
+bool PutSlot(Session& session, const std::string& text, const char* option, Json& to) {
+  auto slot = ParseLocalSlot(text);
+  if (!slot) return SayTime(session, slot.error(), option, text);
+  to = {{"begins_at", ToText(slot->begins_at)}, {"ends_at", ToText(slot->ends_at)}};
   return true;
 }
 
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body) {
   if (until.empty() && lasting.empty()) return true;
-  auto time = until.empty() ? AddDuration(session.world().clock.Now(), lasting) : ParseLocalEnd(until);
-  if (!time) {
-    session.Say(time.error());
+  if (!until.empty() && !lasting.empty()) {
+    session.Say({Code::kInvalid, "cli.end_twice", "--for, --until", "give one of the two"});
     return false;
   }
+  auto time = until.empty() ? AddDuration(session.world().clock.Now(), lasting) : ParseLocalEnd(until);
+  if (!time) return SayTime(session, time.error(), until.empty() ? "--for" : "--until", until + lasting);
   body[field] = ToText(*time);
   return true;
 }

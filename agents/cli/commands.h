@@ -74,8 +74,10 @@ struct ToWhom {
 void AddToWhom(Leaf& leaf, ToWhom& whom);
 void PutToWhom(const ToWhom& whom, Json& body);
 
-// A time or period that a person typed, into `body[field]` as RFC 3339. False: said already.
-bool PutTime(Session& session, const std::string& text, const char* field, Json& body);
+// A time or period that a person typed behind `option`, into `body[field]` as RFC 3339. False: said already.
+bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body);
+bool PutSlot(Session& session, const std::string& text, const char* option, Json& to);
+// Behind --until or --for: one of the two.
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 

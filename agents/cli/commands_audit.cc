@@ -1,5 +1,6 @@
 // audit: who saw what. verify: the same, offline, with the hub's public key alone.
 #include <algorithm>
+#include <filesystem>
 
 #include "agents/services.h"
 #include "commands.h"
@@ -55,6 +56,11 @@ Table AccessTable(Session& session) {
 int Audit(Session& session, const Arguments& arguments) {
   const bool exporting = !arguments.export_file.empty();
   std::string target = "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/accesses" + Query(arguments);
+  // Before anything is asked: each question is logged.
+  std::error_code ignored;
+  if (exporting && std::filesystem::exists(arguments.export_file, ignored)) {
+    return session.Say({Code::kExists, "file.exists", arguments.export_file, "choose another name"});
+  }
   // The file and the rows are one answer to one question.
   if (exporting) target += std::string(arguments.record.empty() ? "?" : "&") + "evidence=true";
   auto answer = session.Get(target);

@@ -43,7 +43,7 @@ int Ask(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.question, "question", body)) return 1;
   if (!arguments.urgency.empty()) body["urgency"] = arguments.urgency;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
-  if (!PutTime(session, arguments.answer_by, "answer_by", body)) return 1;
+  if (!PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
   auto reply = session.client().Send("POST", "/v1/consultations", body.dump());

@@ -19,7 +19,6 @@ int ShowStatus(Session& session) {
       session.T(status->at("connected") == true ? "cli.status.connected" : "cli.status.offline"));
   add("cli.status.outbox", status->at("outbox").dump());
   add("cli.status.views", status->at("views_unreported").dump());
-  add("cli.status.feed", status->at("feed").dump());
   add("cli.status.log", session.T("cli.status.entries", {{"count", status->at("seen").at("size").dump()}}));
   if (!status->at("last_error").is_null()) {
     add("cli.status.last_error", status->at("last_error").at("title").get<std::string>());

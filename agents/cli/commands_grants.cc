@@ -26,7 +26,7 @@ using Shared = std::shared_ptr<Arguments>;
 
 int Give(Session& session, const Arguments& arguments) {
   Json body = {{"organisation", arguments.to}, {"purposes", arguments.purposes}, {"categories", arguments.categories}};
-  if (!PutTime(session, arguments.from, "begins_at", body)) return 1;
+  if (!PutTime(session, arguments.from, "--from", "begins_at", body)) return 1;
   if (!PutEnd(session, arguments.until, arguments.lasting, "ends_at", body)) return 1;
   for (const auto& [field, value] : {std::pair("basis", &arguments.basis), std::pair("grantor", &arguments.grantor),
                                      std::pair("consented_by", &arguments.by), std::pair("how", &arguments.how),

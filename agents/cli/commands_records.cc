@@ -102,7 +102,7 @@ void AddRecordCommands(CommandTree& tree) {
     Leaf leaf = tree.Add("notes add");
     leaf.Positional(a->trajectory, "trajectory")
         .Option(a->title, "--title", kMust)
-        .Option(a->text, "--text")
+        .Option(a->text, "--text", kMust)
         .List(a->categories, "--category", kMust)
         .Option(a->purpose, "--purpose");
     AddToWhom(leaf, a->whom);

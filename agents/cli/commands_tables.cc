@@ -1,6 +1,5 @@
 // Round tables, evolution reviews, intakes.
 #include "commands.h"
-#include "local_time.h"
 #include "output.h"
 
 namespace schakel {
@@ -27,21 +26,11 @@ struct Arguments {
 };
 using Shared = std::shared_ptr<Arguments>;
 
-bool PutSlot(Session& session, const std::string& text, Json& to) {
-  auto slot = ParseLocalSlot(text);
-  if (!slot) {
-    session.Say(slot.error());
-    return false;
-  }
-  to = {{"begins_at", ToText(slot->begins_at)}, {"ends_at", ToText(slot->ends_at)}};
-  return true;
-}
-
 int Propose(Session& session, const Arguments& arguments) {
   Json body = {{"title", arguments.title}, {"slots", Json::array()}};
   for (const std::string& date : arguments.dates) {
     Json slot;
-    if (!PutSlot(session, date, slot)) return 1;
+    if (!PutSlot(session, date, "--date", slot)) return 1;
     body["slots"].push_back(std::move(slot));
   }
   if (!arguments.kind.empty()) body["kind"] = arguments.kind;
@@ -68,7 +57,7 @@ int Vote(Session& session, const Arguments& arguments) {
 bool PutChosen(Session& session, const Arguments& arguments, Json& body) {
   const bool number = !arguments.date.empty() && arguments.date.size() <= 2 &&
                       arguments.date.find_first_not_of("0123456789") == std::string::npos;
-  if (!number) return PutSlot(session, arguments.date, body["slot"]);
+  if (!number) return PutSlot(session, arguments.date, "--date", body["slot"]);
   const auto table = session.Get("/v1/tables/" + PercentEncoded(arguments.table));
   if (!table) return false;
   const std::size_t index = static_cast<std::size_t>(std::stoul(arguments.date));

@@ -59,7 +59,10 @@ int List(Session& session, const Arguments& arguments) {
                session.Name(one.at("lead")), one.at("members").dump(), session.When(one.at("last_at"))});
   }
   if (table.empty()) {
-    session.out() << session.T("cli.trajectory.none") << '\n';
+    const std::string closed = answer->at("closed").dump();
+    session.out() << (closed == "0" ? session.T("cli.trajectory.none")
+                                    : session.T("cli.trajectory.all_closed", {{"count", closed}}))
+                  << '\n';
   } else {
     table.Print(session.out());
   }

@@ -5,11 +5,16 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 
 namespace schakel {
 
 Result<Bytes> ReadWhole(const std::string& path, std::size_t bytes_max) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return Fail(Code::kInvalid, "file.directory", path, "name a file in it");
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) return Fail(Code::kNotFound, "file.read", path, "check the name of the file");
   Bytes bytes;

@@ -55,7 +55,7 @@ std::vector<std::string_view> Split(std::string_view text, char by) {
   }
 }
 
-// "23/11/2026" or "2026-11-23".
+// "23/11/2026" or "2026-11-23"; perhaps a day that no calendar has: ok() tells.
 std::optional<year_month_day> ParseDate(std::string_view text) {
   const bool iso = text.find('-') != std::string_view::npos;
   const auto parts = Split(text, iso ? '-' : '/');
@@ -65,7 +65,7 @@ std::optional<year_month_day> ParseDate(std::string_view text) {
   const auto d = Number(parts[iso ? 2 : 0]);
   if (!y || !m || !d || *y < 1900) return std::nullopt;
   const year_month_day date(year(*y), month(static_cast<unsigned>(*m)), day(static_cast<unsigned>(*d)));
-  return date.ok() ? std::optional(date) : std::nullopt;
+  return date;
 }
 
 // "14:00", "14.00", "14u", "14u30".
@@ -98,6 +98,20 @@ std::optional<Unit> UnitOf(std::string_view word) {
     if (word == one) return Unit::kMonths;
   }
   return std::nullopt;
+}
+
+// Between the hour before and after the switch to summer time no clock in Belgium shows a time.
+bool IsSkipped(year_month_day date, minutes clock) {
+  const Timestamp time = FromLocal(date, clock);
+  return Timestamp(sys_days(date)) + clock != time + BelgianOffset(time);
+}
+
+Result<Timestamp> Checked(year_month_day date, minutes clock) {
+  if (!date.ok()) return Fail(Code::kInvalid, "time.day", {}, "check the day and the month");
+  if (IsSkipped(date, clock)) {
+    return Fail(Code::kInvalid, "time.skipped", {}, "choose a time before 02:00 or from 03:00");
+  }
+  return FromLocal(date, clock);
 }
 
 std::unexpected<Error> NoTime() {
@@ -136,15 +150,18 @@ Result<Timestamp> ParseLocal(std::string_view text) {
   const std::size_t space = text.find(' ');
   const auto date = ParseDate(text.substr(0, space));
   if (!date) return NoTime();
-  if (space == std::string_view::npos) return FromLocal(*date, minutes(0));
+  if (space == std::string_view::npos) return Checked(*date, minutes(0));
   const auto clock = ParseClock(Trimmed(text.substr(space)));
   if (!clock) return NoTime();
-  return FromLocal(*date, *clock);
+  return Checked(*date, *clock);
 }
 
 Result<Timestamp> ParseLocalEnd(std::string_view text) {
   text = Trimmed(text);
-  if (auto date = ParseDate(text)) return FromLocal(year_month_day(sys_days(*date) + days(1)), minutes(0));
+  if (auto date = ParseDate(text)) {
+    SCHAKEL_TRY(Checked(*date, minutes(0)));
+    return FromLocal(year_month_day(sys_days(*date) + days(1)), minutes(0));
+  }
   return ParseLocal(text);
 }
 
@@ -157,7 +174,11 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   if (date && dash != std::string_view::npos) {
     const auto begin = ParseClock(Trimmed(times.substr(0, dash)));
     const auto end = ParseClock(Trimmed(times.substr(dash + 1)));
-    if (begin && end && *begin < *end) return LocalSlot{FromLocal(*date, *begin), FromLocal(*date, *end)};
+    if (begin && end && *begin < *end) {
+      SCHAKEL_ASSIGN(const Timestamp begins_at, Checked(*date, *begin));
+      SCHAKEL_ASSIGN(const Timestamp ends_at, Checked(*date, *end));
+      return LocalSlot{begins_at, ends_at};
+    }
   }
   return Fail(Code::kInvalid, "time.slot", {}, "write 23/11/2026 14:00-15:30");
 }

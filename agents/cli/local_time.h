@@ -20,8 +20,8 @@ std::string LocalDate(Timestamp time, Language language);       // "ma 23/11/202
 std::string LocalClock(Timestamp time);                         // "21:05"
 
 // "23/11/2026 21:05", "2026-11-23 21:05", the same without a time (its first instant), or RFC 3339 with a Z.
-// A local time that occurs twice is the first; one that is skipped is an hour later.
-// kInvalid ("time.local").
+// A local time that occurs twice is the first.
+// kInvalid ("time.local"); ("time.day"): no such day; ("time.skipped"): summer time skips that hour.
 Result<Timestamp> ParseLocal(std::string_view text);
 // A period's end, exclusive: a bare date includes that whole day.
 Result<Timestamp> ParseLocalEnd(std::string_view text);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
+#include "files.h"
 #include "local_time.h"
 #include "output.h"
 
@@ -24,6 +26,96 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
 
 // Which fields of a body are words of a closed list.
 constexpr std::string_view kWordFields[] = {"module", "urgency", "taken", "kind", "about", "who", "choices"};
+
+struct Place {
+  std::size_t line = 1;
+  std::size_t byte = 1;  // In that line.
+};
+std::optional<Place> FirstNotUtf8(std::string_view text) {
+  Place place;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t size = 1;
+    while (size <= 4 && !IsUtf8(text.substr(at, size))) ++size;
+    if (size > 4) return place;
+    place.byte += size;
+    if (text[at] == '\n') place = {place.line + 1, 1};
+    at += size;
+  }
+  return std::nullopt;
+}
+
+// The API speaks of fields; people at a terminal know options.
+constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
+    {"ends_at", "--until / --for"},
+    {"expires_at", "--until"},
+    {"begins_at", "--from"},
+    {"consented_by", "--by"},
+    {"reason", "--why"},
+    {"categories", "--category"},
+    {"purposes", "--purpose"},
+    {"slots", "--date"},
+    {"slot", "--date"},
+    {"answer_by", "--answer-by"},
+    {"decisions", "--decision"},
+    {"text", "--text"},
+    {"title", "--title"},
+    {"label", "--label"},
+    {"message", "--message"},
+    {"how", "--how"},
+    {"witness", "--witness"},
+    {"question", "--question"},
+    {"subject", "--subject"},
+    {"words", "--words"},
+    {"who", "--who"},
+    {"about", "--about"},
+    {"contact", "--contact"},
+    {"taken", "--taken"},
+    {"why", "--why"},
+    {"why_not", "--without-clients"},
+    {"place", "--place"},
+    {"agenda", "--agenda"},
+    {"comment", "--comment"},
+    {"choices", "--choices"},
+    {"to", "--to"},
+    {"member", "--member"},
+    {"basis", "--basis"},
+    {"grantor", "--grantor"},
+    {"urgency", "--urgency"},
+    {"module", "--module"},
+    {"kind", "--kind"},
+    {"purpose", "--purpose"},
+    {"name", "--name"},
+};
+std::string OptionOf(std::string_view field) {
+  const std::size_t dot = field.find('.');
+  const std::string_view prefix = field.substr(0, dot);
+  if (dot != std::string_view::npos && (prefix == "body" || prefix == "grant")) field.remove_prefix(dot + 1);
+  for (const auto& [name, option] : kOptions) {
+    if (name == field) return std::string(option);
+  }
+  return {};
+}
+// "/v1/records/3f9a/shares" is about 3f9a; "?record=3f9a" too.
+std::string IdIn(std::string_view target) {
+  constexpr std::string_view kRecord = "record=";
+  if (const std::size_t at = target.find(kRecord); at != std::string_view::npos) {
+    return std::string(target.substr(at + kRecord.size(), target.find('&', at) - at - kRecord.size()));
+  }
+  if (const std::size_t at = target.find("trajectory="); at != std::string_view::npos) {
+    return std::string(target.substr(at + 11));
+  }
+  constexpr std::string_view kVersion = "/v1/";
+  if (!target.starts_with(kVersion)) return {};
+  target.remove_prefix(kVersion.size());
+  const std::size_t slash = target.find('/');
+  if (slash == std::string_view::npos) return {};
+  target.remove_prefix(slash + 1);
+  return std::string(target.substr(0, target.find_first_of("/?")));
+}
+void ReplaceWord(std::string& text, const std::string& word, const std::string& by) {
+  const std::size_t at = word.empty() ? std::string::npos : text.rfind(word);
+  if (at != std::string::npos) text.replace(at, word.size(), by);
+}
 
 std::string Text(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string{}; }
 
@@ -51,8 +143,13 @@ int Session::Say(const Error& error) {
 
 int Session::SayProblem(const Json& problem) {
   if (options_.json) world_.out << problem.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-  const std::string what = problem.value("title", std::string("?"));
-  const std::string field = problem.value("field", std::string());
+  std::string what = problem.value("title", std::string("?"));
+  std::string field = problem.value("field", std::string());
+  const bool about_id = problem.value("rule", std::string()).starts_with("id.");
+  if (const std::string words = about_id ? IdIn(target_) : OptionOf(field); !words.empty()) {
+    ReplaceWord(what, field, words);
+    field = words;
+  }
   world_.err << "schakel: " << T("cli.error") << ": " << Clean(what);
   if (!field.empty() && what.find(field) == std::string::npos) world_.err << " (" << Clean(field) << ")";
   world_.err << '\n';
@@ -85,9 +182,13 @@ std::optional<Json> Session::Take(Result<ClientReply> reply) {
   return json;
 }
 
-std::optional<Json> Session::Get(const std::string& target) { return Take(client_.Send("GET", target, {})); }
+std::optional<Json> Session::Get(const std::string& target) {
+  target_ = target;
+  return Take(client_.Send("GET", target, {}));
+}
 
 std::optional<Json> Session::Post(const std::string& target, const Json& body) {
+  target_ = target;
   return Take(client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
 }
 
@@ -105,18 +206,31 @@ bool Session::PrintedJson(const Json& json) {
 
 std::optional<std::string> Session::TextOf(const std::string& argument) {
   std::string text = argument;
+  std::string source = argument;
   if (argument == "-") {
     text.assign(std::istreambuf_iterator<char>(world_.in), {});
   } else if (argument.starts_with('@')) {
-    std::ifstream file(argument.substr(1), std::ios::binary);
-    if (!file) {
-      Say({Code::kNotFound, "file.read", argument.substr(1), "check the name of the file"});
+    source = argument.substr(1);
+    auto bytes = ReadWhole(source, kTextFileBytesMax);
+    if (!bytes) {
+      Say(bytes.error());
       return std::nullopt;
     }
-    text.assign(std::istreambuf_iterator<char>(file), {});
+    text = std::string(AsText(*bytes));
   }
   if (text.size() > kTextFileBytesMax) {
-    Say({Code::kLimit, "file.large", argument, "give less than 1 MiB"});
+    Say({Code::kLimit, "file.large", source, "give less than 1 MiB"});
+    return std::nullopt;
+  }
+  // Nobody's words are altered unseen.
+  if (const auto place = FirstNotUtf8(text)) {
+    Say({Code::kInvalid, "file.utf8",
+         source + T("cli.place", {{"line", std::to_string(place->line)}, {"byte", std::to_string(place->byte)}}),
+         "save it as UTF-8"});
+    return std::nullopt;
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    Say({Code::kInvalid, "file.empty", source, "write something in it"});
     return std::nullopt;
   }
   return text;
@@ -244,7 +358,7 @@ void Session::PrintRecord(const Json& record) {
   out() << '\n';
   if (record.contains("body")) PrintBody(record.at("body"), "  ");
   if (record.contains("sealed")) {
-    out() << "  " << T("cli.sealed", {{"why", Text(record.at("sealed").at("title"))}}) << '\n';
+    out() << "  " << Text(record.at("sealed").at("title")) << '\n';
   }
 }
 

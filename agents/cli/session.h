@@ -62,6 +62,7 @@ class Session {
   std::string FieldText(const std::string& field, const Json& value) const;
 
   CliOptions options_;
+  std::string target_;  // What was asked last; errors name its id.
   CliWorld& world_;
   Client client_;
 };

@@ -83,9 +83,15 @@ TEST(CliParse, EveryLineIsACommandOrTeaches) {
       {"no such command", {"nots"}, 2, "", "dit hoort hier niet: nots"},
       {"no such option", {"inbox", "--sen"}, 2, "", "dit hoort hier niet: --sen"},
       {"missing argument", {"read"}, 2, "", "dit ontbreekt: STUK"},
-      {"missing option", {"notes", "add", "7c01", "--title", "t"}, 2, "", "dit ontbreekt: --category"},
+      {"missing option", {"notes", "add", "7c01", "--title", "t", "--text", "x"}, 2, "", "dit ontbreekt: --category"},
+      {"a strange option before a missing one",
+       {"notes", "add", "7c01", "--bogus"},
+       2,
+       "",
+       "dit hoort hier niet: --bogus"},
+      {"an empty id", {"read", ""}, 2, "", "dit is leeg: STUK"},
       {"missing value", {"notes", "add", "7c01", "--title"}, 2, "", "--title"},
-      {"no number", {"inbox", "--wait", "soon"}, 2, "", "soon"},
+      {"no number", {"inbox", "--wait", "soon"}, 2, "", "deze waarde klopt niet: --wait = soon"},
       {"waits too long", {"inbox", "--wait", "61"}, 2, "", "60 seconden"},
       {"no such role", {"inbox", "--role", "king"}, 2, "", "king (worker"},
       {"no such reason", {"inbox", "--reason", "because"}, 2, "", "because (task"},
@@ -261,8 +267,17 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
 
 TEST_F(CliTest, SomebodyWhoIsNotReachedMustBeAccepted) {
   const std::string id = Shared();
-  std::vector<std::string> line = {
-      "notes", "add", id, "--title", "Slapen", "--category", "mental-health", "--to", "upc-leuven,clb-leuven"};
+  std::vector<std::string> line = {"notes",
+                                   "add",
+                                   id,
+                                   "--title",
+                                   "Slapen",
+                                   "--text",
+                                   "x",
+                                   "--category",
+                                   "mental-health",
+                                   "--to",
+                                   "upc-leuven,clb-leuven"};
   const Outcome held = As("de-wissel", line);
   EXPECT_EQ(held.exit_code, 1);
   EXPECT_THAT(held.err, AllOf(StartsWith("schakel: fout: Niet verstuurd"), HasSubstr("CLB Leuven: "),
@@ -316,7 +331,8 @@ TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
 
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const std::string id = Shared();
-  const std::string note = Json("de-wissel", {"notes", "add", id, "--title", "Plan", "--category", "goals"})["record"];
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "Plan", "--text", "x", "--category", "goals"})["record"];
   std::string grant;
   const json grants = Json("de-wissel", {"grants", "list", id});
   for (const json& one : grants["grants"]) {
@@ -327,7 +343,7 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   EXPECT_EQ(As("de-wissel", {"grants", "withdraw", grant, "--why", "op vraag van Sam"}).exit_code, 0);
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
-  EXPECT_THAT(read.out, AllOf(HasSubstr("Verzegeld"), Not(HasSubstr("Plan"))));
+  EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
   EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, HasSubstr("ingetrokken"));
 }
 
@@ -374,7 +390,7 @@ TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
 
 TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
   const std::string id = Shared();
-  As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+  As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
   EXPECT_THAT(As("clb-leuven", {"inbox", "--seen"}).out, HasSubstr("Notitie"));
   EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Niets te doen en niets nieuws."));
   EXPECT_THAT(As("clb-leuven", {"inbox", "--as", "Jef"}).out, HasSubstr("Notitie"));
@@ -396,7 +412,7 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   std::ofstream(folder / "hub.pub") << key << "\n";
   const Outcome proven = offline.Run({"verify", file, "--hub-key", "@" + (folder / "hub.pub"), "--rows"});
   EXPECT_EQ(proven.exit_code, 0) << proven.err;
-  EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("niet bewezen is"), HasSubstr("upc-leuven")));
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("Niet bewezen: dat"), HasSubstr("upc-leuven")));
   EXPECT_EQ(json::parse(offline.Run({"verify", file, "--hub-key", key, "--json"}).out)["proven"], true);
 
   const json with_rows = json::parse(offline.Run({"verify", file, "--hub-key", key, "--rows", "--json"}).out);
@@ -432,7 +448,7 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   });
   EXPECT_EQ(part.exit_code, 1);
   EXPECT_THAT(part.err, HasSubstr("weggelaten"));
-  EXPECT_THAT(offline.Run({"verify", folder / "", "--hub-key", key}).err, HasSubstr("Dit bestand"));
+  EXPECT_THAT(offline.Run({"verify", folder / "", "--hub-key", key}).err, HasSubstr("Dit is een map"));
 
   const NoteVerifier other{leuven.region.verifier.name, SigningKey::Generate().public_key};
   const Outcome forged = offline.Run({"verify", file, "--hub-key", ToText(other)});
@@ -445,6 +461,59 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
 }
 
+TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
+  const std::string id = Shared();
+  const std::string bad = folder / "latin1.txt";
+  std::ofstream(bad) << "goed\nzo\xE9 niet";
+  std::ofstream(folder / "leeg.txt") << " \n";
+  const std::vector<std::string> note = {"notes", "add", id, "--title", "t", "--category", "goals", "--text"};
+  const std::vector<std::string> grant = {"grants",     "give",  id,     "--to", "upc-leuven", "--purpose", "safety",
+                                          "--category", "goals", "--by", "Sam",  "--how",      "op papier"};
+  const auto with = [](std::vector<std::string> line, std::vector<std::string> more) {
+    line.insert(line.end(), more.begin(), more.end());
+    return line;
+  };
+  const std::vector<std::string> propose = {"tables", "propose", id, "--title", "t", "--date"};
+  struct Case {
+    const char* name;
+    std::vector<std::string> line;
+    std::string text;
+  };
+  const Case cases[] = {
+      {"a folder", with(note, {"@/tmp"}), "een map, geen bestand: /tmp"},
+      {"not UTF-8", with(note, {"@" + bad}), bad + ", regel 2, byte 3"},
+      {"an empty file", with(note, {"@" + (folder / "leeg.txt")}), "Hier staat niets in"},
+      {"no end", grant, "Dit moet ingevuld zijn: --until / --for."},
+      {"two ends", with(grant, {"--for", "6m", "--until", "1/2/2027"}), "Geef één van beide: --for, --until."},
+      {"too long", with(grant, {"--for", "100m"}), "ten hoogste een jaar."},
+      {"no such day", with(grant, {"--until", "31/02/2027"}), "Deze dag bestaat niet: --until \"31/02/2027\"."},
+      {"no date", with(grant, {"--until", "morgen"}), "--until \"morgen\""},
+      {"a skipped hour", with(grant, {"--for", "3m", "--from", "28/3/2027 02:30"}), "--from \"28/3/2027 02:30\""},
+      {"a past meeting", with(propose, {"3/11/2026 14:00-15:00"}), "al voorbij: --date."},
+      {"no hours", with(propose, {"3/12/2026"}), "--date \"3/12/2026\""},
+      {"a past deadline",
+       {"consultations", "ask", id, "--category", "goals", "--question", "?", "--answer-by", "1/11/2026"},
+       "al voorbij: --answer-by."},
+      {"not known", {"read", "ffff"}, "Dit is hier niet gekend: ffff."},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Outcome outcome = As("de-wissel", c.line);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr(c.text), HasSubstr("hint: ")));
+  }
+  const Outcome script = Terminal().Run({"read", "--json"});
+  EXPECT_EQ(script.exit_code, 2);
+  EXPECT_EQ(json::parse(script.out)["rule"], "cli.misuse");
+}
+
+TEST_F(CliTest, AllClosedIsNotNone) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
+  As("de-wissel", {"trajectories", "close", id});
+  EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, HasSubstr("Geen open trajecten; 1 gesloten"));
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "list"}).out, HasSubstr("Nog geen trajecten"));
+}
+
 TEST_F(CliTest, FollowingShowsWhatHappens) {
   const std::string id = Shared();
   Outcome followed;
@@ -452,7 +521,7 @@ TEST_F(CliTest, FollowingShowsWhatHappens) {
   // Until the follower is listening nothing is said: whether it is shows in what it prints, so say it until it ends.
   std::atomic<bool> ended = false;
   std::thread talker([&] {
-    while (!ended) As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+    while (!ended) As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
   });
   follower.join();
   ended = true;
@@ -474,7 +543,7 @@ TEST_F(CliTest, AnAgentThatIsNotThereIsSaid) {
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   const std::string id = Shared();
   leuven.youth_care.GoOffline();
-  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--category", "goals"});
+  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
   EXPECT_EQ(sent.exit_code, 0);
   EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; vertrekt zodra de hub terug is"),
                               HasSubstr("Is bestemd voor: "), Not(HasSubstr("Bereikt:"))));
@@ -484,7 +553,7 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
 
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {
   const std::string id = Shared();
-  const std::string note = Json("upc-leuven", {"notes", "add", id, "--title",
+  const std::string note = Json("upc-leuven", {"notes", "add", id, "--text", "x", "--title",
                                                "a\x1b[2Jb\xe2\x80\xae"
                                                "c",
                                                "--category", "goals"})["record"];
