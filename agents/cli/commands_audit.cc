@@ -48,6 +48,7 @@ std::string Who(Session& session, const Json& row) {
   return who;
 }
 
+// Printed whole: whoever saw something is named in full.
 Table AccessTable(Session& session) {
   return Table({session.T("cli.col.at"), session.T("cli.col.who"), session.T("cli.col.what"),
                 session.T("cli.col.record"), session.T("cli.col.because")});
@@ -83,7 +84,7 @@ int Audit(Session& session, const Arguments& arguments) {
     if (table.empty()) {
       session.out() << session.T("cli.audit.none") << '\n';
     } else {
-      table.Print(session.out());
+      table.PrintWhole(session.out());
     }
   }
   if (exporting) {
@@ -180,7 +181,7 @@ void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
     table.Add({LocalExactText(row.at, session.language()), who, session.Word("access", Json(Slug(row.what))),
                IsNone(row.record) ? "" : Short(ToText(row.record)), because});
   }
-  table.Print(session.out());
+  table.PrintWhole(session.out());
 }
 
 // "Traject 7c01…": what the file is about, in the reader's words.
