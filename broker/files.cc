@@ -47,8 +47,9 @@ Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes
 
 Status WriteNewFile(const std::filesystem::path& path, ByteView content, unsigned mode) {
   const auto failed = [&] {
-    return Fail(Code::kUnavailable, "file.write", path.string(),
-                "see that its folder is there, is yours, and has room (" + std::generic_category().message(errno) + ")");
+    return Fail(
+        Code::kUnavailable, "file.write", path.string(),
+        "see that its folder is there, is yours, and has room (" + std::generic_category().message(errno) + ")");
   };
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.get() < 0) {
