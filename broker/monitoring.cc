@@ -100,7 +100,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
     if (!page && parser_.is_done()) ++refused_;
     http::async_write(stream_, response_, [self = shared_from_this()](ErrorCode, std::size_t) {
       ErrorCode ignored;
-      self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+      static_cast<void>(self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored));
     });
   }
 
