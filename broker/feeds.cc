@@ -107,7 +107,7 @@ Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint
   const bool goes_on = reader && reader->connection == connection && asked.after >= reader->acknowledged;
   if (!goes_on) {
     std::erase(blocked_, &feed);
-    reader.emplace();
+    reader = OrganisationFeed::ReaderState{};
     reader->connection = connection;
     reader->sent = asked.after;
   }

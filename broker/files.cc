@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace schakel {
 namespace {
@@ -30,7 +30,7 @@ Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const auto unreadable = [&] {
     return Fail(Code::kNotFound, "file.read", path.string(),
-                "check the path, and that you may read it (" + std::string(std::strerror(errno)) + ")");
+                "check the path, and that you may read it (" + std::generic_category().message(errno) + ")");
   };
   if (file.get() < 0) return unreadable();
   Bytes content;
@@ -47,8 +47,9 @@ Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes
 
 Status WriteNewFile(const std::filesystem::path& path, ByteView content, unsigned mode) {
   const auto failed = [&] {
-    return Fail(Code::kUnavailable, "file.write", path.string(),
-                "see that its folder is there, is yours, and has room (" + std::string(std::strerror(errno)) + ")");
+    return Fail(
+        Code::kUnavailable, "file.write", path.string(),
+        "see that its folder is there, is yours, and has room (" + std::generic_category().message(errno) + ")");
   };
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.get() < 0) {

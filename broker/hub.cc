@@ -53,7 +53,8 @@ class ThreadedHub : public Hub {
                                                              [this] { transport_.Wake(); },
                                                              [] { NameThisThread("hub-writer"); });
     answers_ = std::make_unique<WorkerThread<ReadTask, Answered>>(
-        [this](ReadTask task) { return Answered{reader_.Answer(task), task.from}; }, [this] { transport_.Wake(); },
+        [this](const ReadTask& task) { return Answered{reader_.Answer(task), task.from}; },
+        [this] { transport_.Wake(); },
         [] {
           NameThisThread("hub-reader");
           setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);

@@ -100,7 +100,7 @@ class Visit : public std::enable_shared_from_this<Visit> {
     if (!page && parser_.is_done()) ++refused_;
     http::async_write(stream_, response_, [self = shared_from_this()](ErrorCode, std::size_t) {
       ErrorCode ignored;
-      self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
+      static_cast<void>(self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored));
     });
   }
 
@@ -136,10 +136,10 @@ class Server : public Monitoring {
     const unsigned long port = std::strtoul(listen.c_str() + colon + 1, nullptr, 10);
     if (port > 65535) return bad("give a port below 65536");
     const Tcp::endpoint endpoint(address, static_cast<std::uint16_t>(port));
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(64, error);
+    static_cast<void>(acceptor_.open(endpoint.protocol(), error));
+    if (!error) static_cast<void>(acceptor_.set_option(Tcp::acceptor::reuse_address(true), error));
+    if (!error) static_cast<void>(acceptor_.bind(endpoint, error));
+    if (!error) static_cast<void>(acceptor_.listen(64, error));
     if (error) return bad("cannot listen there: " + error.message());
     const auto local = acceptor_.local_endpoint(error);
     address_ = local.address().to_string() + ":" + std::to_string(local.port());

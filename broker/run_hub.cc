@@ -45,7 +45,7 @@ class StopSignals {
     sigaddset(&signals_, SIGINT);
     sigaddset(&signals_, SIGUSR2);  // Ends the wait.
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(signal(SIGPIPE, SIG_IGN));
   }
   ~StopSignals() {
     if (!thread_.joinable()) return;
@@ -66,7 +66,7 @@ class StopSignals {
 
 // Tells systemd that we serve, if it asked to be told: sd_notify(3), one datagram.
 void NotifyReady() {
-  const char* name = std::getenv("NOTIFY_SOCKET");
+  const char* name = std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-mt-unsafe): nobody here sets any
   sockaddr_un address{};
   if (name == nullptr || std::strlen(name) < 2 || std::strlen(name) >= sizeof address.sun_path) return;
   address.sun_family = AF_UNIX;
