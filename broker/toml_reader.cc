@@ -145,7 +145,8 @@ void TomlReader::RefuseOthers() {
     } else if (is_table) {
       for (const auto& [inner_key, unused] : *node.as_table()) {
         const std::string inner(inner_key.str());
-        if (inner.contains('.') || !Asked(name + "." + inner)) refuse_unknown(name + "." + inner);
+        const std::string full = std::string(name).append(".").append(inner);
+        if (inner.contains('.') || !Asked(full)) refuse_unknown(full);
       }
     } else if (dotted || !Asked(name)) {
       refuse_unknown(name);
