@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "discretion.h"
+#include "protocol/discretion.h"
 
 namespace schakel {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
-#include "discretion.h"
+#include "protocol/discretion.h"
 
 namespace schakel {
 namespace {

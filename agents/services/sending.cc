@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/discretion.h"
+
 namespace schakel {
 namespace {
 
@@ -20,19 +22,6 @@ bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, con
       return !trajectory->IsMember(recipient) || !trajectory->MayKnow(self, recipient);
     case Denial::kCourtWall:
       return draft.purpose != Purpose::kCourtReport;
-    default:
-      return false;
-  }
-}
-
-bool TellsOfGrants(Denial denial) {
-  switch (denial) {
-    case Denial::kNoGrant:
-    case Denial::kPurpose:
-    case Denial::kCategory:
-    case Denial::kPeriod:
-    case Denial::kWithdrawn:
-      return true;
     default:
       return false;
   }

@@ -274,8 +274,9 @@ TEST_P(KillTest, NothingAcknowledgedIsLostAndAllConverge) {
         return held[0].size() >= titles.size() && held[0] == held[1] && held[1] == held[2];
       },
       std::chrono::seconds(90));
-  for (RealAgent& agent : region.agents()) SCOPED_TRACE(agent.Status().dump());
-  ASSERT_TRUE(converged) << held[0].size() << " " << held[1].size() << " " << held[2].size() << " of " << titles.size();
+  std::string standing;
+  for (RealAgent& agent : region.agents()) standing += agent.Status().dump() + "\n";
+  ASSERT_TRUE(converged) << titles.size() << " notes were taken\n" << standing;
   EXPECT_EQ(std::set(held[0].begin(), held[0].end()).size(), held[0].size()) << "a note twice";
   int missing = 0;
   for (const auto& [record, title] : titles)

@@ -80,6 +80,15 @@ class WithdrawalTest : public ::testing::Test {
       if (items->items.empty() || came.last >= items->last.value()) break;
     }
   }
+  // Comes back and asks for everything: what was read once is not handed over once more either.
+  void ExpectOnlyMarksFromTheStart() {
+    ASSERT_TRUE(partner_.Connect(region_.hub().address()));
+    ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
+    Came again;
+    ReadOn(again);
+    EXPECT_LE(again.content, statements_);
+    EXPECT_GE(again.marks, written_);
+  }
   // Comes back and asks for all that is left: no content is among it.
   void ExpectOnlyMarksAreLeft(Came before) {
     Came after{before.last};
@@ -89,13 +98,7 @@ class WithdrawalTest : public ::testing::Test {
     // Statements about oneself are no content of the case: the grant's end is said, with the rest withheld.
     EXPECT_LE(after.content, 1);
     EXPECT_GT(after.marks, 0);
-    // From the start again: what was read once is not handed over once more either.
-    ASSERT_TRUE(partner_.Connect(region_.hub().address()));
-    ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
-    Came again;
-    ReadOn(again);
-    EXPECT_LE(again.content, statements_);
-    EXPECT_GE(again.marks, written_);
+    ExpectOnlyMarksFromTheStart();
     lead_.Disconnect();
     partner_.Disconnect();
     region_.Stop();
@@ -189,12 +192,7 @@ TEST_F(WithdrawalTest, WhileThePartnerReadsUnderLoad) {
   reader.join();
   EXPECT_LE(late, 1) << "content after the acknowledgement";
   EXPECT_GT(came.content, 100);
-  ASSERT_TRUE(partner_.Connect(region_.hub().address()));
-  ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
-  Came again;
-  ReadOn(again);
-  EXPECT_LE(again.content, statements_);
-  EXPECT_GE(again.marks, written_);
+  ExpectOnlyMarksFromTheStart();
 }
 
 }  // namespace

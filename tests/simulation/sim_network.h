@@ -117,6 +117,10 @@ class SimNetwork : public Transport {
     Reply(to, std::move(message));
     return true;
   }
+  void Recall(ConnectionId connection) override {
+    auto line = lines_.find(connection.value());
+    if (line != lines_.end() && line->second.to_agent_at > agenda_.now()) Break(connection.value());
+  }
   void Close(ConnectionId connection) override { Break(connection.value()); }
   void Admit(const Identity&) override {}
   void Revoke(const TransportPublicKey&) override {}

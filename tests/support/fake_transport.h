@@ -67,6 +67,7 @@ class FakeTransport : public Transport {
     found->second.received.push_back(std::move(message));
     return true;
   }
+  void Recall(ConnectionId connection) override { recalled_.insert(connection); }
   void Close(ConnectionId connection) override { peers_.erase(connection); }
   void Admit(const Identity& identity) override {
     admitted_[identity.key] = std::make_shared<const Identity>(identity);
@@ -80,6 +81,8 @@ class FakeTransport : public Transport {
   void Wake() override {}
   TransportStats Stats() const override { return {}; }
   std::size_t offers() const { return offers_; }
+  // Connections whose content on its way was called back since the last call.
+  std::set<ConnectionId> TakeRecalled() { return std::exchange(recalled_, {}); }
 
  private:
   struct Peer {
@@ -88,6 +91,7 @@ class FakeTransport : public Transport {
     bool blocked = false;
   };
   std::map<ConnectionId, Peer> peers_;
+  std::set<ConnectionId> recalled_;
   std::map<TransportPublicKey, IdentityPtr> admitted_;
   std::deque<Incoming> incoming_;
   std::uint64_t last_ = 0;

@@ -90,7 +90,7 @@ class Transport {
   virtual bool Offer(ConnectionId to, Bytes message) = 0;
   // What was offered may not leave this machine any more, if any of it has not left yet: then the connection ends, and
   // what waited for it is thrown away. `closed` follows.
-  virtual void Recall(ConnectionId /*connection*/) {}
+  virtual void Recall(ConnectionId connection) = 0;
   // Ends a connection; no `closed` follows.
   virtual void Close(ConnectionId connection) = 0;
 

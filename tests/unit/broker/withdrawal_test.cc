@@ -78,6 +78,32 @@ TEST_F(Withdrawal, AfterItWasHandedOver) {
   EXPECT_EQ(Came(), "statement");
 }
 
+TEST_F(Withdrawal, CallsBackWhatTheReaderHasNotConfirmed) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  EXPECT_TRUE(world.transport.TakeRecalled().empty());
+  SubmitWithdrawal();
+  Group group = world.TakeGroup();
+  world.Write(group);
+  EXPECT_TRUE(world.transport.TakeRecalled().empty()) << "it is not durable yet";
+  world.Release(std::move(group));
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()});
+}
+
+TEST_F(Withdrawal, LeavesAReaderAloneThatHasConfirmedAll) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  reader.AskFeed(1, 100);
+  world.Settle();
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_TRUE(world.transport.TakeRecalled().empty());
+}
+
 TEST_F(Withdrawal, WhileItWaitsForCredit) {
   SubmitNote();
   world.Settle();

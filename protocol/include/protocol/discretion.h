@@ -1,5 +1,6 @@
 // What an organisation may hear of the grants of others: nothing. Whoever does not lead a trajectory learns that its
 // record did not reach a member, never which grant was missing or came close; else a few notes would map them all.
+// Pure; any thread.
 #pragma once
 
 #include "protocol/policy.h"
