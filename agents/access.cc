@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/merkle.h"
+#include "protocol/verdict.h"
 
 namespace schakel {
 namespace {
@@ -112,10 +113,40 @@ void AccessAsker::Merge(const JobPtr& job) {
   Evidence whole;
   whole.checkpoint = job->pages.back().evidence.checkpoint;
   whole.subject = job->pages.back().evidence.subject;
+  whole.witnesses = std::move(job->pages.back().evidence.witnesses);
   for (Page& page : job->pages) {
     std::ranges::move(page.evidence.entries, std::back_inserter(whole.entries));
   }
+  const TreeHead head = job->pages.back().head;
+  if (auto own = cosigner_.Cosigned(whole.checkpoint, head)) whole.witnesses.push_back({std::move(*own), {}});
+  if (whole.witnesses.size() > kEvidenceWitnessesMax) whole.witnesses.erase(whole.witnesses.begin());
+  AddStatements(whole);
+  CheckWhole(whole, head);
   End(job, std::move(whole));
+}
+
+void AccessAsker::AddStatements(Evidence& whole) const {
+  const std::vector<OrgId> named = PartiesNamed(whole, heads_.verifier().name);
+  for (SignedStatement& statement : knowledge_.Statements()) {
+    const auto decoded = DecodeStatement(statement.statement);
+    const auto* about = decoded ? std::get_if<OrgStatement>(&*decoded) : nullptr;
+    if (about == nullptr || !std::ranges::binary_search(named, about->organisation)) continue;
+    whole.statements.push_back(std::move(statement));
+  }
+}
+
+// The pages were checked one by one; that nothing is missing shows from the whole.
+void AccessAsker::CheckWhole(const Evidence& whole, const TreeHead& head) {
+  CheckedEvidence checked{head, {}};
+  for (const ProvenEntry& proven : whole.entries) {
+    auto entry = DecodeEntry(proven.entry);
+    if (!entry) return;
+    checked.entries.push_back(std::move(*entry));
+  }
+  const auto complete = CheckComplete(whole, checked);
+  if (complete) return;
+  step_.Raise(Alarm::Fault::kHub, {Code::kTampered, "hub.incomplete", complete.error().field,
+                                   "keep the evidence, and report this to the hub's operator"});
 }
 
 void AccessAsker::End(const JobPtr& job, Result<Evidence> result) {

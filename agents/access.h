@@ -1,4 +1,6 @@
-// Asks the hub who saw what, page by page, and checks every proof; yields one piece of evidence under one head.
+// Asks the hub who saw what, page by page, and checks every proof; yields one piece of evidence under one head, with
+// our own cosignature and the statements that say whose keys are in it. What the hub's own answer counts and does not
+// show raises an alarm ("hub.incomplete").
 //
 // Threads: one object, one thread.
 #pragma once
@@ -8,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "agents/knowledge.h"
+#include "cosigner.h"
 #include "heads.h"
 #include "protocol/evidence.h"
 #include "protocol/seams.h"
@@ -20,8 +24,9 @@ class AccessAsker {
  public:
   using Done = std::move_only_function<void(Result<Evidence>)>;
 
-  AccessAsker(Step& step, Requests& requests, HeadWatch& heads, const Clock& clock)
-      : step_(step), requests_(requests), heads_(heads), clock_(clock) {}
+  AccessAsker(Step& step, Requests& requests, HeadWatch& heads, const Cosigner& cosigner, const Knowledge& knowledge,
+              const Clock& clock)
+      : step_(step), requests_(requests), heads_(heads), cosigner_(cosigner), knowledge_(knowledge), clock_(clock) {}
 
   // `done` is called once: with the whole answer, or kUnavailable ("hub.offline"), kTampered ("hub.distrusted"),
   // kLimit ("access.size"), or what the hub says.
@@ -53,12 +58,16 @@ class AccessAsker {
   void ProveSome(const JobPtr& job);
   void OnProof(const JobPtr& job, std::size_t page, std::size_t entry, MessagePayload& reply);
   void Merge(const JobPtr& job);
+  void AddStatements(Evidence& whole) const;
+  void CheckWhole(const Evidence& whole, const TreeHead& head);
   void End(const JobPtr& job, Result<Evidence> result);
   void EndAll(const Error& why);
 
   Step& step_;
   Requests& requests_;
   HeadWatch& heads_;
+  const Cosigner& cosigner_;
+  const Knowledge& knowledge_;
   const Clock& clock_;
   bool ready_ = false;
   std::vector<JobPtr> jobs_;

@@ -118,6 +118,11 @@ void HeadWatch::Witness(const OrgId& author, const TreeHead& head, Sequence reco
     step_.Distrust({Code::kTampered, "hub.split_view", "record " + std::to_string(record.value()), {}});
     return;
   }
+  Meet(author, head);
+}
+
+void HeadWatch::Meet(const OrgId& witness, const TreeHead& head) {
+  if (head.size == 0) return;
   const auto same = [&](const Claim& claim) { return claim.head == head; };
   if (std::ranges::find(compared_, head) != compared_.end() || std::ranges::any_of(claims_, same) ||
       std::ranges::any_of(asked_, same)) {
@@ -125,7 +130,7 @@ void HeadWatch::Witness(const OrgId& author, const TreeHead& head, Sequence reco
   }
   // Full: the hub does not answer comparisons. The oldest go first; the newer ones contain what they claimed.
   if (claims_.size() >= kClaimsMax) claims_.pop_front();
-  claims_.push_back({author, head});
+  claims_.push_back({witness, head});
   CheckClaims();
 }
 

@@ -35,6 +35,8 @@ class HeadWatch {
   // Asks whether `head`, from a note that holds, is of the same log as the last one seen; then calls `done`.
   void Compare(const TreeHead& head, const std::string& note, std::function<void()> done);
 
+  // A head that the log signed and `witness` cosigned.
+  void Meet(const OrgId& witness, const TreeHead& head);
   // What `author` says it saw when it wrote the record that is entry `record` of the log.
   void Witness(const OrgId& author, const TreeHead& head, Sequence record);
 

@@ -4,6 +4,7 @@
 #include "agents/knowledge.h"
 #include "agents/trust.h"
 #include "compose.h"
+#include "cosigner.h"
 #include "directory_keeper.h"
 #include "feed.h"
 #include "heads.h"
@@ -40,7 +41,8 @@ struct Sync::Parts {
         feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
-        access(step, requests, heads, clock) {
+        cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
+        access(step, requests, heads, cosigner, knowledge, clock) {
     heads.on_seen = [this] { inclusion.Pump(); };
     directory.on_failed = [this](const Error& error) {
       last_error = error;
@@ -78,6 +80,7 @@ struct Sync::Parts {
   FeedTaker feed;
   Composer composer;
   ViewReporter views;
+  Cosigner cosigner;
   AccessAsker access;
 
   Phase phase = Phase::kOffline;
@@ -179,6 +182,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.inclusion.OnDisconnected();
   p.feed.OnDisconnected();
   p.access.OnDisconnected();
+  p.cosigner.OnDisconnected();
   if (was_ready || p.last_error->rule != before) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
 }
 
@@ -229,6 +233,7 @@ void Sync::Parts::OnReady() {
   inclusion.OnReady();
   feed.OnReady(limits, feed_last);
   access.OnReady();
+  cosigner.OnReady();
 }
 
 void Sync::OnMessage(ByteView bytes) {
@@ -275,6 +280,7 @@ void Sync::OnTick() {
   p.Beat();
   p.EndRecoveryIfOver();
   p.heads.OnTick();
+  p.cosigner.OnTick();
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();

@@ -68,9 +68,12 @@ class AccessSearch {
     if (IsNone(wanted)) return true;
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->record == wanted;
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return denial->record == wanted;
+    // A question about the whole trajectory is a question about each of its records.
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
-      // A question about the whole trajectory is a question about each of its records.
       return IsNone(session->record) || session->record == wanted;
+    }
+    if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) {
+      return IsNone(answer->record) || answer->record == wanted;
     }
     const auto header = HeaderOf(entry);
     if (!header) return false;
@@ -92,6 +95,11 @@ class AccessSearch {
       return !TellsOfGrants(denial->reason) && Wrote(denial->record_sequence) && MayKnow(denial->recipient);
     }
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == task_.asker;
+    if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) {
+      // What it was told while it held the lead counts deliveries that it is not shown any more.
+      return answer->asker == task_.asker &&
+             std::ranges::all_of(answer->counts, [&](const auto& count) { return count.recipient == task_.asker; });
+    }
     const auto header = HeaderOf(entry);
     if (!header) return false;
     if (header->author == task_.asker) return true;

@@ -69,6 +69,9 @@ Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Ti
   const TrajectoryId trajectory = delivery.trajectory;
   const RecordId record = delivery.record;
   if (delivery.withheld) ++counts_.withheld;
+  if (!IsNone(trajectory)) {
+    delivery.number = CloseNumber(number_key_, feed.organisation, position, ++feed.numbers[trajectory]);
+  }
   const Sequence sequence = staging.Add(now, std::move(delivery), trajectory);
   feed.end = {position, FeedHash(staging.group().At(sequence).entry), record_sequence};
   staging.Touch(trajectory, record, sequence, PrefixOf(record));
@@ -139,6 +142,13 @@ std::optional<std::chrono::steady_clock::time_point> Feeds::NextRetry() const {
 FeedPosition Feeds::DurableLast(const OrgId& organisation) const {
   auto found = feeds_.find(organisation);
   return found == feeds_.end() ? FeedPosition() : found->second->durable_last;
+}
+
+std::uint64_t Feeds::NumberOf(const OrgId& organisation, const TrajectoryId& trajectory) const {
+  const auto feed = feeds_.find(organisation);
+  if (feed == feeds_.end()) return 0;
+  const auto number = feed->second->numbers.find(trajectory);
+  return number == feed->second->numbers.end() ? 0 : number->second;
 }
 
 // ---- what waits ----
@@ -396,6 +406,23 @@ void Feeds::Replay(const DeliveryEntry& delivery, ByteView entry) {
   OrganisationFeed& feed = Of(delivery.recipient);
   feed.end = {delivery.position, FeedHash(entry), delivery.record_sequence};
   feed.durable_last = delivery.position;
+  if (!IsNone(delivery.trajectory)) ++feed.numbers[delivery.trajectory];
+}
+
+void Feeds::ForEachNumber(const std::function<void(const OrgId&, const TrajectoryId&, std::uint64_t)>& visit) const {
+  for (const auto& [organisation, feed] : feeds_) {
+    for (const auto& [trajectory, number] : feed->numbers) visit(organisation, trajectory, number);
+  }
+}
+
+std::size_t Feeds::number_count() const {
+  std::size_t count = 0;
+  for (const auto& [organisation, feed] : feeds_) count += feed->numbers.size();
+  return count;
+}
+
+void Feeds::RestoreNumber(const OrgId& organisation, const TrajectoryId& trajectory, std::uint64_t number) {
+  Of(organisation).numbers[trajectory] = number;
 }
 
 std::map<OrgId, FeedEnd> Feeds::Ends() const {

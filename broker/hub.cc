@@ -311,6 +311,7 @@ Status ThreadedHub::Close() {
 
 Result<std::unique_ptr<Hub>> Hub::Open(HubOptions options, Log& log, Transport& transport, const SigningKey& log_key,
                                        const Clock& clock, Random& random, HubObserver& observer) {
+  options.core.number_key = NumberKeyOf(log_key);
   SCHAKEL_ASSIGN(auto core, HubCore::Restore(options.core, log, transport, clock, random, observer));
   return std::make_unique<ThreadedHub>(std::move(options), log, transport, log_key, clock, observer, std::move(core));
 }

@@ -9,6 +9,8 @@ namespace {
 using Level = HubObserver::Level;
 
 constexpr std::size_t kKnownRootsMax = 256;
+constexpr std::uint64_t kCosignedPerSecond = 2;  // Of an organisation: each costs two signature checks.
+constexpr std::size_t kWitnessesShown = 16;
 constexpr std::uint64_t kUnreadablePerSecond = 4;    // Logged, per organisation; all are counted and answered.
 constexpr std::size_t kDirectoryBytes = 512U << 10;  // Of one reply, before its last statement.
 
@@ -32,7 +34,7 @@ HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, c
       clock_(clock),
       observer_(observer),
       directory_(std::make_shared<Directory>(options_.registrars)),
-      feeds_(options_.feed, log, transport, clock),
+      feeds_(options_.feed, options_.number_key, log, transport, clock),
       staging_(random) {}
 
 bool HubCore::Meter::Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now) {
@@ -210,6 +212,8 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     Queue({connection, request, organisation, *consistency, 0});
   } else if (const auto* access = std::get_if<AccessQuery>(&payload)) {
     TakeAccessQuery(connection, organisation, request, *access);
+  } else if (const auto* cosign = std::get_if<Cosign>(&payload)) {
+    TakeCosign(connection, organisation, request, *cosign);
   } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
     TakeDirectoryQuery(connection, request, *directory);
   } else if (std::holds_alternative<Heartbeat>(payload)) {
@@ -346,15 +350,68 @@ void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::
   }
   const Trajectory* trajectory = policy_.Find(query.trajectory);
   const bool takes_part = trajectory && (trajectory->lead == asker || trajectory->members.contains(asker));
-  StageSession(asker, SessionEvent::kQuery, "access", query.trajectory, query.record, clock_.Now());
+  if (takes_part) {
+    StageAnswer(asker, *trajectory, query);
+  } else {
+    StageSession(asker, SessionEvent::kQuery, "access", query.trajectory, query.record, clock_.Now());
+  }
   // One answer for "does not exist" and "not yours".
   if (!IsNone(query.trajectory) && !takes_part) {
     return Later(connection, request,
                  Error{Code::kNotFound, "access.trajectory", "access.trajectory",
                        "check the id, or ask the lead for an invitation"});
   }
-  ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt};
+  ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt,
+                            witnesses_.Newest(kWitnessesShown)};
   Queue({connection, request, asker, std::move(task), staging_.group().last().value()});
+}
+
+// The question, and how much there is to answer it with: whoever reads the answer can see that nothing is missing.
+void HubCore::StageAnswer(const OrgId& asker, const Trajectory& trajectory, const AccessQuery& query) {
+  AnswerEntry answer;
+  answer.asker = asker;
+  answer.trajectory = query.trajectory;
+  answer.record = query.record;
+  std::set<OrgId> recipients{asker};
+  if (trajectory.lead == asker) {
+    for (const auto& [member, standing] : trajectory.members) recipients.insert(member);
+  }
+  // Too many to name: then nothing is promised about any.
+  if (recipients.size() > kAnswerCountsMax) recipients.clear();
+  for (const OrgId& recipient : recipients) {
+    answer.counts.push_back({recipient, feeds_.NumberOf(recipient, query.trajectory)});
+  }
+  const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), query.trajectory);
+  staging_.Touch(query.trajectory, query.record, sequence, PrefixOf(query.record));
+}
+
+// ---- cosignatures ----
+
+void HubCore::TakeCosign(ConnectionId connection, const OrgId& organisation, std::uint64_t request,
+                         const Cosign& cosign) {
+  const auto refuse = [&](Error why) {
+    NoteSession(Level::kWarning, "cosign.refused", organisation, why.rule);
+    Now(connection, request, std::move(why));
+  };
+  if (!meters_[organisation].cosigned.Take(1, kCosignedPerSecond, clock_.Steady())) {
+    ++counts_.limited;
+    return Now(connection, request, Error{Code::kLimit, "cosign.rate", {}, "cosign less often"});
+  }
+  auto head = VerifyCheckpoint(cosign.note, options_.face.verifier);
+  if (!head) return refuse(std::move(head).error());
+  if (head->size == 0 || !IsOurs(*head)) {
+    return refuse({Code::kTampered, "cosign.head", "cosign.note", "this hub's log never had the head that it names"});
+  }
+  const Directory::Organisation* known = directory_->Find(organisation);
+  const SigningPublicKey key = known ? known->statement.keys.cosign : SigningPublicKey();
+  const auto signatures = ParseSignedNote(cosign.note);
+  const auto signed_at = VerifyCosignature(cosign.note, options_.face.origin, organisation, key);
+  if (!known || !signatures || signatures->signatures.size() != 2 || !signed_at) {
+    return refuse({Code::kUnauthenticated, "cosign.signature", "cosign.note",
+                   "sign the head with the cosign key that the directory has of you, once"});
+  }
+  witnesses_.Keep(organisation, {*head, cosign.note});
+  Now(connection, request, CosignAck{witnesses_.NextFor(organisation)});
 }
 
 void HubCore::TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query) {

@@ -20,13 +20,14 @@ bool IsParty(const Entry& entry, const OrgId& asker) {
   }
   if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->recipient == asker;
   if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == asker;
+  if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) return answer->asker == asker;
   return false;
 }
 
 }  // namespace
 
 Reader::Reader(const Log& log, std::string origin, const SigningKey& key, Sequence rechecked)
-    : log_(log), origin_(std::move(origin)), key_(key), rechecked_(rechecked.value()) {}
+    : log_(log), origin_(std::move(origin)), key_(key), number_key_(NumberKeyOf(key)), rechecked_(rechecked.value()) {}
 
 Result<bool> Reader::RecheckSome(std::uint64_t entries_max) {
   const std::uint64_t after = rechecked_.load(std::memory_order_relaxed);
@@ -113,9 +114,35 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
       IsNone(task.query.record) ? "trajectory " + ToText(task.query.trajectory) : "record " + ToText(task.query.record);
   for (StoredEntry& stored : page.entries) {
     SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(stored.sequence, newest->head.size));
-    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof)});
+    auto opening = OpeningFor(stored, task);
+    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof), std::move(opening)});
+  }
+  if (!reply.more) {
+    SCHAKEL_ASSIGN(reply.evidence.witnesses, WitnessesOf(task.witnesses, newest->head));
   }
   return MessagePayload(std::move(reply));
+}
+
+std::optional<NumberOpening> Reader::OpeningFor(const StoredEntry& stored, const ReadTask::ShowAccess& task) const {
+  const auto entry = DecodeEntry(stored.entry);
+  const auto* delivery = entry ? std::get_if<DeliveryEntry>(&entry->body) : nullptr;
+  if (delivery == nullptr || !delivery->number) return std::nullopt;
+  const bool may_know = delivery->recipient == task.asker || (task.trajectory && task.trajectory->lead == task.asker);
+  if (!may_know) return std::nullopt;
+  return OpenNumber(number_key_, delivery->recipient, delivery->position, *delivery->number);
+}
+
+Result<std::vector<WitnessedHead>> Reader::WitnessesOf(const std::vector<std::string>& notes,
+                                                       const TreeHead& head) const {
+  const NoteVerifier verifier{origin_, key_.public_key};
+  std::vector<WitnessedHead> witnesses;
+  for (const std::string& note : notes) {
+    const auto seen = VerifyCheckpoint(note, verifier);
+    if (!seen || seen->size > head.size) continue;
+    SCHAKEL_ASSIGN(auto consistency, log_.ConsistencyProof(seen->size, head.size));
+    witnesses.push_back({note, std::move(consistency)});
+  }
+  return witnesses;
 }
 
 Bytes Reader::AnswerOperator(std::uint64_t size_min) {

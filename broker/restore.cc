@@ -7,7 +7,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kSnapshotVersion = 1;
+constexpr std::uint64_t kSnapshotVersion = 2;
 constexpr CodecLimits kSnapshotLimits{.bytes_max = std::size_t{1} << 32,
                                       .depth_max = 4,
                                       .array_max = 10'000'000,
@@ -17,10 +17,12 @@ constexpr std::size_t kListMax = 10'000'000;
 
 }  // namespace
 
-// [version, rechecked, policy, [statement, ..], [[organisation, position, hash, record], ..]]
+// [version, rechecked, policy, [statement, ..], [[organisation, position, hash, record], ..],
+//  [[organisation, trajectory, number], ..], [[organisation, cosigned note], ..]]
+// One of version 1, without the last two, is not used: the whole log is read once, which counts what there is.
 Bytes HubCore::EncodeSnapshot() const {
   Encoder to(64U << 10);
-  to.Array(5).Uint(kSnapshotVersion).Uint(rechecked_.value()).Binary(policy_.Encode());
+  to.Array(7).Uint(kSnapshotVersion).Uint(rechecked_.value()).Binary(policy_.Encode());
   to.Array(directory_->statements().size());
   for (const SignedStatement& statement : directory_->statements()) to.Binary(EncodeSignedStatement(statement));
   const auto ends = feeds_.Ends();
@@ -28,13 +30,19 @@ Bytes HubCore::EncodeSnapshot() const {
   for (const auto& [organisation, end] : ends) {
     to.Array(4).Id(organisation).Uint(end.last.value()).Binary(end.hash).Uint(end.record.value());
   }
+  to.Array(feeds_.number_count());
+  feeds_.ForEachNumber([&](const OrgId& organisation, const TrajectoryId& trajectory, std::uint64_t number) {
+    to.Array(3).Id(organisation).Id(trajectory).Uint(number);
+  });
+  to.Array(witnesses_.all().size());
+  for (const auto& [organisation, kept] : witnesses_.all()) to.Array(2).Id(organisation).Text(kept.note);
   return to.Take();
 }
 
 Status HubCore::DecodeSnapshot(ByteView bytes) {
   Decoder from(bytes, kSnapshotLimits);
-  from.Array(5, "snapshot");
-  if (from.Uint("snapshot.version") != kSnapshotVersion) {
+  const std::size_t items = from.ArrayBetween(5, 7, "snapshot");
+  if (from.Uint("snapshot.version") != kSnapshotVersion || items != 7) {
     return Fail(Code::kVersion, "snapshot.version", {}, "start the version of schakel-hub that wrote it");
   }
   rechecked_ = Sequence(from.Uint("snapshot.rechecked"));
@@ -57,7 +65,31 @@ Status HubCore::DecodeSnapshot(ByteView bytes) {
     end.record = Sequence(from.Uint("snapshot.record"));
     feeds_.Restore(organisation, end);
   }
+  DecodeNumbers(from);
+  DecodeWitnesses(from);
   return from.Finish();
+}
+
+void HubCore::DecodeNumbers(Decoder& from) {
+  const std::size_t count = from.ArrayBetween(0, kListMax, "snapshot.numbers");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    from.Array(3, "snapshot.number");
+    const OrgId organisation = from.ReadOrgId("snapshot.organisation");
+    const auto trajectory = from.ReadId<TrajectoryId>("snapshot.trajectory");
+    feeds_.RestoreNumber(organisation, trajectory, from.Uint("snapshot.number"));
+  }
+}
+
+void HubCore::DecodeWitnesses(Decoder& from) {
+  const std::size_t count = from.ArrayBetween(0, kListMax, "snapshot.witnesses");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    from.Array(2, "snapshot.witness");
+    const OrgId organisation = from.ReadOrgId("snapshot.organisation");
+    std::string note(from.Text("snapshot.note", kNoteBytesMax));
+    // One of a key that the hub had before says nothing any more.
+    const auto head = VerifyCheckpoint(note, options_.face.verifier);
+    if (head) witnesses_.Keep(organisation, {*head, std::move(note)});
+  }
 }
 
 Status HubCore::Replay(const StoredEntry& stored) {

@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::string_view kSignaturePrefix = "\xe2\x80\x94 ";  // An em dash and a space.
 constexpr std::uint8_t kEd25519 = 0x01;
+constexpr std::uint8_t kCosignature = 0x04;
+constexpr std::string_view kWitness = "/witness/";
+constexpr std::size_t kTimeBytes = 8;
+constexpr std::uint64_t kSecondsMax = 253402300799;  // The end of the year 9999.
 constexpr std::size_t kKeyHashBytes = 4;
 
 // White space as Unicode has it, in UTF-8 (ASCII is tested apart).
@@ -41,8 +45,8 @@ std::uint32_t FromBigEndian(ByteView bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-std::uint32_t KeyHashOf(std::string_view name, const SigningPublicKey& key) {
-  const std::array<std::uint8_t, 2> between{'\n', kEd25519};
+std::uint32_t KeyHashOf(std::string_view name, const SigningPublicKey& key, std::uint8_t type = kEd25519) {
+  const std::array<std::uint8_t, 2> between{'\n', type};
   return FromBigEndian(Sha256({AsBytes(name), between, key.value()}));
 }
 
@@ -110,6 +114,34 @@ bool Holds(const NoteSignature& signature, std::string_view text, const NoteVeri
   if (signature.key_hash != KeyHashOf(verifier.name, verifier.key)) return false;
   std::memcpy(bytes.data(), signature.signature.data(), bytes.size());
   return VerifyRaw(verifier.key, AsBytes(text), bytes);
+}
+
+std::string CosignedText(std::uint64_t seconds, std::string_view checkpoint) {
+  return "cosignature/v1\ntime " + std::to_string(seconds) + "\n" + std::string(checkpoint);
+}
+
+// The organisation whose witness name of `origin` this is.
+std::optional<OrgId> WitnessIn(std::string_view name, std::string_view origin) {
+  if (!name.starts_with(origin)) return std::nullopt;
+  name.remove_prefix(origin.size());
+  if (!name.starts_with(kWitness)) return std::nullopt;
+  auto organisation = ParseOrgId(name.substr(kWitness.size()));
+  if (!organisation) return std::nullopt;
+  return std::move(*organisation);
+}
+
+// The time, if the signature holds.
+std::optional<std::uint64_t> HoldsAt(const NoteSignature& signature, std::string_view text, std::string_view name,
+                                     const SigningPublicKey& key) {
+  Signature bytes;
+  if (signature.name != name || signature.signature.size() != kTimeBytes + bytes.size()) return std::nullopt;
+  if (signature.key_hash != KeyHashOf(name, key, kCosignature)) return std::nullopt;
+  std::uint64_t seconds = 0;
+  for (std::size_t i = 0; i < kTimeBytes; ++i) seconds = seconds << 8 | signature.signature[i];
+  if (seconds > kSecondsMax) return std::nullopt;
+  std::memcpy(bytes.data(), signature.signature.data() + kTimeBytes, bytes.size());
+  if (!VerifyRaw(key, AsBytes(CosignedText(seconds, text)), bytes)) return std::nullopt;
+  return seconds;
 }
 
 }  // namespace
@@ -186,6 +218,46 @@ Result<TreeHead> VerifyCheckpoint(std::string_view note, const NoteVerifier& ver
     return Fail(Code::kUnauthenticated, "checkpoint.signature", {}, "compare the pinned verifier key with the hub's");
   }
   return body->head;
+}
+
+std::string WitnessName(std::string_view origin, const OrgId& organisation) {
+  return std::string(origin) + std::string(kWitness) + organisation.value();
+}
+
+std::vector<OrgId> WitnessesNamed(std::string_view note, std::string_view origin) {
+  std::vector<OrgId> witnesses;
+  const auto parsed = ParseSignedNote(note);
+  if (!parsed) return witnesses;
+  for (const NoteSignature& signature : parsed->signatures) {
+    auto witness = WitnessIn(signature.name, origin);
+    if (witness && std::ranges::find(witnesses, *witness) == witnesses.end()) witnesses.push_back(std::move(*witness));
+  }
+  return witnesses;
+}
+
+Result<std::string> CosignCheckpoint(std::string_view note, std::string_view origin, const OrgId& organisation,
+                                     const SigningKey& key, Timestamp at) {
+  SCHAKEL_ASSIGN(SignedNote parsed, ParseSignedNote(note));
+  std::erase_if(parsed.signatures, [&](const NoteSignature& signature) { return signature.name != origin; });
+  const std::uint64_t seconds = ToMillis(at) / 1000;
+  const std::string name = WitnessName(origin, organisation);
+  Bytes timed;
+  for (std::size_t i = 0; i < kTimeBytes; ++i) timed.push_back(static_cast<std::uint8_t>(seconds >> (56 - 8 * i)));
+  Append(timed, SignRaw(key, AsBytes(CosignedText(seconds, parsed.text))));
+  parsed.signatures.push_back({name, KeyHashOf(name, key.public_key, kCosignature), std::move(timed)});
+  return ToText(parsed);
+}
+
+Result<Timestamp> VerifyCosignature(std::string_view note, std::string_view origin, const OrgId& organisation,
+                                    const SigningPublicKey& key) {
+  SCHAKEL_ASSIGN(const SignedNote parsed, ParseSignedNote(note));
+  const std::string name = WitnessName(origin, organisation);
+  for (const NoteSignature& signature : parsed.signatures) {
+    const auto seconds = HoldsAt(signature, parsed.text, name, key);
+    if (seconds) return Timestamp(std::chrono::seconds(*seconds));
+  }
+  return Fail(Code::kUnauthenticated, "cosignature.signature", organisation.value(),
+              "this organisation did not sign that head: do not rely on it");
 }
 
 }  // namespace schakel

@@ -6,9 +6,10 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kEntryVersion = 1;
+constexpr std::uint64_t kEntryVersionFirst = 1;
+constexpr std::uint64_t kEntryVersion = 2;
 constexpr std::size_t kDetailBytesMax = 64;
-enum class EntryType : std::uint8_t { kRecord = 1, kDelivery, kDenial, kSession, kRegistry };
+enum class EntryType : std::uint8_t { kRecord = 1, kDelivery, kDenial, kSession, kRegistry, kAnswer };
 
 void EncodeBody(const RecordEntry& record, Encoder& to) {
   const SignatureEvidence& evidence = record.evidence;
@@ -35,8 +36,9 @@ void EncodeBody(const DeliveryEntry& delivery, Encoder& to) {
   to.Uint(delivery.record_sequence.value()).Id(delivery.record).Id(delivery.trajectory);
   delivery.grant ? to.Id(*delivery.grant) : to.Nil();
   delivery.withheld ? to.Enum(*delivery.withheld) : to.Nil();
+  if (delivery.number) to.Binary(delivery.number->masked).Binary(delivery.number->commitment);
 }
-DeliveryEntry DecodeDelivery(Decoder& from) {
+DeliveryEntry DecodeDelivery(Decoder& from, std::uint64_t version) {
   DeliveryEntry delivery;
   delivery.recipient = from.ReadOrgId("entry.recipient");
   delivery.position = FeedPosition(from.Uint("entry.position"));
@@ -46,6 +48,11 @@ DeliveryEntry DecodeDelivery(Decoder& from) {
   delivery.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
   if (!from.Nil()) delivery.grant = from.ReadId<RecordId>("entry.grant");
   if (!from.Nil()) delivery.withheld = from.Enum("entry.withheld", Denial::kNotEnrolled, kDenialLast);
+  if (version == kEntryVersionFirst) return delivery;
+  ClosedNumber number;
+  number.masked = from.Fixed<8>("entry.number");
+  number.commitment = from.Fixed<32>("entry.number");
+  delivery.number = number;
   return delivery;
 }
 
@@ -86,21 +93,61 @@ RegistryEntry DecodeRegistry(Decoder& from) {
   return {std::move(*statement)};
 }
 
+void EncodeBody(const AnswerEntry& answer, Encoder& to) {
+  to.Id(answer.asker).Id(answer.trajectory).Id(answer.record).Array(answer.counts.size());
+  for (const AnswerEntry::Count& count : answer.counts) to.Array(2).Id(count.recipient).Uint(count.deliveries);
+}
+AnswerEntry DecodeAnswer(Decoder& from) {
+  AnswerEntry answer;
+  answer.asker = from.ReadOrgId("entry.asker");
+  answer.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  answer.record = from.ReadId<RecordId>("entry.record");
+  const std::size_t counts = from.ArrayBetween(0, kAnswerCountsMax, "entry.counts");
+  for (std::size_t i = 0; i < counts && from.ok(); ++i) {
+    from.Array(2, "entry.counts");
+    AnswerEntry::Count count;
+    count.recipient = from.ReadOrgId("entry.recipient");
+    count.deliveries = from.Uint("entry.deliveries");
+    if (!answer.counts.empty() && answer.counts.back().recipient >= count.recipient) {
+      from.FailWith(Code::kInvalid, "codec.type", "entry.counts");
+    }
+    answer.counts.push_back(std::move(count));
+  }
+  return answer;
+}
+
 // Version, type, sequence, time, and the fields of the body.
-constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5};
+constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5, 8};
+constexpr std::size_t kNumberItems = 2;  // More of a numbered delivery.
+
+// Each body has one version in which it is written, so that what decodes re-encodes to the same bytes.
+std::uint64_t VersionOf(const EntryBody& body) {
+  if (std::holds_alternative<AnswerEntry>(body)) return kEntryVersion;
+  const auto* delivery = std::get_if<DeliveryEntry>(&body);
+  return delivery != nullptr && delivery->number ? kEntryVersion : kEntryVersionFirst;
+}
+bool Exists(EntryType type, std::uint64_t version) {
+  if (type == EntryType::kDelivery) return true;
+  return (type == EntryType::kAnswer) == (version == kEntryVersion);
+}
+std::size_t ItemsOf(EntryType type, std::uint64_t version) {
+  const bool numbered = type == EntryType::kDelivery && version == kEntryVersion;
+  return kItems[static_cast<std::size_t>(type)] + (numbered ? kNumberItems : 0);
+}
 
 }  // namespace
 
 Bytes EncodeEntry(const Entry& entry) {
-  const std::size_t type = entry.body.index() + 1;
+  const auto type = static_cast<EntryType>(entry.body.index() + 1);
+  const std::uint64_t version = VersionOf(entry.body);
   Encoder to(512);
-  to.Array(kItems[type]).Uint(kEntryVersion).Uint(type).Uint(entry.sequence.value()).Time(entry.at);
+  to.Array(ItemsOf(type, version)).Uint(version).Enum(type).Uint(entry.sequence.value()).Time(entry.at);
   std::visit([&](const auto& body) { EncodeBody(body, to); }, entry.body);
   return to.Take();
 }
 
 Result<Entry> DecodeEntry(ByteView bytes) {
-  Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 256, .binary_bytes_max = 128U << 10});
+  Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 4096, .binary_bytes_max = 128U << 10});
   Entry entry;
   const std::size_t items = from.ArrayBetween(5, 64, "entry");
   const std::uint64_t version = from.Uint("entry.version");
@@ -108,8 +155,8 @@ Result<Entry> DecodeEntry(ByteView bytes) {
     return Fail(Code::kVersion, "entry.version", "entry.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "entry.version");
-  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kRegistry);
-  if (items != kItems[static_cast<std::size_t>(type)]) from.FailWith(Code::kInvalid, "codec.type", "entry");
+  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kAnswer);
+  if (!Exists(type, version) || items != ItemsOf(type, version)) from.FailWith(Code::kInvalid, "codec.type", "entry");
   entry.sequence = Sequence(from.Uint("entry.sequence"));
   entry.at = from.Time("entry.at");
   switch (type) {
@@ -117,7 +164,7 @@ Result<Entry> DecodeEntry(ByteView bytes) {
       entry.body = DecodeRecord(from);
       break;
     case EntryType::kDelivery:
-      entry.body = DecodeDelivery(from);
+      entry.body = DecodeDelivery(from, version);
       break;
     case EntryType::kDenial:
       entry.body = DecodeDenial(from);
@@ -127,6 +174,9 @@ Result<Entry> DecodeEntry(ByteView bytes) {
       break;
     case EntryType::kRegistry:
       entry.body = DecodeRegistry(from);
+      break;
+    case EntryType::kAnswer:
+      entry.body = DecodeAnswer(from);
       break;
   }
   SCHAKEL_TRY(from.Finish());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "protocol/codec.h"
 #include "protocol/merkle.h"
@@ -10,7 +11,8 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kEvidenceVersion = 1;
+constexpr std::uint64_t kEvidenceVersionFirst = 1;
+constexpr std::uint64_t kEvidenceVersion = 2;
 constexpr std::size_t kSubjectBytesMax = 200;
 constexpr std::size_t kEntriesMax = 1U << 20;
 
@@ -61,6 +63,9 @@ std::optional<About> AboutOf(const Entry& entry) {
   if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
     return About{session->trajectory, session->record, {}, true};
   }
+  if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) {
+    return About{answer->trajectory, answer->record, {}, true};
+  }
   return std::nullopt;
 }
 
@@ -100,14 +105,90 @@ class Feeds {
 
 }  // namespace
 
-// [version, checkpoint, subject, [[entry, salt, [hash, ..]], ..]]
-Bytes EncodeEvidence(const Evidence& evidence) {
-  Encoder to(1024 + evidence.entries.size() * 1024);
-  to.Array(4).Uint(kEvidenceVersion).Text(evidence.checkpoint).Text(evidence.subject).Array(evidence.entries.size());
-  for (const ProvenEntry& proven : evidence.entries) {
-    to.Array(3).Binary(proven.entry).Binary(proven.salt).Array(proven.proof.size());
-    for (const Hash32& hash : proven.proof) to.Binary(hash);
+namespace {
+
+// Each file has one version in which it is written, so that what decodes re-encodes to the same bytes.
+std::uint64_t VersionOf(const Evidence& evidence) {
+  const bool opened =
+      std::ranges::any_of(evidence.entries, [](const ProvenEntry& proven) { return proven.opening.has_value(); });
+  const bool more = opened || !evidence.witnesses.empty() || !evidence.statements.empty();
+  return more ? kEvidenceVersion : kEvidenceVersionFirst;
+}
+
+void EncodeHashes(const std::vector<Hash32>& hashes, Encoder& to) {
+  to.Array(hashes.size());
+  for (const Hash32& hash : hashes) to.Binary(hash);
+}
+std::vector<Hash32> DecodeHashes(Decoder& from, const char* field) {
+  std::vector<Hash32> hashes;
+  const std::size_t count = from.ArrayBetween(0, kProofHashesMax, field);
+  for (std::size_t i = 0; i < count && from.ok(); ++i) hashes.push_back(from.Fixed<32>(field));
+  return hashes;
+}
+
+ProvenEntry DecodeProven(Decoder& from, std::uint64_t version) {
+  ProvenEntry proven;
+  from.Array(version == kEvidenceVersionFirst ? 3 : 4, "evidence.entry");
+  proven.entry = ToBytes(from.Binary("evidence.entry", 256U << 10));
+  proven.salt = from.Fixed<32>("evidence.salt");
+  proven.proof = DecodeHashes(from, "evidence.proof");
+  if (version == kEvidenceVersionFirst || from.Nil()) return proven;
+  NumberOpening opening;
+  from.Array(2, "evidence.opening");
+  opening.number = from.Uint("evidence.number");
+  opening.blind = from.Fixed<32>("evidence.blind");
+  proven.opening = opening;
+  return proven;
+}
+
+void DecodeWitnesses(Decoder& from, Evidence& to) {
+  const std::size_t count = from.ArrayBetween(0, kEvidenceWitnessesMax, "evidence.witnesses");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    WitnessedHead witnessed;
+    from.Array(2, "evidence.witness");
+    witnessed.note = std::string(from.Text("evidence.witness", kNoteBytesMax));
+    witnessed.consistency = DecodeHashes(from, "evidence.consistency");
+    to.witnesses.push_back(std::move(witnessed));
   }
+}
+
+void DecodeStatements(Decoder& from, Evidence& to) {
+  const std::size_t count = from.ArrayBetween(0, kEvidenceStatementsMax, "evidence.statements");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    auto statement = DecodeSignedStatement(from.Binary("evidence.statement", 128U << 10));
+    if (!statement) return from.FailWith(statement.error().code, "evidence.statement", "evidence.statement");
+    to.statements.push_back(std::move(*statement));
+  }
+}
+
+}  // namespace
+
+// Version 1: [version, checkpoint, subject, [[entry, salt, [hash, ..]], ..]]
+// Version 2: [version, checkpoint, subject, [[entry, salt, [hash, ..], nil or [number, blind]], ..],
+//             [[note, [hash, ..]], ..], [statement, ..]]
+Bytes EncodeEvidence(const Evidence& evidence) {
+  const std::uint64_t version = VersionOf(evidence);
+  const bool more = version != kEvidenceVersionFirst;
+  Encoder to(1024 + evidence.entries.size() * 1024);
+  to.Array(more ? 6 : 4).Uint(version).Text(evidence.checkpoint).Text(evidence.subject).Array(evidence.entries.size());
+  for (const ProvenEntry& proven : evidence.entries) {
+    to.Array(more ? 4 : 3).Binary(proven.entry).Binary(proven.salt);
+    EncodeHashes(proven.proof, to);
+    if (!more) continue;
+    if (proven.opening) {
+      to.Array(2).Uint(proven.opening->number).Binary(proven.opening->blind);
+    } else {
+      to.Nil();
+    }
+  }
+  if (!more) return to.Take();
+  to.Array(evidence.witnesses.size());
+  for (const WitnessedHead& witnessed : evidence.witnesses) {
+    to.Array(2).Text(witnessed.note);
+    EncodeHashes(witnessed.consistency, to);
+  }
+  to.Array(evidence.statements.size());
+  for (const SignedStatement& statement : evidence.statements) to.Binary(EncodeSignedStatement(statement));
   return to.Take();
 }
 
@@ -124,21 +205,55 @@ Result<Evidence> DecodeEvidence(ByteView bytes) {
     return Fail(Code::kVersion, "evidence.version", "evidence.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "evidence.version");
-  if (items != 4) from.FailWith(Code::kInvalid, "codec.type", "evidence");
+  if (items != (version == kEvidenceVersionFirst ? 4 : 6)) from.FailWith(Code::kInvalid, "codec.type", "evidence");
   evidence.checkpoint = std::string(from.Text("evidence.checkpoint", kNoteBytesMax));
   evidence.subject = std::string(from.Text("evidence.subject", kSubjectBytesMax));
   const std::size_t count = from.ArrayBetween(0, kEntriesMax, "evidence.entries");
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    ProvenEntry proven;
-    from.Array(3, "evidence.entry");
-    proven.entry = ToBytes(from.Binary("evidence.entry", 256U << 10));
-    proven.salt = from.Fixed<32>("evidence.salt");
-    const std::size_t hashes = from.ArrayBetween(0, kProofHashesMax, "evidence.proof");
-    for (std::size_t j = 0; j < hashes && from.ok(); ++j) proven.proof.push_back(from.Fixed<32>("evidence.proof"));
-    evidence.entries.push_back(std::move(proven));
+    evidence.entries.push_back(DecodeProven(from, version));
+  }
+  if (version != kEvidenceVersionFirst) {
+    DecodeWitnesses(from, evidence);
+    DecodeStatements(from, evidence);
+    if (from.ok() && VersionOf(evidence) != version) from.FailWith(Code::kInvalid, "codec.type", "evidence.version");
   }
   SCHAKEL_TRY(from.Finish());
   return evidence;
+}
+
+namespace {
+
+// An opening belongs to a delivery, and to this one.
+bool OpeningHolds(const ProvenEntry& proven, const Entry& entry) {
+  if (!proven.opening) return true;
+  const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+  return delivery != nullptr && delivery->number && Opens(*proven.opening, *delivery->number);
+}
+
+bool IsOneHistory(const TreeHead& a, const TreeHead& b, const std::vector<Hash32>& proof) {
+  const auto& [first, second] = a.size <= b.size ? std::tie(a, b) : std::tie(b, a);
+  return first.size > 0 && VerifyConsistency(first.size, first.root, second.size, second.root, proof);
+}
+
+Result<std::vector<TreeHead>> CheckWitnesses(const Evidence& evidence, const TreeHead& head,
+                                             const NoteVerifier& verifier) {
+  std::vector<TreeHead> heads;
+  for (const WitnessedHead& witnessed : evidence.witnesses) {
+    auto seen = VerifyCheckpoint(witnessed.note, verifier);
+    if (!seen || !IsOneHistory(*seen, head, witnessed.consistency)) {
+      return Fail(Code::kTampered, "evidence.witness", "witness " + std::to_string(heads.size() + 1),
+                  "keep the file, and report this");
+    }
+    heads.push_back(*seen);
+  }
+  return heads;
+}
+
+}  // namespace
+
+bool IsAboutTrajectory(const Evidence& evidence) {
+  const auto subject = ParseSubject(evidence.subject);
+  return subject && !IsNone(subject->trajectory);
 }
 
 Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifier& verifier) {
@@ -166,6 +281,9 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
     if (!checked.entries.empty() && checked.entries.back().sequence >= entry->sequence) {
       return Fail(Code::kInvalid, "evidence.order", field, "ask for the evidence again");
     }
+    if (!OpeningHolds(proven, *entry)) {
+      return Fail(Code::kTampered, "evidence.number", field, "ask for the evidence again, and report this");
+    }
     if (!Fits(*entry, subject, trajectory)) {
       return Fail(Code::kInvalid, "evidence.about", field, "do not trust what this file says it is about");
     }
@@ -174,6 +292,7 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
     }
     checked.entries.push_back(std::move(*entry));
   }
+  SCHAKEL_ASSIGN(checked.witnessed, CheckWitnesses(evidence, checked.head, verifier));
   return checked;
 }
 

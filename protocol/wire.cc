@@ -17,6 +17,7 @@ enum class Type : std::uint8_t {
   kHeartbeat = 8,
   kEnrolRequest = 9,
   kEnrolStatusQuery = 10,
+  kCosign = 11,
   kWelcome = 129,
   kSubmitAck = 130,
   kFeedItems = 131,
@@ -25,6 +26,7 @@ enum class Type : std::uint8_t {
   kDirectoryReply = 135,
   kHeartbeatReply = 136,
   kEnrolStatus = 137,
+  kCosignAck = 138,
   kError = 255,
 };
 
@@ -409,6 +411,22 @@ struct Format<Error> {
   static constexpr std::size_t kItems = 1;
   static void Write(const Error& m, Encoder& to) { EncodeError(m, to); }
   static Error Read(Decoder& from) { return DecodeError(from); }
+};
+
+template <>
+struct Format<Cosign> {
+  static constexpr Type kType = Type::kCosign;
+  static constexpr std::size_t kItems = 1;
+  static void Write(const Cosign& m, Encoder& to) { to.Text(m.note); }
+  static Cosign Read(Decoder& from) { return {std::string(from.Text("cosign.note", kNoteBytesMax))}; }
+};
+
+template <>
+struct Format<CosignAck> {
+  static constexpr Type kType = Type::kCosignAck;
+  static constexpr std::size_t kItems = 1;
+  static void Write(const CosignAck& m, Encoder& to) { to.Text(m.other); }
+  static CosignAck Read(Decoder& from) { return {std::string(from.Text("cosign.other", kNoteBytesMax))}; }
 };
 
 constexpr std::size_t kEnvelopeItems = 3;  // Version, type, request id.

@@ -1,6 +1,7 @@
 // audit: who saw what. verify: the same, offline, with the hub's public key alone.
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "agents/services.h"
 #include "commands.h"
@@ -8,6 +9,7 @@
 #include "local_time.h"
 #include "output.h"
 #include "protocol/evidence.h"
+#include "protocol/verdict.h"
 
 namespace schakel {
 namespace {
@@ -18,6 +20,8 @@ struct Arguments {
   std::string export_file;
   std::string file;
   std::string hub_key;
+  std::vector<std::string> registrars;
+  unsigned threshold = 0;  // 0: all that are given.
   bool rows = false;
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -94,20 +98,52 @@ int Audit(Session& session, const Arguments& arguments) {
   return 0;
 }
 
-Result<NoteVerifier> HubKey(const std::string& argument) {
+// As it stands there, or in the @FILE.
+Result<std::string> KeyText(const std::string& argument) {
   std::string text = argument;
   if (argument.starts_with('@')) {
     SCHAKEL_ASSIGN(const Bytes bytes, ReadWhole(argument.substr(1), 4096));
     text = std::string(AsText(bytes));
   }
   text.erase(text.find_last_not_of(" \r\n\t") + 1);
+  return text;
+}
+
+Result<NoteVerifier> HubKey(const std::string& argument) {
+  SCHAKEL_ASSIGN(const std::string text, KeyText(argument));
   return ParseNoteVerifier(text);
+}
+
+// Nothing: none was given.
+Result<std::optional<Registrars>> RegistrarKeys(const Arguments& arguments) {
+  Registrars registrars;
+  for (const std::string& argument : arguments.registrars) {
+    SCHAKEL_ASSIGN(const std::string text, KeyText(argument));
+    // What `schakel registrar public` prints behind the key is for people.
+    const auto key = FromHex(text.substr(0, text.find_first_of(" \t\n")));
+    std::array<std::uint8_t, 32> bytes;
+    if (!key || key->size() != bytes.size()) {
+      return Fail(Code::kInvalid, "registrar.public_key", "--registrar",
+                  "give it as schakel registrar public prints it");
+    }
+    std::ranges::copy(*key, bytes.begin());
+    registrars.keys.emplace_back(bytes);
+  }
+  if (registrars.keys.empty()) return std::nullopt;
+  registrars.threshold = arguments.threshold == 0 ? registrars.keys.size() : arguments.threshold;
+  if (registrars.threshold > registrars.keys.size()) {
+    return Fail(Code::kInvalid, "registrar.threshold", "--threshold", "give at least as many keys as must have signed");
+  }
+  return registrars;
 }
 
 struct Verified {
   std::string log;
   std::string subject;  // Every entry bears it out.
   CheckedEvidence evidence;
+  std::vector<Completeness> complete;
+  std::optional<Parties> parties;  // With the registrars' keys.
+  std::size_t witnesses = 0;       // Heads in the file that are said to be cosigned.
 };
 
 Result<Verified> Check(const Arguments& arguments) {
@@ -119,12 +155,17 @@ Result<Verified> Check(const Arguments& arguments) {
     if (evidence.error().code == Code::kVersion) return std::unexpected(evidence.error());
     return Fail(Code::kInvalid, "evidence.file", arguments.file, "check that it is the right file");
   }
-  Verified verified{verifier.name, evidence->subject, {}};
+  SCHAKEL_ASSIGN(const auto registrars, RegistrarKeys(arguments));
+  Verified verified{verifier.name, evidence->subject, {}, {}, {}, evidence->witnesses.size()};
   SCHAKEL_ASSIGN(verified.evidence, CheckEvidence(*evidence, verifier));
   if (verified.evidence.entries.empty()) {
     return Fail(Code::kInvalid, "evidence.empty", arguments.file, "ask for the evidence again");
   }
   SCHAKEL_TRY(CheckWhole(verified.evidence.entries));
+  SCHAKEL_ASSIGN(verified.complete, CheckComplete(*evidence, verified.evidence));
+  if (registrars) {
+    SCHAKEL_ASSIGN(verified.parties, CheckParties(*evidence, verified.evidence, verifier.name, *registrars));
+  }
   return verified;
 }
 
@@ -140,6 +181,82 @@ Json RowView(const AccessRow& row) {
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = Slug(*row.denial);
+  return view;
+}
+
+std::string Joined(const std::vector<std::string>& parts, const std::string& between) {
+  std::string all;
+  for (const std::string& part : parts) all += (all.empty() ? "" : between) + part;
+  return all;
+}
+std::string Names(const std::vector<OrgId>& organisations) {
+  std::vector<std::string> names;
+  for (const OrgId& organisation : organisations) names.push_back(organisation.value());
+  return Joined(names, ", ");
+}
+
+// What is proven, in one sentence.
+std::string ProvenSentence(Session& session, const Verified& verified) {
+  std::string more;
+  std::map<Sequence, std::vector<OrgId>> complete;
+  for (const Completeness& one : verified.complete) complete[one.before].push_back(one.recipient);
+  for (const auto& [before, recipients] : complete) {
+    more += session.T("cli.verify.complete",
+                      {{"organisations", Names(recipients)}, {"sequence", std::to_string(before.value())}});
+  }
+  if (verified.parties && !verified.parties->authors.empty()) {
+    more += session.T("cli.verify.authors", {{"organisations", Names(verified.parties->authors)}});
+  }
+  std::vector<std::string> witnesses;
+  if (verified.parties) {
+    for (const Witness& witness : verified.parties->witnesses) {
+      witnesses.push_back(session.T("cli.verify.witness", {{"organisation", witness.organisation.value()},
+                                                           {"size", std::to_string(witness.head.size)}}));
+    }
+  }
+  if (!witnesses.empty()) more += session.T("cli.verify.witnessed", {{"witnesses", Joined(witnesses, ", ")}});
+  return session.T("cli.verify.proven", {{"count", std::to_string(verified.evidence.entries.size())},
+                                         {"log", verified.log},
+                                         {"size", std::to_string(verified.evidence.head.size)},
+                                         {"more", more}});
+}
+
+// And what is not.
+std::string NotProvenSentence(Session& session, const Verified& verified) {
+  std::vector<std::string> not_proven = {
+      session.T(verified.complete.empty() ? "cli.verify.not.complete" : "cli.verify.not.rest")};
+  if (!verified.parties) {
+    not_proven.push_back(session.T("cli.verify.not.parties"));
+  } else {
+    if (!verified.parties->unknown.empty()) {
+      not_proven.push_back(session.T("cli.verify.not.known", {{"organisations", Names(verified.parties->unknown)}}));
+    }
+    if (verified.parties->witnesses.empty()) not_proven.push_back(session.T("cli.verify.not.witnessed"));
+  }
+  not_proven.push_back(session.T("cli.verify.not.time"));
+  return session.T("cli.verify.limit", {{"what", Joined(not_proven, "; ")}});
+}
+
+Json CompleteView(const Verified& verified) {
+  Json complete = Json::array();
+  for (const Completeness& one : verified.complete) {
+    complete.push_back(
+        {{"organisation", one.recipient.value()}, {"deliveries", one.deliveries}, {"before", one.before.value()}});
+  }
+  return complete;
+}
+
+Json PartiesView(const Verified& verified) {
+  if (!verified.parties) return nullptr;
+  Json view = {{"authors", Json::array()}, {"unknown", Json::array()}, {"witnesses", Json::array()}};
+  for (const OrgId& author : verified.parties->authors) view["authors"].push_back(author.value());
+  for (const OrgId& one : verified.parties->unknown) view["unknown"].push_back(one.value());
+  for (const Witness& witness : verified.parties->witnesses) {
+    view["witnesses"].push_back({{"organisation", witness.organisation.value()},
+                                 {"size", witness.head.size},
+                                 {"root", ToHex(witness.head.root)},
+                                 {"at", ToText(witness.at)}});
+  }
   return view;
 }
 
@@ -161,7 +278,11 @@ Json VerifiedView(Session& session, const Verified& verified, const std::vector<
                {"size", verified.evidence.head.size},
                {"root", ToHex(verified.evidence.head.root)},
                {"feeds", std::move(feeds)},
-               {"not_proven", session.T("cli.verify.limit")}};
+               {"complete", CompleteView(verified)},
+               {"parties", PartiesView(verified)},
+               {"witnessed_heads", verified.witnesses},
+               {"sentence", ProvenSentence(session, verified)},
+               {"not_proven", NotProvenSentence(session, verified)}};
   if (with_rows) {
     json["rows"] = Json::array();
     for (const AccessRow& row : rows) json["rows"].push_back(RowView(row));
@@ -209,10 +330,7 @@ int Verify(Session& session, const Arguments& arguments) {
                 << session.T("cli.verify.period", {{"from", LocalExactText(entries.front().at, session.language())},
                                                    {"until", LocalExactText(entries.back().at, session.language())}})
                 << '\n'
-                << session.T("cli.verify.proven", {{"count", std::to_string(entries.size())},
-                                                   {"log", verified->log},
-                                                   {"size", std::to_string(verified->evidence.head.size)}})
-                << '\n';
+                << ProvenSentence(session, *verified) << '\n';
   for (const FeedSpan& span : FeedSpans(entries)) {
     const std::uint64_t positions = span.last.value() - span.first.value() + 1;
     if (span.present == positions) continue;
@@ -222,7 +340,7 @@ int Verify(Session& session, const Arguments& arguments) {
                                                    {"count", std::to_string(positions - span.present)}})
                   << '\n';
   }
-  session.out() << session.T("cli.verify.limit") << '\n';
+  session.out() << NotProvenSentence(session, *verified) << '\n';
   return 0;
 }
 
@@ -243,6 +361,8 @@ void AddAuditCommands(CommandTree& tree) {
     tree.Add("verify")
         .Positional(a->file, "file")
         .Option(a->hub_key, "--hub-key", kMust)
+        .List(a->registrars, "--registrar")
+        .Number(a->threshold, "--threshold")
         .Flag(a->rows, "--rows")
         .Does([a](Session& session) { return Verify(session, *a); });
   }

@@ -67,6 +67,10 @@ class Rows {
     if (body.event != SessionEvent::kQuery || !Asked(body.record)) return;
     rows_.push_back(Row(entry, AccessRow::What::kAsked, body.organisation, body.record));
   }
+  void TakeBody(const Entry& entry, const AnswerEntry& body) {
+    if (!Asked(body.record)) return;
+    rows_.push_back(Row(entry, AccessRow::What::kAsked, body.asker, body.record));
+  }
   void TakeBody(const Entry&, const RegistryEntry&) {}
 
   const RecordId& record_;
@@ -126,6 +130,13 @@ const Question* QuestionOf(const std::vector<Question>& questions, std::uint64_t
   return nullptr;
 }
 
+// Whose question this entry is; empty: it is none.
+OrgId AskerOf(const Entry& entry) {
+  if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) return answer->asker;
+  const auto* session = std::get_if<SessionEntry>(&entry.body);
+  return session != nullptr ? session->organisation : OrgId();
+}
+
 void NameAskers(const OrgId& self, const std::vector<Question>& questions, std::vector<AccessRow>& rows) {
   for (AccessRow& row : rows) {
     if (row.what != AccessRow::What::kAsked || row.organisation != self) continue;
@@ -181,8 +192,7 @@ Result<std::vector<Entry>> AuditService::Ask(const AccessQuery& query, const Cal
   }
   Question& ours = questions.back();
   for (const Entry& entry : entries) {
-    const auto* session = std::get_if<SessionEntry>(&entry.body);
-    if (session == nullptr || session->organisation != engine_.Self()) continue;
+    if (AskerOf(entry) != engine_.Self()) continue;
     ours.upto = std::max(ours.upto, entry.sequence.value());
   }
   SCHAKEL_TRY(StoreQuestions(engine_, query.trajectory, questions));

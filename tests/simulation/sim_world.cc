@@ -340,7 +340,25 @@ std::string SimWorld::Check() {
     wrong += CheckRecord(entry, *record);
   }
   for (const auto& agent : agents_) wrong += CheckAgent(*agent);
-  return wrong;
+  return wrong + CheckNumbers();
+}
+
+// Whatever crashed: what each was handed on each trajectory is numbered without gaps.
+std::string SimWorld::CheckNumbers() {
+  std::map<std::pair<OrgId, TrajectoryId>, std::uint64_t> last;
+  for (const StoredEntry& stored : disk_->entries) {
+    const Entry entry = DecodeEntry(stored.entry).value();
+    const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+    if (delivery == nullptr || IsNone(delivery->trajectory)) continue;
+    const auto opening = delivery->number ? OpenNumber(NumberKeyOf(region_.hub_log), delivery->recipient,
+                                                       delivery->position, *delivery->number)
+                                          : std::nullopt;
+    const std::uint64_t number = ++last[{delivery->recipient, delivery->trajectory}];
+    if (!opening || opening->number != number) {
+      return "delivery " + std::to_string(entry.sequence.value()) + " is not number " + std::to_string(number) + "; ";
+    }
+  }
+  return {};
 }
 
 // Its author knows it as accepted; each recipient that was not refused has it or a mark in its place; nobody else has.

@@ -75,6 +75,7 @@ class SimWorld : private HubObserver {
   std::string Unsettled();
   std::string CheckRecord(const Entry& entry, const RecordEntry& record);
   std::string CheckAgent(SimAgent& agent);
+  std::string CheckNumbers();
 
   SeededRandom random_;
   ManualClock clock_;

@@ -31,6 +31,7 @@ class FakeHub {
   std::function<std::optional<Error>(const Submit&)> refuse;
   bool accept_anything = false;  // Neither Admit nor Decide.
   std::size_t submissions = 0;
+  std::map<OrgId, std::vector<std::string>> cosigned;  // All that came, in order. It hands nobody another's.
 
   void Register(const SignedStatement& statement) {
     SCHAKEL_ASSERT(directory_.Apply(statement).has_value());
@@ -264,6 +265,9 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     Say(from, request, std::move(reply));
   } else if (auto* access = std::get_if<AccessQuery>(&message.payload)) {
     AnswerAccess(from, request, *access);
+  } else if (auto* cosign = std::get_if<Cosign>(&message.payload)) {
+    cosigned[from].push_back(cosign->note);
+    Say(from, request, CosignAck{});
   } else if (std::holds_alternative<Heartbeat>(message.payload)) {
     Say(from, request, HeartbeatReply{clock_.Now(), directory_.statements().size()});
   }

@@ -46,6 +46,7 @@ class HubWorld {
     options_.face.origin = std::string(kHub);
     options_.face.verifier = HubLogVerifier();
     options_.registrars = RegistrarsOf(2, 3);
+    options_.number_key = NumberKeyOf(log_key_);
     Open();
     operator_ = transport.ConnectOperator();
     const Directory six = DirectoryOfSix();

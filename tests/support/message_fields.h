@@ -27,6 +27,8 @@ inline auto Fields(const AccessReply& m) { return std::tie(m.evidence, m.more); 
 inline auto Fields(const DirectoryReply& m) { return std::tie(m.statements, m.more); }
 inline auto Fields(const HeartbeatReply& m) { return std::tie(m.hub_time, m.statements); }
 inline auto Fields(const EnrolStatus& m) { return std::tie(m.state, m.organisation, m.fingerprint); }
+inline auto Fields(const Cosign& m) { return std::tie(m.note); }
+inline auto Fields(const CosignAck& m) { return std::tie(m.other); }
 inline auto Fields(const Error& m) { return std::tie(m.code, m.rule, m.field, m.next); }
 
 template <typename M>

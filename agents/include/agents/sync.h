@@ -10,7 +10,8 @@
 //   hub.origin               another log than the pinned one
 //   hub.went_back            a head older than one seen before
 //   hub.forked               a head that does not contain one seen before
-//   hub.split_view           a head that another organisation saw is not of the log that we see
+//   hub.split_view           a head that another organisation saw, or cosigned, is not of the log that we see
+//   hub.cosigned             a head that it hands out as another's was not signed by its own log
 //   hub.head_refused         no proof between its own heads
 //   hub.acknowledgement      outcomes that do not fit what was submitted
 //   hub.acknowledged_not_included, hub.not_included, hub.inclusion_refused

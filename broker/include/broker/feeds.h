@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "broker/group.h"
@@ -56,6 +58,8 @@ class OrganisationFeed {
   FeedEnd end;  // Staged ones included.
   FeedPosition durable_last;
   std::optional<ReaderState> reader;
+  // How many positions each trajectory has in this feed: the number of its last one. Some 56 bytes each.
+  std::unordered_map<TrajectoryId, std::uint64_t, IdHash> numbers;
 
   // Routed records without a position. Only the head of the queue is in memory.
   bool pending_known = false;  // Whether `pending_last` was read from the log since the start.
@@ -76,8 +80,9 @@ struct FeedLimits {
 
 class Feeds {
  public:
-  Feeds(FeedLimits limits, const Log& log, Transport& transport, const Clock& clock)
-      : limits_(limits), log_(log), transport_(transport), clock_(clock) {}
+  // `number_key`: see protocol/number.h.
+  Feeds(FeedLimits limits, const Hash32& number_key, const Log& log, Transport& transport, const Clock& clock)
+      : limits_(limits), number_key_(number_key), log_(log), transport_(transport), clock_(clock) {}
 
   // ---- routing ----
   // A record that may go to `recipient`: into the feed at once if somebody reads it and has credit, else it waits.
@@ -101,11 +106,16 @@ class Feeds {
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 
   FeedPosition DurableLast(const OrgId& organisation) const;
+  // Positions about `trajectory` in the feed of `organisation`, staged ones included.
+  std::uint64_t NumberOf(const OrgId& organisation, const TrajectoryId& trajectory) const;
 
   // ---- the projection ----
   void Replay(const DeliveryEntry& delivery, ByteView entry);
   std::map<OrgId, FeedEnd> Ends() const;
   void Restore(const OrgId& organisation, const FeedEnd& end);
+  void ForEachNumber(const std::function<void(const OrgId&, const TrajectoryId&, std::uint64_t)>& visit) const;
+  std::size_t number_count() const;
+  void RestoreNumber(const OrgId& organisation, const TrajectoryId& trajectory, std::uint64_t number);
 
   struct Counts {
     std::uint64_t delivered = 0;      // Items sent with content.
@@ -131,6 +141,7 @@ class Feeds {
   bool OfferItems(OrganisationFeed& feed, FeedItems items);
 
   FeedLimits limits_;
+  const Hash32 number_key_;
   const Log& log_;
   Transport& transport_;
   const Clock& clock_;

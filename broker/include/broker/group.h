@@ -38,6 +38,7 @@ struct ReadTask {
     OrgId asker;
     AccessQuery query;
     std::optional<Trajectory> trajectory;  // As it was when asked.
+    std::vector<std::string> witnesses;    // Signed notes, for the last page.
   };
   struct ShowInclusion {
     OrgId asker;

@@ -24,6 +24,7 @@
 #include "broker/group.h"
 #include "broker/intake.h"
 #include "broker/transport.h"
+#include "broker/witnesses.h"
 #include "protocol/checkpoint.h"
 #include "protocol/policy.h"
 #include "protocol/registry.h"
@@ -44,6 +45,7 @@ struct HubFace {
 struct HubCoreOptions {
   HubFace face;
   Registrars registrars;
+  Hash32 number_key{};  // See protocol/number.h.
   WireLimits wire;
   FeedLimits feed;
   std::size_t group_bytes_max = 8U << 20;
@@ -140,7 +142,7 @@ class HubCore {
     bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told;
+    Meter records, requests, refusals, unreadable, told, cosigned;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -160,6 +162,8 @@ class HubCore {
   bool HasReturned(const OrgId& organisation);
   void NoteReturned(const OrgId& organisation);
   void TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request, const AccessQuery& query);
+  void TakeCosign(ConnectionId connection, const OrgId& organisation, std::uint64_t request, const Cosign& cosign);
+  void StageAnswer(const OrgId& asker, const Trajectory& trajectory, const AccessQuery& query);
   void TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query);
   void BoundConnections(const OrgId& organisation);
   void Now(ConnectionId connection, std::uint64_t request,
@@ -198,6 +202,8 @@ class HubCore {
   // restore.cc
   Bytes EncodeSnapshot() const;
   Status DecodeSnapshot(ByteView bytes);
+  void DecodeNumbers(Decoder& from);
+  void DecodeWitnesses(Decoder& from);
   Status Replay(const StoredEntry& stored);
 
   const HubCoreOptions options_;
@@ -211,6 +217,7 @@ class HubCore {
   std::uint64_t rules_epoch_ = 1;
   Feeds feeds_;
   Enrolments enrolments_;
+  Witnesses witnesses_;
 
   Staging staging_;
   std::unordered_map<RecordId, RecordRow, IdHash> recent_;  // Not durable yet.

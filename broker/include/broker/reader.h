@@ -38,11 +38,15 @@ class Reader {
   Result<MessagePayload> Do(const ReadTask::ShowInclusion& task, std::uint64_t size_min);
   Result<MessagePayload> Do(const ProveConsistency& task, std::uint64_t size_min);
   Result<MessagePayload> Do(const ReadTask::ShowAccess& task, std::uint64_t size_min);
+  // The number of a delivery, for whoever may know it.
+  std::optional<NumberOpening> OpeningFor(const StoredEntry& stored, const ReadTask::ShowAccess& task) const;
+  Result<std::vector<WitnessedHead>> WitnessesOf(const std::vector<std::string>& notes, const TreeHead& head) const;
   Bytes AnswerOperator(std::uint64_t size_min);
 
   const Log& log_;
   const std::string origin_;
   const SigningKey& key_;
+  const Hash32 number_key_;
   std::atomic<std::uint64_t> rechecked_;
   Signed newest_;
 };

@@ -11,13 +11,16 @@
 //     DCPPoXyRgTsUfsStm1PDPDGUazGGjQcdr2cgZFla7+sS7rmR2JBmNp8aEjMB37cGhnPgrEQLopgPMeUAlX1RxzJjDAo=
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "protocol/bytes.h"
+#include "protocol/ids.h"
 #include "protocol/keys.h"
 #include "protocol/result.h"
+#include "protocol/seams.h"
 
 namespace schakel {
 
@@ -58,5 +61,25 @@ std::string SignCheckpoint(const std::string& origin, const TreeHead& head, cons
 // kUnauthenticated ("checkpoint.signature"): no signature by this verifier holds; kInvalid ("checkpoint.format",
 // "checkpoint.origin"): not a checkpoint, or of another log. Unknown extension lines and further signatures are fine.
 Result<TreeHead> VerifyCheckpoint(std::string_view note, const NoteVerifier& verifier);
+
+// ---- Cosignatures ----
+// C2SP tlog-cosignature (c2sp.org/tlog-cosignature), Ed25519, signature type 0x04: an organisation states that, at that
+// time, this was the largest head of the log that it had seen, and consistent with all it saw before.
+//   key hash   first 4 bytes of SHA-256(name ‖ 0x0a ‖ 0x04 ‖ public key)
+//   signature  time in seconds since 1970, 8 bytes, highest first ‖ Ed25519 over the lines
+//              cosignature/v1
+//              time 1795464000
+//              and the whole text of the checkpoint
+// The name of a witness says who it is: the log's origin, "/witness/", the organisation.
+std::string WitnessName(std::string_view origin, const OrgId& organisation);
+// The witnesses of the log `origin` that `note` bears a signature of, by name alone; nothing is checked.
+std::vector<OrgId> WitnessesNamed(std::string_view note, std::string_view origin);
+// The log's own signature and this one; others are left out. `note` must be a signed note.
+Result<std::string> CosignCheckpoint(std::string_view note, std::string_view origin, const OrgId& organisation,
+                                     const SigningKey& key, Timestamp at);
+// When it was cosigned, by the witness's own clock. kUnauthenticated ("cosignature.signature"): no signature of this
+// organisation by this key holds. Says nothing about the log's own signature.
+Result<Timestamp> VerifyCosignature(std::string_view note, std::string_view origin, const OrgId& organisation,
+                                    const SigningPublicKey& key);
 
 }  // namespace schakel

@@ -1,6 +1,7 @@
 // What the log holds: entries, as both the hub that writes them and whoever verifies them must read them.
 //
-// An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Threads: pure.
+// An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Version 1 is what there was
+// first; a numbered delivery and an answer are of version 2. Threads: pure.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "protocol/bytes.h"
 #include "protocol/ids.h"
+#include "protocol/number.h"
 #include "protocol/record.h"
 #include "protocol/registry.h"
 #include "protocol/result.h"
@@ -31,8 +33,9 @@ struct DeliveryEntry {
   Sequence record_sequence;
   RecordId record;
   TrajectoryId trajectory;
-  std::optional<RecordId> grant;   // That covered it.
-  std::optional<Denial> withheld;  // Position and reason, no content.
+  std::optional<RecordId> grant;                      // That covered it.
+  std::optional<Denial> withheld;                     // Position and reason, no content.
+  std::optional<ClosedNumber> number = std::nullopt;  // None: of no trajectory, or from before there were numbers.
   friend bool operator==(const DeliveryEntry&, const DeliveryEntry&) = default;
 };
 struct DenialEntry {  // At routing: the recipient has no trace of it.
@@ -56,7 +59,22 @@ struct RegistryEntry {
   SignedStatement statement;
   friend bool operator==(const RegistryEntry&, const RegistryEntry&) = default;
 };
-using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry>;
+// Somebody asked who saw what on a trajectory, and how much there was to show at that moment: to each of these, so many
+// deliveries before this entry. Only of those whom the asker may see all of: itself; the lead, everybody.
+struct AnswerEntry {
+  struct Count {
+    OrgId recipient;
+    std::uint64_t deliveries = 0;
+    friend bool operator==(const Count&, const Count&) = default;
+  };
+  OrgId asker;
+  TrajectoryId trajectory;
+  RecordId record;            // None: asked about the whole trajectory.
+  std::vector<Count> counts;  // Recipients growing, at most kAnswerCountsMax.
+  friend bool operator==(const AnswerEntry&, const AnswerEntry&) = default;
+};
+inline constexpr std::size_t kAnswerCountsMax = 1024;
+using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry, AnswerEntry>;
 
 struct Entry {
   Sequence sequence;

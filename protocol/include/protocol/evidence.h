@@ -1,13 +1,18 @@
 // Answers that stand on their own: log entries with their proofs under one signed checkpoint, in a file that needs
-// nothing but the hub's public key to check. Threads: pure.
+// nothing but public keys to check.
+//
+// Version 1 is checkpoint, subject and entries. Version 2 adds the openings of numbers, what others cosigned, and the
+// statements of the directory that say whose keys these are. Threads: pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "protocol/bytes.h"
 #include "protocol/checkpoint.h"
 #include "protocol/entry.h"
+#include "protocol/registry.h"
 #include "protocol/result.h"
 
 namespace schakel {
@@ -15,26 +20,44 @@ namespace schakel {
 struct ProvenEntry {
   Bytes entry;
   Hash32 salt{};
-  std::vector<Hash32> proof;  // To the checkpoint's root.
+  std::vector<Hash32> proof;                            // To the checkpoint's root.
+  std::optional<NumberOpening> opening = std::nullopt;  // Of a delivery whose number the asker may know.
   friend bool operator==(const ProvenEntry&, const ProvenEntry&) = default;
+};
+// A head that others cosigned, and the proof that it is of the same history as the checkpoint: whichever is smaller
+// lies within the other.
+struct WitnessedHead {
+  std::string note;
+  std::vector<Hash32> consistency;
+  friend bool operator==(const WitnessedHead&, const WitnessedHead&) = default;
 };
 struct Evidence {
   std::string checkpoint;  // A signed note.
   std::vector<ProvenEntry> entries;
   std::string subject;  // What was asked, for people: "trajectory 3f…". Not proven.
+  std::vector<WitnessedHead> witnesses = {};
+  std::vector<SignedStatement> statements = {};  // About those named in the file, all, in the order they came.
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 inline constexpr std::size_t kEvidenceBytesMax = 64U << 20;
+inline constexpr std::size_t kEvidenceWitnessesMax = 64;
+inline constexpr std::size_t kEvidenceStatementsMax = 16U << 10;
 
 Bytes EncodeEvidence(const Evidence& evidence);
 Result<Evidence> DecodeEvidence(ByteView bytes);
 
-// Checks the checkpoint's signature and every entry's inclusion; yields the head and the decoded entries, in order.
-// kTampered ("merkle.inclusion", field "entry N"), kUnauthenticated ("checkpoint.signature"), kInvalid.
+// Checks the log's signature under the checkpoint, every entry's inclusion, every opening, and that every witnessed
+// head is signed by the log and of the same history; yields the head and the decoded entries, in order.
+// kTampered ("merkle.inclusion", "evidence.number", "evidence.feed", field "entry N"; "evidence.witness", field
+// "witness N"), kUnauthenticated ("checkpoint.signature"), kInvalid.
 struct CheckedEvidence {
   TreeHead head;
   std::vector<Entry> entries;
+  std::vector<TreeHead> witnessed = {};  // Of `witnesses`, in order. Who cosigned is not checked here: see verdict.h.
 };
 Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifier& verifier);
+
+// Whether `subject` names a trajectory: only then can an answer be complete.
+bool IsAboutTrajectory(const Evidence& evidence);
 
 }  // namespace schakel

@@ -74,6 +74,11 @@ struct EnrolRequest {
   Signature proof_cosign{};
 };
 struct EnrolStatusQuery {};
+// A head of this log that the sender has verified and cosigned: the hub keeps the latest of each organisation, hands it
+// out beside who-saw-what answers, and to the others.
+struct Cosign {
+  std::string note;
+};
 
 // ---- hub to agent ----
 struct Welcome {
@@ -141,9 +146,14 @@ struct EnrolStatus {
   std::string fingerprint;
 };
 
-using MessagePayload = std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery,
-                                    Heartbeat, EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems,
-                                    ProofReply, AccessReply, DirectoryReply, HeartbeatReply, EnrolStatus, Error>;
+struct CosignAck {
+  std::string other;  // What another organisation cosigned, in turn; empty: nothing yet.
+};
+
+using MessagePayload =
+    std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery, Heartbeat,
+                 EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems, ProofReply, AccessReply, DirectoryReply,
+                 HeartbeatReply, EnrolStatus, Error, Cosign, CosignAck>;
 struct Message {
   std::uint64_t request = 0;
   MessagePayload payload;

@@ -461,6 +461,83 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
 }
 
+// A file as it was written once, and public keys: no hub, no agent.
+TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
+  std::ifstream golden(std::filesystem::path(SCHAKEL_SOURCE_DIR) / "tests/golden/protocol-v1/evidence-witnessed.hex");
+  std::string hex;
+  for (std::string line; std::getline(golden, line);) hex += line;
+  const Evidence good = DecodeEvidence(FromHex(hex).value()).value();
+  const std::string file = folder / "getuigd.bin";
+  const auto seed = [](std::string_view use, std::string_view name) {
+    return SigningKey::FromSeed(Sha256({AsBytes("schakel/test/"), AsBytes(use), AsBytes("/"), AsBytes(name)}));
+  };
+  const std::string origin = "schakel.example/gent";
+  const std::string key = ToText(NoteVerifier{origin, seed("hub-log", origin).public_key});
+  const auto registrar = [&](const char* number) { return ToHex(seed("registrar", number).public_key.value()); };
+  std::ofstream(folder / "drie.pub") << registrar("3") << "\tderde\n";
+  const std::vector<std::string> three = {"--registrar", registrar("1") + "," + registrar("2"), "--registrar",
+                                          "@" + (folder / "drie.pub")};
+  Terminal offline;
+  const auto verify = [&](const Evidence& evidence, std::vector<std::string> more) {
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << AsText(EncodeEvidence(evidence));
+    std::vector<std::string> line = {"verify", file, "--hub-key", key};
+    line.insert(line.end(), more.begin(), more.end());
+    return offline.Run(line);
+  };
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), three.begin(), three.end());
+    return more;
+  };
+
+  const Outcome all = verify(good, with({"--threshold", "2"}));
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_THAT(all.out,
+              AllOf(HasSubstr("Bewezen: deze 4 vermeldingen"),
+                    HasSubstr("wat vóór vermelding 8 aan karus-gent overhandigd of achtergehouden is, ontbreekt "
+                              "niets"),
+                    HasSubstr("meegetekend door karus-gent (tot en met vermelding 6)"),
+                    HasSubstr("Niet bewezen: dat er geen andere")));
+  const json view = json::parse(verify(good, with({"--threshold", "2", "--json"})).out);
+  EXPECT_EQ(view["complete"], json::parse(R"([{"organisation":"karus-gent","deliveries":3,"before":8}])"));
+  EXPECT_EQ(view["parties"]["witnesses"][0]["size"], 6);
+  EXPECT_THAT(view["sentence"].get<std::string>(), StartsWith("Bewezen: "));
+
+  // Less is given: less is said, and nothing refused.
+  const Outcome alone = verify(good, {});
+  EXPECT_EQ(alone.exit_code, 0) << alone.err;
+  EXPECT_THAT(alone.out, AllOf(HasSubstr("ontbreekt niets"), Not(HasSubstr("meegetekend door")),
+                               HasSubstr("de sleutels van de registrars nodig")));
+  Evidence unknown = good;
+  unknown.statements.clear();
+  const Outcome nobody = verify(unknown, with({"--threshold", "2"}));
+  EXPECT_EQ(nobody.exit_code, 0) << nobody.err;
+  EXPECT_THAT(nobody.out, AllOf(HasSubstr("wat karus-gent ondertekenden"), HasSubstr("andere organisatie")));
+
+  struct Case {
+    const char* name;
+    std::function<void(Evidence&)> change;
+    std::vector<std::string> options;
+    std::string text;
+  };
+  const Case refused[] = {
+      {"a delivery dropped", [](Evidence& e) { e.entries.erase(e.entries.begin() + 1); }, {}, "karus-gent: 2"},
+      {"a number changed", [](Evidence& e) { e.entries[2].opening->number = 2; }, {}, "volgnummer"},
+      {"a cosignature gone bad", [](Evidence& e) { e.witnesses[0].note[e.witnesses[0].note.size() - 20] ^= 1; },
+       with({"--threshold", "2"}), "mede-ondertekening klopt niet: karus-gent"},
+      {"all three must have signed", [](Evidence&) {}, three, "schakel: fout: "},
+      {"more than are given", [](Evidence&) {}, with({"--threshold", "4"}), "minder sleutels"},
+      {"no key", [](Evidence&) {}, {"--registrar", "abc"}, "geen publieke sleutel van een registrar"},
+  };
+  for (const Case& c : refused) {
+    SCOPED_TRACE(c.name);
+    Evidence bad = good;
+    c.change(bad);
+    const Outcome outcome = verify(bad, c.options);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr(c.text), HasSubstr("Niet bewezen: ")));
+  }
+}
+
 TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
   const std::string id = Shared();
   const std::string bad = folder / "latin1.txt";

@@ -75,6 +75,7 @@ struct Lie {
   const char* name;
   const char* rule;  // By which it is named.
   std::function<void(LiarWorld&)> tell;
+  std::size_t witnesses = 0;  // Records of others that give it away: what they truly wrote is no lie.
 };
 
 class HubThatLies : public ::testing::TestWithParam<Lie> {};
@@ -88,9 +89,7 @@ TEST_P(HubThatLies, IsCaughtNamedAndNoLongerTalkedTo) {
   EXPECT_EQ(distrusted->rule, GetParam().rule);
   EXPECT_EQ(distrusted->code, distrusted->rule.starts_with("checkpoint.") ? distrusted->code : Code::kTampered);
   EXPECT_THAT(world.partner().Alarms(), Contains(GetParam().rule));
-  // What another organisation truly wrote is no lie, even if it gives one away.
-  const std::size_t witnesses = distrusted->rule == "hub.split_view" ? 1 : 0;
-  EXPECT_EQ(world.partner().Received(), received_before + witnesses);
+  EXPECT_EQ(world.partner().Received(), received_before + GetParam().witnesses);
 
   // It stays so, also after a restart, and nothing is sent any more.
   world.hub->tamper = nullptr;
@@ -102,11 +101,24 @@ TEST_P(HubThatLies, IsCaughtNamedAndNoLongerTalkedTo) {
   EXPECT_TRUE(disconnect);
 }
 
-// Head `size` of another history than the hub's own.
+// Another history than the hub's own.
+Hash32 OtherLeaf(std::uint64_t index) { return Sha256(AsBytes("other" + std::to_string(index))); }
 TreeHead OtherHead(std::uint64_t size) {
   Frontier other;
-  for (std::uint64_t i = 0; i < size; ++i) other.Append(Sha256(AsBytes("other" + std::to_string(i))));
+  for (std::uint64_t i = 0; i < size; ++i) other.Append(OtherLeaf(i));
   return {size, other.Root()};
+}
+Hash32 SubtreeOf(const std::vector<Hash32>& leaves, unsigned level, std::uint64_t index) {
+  if (level == 0) return leaves.at(index);
+  return NodeHash(SubtreeOf(leaves, level - 1, 2 * index), SubtreeOf(leaves, level - 1, 2 * index + 1));
+}
+SubtreeHash SubtreesOf(const std::vector<Hash32>& leaves) {
+  return [&leaves](unsigned level, std::uint64_t index) { return Result<Hash32>(SubtreeOf(leaves, level, index)); };
+}
+
+// As the lead would, if it had been shown `head`.
+std::string CosignedByLead(LiarWorld& w, const TreeHead& head) {
+  return CosignCheckpoint(w.hub->SignHead(head), kOrigin, w.lead_id, w.lead().keys().cosign, w.clock.Now()).value();
 }
 
 const Lie kLies[] = {
@@ -176,7 +188,8 @@ const Lie kLies[] = {
        };
        w.Connect(w.lead());
        w.Pass(seconds(2));
-     }},
+     },
+     1},
     {"a record that claims a head from the future", "hub.split_view",
      [](LiarWorld& w) {
        VaultBatch batch;
@@ -190,6 +203,36 @@ const Lie kLies[] = {
        };
        w.Connect(w.lead());
        w.Pass(seconds(2));
+     },
+     1},
+    {"what another cosigned of another history", "hub.split_view",
+     [](LiarWorld& w) {
+       w.Lie<CosignAck>([&](CosignAck& ack) { ack.other = CosignedByLead(w, OtherHead(5)); });
+       w.Reconnect(w.partner());
+     }},
+    {"what another cosigned of another history that went further", "hub.split_view",
+     [](LiarWorld& w) {
+       const TreeHead further = OtherHead(w.hub->Head().size + 2);
+       w.Lie<CosignAck>([&, further](CosignAck& ack) { ack.other = CosignedByLead(w, further); });
+       w.Reconnect(w.partner());
+       for (int i = 0; i < 4; ++i) w.Write("so that this one goes as far");
+       w.Pass(seconds(31));
+     },
+     4},
+    {"a cosigned head that its own log did not sign", "hub.cosigned",
+     [](LiarWorld& w) {
+       w.Lie<CosignAck>([&](CosignAck& ack) {
+         ack.other = SignCheckpoint(std::string(kOrigin), w.hub->Head(), SeededSigningKey("somebody"));
+       });
+       w.Reconnect(w.partner());
+     }},
+    {"an answer beside which others stand for another history", "hub.access",
+     [](LiarWorld& w) {
+       w.Lie<AccessReply>(
+           [&](AccessReply& reply) { reply.evidence.witnesses.push_back({CosignedByLead(w, OtherHead(5)), {}}); });
+       w.partner().sync().Access({w.trajectory, {}, {}, 10},
+                                 [](Result<Evidence> result) { EXPECT_FALSE(result.has_value()); });
+       w.Exchange();
      }},
     {"outcomes that are not of the batch", "hub.acknowledgement",
      [](LiarWorld& w) {
@@ -352,6 +395,41 @@ const Lie kLies[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Lies, HubThatLies, ::testing::ValuesIn(kLies), NameOf());
+
+// Two agents share a trajectory, and the hub shows each another history: whichever meets the other's cosignature.
+TEST(HubWithTwoFaces, IsCaughtByEitherOfTwoThatShareATrajectory) {
+  for (const bool lead_meets : {false, true}) {
+    SCOPED_TRACE(lead_meets);
+    LiarWorld world;
+    TestAgent& deceived = lead_meets ? world.partner() : world.lead();
+    TestAgent& meets = lead_meets ? world.lead() : world.partner();
+    // The other face: another history, as far as this one.
+    const TreeHead other = OtherHead(world.hub->Head().size);
+    world.Disconnect(deceived);
+    VaultBatch batch;
+    batch.PutSeen({OtherHead(2), ""});
+    ASSERT_TRUE(deceived.vault().Commit(batch));
+    deceived.Restart();
+    world.Lie<Welcome>(
+        [&](Welcome& welcome) {
+          welcome.checkpoint = world.hub->SignHead(other);
+          std::vector<Hash32> leaves;
+          for (std::uint64_t i = 0; i < other.size; ++i) leaves.push_back(OtherLeaf(i));
+          welcome.consistency = ConsistencyProof(2, other.size, SubtreesOf(leaves)).value();
+        },
+        deceived.self());
+    world.Connect(deceived);
+    ASSERT_FALSE(deceived.sync().Report().distrusted) << "by itself it cannot know";
+    const std::string cosigned = world.hub->cosigned.at(deceived.self()).back();
+    EXPECT_EQ(VerifyCheckpoint(cosigned, world.region.verifier()).value(), other);
+    // It reaches the other through the hub's own mouth.
+    world.Lie<CosignAck>([&](CosignAck& ack) { ack.other = cosigned; }, meets.self());
+    world.Reconnect(meets);
+    const auto distrusted = meets.sync().Report().distrusted;
+    ASSERT_TRUE(distrusted);
+    EXPECT_EQ(distrusted->rule, "hub.split_view");
+  }
+}
 
 // ---- One item that is wrong ----
 

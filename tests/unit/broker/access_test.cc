@@ -53,8 +53,10 @@ class AccessTest : public ::testing::Test {
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
       return "denial " + number(denial->record) + " to " + denial->recipient.value();
     }
-    if (const auto* session = std::get_if<SessionEntry>(&entry.body))
+    if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
       return "query by " + session->organisation.value();
+    }
+    if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) return "query by " + answer->asker.value();
     if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
       const auto header = DecodeHeader(record->header);
       EXPECT_TRUE(header);

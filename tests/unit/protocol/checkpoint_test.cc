@@ -240,5 +240,79 @@ TEST(Checkpoint, KeyHashMustBeThatOfTheKey) {
   EXPECT_EQ(VerifyCheckpoint(ToText(note), OurVerifier()).error().rule, "checkpoint.signature");
 }
 
+// ---- Cosignatures ----
+
+const OrgId kWitness("karus-gent");
+const SigningKey& WitnessKey() {
+  static const SigningKey key = SigningKey::FromSeed(Bytes(32, 0x22));
+  return key;
+}
+constexpr std::string_view kOrigin = "schakel.example/leuven";
+const Timestamp kAt = Timestamp(std::chrono::seconds(1679315147)) + std::chrono::milliseconds(999);
+std::string OurCosigned() { return CosignCheckpoint(OurCheckpoint(), kOrigin, kWitness, WitnessKey(), kAt).value(); }
+
+std::string HexOf(std::uint32_t value) {
+  const std::array<std::uint8_t, 4> bytes{
+      static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16 & 0xff),
+      static_cast<std::uint8_t>(value >> 8 & 0xff), static_cast<std::uint8_t>(value & 0xff)};
+  return ToHex(bytes);
+}
+
+// Built by hand, as c2sp.org/tlog-cosignature has it.
+TEST(Cosignature, IsThatOfTheSpecification) {
+  const SignedNote note = ParseSignedNote(OurCosigned()).value();
+  ASSERT_EQ(note.signatures.size(), 2U);
+  EXPECT_EQ(note.text, ParseSignedNote(OurCheckpoint()).value().text);
+  EXPECT_EQ(note.signatures[0].name, kOrigin);
+  const NoteSignature& cosignature = note.signatures[1];
+  EXPECT_EQ(cosignature.name, "schakel.example/leuven/witness/karus-gent");
+  Bytes key_hash = ToBytes(AsBytes(cosignature.name + "\n\x04"));
+  Append(key_hash, WitnessKey().public_key.value());
+  EXPECT_EQ(ToHex(ByteView(Sha256(key_hash)).first(4)), HexOf(cosignature.key_hash));
+  EXPECT_EQ(ToHex(ByteView(cosignature.signature).first(8)), "00000000641850cb");
+  Signature signature;
+  ASSERT_EQ(cosignature.signature.size(), 72U);
+  std::copy(cosignature.signature.begin() + 8, cosignature.signature.end(), signature.begin());
+  const std::string message = "cosignature/v1\ntime 1679315147\n" + note.text;
+  EXPECT_TRUE(VerifyRaw(WitnessKey().public_key, AsBytes(message), signature));
+  // The log's own signature still holds.
+  EXPECT_EQ(VerifyCheckpoint(OurCosigned(), OurVerifier()).value(), OurHead());
+}
+
+TEST(Cosignature, HoldsForItsOwnNameKeyTextAndTimeAlone) {
+  const auto holds = [](const std::string& note, const OrgId& who = kWitness, const SigningKey& key = WitnessKey(),
+                        std::string_view origin = kOrigin) {
+    return VerifyCosignature(note, origin, who, key.public_key).has_value();
+  };
+  const auto changed = [](auto&& change) {
+    SignedNote note = ParseSignedNote(OurCosigned()).value();
+    change(note);
+    return ToText(note);
+  };
+  EXPECT_EQ(VerifyCosignature(OurCosigned(), kOrigin, kWitness, WitnessKey().public_key).value(),
+            Timestamp(std::chrono::seconds(1679315147)));
+  EXPECT_FALSE(holds(OurCosigned(), OrgId("clb-gent")));
+  EXPECT_FALSE(holds(OurCosigned(), kWitness, OurKey()));
+  EXPECT_FALSE(holds(OurCosigned(), kWitness, WitnessKey(), "schakel.example/gent"));
+  EXPECT_FALSE(holds(OurCheckpoint()));
+  EXPECT_FALSE(holds(changed([](SignedNote& n) { n.text += "more\n"; })));
+  EXPECT_FALSE(holds(changed([](SignedNote& n) { n.signatures[1].signature[7] ^= 1; }))) << "another time";
+  EXPECT_FALSE(holds(changed([](SignedNote& n) { n.signatures[1].signature[0] = 0x80; }))) << "no time at all";
+  EXPECT_FALSE(holds(changed([](SignedNote& n) { n.signatures[1].signature.pop_back(); })));
+  EXPECT_FALSE(holds(changed([](SignedNote& n) { n.signatures[1].key_hash ^= 1; })));
+  EXPECT_FALSE(holds("no note"));
+  // A log's signature is none, and a cosignature is none of the log's.
+  EXPECT_FALSE(VerifyCheckpoint(OurCosigned(), {WitnessName(kOrigin, kWitness), WitnessKey().public_key}).has_value());
+}
+
+TEST(Cosignature, NamesItsWitnesses) {
+  EXPECT_EQ(WitnessesNamed(OurCosigned(), kOrigin), std::vector{kWitness});
+  EXPECT_TRUE(WitnessesNamed(OurCosigned(), "schakel.example").empty());
+  EXPECT_TRUE(WitnessesNamed(OurCheckpoint(), kOrigin).empty());
+  // Cosigned again, the earlier cosignature goes: a note does not grow.
+  const auto again = CosignCheckpoint(OurCosigned(), kOrigin, OrgId("clb-gent"), OurKey(), kAt);
+  EXPECT_EQ(WitnessesNamed(*again, kOrigin), std::vector{OrgId("clb-gent")});
+}
+
 }  // namespace
 }  // namespace schakel

@@ -19,6 +19,11 @@ DeliveryEntry Delivery(std::optional<RecordId> grant, std::optional<Denial> with
   return {kSchool, FeedPosition(300), Filled<32>(3), Sequence(70000), RecordNo(4), kOurs, grant, withheld};
 }
 
+DeliveryEntry Numbered(DeliveryEntry delivery) {
+  delivery.number = ClosedNumber{Filled<8>(0x61), Filled<32>(0x62)};
+  return delivery;
+}
+
 struct Named {
   const char* name;
   EntryBody body;
@@ -30,6 +35,11 @@ std::vector<Named> OneOfEach() {
       {"delivery by a grant", Delivery(RecordNo(5), std::nullopt)},
       {"delivery that needs no grant", Delivery(std::nullopt, std::nullopt)},
       {"withheld", Delivery(std::nullopt, Denial::kWithdrawn)},
+      {"numbered delivery", Numbered(Delivery(RecordNo(5), std::nullopt))},
+      {"numbered withheld", Numbered(Delivery(std::nullopt, Denial::kWithdrawn))},
+      {"answer to the lead", AnswerEntry{kYouthCare, kOurs, {}, {{kPsychiatry, 0}, {kYouthCare, 70000}}}},
+      {"answer about a record", AnswerEntry{kSchool, kOurs, RecordNo(4), {{kSchool, 1}}}},
+      {"answer that counts nothing", AnswerEntry{kSchool, kOurs, {}, {}}},
       {"denial", DenialEntry{kPolice, Sequence(7), RecordNo(4), kOurs, Denial::kSectorCeiling}},
       {"denial of an anonymous record", DenialEntry{kPolice, Sequence(7), RecordNo(4), {}, Denial::kNotAddressed}},
       {"session", SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}},
@@ -68,8 +78,18 @@ TEST(EntryTest, KeepsItsRules) {
     bytes[1] = number;
     return bytes;
   };
-  Bytes type_six = version(1);
-  type_six[2] = 6;
+  Bytes type_seven = version(1);
+  type_seven[2] = 7;
+  const auto in_version = [](Bytes bytes, std::uint8_t number) {
+    bytes[1] = number;
+    return bytes;
+  };
+  const Bytes answer = encoded(AnswerEntry{kSchool, kOurs, {}, {{kSchool, 1}}});
+  AnswerEntry crowd{kSchool, kOurs, {}, {}};
+  for (std::size_t i = 0; i < kAnswerCountsMax; ++i)
+    crowd.counts.push_back({OrgId("org-" + std::to_string(10000 + i)), i});
+  AnswerEntry larger_crowd = crowd;
+  larger_crowd.counts.push_back({OrgId("org-99999"), 1});
   Bytes type_nought = version(1);
   type_nought[2] = 0;
   SignatureEvidence count_too_high = EvidenceWith(0);
@@ -102,9 +122,21 @@ TEST(EntryTest, KeepsItsRules) {
       {"a header of 16 KiB", encoded(large), "ok"},
       {"a header of a byte more", encoded(too_large), "codec.size"},
       {"a statement that is none", broken_statement.bytes(), "entry.statement"},
-      {"a newer version", version(2), "entry.version"},
+      {"a newer version", version(3), "entry.version"},
+      {"a session of version 2", version(2), "codec.type"},
+      {"an answer of version 1", in_version(answer, 1), "codec.type"},
+      {"a delivery of version 2 without a number", in_version(encoded(Delivery(std::nullopt, std::nullopt)), 2),
+       "codec.type"},
+      {"a delivery of version 1 with one", in_version(encoded(Numbered(Delivery(std::nullopt, std::nullopt))), 1),
+       "codec.type"},
+      {"as many counts as may be", encoded(crowd), "ok"},
+      {"one more", encoded(larger_crowd), "codec.count"},
+      {"a recipient twice", encoded(AnswerEntry{kSchool, kOurs, {}, {{kSchool, 1}, {kSchool, 1}}}), "codec.type"},
+      {"recipients in order", encoded(AnswerEntry{kSchool, kOurs, {}, {{kSchool, 1}, {kPolice, 1}}}), "ok"},
+      {"recipients in another order", encoded(AnswerEntry{kSchool, kOurs, {}, {{kPolice, 1}, {kSchool, 1}}}),
+       "codec.type"},
       {"version nought", version(0), "codec.type"},
-      {"a type too high", type_six, "codec.type"},
+      {"a type too high", type_seven, "codec.type"},
       {"type nought", type_nought, "codec.type"},
   };
   for (const Case& c : cases) {
@@ -116,7 +148,7 @@ TEST(EntryTest, KeepsItsRules) {
 
 TEST(EntryTest, OfANewerVersionSaysSo) {
   Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
-  bytes[1] = 2;
+  bytes[1] = 3;
   EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
 }
 

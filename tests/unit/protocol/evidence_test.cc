@@ -162,7 +162,7 @@ TEST(EvidenceTest, WhatWasRewrittenIsTampering) {
 
 TEST(EvidenceTest, EntryOfANewerVersionSaysSo) {
   Evidence evidence = EvidenceOf(LogOf(4), {2});
-  evidence.entries[0].entry[1] = 2;
+  evidence.entries[0].entry[1] = 3;
   EXPECT_EQ(CheckEvidence(evidence, HubLogVerifier()).error().code, Code::kVersion);
 }
 
@@ -197,6 +197,8 @@ TEST(EvidenceTest, FileKeepsItsRules) {
   EXPECT_EQ(rule_of(EncodeEvidence(evidence)), "codec.type");
   Bytes newer = EncodeEvidence(good);
   newer[1] = 2;
+  EXPECT_EQ(rule_of(newer), "codec.type");
+  newer[1] = 3;
   EXPECT_EQ(rule_of(newer), "evidence.version");
   newer[0] = 0x95;
   newer.push_back(0xc0);

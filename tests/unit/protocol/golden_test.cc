@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "protocol/verdict.h"
 #include "support/message_fields.h"
 #include "unit/protocol/samples.h"
 
@@ -120,8 +121,9 @@ TEST(GoldenTest, StatementsSayWhatTheySaid) {
 }
 
 TEST(GoldenTest, EntriesSayWhatTheySaid) {
-  const char* const names[] = {"entry-registry", "entry-session", "entry-record",
-                               "entry-delivery", "entry-denial",  "entry-withheld"};
+  const char* const names[] = {"entry-registry",          "entry-session", "entry-record",
+                               "entry-delivery",          "entry-denial",  "entry-withheld",
+                               "entry-delivery-numbered", "entry-answer"};
   for (std::uint64_t sequence = 1; const char* name : names) {
     const auto entry = DecodeEntry(Golden(name));
     ASSERT_TRUE(entry.has_value()) << name;
@@ -138,6 +140,13 @@ TEST(GoldenTest, EntriesSayWhatTheySaid) {
   EXPECT_EQ(withheld.withheld, Denial::kWithdrawn);
   const auto denial = std::get<DenialEntry>(DecodeEntry(Golden("entry-denial"))->body);
   EXPECT_EQ(denial, (DenialEntry{kPolice, Sequence(3), RecordNo(0x101), kOurs, Denial::kSectorCeiling}));
+  const auto numbered = std::get<DeliveryEntry>(DecodeEntry(Golden("entry-delivery-numbered"))->body);
+  ASSERT_TRUE(numbered.number.has_value());
+  const auto opening = OpenNumber(NumberKeyOf(HubLogKey()), kPsychiatry, FeedPosition(3), *numbered.number);
+  ASSERT_TRUE(opening.has_value());
+  EXPECT_EQ(opening->number, 3U);
+  const auto answer = std::get<AnswerEntry>(DecodeEntry(Golden("entry-answer"))->body);
+  EXPECT_EQ(answer, (AnswerEntry{kPsychiatry, kOurs, {}, {{kPsychiatry, 3}}}));
   const auto session = std::get<SessionEntry>(DecodeEntry(Golden("entry-session"))->body);
   EXPECT_EQ(session, (SessionEntry{kYouthCare, SessionEvent::kConnected, "", {}, {}}));
 }
@@ -152,6 +161,22 @@ TEST(GoldenTest, EvidenceHolds) {
   EXPECT_EQ(checked->entries.size(), 2U);
   const Bytes checkpoint = Golden("checkpoint");
   EXPECT_EQ(*VerifyCheckpoint(AsText(checkpoint), HubLogVerifier()), checked->head);
+}
+
+TEST(GoldenTest, WitnessedEvidenceHolds) {
+  const auto evidence = DecodeEvidence(Golden("evidence-witnessed"));
+  ASSERT_TRUE(evidence.has_value());
+  EXPECT_EQ(*evidence, SampleWitnessedEvidence());
+  const auto checked = CheckEvidence(*evidence, HubLogVerifier());
+  ASSERT_TRUE(checked.has_value()) << ToText(checked.error());
+  const auto complete = CheckComplete(*evidence, *checked);
+  ASSERT_TRUE(complete.has_value()) << ToText(complete.error());
+  EXPECT_EQ(*complete, (std::vector<Completeness>{{kPsychiatry, 3, Sequence(8)}}));
+  const auto parties = CheckParties(*evidence, *checked, kHub, RegistrarsOf(2, 3));
+  ASSERT_TRUE(parties.has_value()) << ToText(parties.error());
+  EXPECT_EQ(parties->witnesses, (std::vector<Witness>{{kPsychiatry, SampleLog().Head(6), kNow + kHour}}));
+  const Bytes cosigned = Golden("cosigned");
+  EXPECT_EQ(evidence->witnesses[0].note, AsText(cosigned));
 }
 
 TEST(GoldenTest, InvitationInvites) {

@@ -34,7 +34,19 @@ MemoryLog MakeLog() {
   log.Append(DeliveryEntry{kPsychiatry, FeedPosition(2), FeedHash(log.EntryAt(4)), Sequence(3), RecordNo(0x102), kOurs,
                            std::nullopt, Denial::kWithdrawn},
              kNow + kHour);
+  const FeedPosition third(3);
+  const ClosedNumber number = CloseNumber(NumberKeyOf(HubLogKey()), kPsychiatry, third, 3);
+  log.Append(DeliveryEntry{kPsychiatry, third, FeedHash(log.EntryAt(6)), Sequence(3), RecordNo(0x103), kOurs, kGrantId,
+                           std::nullopt, number},
+             kNow + kHour);
+  log.Append(AnswerEntry{kPsychiatry, kOurs, {}, {{kPsychiatry, 3}}}, kNow + kDay);
   return log;
+}
+
+// By karus-gent, an hour after the head.
+std::string SampleCosigned() {
+  const SigningKey key = SecretsOf(kPsychiatry).cosign;
+  return *CosignCheckpoint(SampleLog().Checkpoint(6), kHub, kPsychiatry, key, kNow + kHour);
 }
 
 EnrolRequest SampleEnrolRequest() {
@@ -99,6 +111,8 @@ std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
       {"access-reply", AccessReply{SampleEvidence(), false}},
       {"directory-reply", DirectoryReply{{SampleSignedStatement()}, true}},
       {"heartbeat-reply", HeartbeatReply{kNow, 7}},
+      {"cosign", Cosign{SampleCosigned()}},
+      {"cosign-ack", CosignAck{SampleCosigned()}},
       {"enrol-status",
        EnrolStatus{EnrolState::kPending, kYouthCare, Fingerprint(kYouthCare, SecretsOf(kYouthCare).Public())}},
       {"error", Error{Code::kLimit, "codec.size", "message", "send less, or raise the limit on both sides"}},
@@ -189,6 +203,17 @@ Evidence SampleEvidence() {
   return {.checkpoint = SampleLog().Checkpoint(6),
           .entries = {SampleLog().Prove(3, 6), SampleLog().Prove(4, 6)},
           .subject = "trajectory 0000000000000000000000000000000a"};
+}
+
+Evidence SampleWitnessedEvidence() {
+  const MemoryLog& log = SampleLog();
+  Evidence evidence{.checkpoint = log.Checkpoint(8), .entries = {}, .subject = SampleEvidence().subject};
+  for (const std::uint64_t sequence : {4, 6, 7, 8}) evidence.entries.push_back(log.Prove(sequence, 8));
+  evidence.entries[2].opening = OpenNumber(NumberKeyOf(HubLogKey()), kPsychiatry, FeedPosition(3),
+                                           *std::get<DeliveryEntry>(DecodeEntry(log.EntryAt(7))->body).number);
+  evidence.witnesses = {{SampleCosigned(), log.ProveGrowth(6, 8)}};
+  evidence.statements = {SignedBy(StatementOf(kPsychiatry, "psychiatry"), {1, 3})};
+  return evidence;
 }
 
 Invitation SampleInvitation() {
@@ -334,6 +359,8 @@ Labels LabelsOfMessage(std::string_view name) {
   if (name == "heartbeat-reply") {
     return MessageLabels("heartbeat reply", {"the hub's time", "statements in the directory"});
   }
+  if (name == "cosign") return MessageLabels("cosign", {"the cosigned head"});
+  if (name == "cosign-ack") return MessageLabels("cosign ack", {"what another cosigned"});
   if (name == "enrol-status") return MessageLabels("enrol status", {"state: pending", "organisation", "fingerprint"});
   if (name == "error") return MessageLabels("error", {"error", "code: limit", "rule", "field", "next"});
   return {};
@@ -392,6 +419,10 @@ void AddEntrySamples(std::vector<Sample>& to) {
       {"entry-denial", EntryLabels("denial", {"recipient", "sequence of the record", "record", "trajectory",
                                               "reason: sector-ceiling"})},
       {"entry-withheld", EntryLabels("delivery", kDelivery + Labels{"grant: none", "withheld: withdrawn"})},
+      {"entry-delivery-numbered",
+       EntryLabels("delivery", kDelivery + Labels{"grant", "withheld: no", "its number, masked", "its commitment"})},
+      {"entry-answer", EntryLabels("answer", {"who asked", "trajectory", "record: all", "counts", "one recipient",
+                                              "recipient", "deliveries"})},
   };
   for (std::uint64_t sequence = 1; const auto& [name, labels] : entries) {
     to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});
@@ -407,6 +438,14 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
        ReencodeEvidence,
        {"evidence", "version", "checkpoint", "subject", "entries", "one entry", "the entry", "its salt", "proof",
         "hash", "hash", "hash", "another", "the entry", "its salt", "proof", "hash", "hash", "hash"}});
+  to.push_back({"cosigned", ToBytes(AsBytes(SampleCosigned()))});
+  const Labels proven = {"one entry", "the entry", "its salt", "proof", "hash", "hash", "hash"};
+  const Labels closed = proven + Labels{"number: not opened"};
+  to.push_back({"evidence-witnessed", EncodeEvidence(SampleWitnessedEvidence()), ReencodeEvidence,
+                Labels{"evidence", "version", "checkpoint", "subject", "entries"} + closed + closed + proven +
+                    Labels{"opening", "number", "blind"} + closed +
+                    Labels{"witnesses", "one head", "the cosigned head", "consistency proof", "hash", "hash", "hash"} +
+                    Labels{"statements", "signed statement"}});
   const std::string invitation = ToText(SampleInvitation());
   to.push_back({"invitation", ToBytes(AsBytes(invitation)), ReencodeInvitation});
   to.push_back({"invitation-inside",

@@ -29,10 +29,12 @@ ContentKey SampleContentKey();
 Draws SampleDraws();
 const SealedRecord& SampleRecord();        // The note, sealed for karus-gent (slot 3) and politie-gent (slot 20).
 const SealedRecord& SampleSecondRecord();  // The grant, sealed for nobody.
-const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld.
+const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld,
+                                           // 7 delivery with a number, 8 answer.
 OrgStatement SampleOrganisation();
 SignedStatement SampleSignedStatement();
 Evidence SampleEvidence();
+Evidence SampleWitnessedEvidence();  // Of version 2.
 Invitation SampleInvitation();
 PolicyState SamplePolicy();
 Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.

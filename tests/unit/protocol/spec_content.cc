@@ -14,7 +14,7 @@ void AddExamples(std::vector<SpecStretch>& to) {
       to.push_back({"hex", sample.name, Annotator(sample.bytes, sample.labels, known).Write()});
     } else if (sample.name == "ciphertext") {
       to.push_back({"hex", sample.name, HexLines(sample.bytes)});
-    } else if (sample.name == "checkpoint" || sample.name == "invitation") {
+    } else if (sample.name == "checkpoint" || sample.name == "cosigned" || sample.name == "invitation") {
       to.push_back({"text", sample.name, std::string(AsText(sample.bytes))});
       if (sample.name == "invitation") to.back().text += "\n";
     } else {
@@ -125,6 +125,9 @@ std::string LogValues() {
   values.Add("leaf of entry 3", LogLeafHash(log.SaltAt(3), log.EntryAt(3)));
   values.Add("feed hash of entry 4", FeedHash(log.EntryAt(4)));
   values.Add("root of 6 entries", log.Head(6).root);
+  values.Add("number key", NumberKeyOf(HubLogKey()));
+  values.Add("blind of entry 7", SampleWitnessedEvidence().entries[2].opening->blind);
+  values.Add("witness's cosign key", SecretsOf(kPsychiatry).cosign.public_key.value());
   return values.Take();
 }
 

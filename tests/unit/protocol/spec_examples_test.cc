@@ -147,6 +147,29 @@ TEST(SpecExamplesTest, LogFollowsFromTheDocumentAlone) {
   EXPECT_EQ(ToHex(std::get<DeliveryEntry>(withheld->body).previous), Value("log", "feed hash of entry 4"));
 }
 
+TEST(SpecExamplesTest, NumbersAndCosignaturesFollowFromTheDocumentAlone) {
+  const auto entry = DecodeEntry(ShownBytes("entry-delivery-numbered"));
+  ASSERT_TRUE(entry.has_value());
+  const ClosedNumber closed = *std::get<DeliveryEntry>(entry->body).number;
+  Bytes input{0, 0, 0, 0, 0, 0, 0, 3};  // Its feed position.
+  Append(input, AsBytes("karus-gent"));
+  const Hash32 blind = HmacSha256(*FromHex(Value("log", "number key")), {input});
+  EXPECT_EQ(ToHex(blind), Value("log", "blind of entry 7"));
+  Bytes committed{0x31};
+  Append(committed, blind);
+  Append(committed, Bytes{0, 0, 0, 0, 0, 0, 0, 3});  // Its number.
+  EXPECT_EQ(closed.commitment, Sha256(committed));
+  Bytes mask{0x32};
+  Append(mask, blind);
+  EXPECT_EQ(closed.masked[7] ^ Sha256(mask)[7], 3);
+  const Stretch* stretch = Document().Find("text", "cosigned");
+  ASSERT_NE(stretch, nullptr);
+  std::array<std::uint8_t, 32> key;
+  const Bytes key_hex = *FromHex(Value("log", "witness's cosign key"));
+  std::copy(key_hex.begin(), key_hex.end(), key.begin());
+  EXPECT_TRUE(VerifyCosignature(Document().TextOf(*stretch), kHub, kPsychiatry, SigningPublicKey(key)).has_value());
+}
+
 TEST(SpecExamplesTest, InvitationFollowsFromTheDocumentAlone) {
   const Stretch* stretch = Document().Find("text", "invitation");
   ASSERT_NE(stretch, nullptr);

@@ -47,6 +47,7 @@ TEST(WireTest, TypesAreThoseOfTheSpecification) {
                                                      {"heartbeat", 8},
                                                      {"enrol-request", 9},
                                                      {"enrol-status-query", 10},
+                                                     {"cosign", 11},
                                                      {"welcome", 129},
                                                      {"submit-ack", 130},
                                                      {"feed-items", 131},
@@ -55,6 +56,7 @@ TEST(WireTest, TypesAreThoseOfTheSpecification) {
                                                      {"directory-reply", 135},
                                                      {"heartbeat-reply", 136},
                                                      {"enrol-status", 137},
+                                                     {"cosign-ack", 138},
                                                      {"error", 255}};
   for (const auto& [name, type] : types) {
     SCOPED_TRACE(name);
