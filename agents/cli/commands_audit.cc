@@ -120,7 +120,8 @@ Result<std::optional<Registrars>> RegistrarKeys(const Arguments& arguments) {
   for (const std::string& argument : arguments.registrars) {
     SCHAKEL_ASSIGN(const std::string text, KeyText(argument));
     // What `schakel registrar public` prints behind the key is for people.
-    const auto key = FromHex(text.substr(0, text.find_first_of(" \t\n")));
+    const std::string word = text.substr(0, text.find_first_of(" \t\n"));
+    const auto key = word.size() == 64 ? FromHex(word) : FromBase64(word);
     std::array<std::uint8_t, 32> bytes;
     if (!key || key->size() != bytes.size()) {
       return Fail(Code::kInvalid, "registrar.public_key", "--registrar",

@@ -474,7 +474,7 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   const std::string origin = "schakel.example/gent";
   const std::string key = ToText(NoteVerifier{origin, seed("hub-log", origin).public_key});
   const auto registrar = [&](const char* number) { return ToHex(seed("registrar", number).public_key.value()); };
-  std::ofstream(folder / "drie.pub") << registrar("3") << "\tderde\n";
+  std::ofstream(folder / "drie.pub") << ToBase64(seed("registrar", "3").public_key.value()) << "\tderde\n";
   const std::vector<std::string> three = {"--registrar", registrar("1") + "," + registrar("2"), "--registrar",
                                           "@" + (folder / "drie.pub")};
   Terminal offline;
