@@ -15,6 +15,7 @@
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
 #include "support/fake_engine.h"
+#include "support/paths.h"
 
 namespace schakel {
 namespace {
@@ -165,7 +166,7 @@ class CliTest : public ::testing::Test {
 
   void SetUp() override {
     for (auto& [id, engine] : leuven.region.engines) {
-      servers[id.value()] = StartApi(*engine, {folder / id.value(), SCHAKEL_SOURCE_DIR "/agents/profiles"},
+      servers[id.value()] = StartApi(*engine, {folder / id.value(), SourceDir() / "agents/profiles"},
                                      leuven.region.clock, leuven.region.random)
                                 .value();
     }
