@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include "agents/api.h"
 #include "agents/config.h"
 #include "agents/enrolment.h"
+#include "agents/i18n.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
 #include "protocol/crypto.h"
@@ -276,6 +278,17 @@ Status Run(const Options& options) {
   return {};
 }
 
+// In English, as all that the operator reads here; SCHAKEL_LANG=nl for Dutch. The rule is what docs/operations.md
+// lists.
+void SayError(const Error& error) {
+  const char* language = std::getenv("SCHAKEL_LANG");
+  const bool dutch = language != nullptr && std::string_view(language) == "nl";
+  const Explanation explanation = Explain(error, dutch ? Language::kDutch : Language::kEnglish);
+  std::cerr << "schakel-agent: error: " << explanation.what << " [" << error.rule;
+  if (!error.field.empty()) std::cerr << ": " << error.field;
+  std::cerr << "]\nhint: " << explanation.next << '\n';
+}
+
 int Main(int argc, char** argv) {
   prctl(PR_SET_DUMPABLE, 0);  // Keys are not for core dumps, nor for debuggers.
   const rlimit none{0, 0};
@@ -323,9 +336,7 @@ int Main(int argc, char** argv) {
     return 2;
   }
   if (status) return 0;
-  std::cerr << "schakel-agent: error: " << status.error().rule;
-  if (!status.error().field.empty()) std::cerr << " (" << status.error().field << ")";
-  std::cerr << "\nhint: " << status.error().next << '\n';
+  SayError(status.error());
   return 1;
 }
 
