@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -41,6 +40,7 @@ struct Options {
   std::filesystem::path data;
   std::filesystem::path profiles;
   std::filesystem::path invitation;
+  std::string language = "en";
   bool wait = false;
   bool check_config = false;
   bool again = false;
@@ -278,12 +278,9 @@ Status Run(const Options& options) {
   return {};
 }
 
-// In English, as all that the operator reads here; SCHAKEL_LANG=nl for Dutch. The rule is what docs/operations.md
-// lists.
-void SayError(const Error& error) {
-  const char* language = std::getenv("SCHAKEL_LANG");
-  const bool dutch = language != nullptr && std::string_view(language) == "nl";
-  const Explanation explanation = Explain(error, dutch ? Language::kDutch : Language::kEnglish);
+// The rule is what docs/operations.md lists.
+void SayError(const Error& error, Language language) {
+  const Explanation explanation = Explain(error, language);
   std::cerr << "schakel-agent: error: " << explanation.what << " [" << error.rule;
   if (!error.field.empty()) std::cerr << ": " << error.field;
   std::cerr << "]\nhint: " << explanation.next << '\n';
@@ -326,6 +323,9 @@ int Main(int argc, char** argv) {
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
+  app.add_option("--lang", options.language, "Language of errors: en or nl")
+      ->envname("SCHAKEL_LANG")
+      ->capture_default_str();
   app.footer(kSteps);  // Last: commands take over what stands here when they are added.
   app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
   try {
@@ -336,7 +336,7 @@ int Main(int argc, char** argv) {
     return 2;
   }
   if (status) return 0;
-  SayError(status.error());
+  SayError(status.error(), options.language == "nl" ? Language::kDutch : Language::kEnglish);
   return 1;
 }
 
