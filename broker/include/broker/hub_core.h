@@ -132,6 +132,7 @@ class HubCore {
     bool welcome = false;
     std::chrono::steady_clock::time_point heard_at;
     std::uint64_t opened = 0;  // Counts up: the lowest is the oldest.
+    bool lost_feed = false;    // To another connection of the same organisation.
   };
   // Allows `per_second`, at most one second's worth at once.
   struct Meter {
@@ -140,7 +141,7 @@ class HubCore {
     bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told;
+    Meter records, requests, refusals, unreadable, told, elsewhere;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -152,6 +153,7 @@ class HubCore {
   Session& SessionOf(ConnectionId connection, const IdentityPtr& from);
   void Forget(ConnectionId connection);
   void TakeFromOrganisation(ConnectionId connection, Session& session, std::uint64_t request, MessagePayload& payload);
+  void TakeFeed(ConnectionId connection, Session& session, std::uint64_t request, const Feed& feed);
   void TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,
                      const MessagePayload& payload);
   void TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello);
