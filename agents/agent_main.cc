@@ -16,6 +16,7 @@
 #include "agents/api.h"
 #include "agents/config.h"
 #include "agents/enrolment.h"
+#include "agents/i18n.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
 #include "protocol/crypto.h"
@@ -39,6 +40,7 @@ struct Options {
   std::filesystem::path data;
   std::filesystem::path profiles;
   std::filesystem::path invitation;
+  std::string language = "en";
   bool wait = false;
   bool check_config = false;
   bool again = false;
@@ -276,6 +278,14 @@ Status Run(const Options& options) {
   return {};
 }
 
+// The rule is what docs/operations.md lists.
+void SayError(const Error& error, Language language) {
+  const Explanation explanation = Explain(error, language);
+  std::cerr << "schakel-agent: error: " << explanation.what << " [" << error.rule;
+  if (!error.field.empty()) std::cerr << ": " << error.field;
+  std::cerr << "]\nhint: " << explanation.next << '\n';
+}
+
 int Main(int argc, char** argv) {
   prctl(PR_SET_DUMPABLE, 0);  // Keys are not for core dumps, nor for debuggers.
   const rlimit none{0, 0};
@@ -313,6 +323,9 @@ int Main(int argc, char** argv) {
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
+  app.add_option("--lang", options.language, "Language of errors: en or nl")
+      ->envname("SCHAKEL_LANG")
+      ->capture_default_str();
   app.footer(kSteps);  // Last: commands take over what stands here when they are added.
   app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
   try {
@@ -323,9 +336,7 @@ int Main(int argc, char** argv) {
     return 2;
   }
   if (status) return 0;
-  std::cerr << "schakel-agent: error: " << status.error().rule;
-  if (!status.error().field.empty()) std::cerr << " (" << status.error().field << ")";
-  std::cerr << "\nhint: " << status.error().next << '\n';
+  SayError(status.error(), options.language == "nl" ? Language::kDutch : Language::kEnglish);
   return 1;
 }
 

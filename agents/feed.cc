@@ -26,6 +26,7 @@ void FeedTaker::OnReady(const WireLimits& limits, FeedPosition last) {
 void FeedTaker::OnDisconnected() {
   ready_ = false;
   ask_again_ = false;
+  pause_ticks_ = 0;
   held_back_.clear();
   refreshing_ = false;
   refreshed_for_ = {};
@@ -42,14 +43,17 @@ void FeedTaker::Pull() {
   ask_again_ = false;
 }
 
-bool FeedTaker::OnError(std::uint64_t request) {
+bool FeedTaker::OnError(std::uint64_t request, unsigned ticks) {
   if (request != asked_request_) return false;
   ask_again_ = true;
+  answered_ = false;
+  pause_ticks_ = ticks;
   return true;
 }
 
 void FeedTaker::OnTick() {
   if (!ready_ || step_.distrusted() || refreshing_) return;
+  if (pause_ticks_ > 0 && --pause_ticks_ > 0) return;
   if (ask_again_ || asked_after_ < cursor_.position) Pull();
 }
 

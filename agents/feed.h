@@ -48,8 +48,8 @@ class FeedTaker {
   void OnReady(const WireLimits& limits, FeedPosition last);
   void OnDisconnected();
   void OnItems(std::uint64_t request, FeedItems& items);
-  // The hub could not serve the pull that bears this number; ask again at a tick.
-  bool OnError(std::uint64_t request);
+  // The hub could not serve the pull that bears this number; ask again after so many ticks.
+  bool OnError(std::uint64_t request, unsigned ticks);
   void OnTick();
   void OnCommitted() { taken_.clear(); }
 
@@ -96,6 +96,7 @@ class FeedTaker {
   std::uint64_t asked_request_ = 0;
   bool answered_ = false;
   bool ask_again_ = false;
+  unsigned pause_ticks_ = 0;                    // Before asking again.
   std::unordered_set<RecordId, IdHash> taken_;  // In this step, so not in the vault yet.
   std::deque<FeedItem> held_back_;              // While the directory is brought up to date; at most the credit.
   bool refreshing_ = false;

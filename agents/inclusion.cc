@@ -65,7 +65,7 @@ void InclusionProver::Pump() {
   while (asked_ < kAskedMax && budget_ > 0 && !own_.empty() && own_.begin()->first <= covered) {
     Own own = own_.begin()->second;
     own_.erase(own_.begin());
-    AskOwn(std::move(own));
+    AskOwn(own);
   }
   while (asked_ < kAskedMax && budget_ > 0 && !received_.empty() && received_.front().sequence.value() <= covered) {
     Received received = received_.front();

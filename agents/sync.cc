@@ -19,6 +19,7 @@ namespace {
 
 constexpr auto kHeartbeatInterval = std::chrono::seconds(5);
 constexpr auto kAnswerMax = std::chrono::seconds(30);
+constexpr unsigned kTicksElsewhere = 30;
 constexpr std::string_view kSoftware = "schakel-agent " SCHAKEL_VERSION;
 
 enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
@@ -258,8 +259,15 @@ void Sync::OnMessage(ByteView bytes) {
 void Sync::Parts::OnUnasked(Message& message) {
   if (auto* items = std::get_if<FeedItems>(&message.payload)) return feed.OnItems(message.request, *items);
   if (auto* error = std::get_if<Error>(&message.payload)) {
+    if (error->rule == "session.elsewhere") {
+      // Content goes to the other one meanwhile, so that it must be asked for again; not at once, or the two would do
+      // nothing else.
+      step.RaiseOnce(Alarm::Fault::kNotice, *error);
+      static_cast<void>(feed.OnError(message.request, kTicksElsewhere));
+      return;
+    }
     last_error = *error;
-    if (!feed.OnError(message.request)) disconnect = true;
+    if (!feed.OnError(message.request, 0)) disconnect = true;
     return;
   }
   // A late answer to something that was given up is of no use and does no harm.

@@ -99,7 +99,8 @@ bool Feeds::Route(const OrgId& recipient, const Header& header, Sequence record,
 
 // ---- readers ----
 
-Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request, const Feed& asked) {
+Result<std::optional<Feeds::Pull>> Feeds::Read(const OrgId& organisation, ConnectionId connection,
+                                               std::uint64_t request, const Feed& asked) {
   OrganisationFeed& feed = Of(organisation);
   if (asked.after > feed.durable_last) {
     return Fail(Code::kTampered, "feed.after", "feed.after",
@@ -107,7 +108,9 @@ Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint
   }
   LoadPending(feed);
   auto& reader = feed.reader;
-  const bool goes_on = reader && reader->connection == connection && asked.after >= reader->acknowledged;
+  std::optional<Pull> taken_from;
+  if (reader && reader->connection != connection) taken_from = Pull{reader->connection, reader->request};
+  const bool goes_on = reader && !taken_from && asked.after >= reader->acknowledged;
   if (!goes_on) {
     std::erase(blocked_, &feed);
     reader = OrganisationFeed::ReaderState{};
@@ -120,7 +123,7 @@ Status Feeds::Read(const OrgId& organisation, ConnectionId connection, std::uint
   reader->sent = std::max(reader->sent, asked.after);
   reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
   if (!reader->blocked) Queue(feed);
-  return {};
+  return taken_from;
 }
 
 void Feeds::Leave(ConnectionId connection) {

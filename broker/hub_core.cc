@@ -201,11 +201,7 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     return Now(connection, request, Error{Code::kInvalid, "session.hello", {}, "say Hello first"});
   }
   if (const auto* feed = std::get_if<Feed>(&payload)) {
-    const Status read = feeds_.Read(organisation, connection, request, *feed);
-    if (!read) {
-      observer_.Report(Level::kAlarm, "feed.after", organisation, "an agent holds more of its feed than the log does");
-      Now(connection, request, read.error());
-    }
+    TakeFeed(connection, session, request, *feed);
   } else if (const auto* inclusion = std::get_if<ProveInclusion>(&payload)) {
     Queue({connection, request, organisation, ReadTask::ShowInclusion{organisation, *inclusion}, 0});
   } else if (const auto* consistency = std::get_if<ProveConsistency>(&payload)) {
@@ -223,6 +219,29 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     NoteUnreadable(organisation, error);
     Now(connection, request, std::move(error));
   }
+}
+
+// Two connections that ask for one feed in turn are two programs with the keys of one organisation: a copy of an agent,
+// or a thief. Each hears of the other, so that neither waits in silence for what the other is handed.
+void HubCore::TakeFeed(ConnectionId connection, Session& session, std::uint64_t request, const Feed& feed) {
+  const OrgId& organisation = session.from->organisation;
+  const auto read = feeds_.Read(organisation, connection, request, feed);
+  if (!read) {
+    observer_.Report(Level::kAlarm, "feed.after", organisation, "an agent holds more of its feed than the log does");
+    return Now(connection, request, read.error());
+  }
+  if (!*read) return;
+  if (std::exchange(session.lost_feed, false) && meters_[organisation].elsewhere.Take(1, 1, clock_.Steady())) {
+    observer_.Report(Level::kAlarm, "session.elsewhere", organisation,
+                     "two programs use the keys of this organisation");
+  }
+  if (auto other = sessions_.find((*read)->connection.value()); other != sessions_.end())
+    other->second.lost_feed = true;
+  Now((*read)->connection, (*read)->request,
+      Error{Code::kConflict,
+            "session.elsewhere",
+            {},
+            "another program with the keys of this organisation reads its feed: find it, and stop one of the two"});
 }
 
 void HubCore::TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,

@@ -1,5 +1,6 @@
 #include "run_hub.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -33,6 +34,14 @@ void HardenProcess() {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
   }
+}
+
+// Messages and batches of a busy minute are large and short-lived: left to itself, glibc raises its thresholds to their
+// size and keeps them (207 instead of 128 MiB after a million entries at full speed). Set once, they stay put.
+void BoundKeptMemory() {
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_ARENA_MAX, 2);
 }
 
 // Waits for SIGTERM and SIGINT on a thread of its own: nothing of ours runs in a signal handler.
@@ -165,6 +174,7 @@ Result<std::unique_ptr<Log>> OpenHubLog(const HubConfig& config, const HubKeys& 
 }
 
 Status RunHub(const HubConfig& config) {
+  BoundKeptMemory();
   HardenProcess();
   StopSignals signals;
   HubLogger logger(config.log_level);

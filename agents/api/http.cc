@@ -81,7 +81,7 @@ ApiRequest RequestReader::Take() {
 std::string ResponseBytes(const ApiResponse& response, bool keep_alive) {
   const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
   std::string bytes = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason) + "\r\n";
-  for (const auto& [name, value] : response.headers) bytes += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers) bytes.append(name).append(": ").append(value).append("\r\n");
   if (response.events) {
     bytes += "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
     return bytes;

@@ -163,7 +163,7 @@ int StatusOf(const Error& error) {
   return 500;
 }
 
-ApiResponse Problem(const Error& error, const JsonViews& views, Json extra) {
+ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra) {
   Json json = {{"type", "urn:schakel:rule:" + error.rule}, {"status", StatusOf(error)}};
   json.update(views.ProblemView(error));
   json.update(extra);

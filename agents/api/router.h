@@ -112,7 +112,7 @@ Match FindRoute(const std::string& method, std::string_view path);
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
 
 // Errors as application/problem+json.
-ApiResponse Problem(const Error& error, const JsonViews& views, Json extra = Json::object());
+ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra = Json::object());
 int StatusOf(const Error& error);
 
 }  // namespace schakel

@@ -25,6 +25,7 @@ Result<Reply> ListOf(Call& call, Kind kind) {
   }
   if (items.size() > kShownMax) items.erase(items.begin(), items.end() - kShownMax);
   std::vector<RecordId> ids;
+  ids.reserve(items.size());
   for (const CaseItem& item : items) ids.push_back(item.id);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
   for (const Reading::Shown& one : shown) list.push_back(views.ShownView(one));

@@ -154,6 +154,7 @@ const CLI::App& CommandTree::Deepest() const {
 
 std::vector<std::string> CommandTree::Names() const {
   std::vector<std::string> names;
+  names.reserve(actions_.size());
   for (const auto& [command, action] : actions_) names.push_back(command);
   return names;
 }

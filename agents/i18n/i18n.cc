@@ -22,7 +22,11 @@ void Flatten(const nlohmann::json& node, const std::string& path, Catalogue& to)
     to[path] = node.get<std::string>();
     return;
   }
-  for (const auto& [key, value] : node.items()) Flatten(value, path.empty() ? key : path + "." + key, to);
+  for (const auto& [key, value] : node.items()) {
+    std::string below = path;
+    if (!below.empty()) below += '.';
+    Flatten(value, below.append(key), to);
+  }
 }
 
 Catalogue Load(std::string_view text) {

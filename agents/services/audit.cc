@@ -264,6 +264,7 @@ std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries) {
     ++found->second.present;
   }
   std::vector<FeedSpan> all;
+  all.reserve(spans.size());
   for (auto& [organisation, span] : spans) all.push_back(span);
   return all;
 }

@@ -183,8 +183,9 @@ bool BeginsWithDate(std::string_view text) {
   for (char c : text) {
     if (IsDigit(c)) {
       ++groups[group];
-    } else if (groups[group] > 0 && ++group == groups.size()) {
-      break;
+    } else if (groups[group] > 0) {
+      ++group;
+      if (group == groups.size()) break;
     }
   }
   return groups[0] <= 2 && groups[1] <= 2 && groups[2] == 4;
@@ -249,17 +250,15 @@ void FindAccounts(const Folded& folded, std::vector<Finding>& to) {
     if ((at > 0 && (IsWordByte(text[at - 1]) || IsDigit(text[at - 1]))) || !is_letter(at) || !is_letter(at + 1))
       continue;
     std::string iban = text.substr(at, 2);
-    std::size_t end = at + 2;
     std::size_t whole = 0;  // Where it may end: the longest that holds.
     for (std::size_t i = at + 2, gap = 0; i < text.size() && gap <= 1 && iban.size() < 34; ++i) {
       const bool digit = IsDigit(text[i]);
       if (digit || (iban.size() >= 4 && is_letter(i))) {
         iban += text[i];
-        end = i + 1;
         gap = 0;
         const bool belgian =
             iban.starts_with("be") && iban.size() == 16 && iban.find_first_not_of("0123456789", 2) == std::string::npos;
-        if (belgian || IsAccountNumber(iban)) whole = end;
+        if (belgian || IsAccountNumber(iban)) whole = i + 1;
         if (belgian) break;
       } else if (text[i] == ' ' || text[i] == '.' || text[i] == '-') {
         ++gap;

@@ -66,6 +66,7 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     shown.push_back(std::move(one));
   }
   std::vector<RecordId> seen;
+  seen.reserve(bodies.size());
   for (const auto& [id, body] : bodies) seen.push_back(id);
   // Only after this are the views durable; nothing is handed out before.
   if (!seen.empty()) SCHAKEL_TRY(engine_.Read(seen, caller.person, caller.reason));

@@ -1,12 +1,13 @@
 #include "agents/api.h"
 #include "support/fake_engine.h"
+#include "support/paths.h"
 
 namespace {
 
 // One agent with a trajectory, for as long as the process lives.
 struct World {
   schakel::test::Leuven leuven;
-  std::unique_ptr<schakel::Api> api = schakel::Api::Open(leuven.youth_care, SCHAKEL_SOURCE_DIR "/agents/profiles",
+  std::unique_ptr<schakel::Api> api = schakel::Api::Open(leuven.youth_care, schakel::SourceDir() / "agents/profiles",
                                                          leuven.region.clock, leuven.region.random)
                                           .value();
 };

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/paths.h"
 #include "support/spec_document.h"
 #include "unit/protocol/samples.h"
 #include "unit/protocol/spec_content.h"
@@ -11,7 +12,7 @@
 namespace schakel::test {
 namespace {
 
-const std::filesystem::path kSource(SCHAKEL_SOURCE_DIR);
+const std::filesystem::path kSource = SourceDir();
 
 void Write(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::create_directories(path.parent_path());

@@ -60,6 +60,12 @@ class FakeHub {
   void Say(const OrgId& to, std::uint64_t request, MessagePayload payload);
   FeedPosition FeedLast(const OrgId& whom) { return FeedPosition(feeds_[whom].entries.size()); }
   void Pump(const OrgId& whom);
+  // Another connection of that organisation asks for its feed.
+  void HandFeedElsewhere(const OrgId& whom) {
+    OneFeed& feed = feeds_[whom];
+    feed.reading = false;
+    Say(whom, feed.request, Error{Code::kConflict, "session.elsewhere", {}, {}});
+  }
 
  private:
   struct OneFeed {

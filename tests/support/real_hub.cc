@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "support/loopback.h"
+#include "support/paths.h"
 
 namespace schakel::testing {
 namespace {
@@ -15,7 +16,7 @@ void Require(bool held, const std::string& what) {
 
 }  // namespace
 
-std::filesystem::path Program(const std::string& name) { return std::filesystem::path(SCHAKEL_BIN_DIR) / name; }
+std::filesystem::path Program(const std::string& name) { return ProgramDir() / name; }
 
 std::string MustRun(const std::vector<std::string>& command) {
   const Finished finished = Run(command);

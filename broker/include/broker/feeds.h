@@ -91,8 +91,14 @@ class Feeds {
              Staging& staging);
 
   // ---- readers ----
-  // kTampered ("feed.after"): the reader has more than there ever was.
-  Status Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request, const Feed& feed);
+  // One connection of an organisation has its feed: the one that asked last. Yields the pull that it took over from, if
+  // another had it. kTampered ("feed.after"): the reader has more than there ever was.
+  struct Pull {
+    ConnectionId connection;
+    std::uint64_t request = 0;
+  };
+  Result<std::optional<Pull>> Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request,
+                                   const Feed& feed);
   void Leave(ConnectionId connection);
 
   // Sends what is durable and stages what waits, as far as credit, room and `staging_bytes_max` allow. A slice at a

@@ -134,6 +134,7 @@ class HubCore {
     bool welcome = false;
     std::chrono::steady_clock::time_point heard_at;
     std::uint64_t opened = 0;  // Counts up: the lowest is the oldest.
+    bool lost_feed = false;    // To another connection of the same organisation.
   };
   // Allows `per_second`, at most one second's worth at once.
   struct Meter {
@@ -142,7 +143,7 @@ class HubCore {
     bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told, cosigned;
+    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -154,6 +155,7 @@ class HubCore {
   Session& SessionOf(ConnectionId connection, const IdentityPtr& from);
   void Forget(ConnectionId connection);
   void TakeFromOrganisation(ConnectionId connection, Session& session, std::uint64_t request, MessagePayload& payload);
+  void TakeFeed(ConnectionId connection, Session& session, std::uint64_t request, const Feed& feed);
   void TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,
                      const MessagePayload& payload);
   void TakeHello(ConnectionId connection, Session& session, std::uint64_t request, const Hello& hello);

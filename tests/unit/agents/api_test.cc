@@ -14,6 +14,7 @@
 #include <set>
 
 #include "support/fake_engine.h"
+#include "support/paths.h"
 
 namespace schakel {
 namespace {
@@ -23,7 +24,7 @@ using schakel::test::FakeEngine;
 using schakel::test::Leuven;
 using ::testing::HasSubstr;
 
-constexpr const char* kProfiles = SCHAKEL_SOURCE_DIR "/agents/profiles";
+const std::filesystem::path kProfiles = schakel::SourceDir() / "agents/profiles";
 
 struct Answer {
   int status = 0;

@@ -15,6 +15,7 @@
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
 #include "support/fake_engine.h"
+#include "support/paths.h"
 
 namespace schakel {
 namespace {
@@ -165,7 +166,7 @@ class CliTest : public ::testing::Test {
 
   void SetUp() override {
     for (auto& [id, engine] : leuven.region.engines) {
-      servers[id.value()] = StartApi(*engine, {folder / id.value(), SCHAKEL_SOURCE_DIR "/agents/profiles"},
+      servers[id.value()] = StartApi(*engine, {folder / id.value(), SourceDir() / "agents/profiles"},
                                      leuven.region.clock, leuven.region.random)
                                 .value();
     }
@@ -463,7 +464,7 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
 
 // A file as it was written once, and public keys: no hub, no agent.
 TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
-  std::ifstream golden(std::filesystem::path(SCHAKEL_SOURCE_DIR) / "tests/golden/protocol-v1/evidence-witnessed.hex");
+  std::ifstream golden(SourceDir() / "tests/golden/protocol-v1/evidence-witnessed.hex");
   std::string hex;
   for (std::string line; std::getline(golden, line);) hex += line;
   const Evidence good = DecodeEvidence(FromHex(hex).value()).value();

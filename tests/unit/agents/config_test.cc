@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "support/paths.h"
 #include "support/process.h"
 
 namespace schakel::testing {
@@ -71,7 +72,7 @@ TEST(AgentConfigTest, NamesWhatIsWrong) {
 }
 
 TEST(AgentConfigTest, TheSampleIsGood) {
-  auto config = LoadAgentConfig(std::filesystem::path(SCHAKEL_SOURCE_DIR) / "deploy/agent.toml");
+  auto config = LoadAgentConfig(SourceDir() / "deploy/agent.toml");
   ASSERT_TRUE(config) << ToText(config.error());
   EXPECT_EQ(config->vault, "/var/lib/schakel/vault");
 }

@@ -12,6 +12,7 @@
 #include "agents/body.h"
 #include "agents/cli.h"
 #include "agents/services.h"
+#include "support/paths.h"
 
 namespace schakel {
 namespace {
@@ -27,7 +28,7 @@ std::string ReadAll(const std::filesystem::path& path) {
 std::vector<std::filesystem::path> Sources(std::initializer_list<const char*> layers) {
   std::vector<std::filesystem::path> files;
   for (const char* layer : layers) {
-    const std::filesystem::path root = std::filesystem::path(SCHAKEL_SOURCE_DIR) / layer;
+    const std::filesystem::path root = SourceDir() / layer;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
       const auto extension = entry.path().extension();
       if (extension == ".cc" || extension == ".h") files.push_back(entry.path());

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.h"
+
 namespace schakel {
 namespace {
 
-std::map<Sector, Profile> Ours() { return LoadProfiles(SCHAKEL_SOURCE_DIR "/agents/profiles").value(); }
+std::map<Sector, Profile> Ours() { return LoadProfiles(SourceDir() / "agents/profiles").value(); }
 
 TEST(Profiles, EverySectorOfOursLoads) {
   std::vector<std::string> sectors;

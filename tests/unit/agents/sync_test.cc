@@ -266,6 +266,23 @@ TEST(SyncTest, AHubThatSaysThatItLostHistoryIsTriedAgainButNotInSilence) {
   EXPECT_TRUE(world.partner().sync().Report().connected);
 }
 
+TEST(SyncTest, WhatAnotherConnectionWasHandedIsAskedForAgainAndSomebodyHears) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.hub->HandFeedElsewhere(world.partner_id);
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "hello").value();
+  world.Exchange();
+  EXPECT_FALSE(world.partner().Find(note));
+  EXPECT_TRUE(world.partner().sync().Report().connected);
+  EXPECT_FALSE(world.partner().sync().Report().up_to_date);
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("session.elsewhere"));
+  world.Pass(seconds(16));  // Of the longest pause, in the ticks that a world has: two a second.
+  EXPECT_TRUE(world.partner().Find(note));
+  EXPECT_TRUE(world.partner().sync().Report().up_to_date);
+  EXPECT_THAT(world.partner().Alarms(), ElementsAre("session.elsewhere")) << "once";
+}
+
 TEST(SyncTest, ASilentHubIsGivenUp) {
   SmallWorld world;
   world.ConnectAll();

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include "support/paths.h"
+
 namespace schakel {
 namespace {
 
@@ -76,7 +78,7 @@ std::vector<std::string> ManyKeys(std::size_t count) {
 
 TEST(Config, TheSampleFileIsValid) {
   ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/schakel-hub", 1);
-  const std::filesystem::path file = SCHAKEL_SOURCE_DIR "/deploy/hub.toml";
+  const std::filesystem::path file = SourceDir() / "deploy/hub.toml";
   const auto config = LoadConfig(file);
   ASSERT_TRUE(config) << ToText(config.error());
   EXPECT_EQ(config->origin, "schakel.example/leuven");
@@ -91,7 +93,7 @@ TEST(Config, TheSampleFileIsValid) {
 
 // What the sample says of the defaults is read by the parser as well: uncommented, it means the same.
 TEST(Config, TheSampleFileShowsTheDefaults) {
-  std::ifstream in(SCHAKEL_SOURCE_DIR "/deploy/hub.toml");
+  std::ifstream in(SourceDir() / "deploy/hub.toml");
   std::string commented, uncommented;
   std::size_t shown_keys = 0;
   for (std::string line; std::getline(in, line); commented += "\n", uncommented += "\n") {

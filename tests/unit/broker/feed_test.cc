@@ -181,6 +181,23 @@ TEST_F(FeedTest, AnotherConnectionTakesTheFeedOver) {
   EXPECT_EQ(Positions(reader.Feed()), List{});
 }
 
+TEST_F(FeedTest, WhoLosesTheFeedToAnotherConnectionIsToldAndCanTakeItBack) {
+  const std::uint64_t first = reader.AskFeed(0, 100);
+  world.Settle();
+  TestAgent second(world, kPsychiatry);
+  second.Greet();
+  const std::uint64_t other = second.AskFeed(0, 100);
+  EXPECT_EQ(reader.RuleOf(first), "session.elsewhere");
+  EXPECT_EQ(world.observer.alarms, std::vector<std::string>{}) << "an agent that comes back does the same";
+  Write(0, 1);
+  EXPECT_EQ(Positions(second.Feed()), List{1});
+  reader.AskFeed(0, 100);
+  Write(1, 1);
+  EXPECT_EQ(Positions(reader.Feed()), (List{1, 2}));
+  EXPECT_EQ(second.RuleOf(other), "session.elsewhere");
+  EXPECT_EQ(world.observer.alarms, std::vector<std::string>{"session.elsewhere"}) << "two that take turns are two";
+}
+
 TEST_F(FeedTest, ASlowReaderHoldsNothingUpAndMissesNothing) {
   TestAgent other(world, kSchool);
   const auto invite = Says(kYouthCare, MemberInvite{kSchool, kNow + kDay}, 0x30);

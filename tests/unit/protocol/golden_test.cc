@@ -9,12 +9,13 @@
 
 #include "protocol/verdict.h"
 #include "support/message_fields.h"
+#include "support/paths.h"
 #include "unit/protocol/samples.h"
 
 namespace schakel::test {
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(SCHAKEL_SOURCE_DIR) / "tests/golden/protocol-v1";
+const std::filesystem::path kFolder = SourceDir() / "tests/golden/protocol-v1";
 
 Bytes Golden(const std::string& name) {
   std::ifstream file(kFolder / (name + ".hex"));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "protocol/merkle.h"
+#include "support/paths.h"
 #include "support/spec_document.h"
 #include "unit/protocol/samples.h"
 #include "unit/protocol/spec_content.h"
@@ -13,8 +14,7 @@ namespace schakel::test {
 namespace {
 
 const SpecDocument& Document() {
-  static const SpecDocument document =
-      SpecDocument::Read(std::filesystem::path(SCHAKEL_SOURCE_DIR) / "docs/protocol.md");
+  static const SpecDocument document = SpecDocument::Read(SourceDir() / "docs/protocol.md");
   return document;
 }
 

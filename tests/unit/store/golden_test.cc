@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "store_fixture.h"
+#include "support/paths.h"
 
 namespace schakel::test {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::uint64_t kSize = 300;  // One tile and a piece.
 
 class GoldenTest : public StoreTest {
  protected:
-  static fs::path Golden(const char* name) { return fs::path(SCHAKEL_SOURCE_DIR) / "tests" / "golden" / name; }
+  static fs::path Golden(const char* name) { return SourceDir() / "tests" / "golden" / name; }
   static bool Writing() { return std::getenv("SCHAKEL_WRITE_GOLDEN") != nullptr; }
   void Keep(const char* name) const {
     CopyStoreTo(Golden(name));
