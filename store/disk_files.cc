@@ -113,4 +113,15 @@ Status ReplaceFile(const fs::path& path, ByteView bytes, const char* rule) {
   return RenameFile(temporary, path, rule);
 }
 
+Status ReplaceSecretFile(const fs::path& path, ByteView bytes, const char* rule) {
+  FileDescriptor before(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!before.open() && errno != ENOENT) return DiskFailure(rule, path);
+  SCHAKEL_TRY(ReplaceFile(path, bytes, rule));
+  if (!before.open()) return {};
+  struct stat about{};
+  if (::fstat(before.get(), &about) != 0) return DiskFailure(rule, path);
+  SCHAKEL_TRY(WriteAll(before.get(), Bytes(static_cast<std::size_t>(about.st_size)), path, rule));
+  return ::fsync(before.get()) == 0 ? Status() : DiskFailure(rule, path);
+}
+
 }  // namespace schakel

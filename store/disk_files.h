@@ -45,6 +45,9 @@ Result<Bytes> ReadWholeFile(const std::filesystem::path& path, std::size_t bytes
 
 // Temporary file, fsync, rename, fsync of the folder: after a crash either the old bytes or the new, whole. Mode 0600.
 Status ReplaceFile(const std::filesystem::path& path, ByteView bytes, const char* rule);
+// Likewise; the bytes that were there are overwritten where they lay, and synced, before this returns. A disk that
+// writes elsewhere (flash, a snapshot) may keep a copy.
+Status ReplaceSecretFile(const std::filesystem::path& path, ByteView bytes, const char* rule);
 Status RenameFile(const std::filesystem::path& from, const std::filesystem::path& to, const char* rule);
 // No such file is fine.
 Status RemoveFile(const std::filesystem::path& path, const char* rule);

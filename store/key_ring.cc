@@ -2,6 +2,9 @@
 
 #include <strings.h>
 
+#include <limits>
+#include <mutex>
+
 #include "master_key_source.h"
 #include "protocol/crypto.h"
 #include "wire.h"
@@ -32,7 +35,7 @@ Result<KeyRing> KeyRing::Create(StoreKind kind, const MasterKeySource& source, R
   SCHAKEL_ASSIGN(Secret<32> master, LoadMasterKey(source, salt));
   KeyRing ring(kind, SourceKind(source), store_id, salt, std::move(master));
   ring.index_key_ = Secret<32>::Generate();
-  ring.generations_.push_back({1, Secret<32>::Generate()});
+  ring.generations_->list.push_back({1, Secret<32>::Generate()});
   return ring;
 }
 
@@ -45,8 +48,9 @@ Bytes KeyRing::Encode() const {
   Append(out, salt_);
   Append(out, KeyCheck());
   PutWrapped(out, index_key_, kIndexKey, 0);
-  PutU32(out, static_cast<std::uint32_t>(generations_.size()));
-  for (const Generation& generation : generations_) {
+  std::shared_lock lock(generations_->mutex);
+  PutU32(out, static_cast<std::uint32_t>(generations_->list.size()));
+  for (const Generation& generation : generations_->list) {
     PutU32(out, generation.number);
     PutWrapped(out, generation.key, kEncryptionKey, generation.number);
   }
@@ -96,9 +100,10 @@ Result<KeyRing> KeyRing::Parse(ByteView file, StoreKind kind, const MasterKeySou
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t number = reader.U32();
     auto key = ring.Unwrap(reader.Take(kWrappedBytes), kEncryptionKey, number);
-    const bool grows = ring.generations_.empty() || number > ring.generations_.back().number;
+    std::vector<Generation>& list = ring.generations_->list;
+    const bool grows = list.empty() || number > list.back().number;
     if (!reader.ok() || !key || !grows) return Corrupt(name);
-    ring.generations_.push_back({number, std::move(*key)});
+    list.push_back({number, std::move(*key)});
   }
   if (!reader.AtEnd()) return Corrupt(name);
   return ring;
@@ -130,11 +135,55 @@ ContentKey KeyRing::Derive(std::string_view purpose) const {
   return key;
 }
 
-Result<ByteView> KeyRing::GenerationKey(std::uint32_t generation) const {
-  for (const Generation& g : generations_) {
-    if (g.number == generation) return ByteView(g.key.view());
+std::uint32_t KeyRing::current_generation() const {
+  std::shared_lock lock(generations_->mutex);
+  return generations_->list.back().number;
+}
+
+std::size_t KeyRing::generation_count() const {
+  std::shared_lock lock(generations_->mutex);
+  return generations_->list.size();
+}
+
+Result<ContentKey> KeyRing::GenerationKey(std::uint32_t generation) const {
+  std::shared_lock lock(generations_->mutex);
+  for (const Generation& one : generations_->list) {
+    if (one.number != generation) continue;
+    ContentKey key;
+    std::memcpy(key.bytes.data(), one.key.view().data(), key.bytes.size());
+    return key;
   }
   return Fail(Code::kNotFound, "store.data_key", {}, "the key of this generation was destroyed");
+}
+
+Status KeyRing::AddGeneration() {
+  std::unique_lock lock(generations_->mutex);
+  const std::uint32_t current = generations_->list.back().number;
+  if (generations_->list.size() >= kGenerationsMax || current == std::numeric_limits<std::uint32_t>::max()) {
+    return Fail(Code::kLimit, "store.generations", std::to_string(current), "open the store again, then try once more");
+  }
+  generations_->list.push_back({current + 1, Secret<32>::Generate()});
+  return {};
+}
+
+void KeyRing::DropNewestGeneration() {
+  std::unique_lock lock(generations_->mutex);
+  SCHAKEL_ASSERT(generations_->list.size() > 1);
+  generations_->list.pop_back();
+}
+
+void KeyRing::DropOldGenerations() {
+  std::unique_lock lock(generations_->mutex);
+  generations_->list.erase(generations_->list.begin(), std::prev(generations_->list.end()));
+}
+
+Status KeyRing::ChangeMaster(const MasterKeySource& source, Random& random) {
+  const Id128 salt = random.Draw<Id128>();
+  SCHAKEL_ASSIGN(Secret<32> master, LoadMasterKey(source, salt));
+  master_ = std::move(master);
+  salt_ = salt;
+  source_kind_ = SourceKind(source);
+  return {};
 }
 
 ContentKey KeyRing::FromMaster(std::string_view purpose) const {

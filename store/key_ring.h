@@ -10,10 +10,12 @@
 // hash names a flipped byte; the key check then tells a wrong master key; the MAC refuses what was changed on purpose.
 // Several generations stand in it while the data keys move to the next one; erasing writes it without the old one.
 //
-// Threads: any, once made.
+// Threads: reading, any; what changes it, the one thread that writes to the store.
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <shared_mutex>
 #include <string_view>
 #include <vector>
 
@@ -50,14 +52,27 @@ class KeyRing {
   ContentKey Derive(std::string_view purpose) const;
 
   // The key-encryption keys: data keys are wrapped under the current one.
-  std::uint32_t current_generation() const { return generations_.back().number; }
+  std::uint32_t current_generation() const;
+  std::size_t generation_count() const;
   // kNotFound ("store.data_key"): that generation was destroyed.
-  Result<ByteView> GenerationKey(std::uint32_t generation) const;
+  Result<ContentKey> GenerationKey(std::uint32_t generation) const;
+
+  // In memory only; the file is the caller's. A fresh generation becomes the current one. kLimit ("store.generations"):
+  // the numbers are used up, or too many stand in the file.
+  Status AddGeneration();
+  void DropNewestGeneration();
+  void DropOldGenerations();  // All but the current one, wiped.
+  // From now on another master key wraps all this. Nothing changes on an error.
+  Status ChangeMaster(const MasterKeySource& source, Random& random);
 
  private:
   struct Generation {
     std::uint32_t number;
     Secret<32> key;
+  };
+  struct Generations {
+    mutable std::shared_mutex mutex;
+    std::vector<Generation> list;  // Growing numbers; the last is the current one. Never empty.
   };
   KeyRing(StoreKind kind, std::uint8_t source_kind, const Id128& store_id, const Id128& salt, Secret<32> master)
       : kind_(kind), source_kind_(source_kind), store_id_(store_id), salt_(salt), master_(std::move(master)) {}
@@ -73,7 +88,7 @@ class KeyRing {
   Id128 salt_;
   Secret<32> master_;
   Secret<32> index_key_;
-  std::vector<Generation> generations_;  // Growing numbers; the last is the current one. Never empty.
+  std::unique_ptr<Generations> generations_ = std::make_unique<Generations>();
 };
 
 }  // namespace schakel

@@ -20,6 +20,12 @@ std::unexpected<Error> CorruptAt(const char* rule, std::uint64_t sequence) {
   return Corrupt(rule, std::to_string(sequence));
 }
 
+constexpr const char* kErasedRule = "log.erased";
+std::unexpected<Error> Erased(std::uint64_t sequence) {
+  return Fail(Code::kNotFound, kErasedRule, std::to_string(sequence), "its key was destroyed: nothing of it is left");
+}
+bool IsErased(const Error& error) { return error.rule == "store.erased" || error.rule == kErasedRule; }
+
 const char* RuleOf(ChunkKind kind) { return kind == ChunkKind::kEntries ? kEntryRule : kPayloadRule; }
 
 std::optional<std::uint64_t> SequenceOf(const rocksdb::Slice& key) {
@@ -64,12 +70,18 @@ Result<std::unique_ptr<rocksdb::Iterator>> LogReader::SeekChunk(Family family, s
 Result<LogReader::OpenedEntry> LogReader::OpenEntry(const OpenChunk& chunk, std::uint32_t index) const {
   const std::uint64_t sequence = chunk.view.first() + index;
   const ChunkItem& item = chunk.items[index];
-  SCHAKEL_ASSIGN(const DataKey key, folder_.keys.Find(item.scope, item.generation, kEntryRule));
-  auto plain = chunk.view.OpenItem(folder_.sealing, key, index, sequence);
-  if (!plain || plain->size() < 32) return CorruptAt(kEntryRule, sequence);
   OpenedEntry out;
   out.entry.sequence = Sequence(sequence);
   out.entry.scope = item.scope;
+  auto key = folder_.keys.Find(item.scope, item.generation, kEntryRule);
+  if (!key && IsErased(key.error())) {
+    out.erased = true;
+    out.leaf = chunk.view.Leaf(index);
+    return out;
+  }
+  if (!key) return std::unexpected(key.error());
+  auto plain = chunk.view.OpenItem(folder_.sealing, *key, index, sequence);
+  if (!plain || plain->size() < 32) return CorruptAt(kEntryRule, sequence);
   out.payload_bytes = item.extra;
   std::memcpy(out.entry.salt.data(), plain->data(), out.entry.salt.size());
   out.entry.entry.assign(plain->begin() + 32, plain->end());
@@ -117,14 +129,18 @@ Result<std::shared_ptr<const OpenChunk>> LogReader::FindChunk(ChunkKind kind, st
 Result<LogReader::OpenedEntry> LogReader::Entry(std::uint64_t sequence) const {
   SCHAKEL_ASSIGN(const auto chunk, FindChunk(ChunkKind::kEntries, sequence));
   if (chunk == nullptr) return CorruptAt(kEntryRule, sequence);
-  return OpenEntry(*chunk, static_cast<std::uint32_t>(sequence - chunk->view.first()));
+  SCHAKEL_ASSIGN(OpenedEntry entry, OpenEntry(*chunk, static_cast<std::uint32_t>(sequence - chunk->view.first())));
+  if (entry.erased) return Erased(sequence);
+  return entry;
 }
 
 Result<Bytes> LogReader::OpenPayload(const OpenChunk& chunk, std::uint32_t index) const {
   const ChunkItem& item = chunk.items[index];
   const std::uint64_t sequence = chunk.view.first() + item.extra;
-  SCHAKEL_ASSIGN(const DataKey key, folder_.keys.Find(item.scope, item.generation, kPayloadRule));
-  auto plain = chunk.view.OpenItem(folder_.sealing, key, index, sequence);
+  auto key = folder_.keys.Find(item.scope, item.generation, kPayloadRule);
+  if (!key && IsErased(key.error())) return Erased(sequence);
+  if (!key) return std::unexpected(key.error());
+  auto plain = chunk.view.OpenItem(folder_.sealing, *key, index, sequence);
   if (!plain) return CorruptAt(kPayloadRule, sequence);
   return std::move(*plain);
 }
@@ -154,8 +170,10 @@ Status LogReader::ReadPayloads(std::uint64_t first, std::uint64_t last,
     for (std::uint32_t i = 0; i < chunk.view.count(); ++i) {
       const std::uint64_t sequence = chunk.view.first() + chunk.items[i].extra;
       if (sequence < first || sequence > last) continue;
-      SCHAKEL_ASSIGN(const Bytes payload, OpenPayload(chunk, i));
-      SCHAKEL_TRY(visit(sequence, payload));
+      auto payload = OpenPayload(chunk, i);
+      if (!payload && IsErased(payload.error())) continue;
+      if (!payload) return std::unexpected(payload.error());
+      SCHAKEL_TRY(visit(sequence, *payload));
     }
   }
   return folder_.db->Ended(*rows, kPayloadRule);

@@ -25,13 +25,16 @@ class LogReader {
     StoredEntry entry;
     Hash32 leaf;  // Recomputed, and equal to the one that lies beside the entry.
     std::uint32_t payload_bytes = 0;
+    bool erased =
+        false;  // Its key was destroyed: sequence, scope and leaf are all there is, and the leaf is as it lies.
   };
   // Entries first..last in order, until `visit` yields false or an error.
   Status ReadEntries(std::uint64_t first, std::uint64_t last,
                      const std::function<Result<bool>(const OpenedEntry&)>& visit) const;
+  // kNotFound ("log.erased"): its key was destroyed.
   Result<OpenedEntry> Entry(std::uint64_t sequence) const;
   Result<Bytes> Payload(std::uint64_t sequence) const;
-  // All payloads of sequences first..last in order.
+  // All payloads of sequences first..last in order, without those that were erased.
   Status ReadPayloads(std::uint64_t first, std::uint64_t last,
                       const std::function<Status(std::uint64_t sequence, ByteView payload)>& visit) const;
 

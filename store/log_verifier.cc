@@ -49,7 +49,7 @@ Status VerifySpan(const LogReader& reader, std::uint64_t first, std::uint64_t la
   const auto add_entry = [&](const LogReader::OpenedEntry& entry) -> Result<bool> {
     SCHAKEL_TRY(tiles.Add(entry.leaf));
     promised.push_back(entry.payload_bytes);
-    ++verified.entries;
+    ++(entry.erased ? verified.erased : verified.entries);
     return true;
   };
   const auto check_payload = [&](std::uint64_t sequence, ByteView payload) -> Status {

@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "ballast.h"
+#include "key_rotation.h"
 #include "log_reader.h"
 #include "log_staging.h"
 #include "log_tree.h"
@@ -19,8 +20,9 @@ constexpr const char* kSeeGuide = "find out why, then accept the log as it stand
 
 class RocksLog final : public Log {
  public:
-  RocksLog(std::unique_ptr<StoreFolder> folder, const RocksLogOptions& options)
+  RocksLog(std::unique_ptr<StoreFolder> folder, const RocksLogOptions& options, Random& random)
       : folder_(std::move(folder)),
+        random_(random),
         ballast_(folder_->File("ballast"), options.ballast_bytes),
         reader_(*folder_),
         tree_([this](TilePlace place) { return reader_.Tile(place); }),
@@ -59,6 +61,9 @@ class RocksLog final : public Log {
   Status Recheck(Sequence after, Sequence last) const override;
   Result<Verified> VerifyAll() const override { return VerifyLog(*folder_, reader_, tree_.head()); }
 
+  Status Erase(std::span<const DataScope> scopes) override;
+  Status ChangeMasterKey(const MasterKeySource& source) override;
+
   Status SaveSnapshot(Sequence at, ByteView snapshot) override;
   Result<std::optional<std::pair<Sequence, Bytes>>> LoadSnapshot() const override;
 
@@ -80,6 +85,7 @@ class RocksLog final : public Log {
   std::unexpected<Error> Abandon(Error why);
 
   std::unique_ptr<StoreFolder> folder_;
+  Random& random_;
   Ballast ballast_;
   LogReader reader_;
   LogTree tree_;
@@ -183,8 +189,9 @@ Status RocksLog::CheckReached(Sequence sequence) const {
 
 Status RocksLog::Read(Sequence first, const Visitor& visit) const {
   const std::uint64_t begin = std::max<std::uint64_t>(first.value(), 1);
-  return reader_.ReadEntries(begin, Last().value(),
-                             [&](const LogReader::OpenedEntry& entry) -> Result<bool> { return visit(entry.entry); });
+  return reader_.ReadEntries(begin, Last().value(), [&](const LogReader::OpenedEntry& entry) -> Result<bool> {
+    return entry.erased || visit(entry.entry);
+  });
 }
 
 Result<StoredEntry> RocksLog::Get(Sequence sequence) const {
@@ -206,6 +213,19 @@ Result<std::vector<Hash32>> RocksLog::InclusionProof(Sequence sequence, std::uin
 Status RocksLog::Recheck(Sequence after, Sequence last) const {
   if (last > Last()) return Fail(Code::kInvalid, "log.range", {}, "ask for entries that the log has reached");
   return RecheckEntries(reader_, tree_, after.value() + 1, last.value());
+}
+
+Status RocksLog::Erase(std::span<const DataScope> scopes) {
+  SCHAKEL_TRY(CheckWritable());
+  SCHAKEL_ASSERT(staging_.empty());
+  if (scopes.empty()) return {};
+  SCHAKEL_TRY(EraseScopes(*folder_, scopes));
+  return folder_->head.Write({folder_->db->Position(), Head()});
+}
+
+Status RocksLog::ChangeMasterKey(const MasterKeySource& source) {
+  SCHAKEL_TRY(CheckWritable());
+  return schakel::ChangeMasterKey(*folder_, source, random_);
 }
 
 Status RocksLog::SaveSnapshot(Sequence at, ByteView snapshot) {
@@ -273,7 +293,7 @@ Result<std::unique_ptr<RocksLog>> OpenLog(const RocksLogOptions& options, Random
   folder_options.database.disk_full_rule = "log.disk_full";
   folder_options.database.read_rule = "log.disk";
   SCHAKEL_ASSIGN(std::unique_ptr<StoreFolder> folder, OpenStoreFolder(folder_options, random));
-  auto log = std::make_unique<RocksLog>(std::move(folder), options);
+  auto log = std::make_unique<RocksLog>(std::move(folder), options, random);
   SCHAKEL_TRY(log->Load());
   return log;
 }

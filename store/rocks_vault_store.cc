@@ -1,5 +1,6 @@
 #include <mutex>
 
+#include "key_rotation.h"
 #include "log_reader.h"
 #include "store/vault_store.h"
 #include "store_folder.h"
@@ -31,7 +32,7 @@ std::unexpected<Error> CorruptRow(std::uint8_t table) {
 // both with the row's key as their place. The row by name begins with its own key: size 4 | key | value.
 class RocksVaultStore final : public VaultStore {
  public:
-  explicit RocksVaultStore(std::unique_ptr<StoreFolder> folder) : folder_(std::move(folder)) {}
+  RocksVaultStore(std::unique_ptr<StoreFolder> folder, Random& random) : folder_(std::move(folder)), random_(random) {}
 
   Status CheckHead() const;
   Status Accept() { return folder_->head.Create({folder_->db->Position(), {}}); }
@@ -43,6 +44,8 @@ class RocksVaultStore final : public VaultStore {
   Status Scan(std::uint8_t table, std::uint64_t from,
               const std::function<bool(std::uint64_t, ByteView)>& visit) const override;
   Result<std::optional<std::uint64_t>> LastNumber(std::uint8_t table) const override;
+  Status Erase(std::span<const DataScope> scopes) override;
+  Status ChangeMasterKey(const MasterKeySource& source) override;
   Result<std::uint64_t> VerifyAll() const override;
 
  private:
@@ -51,11 +54,13 @@ class RocksVaultStore final : public VaultStore {
   Bytes NumberedKey(std::uint8_t table, std::uint64_t number) const;
   Result<DataKey> KeyFor(const DataScope& scope);
   Status Stage(const VaultWrite& write, rocksdb::WriteBatch& batch);
-  Result<Bytes> OpenRow(SealedKind kind, ByteView row_key, ByteView row, std::uint8_t table) const;
+  // Nothing: erased.
+  Result<std::optional<Bytes>> OpenRow(SealedKind kind, ByteView row_key, ByteView row, std::uint8_t table) const;
   Result<std::optional<Bytes>> Find(Family family, SealedKind kind, const Bytes& row_key, std::uint8_t table) const;
   Result<std::uint64_t> VerifyFamily(Family family, SealedKind kind) const;
 
   std::unique_ptr<StoreFolder> folder_;
+  Random& random_;
   std::mutex keys_mutex_;
   std::mutex head_mutex_;
 };
@@ -158,7 +163,8 @@ Status RocksVaultStore::Commit(const std::vector<VaultWrite>& writes) {
   return folder_->head.Write({folder_->db->Position(), {}});
 }
 
-Result<Bytes> RocksVaultStore::OpenRow(SealedKind kind, ByteView row_key, ByteView row, std::uint8_t table) const {
+Result<std::optional<Bytes>> RocksVaultStore::OpenRow(SealedKind kind, ByteView row_key, ByteView row,
+                                                      std::uint8_t table) const {
   if (row.size() < kScopeBytes) return CorruptRow(table);
   auto scope_bytes = folder_->sealing.Open(folder_->common, SealedKind::kRowScope, row_key, row.first(kScopeBytes));
   if (!scope_bytes) return CorruptRow(table);
@@ -166,8 +172,10 @@ Result<Bytes> RocksVaultStore::OpenRow(SealedKind kind, ByteView row_key, ByteVi
   const DataScope scope(reader.Fixed<16>());
   const std::uint32_t generation = reader.U32();
   if (!reader.AtEnd()) return CorruptRow(table);
-  SCHAKEL_ASSIGN(const DataKey key, folder_->keys.Find(scope, generation, kRowRule));
-  auto plain = folder_->sealing.Open(key, kind, row_key, row.subspan(kScopeBytes));
+  const auto key = folder_->keys.Find(scope, generation, kRowRule);
+  if (!key && key.error().code == Code::kNotFound) return std::nullopt;
+  if (!key) return std::unexpected(key.error());
+  auto plain = folder_->sealing.Open(*key, kind, row_key, row.subspan(kScopeBytes));
   if (!plain) return CorruptRow(table);
   return std::move(*plain);
 }
@@ -177,8 +185,7 @@ Result<std::optional<Bytes>> RocksVaultStore::Find(Family family, SealedKind kin
   rocksdb::PinnableSlice row;
   SCHAKEL_ASSIGN(const bool found, folder_->db->Get(family, row_key, row, kRowRule));
   if (!found) return std::nullopt;
-  SCHAKEL_ASSIGN(Bytes plain, OpenRow(kind, row_key, BytesOf(row), table));
-  return plain;
+  return OpenRow(kind, row_key, BytesOf(row), table);
 }
 
 Result<std::optional<Bytes>> RocksVaultStore::Get(std::uint8_t table, ByteView key) const {
@@ -200,9 +207,10 @@ Status RocksVaultStore::Scan(std::uint8_t table, const std::function<bool(ByteVi
   const Bytes prefix = TablePrefix(table);
   auto rows = folder_->db->Iterate(Family::kNamed);
   for (rows->Seek(AsSlice(prefix)); rows->Valid() && rows->key().starts_with(AsSlice(prefix)); rows->Next()) {
-    SCHAKEL_ASSIGN(const Bytes plain,
+    SCHAKEL_ASSIGN(const auto plain,
                    OpenRow(SealedKind::kNamedRow, BytesOf(rows->key()), BytesOf(rows->value()), table));
-    const auto row = ParseNamedRow(plain);
+    if (!plain) continue;
+    const auto row = ParseNamedRow(*plain);
     if (!row || !Equal(NamedKey(table, row->key), BytesOf(rows->key()))) return CorruptRow(table);
     if (!visit(row->key, row->value)) return {};
   }
@@ -218,8 +226,8 @@ Status RocksVaultStore::Scan(std::uint8_t table, std::uint64_t from,
   for (; rows->Valid() && rows->key().starts_with(AsSlice(prefix)); rows->Next()) {
     const ByteView row_key = BytesOf(rows->key());
     if (row_key.size() != kNumberedKeyBytes) return CorruptRow(table);
-    SCHAKEL_ASSIGN(const Bytes plain, OpenRow(SealedKind::kNumberedRow, row_key, BytesOf(rows->value()), table));
-    if (!visit(LoadU64(row_key.data() + kTagPartBytes), plain)) return {};
+    SCHAKEL_ASSIGN(const auto plain, OpenRow(SealedKind::kNumberedRow, row_key, BytesOf(rows->value()), table));
+    if (plain && !visit(LoadU64(row_key.data() + kTagPartBytes), *plain)) return {};
   }
   return folder_->db->Ended(*rows, kRowRule);
 }
@@ -238,14 +246,31 @@ Result<std::optional<std::uint64_t>> RocksVaultStore::LastNumber(std::uint8_t ta
 Result<std::uint64_t> RocksVaultStore::VerifyFamily(Family family, SealedKind kind) const {
   std::uint64_t count = 0;
   auto rows = folder_->db->Iterate(family);
-  for (rows->SeekToFirst(); rows->Valid(); rows->Next(), ++count) {
-    SCHAKEL_ASSIGN(const Bytes plain, OpenRow(kind, BytesOf(rows->key()), BytesOf(rows->value()), 0));
-    if (kind == SealedKind::kNamedRow && (!ParseNamedRow(plain) || rows->key().size() != kNamedKeyBytes)) {
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    SCHAKEL_ASSIGN(const auto plain, OpenRow(kind, BytesOf(rows->key()), BytesOf(rows->value()), 0));
+    if (!plain) continue;
+    if (kind == SealedKind::kNamedRow && (!ParseNamedRow(*plain) || rows->key().size() != kNamedKeyBytes)) {
       return CorruptRow(0);
     }
+    ++count;
   }
   SCHAKEL_TRY(folder_->db->Ended(*rows, kRowRule));
   return count;
+}
+
+Status RocksVaultStore::Erase(std::span<const DataScope> scopes) {
+  if (scopes.empty()) return {};
+  {
+    std::lock_guard lock(keys_mutex_);
+    SCHAKEL_TRY(EraseScopes(*folder_, scopes));
+  }
+  std::lock_guard lock(head_mutex_);
+  return folder_->head.Write({folder_->db->Position(), {}});
+}
+
+Status RocksVaultStore::ChangeMasterKey(const MasterKeySource& source) {
+  std::lock_guard lock(keys_mutex_);
+  return schakel::ChangeMasterKey(*folder_, source, random_);
 }
 
 Result<std::uint64_t> RocksVaultStore::VerifyAll() const {
@@ -273,7 +298,7 @@ Result<std::unique_ptr<RocksVaultStore>> OpenVault(const VaultStoreOptions& opti
   folder_options.database.disk_full_rule = "vault.disk_full";
   folder_options.database.read_rule = "vault.disk";
   SCHAKEL_ASSIGN(std::unique_ptr<StoreFolder> folder, OpenStoreFolder(folder_options, random));
-  return std::make_unique<RocksVaultStore>(std::move(folder));
+  return std::make_unique<RocksVaultStore>(std::move(folder), random);
 }
 
 }  // namespace

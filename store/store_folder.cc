@@ -9,6 +9,7 @@
 
 #include "ballast.h"
 #include "identity_file.h"
+#include "key_rotation.h"
 #include "protocol/crypto.h"
 #include "protocol/merkle.h"
 #include "wire.h"
@@ -206,6 +207,7 @@ Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& o
     SCHAKEL_ASSIGN(folder->common, folder->keys.Find(kCommonScope, kFirstDataKeyGeneration, "store.database"));
     SCHAKEL_ASSIGN(folder->head_state, folder->head.Load());
     if (folder->head_state == HeadFile::State::kSwapped) return Swapped(folder->File("head"));
+    SCHAKEL_TRY(FinishMoving(*folder));
   }
   folder->ballast_spent = !ballast.Restore();
   return folder;

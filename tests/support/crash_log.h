@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "protocol/merkle.h"
@@ -17,6 +18,7 @@ struct LogDisk {
   std::map<std::pair<std::uint8_t, Bytes>, Bytes> rows;
   std::map<std::pair<std::uint8_t, Bytes>, std::map<std::uint64_t, Bytes>> lists;
   std::optional<std::pair<Sequence, Bytes>> snapshot;
+  std::set<DataScope> erased;
 
   void AppendLeaf(const Hash32& leaf) {
     Hash32 node = leaf;
@@ -37,6 +39,9 @@ class CrashLog : public Log {
   Result<Sequence> Append(const LogBatch& batch, Sequence expected_last) override {
     if (disk_->entries.size() + staged_.entries.size() != expected_last.value()) {
       return Fail(Code::kConflict, "log.fence");
+    }
+    for (const NewEntry& entry : batch.entries) {
+      if (disk_->erased.contains(entry.scope)) return Fail(Code::kNotFound, "store.erased");
     }
     for (const NewEntry& entry : batch.entries) {
       const Sequence sequence(disk_->entries.size() + staged_.entries.size() + 1);
@@ -62,16 +67,18 @@ class CrashLog : public Log {
   TreeHead Head() const override { return {disk_->entries.size(), RootAt(disk_->entries.size()).value()}; }
   Status Read(Sequence first, const Visitor& visit) const override {
     for (std::size_t i = first.value() - 1; i < disk_->entries.size(); ++i) {
-      if (!visit(disk_->entries[i])) break;
+      if (!disk_->erased.contains(disk_->entries[i].scope) && !visit(disk_->entries[i])) break;
     }
     return {};
   }
   Result<StoredEntry> Get(Sequence sequence) const override {
     if (sequence.value() == 0 || sequence > Last()) return Fail(Code::kNotFound, "log.entry");
+    if (IsErased(sequence)) return Fail(Code::kNotFound, "log.erased");
     return disk_->entries[sequence.value() - 1];
   }
   Result<Bytes> Payload(Sequence sequence) const override {
     if (sequence.value() == 0 || sequence > Last()) return Fail(Code::kNotFound, "log.entry");
+    if (IsErased(sequence)) return Fail(Code::kNotFound, "log.erased");
     return disk_->payloads[sequence.value() - 1];
   }
   Result<std::optional<Bytes>> FindRow(std::uint8_t table, ByteView key) const override {
@@ -113,6 +120,11 @@ class CrashLog : public Log {
   }
   Status Recheck(Sequence, Sequence) const override { return {}; }
   Result<Verified> VerifyAll() const override { return Verified{disk_->entries.size(), 0, disk_->rows.size()}; }
+  Status Erase(std::span<const DataScope> scopes) override {
+    disk_->erased.insert(scopes.begin(), scopes.end());
+    return {};
+  }
+  Status ChangeMasterKey(const MasterKeySource&) override { return {}; }
   Status SaveSnapshot(Sequence at, ByteView snapshot) override {
     disk_->snapshot = {at, ToBytes(snapshot)};
     return {};
@@ -122,6 +134,7 @@ class CrashLog : public Log {
   std::optional<Error> read_only() const override { return read_only_; }
 
  private:
+  bool IsErased(Sequence sequence) const { return disk_->erased.contains(disk_->entries[sequence.value() - 1].scope); }
   void Write() {
     for (std::size_t i = 0; i < staged_.entries.size(); ++i) {
       disk_->AppendLeaf(LogLeafHash(staged_.entries[i].salt, staged_.entries[i].entry));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,13 @@ namespace schakel::testing {
 
 struct MemoryDisk {
   std::mutex mutex;
-  std::map<std::pair<std::uint8_t, Bytes>, Bytes> by_name;
-  std::map<std::pair<std::uint8_t, std::uint64_t>, Bytes> by_number;
+  struct Row {
+    Bytes value;
+    DataScope scope;
+  };
+  std::map<std::pair<std::uint8_t, Bytes>, Row> by_name;
+  std::map<std::pair<std::uint8_t, std::uint64_t>, Row> by_number;
+  std::set<DataScope> erased;
   std::uint64_t commits = 0;
   std::optional<std::uint64_t> commits_max;  // The one after these fails, as do all later ones until Mend().
 
@@ -32,6 +38,10 @@ class MemoryVaultStore : public VaultStore {
   Status Commit(const std::vector<VaultWrite>& writes) override {
     std::lock_guard lock(disk_->mutex);
     if (disk_->commits_max && disk_->commits >= *disk_->commits_max) return Fail(Code::kUnavailable, "vault.disk");
+    for (const VaultWrite& write : writes) {
+      const bool puts = write.kind == VaultWrite::Kind::kPut;
+      if (puts && disk_->erased.contains(write.scope)) return Fail(Code::kNotFound, "store.erased");
+    }
     ++disk_->commits;
     for (const VaultWrite& write : writes) {
       if (write.table < 128) {
@@ -55,7 +65,7 @@ class MemoryVaultStore : public VaultStore {
     {
       std::lock_guard lock(disk_->mutex);
       for (const auto& [key, value] : disk_->by_name) {
-        if (key.first == table) rows.emplace_back(key.second, value);
+        if (key.first == table) rows.emplace_back(key.second, value.value);
       }
     }
     for (const auto& [key, value] : rows) {
@@ -70,7 +80,7 @@ class MemoryVaultStore : public VaultStore {
       std::lock_guard lock(disk_->mutex);
       for (auto row = disk_->by_number.lower_bound({table, from});
            row != disk_->by_number.end() && row->first.first == table; ++row) {
-        rows.emplace_back(row->first.second, row->second);
+        rows.emplace_back(row->first.second, row->second.value);
       }
     }
     for (const auto& [number, value] : rows) {
@@ -84,6 +94,15 @@ class MemoryVaultStore : public VaultStore {
     if (row == disk_->by_number.begin() || std::prev(row)->first.first != table) return std::optional<std::uint64_t>();
     return std::optional(std::prev(row)->first.second);
   }
+  Status Erase(std::span<const DataScope> scopes) override {
+    std::lock_guard lock(disk_->mutex);
+    disk_->erased.insert(scopes.begin(), scopes.end());
+    const auto gone = [&](const auto& row) { return disk_->erased.contains(row.second.scope); };
+    std::erase_if(disk_->by_name, gone);
+    std::erase_if(disk_->by_number, gone);
+    return {};
+  }
+  Status ChangeMasterKey(const MasterKeySource&) override { return {}; }
   Result<std::uint64_t> VerifyAll() const override {
     std::lock_guard lock(disk_->mutex);
     return disk_->by_name.size() + disk_->by_number.size();
@@ -95,13 +114,13 @@ class MemoryVaultStore : public VaultStore {
     if (write.kind == VaultWrite::Kind::kDelete) {
       map.erase(key);
     } else {
-      map.insert_or_assign(std::move(key), write.value);
+      map.insert_or_assign(std::move(key), MemoryDisk::Row{write.value, write.scope});
     }
   }
   template <typename Map, typename Key>
   static Result<std::optional<Bytes>> Find(const Map& map, const Key& key) {
     auto row = map.find(key);
-    return row == map.end() ? std::optional<Bytes>() : std::optional(row->second);
+    return row == map.end() ? std::optional<Bytes>() : std::optional(row->second.value);
   }
 
   std::shared_ptr<MemoryDisk> disk_;

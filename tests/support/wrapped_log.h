@@ -72,6 +72,8 @@ class WrappedLog : public Log {
   }
   Status Recheck(Sequence after, Sequence last) const override { return inner_.Recheck(after, last); }
   Result<Verified> VerifyAll() const override { return inner_.VerifyAll(); }
+  Status Erase(std::span<const DataScope> scopes) override { return inner_.Erase(scopes); }
+  Status ChangeMasterKey(const MasterKeySource& source) override { return inner_.ChangeMasterKey(source); }
   Status SaveSnapshot(Sequence at, ByteView snapshot) override { return inner_.SaveSnapshot(at, snapshot); }
   Result<std::optional<std::pair<Sequence, Bytes>>> LoadSnapshot() const override { return inner_.LoadSnapshot(); }
   void Quarantine(const Error& why) override { inner_.Quarantine(why); }

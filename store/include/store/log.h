@@ -96,12 +96,12 @@ class Log {
   virtual Sequence Last() const = 0;  // Synced.
   virtual TreeHead Head() const = 0;  // Of what is synced.
 
-  // Visits entries from `first` on, oldest first, until `visit` returns false.
+  // Visits entries from `first` on, oldest first, until `visit` returns false. Erased ones are passed over.
   // kCorrupt ("log.entry"): an entry does not open or does not match its leaf; all before it were visited.
   virtual Status Read(Sequence first, const Visitor& visit) const = 0;
-  // kNotFound: beyond the end.
+  // kNotFound: beyond the end ("log.range"), or erased ("log.erased").
   virtual Result<StoredEntry> Get(Sequence sequence) const = 0;
-  // Empty if it has none. kCorrupt ("log.payload").
+  // Empty if it has none. kCorrupt ("log.payload"); kNotFound ("log.erased").
   virtual Result<Bytes> Payload(Sequence sequence) const = 0;
 
   virtual Result<std::optional<Bytes>> FindRow(std::uint8_t table, ByteView key) const = 0;
@@ -125,8 +125,19 @@ class Log {
   // Reads everything: every entry, payload, row and tree node. kCorrupt names the first that fails.
   struct Verified {
     std::uint64_t entries = 0, payloads = 0, rows = 0;
+    std::uint64_t erased = 0;  // Entries of which the leaf alone is left.
   };
   virtual Result<Verified> VerifyAll() const = 0;
+
+  // ---- keys; by the thread that appends, with nothing staged ----
+  // Destroys the keys of these scopes: their entries and payloads never open again, from here or from a copy of the
+  // database whenever it was made; the tree stays whole. Durable when it returns; asked for again, it goes on where it
+  // stopped. Nothing can be appended to an erased scope: kNotFound ("store.erased"). Takes some 10 us a scope that is
+  // left. kUnavailable ("store.keys", "log.sync"), kLimit ("store.generations").
+  virtual Status Erase(std::span<const DataScope> scopes) = 0;
+  // From now on the store opens with this master key alone. Durable when it returns; unchanged on an error.
+  // What master_key.h names; kUnavailable ("store.keys").
+  virtual Status ChangeMasterKey(const MasterKeySource& source) = 0;
 
   // A sealed blob that replaces the one before it: the snapshot of a projection as of `at`. Its own synced write, from
   // any thread. It opens only on the history that it was made from.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "protocol/bytes.h"
@@ -45,6 +46,10 @@ class VaultStore {
   virtual Status Scan(std::uint8_t table, std::uint64_t from,
                       const std::function<bool(std::uint64_t number, ByteView value)>& visit) const = 0;
   virtual Result<std::optional<std::uint64_t>> LastNumber(std::uint8_t table) const = 0;
+  // As Log::Erase: rows of these scopes are as if they had never been, and none can be written again.
+  virtual Status Erase(std::span<const DataScope> scopes) = 0;
+  virtual Status ChangeMasterKey(const MasterKeySource& source) = 0;
+
   // Reads every row. kCorrupt names the first that does not open.
   virtual Result<std::uint64_t> VerifyAll() const = 0;
 };
