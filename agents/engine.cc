@@ -289,9 +289,14 @@ Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) co
   if (stored.state == RecordState::kReceived && !knowledge_.StillCovered(header, stored.at)) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
-  SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
+  auto content = vault_.Content(number);
+  if (!content && content.error().code == Code::kNotFound) {
+    return Fail(Code::kNotFound, "view.lost", {},
+                "ask a recipient for it: the vault here was put back to an older copy");
+  }
+  if (!content) return std::unexpected(content.error());
   SCHAKEL_ASSIGN(Body body,
-                 OpenBody(content.ciphertext, content.key, stored.header, header.author, content.recipients_root));
+                 OpenBody(content->ciphertext, content->key, stored.header, header.author, content->recipients_root));
   return std::pair(std::move(header), std::move(body));
 }
 

@@ -10,6 +10,7 @@
 #include "heads.h"
 #include "inclusion.h"
 #include "outbox.h"
+#include "own_history.h"
 #include "requests.h"
 #include "step.h"
 #include "views.h"
@@ -42,6 +43,7 @@ struct Sync::Parts {
         feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
+        own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock) {
     heads.on_seen = [this] { inclusion.Pump(); };
@@ -50,8 +52,12 @@ struct Sync::Parts {
       disconnect = true;
     };
     outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
-    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) { inclusion.AddOwn(number, sequence); };
+    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) {
+      inclusion.AddOwn(number, sequence);
+      own_history.Add(sequence);
+    };
     feed.draw_number = [this] { return ++last_number; };
+    own_history.draw_number = feed.draw_number;
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
     views.say = [this](const Draft& draft) { return Say(draft); };
   }
@@ -81,12 +87,14 @@ struct Sync::Parts {
   FeedTaker feed;
   Composer composer;
   ViewReporter views;
+  OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
 
   Phase phase = Phase::kOffline;
   WireLimits limits;
   FeedPosition feed_last;
+  Sequence own_last;
   std::uint64_t last_number = 0;
   std::chrono::steady_clock::time_point last_heard{};
   std::chrono::steady_clock::time_point last_beat{};
@@ -134,6 +142,7 @@ Status Sync::Parts::LoadRecords() {
       knowledge.AddWaiting(*header, number);
     } else {
       knowledge.AddKnown(*header, number, record.sequence);
+      if (record.state == RecordState::kAccepted) own_history.Add(record.sequence);
       const bool awaited = record.state == RecordState::kReceived && record.position == FeedPosition();
       if (awaited && !IsContent(header->kind)) feed.Await(header->id);
     }
@@ -184,6 +193,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.feed.OnDisconnected();
   p.access.OnDisconnected();
   p.cosigner.OnDisconnected();
+  p.own_history.OnDisconnected();
   if (was_ready || p.last_error->rule != before) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
 }
 
@@ -202,6 +212,7 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   }
   limits = welcome->limits;
   feed_last = welcome->feed_last;
+  own_last = welcome->own_last;
   phase = Phase::kLearning;
   // Signatures are checked with the directory's keys, so that comes before anything else.
   if (welcome->statements == knowledge.StatementCount()) return OnReady();
@@ -235,6 +246,7 @@ void Sync::Parts::OnReady() {
   feed.OnReady(limits, feed_last);
   access.OnReady();
   cosigner.OnReady();
+  own_history.OnReady(own_last);
 }
 
 void Sync::OnMessage(ByteView bytes) {
@@ -289,6 +301,7 @@ void Sync::OnTick() {
   p.EndRecoveryIfOver();
   p.heads.OnTick();
   p.cosigner.OnTick();
+  p.own_history.OnTick(p.outbox.size() == 0);
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();

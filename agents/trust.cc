@@ -25,7 +25,9 @@ Status SendAgain(const Vault& vault, VaultBatch& writes) {
     writes.PutOutbox(number, OutboxState::kWaiting);
   }
   return vault.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
-    if (record.state == RecordState::kAccepted && !outbox.contains(number)) {
+    // Of those that came back from the hub after this vault was put back, there is nothing to send.
+    const bool whole = record.state == RecordState::kAccepted && vault.Content(number);
+    if (whole && !outbox.contains(number)) {
       writes.PutOutbox(number, OutboxState::kWaiting);
     }
     return true;

@@ -210,6 +210,8 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     TakeAccessQuery(connection, organisation, request, *access);
   } else if (const auto* cosign = std::get_if<Cosign>(&payload)) {
     TakeCosign(connection, organisation, request, *cosign);
+  } else if (const auto* own = std::get_if<OwnRecordsQuery>(&payload)) {
+    Queue({connection, request, organisation, ReadTask::ShowOwnRecords{organisation, own->after}, 0});
   } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
     TakeDirectoryQuery(connection, request, *directory);
   } else if (std::holds_alternative<Heartbeat>(payload)) {
@@ -235,8 +237,8 @@ void HubCore::TakeFeed(ConnectionId connection, Session& session, std::uint64_t 
     observer_.Report(Level::kAlarm, "session.elsewhere", organisation,
                      "two programs use the keys of this organisation");
   }
-  if (auto other = sessions_.find((*read)->connection.value()); other != sessions_.end())
-    other->second.lost_feed = true;
+  auto other = sessions_.find((*read)->connection.value());
+  if (other != sessions_.end()) other->second.lost_feed = true;
   Now((*read)->connection, (*read)->request,
       Error{Code::kConflict,
             "session.elsewhere",
@@ -354,6 +356,8 @@ void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t
   task.welcome.statements = directory_->statements().size();
   task.welcome.hub_time = now;
   task.welcome.limits = options_.wire;
+  // Durable when this is answered.
+  if (auto last = own_last_.find(organisation); last != own_last_.end()) task.welcome.own_last = last->second;
   Queue({connection, request, organisation, std::move(task), staging_.group().last().value()});
   BoundConnections(organisation);
 }

@@ -10,7 +10,9 @@
 namespace schakel {
 namespace {
 
-constexpr std::size_t kEvidenceBytes = 600U << 10;  // An access reply is one message.
+constexpr std::size_t kEvidenceBytes = 600U << 10;          // An access reply is one message.
+constexpr std::size_t kOwnRecordsMax = 512;                 // In one reply.
+constexpr std::uint64_t kOwnRecordsLookedThrough = 20'000;  // For one reply: some 100 ms.
 
 // Whoever wrote a record, or was handed it, may have the entry that says so.
 bool IsParty(const Entry& entry, const OrgId& asker) {
@@ -120,6 +122,34 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
   if (!reply.more) {
     SCHAKEL_ASSIGN(reply.evidence.witnesses, WitnessesOf(task.witnesses, newest->head));
   }
+  return MessagePayload(std::move(reply));
+}
+
+// There is no index of it: it is asked for once in the life of an agent, and what is looked through is what came since
+// a backup was made.
+Result<MessagePayload> Reader::Do(const ReadTask::ShowOwnRecords& task, std::uint64_t size_min) {
+  SCHAKEL_ASSIGN(const Signed* newest, Newest(size_min));
+  OwnRecordsReply reply;
+  reply.checkpoint = newest->note;
+  reply.upto = std::min(Sequence(task.after.value() + kOwnRecordsLookedThrough), Sequence(newest->head.size));
+  std::size_t bytes = 0;
+  Status proven;
+  SCHAKEL_TRY(log_.Read(Next(task.after), [&](const StoredEntry& stored) {
+    if (stored.sequence > reply.upto) return false;
+    const auto entry = DecodeEntry(stored.entry);
+    if (!entry || !std::holds_alternative<RecordEntry>(entry->body) || !IsParty(*entry, task.asker)) return true;
+    auto proof = log_.InclusionProof(stored.sequence, newest->head.size);
+    if (!proof) {
+      proven = std::unexpected(proof.error());
+      return false;
+    }
+    bytes += stored.entry.size() + 32 * 40;
+    reply.entries.push_back({stored.entry, stored.salt, std::move(*proof)});
+    if (bytes < kEvidenceBytes && reply.entries.size() < kOwnRecordsMax) return true;
+    reply.upto = stored.sequence;
+    return false;
+  }));
+  SCHAKEL_TRY(proven);
   return MessagePayload(std::move(reply));
 }
 

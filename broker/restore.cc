@@ -7,7 +7,8 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kSnapshotVersion = 2;
+constexpr std::uint64_t kSnapshotVersion = 3;
+constexpr std::size_t kSnapshotItems = 8;
 constexpr CodecLimits kSnapshotLimits{.bytes_max = std::size_t{1} << 32,
                                       .depth_max = 4,
                                       .array_max = 10'000'000,
@@ -18,11 +19,12 @@ constexpr std::size_t kListMax = 10'000'000;
 }  // namespace
 
 // [version, rechecked, policy, [statement, ..], [[organisation, position, hash, record], ..],
-//  [[organisation, trajectory, number], ..], [[organisation, cosigned note], ..]]
-// One of version 1, without the last two, is not used: the whole log is read once, which counts what there is.
+//  [[organisation, trajectory, number], ..], [[organisation, cosigned note], ..], [[organisation, its last record],
+//  ..]]
+// One of an earlier version, with less, is not used: the whole log is read once, which finds what there is.
 Bytes HubCore::EncodeSnapshot() const {
   Encoder to(64U << 10);
-  to.Array(7).Uint(kSnapshotVersion).Uint(rechecked_.value()).Binary(policy_.Encode());
+  to.Array(kSnapshotItems).Uint(kSnapshotVersion).Uint(rechecked_.value()).Binary(policy_.Encode());
   to.Array(directory_->statements().size());
   for (const SignedStatement& statement : directory_->statements()) to.Binary(EncodeSignedStatement(statement));
   const auto ends = feeds_.Ends();
@@ -36,13 +38,15 @@ Bytes HubCore::EncodeSnapshot() const {
   });
   to.Array(witnesses_.all().size());
   for (const auto& [organisation, kept] : witnesses_.all()) to.Array(2).Id(organisation).Text(kept.note);
+  to.Array(own_last_.size());
+  for (const auto& [organisation, last] : own_last_) to.Array(2).Id(organisation).Uint(last.value());
   return to.Take();
 }
 
 Status HubCore::DecodeSnapshot(ByteView bytes) {
   Decoder from(bytes, kSnapshotLimits);
-  const std::size_t items = from.ArrayBetween(5, 7, "snapshot");
-  if (from.Uint("snapshot.version") != kSnapshotVersion || items != 7) {
+  const std::size_t items = from.ArrayBetween(5, kSnapshotItems, "snapshot");
+  if (from.Uint("snapshot.version") != kSnapshotVersion || items != kSnapshotItems) {
     return Fail(Code::kVersion, "snapshot.version", {}, "start the version of schakel-hub that wrote it");
   }
   rechecked_ = Sequence(from.Uint("snapshot.rechecked"));
@@ -67,6 +71,7 @@ Status HubCore::DecodeSnapshot(ByteView bytes) {
   }
   DecodeNumbers(from);
   DecodeWitnesses(from);
+  DecodeOwnLast(from);
   return from.Finish();
 }
 
@@ -92,11 +97,21 @@ void HubCore::DecodeWitnesses(Decoder& from) {
   }
 }
 
+void HubCore::DecodeOwnLast(Decoder& from) {
+  const std::size_t count = from.ArrayBetween(0, kListMax, "snapshot.own_last");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    from.Array(2, "snapshot.own_last");
+    const OrgId organisation = from.ReadOrgId("snapshot.organisation");
+    own_last_[organisation] = Sequence(from.Uint("snapshot.own_last"));
+  }
+}
+
 Status HubCore::Replay(const StoredEntry& stored) {
   SCHAKEL_ASSIGN(const Entry entry, DecodeEntry(stored.entry));
   if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
     SCHAKEL_ASSIGN(const Header header, DecodeHeader(record->header));
     policy_.Apply(header);
+    own_last_[header.author] = stored.sequence;
   } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
     feeds_.Replay(*delivery, stored.entry);
   } else if (const auto* registry = std::get_if<RegistryEntry>(&entry.body)) {

@@ -72,6 +72,8 @@ void HubCore::TakeBatch(ConnectionId connection, const Identity& from, std::uint
     ack.outcomes.push_back(TakeRecord(from, batch.records[i], (*earlier)[i], now));
     if (ack.outcomes.back().error) ++counts_.refused;
   }
+  Sequence& own_last = own_last_[from.organisation];
+  for (const Outcome& outcome : ack.outcomes) own_last = std::max(own_last, outcome.sequence);
   NoteRefusals(from, batch, ack.outcomes, now);
   meters.in_flight += count;
   staging_.group().in_flight.emplace_back(from.organisation, count);

@@ -18,6 +18,7 @@ enum class Type : std::uint8_t {
   kEnrolRequest = 9,
   kEnrolStatusQuery = 10,
   kCosign = 11,
+  kOwnRecordsQuery = 12,
   kWelcome = 129,
   kSubmitAck = 130,
   kFeedItems = 131,
@@ -27,6 +28,7 @@ enum class Type : std::uint8_t {
   kHeartbeatReply = 136,
   kEnrolStatus = 137,
   kCosignAck = 138,
+  kOwnRecordsReply = 139,
   kError = 255,
 };
 
@@ -203,13 +205,14 @@ struct Format<EnrolStatusQuery> {
 template <>
 struct Format<Welcome> {
   static constexpr Type kType = Type::kWelcome;
-  static constexpr std::size_t kItems = 7;
+  static constexpr std::size_t kItems = 8;
   static void Write(const Welcome& m, Encoder& to) {
     to.Text(m.origin).Text(m.checkpoint);
     EncodeHashes(m.consistency, to);
     to.Uint(m.feed_last.value()).Uint(m.statements).Time(m.hub_time);
     to.Array(4).Uint(m.limits.message_bytes_max).Uint(m.limits.batch_records_max);
     to.Uint(m.limits.credit_max).Uint(m.limits.in_flight_max);
+    to.Uint(m.own_last.value());
   }
   static Welcome Read(Decoder& from) {
     Welcome m;
@@ -224,6 +227,7 @@ struct Format<Welcome> {
     m.limits.batch_records_max = from.Uint("limits.batch_records_max");
     m.limits.credit_max = from.Uint("limits.credit_max");
     m.limits.in_flight_max = from.Uint("limits.in_flight_max");
+    m.own_last = Sequence(from.Uint("welcome.own_last"));
     return m;
   }
 };
@@ -427,6 +431,43 @@ struct Format<CosignAck> {
   static constexpr std::size_t kItems = 1;
   static void Write(const CosignAck& m, Encoder& to) { to.Text(m.other); }
   static CosignAck Read(Decoder& from) { return {std::string(from.Text("cosign.other", kNoteBytesMax))}; }
+};
+
+template <>
+struct Format<OwnRecordsQuery> {
+  static constexpr Type kType = Type::kOwnRecordsQuery;
+  static constexpr std::size_t kItems = 1;
+  static void Write(const OwnRecordsQuery& m, Encoder& to) { to.Uint(m.after.value()); }
+  static OwnRecordsQuery Read(Decoder& from) { return {Sequence(from.Uint("own_records.after"))}; }
+};
+
+template <>
+struct Format<OwnRecordsReply> {
+  static constexpr Type kType = Type::kOwnRecordsReply;
+  static constexpr std::size_t kItems = 3;
+  static void Write(const OwnRecordsReply& m, Encoder& to) {
+    to.Text(m.checkpoint).Array(m.entries.size());
+    for (const ProvenEntry& proven : m.entries) {
+      to.Array(3).Binary(proven.entry).Binary(proven.salt);
+      EncodeHashes(proven.proof, to);
+    }
+    to.Uint(m.upto.value());
+  }
+  static OwnRecordsReply Read(Decoder& from) {
+    OwnRecordsReply m;
+    m.checkpoint = std::string(from.Text("own_records.checkpoint", kNoteBytesMax));
+    const std::size_t count = from.ArrayBetween(0, kBatchMax, "own_records.entries");
+    for (std::size_t i = 0; i < count && from.ok(); ++i) {
+      ProvenEntry proven;
+      from.Array(3, "own_records.entry");
+      proven.entry = ToBytes(from.Binary("own_records.entry", kEntryBytesMax));
+      proven.salt = from.Fixed<32>("own_records.salt");
+      proven.proof = DecodeHashes(from, "own_records.proof");
+      m.entries.push_back(std::move(proven));
+    }
+    m.upto = Sequence(from.Uint("own_records.upto"));
+    return m;
+  }
 };
 
 constexpr std::size_t kEnvelopeItems = 3;  // Version, type, request id.

@@ -50,6 +50,7 @@ class FakeHub {
     return SignCheckpoint(std::string(kOrigin), head, region_.hub_log);
   }
   TreeHead Head() const { return log_.Head(); }
+  std::vector<ProvenEntry> OwnRecords(const OrgId& whose, Sequence after) const;
   const CrashLog& log() const { return log_; }
   std::size_t CountOf(const RecordId& id) const;  // Entries of that record.
   // Puts another entry in the place of `sequence` and builds the whole tree anew.
@@ -210,6 +211,19 @@ inline void FakeHub::AnswerAccess(const OrgId& to, std::uint64_t request, const 
   Say(to, request, std::move(reply));
 }
 
+inline std::vector<ProvenEntry> FakeHub::OwnRecords(const OrgId& whose, Sequence after) const {
+  std::vector<ProvenEntry> own;
+  static_cast<void>(log_.Read(Next(after), [&](const StoredEntry& stored) {
+    const auto entry = DecodeEntry(stored.entry);
+    const auto* record = std::get_if<RecordEntry>(&entry->body);
+    if (record != nullptr && DecodeHeader(record->header)->author == whose) {
+      own.push_back({stored.entry, stored.salt, log_.InclusionProof(stored.sequence, log_.Last().value()).value()});
+    }
+    return true;
+  }));
+  return own;
+}
+
 inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
   Message message = DecodeMessage(bytes).value();
   const std::uint64_t request = message.request;
@@ -224,6 +238,7 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     welcome.feed_last = FeedLast(from);
     welcome.statements = directory_.statements().size();
     welcome.hub_time = clock_.Now();
+    for (const ProvenEntry& own : OwnRecords(from, {})) welcome.own_last = DecodeEntry(own.entry)->sequence;
     Say(from, request, std::move(welcome));
   } else if (auto* submit = std::get_if<Submit>(&message.payload)) {
     if (auto error = refuse ? refuse(*submit) : std::nullopt) return Say(from, request, *error);
@@ -247,6 +262,12 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     own.request = request;
     Pump(from);
     Say(from, request, FeedItems{{}, FeedPosition(own.entries.size())});
+  } else if (auto* own = std::get_if<OwnRecordsQuery>(&message.payload)) {
+    OwnRecordsReply reply;
+    reply.checkpoint = SignHead(Head());
+    reply.entries = OwnRecords(from, own->after);
+    reply.upto = log_.Last();
+    Say(from, request, std::move(reply));
   } else if (auto* inclusion = std::get_if<ProveInclusion>(&message.payload)) {
     auto hashes = log_.InclusionProof(inclusion->sequence, inclusion->size);
     if (!hashes) return Say(from, request, hashes.error());

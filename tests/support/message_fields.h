@@ -20,7 +20,7 @@ inline auto Fields(const Heartbeat&) { return std::tie(); }
 inline auto Fields(const EnrolRequest& m) { return std::tie(m.keys, m.proof_record, m.proof_cosign); }
 inline auto Fields(const EnrolStatusQuery&) { return std::tie(); }
 inline auto Fields(const Welcome& m) {
-  return std::tie(m.origin, m.checkpoint, m.consistency, m.feed_last, m.statements, m.hub_time, m.limits);
+  return std::tie(m.origin, m.checkpoint, m.consistency, m.feed_last, m.statements, m.hub_time, m.limits, m.own_last);
 }
 inline auto Fields(const ProofReply& m) { return std::tie(m.checkpoint, m.hashes, m.entry, m.salt); }
 inline auto Fields(const AccessReply& m) { return std::tie(m.evidence, m.more); }
@@ -28,6 +28,8 @@ inline auto Fields(const DirectoryReply& m) { return std::tie(m.statements, m.mo
 inline auto Fields(const HeartbeatReply& m) { return std::tie(m.hub_time, m.statements); }
 inline auto Fields(const EnrolStatus& m) { return std::tie(m.state, m.organisation, m.fingerprint); }
 inline auto Fields(const Cosign& m) { return std::tie(m.note); }
+inline auto Fields(const OwnRecordsQuery& m) { return std::tie(m.after); }
+inline auto Fields(const OwnRecordsReply& m) { return std::tie(m.checkpoint, m.entries, m.upto); }
 inline auto Fields(const CosignAck& m) { return std::tie(m.other); }
 inline auto Fields(const Error& m) { return std::tie(m.code, m.rule, m.field, m.next); }
 

@@ -40,6 +40,10 @@ struct ReadTask {
     std::optional<Trajectory> trajectory;  // As it was when asked.
     std::vector<std::string> witnesses;    // Signed notes, for the last page.
   };
+  struct ShowOwnRecords {
+    OrgId asker;
+    Sequence after;
+  };
   struct ShowInclusion {
     OrgId asker;
     ProveInclusion query;
@@ -48,7 +52,7 @@ struct ReadTask {
   ConnectionId to;
   std::uint64_t request = 0;
   OrgId from;  // Empty: the operator.
-  std::variant<SayWelcome, ShowInclusion, ProveConsistency, ShowAccess, ShowHead> what;
+  std::variant<SayWelcome, ShowInclusion, ProveConsistency, ShowAccess, ShowOwnRecords, ShowHead> what;
   std::uint64_t size_min = 0;  // The signed head must cover this many entries.
 };
 

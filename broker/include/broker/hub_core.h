@@ -206,6 +206,7 @@ class HubCore {
   Status DecodeSnapshot(ByteView bytes);
   void DecodeNumbers(Decoder& from);
   void DecodeWitnesses(Decoder& from);
+  void DecodeOwnLast(Decoder& from);
   Status Replay(const StoredEntry& stored);
 
   const HubCoreOptions options_;
@@ -220,6 +221,7 @@ class HubCore {
   Feeds feeds_;
   Enrolments enrolments_;
   Witnesses witnesses_;
+  std::map<OrgId, Sequence> own_last_;  // Of the last record of each author, staged ones included.
 
   Staging staging_;
   std::unordered_map<RecordId, RecordRow, IdHash> recent_;  // Not durable yet.

@@ -63,6 +63,10 @@ struct AccessQuery {
   Sequence after;             // Pages: entries with a higher sequence.
   std::uint64_t limit = 256;  // 1 to 1024.
 };
+// What the asker itself wrote after this entry: for an agent whose vault was put back to an older copy.
+struct OwnRecordsQuery {
+  Sequence after;
+};
 struct DirectoryQuery {
   std::uint64_t after = 0;  // Statements already held.
 };
@@ -89,6 +93,7 @@ struct Welcome {
   std::uint64_t statements = 0;     // In the directory.
   Timestamp hub_time;
   WireLimits limits;
+  Sequence own_last;  // Of the last record of the asker that is durable here; 0: none.
 };
 struct RoutingRefusal {
   OrgId recipient;
@@ -131,6 +136,11 @@ struct AccessReply {
   Evidence evidence;  // Under the newest checkpoint; sequences growing.
   bool more = false;
 };
+struct OwnRecordsReply {
+  std::string checkpoint;
+  std::vector<ProvenEntry> entries;  // Records of the asker alone, sequences growing; proven under the checkpoint.
+  Sequence upto;  // All up to here were looked through: ask on from here while it is less than `own_last`.
+};
 struct DirectoryReply {
   std::vector<SignedStatement> statements;
   bool more = false;
@@ -153,7 +163,7 @@ struct CosignAck {
 using MessagePayload =
     std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery, Heartbeat,
                  EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems, ProofReply, AccessReply, DirectoryReply,
-                 HeartbeatReply, EnrolStatus, Error, Cosign, CosignAck>;
+                 HeartbeatReply, EnrolStatus, Error, Cosign, CosignAck, OwnRecordsQuery, OwnRecordsReply>;
 struct Message {
   std::uint64_t request = 0;
   MessagePayload payload;

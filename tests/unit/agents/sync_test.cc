@@ -283,6 +283,57 @@ TEST(SyncTest, WhatAnotherConnectionWasHandedIsAskedForAgainAndSomebodyHears) {
   EXPECT_THAT(world.partner().Alarms(), ElementsAre("session.elsewhere")) << "once";
 }
 
+TEST(SyncTest, AVaultThatWasPutBackSaysSoAndWhatWasSaidSinceCountsAgain) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const auto by_name = world.lead().disk().by_name;
+  const auto by_number = world.lead().disk().by_number;
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "hello").value();
+  const auto grant = [&] { return world.lead().knowledge().FindTrajectory(world.trajectory)->grants.at(0); };
+  const RecordId withdrawal = world.lead().Withdraw(world.trajectory, grant().id).value();
+  world.Exchange();
+  ASSERT_EQ(world.lead().Find(withdrawal)->state, RecordState::kAccepted);
+
+  world.Disconnect(world.lead());
+  world.lead().disk().by_name = by_name;
+  world.lead().disk().by_number = by_number;
+  world.lead().Restart();
+  EXPECT_FALSE(world.lead().Find(note));
+  EXPECT_FALSE(grant().withdrawn);
+  world.Connect(world.lead());
+  world.Pass(seconds(2));
+  EXPECT_THAT(world.lead().Alarms(), ElementsAre("vault.went_back"));
+  ASSERT_TRUE(world.lead().Find(note));
+  EXPECT_EQ(world.lead().Find(note)->state, RecordState::kAccepted);
+  EXPECT_TRUE(grant().withdrawn);
+  world.lead().Restart();
+  world.Connect(world.lead());
+  world.Pass(seconds(2));
+  EXPECT_THAT(world.lead().Alarms(), ElementsAre("vault.went_back")) << "once";
+  EXPECT_TRUE(grant().withdrawn);
+}
+
+TEST(SyncTest, AHubThatInventsRecordsOfOursIsCaught) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  world.hub->tamper = [&](const OrgId& to, Message& message) {
+    if (to != world.partner_id) return;
+    if (auto* welcome = std::get_if<Welcome>(&message.payload)) welcome->own_last = Sequence(1000);
+    if (auto* own = std::get_if<OwnRecordsReply>(&message.payload)) {
+      // Those of another, under our name for the question.
+      const TreeHead head = world.hub->Head();
+      own->entries = world.hub->OwnRecords(world.lead_id, {});
+      own->upto = Sequence(head.size);
+    }
+  };
+  world.Disconnect(world.partner());
+  world.Connect(world.partner());
+  world.Pass(seconds(2));
+  EXPECT_EQ(world.partner().sync().Report().distrusted->rule, "hub.own_records");
+}
+
 TEST(SyncTest, ASilentHubIsGivenUp) {
   SmallWorld world;
   world.ConnectAll();

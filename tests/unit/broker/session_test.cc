@@ -39,6 +39,38 @@ TEST_F(SessionTest, IsWelcomedWithAHeadThatGrewFromWhatItSaw) {
   EXPECT_EQ(Connected(), 3U);
 }
 
+TEST_F(SessionTest, AnAgentIsToldOfItsOwnLastRecordAndCanHaveBackWhatItWrote) {
+  TestAgent lead(world, kYouthCare);
+  lead.Greet();
+  Outcome first = lead.Say(Says(kYouthCare, TrajectoryOpen{}, 0x20));
+  const Outcome second = lead.Say(Says(kYouthCare, MemberInvite{kPsychiatry, kNow + kDay}, 0x21));
+  agent.Greet();
+  const Outcome other = agent.Say(Says(kPsychiatry, MemberJoin{RecordNo(0x21)}, 0x22));
+  const Outcome last = lead.Say(Says(kYouthCare, MemberRemove{kPsychiatry}, 0x23));
+  for (const bool restarted : {false, true}) {
+    if (restarted) world.Reopen();
+    TestAgent again(world, kYouthCare);
+    again.Connect();
+    world.Settle();
+    EXPECT_EQ(again.Reply<Welcome>(1)->own_last, last.sequence);
+    const std::uint64_t request = again.Send(OwnRecordsQuery{first.sequence});
+    world.Settle();
+    const auto reply = again.Reply<OwnRecordsReply>(request);
+    ASSERT_TRUE(reply);
+    EXPECT_GE(reply->upto, last.sequence);
+    const auto head = VerifyCheckpoint(reply->checkpoint, HubLogVerifier());
+    ASSERT_TRUE(head);
+    std::vector<Sequence> sequences;
+    for (const ProvenEntry& proven : reply->entries) {
+      sequences.push_back(DecodeEntry(proven.entry)->sequence);
+      EXPECT_TRUE(VerifyInclusion(LogLeafHash(proven.salt, proven.entry), sequences.back().value() - 1, head->size,
+                                  proven.proof, head->root));
+    }
+    EXPECT_EQ(sequences, (std::vector{second.sequence, last.sequence}))
+        << "its own alone, not " << other.sequence.value();
+  }
+}
+
 TEST_F(SessionTest, AnAgentThatSawAnotherHistoryIsRefused) {
   agent.Greet();
   const TreeHead head = Head();

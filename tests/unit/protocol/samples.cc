@@ -66,7 +66,8 @@ Welcome SampleWelcome() {
           .feed_last = FeedPosition(2),
           .statements = 7,
           .hub_time = kNow + kDay,
-          .limits = {}};
+          .limits = {},
+          .own_last = Sequence(3)};
 }
 
 SubmitAck SampleSubmitAck() {
@@ -113,6 +114,8 @@ std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
       {"heartbeat-reply", HeartbeatReply{kNow, 7}},
       {"cosign", Cosign{SampleCosigned()}},
       {"cosign-ack", CosignAck{SampleCosigned()}},
+      {"own-records-query", OwnRecordsQuery{Sequence(2)}},
+      {"own-records-reply", OwnRecordsReply{log.Checkpoint(6), {log.Prove(3, 6)}, Sequence(6)}},
       {"enrol-status",
        EnrolStatus{EnrolState::kPending, kYouthCare, Fingerprint(kYouthCare, SecretsOf(kYouthCare).Public())}},
       {"error", Error{Code::kLimit, "codec.size", "message", "send less, or raise the limit on both sides"}},
@@ -332,7 +335,7 @@ Labels LabelsOfMessage(std::string_view name) {
   if (name == "welcome") {
     return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "last feed position",
                                      "statements in the directory", "the hub's time", "limits", "bytes of a message",
-                                     "records of a batch", "credit", "records in flight"});
+                                     "records of a batch", "credit", "records in flight", "own last record"});
   }
   if (name == "submit-ack") {
     return MessageLabels(
@@ -361,6 +364,10 @@ Labels LabelsOfMessage(std::string_view name) {
   }
   if (name == "cosign") return MessageLabels("cosign", {"the cosigned head"});
   if (name == "cosign-ack") return MessageLabels("cosign ack", {"what another cosigned"});
+  if (name == "own-records-query") return MessageLabels("own records query", {"after"});
+  if (name == "own-records-reply")
+    return MessageLabels("own records reply", {"checkpoint", "entries", "one", "entry", "its salt", "proof", "hash",
+                                               "hash", "hash", "looked through up to"});
   if (name == "enrol-status") return MessageLabels("enrol status", {"state: pending", "organisation", "fingerprint"});
   if (name == "error") return MessageLabels("error", {"error", "code: limit", "rule", "field", "next"});
   return {};
