@@ -114,8 +114,15 @@ bool IsTwice(year_month_day date, minutes clock) {
 }
 
 enum class Season : std::uint8_t { kNotSaid, kSummer, kWinter };
-// Takes "zomertijd" or "wintertijd" off the end.
+// Takes "zomertijd" or "wintertijd" off the end; in brackets too, as it is shown.
 Season TakeSeason(std::string_view& text) {
+  const std::size_t open = text.rfind('(');
+  if (text.ends_with(')') && open != std::string_view::npos) {
+    std::string_view inside = text.substr(open + 1, text.size() - open - 2);
+    const Season season = TakeSeason(inside);
+    if (season != Season::kNotSaid && inside.empty()) text = Trimmed(text.substr(0, open));
+    return season;
+  }
   for (const auto& [word, season] : {std::pair<std::string_view, Season>{"zomertijd", Season::kSummer},
                                      {"wintertijd", Season::kWinter},
                                      {"summer time", Season::kSummer},
