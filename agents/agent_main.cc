@@ -17,9 +17,11 @@
 #include "agents/config.h"
 #include "agents/enrolment.h"
 #include "agents/i18n.h"
+#include "agents/profiles.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
 #include "protocol/crypto.h"
+#include "protocol/standard_streams.h"
 
 namespace schakel {
 namespace {
@@ -184,7 +186,7 @@ Status DoTrust(const Options& options) {
 // JSON lines on standard error. What is logged holds no names of people, no words of records and no keys.
 void StartLog(const std::string& level) {
   auto logger = spdlog::stderr_logger_mt("agent");
-  logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+  logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
   logger->set_level(level == "warn" ? spdlog::level::warn : spdlog::level::from_str(level));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
@@ -233,7 +235,10 @@ Status Run(const Options& options) {
   if (options.check_config) {
     SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
     static_cast<void>(master);
+    SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
     Say("ok " + options.config.string());
+    std::cerr << "Checked: the configuration, that the master key can be read, and " << profiles.size()
+              << " sector profiles.\nNot checked: the vault (schakel-agent check), and the hub.\n";
     return {};
   }
   StartLog(config.log_level);
@@ -286,7 +291,16 @@ void SayError(const Error& error, Language language) {
   std::cerr << "]\nhint: " << explanation.next << '\n';
 }
 
+// A slip in the command's own name is said as such; CLI11 would say what is missing after it.
+std::string MisuseOf(const CLI::ParseError& error, const CLI::App& app) {
+  for (const std::string& word : app.remaining(true)) {
+    if (!word.starts_with('-') && app.get_subcommands().empty()) return "there is no command " + word;
+  }
+  return error.what();
+}
+
 int Main(int argc, char** argv) {
+  HoldStandardStreams();
   prctl(PR_SET_DUMPABLE, 0);  // Keys are not for core dumps, nor for debuggers.
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
@@ -331,10 +345,13 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    std::cerr << "schakel-agent: error: " << error.what() << "\nhint: schakel-agent --help\n";
-    return 2;
+    if (error.get_exit_code() != 0) {
+      std::cerr << "schakel-agent: error: " << MisuseOf(error, app) << "\nhint: schakel-agent --help\n";
+      return 2;
+    }
+    app.exit(error);
   }
+  if (Status printed = FinishOutput(std::cout); status) status = std::move(printed);
   if (status) return 0;
   SayError(status.error(), options.language == "nl" ? Language::kDutch : Language::kEnglish);
   return 1;

@@ -4,8 +4,10 @@
 
 #include "agents/cli.h"
 #include "protocol/crypto.h"
+#include "protocol/standard_streams.h"
 
 int main(int argc, char** argv) {
+  schakel::HoldStandardStreams();
   std::signal(SIGPIPE, SIG_DFL);  // `schakel inbox | head` ends quietly.
   schakel::InitCrypto();
   schakel::CliWorld world{std::cin, std::cout, std::cerr, [](const std::string& name) -> std::optional<std::string> {

@@ -58,22 +58,35 @@ Result<Composed> Composer::Compose(const Draft& draft, const TreeHead& seen) {
   header.id = random_.Draw<RecordId>();
   if (IsNone(header.thread)) header.thread = header.id;
   header.seen = seen;
-  Bytes encoded = EncodeHeader(header);
-  if (auto valid = DecodeHeader(encoded); !valid) return std::unexpected(valid.error());
-  SCHAKEL_TRY(knowledge_.MaySay(header, header.created_at));
-  std::vector<OrgId> recipients = Everyone(draft.recipients, knowledge_.Concerned(header));
-  SCHAKEL_ASSIGN(std::vector<RecipientKey> keys, Resolve(header, recipients));
-  SCHAKEL_ASSIGN(Sealed sealed, SealRecord(header, draft.body, keys, hub_, random_));
+  SCHAKEL_ASSIGN(Addressed addressed, Address(header, draft));
+  SCHAKEL_ASSIGN(Sealed sealed, SealRecord(header, draft.body, addressed.keys, hub_, random_));
   Composed composed;
   composed.record.header = std::move(sealed.record.header);
   composed.record.at = header.created_at;
-  composed.record.recipients = std::move(recipients);
+  composed.record.recipients = std::move(addressed.recipients);
   composed.content.recipients_root = RecipientsRoot(sealed.record.recipients);
   composed.content.key = sealed.key;
   composed.content.ciphertext = std::move(sealed.record.ciphertext);
   composed.content.recipients = std::move(sealed.record.recipients);
   composed.header = std::move(header);
   return composed;
+}
+
+Result<Composer::Addressed> Composer::Address(const Header& header, const Draft& draft) const {
+  if (auto valid = DecodeHeader(EncodeHeader(header)); !valid) return std::unexpected(valid.error());
+  SCHAKEL_TRY(knowledge_.MaySay(header, header.created_at));
+  Addressed addressed;
+  addressed.recipients = Everyone(draft.recipients, knowledge_.Concerned(header));
+  SCHAKEL_ASSIGN(addressed.keys, Resolve(header, addressed.recipients));
+  return addressed;
+}
+
+Status Composer::Check(const Draft& draft) const {
+  Header header = Sketch(draft);
+  header.id = RecordId(Id128{1});  // Any will do: that it is new is not in question.
+  if (IsNone(header.thread)) header.thread = header.id;
+  SCHAKEL_TRY(Address(header, draft));
+  return {};
 }
 
 Result<Header> Composer::Reseal(StoredRecord& record, StoredContent& content) {

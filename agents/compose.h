@@ -22,12 +22,20 @@ class Composer {
 
   // Errors as Engine::Say.
   Result<Composed> Compose(const Draft& draft, const TreeHead& seen);
+  // What Compose would refuse.
+  Status Check(const Draft& draft) const;
   // Closes an own record anew, for the same recipients, without the head that it names. Yields its new header.
   Result<Header> Reseal(StoredRecord& record, StoredContent& content);
   // The header as it would be, apart from what is drawn anew for each.
   Header Sketch(const Draft& draft) const;
 
  private:
+  // Whom it goes to, if it may be said and may reach them.
+  struct Addressed {
+    std::vector<OrgId> recipients;
+    std::vector<RecipientKey> keys;
+  };
+  Result<Addressed> Address(const Header& header, const Draft& draft) const;
   Result<std::vector<RecipientKey>> Resolve(const Header& header, const std::vector<OrgId>& recipients) const;
 
   std::string hub_;

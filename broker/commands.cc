@@ -8,6 +8,7 @@
 #include "broker/options.h"
 #include "files.h"
 #include "protocol/crypto.h"
+#include "protocol/standard_streams.h"
 #include "protocol/token.h"
 #include "run_hub.h"
 #include "store/log.h"
@@ -160,6 +161,9 @@ Status CommandLine::Do(const RunCommand& command) {
   SCHAKEL_ASSIGN(const RocksLogOptions log, LogOptionsOf(config, keys));
   SCHAKEL_TRY(InspectRocksLog(log));
   Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
+  std::cerr
+      << "Checked: the configuration; that the keys can be read and differ; that the log is there, is of this hub,\n"
+      << "and opens with its master key. Not checked: its entries (verify), and whether the addresses are free.\n";
   return {};
 }
 
@@ -249,6 +253,10 @@ Status CommandLine::Do(const ApplyCommand& command) {
       return Fail(Code::kInvalid, "registry.unsigned", file.string(),
                   "no registrar has signed it yet: `schakel registrar sign --key own.key FILE --output FILE.signed`, "
                   "then apply that file");
+    }
+    if (!DecodeSignedStatement(content)) {
+      return Fail(Code::kInvalid, "registry.file", file.string(),
+                  "this is not a signed statement: give what `schakel registrar sign` wrote");
     }
     auto done = Ask<AdminDone>(ApplyStatement{content});
     if (!done) {
@@ -356,8 +364,8 @@ Status CommandLine::Do(const AcceptCommand& command) {
 
 int RunCommandLine(const ParsedOptions& options) {
   InitCrypto();
-  const Status done = CommandLine(options).Run();
-  std::cout.flush();
+  Status done = CommandLine(options).Run();
+  if (Status printed = FinishOutput(std::cout); done) done = std::move(printed);
   if (done) return 0;
   const Error& error = done.error();
   std::cerr << "schakel-hub: error: " << error.rule;

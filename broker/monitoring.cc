@@ -122,9 +122,7 @@ class Server : public Monitoring {
   }
 
   Status Open(const std::string& listen) {
-    const auto bad = [&](const std::string& why) {
-      return Fail(Code::kUnavailable, "metrics.listen", "metrics.listen", why);
-    };
+    const auto bad = [&](const std::string& why) { return Fail(Code::kUnavailable, "metrics.listen", listen, why); };
     const auto colon = listen.rfind(':');
     if (colon == std::string::npos) return bad("give address:port");
     std::string host = listen.substr(0, colon);

@@ -39,9 +39,11 @@ void HardenProcess() {
 // Messages and batches of a busy minute are large and short-lived: left to itself, glibc raises its thresholds to their
 // size and keeps them (207 instead of 128 MiB after a million entries at full speed). Set once, they stay put.
 void BoundKeptMemory() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): before any other thread is started.
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
   mallopt(M_ARENA_MAX, 2);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 // Waits for SIGTERM and SIGINT on a thread of its own: nothing of ours runs in a signal handler.

@@ -40,6 +40,24 @@ void AddField(std::string& line, std::string_view name, std::string_view value) 
   line += "\":\"" + Escaped(value) + '"';
 }
 
+// What somebody who is called out of bed reads first. The headings are those of docs/operations.md.
+std::string_view NextStepOf(std::string_view event) {
+  constexpr std::string_view kStopped = "docs/operations.md, A hub that stopped writing";
+  constexpr std::pair<std::string_view, std::string_view> kSteps[] = {
+      {"hub.read_only", kStopped},
+      {"hello.seen", kStopped},
+      {"hello.proven", kStopped},
+      {"feed.after", kStopped},
+      {"log.recheck", "stop the hub, run schakel-hub verify; docs/operations.md, When something is wrong"},
+      {"log.snapshot", "nothing: the whole log is read instead; docs/operations.md, When something is wrong"},
+      {"hub.stopped", "docs/operations.md, When something is wrong: look the detail up"},
+  };
+  for (const auto& [name, step] : kSteps) {
+    if (name == event) return step;
+  }
+  return {};
+}
+
 spdlog::level::level_enum LevelOf(const std::string& name) { return spdlog::level::from_str(name); }
 
 }  // namespace
@@ -59,6 +77,7 @@ void HubLogger::Report(Level level, std::string_view event, const OrgId& organis
   std::string line = "\"event\":\"" + Escaped(event) + '"';
   AddField(line, "organisation", organisation.value());
   AddField(line, "detail", detail);
+  if (level != Level::kInfo) AddField(line, "next", NextStepOf(event));
   const auto severity = level == Level::kInfo      ? spdlog::level::info
                         : level == Level::kWarning ? spdlog::level::warn
                                                    : spdlog::level::err;

@@ -91,8 +91,11 @@ Result<Caller> CallerOf(const ApiRequest& request) {
   Caller caller;
   const std::string_view person = Trimmed(HeaderOf(request, "schakel-person"));
   auto name = PercentDecoded(person.empty() ? std::string_view(request.peer) : person, false);
+  if (name && name->size() > kPersonBytesMax) {
+    return Fail(Code::kInvalid, "caller.long", "Schakel-Person", "use at most 120 bytes");
+  }
   const bool printable = name && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (!printable || name->empty() || name->size() > kPersonBytesMax) {
+  if (!printable || name->empty()) {
     return Fail(Code::kInvalid, "caller.person", "Schakel-Person", "say who you are, in 1 to 120 bytes of UTF-8");
   }
   caller.person.name = std::move(*name);

@@ -12,6 +12,9 @@ constexpr std::chrono::milliseconds kAuditPatience{10'000};
 
 Result<Reply> ShowStatus(Call& call) {
   const EngineStatus status = call.desk.engine.Report();
+  SCHAKEL_ASSIGN(const std::uint64_t seen, call.desk.inbox.AlarmsSeen(call.caller.person.name));
+  const std::vector<Alarm> all = call.desk.engine.Alarms();
+  const auto unseen = std::ranges::count_if(all, [&](const Alarm& alarm) { return alarm.number > seen; });
   const JsonViews views = call.Views();
   return Reply{.json = {{"organisation", {{"id", status.organisation.value()}, {"name", status.name}}},
                         {"hub", status.hub},
@@ -19,7 +22,7 @@ Result<Reply> ShowStatus(Call& call) {
                         {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
                         {"outbox", status.outbox},
                         {"unproven", status.unproven},
-                        {"alarms", call.desk.engine.Alarms().size()},
+                        {"alarms", unseen},
                         {"views_unreported", status.views_unreported},
                         {"feed", status.feed.value()},
                         {"seen", {{"size", status.seen.size}, {"root", ToHex(status.seen.root)}}},
@@ -40,18 +43,36 @@ std::string_view Slug(Alarm::Fault fault) {
   return "unknown";
 }
 
+// What the hub is caught at ends when its operator is believed; what an author's agent did stays done.
+bool IsOver(const Alarm& alarm, const EngineStatus& status) {
+  return alarm.fault == Alarm::Fault::kHub && !status.distrusted;
+}
+
 Result<Reply> Alarms(Call& call) {
   const JsonViews views = call.Views();
+  const EngineStatus status = call.desk.engine.Report();
+  SCHAKEL_ASSIGN(const std::uint64_t seen, call.desk.inbox.AlarmsSeen(call.caller.person.name));
   Json list = Json::array();
   for (const Alarm& alarm : call.desk.engine.Alarms()) {
     list.push_back({{"number", alarm.number},
                     {"at", ToText(alarm.at)},
                     {"fault", Slug(alarm.fault)},
+                    {"seen", alarm.number <= seen},
+                    {"ended", IsOver(alarm, status)},
                     {"what", views.ProblemView(alarm.what)},
                     {"organisation", views.Organisation(alarm.organisation)},
                     {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});
   }
   return Reply{.json = {{"alarms", std::move(list)}}};
+}
+
+Result<Reply> AlarmsSeen(Call& call) {
+  Input input(call.body);
+  const auto number = input.Number("number");
+  if (!number) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "number");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(call.desk.inbox.MarkAlarmsSeen(call.caller.person.name, *number));
+  return Reply{.json = Json::object()};
 }
 
 Result<Reply> Organisations(Call& call) {
@@ -143,7 +164,8 @@ Result<AuditService::Report> Audit(Call& call) {
   if (asked == call.query.end()) return call.desk.audit.Access(id, RecordId{}, call.caller, patience);
   const auto record = call.desk.cases.FindRecord(asked->second);
   if (record) return call.desk.audit.Access(id, *record, call.caller, patience);
-  if (record.error().rule != "id.unknown") return std::unexpected(record.error());
+  const std::string& why = record.error().rule;
+  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
   // The lead is told of records that it does not hold itself.
   std::string prefix = asked->second;
   std::ranges::transform(prefix, prefix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -183,6 +205,7 @@ Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = s
 const Route kRoutes[] = {
     {"GET", "/v1/status", &ShowStatus},
     {"GET", "/v1/alarms", &Alarms},
+    {"POST", "/v1/alarms/seen", &AlarmsSeen},
     {"GET", "/v1/organisations", &Organisations},
     {"GET", "/v1/profiles", &Profiles},
     {"GET", "/v1/vocabulary", &Vocabulary},

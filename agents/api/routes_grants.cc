@@ -12,6 +12,20 @@ Result<Reply> List(Call& call) {
   return Reply{.json = {{"grants", std::move(list)}}};
 }
 
+Result<Reply> ListAll(Call& call) {
+  SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
+  const JsonViews views = call.Views();
+  const Timestamp now = call.desk.clock.Now();
+  Json list = Json::array();
+  call.desk.cases.With([&](CaseFile& file) {
+    for (const CaseTrajectory* trajectory : file.Trajectories()) {
+      if (asked && *asked != trajectory->id) continue;
+      for (const CaseGrant& grant : trajectory->grants) list.push_back(views.GrantView(grant, trajectory->id, now));
+    }
+  });
+  return Reply{.json = {{"grants", std::move(list)}}};
+}
+
 Result<Reply> Give(Call& call) {
   GrantRequest request;
   SCHAKEL_ASSIGN(request.trajectory, call.Trajectory());
@@ -74,11 +88,9 @@ Result<Reply> Withdraw(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/grants", &List},
-    {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
-    {"GET", "/v1/grants/{grant}", &Show},
-    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},
-    {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+    {"GET", "/v1/trajectories/{trajectory}/grants", &List}, {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
+    {"GET", "/v1/grants", &ListAll, {"trajectory"}},        {"GET", "/v1/grants/{grant}", &Show},
+    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},      {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
 };
 
 }  // namespace

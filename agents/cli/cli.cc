@@ -1,12 +1,17 @@
 #include "agents/cli.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "commands.h"
 #include "output.h"
+#include "protocol/standard_streams.h"
 
 namespace schakel {
 namespace {
+
+constexpr std::size_t kPersonBytesMax = 120;
 
 // The language must be known before there are words to parse with.
 std::optional<std::string> LanguageWord(const std::vector<std::string>& arguments, const CliWorld& world) {
@@ -45,21 +50,31 @@ std::string Misuse(const CLI::ParseError& error, Language language) {
     return Phrase(language, "cli.misuse.extra", {{"what", colon == std::string::npos ? text : After(text, ": ")}});
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    if (text.find("At Most") != std::string::npos) {
+      return Phrase(language, "cli.misuse.twice", {{"what", Before(text, ":")}});
+    }
+    constexpr std::string_view kExactly = "Expected exactly 1 arguments to ";
+    if (text.starts_with(kExactly)) {
+      return Phrase(language, "cli.misuse.twice", {{"what", Before(text.substr(kExactly.size()), ",")}});
+    }
     return Phrase(language, "cli.misuse.missing_value", {{"what", Before(text, ":")}});
   }
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     return Phrase(language, "cli.misuse.value", {{"what", After(text, "Could not convert: ")}});
   }
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) {
+    if (auto choice = MisuseOfChoice(text, language)) return *choice;
     return Phrase(language, "cli.misuse.empty", {{"what", ArgumentName(After(text, ": "), language)}});
   }
   return Phrase(language, "cli.misuse.other", {{"what", text}});
 }
 
-std::string MisuseText(const std::string& what, const std::string& command, Language language) {
+void PutMisuse(CliParsed& result, const std::string& what, const std::string& command, Language language) {
   const std::string program = command.empty() ? "schakel" : "schakel " + command;
-  return "schakel: " + Phrase(language, "cli.error") + ": " + Clean(what) +
-         "\nhint: " + Phrase(language, "cli.misuse.hint", {{"command", program}}) + "\n";
+  result.exit_code = 2;
+  result.wrong = Clean(what);
+  result.next = Phrase(language, "cli.misuse.hint", {{"command", program}});
+  result.text = "schakel: " + Phrase(language, "cli.error") + ": " + result.wrong + "\nhint: " + result.next + "\n";
 }
 
 // "notes add" for the app that stands deepest in the line.
@@ -72,11 +87,10 @@ std::string PathOf(const CLI::App& app) {
 }
 
 std::optional<std::string> BadOption(const CliOptions& options, Language language) {
-  if (!options.role.empty() && !ParseStaffRole(options.role)) {
-    return Phrase(language, "cli.misuse.role", {{"what", options.role}});
-  }
-  if (!options.reason.empty() && !ParseViewReason(options.reason)) {
-    return Phrase(language, "cli.misuse.reason", {{"what", options.reason}});
+  if (options.person.size() > kPersonBytesMax) return Phrase(language, "cli.misuse.as_long");
+  const auto strange = std::ranges::find_if(options.person, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (strange != options.person.end()) {
+    return Phrase(language, "cli.misuse.as_character", {{"what", fmt::format("U+{:04X}", unsigned(*strange))}});
   }
   if (options.wait_s > 60) return Phrase(language, "cli.misuse.wait");
   return std::nullopt;
@@ -92,15 +106,13 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
   CliParsed& result = parsed.result;
   const auto language = LanguageWord(arguments, world);
   if (language && *language != "nl" && *language != "en") {
-    result.exit_code = 2;
-    result.text = MisuseText(Phrase(Language::kDutch, "cli.misuse.lang", {{"what", *language}}), {}, Language::kDutch);
+    PutMisuse(result, Phrase(Language::kDutch, "cli.misuse.lang", {{"what", *language}}), {}, Language::kDutch);
     return parsed;
   }
   result.options.language = language == "en" ? Language::kEnglish : Language::kDutch;
   const Language in = result.options.language;
   if (!std::ranges::all_of(arguments, &IsUtf8)) {
-    result.exit_code = 2;
-    result.text = MisuseText(Phrase(in, "cli.misuse.utf8"), {}, in);
+    PutMisuse(result, Phrase(in, "cli.misuse.utf8"), {}, in);
     return parsed;
   }
   CommandTree tree(in, result.options);
@@ -115,26 +127,24 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
     result.text = std::string("schakel ") + SCHAKEL_VERSION + "\n";
     return parsed;
   } catch (const CLI::ParseError& error) {
-    result.exit_code = 2;
     // What is missing may be there under a name that nobody knows: that comes first.
     const std::vector<std::string> strange = tree.root().remaining(true);
     const bool missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
     const std::string what =
         missing && !strange.empty() ? Phrase(in, "cli.misuse.extra", {{"what", strange.front()}}) : Misuse(error, in);
-    result.text = MisuseText(what, PathOf(tree.Deepest()), in);
+    PutMisuse(result, what, PathOf(tree.Deepest()), in);
     return parsed;
   }
   result.command = tree.Chosen();
   if (result.command.empty()) {
     // A group, or nothing at all: show what there is to choose from.
-    result.exit_code = 2;
+    PutMisuse(result, Phrase(in, "cli.misuse.command"), PathOf(tree.Deepest()), in);
     result.text = tree.root().help();
     return parsed;
   }
   if (result.options.socket.empty()) result.options.socket = world.environment("SCHAKEL_SOCKET").value_or("");
   if (auto bad = BadOption(result.options, in)) {
-    result.exit_code = 2;
-    result.text = MisuseText(*bad, result.command, in);
+    PutMisuse(result, *bad, result.command, in);
     result.command.clear();
     return parsed;
   }
@@ -148,19 +158,14 @@ CliParsed ParseCli(const std::vector<std::string>& arguments, const CliWorld& wo
   return Parse(arguments, world).result;
 }
 
-int RunCli(const std::vector<std::string>& arguments, CliWorld& world) {
-  Parsed parsed = Parse(arguments, world);
+namespace {
+
+int Run(Parsed& parsed, const std::vector<std::string>& arguments, CliWorld& world) {
   if (!parsed.action) {
     (parsed.result.exit_code == 0 ? world.out : world.err) << parsed.result.text;
     // Scripts that read JSON get it for mistakes on the line, too.
     if (parsed.result.exit_code != 0 && std::ranges::find(arguments, "--json") != arguments.end()) {
-      const std::string first = Before(parsed.result.text, "\n");
-      world.out << Json{{"title", first},
-                        {"code", "invalid"},
-                        {"rule", "cli.misuse"},
-                        {"next", After(parsed.result.text, "hint: ")}}
-                       .dump(2, ' ', false, Json::error_handler_t::replace)
-                << '\n';
+      world.out << MisuseJson(parsed.result.wrong, parsed.result.next) << '\n';
     }
     return parsed.result.exit_code;
   }
@@ -171,6 +176,19 @@ int RunCli(const std::vector<std::string>& arguments, CliWorld& world) {
     // The agent answered JSON of another shape: it is of another version.
     return session.Say({Code::kVersion, "agent.version", {}, "bring agent and program to the same version"});
   }
+}
+
+}  // namespace
+
+int RunCli(const std::vector<std::string>& arguments, CliWorld& world) {
+  Parsed parsed = Parse(arguments, world);
+  const int exit_code = Run(parsed, arguments, world);
+  const Status printed = FinishOutput(world.out);
+  if (printed || exit_code != 0) return exit_code;
+  const Explanation explanation = Explain(printed.error(), parsed.result.options.language);
+  world.err << "schakel: " << Phrase(parsed.result.options.language, "cli.error") << ": " << explanation.what
+            << "\nhint: " << explanation.next << '\n';
+  return 1;
 }
 
 std::vector<std::string> CliCommands() {

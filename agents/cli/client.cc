@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <optional>
 
@@ -43,15 +44,23 @@ Result<Descriptor> Connect(const std::string& path) {
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (socket.value() < 0 ||
       ::connect(socket.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (errno == EACCES || errno == EPERM) {
+      return Fail(Code::kDenied, "agent.permission", path, "run this as the user of the agent, or ask its operator");
+    }
     return Fail(Code::kUnavailable, "agent.unreachable", path, "start schakel-agent, or give its socket");
   }
   return socket;
 }
 
+// It was there when we connected. Whether it did what was asked before it went, nobody can tell from here.
+std::unexpected<Error> Gone() {
+  return Fail(Code::kUnavailable, "agent.gone", {}, "look whether it happened before you ask again");
+}
+
 Status WriteAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t size = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (size <= 0) return Fail(Code::kUnavailable, "agent.unreachable", {}, "try again");
+    if (size <= 0) return Gone();
     bytes.remove_prefix(static_cast<std::size_t>(size));
   }
   return {};
@@ -77,16 +86,20 @@ struct Head {
 };
 
 Result<Head> ReadHead(int socket) {
+  constexpr std::string_view kVersion = "HTTP/1.1 ";
   std::string bytes;
   std::size_t end = std::string::npos;
   while (end == std::string::npos) {
-    if (bytes.size() > kHeadBytesMax || !ReadSome(socket, bytes)) return NotHttp();
+    if (bytes.size() > kHeadBytesMax) return NotHttp();
+    if (!ReadSome(socket, bytes)) {
+      if (std::string_view(bytes).starts_with(kVersion) || bytes.empty()) return Gone();
+      return NotHttp();
+    }
     end = bytes.find("\r\n\r\n");
   }
   Head head;
   head.rest = bytes.substr(end + 4);
   std::string_view lines = std::string_view(bytes).substr(0, end);
-  constexpr std::string_view kVersion = "HTTP/1.1 ";
   if (!lines.starts_with(kVersion) || lines.size() < kVersion.size() + 3) return NotHttp();
   std::from_chars(lines.data() + kVersion.size(), lines.data() + kVersion.size() + 3, head.reply.status);
   for (std::size_t at = lines.find("\r\n"); at != std::string_view::npos; at = lines.find("\r\n")) {
@@ -123,7 +136,7 @@ Result<ClientReply> Client::Send(const std::string& method, const std::string& t
   SCHAKEL_ASSIGN(Head head, ReadHead(socket.value()));
   if (!head.length) return NotHttp();
   while (head.rest.size() < *head.length) {
-    if (!ReadSome(socket.value(), head.rest)) return NotHttp();
+    if (!ReadSome(socket.value(), head.rest)) return Gone();
   }
   head.reply.body = head.rest.substr(0, *head.length);
   return head.reply;

@@ -21,7 +21,8 @@ class Client {
       : socket_(std::move(socket)), headers_(std::move(headers)) {}
 
   // kUnavailable ("agent.unreachable"): nobody answers at the socket; kInvalid ("agent.socket"): none was named;
-  // kCorrupt ("agent.answer"): what answers does not speak HTTP.
+  // kDenied ("agent.permission"): not for this user; kUnavailable ("agent.gone"): it stopped halfway, and what was
+  // asked may or may not have happened; kCorrupt ("agent.answer"): what answers does not speak HTTP.
   Result<ClientReply> Send(const std::string& method, const std::string& target, const std::string& json);
   // Hands each event of a stream to `take` ("record", data) until that returns false or the stream ends.
   Status Follow(const std::string& target, const std::function<bool(std::string event, std::string data)>& take);

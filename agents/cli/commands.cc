@@ -1,9 +1,12 @@
 #include "commands.h"
 
+#include "choices.h"
 #include "local_time.h"
 
 namespace schakel {
 namespace {
+
+constexpr char kChoiceMark = '\x1f';  // Nobody types it.
 
 // Names what stands on the line without a dash in the reader's language: TRAJECT.
 class Formatter : public CLI::Formatter {
@@ -39,6 +42,31 @@ std::string OptionGroup(Language language) { return Phrase(language, "cli.label.
 
 }  // namespace
 
+CLI::Validator OneOf(const char* list) {
+  return CLI::Validator(
+      [list](std::string& text) {
+        auto slug = SlugOfChoice(list, text);
+        if (!slug) return std::string(1, kChoiceMark) + list + kChoiceMark + text;
+        text = std::move(*slug);
+        return std::string();
+      },
+      "");
+}
+
+std::optional<std::string> MisuseOfChoice(const std::string& error, Language language) {
+  const std::size_t first = error.find(kChoiceMark);
+  const std::size_t second = first == std::string::npos ? first : error.find(kChoiceMark, first + 1);
+  if (second == std::string::npos) return std::nullopt;
+  const std::string option = error.substr(0, error.find(": "));
+  const std::string list = error.substr(first + 1, second - first - 1);
+  return Phrase(language, "cli.misuse.choice",
+                {{"what", option + " = " + error.substr(second + 1)}, {"choices", ChoicesText(list, language)}});
+}
+
+std::string ChoiceHelp(const std::string& about, const char* list, Language language) {
+  return about + ": " + ChoicesText(list, language);
+}
+
 std::string ArgumentName(const std::string& name, Language language) {
   const std::string key = "cli.argument." + name;
   return HasText(language, key) ? Phrase(language, key) : name;
@@ -71,6 +99,17 @@ Leaf& Leaf::Option(std::string& to, const std::string& name, Must must) {
   Finish(app_.add_option(name, to, HelpOf(name)), must, "text");
   return *this;
 }
+Leaf& Leaf::Choice(std::string& to, const std::string& name, const char* list, Must must) {
+  Finish(app_.add_option(name, to, ChoiceHelp(HelpOf(name), list, language_)), must, "text")->transform(OneOf(list));
+  return *this;
+}
+Leaf& Leaf::Choices(std::vector<std::string>& to, const std::string& name, const char* list, Must must) {
+  Finish(app_.add_option(name, to, ChoiceHelp(HelpOf(name), list, language_)), must, "list")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->transform(OneOf(list));
+  return *this;
+}
 Leaf& Leaf::Number(unsigned& to, const std::string& name) {
   Finish(app_.add_option(name, to, HelpOf(name)), Must::kMay, "number");
   return *this;
@@ -101,8 +140,13 @@ CommandTree::CommandTree(Language language, CliOptions& options)
   };
   option("socket", options.socket, "path");
   option("as", options.person, "text");
-  option("role", options.role, "text");
-  option("reason", options.reason, "text");
+  const auto choice = [&](const std::string& name, auto& to, const char* list) {
+    option(name, to, "text")
+        ->description(ChoiceHelp(Phrase(language, "option." + name), list, language))
+        ->transform(OneOf(list));
+  };
+  choice("role", options.role, "role");
+  choice("reason", options.reason, "reason");
   option("wait", options.wait_s, "number");
   option("lang", language_word_, "text");
   root_.add_flag("--json", options.json, Phrase(language, "option.json"))->group(OptionGroup(language));

@@ -23,6 +23,9 @@ class Leaf {
   enum class Must : std::uint8_t { kMay, kMust };
   Leaf& Positional(std::string& to, const std::string& name, Must must = Must::kMust);
   Leaf& Option(std::string& to, const std::string& name, Must must = Must::kMay);
+  // A word of a closed list (choices.h), and several of one.
+  Leaf& Choice(std::string& to, const std::string& name, const char* list, Must must = Must::kMay);
+  Leaf& Choices(std::vector<std::string>& to, const std::string& name, const char* list, Must must = Must::kMay);
   Leaf& Number(unsigned& to, const std::string& name);
   Leaf& List(std::vector<std::string>& to, const std::string& name, Must must = Must::kMay);      // a,b or repeated
   Leaf& Repeated(std::vector<std::string>& to, const std::string& name, Must must = Must::kMay);  // Commas are text.
@@ -61,6 +64,13 @@ class CommandTree {
   std::map<std::string, CLI::App*> apps_;
   std::map<std::string, Action> actions_;
 };
+
+// What CLI11 passes on of a word that is in no list: see MisuseOfChoice.
+CLI::Validator OneOf(const char* list);
+// "--urgency = morgen (kies uit: ..)". Nothing: the error is of another kind.
+std::optional<std::string> MisuseOfChoice(const std::string& error, Language language);
+// The help of an option that takes words of `list`.
+std::string ChoiceHelp(const std::string& about, const char* list, Language language);
 
 // "TRAJECT" for "trajectory".
 std::string ArgumentName(const std::string& name, Language language);

@@ -33,9 +33,7 @@ void PrintFindings(Session& session, const Json& findings, const std::string& te
 
 int Ask(Session& session, const Arguments& arguments) {
   if (arguments.trajectory.empty() != arguments.anonymous) {
-    session.world().err << "schakel: " << session.T("cli.error") << ": " << session.T("cli.consultation.which") << '\n'
-                        << "hint: " << session.T("cli.consultation.which_hint") << '\n';
-    return 2;
+    return session.SayMisuse(session.T("cli.consultation.which"), session.T("cli.consultation.which_hint"));
   }
   Json body = {{"categories", arguments.categories}};
   if (!arguments.trajectory.empty()) body["trajectory"] = arguments.trajectory;
@@ -43,13 +41,14 @@ int Ask(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.question, "question", body)) return 1;
   if (!arguments.urgency.empty()) body["urgency"] = arguments.urgency;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
+  if (arguments.purpose.empty()) session.AssumePurpose("consultation");
   if (!PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  auto reply = session.client().Send("POST", "/v1/consultations", body.dump());
-  if (!reply) return session.Say(reply.error());
-  const Json json = Json::parse(reply->body);
-  if (reply->status < 400) return session.PrintSent(json, "question");
+  const auto reply = session.PostWhatever("/v1/consultations", body);
+  if (!reply) return 1;
+  const Json& json = reply->second;
+  if (reply->first < 400) return session.PrintSent(json, "question");
   session.SayProblem(json);
   if (json.contains("findings")) {
     PrintFindings(session, json.at("findings"),
@@ -130,9 +129,9 @@ void AddConsultationCommands(CommandTree& tree) {
         .Flag(a->anonymous, "--anonymous")
         .Option(a->question, "--question", kMust)
         .Option(a->subject, "--subject")
-        .List(a->categories, "--category", kMust)
-        .Option(a->purpose, "--purpose")
-        .Option(a->urgency, "--urgency")
+        .Choices(a->categories, "--category", "category", kMust)
+        .Choice(a->purpose, "--purpose", "purpose")
+        .Choice(a->urgency, "--urgency", "urgency")
         .Option(a->answer_by, "--answer-by")
         .Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
@@ -156,7 +155,9 @@ void AddConsultationCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("consultations conclude");
-    leaf.Positional(a->consultation, "consultation").Option(a->taken, "--taken", kMust).Option(a->why, "--why");
+    leaf.Positional(a->consultation, "consultation")
+        .Choice(a->taken, "--taken", "taken", kMust)
+        .Option(a->why, "--why");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Conclude));
   }

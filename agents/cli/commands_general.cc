@@ -1,4 +1,7 @@
 // status, organisations, inbox.
+#include <algorithm>
+#include <charconv>
+
 #include "commands.h"
 #include "output.h"
 
@@ -33,15 +36,39 @@ int ShowStatus(Session& session) {
 }
 
 // What somebody should look at: the hub, a partner's agent, or a key that changed.
-int ShowAlarms(Session& session) {
+struct AlarmArguments {
+  std::string seen;
+};
+
+int MarkAlarms(Session& session, const Json& alarms, const std::string& seen) {
+  std::uint64_t number = 0;
+  if (seen == "all") {
+    for (const Json& one : alarms) number = std::max(number, one.at("number").get<std::uint64_t>());
+    if (number == 0) return 0;
+  } else {
+    const auto parsed = std::from_chars(seen.data(), seen.data() + seen.size(), number);
+    if (parsed.ec != std::errc{} || parsed.ptr != seen.data() + seen.size()) {
+      return session.SayMisuse(session.T("cli.alarm.number_bad"), session.T("cli.alarm.number_hint"));
+    }
+  }
+  if (!session.Post("/v1/alarms/seen", {{"number", number}})) return 1;
+  session.world().err << session.T("cli.alarm.seen_done", {{"number", std::to_string(number)}}) << '\n';
+  return 0;
+}
+
+int ShowAlarms(Session& session, const AlarmArguments& arguments) {
   const auto answer = session.Get("/v1/alarms");
   if (!answer) return 1;
+  if (!arguments.seen.empty()) return MarkAlarms(session, answer->at("alarms"), arguments.seen);
   if (session.PrintedJson(*answer)) return 0;
   if (answer->at("alarms").empty()) session.out() << session.T("cli.alarm.none") << '\n';
   for (const Json& one : answer->at("alarms")) {
-    session.out() << session.When(one.at("at")) << "  " << session.Word("fault", one.at("fault"));
+    session.out() << one.at("number").dump() << "  " << session.When(one.at("at")) << "  "
+                  << session.Word("fault", one.at("fault"));
     const std::string who = session.Name(one.at("organisation"));
     if (!who.empty()) session.out() << " · " << Clean(who);
+    if (one.at("ended") == true) session.out() << " · " << session.T("cli.alarm.ended");
+    if (one.at("seen") == true) session.out() << " · " << session.T("cli.alarm.seen");
     session.out() << '\n';
     PrintText(session.out(), one.at("what").at("title").get<std::string>(), "  ");
     PrintText(session.out(), one.at("what").at("next").get<std::string>(), "  ");
@@ -109,7 +136,10 @@ int ShowInbox(Session& session, const InboxArguments& arguments) {
 
 void AddGeneralCommands(CommandTree& tree) {
   tree.Add("status").Does(&ShowStatus);
-  tree.Add("alarms").Does(&ShowAlarms);
+  auto alarms = std::make_shared<AlarmArguments>();
+  tree.Add("alarms").Option(alarms->seen, "--seen").Does([alarms](Session& session) {
+    return ShowAlarms(session, *alarms);
+  });
   tree.Add("organisations").Does(&ShowOrganisations);
   auto arguments = std::make_shared<InboxArguments>();
   tree.Add("inbox").Flag(arguments->seen, "--seen").Does([arguments](Session& session) {

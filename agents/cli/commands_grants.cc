@@ -41,18 +41,28 @@ int Give(Session& session, const Arguments& arguments) {
 }
 
 int List(Session& session, const Arguments& arguments) {
-  const auto answer = session.Get("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants");
+  const bool all = arguments.trajectory.empty();
+  const auto answer =
+      session.Get(all ? "/v1/grants" : "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants");
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
-  Table table({session.T("cli.col.grant"), session.T("cli.col.for"), session.T("cli.col.purposes"),
-               session.T("cli.col.categories"), session.T("cli.col.basis"), session.T("cli.col.until"),
-               session.T("cli.col.state")});
+  std::vector<std::string> head = {session.T("cli.col.grant"),    session.T("cli.col.for"),
+                                   session.T("cli.col.purposes"), session.T("cli.col.categories"),
+                                   session.T("cli.col.basis"),    session.T("cli.col.until"),
+                                   session.T("cli.col.state")};
+  if (all) head.insert(head.begin() + 1, session.T("cli.col.trajectory"));
+  Table table(std::move(head));
   for (const Json& one : answer->at("grants")) {
     auto basis = ParseBasis(one.at("basis").get<std::string>());
-    table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("recipient")),
-               session.Purposes(one.at("purposes")), session.Categories(one.at("categories")),
-               basis ? std::string(Label(*basis, session.language())) : "", session.When(one.at("ends_at")),
-               session.Word("grant", one.at("state"))});
+    std::vector<std::string> row = {Short(one.at("id").get<std::string>()),
+                                    session.Name(one.at("recipient")),
+                                    session.Purposes(one.at("purposes")),
+                                    session.Categories(one.at("categories")),
+                                    basis ? std::string(Label(*basis, session.language())) : "",
+                                    session.When(one.at("ends_at")),
+                                    session.Word("grant", one.at("state"))};
+    if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
+    table.Add(std::move(row));
   }
   if (table.empty()) {
     session.out() << session.T("cli.grant.none") << '\n';
@@ -117,13 +127,13 @@ void AddGrantCommands(CommandTree& tree) {
     tree.Add("grants give")
         .Positional(a->trajectory, "trajectory")
         .Option(a->to, "--to", kMust)
-        .List(a->purposes, "--purpose", kMust)
-        .List(a->categories, "--category", kMust)
+        .Choices(a->purposes, "--purpose", "purpose", kMust)
+        .Choices(a->categories, "--category", "category", kMust)
         .Option(a->from, "--from")
         .Option(a->until, "--until")
         .Option(a->lasting, "--for")
-        .Option(a->basis, "--basis")
-        .Option(a->grantor, "--grantor")
+        .Choice(a->basis, "--basis", "basis")
+        .Choice(a->grantor, "--grantor", "grantor")
         .Option(a->by, "--by")
         .Option(a->how, "--how")
         .Flag(a->oral, "--oral")
@@ -134,7 +144,7 @@ void AddGrantCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("grants list").Positional(a->trajectory, "trajectory").Does(with(a, &List));
+    tree.Add("grants list").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &List));
   }
   {
     auto a = std::make_shared<Arguments>();
@@ -144,8 +154,8 @@ void AddGrantCommands(CommandTree& tree) {
     auto a = std::make_shared<Arguments>();
     tree.Add("grants narrow")
         .Positional(a->grant, "grant")
-        .List(a->purposes, "--purpose")
-        .List(a->categories, "--category")
+        .Choices(a->purposes, "--purpose", "purpose")
+        .Choices(a->categories, "--category", "category")
         .Option(a->until, "--until")
         .Option(a->lasting, "--for")
         .Option(a->why, "--why")

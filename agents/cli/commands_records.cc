@@ -30,6 +30,7 @@ int AddNote(Session& session, const Arguments& arguments) {
   Json body = {{"title", arguments.title}, {"categories", arguments.categories}};
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
+  if (arguments.purpose.empty()) session.AssumePurpose("care-coordination");
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "notes"), body);
   return sent ? session.PrintSent(*sent, "note") : 1;
@@ -103,8 +104,8 @@ void AddRecordCommands(CommandTree& tree) {
     leaf.Positional(a->trajectory, "trajectory")
         .Option(a->title, "--title", kMust)
         .Option(a->text, "--text", kMust)
-        .List(a->categories, "--category", kMust)
-        .Option(a->purpose, "--purpose");
+        .Choices(a->categories, "--category", "category", kMust)
+        .Choice(a->purpose, "--purpose", "purpose");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &AddNote));
   }
@@ -112,7 +113,7 @@ void AddRecordCommands(CommandTree& tree) {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("agreements add");
     leaf.Positional(a->trajectory, "trajectory")
-        .Option(a->about, "--about", kMust)
+        .Choice(a->about, "--about", "about", kMust)
         .Option(a->text, "--text", kMust)
         .Option(a->contact, "--contact");
     AddToWhom(leaf, a->whom);
@@ -122,7 +123,7 @@ void AddRecordCommands(CommandTree& tree) {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("requests add");
     leaf.Positional(a->trajectory, "trajectory")
-        .Option(a->who, "--who", kMust)
+        .Choice(a->who, "--who", "who", kMust)
         .Option(a->name, "--name")
         .Option(a->words, "--words", kMust);
     AddToWhom(leaf, a->whom);

@@ -159,7 +159,7 @@ void AddTableCommands(CommandTree& tree) {
     leaf.Positional(a->trajectory, "trajectory")
         .Option(a->title, "--title", kMust)
         .Repeated(a->dates, "--date", kMust)
-        .Option(a->kind, "--kind")
+        .Choice(a->kind, "--kind", "kind")
         .Option(a->place, "--place")
         .Option(a->agenda, "--agenda")
         .Option(a->without_clients, "--without-clients");
@@ -169,7 +169,9 @@ void AddTableCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("tables vote");
-    leaf.Positional(a->table, "table").List(a->choices, "--choices", kMust).Option(a->comment, "--comment");
+    leaf.Positional(a->table, "table")
+        .Choices(a->choices, "--choices", "choices", kMust)
+        .Option(a->comment, "--comment");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Vote));
   }
@@ -188,7 +190,7 @@ void AddTableCommands(CommandTree& tree) {
         .Repeated(a->decisions, "--decision")
         .Repeated(a->present, "--present")
         .Repeated(a->absent, "--absent")
-        .List(a->categories, "--category");
+        .Choices(a->categories, "--category", "category");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Report));
   }

@@ -40,6 +40,10 @@ int Open(Session& session, const Arguments& arguments) {
   const auto sent = session.Post("/v1/trajectories", body);
   if (!sent) return 1;
   if (session.PrintedJson(*sent)) return 0;
+  if (arguments.preview) {
+    session.out() << session.T("cli.trajectory.preview", {{"label", arguments.label}}) << '\n';
+    return 0;
+  }
   const std::string id = Short(sent->at("trajectory").get<std::string>());
   session.out() << session.T("cli.trajectory.opened", {{"label", arguments.label}, {"id", id}}) << '\n';
   session.world().err << "hint: " << session.T("cli.trajectory.opened_next", {{"id", id}}) << '\n';
@@ -233,7 +237,7 @@ void AddTrajectoryCommands(CommandTree& tree) {
     auto a = std::make_shared<Arguments>();
     tree.Add("trajectories open")
         .Option(a->label, "--label", kMust)
-        .Option(a->module, "--module")
+        .Choice(a->module, "--module", "module")
         .Option(a->why, "--why")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Open));

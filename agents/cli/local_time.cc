@@ -68,16 +68,17 @@ std::optional<year_month_day> ParseDate(std::string_view text) {
   return date;
 }
 
-// "14:00", "14.00", "14u", "14u30".
+// "14:00", "14.00", "14u", "14u30"; perhaps an hour that no day has: IsClock() tells.
 std::optional<minutes> ParseClock(std::string_view text) {
   const std::size_t by = text.find_first_of(":.uh");
   if (by == std::string_view::npos) return std::nullopt;
   const auto h = Number(text.substr(0, by));
   const std::string_view rest = text.substr(by + 1);
   const auto m = rest.empty() && (text[by] == 'u' || text[by] == 'h') ? std::optional(0) : Number(rest);
-  if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
+  if (!h || !m || *m > 59) return std::nullopt;
   return hours(*h) + minutes(*m);
 }
+bool IsClock(minutes clock) { return clock < hours(24); }
 
 Timestamp FromLocal(year_month_day date, minutes clock) {
   const Timestamp as_utc = Timestamp(sys_days(date)) + clock;
@@ -106,8 +107,42 @@ bool IsSkipped(year_month_day date, minutes clock) {
   return Timestamp(sys_days(date)) + clock != time + BelgianOffset(time);
 }
 
-Result<Timestamp> Checked(year_month_day date, minutes clock) {
+// In the night that summer time ends, an hour occurs twice.
+bool IsTwice(year_month_day date, minutes clock) {
+  const Timestamp as_utc = Timestamp(sys_days(date)) + clock;
+  return BelgianOffset(as_utc - hours(2)) == hours(2) && BelgianOffset(as_utc - hours(1)) == hours(1);
+}
+
+enum class Season : std::uint8_t { kNotSaid, kSummer, kWinter };
+// Takes "zomertijd" or "wintertijd" off the end; in brackets too, as it is shown.
+Season TakeSeason(std::string_view& text) {
+  const std::size_t open = text.rfind('(');
+  if (text.ends_with(')') && open != std::string_view::npos) {
+    std::string_view inside = text.substr(open + 1, text.size() - open - 2);
+    const Season season = TakeSeason(inside);
+    if (season != Season::kNotSaid && inside.empty()) text = Trimmed(text.substr(0, open));
+    return season;
+  }
+  for (const auto& [word, season] : {std::pair<std::string_view, Season>{"zomertijd", Season::kSummer},
+                                     {"wintertijd", Season::kWinter},
+                                     {"summer time", Season::kSummer},
+                                     {"winter time", Season::kWinter}}) {
+    if (!text.ends_with(word)) continue;
+    text = Trimmed(text.substr(0, text.size() - word.size()));
+    return season;
+  }
+  return Season::kNotSaid;
+}
+
+Result<Timestamp> Checked(year_month_day date, minutes clock, Season season = Season::kNotSaid) {
   if (!date.ok()) return Fail(Code::kInvalid, "time.day", {}, "check the day and the month");
+  if (!IsClock(clock)) return Fail(Code::kInvalid, "time.hour", {}, "choose an hour from 00:00 to 23:59");
+  if (IsTwice(date, clock)) {
+    if (season == Season::kNotSaid) {
+      return Fail(Code::kInvalid, "time.twice", {}, "write which of the two behind it: zomertijd or wintertijd");
+    }
+    if (season == Season::kWinter) return FromLocal(date, clock) + hours(1);
+  }
   if (IsSkipped(date, clock)) {
     return Fail(Code::kInvalid, "time.skipped", {}, "choose a time before 02:00 or from 03:00");
   }
@@ -138,7 +173,16 @@ std::string LocalClock(Timestamp time) {
   return fmt::format("{:02}:{:02}", parts.clock.hours().count(), parts.clock.minutes().count());
 }
 
-std::string LocalText(Timestamp time, Language language) { return LocalDate(time, language) + " " + LocalClock(time); }
+std::string LocalText(Timestamp time, Language language) {
+  std::string text = LocalDate(time, language) + " " + LocalClock(time);
+  const LocalParts parts = PartsOf(time);
+  if (IsTwice(parts.date, duration_cast<minutes>(parts.clock.to_duration()))) {
+    const bool summer = BelgianOffset(time) == hours(2);
+    if (language == Language::kDutch) return text + (summer ? " (zomertijd)" : " (wintertijd)");
+    return text + (summer ? " (summer time)" : " (winter time)");
+  }
+  return text;
+}
 
 std::string LocalExactText(Timestamp time, Language language) {
   return LocalText(time, language) + fmt::format(":{:02}", PartsOf(time).clock.seconds().count());
@@ -147,13 +191,14 @@ std::string LocalExactText(Timestamp time, Language language) {
 Result<Timestamp> ParseLocal(std::string_view text) {
   text = Trimmed(text);
   if (text.ends_with('Z') || text.find('T') != std::string_view::npos) return ParseTimestamp(text);
+  const Season season = TakeSeason(text);
   const std::size_t space = text.find(' ');
   const auto date = ParseDate(text.substr(0, space));
   if (!date) return NoTime();
   if (space == std::string_view::npos) return Checked(*date, minutes(0));
   const auto clock = ParseClock(Trimmed(text.substr(space)));
   if (!clock) return NoTime();
-  return Checked(*date, *clock);
+  return Checked(*date, *clock, season);
 }
 
 Result<Timestamp> ParseLocalEnd(std::string_view text) {
@@ -167,6 +212,7 @@ Result<Timestamp> ParseLocalEnd(std::string_view text) {
 
 Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   text = Trimmed(text);
+  const Season season = TakeSeason(text);
   const std::size_t space = text.find(' ');
   const std::string_view times = space == std::string_view::npos ? std::string_view{} : Trimmed(text.substr(space));
   const std::size_t dash = times.find_first_of("-/");
@@ -174,9 +220,10 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   if (date && dash != std::string_view::npos) {
     const auto begin = ParseClock(Trimmed(times.substr(0, dash)));
     const auto end = ParseClock(Trimmed(times.substr(dash + 1)));
-    if (begin && end && *begin < *end) {
-      SCHAKEL_ASSIGN(const Timestamp begins_at, Checked(*date, *begin));
-      SCHAKEL_ASSIGN(const Timestamp ends_at, Checked(*date, *end));
+    if (begin && end) {
+      SCHAKEL_ASSIGN(const Timestamp begins_at, Checked(*date, *begin, season));
+      SCHAKEL_ASSIGN(const Timestamp ends_at, Checked(*date, *end, season));
+      if (ends_at <= begins_at) return Fail(Code::kInvalid, "time.order", {}, "let it end after it begins");
       return LocalSlot{begins_at, ends_at};
     }
   }
@@ -188,6 +235,7 @@ Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto count = Number(text.substr(0, end));
   const auto unit = UnitOf(Trimmed(text.substr(end)));
+  if (!count && end > 0 && unit) return Fail(Code::kInvalid, "time.long", {}, "choose a shorter time");
   if (count && *count > 0 && unit) {
     switch (*unit) {
       case Unit::kHours:

@@ -13,25 +13,28 @@ namespace schakel {
 
 std::chrono::minutes BelgianOffset(Timestamp time);
 
-// "ma 23/11/2026 21:05".
+// "ma 23/11/2026 21:05"; of an hour that occurs twice, with which of the two: "zo 25/10/2026 02:30 (wintertijd)".
 std::string LocalText(Timestamp time, Language language);
 std::string LocalExactText(Timestamp time, Language language);  // "ma 23/11/2026 21:05:07"
 std::string LocalDate(Timestamp time, Language language);       // "ma 23/11/2026"
 std::string LocalClock(Timestamp time);                         // "21:05"
 
 // "23/11/2026 21:05", "2026-11-23 21:05", the same without a time (its first instant), or RFC 3339 with a Z.
-// A local time that occurs twice is the first.
-// kInvalid ("time.local"); ("time.day"): no such day; ("time.skipped"): summer time skips that hour.
+// Of a local time that occurs twice, "zomertijd" or "wintertijd" behind it says which.
+// kInvalid ("time.local"); ("time.day"): no such day; ("time.hour"): no such hour; ("time.skipped"): summer time skips
+// that hour; ("time.twice"): it occurs twice, and nothing says which of them.
 Result<Timestamp> ParseLocal(std::string_view text);
 // A period's end, exclusive: a bare date includes that whole day.
 Result<Timestamp> ParseLocalEnd(std::string_view text);
-// "23/11/2026 14:00-15:30", also with a slash between the times. kInvalid ("time.slot").
+// "23/11/2026 14:00-15:30", also with a slash between the times. kInvalid ("time.slot"); ("time.order"): ends before it
+// begins; else as ParseLocal.
 struct LocalSlot {
   Timestamp begins_at;
   Timestamp ends_at;
 };
 Result<LocalSlot> ParseLocalSlot(std::string_view text);
-// "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration").
+// "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration");
+// ("time.long"): more than can be counted.
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);
 
 }  // namespace schakel

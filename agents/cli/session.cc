@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -85,6 +86,7 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"kind", "--kind"},
     {"purpose", "--purpose"},
     {"name", "--name"},
+    {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {
   const std::size_t dot = field.find('.');
@@ -112,6 +114,48 @@ std::string IdIn(std::string_view target) {
   target.remove_prefix(slash + 1);
   return std::string(target.substr(0, target.find_first_of("/?")));
 }
+// What an id was given for.
+bool NamesAnId(std::string_view field) {
+  for (std::string_view one : {"id", "trajectory", "record", "grant", "meeting", "consultation", "table"}) {
+    if (field == one) return true;
+  }
+  return false;
+}
+// Rules that are about what stood there, not about where.
+bool IsAboutTheValue(const std::string& rule) {
+  return rule == "id.organisation" || rule == "directory.organisation" || rule == "body.choice" ||
+         rule.starts_with("vocabulary.");
+}
+// Of a list: the first that is no name.
+std::string ValueIn(const Json& body, const std::string& field) {
+  if (!body.is_object() || !body.contains(field)) return {};
+  const Json& value = body.at(field);
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return {};
+  for (const Json& one : value) {
+    if (one.is_string() && !ParseOrgId(one.get<std::string>())) return one.get<std::string>();
+  }
+  return {};
+}
+// "ba73%201e2b" was typed as "ba73 1e2b".
+std::string PercentDecodedOrSame(const std::string& text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* from = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
+      plain += static_cast<char>(byte);
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+// Worth showing by itself: somebody typed it.
+bool MeansSomething(const std::string& field) {
+  return field.starts_with("--") || field.starts_with('/') || field.starts_with('"');
+}
 void ReplaceWord(std::string& text, const std::string& word, const std::string& by) {
   const std::size_t at = word.empty() ? std::string::npos : text.rfind(word);
   if (at != std::string::npos) text.replace(at, word.size(), by);
@@ -120,6 +164,11 @@ void ReplaceWord(std::string& text, const std::string& word, const std::string& 
 std::string Text(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string{}; }
 
 }  // namespace
+
+std::string MisuseJson(const std::string& what, const std::string& next) {
+  const Json json = {{"title", what}, {"code", "invalid"}, {"rule", "cli.misuse"}, {"field", ""}, {"next", next}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
 
 Session::Session(const CliOptions& options, CliWorld& world)
     : options_(options), world_(world), client_(options.socket, HeadersOf(options)) {}
@@ -134,35 +183,70 @@ int Session::Say(const Error& error) {
                        {"next", explanation.next}};
     world_.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   }
-  const bool named = error.field.empty() || explanation.what.find(error.field) != std::string::npos;
+  const std::string field = FieldInWords(error, options_.language);
+  const bool named = field.empty() || explanation.what.find(field) != std::string::npos;
+  const bool entry = error.field.starts_with("entry ");
   world_.err << "schakel: " << T("cli.error") << ": " << Clean(explanation.what);
-  if (!named) world_.err << " (" << Clean(error.field) << ")";
+  if (!named && (entry || MeansSomething(field))) world_.err << " (" << Clean(field) << ")";
   world_.err << "\nhint: " << Clean(explanation.next) << '\n';
   return 1;
 }
 
+int Session::SayMisuse(const std::string& what, const std::string& next) {
+  if (options_.json) world_.out << MisuseJson(what, next) << '\n';
+  world_.err << "schakel: " << T("cli.error") << ": " << Clean(what) << "\nhint: " << Clean(next) << '\n';
+  return 2;
+}
+
+// What a person typed there: the id, the name that is none, or else the option.
+std::string Session::TypedFor(const std::string& rule, const std::string& field) const {
+  if (rule.starts_with("id.") && NamesAnId(field)) {
+    const std::string own = ValueIn(asked_, "trajectory");
+    return own.empty() ? PercentDecodedOrSame(IdIn(target_)) : own;
+  }
+  if (IsAboutTheValue(rule)) {
+    if (const std::string value = ValueIn(asked_, field); !value.empty()) return value;
+  }
+  return OptionOf(field);
+}
+
 int Session::SayProblem(const Json& problem) {
-  if (options_.json) world_.out << problem.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  const std::string rule = problem.value("rule", std::string());
   std::string what = problem.value("title", std::string("?"));
   std::string field = problem.value("field", std::string());
-  const bool about_id = problem.value("rule", std::string()).starts_with("id.");
-  if (const std::string words = about_id ? IdIn(target_) : OptionOf(field); !words.empty()) {
-    ReplaceWord(what, field, words);
-    field = words;
+  const std::string typed = TypedFor(rule, field);
+  if (!typed.empty()) {
+    ReplaceWord(what, field, typed);
+    field = typed;
+  }
+  if (options_.json) {
+    Json shown = problem;
+    shown["title"] = what;
+    world_.out << shown.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   }
   world_.err << "schakel: " << T("cli.error") << ": " << Clean(what);
-  if (!field.empty() && what.find(field) == std::string::npos) world_.err << " (" << Clean(field) << ")";
+  const bool named = field.empty() || what.find(field) != std::string::npos;
+  if (!named && (!typed.empty() || MeansSomething(field))) world_.err << " (" << Clean(field) << ")";
   world_.err << '\n';
   if (problem.contains("unreached")) {
     for (const Json& one : problem.at("unreached")) {
       world_.err << "  " << Clean(Name(one.at("organisation"))) << ": " << Clean(Text(one.at("label"))) << '\n';
     }
   }
-  const std::string rule = problem.value("rule", std::string());
   const std::string own = "cli.hint." + rule;  // What to do here may be another option.
   world_.err << "hint: " << (HasText(options_.language, own) ? T(own) : Clean(problem.value("next", std::string())))
              << '\n';
+  if (problem.contains("unreached")) HintAtPurpose(problem.at("unreached"));
   return 1;
+}
+
+void Session::HintAtPurpose(const Json& unreached) {
+  if (assumed_purpose_.empty()) return;
+  const bool for_purpose =
+      std::ranges::any_of(unreached, [](const Json& one) { return one.value("reason", std::string()) == "purpose"; });
+  if (!for_purpose) return;
+  const std::string purpose = Purposes(Json::array({assumed_purpose_}));
+  world_.err << "hint: " << T("cli.purpose_assumed", {{"purpose", purpose + " (" + assumed_purpose_ + ")"}}) << '\n';
 }
 
 std::optional<Json> Session::Take(Result<ClientReply> reply) {
@@ -184,12 +268,25 @@ std::optional<Json> Session::Take(Result<ClientReply> reply) {
 
 std::optional<Json> Session::Get(const std::string& target) {
   target_ = target;
+  asked_ = Json::object();
   return Take(client_.Send("GET", target, {}));
 }
 
 std::optional<Json> Session::Post(const std::string& target, const Json& body) {
   target_ = target;
+  asked_ = body;
   return Take(client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
+}
+
+std::optional<std::pair<int, Json>> Session::PostWhatever(const std::string& target, const Json& body) {
+  target_ = target;
+  asked_ = body;
+  auto reply = client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (!reply) {
+    Say(reply.error());
+    return std::nullopt;
+  }
+  return std::pair(reply->status, Json::parse(reply->body));
 }
 
 std::optional<std::string> Session::GetBytes(const std::string& target) {
@@ -395,6 +492,7 @@ int Session::PrintSent(const Json& sent, const std::string& kind) {
     out() << T("cli.unreached") << ": " << Clean(Name(one.at("organisation"))) << " (" << Text(one.at("label"))
           << ")\n";
   }
+  HintAtPurpose(sent.at("unreached"));
   if (exit_code != 0) {
     world_.err << "schakel: " << T("cli.error") << ": " << T("cli.missed") << "\nhint: " << T("cli.missed_next")
                << '\n';

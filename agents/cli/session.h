@@ -11,6 +11,9 @@
 
 namespace schakel {
 
+// For scripts: a mistake on the line.
+std::string MisuseJson(const std::string& what, const std::string& next);
+
 class Session {
  public:
   Session(const CliOptions& options, CliWorld& world);
@@ -26,10 +29,15 @@ class Session {
   std::optional<Json> Post(const std::string& target, const Json& body);
   std::optional<std::string> GetBytes(const std::string& target);
   Client& client() { return client_; }
+  // As Post, but the answer comes back also when it is a refusal. Nothing: said already.
+  std::optional<std::pair<int, Json>> PostWhatever(const std::string& target, const Json& body);
+  // No purpose was given, so it is this one: whoever it keeps out is worth a word about that.
+  void AssumePurpose(const std::string& slug) { assumed_purpose_ = slug; }
 
   // Says what is wrong and what to do; yields 1.
   int Say(const Error& error);
   int SayProblem(const Json& problem);
+  int SayMisuse(const std::string& what, const std::string& next);  // Yields 2.
 
   // With --json prints `json` and yields true: then there is nothing more to show.
   bool PrintedJson(const Json& json);
@@ -58,11 +66,15 @@ class Session {
   int PrintSent(const Json& sent, const std::string& kind);
 
  private:
+  std::string TypedFor(const std::string& rule, const std::string& field) const;
+  void HintAtPurpose(const Json& unreached);
   std::optional<Json> Take(Result<ClientReply> reply);
   std::string FieldText(const std::string& field, const Json& value) const;
 
   CliOptions options_;
-  std::string target_;  // What was asked last; errors name its id.
+  std::string target_;           // What was asked last; errors name its id,
+  Json asked_ = Json::object();  // or a value in it.
+  std::string assumed_purpose_;
   CliWorld& world_;
   Client client_;
 };

@@ -86,6 +86,21 @@ std::vector<std::string> CatalogueKeys(Language language) {
   return keys;
 }
 
+std::string FieldInWords(const Error& error, Language language) {
+  constexpr std::string_view kEntry = "entry ";
+  const std::string& field = error.field;
+  if (field.starts_with(kEntry)) {
+    const std::string number = field.substr(kEntry.size(), field.find(':') - kEntry.size());
+    return Phrase(language, "cli.entry", {{"number", number}});
+  }
+  // These name parts of formats.
+  for (std::string_view family : {"codec.", "header.", "record."}) {
+    if (error.rule.starts_with(family)) return {};
+  }
+  const bool dotted = field.find('.') != std::string::npos && field.find_first_of("/ \"") == std::string::npos;
+  return dotted && HasText(language, "error." + field) ? std::string() : field;
+}
+
 Explanation Explain(const Error& error, Language language) {
   const Catalogue& catalogue = In(language);
   Explanation explanation;
@@ -94,8 +109,13 @@ Explanation Explain(const Error& error, Language language) {
       OfRule(catalogue, "error.", error.rule)
           .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
   explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
+  const std::string field = FieldInWords(error, language);
   for (std::string* text : {&explanation.what, &explanation.next}) {
-    Replace(*text, "field", error.field);
+    constexpr std::string_view kAside = " ({field})";
+    if (const std::size_t at = text->find(kAside); at != std::string::npos && field.empty()) {
+      text->erase(at, kAside.size());
+    }
+    Replace(*text, "field", error.field.starts_with("entry ") ? field : error.field);
     Replace(*text, "choices", ChoicesIn(error.next));
     Replace(*text, "next", error.next);
   }

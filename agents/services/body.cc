@@ -269,8 +269,27 @@ Status CheckBody(const TypedBody& body) {
       body);
 }
 
+namespace {
+
+// What stands on one line in every list. Asked of what is written here alone: what arrived is shown as it is.
+Status CheckLines(const TypedBody& body) {
+  const std::string* title = nullptr;
+  const char* field = "body.title";
+  if (const auto* note = std::get_if<NoteBody>(&body)) title = &note->title;
+  if (const auto* proposal = std::get_if<ProposalBody>(&body)) title = &proposal->title;
+  if (const auto* opening = std::get_if<OpeningBody>(&body)) {
+    title = &opening->label;
+    field = "body.label";
+  }
+  if (title == nullptr || title->find_first_of("\r\n") == std::string::npos) return {};
+  return Fail(Code::kInvalid, "body.line", field, "keep it on one line");
+}
+
+}  // namespace
+
 Result<Body> EncodeBody(const TypedBody& body) {
   SCHAKEL_TRY(CheckBody(body));
+  SCHAKEL_TRY(CheckLines(body));
   return std::visit(
       []<typename T>(const T& value) -> Result<Body> {
         if constexpr (std::is_same_v<T, UnknownBody>) {

@@ -192,6 +192,15 @@ const Meeting* CaseFile::FindMeeting(const RecordId& id) {
   return found == all.end() ? nullptr : &*found;
 }
 
+bool CaseFile::IsReplaced(const Header& header) const {
+  if (header.kind != Kind::kMemberInvite) return false;
+  auto shelf = shelves_.find(header.trajectory);
+  if (shelf == shelves_.end() || !shelf->second.rules) return false;
+  auto member = shelf->second.rules->members.find(self_);
+  return member != shelf->second.rules->members.end() && !IsNone(member->second.invite) &&
+         member->second.invite != header.id;
+}
+
 std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   std::vector<InboxItem> tasks;
   std::vector<InboxItem> fresh;
@@ -202,7 +211,7 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
     if (header.kind == Kind::kViews) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
-    } else if (held.state == RecordState::kReceived && held.position > seen) {
+    } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {
       fresh.push_back({InboxItem::What::kNew, id, header.trajectory, header.author, header.kind, held.at, {}, {}, {}});
     }
   }

@@ -125,7 +125,14 @@ Result<TrajectoryId> Cases::FindTrajectory(std::string_view text) {
 
 Result<RecordId> Cases::FindRecord(std::string_view text) {
   SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
-  return OnlyOne(With([&](CaseFile& file) { return file.RecordsLike(prefix); }));
+  auto found = OnlyOne(With([&](CaseFile& file) { return file.RecordsLike(prefix); }));
+  if (found || found.error().rule != "id.unknown") return found;
+  // The inbox shows what was withheld, so who asks for it is told why it is not here.
+  for (const WithheldMark& mark : engine_.Withheld()) {
+    if (!ToText(mark.record).starts_with(prefix)) continue;
+    return Fail(Code::kDenied, "withheld." + std::string(Slug(mark.reason)), "record", "it was never handed over");
+  }
+  return found;
 }
 
 }  // namespace schakel

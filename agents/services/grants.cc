@@ -40,7 +40,7 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
   return {};
 }
 
-Status CheckScope(const GrantRequest& request, Timestamp begins_at) {
+Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp now) {
   if (request.purposes.empty() || request.categories.empty()) {
     return Fail(Code::kInvalid, "grant.empty", request.purposes.empty() ? "grant.purposes" : "grant.categories",
                 "name at least one");
@@ -49,6 +49,9 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at) {
     return Fail(Code::kInvalid, "grant.period", "grant.ends_at", "let it end after it begins");
   }
   if (request.ends_at - begins_at > GrantService::kLongest) {
+    if (begins_at < now) {
+      return Fail(Code::kInvalid, "grant.past", "grant.begins_at", "let it begin now, or later");
+    }
     return Fail(Code::kInvalid, "grant.long", "grant.ends_at",
                 "let it end within a year, and talk about it again then");
   }
@@ -65,7 +68,7 @@ Status CheckGiver(const Grant& grant, const OrgId& self) {
 
 Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& caller, const Audience& audience) {
   const Timestamp begins_at = request.begins_at.value_or(clock_.Now());
-  SCHAKEL_TRY(CheckScope(request, begins_at));
+  SCHAKEL_TRY(CheckScope(request, begins_at, clock_.Now()));
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
 

@@ -8,15 +8,25 @@ namespace schakel {
 namespace {
 
 // A hash, so that a person's name cannot break the fact's name.
-std::string FactOf(const std::string& person) { return "inbox.seen." + ToHex(Sha256(AsBytes(person))); }
+std::string FactOf(const char* what, const std::string& person) { return what + ToHex(Sha256(AsBytes(person))); }
+
+Result<std::uint64_t> NumberIn(const Engine& engine, const std::string& name) {
+  SCHAKEL_ASSIGN(const auto fact, engine.GetFact(name));
+  if (!fact) return 0;
+  Decoder decoder(*fact);
+  const std::uint64_t number = decoder.Uint("position");
+  SCHAKEL_TRY(decoder.Finish());
+  return number;
+}
+Status PutNumber(Engine& engine, const std::string& name, std::uint64_t number) {
+  Encoder encoder;
+  encoder.Uint(number);
+  return engine.PutFact(name, encoder.bytes());
+}
 
 Result<FeedPosition> SeenBy(const Engine& engine, const std::string& person) {
-  SCHAKEL_ASSIGN(const auto fact, engine.GetFact(FactOf(person)));
-  if (!fact) return FeedPosition(0);
-  Decoder decoder(*fact);
-  const FeedPosition position(decoder.Uint("position"));
-  SCHAKEL_TRY(decoder.Finish());
-  return position;
+  SCHAKEL_ASSIGN(const std::uint64_t number, NumberIn(engine, FactOf("inbox.seen.", person)));
+  return FeedPosition(number);
 }
 
 }  // namespace
@@ -33,9 +43,21 @@ Status InboxService::MarkSeen(const std::string& person, FeedPosition position) 
   SCHAKEL_ASSIGN(const FeedPosition before, SeenBy(engine_, person));
   const FeedPosition to = std::clamp(position, before, std::max(before, engine_.Report().feed));
   if (to == before) return {};
-  Encoder encoder;
-  encoder.Uint(to.value());
-  return engine_.PutFact(FactOf(person), encoder.bytes());
+  return PutNumber(engine_, FactOf("inbox.seen.", person), to.value());
+}
+
+Result<std::uint64_t> InboxService::AlarmsSeen(const std::string& person) {
+  return NumberIn(engine_, FactOf("alarms.seen.", person));
+}
+
+Status InboxService::MarkAlarmsSeen(const std::string& person, std::uint64_t number) {
+  const std::vector<Alarm> alarms = engine_.Alarms();
+  if (std::ranges::find(alarms, number, &Alarm::number) == alarms.end()) {
+    return Fail(Code::kNotFound, "alarm.unknown", "number", "look at the alarms for their numbers");
+  }
+  SCHAKEL_ASSIGN(const std::uint64_t before, AlarmsSeen(person));
+  if (number <= before) return {};
+  return PutNumber(engine_, FactOf("alarms.seen.", person), number);
 }
 
 }  // namespace schakel

@@ -33,6 +33,11 @@ Result<Sent> MeetingService::Propose(const TrajectoryId& id, const ProposalBody&
       return Fail(Code::kInvalid, "meeting.past", "slots", "propose dates that are still to come");
     }
   }
+  for (auto slot = proposal.slots.begin(); slot != proposal.slots.end(); ++slot) {
+    if (std::find(proposal.slots.begin(), slot, *slot) != slot) {
+      return Fail(Code::kInvalid, "meeting.twice", "slots", "propose each date once");
+    }
+  }
   Draft draft;
   draft.kind = Kind::kMeetingProposal;
   draft.trajectory = id;

@@ -65,6 +65,14 @@ Status TakeOutcome(Engine& engine, const Audience& audience, Sent& sent) {
   return {};
 }
 
+// A preview says what the real thing would say, its refusal included.
+Result<Sent> Previewed(const Engine& engine, Draft draft, Sent sent) {
+  draft.recipients = sent.reaches;
+  SCHAKEL_TRY(engine.MaySay(draft));
+  sent.outcome = Sent::Outcome::kPreview;
+  return sent;
+}
+
 Result<Sent> Say(Engine& engine, Draft draft, const Audience& audience, Sent sent) {
   draft.recipients = sent.reaches;
   SCHAKEL_ASSIGN(sent.record, engine.Say(draft));
@@ -89,10 +97,7 @@ Result<Sent> Send(Engine& engine, Draft draft, const std::vector<OrgId>& usual, 
   Sent sent;
   sent.trajectory = draft.trajectory;
   Foresee(engine, draft, audience.named.empty() ? usual : audience.named, sent);
-  if (audience.preview) {
-    sent.outcome = Sent::Outcome::kPreview;
-    return sent;
-  }
+  if (audience.preview) return Previewed(engine, std::move(draft), std::move(sent));
   if (!audience.named.empty() && !sent.unreached.empty() && !audience.accept_unreached) {
     sent.outcome = Sent::Outcome::kHeldBack;
     return sent;
@@ -105,10 +110,7 @@ Result<Sent> SendStatement(Engine& engine, Draft draft, const std::vector<OrgId>
   sent.trajectory = draft.trajectory;
   Foresee(engine, draft, concerned, sent);
   sent.unreached.clear();  // It concerns fewer than might be asked: that is no failure.
-  if (audience.preview) {
-    sent.outcome = Sent::Outcome::kPreview;
-    return sent;
-  }
+  if (audience.preview) return Previewed(engine, std::move(draft), std::move(sent));
   return Say(engine, std::move(draft), audience, std::move(sent));
 }
 

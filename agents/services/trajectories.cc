@@ -29,6 +29,9 @@ Result<Sent> TrajectoryService::Invite(const TrajectoryId& id, const OrgId& orga
   // Without a label for it, the partner sees a number: ours may name the young person, and an invitation needs no
   // grant.
   SCHAKEL_ASSIGN(Body body, EncodeBody(invitation));
+  if (expires_at && *expires_at > clock_.Now() + kInvitationLongest) {
+    return Fail(Code::kInvalid, "trajectory.invitation_long", "expires_at", "let it end within a year");
+  }
   const MemberInvite invite{organisation, expires_at.value_or(clock_.Now() + kInvitationLasts)};
   return SendStatement(engine_, DraftOf(Kind::kMemberInvite, id, invite, std::move(body)), {organisation}, audience);
 }

@@ -172,6 +172,12 @@ class FakeEngine : public Engine {
     waiting.swap(outbox_);
     for (const RecordId& id : waiting) Deliver(id);
   }
+  void Raise(Alarm alarm) {
+    alarm.number = alarms_.size() + 1;
+    alarm.at = region_.clock.Now();
+    alarms_.push_back(std::move(alarm));
+  }
+  void Distrust(std::optional<Error> why) { distrusted_ = std::move(why); }
   std::size_t records() const { return records_.size(); }
   std::size_t reads() const { return reads_; }               // Calls of Read.
   const std::vector<View>& views() const { return views_; }  // All that were logged.
@@ -184,6 +190,7 @@ class FakeEngine : public Engine {
     status.name = name_;
     status.hub = region_.verifier.name;
     status.connected = online_;
+    status.distrusted = distrusted_;
     status.outbox = outbox_.size();
     status.feed = feed_;
     status.seen = region_.Head();
@@ -205,13 +212,7 @@ class FakeEngine : public Engine {
     header.id = region_.random.Draw<RecordId>();
     if (IsNone(header.thread)) header.thread = header.id;
     header.seen = region_.Head();
-    SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));
-    SCHAKEL_TRY(Admit(policy_, region_.directory, header, region_.clock.Now()));
-    for (const OrgId& recipient : draft.recipients) {
-      if (region_.directory.Find(recipient) == nullptr) {
-        return Fail(Code::kNotFound, "directory.organisation", recipient.value(), "choose one from the directory");
-      }
-    }
+    SCHAKEL_TRY(Check(header, draft));
     Kept kept;
     kept.held.header = header;
     kept.held.state = RecordState::kWaiting;
@@ -230,6 +231,13 @@ class FakeEngine : public Engine {
     return header.id;
   }
 
+  Status MaySay(const Draft& draft) const override {
+    std::lock_guard lock(region_.mutex);
+    Header header = Sketch(draft);
+    header.id = RecordId(Id128{1});
+    if (IsNone(header.thread)) header.thread = header.id;
+    return Check(header, draft);
+  }
   Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
     std::lock_guard lock(region_.mutex);
     return Decide(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
@@ -262,6 +270,7 @@ class FakeEngine : public Engine {
     return found->second.held;
   }
   std::vector<WithheldMark> Withheld() const override { return withheld_; }
+  std::vector<Alarm> Alarms() const override { return alarms_; }
 
   Result<Body> Open(const RecordId& id) const override {
     std::lock_guard lock(region_.mutex);
@@ -383,6 +392,16 @@ class FakeEngine : public Engine {
     std::optional<RecordId> grant;  // That covered what was received.
   };
 
+  Status Check(const Header& header, const Draft& draft) const {
+    SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));
+    SCHAKEL_TRY(Admit(policy_, region_.directory, header, region_.clock.Now()));
+    for (const OrgId& recipient : draft.recipients) {
+      if (region_.directory.Find(recipient) == nullptr) {
+        return Fail(Code::kNotFound, "directory.organisation", recipient.value(), "choose one from the directory");
+      }
+    }
+    return {};
+  }
   Header Sketch(const Draft& draft) const {
     Header header;
     header.kind = draft.kind;
@@ -435,6 +454,8 @@ class FakeEngine : public Engine {
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
   std::vector<WithheldMark> withheld_;
+  std::vector<Alarm> alarms_;
+  std::optional<Error> distrusted_;
   FeedPosition feed_;
   std::map<Id128, std::string> names_;
   std::map<std::string, Bytes> facts_;

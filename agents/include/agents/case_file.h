@@ -197,6 +197,7 @@ class CaseFile {
     CaseTrajectory view;
   };
   CaseTrajectory& Fresh(const TrajectoryId& id, Shelf& shelf);
+  bool IsReplaced(const Header& header) const;  // An invitation to us, and a later one took its place.
 
   OrgId self_;
   std::unordered_map<RecordId, CaseRecord, IdHash> records_;

@@ -40,12 +40,15 @@ struct CliParsed {
   int exit_code = 0;    // 2: misused.
   std::string command;  // "notes add"; empty: only `text` is to be shown.
   std::string text;     // Help, or what is wrong with the line.
+  std::string wrong;    // What is wrong, alone,
+  std::string next;     // and what to do.
   CliOptions options;
 };
 // Reads the line without doing anything.
 CliParsed ParseCli(const std::vector<std::string>& arguments, const CliWorld& world);
 
-// Exit code: 0 done, 1 failed, 2 misused, 3 sent, but somebody who was named was not reached.
+// Exit code: 0 done, 1 failed (also: not all of the output arrived), 2 misused, 3 sent, but somebody who was named was
+// not reached.
 int RunCli(const std::vector<std::string>& arguments, CliWorld& world);
 
 // Every command, as "notes add"; for tests and completion.

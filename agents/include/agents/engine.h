@@ -117,6 +117,9 @@ class Engine {
   // kDenied: the rule and the next step; nothing is queued. kNotFound ("directory.organisation"): unknown recipient.
   virtual Result<RecordId> Say(const Draft& draft) = 0;
 
+  // What Say would refuse, without saying it.
+  virtual Status MaySay(const Draft& draft) const = 0;
+
   // What can be said here about handing such content to `recipient`; for showing before sending. Where this
   // organisation does not lead it does not know the grants of others: then only what is denied for sure is a denial.
   virtual Decision Foresee(const Draft& draft, const OrgId& recipient) const = 0;

@@ -28,6 +28,9 @@ struct Explanation {
   std::string what;  // "Er is geen toestemming die dit dekt."
   std::string next;  // "Leg eerst vast wie toestemming gaf."
 };
+// What a person understands of an error's field: "vermelding 36" for "entry 36: entry.at"; empty for a name that only a
+// programmer knows. Anything else (a path, an organisation, an option) as it is.
+std::string FieldInWords(const Error& error, Language language);
 Explanation Explain(const Error& error, Language language);
 // Whether Explain() has words of its own for `rule`.
 bool CanExplain(std::string_view rule, Language language);

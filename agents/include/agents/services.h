@@ -53,7 +53,8 @@ class Cases {
   Result<CaseTrajectory> Trajectory(const TrajectoryId& id);  // kNotFound ("id.unknown").
 
   // An id, or its unique first hex digits (at least kAbbreviationMin).
-  // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous").
+  // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous"); kDenied ("withheld.<denial>"): it was
+  // on its way here, and held back.
   Result<TrajectoryId> FindTrajectory(std::string_view text);
   Result<RecordId> FindRecord(std::string_view text);
   static constexpr std::size_t kAbbreviationMin = 4;
@@ -104,7 +105,7 @@ class TrajectoryService {
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
   Result<Sent> Open(const OpeningBody& opening, const Audience& audience);
-  // `expires_at` none: in kInvitationLasts.
+  // `expires_at` none: in kInvitationLasts. kInvalid ("trajectory.invitation_long"): not within kInvitationLongest.
   Result<Sent> Invite(const TrajectoryId& id, const OrgId& organisation, const InvitationBody& invitation,
                       std::optional<Timestamp> expires_at, const Audience& audience);
   // kNotFound ("trajectory.invitation"): no invitation of ours is open there.
@@ -117,6 +118,7 @@ class TrajectoryService {
   Result<Sent> Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
 
   static constexpr std::chrono::days kInvitationLasts{30};
+  static constexpr std::chrono::days kInvitationLongest{366};
 
  private:
   Engine& engine_;
@@ -243,7 +245,7 @@ class MeetingService {
  public:
   MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
-  // kInvalid ("meeting.past"): a date that has passed.
+  // kInvalid ("meeting.past"): a date that has passed; ("meeting.twice"): a date that stands there twice.
   Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
   // kInvalid ("meeting.votes"): one choice for each date.
   Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
@@ -381,6 +383,10 @@ class InboxService {
   Result<Inbox> Show(const std::string& person);
   // All up to `position` is no longer new for `person`. Never goes back.
   Status MarkSeen(const std::string& person, FeedPosition position);
+
+  // The same for alarms, by their numbers. kNotFound ("alarm.unknown"): no alarm has that number.
+  Result<std::uint64_t> AlarmsSeen(const std::string& person);
+  Status MarkAlarmsSeen(const std::string& person, std::uint64_t number);
 
  private:
   Engine& engine_;

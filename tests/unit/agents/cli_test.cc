@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +15,7 @@
 #include <thread>
 
 #include "agents/api.h"
+#include "cli/choices.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
 #include "support/fake_engine.h"
@@ -94,10 +98,23 @@ TEST(CliParse, EveryLineIsACommandOrTeaches) {
       {"missing value", {"notes", "add", "7c01", "--title"}, 2, "", "--title"},
       {"no number", {"inbox", "--wait", "soon"}, 2, "", "deze waarde klopt niet: --wait = soon"},
       {"waits too long", {"inbox", "--wait", "61"}, 2, "", "60 seconden"},
-      {"no such role", {"inbox", "--role", "king"}, 2, "", "king (worker"},
-      {"no such reason", {"inbox", "--reason", "because"}, 2, "", "because (task"},
+      {"no such role", {"inbox", "--role", "king"}, 2, "", "--role = king (kies uit: medewerker|worker"},
+      {"no such reason", {"inbox", "--reason", "because"}, 2, "", "--reason = because (kies uit: taak|task"},
       {"no such language", {"inbox", "--lang", "fr"}, 2, "", "fr (kies nl of en)"},
       {"not UTF-8", {"read", "\xFF"}, 2, "", "UTF-8"},
+      {"an option twice",
+       {"notes", "add", "7c01", "--title", "a", "--title", "b", "--text", "x", "--category", "goals"},
+       2,
+       "",
+       "dit staat er twee keer: --title"},
+      {"a name of lines", {"inbox", "--as", "a\nb"}, 2, "", "teken dat niet mag: U+000A"},
+      {"a name as long as may be", {"inbox", "--as", std::string(120, 'x')}, 0, "inbox", ""},
+      {"a name too long", {"inbox", "--as", std::string(121, 'x')}, 2, "", "--as is te lang"},
+      {"no such category",
+       {"notes", "add", "7c01", "--title", "t", "--text", "x", "--category", "goals,doelwit"},
+       2,
+       "",
+       "--category = doelwit (kies uit: identiteit|identity"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -109,6 +126,46 @@ TEST(CliParse, EveryLineIsACommandOrTeaches) {
       EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: schakel")));
     }
   }
+}
+
+TEST(CliParse, WhatIsWrongIsTheSameInWordsAndInJson) {
+  const Outcome script = Terminal().Run({"inbox", "--bogus", "--json"});
+  EXPECT_EQ(script.exit_code, 2);
+  const json problem = json::parse(script.out);
+  EXPECT_EQ(problem["title"], "dit hoort hier niet: --bogus");
+  EXPECT_EQ(problem["next"], "schakel inbox --help toont hoe het wel moet");
+  EXPECT_EQ(json::parse(Terminal().Run({"notes", "--json"}).out)["title"], "kies een opdracht");
+}
+
+TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
+  class Full : public std::streambuf {};  // Takes nothing.
+  Full full;
+  std::istringstream in;
+  std::ostream out(&full);
+  std::ostringstream err;
+  CliWorld world{in, out, err, [](const std::string&) { return std::optional<std::string>(); }, SystemClock()};
+  EXPECT_EQ(RunCli({"--help"}, world), 1);
+  EXPECT_THAT(err.str(), AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: ")));
+}
+
+TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
+  for (const char* list : {"category", "purpose", "basis", "grantor", "role", "reason", "module", "urgency", "taken",
+                           "kind", "choices", "about", "who"}) {
+    std::map<std::string, std::string> meant;
+    for (const Language language : {Language::kDutch, Language::kEnglish}) {
+      for (const Choice& one : ChoicesOf(list, language)) {
+        EXPECT_EQ(SlugOfChoice(list, one.word), one.slug) << list << " " << one.word;
+        const auto [found, first] = meant.emplace(one.word, one.slug);
+        EXPECT_EQ(found->second, one.slug) << list << " " << one.word << " means two things";
+      }
+    }
+  }
+  EXPECT_EQ(SlugOfChoice("category", "Geestelijke-Gezondheid"), "mental-health");
+  EXPECT_EQ(SlugOfChoice("role", "coördinator"), "coordinator");
+  EXPECT_EQ(SlugOfChoice("choices", "misschien"), "maybe");
+  EXPECT_EQ(SlugOfChoice("choices", "soms"), std::nullopt);
+  EXPECT_EQ(ChoicesText("choices", Language::kDutch), "ja|yes, misschien|maybe, nee|no");
+  EXPECT_EQ(ChoicesText("choices", Language::kEnglish), "yes, maybe, no");
 }
 
 TEST(CliParse, OptionsComeFromTheLineThenTheEnvironment) {
@@ -573,6 +630,23 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
        {"consultations", "ask", id, "--category", "goals", "--question", "?", "--answer-by", "1/11/2026"},
        "al voorbij: --answer-by."},
       {"not known", {"read", "ffff"}, "Dit is hier niet gekend: ffff."},
+      {"not known with a space", {"read", "ba73 1e2b"}, "begin van een nummer. (ba73 1e2b)"},
+      {"no name", {"trajectories", "invite", id, "Foo Bar"}, "Dit is geen naam van een organisatie: Foo Bar."},
+      {"no such organisation", {"trajectories", "invite", id, "nergens"}, "niet gekend: nergens."},
+      {"no such trajectory",
+       {"consultations", "ask", "ffff", "--category", "goals", "--question", "?"},
+       "Dit is hier niet gekend: ffff."},
+      {"backwards", with(propose, {"3/12/2026 11:00-10:00"}), "niet na het begin: --date \"3/12/2026 11:00-10:00\""},
+      {"no time at all", with(propose, {"3/12/2026 10:00-10:00"}), "niet na het begin"},
+      {"no such hour", with(propose, {"3/12/2026 25:00-26:00"}), "Dit uur bestaat niet"},
+      {"the same date twice", with(propose, {"3/12/2026 10:00-11:00", "--date", "3/12/2026 10:00-11:00"}),
+       "Dezelfde datum staat er twee keer: --date."},
+      {"an hour that comes twice", with(propose, {"31/10/2027 02:15-02:45"}), "komt die nacht twee keer"},
+      {"in the past", with(grant, {"--for", "3m", "--from", "01/01/1900"}), "in het verleden beginnen"},
+      {"far too long", with(grant, {"--for", "100000m"}), "Deze duur is te lang: --for \"100000m\"."},
+      {"a title of lines",
+       {"notes", "add", id, "--title", "a\nb", "--text", "x", "--category", "goals"},
+       "niet op één regel: --title."},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -580,6 +654,8 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
     EXPECT_EQ(outcome.exit_code, 1);
     EXPECT_THAT(outcome.err, AllOf(HasSubstr(c.text), HasSubstr("hint: ")));
   }
+  const Outcome unknown = As("de-wissel", {"read", "ffff", "--json"});
+  EXPECT_EQ(json::parse(unknown.out)["title"], "Dit is hier niet gekend: ffff.");
   const Outcome script = Terminal().Run({"read", "--json"});
   EXPECT_EQ(script.exit_code, 2);
   EXPECT_EQ(json::parse(script.out)["rule"], "cli.misuse");
@@ -616,6 +692,129 @@ TEST_F(CliTest, AnAgentThatIsNotThereIsSaid) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, AllOf(StartsWith("schakel: fout: De agent antwoordt niet op "),
                                  HasSubstr("\nhint: Start schakel-agent")));
+}
+
+TEST_F(CliTest, AnAgentThatStopsHalfwayIsSaidAndWhatToDo) {
+  const std::string path = folder / "dying";
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 4), 0);
+  for (const std::string answer : {"", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"}) {
+    SCOPED_TRACE(answer);
+    std::thread agent([&] {
+      const int taken = ::accept(listener, nullptr, nullptr);
+      char bytes[4096];
+      (void)!::recv(taken, bytes, sizeof bytes, 0);
+      (void)!::send(taken, answer.data(), answer.size(), MSG_NOSIGNAL);
+      ::close(taken);
+    });
+    Terminal terminal;
+    terminal.environment["SCHAKEL_SOCKET"] = path;
+    const Outcome outcome = terminal.Run({"inbox"});
+    agent.join();
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("De agent stopte"), HasSubstr("misschien gebeurd en misschien niet")));
+  }
+  ::close(listener);
+}
+
+TEST_F(CliTest, APreviewSaysWhatTheRealThingWouldSay) {
+  const Outcome opened = As("de-wissel", {"trajectories", "open", "--label", "S.", "--dry-run"});
+  EXPECT_EQ(opened.exit_code, 0);
+  EXPECT_THAT(opened.out, AllOf(HasSubstr("voorbeeld"), Not(HasSubstr("Traject geopend"))));
+  EXPECT_EQ(opened.err, "");
+  const std::string id = Shared();
+  const std::vector<std::string> refused[] = {
+      {"trajectories", "invite", id, "caw-leuven", "--until", "1/1/2020"},
+      {"trajectories", "invite", id, "caw-leuven", "--until", "1/1/2029"},
+      {"trajectories", "invite", id, "de-wissel"},
+      {"trajectories", "invite", id, "nergens"},
+      {"trajectories", "invite", id, "upc-leuven"},
+      {"trajectories", "remove", id, "caw-leuven"},
+      {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "caw-leuven"},
+      {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category", "safety", "--for", "1m",
+       "--by", "Sam", "--how", "x"},
+  };
+  for (const auto& line : refused) {
+    SCOPED_TRACE(line[1] + " " + line[3]);
+    auto preview = line;
+    preview.push_back("--dry-run");
+    const Outcome said = As("de-wissel", preview);
+    const Outcome real = As("de-wissel", line);
+    EXPECT_EQ(real.exit_code, 1);
+    EXPECT_EQ(said.exit_code, 1);
+    EXPECT_EQ(said.err, real.err);
+  }
+  EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, "caw-leuven", "--dry-run"}).exit_code, 0);
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "invitations"}).out, HasSubstr("Geen open uitnodigingen."));
+}
+
+TEST_F(CliTest, WhatWasWithheldIsNotUnknown) {
+  const std::string id = Shared();
+  Header header;
+  header.id = RecordId(Id128{0xAB, 0xCD, 0xEF});
+  header.trajectory = leuven.psychiatry.Policy().trajectories().begin()->first;
+  leuven.psychiatry.ReceiveWithheld(header, Denial::kWithdrawn);
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"read", "abcd"}, {"tables", "show", "abcd"}, {"consultations", "show", "abcd"}}) {
+    const Outcome outcome = As("upc-leuven", line);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("Dit is achtergehouden: de toestemming is ingetrokken."));
+  }
+  EXPECT_THAT(As("upc-leuven", {"read", "abce"}).err, HasSubstr("niet gekend: abce"));
+}
+
+TEST_F(CliTest, AReplacedInvitationIsNoNews) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
+  As("de-wissel", {"trajectories", "invite", id, "caw-leuven"});
+  const std::string second = Json("de-wissel", {"trajectories", "invite", id, "caw-leuven"})["record"];
+  const json items = Json("caw-leuven", {"inbox"})["items"];
+  EXPECT_EQ(std::ranges::count_if(items, [](const json& one) { return one["what"] == "new"; }), 1);
+  for (const json& one : items) EXPECT_EQ(one["record"], second);
+}
+
+TEST_F(CliTest, AnAlarmThatWasSeenIsCountedNoMore) {
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kHub, .what = {Code::kTampered, "hub.distrusted", {}, {}}});
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kNotice, .what = {Code::kConflict, "hub.trusted_again", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"status"}).out, HasSubstr("2 nog niet gezien"));
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, AllOf(HasSubstr("voorbij"), Not(HasSubstr("gezien"))));
+  EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "1"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"status"}).out, HasSubstr("1 nog niet gezien"));
+  EXPECT_THAT(As("de-wissel", {"status", "--as", "Jef"}).out, HasSubstr("2 nog niet gezien"));
+  EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "all"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"status"}).out, Not(HasSubstr("nog niet gezien")));
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, HasSubstr("gezien"));
+  EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "9"}).exit_code, 1);
+  EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "x"}).exit_code, 2);
+  leuven.youth_care.Distrust(Error{Code::kTampered, "hub.distrusted", {}, {}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+}
+
+TEST_F(CliTest, GrantsOfAllTrajectoriesAreListedTogether) {
+  const std::string first = Shared();
+  const std::string second = Shared();
+  const Outcome all = As("de-wissel", {"grants", "list"});
+  EXPECT_THAT(all.out, AllOf(HasSubstr(first.substr(0, 8)), HasSubstr(second.substr(0, 8))));
+  EXPECT_EQ(Json("de-wissel", {"grants", "list"})["grants"].size(), 6U);
+  EXPECT_EQ(Json("de-wissel", {"grants", "list", first})["grants"].size(), 3U);
+}
+
+TEST_F(CliTest, WhoIsNotReachedForThePurposeIsToldWhichWasMeant) {
+  const std::string id = Shared();
+  As("de-wissel", {"trajectories", "invite", id, "caw-leuven"});
+  As("caw-leuven", {"trajectories", "join", id});
+  ASSERT_EQ(As("de-wissel", {"grants", "give", id, "--to", "caw-leuven", "--purpose", "overgang-naar-volwassenheid",
+                             "--category", "doelen", "--for", "1m", "--by", "Sam", "--how", "x"})
+                .exit_code,
+            0);
+  std::vector<std::string> line = {"notes", "add",        id,       "--title", "t",          "--text",
+                                   "x",     "--category", "doelen", "--to",    "caw-leuven", "--dry-run"};
+  EXPECT_THAT(As("de-wissel", line).err, AllOf(HasSubstr("Zonder --purpose"), HasSubstr("(care-coordination)")));
+  line.insert(line.end(), {"--purpose", "afstemming-van-de-hulp"});
+  EXPECT_THAT(As("de-wissel", line).err, Not(HasSubstr("Zonder --purpose")));
 }
 
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {

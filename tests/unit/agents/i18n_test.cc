@@ -81,6 +81,7 @@ TEST(I18n, EveryDenialIsExplainedWithANextStep) {
     for (Language language : {Language::kDutch, Language::kEnglish}) {
       EXPECT_TRUE(HasText(language, "denial." + slug)) << slug;
       EXPECT_TRUE(CanExplain("recipient." + slug, language)) << slug;
+      EXPECT_TRUE(CanExplain("withheld." + slug, language)) << slug;
     }
   }
 }
@@ -136,6 +137,15 @@ TEST(I18n, ARuleOfANewerHubStillTellsWhatKindOfFailureItIs) {
   const Explanation explanation = Explain({Code::kDenied, "tomorrow.rule", {}, "wait"}, Language::kDutch);
   EXPECT_EQ(explanation.what, "Dit mag niet (tomorrow.rule)");
   EXPECT_EQ(explanation.next, "wait");
+}
+
+TEST(I18n, AFieldIsSaidInWordsOrNotAtAll) {
+  const auto what = [](Error error) { return Explain(error, Language::kDutch).what; };
+  EXPECT_EQ(what({Code::kCorrupt, "codec.type", "entry 89: entry.at", {}}),
+            "Deze gegevens zijn niet leesbaar (vermelding 89).");
+  EXPECT_EQ(what({Code::kCorrupt, "codec.type", "header.kind", {}}), "Deze gegevens zijn niet leesbaar.");
+  EXPECT_EQ(FieldInWords({Code::kInvalid, "evidence.subject", "evidence.subject", {}}, Language::kDutch), "");
+  EXPECT_EQ(FieldInWords({Code::kInvalid, "file.read", "/tmp/a.b", {}}, Language::kDutch), "/tmp/a.b");
 }
 
 TEST(I18n, ChoicesAreListedWithoutEnglish) {

@@ -111,6 +111,20 @@ TEST(HubLoggerTest, ALineStaysALineWhateverIsInIt) {
       << out;
 }
 
+TEST(HubLoggerTest, WhatNeedsAPersonSaysWhereToLook) {
+  ::testing::internal::CaptureStderr();
+  {
+    HubLogger logger("info");
+    logger.Report(HubObserver::Level::kAlarm, "hub.read_only", OrgId(), "log.quarantined");
+    logger.Report(HubObserver::Level::kInfo, "hub.stopped", OrgId(), {});
+  }
+  const std::string out = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(out.find(R"("detail":"log.quarantined","next":"docs/operations.md, A hub that stopped writing")"),
+            std::string::npos)
+      << out;
+  EXPECT_EQ(out.find("next", out.find("hub.stopped")), std::string::npos);
+}
+
 TEST(HubLoggerTest, KeepsQuietBelowItsLevel) {
   ::testing::internal::CaptureStderr();
   {

@@ -1,0 +1,118 @@
+#include "choices.h"
+
+#include <map>
+#include <span>
+
+#include "agents/i18n.h"
+
+namespace schakel {
+namespace {
+
+struct Labelled {
+  std::string slug;
+  std::string label;
+};
+
+template <typename E>
+std::vector<Labelled> UpTo(E last, Language language) {
+  std::vector<Labelled> all;
+  for (unsigned value = 1; value <= static_cast<unsigned>(last); ++value) {
+    const E one = static_cast<E>(value);
+    all.push_back({std::string(Slug(one)), std::string(Label(one, language))});
+  }
+  return all;
+}
+template <typename E>
+std::vector<Labelled> Each(std::span<const E> values, Language language) {
+  std::vector<Labelled> all;
+  for (E one : values) all.push_back({std::string(Slug(one)), std::string(Label(one, language))});
+  return all;
+}
+
+// In the order in which people think of them.
+const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
+  static const std::map<std::string_view, std::vector<std::string_view>> kLists = {
+      {"module", {"mobile", "ambulant", "semi-residential", "residential", "independent-living", "time-out"}},
+      {"urgency", {"normal", "soon", "today"}},
+      {"taken", {"yes", "partly", "no"}},
+      {"kind", {"round-table", "evolution-review", "intake"}},
+      {"choices", {"yes", "maybe", "no"}},
+      {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
+      {"who", {"young-person", "mother", "father", "other"}},
+  };
+  return kLists;
+}
+
+std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
+  if (list == "category") return Each(AllCategories(), language);
+  if (list == "purpose") return Each(AllPurposes(), language);
+  if (list == "basis") return UpTo(kBasisLast, language);
+  if (list == "grantor") return UpTo(kGrantorLast, language);
+  if (list == "role") return UpTo(kStaffRoleLast, language);
+  if (list == "reason") return UpTo(kViewReasonLast, language);
+  std::vector<Labelled> all;
+  for (const std::string_view slug : OwnLists().at(list)) {
+    all.push_back({std::string(slug), Phrase(language, "word." + std::string(list) + "." + std::string(slug))});
+  }
+  return all;
+}
+
+// "Verslag (kort)" -> "verslag"; accents go, what is no letter joins.
+std::string Joined(std::string_view label) {
+  label = label.substr(0, label.find(" ("));
+  std::string word;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(label[i]);
+    const auto next = i + 1 < label.size() ? static_cast<unsigned char>(label[i + 1]) : 0U;
+    if (byte == 0xC3) {
+      if (next >= 0xA8 && next <= 0xAB) word += 'e';
+      if (next >= 0xAC && next <= 0xAF) word += 'i';
+      if (next >= 0xB2 && next <= 0xB6) word += 'o';
+      ++i;
+    } else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) {
+      word += label[i];
+    } else if (byte >= 'A' && byte <= 'Z') {
+      word += static_cast<char>(byte + 0x20);
+    } else if (!word.empty() && word.back() != '-') {
+      word += '-';
+    }
+  }
+  while (word.ends_with('-')) word.pop_back();
+  return word;
+}
+
+std::string WordOf(std::string_view list, const Labelled& one, Language language) {
+  const std::string alias = "alias." + std::string(list) + "." + one.slug;
+  return HasText(language, alias) ? Phrase(language, alias) : Joined(one.label);
+}
+
+}  // namespace
+
+std::vector<Choice> ChoicesOf(std::string_view list, Language language) {
+  std::vector<Choice> choices;
+  for (const Labelled& one : LabelsOf(list, language)) {
+    // The slugs are English already.
+    choices.push_back({one.slug, language == Language::kEnglish ? one.slug : WordOf(list, one, language)});
+  }
+  return choices;
+}
+
+std::optional<std::string> SlugOfChoice(std::string_view list, std::string_view text) {
+  const std::string typed = Joined(text);
+  for (const Language language : {Language::kEnglish, Language::kDutch}) {
+    for (const Labelled& one : LabelsOf(list, language)) {
+      if (typed == one.slug || typed == WordOf(list, one, language) || typed == Joined(one.label)) return one.slug;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string ChoicesText(std::string_view list, Language language) {
+  std::string text;
+  for (const Choice& one : ChoicesOf(list, language)) {
+    text += (text.empty() ? "" : ", ") + one.word + (one.word == one.slug ? "" : "|" + one.slug);
+  }
+  return text;
+}
+
+}  // namespace schakel
