@@ -31,6 +31,7 @@ const SealedRecord& SampleRecord();        // The note, sealed for karus-gent (s
 const SealedRecord& SampleSecondRecord();  // The grant, sealed for nobody.
 const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld.
 OrgStatement SampleOrganisation();
+RulesStatement SampleRules();
 SignedStatement SampleSignedStatement();
 Evidence SampleEvidence();
 Invitation SampleInvitation();
