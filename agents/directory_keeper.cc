@@ -47,6 +47,11 @@ bool DirectoryKeeper::Take(const SignedStatement& statement) {
   }
   step_.writes().PutStatement(knowledge_.StatementCount(), statement);
   if (about) ShowChange(*about, before);
+  if (std::holds_alternative<UnknownStatement>(*applied)) {
+    step_.Raise(Alarm::Fault::kNotice,
+                {Code::kVersion, "directory.newer_kind", {}, "update this agent: until then it does not act on it"},
+                OrgId());
+  }
   return true;
 }
 

@@ -67,6 +67,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   OrgId Self() const override { return membership_.organisation; }
   std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
   std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
+  RegionRules Rules() const override { return knowledge_.Rules(); }
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }
   Result<Trajectory> FindTrajectory(const TrajectoryId& id) const override;
@@ -287,7 +288,7 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
-  if (stored.state == RecordState::kReceived && !knowledge_.StillCovered(header, stored.at)) {
+  if (stored.state == RecordState::kReceived && !knowledge_.StillCovered(header, stored.sequence, stored.at)) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
   auto content = vault_.Content(number);

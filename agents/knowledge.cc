@@ -25,6 +25,11 @@ bool IsByDirectory(Denial denial) {
          denial == Denial::kCourtWall;
 }
 
+// What the rules of the region have a part in, too.
+bool MayChangeWithRules(const Directory& directory, Denial denial) {
+  return IsByDirectory(denial) || (directory.rules_statement() && denial == Denial::kGrantor);
+}
+
 // Ceilings and standing change over time, and the directory does not tell when in the log: it is enough that one of
 // its versions allowed the delivery.
 bool AllowedByEarlierDirectory(const Directory& directory, const PolicyState& state, const Header& header,
@@ -37,14 +42,17 @@ bool AllowedByEarlierDirectory(const Directory& directory, const PolicyState& st
   return false;
 }
 
-bool OnlyTheLeadSays(Kind kind) {
-  switch (kind) {
+bool OnlyTheLeadSays(const Header& header) {
+  switch (header.kind) {
     case Kind::kMemberInvite:
     case Kind::kMemberRemove:
     case Kind::kMemberShow:
-    case Kind::kGrantGive:
+    case Kind::kSubjectStage:
+    case Kind::kCaseFrame:
     case Kind::kTrajectoryClose:
       return true;
+    case Kind::kGrantGive:
+      return std::get<GrantGive>(header.control).basis != Basis::kEmergency;
     default:
       return false;
   }
@@ -58,17 +66,51 @@ std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
   return members;
 }
 
+// The lead and the others on it, as far as the statement goes to them.
+std::vector<OrgId> AddressedIn(const Trajectory& trajectory, const Header& header) {
+  std::vector<OrgId> addressed;
+  if (IsAddressed(trajectory, header, trajectory.lead)) addressed.push_back(trajectory.lead);
+  for (const auto& [organisation, member] : trajectory.members) {
+    if (IsAddressed(trajectory, header, organisation)) addressed.push_back(organisation);
+  }
+  return addressed;
+}
+
+bool IsEmergency(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return give && give->basis == Basis::kEmergency;
+}
+
+// Whom the recipient may be told to: a member that does not lead knows of nobody else's introductions, so it names all
+// that it knows of, and the hub leaves out who may not hear it.
+std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& header) {
+  if (header.author == trajectory.lead) return AddressedIn(trajectory, header);
+  std::vector<OrgId> told = {trajectory.lead, std::get<GrantGive>(header.control).recipient};
+  for (const OrgId& member : MembersOf(trajectory)) {
+    if (trajectory.MayKnow(header.author, member)) told.push_back(member);
+  }
+  std::ranges::sort(told);
+  const auto twice = std::ranges::unique(told);
+  told.erase(twice.begin(), twice.end());
+  return told;
+}
+
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
-  const auto recipient_of = [&](const RecordId& id) -> std::vector<OrgId> {
-    const Grant* grant = trajectory.FindGrant(id);
-    return grant ? std::vector<OrgId>{grant->terms.recipient} : std::vector<OrgId>{};
-  };
+  if (IsEmergency(header)) return ToldOfEmergency(trajectory, header);
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
-  if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) return recipient_of(narrow->grant);
-  if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) return recipient_of(withdraw->grant);
+  switch (header.kind) {
+    case Kind::kGrantNarrow:
+    case Kind::kGrantWithdraw:
+    case Kind::kEmergencyReview:
+    case Kind::kSubjectStage:
+    case Kind::kCaseFrame:
+      return AddressedIn(trajectory, header);
+    default:
+      break;
+  }
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
   if (header.kind == Kind::kTrajectoryClose) return MembersOf(trajectory);
   return {};
@@ -104,6 +146,14 @@ std::optional<SigningPublicKey> Knowledge::FindRecordKey(const OrgId& organisati
   const auto* found = directory_.FindRecordKey(organisation, key);
   return found ? std::optional(*found) : std::nullopt;
 }
+RegionRules Knowledge::Rules() const {
+  std::lock_guard lock(mutex_);
+  return directory_.rules();
+}
+std::size_t Knowledge::UnknownStatements() const {
+  std::lock_guard lock(mutex_);
+  return directory_.unknown_statements();
+}
 std::optional<CeilingStatement> Knowledge::Ceilings() const {
   std::lock_guard lock(mutex_);
   return directory_.ceilings();
@@ -138,6 +188,8 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);
+  // Whether a review is overdue depends on all trajectories.
+  if (IsEmergency(header)) return Admit(book_.All(), directory_, header, now);
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);
 }
 Decision Knowledge::Foresee(const Header& header, const OrgId& recipient, Timestamp now) const {
@@ -157,6 +209,9 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
       knows_all ? Decide(state, directory_, header, recipient, now)
                 : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
+  if (denial && *denial == Denial::kNotAddressed && trajectory && trajectory->lead != self_ && IsEmergency(header)) {
+    return std::nullopt;  // Who knows whom, the hub knows.
+  }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
   switch (*denial) {
     case Denial::kNotEnrolled:
@@ -190,7 +245,9 @@ std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence deliv
     Decision decision = Decide(state, directory_, header, self_, delivered);
     const auto* denial = std::get_if<Denial>(&decision);
     if (!denial) return {};
-    if (IsByDirectory(*denial) && AllowedByEarlierDirectory(directory_, state, header, self_, delivered)) return {};
+    if (MayChangeWithRules(directory_, *denial) &&
+        AllowedByEarlierDirectory(directory_, state, header, self_, delivered))
+      return {};
     reason = *denial;
   }
   return reason;
@@ -203,26 +260,36 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
     const Trajectory* trajectory = state.Find(header.trajectory);
     if (!trajectory) return {};  // The first we hear of it: its author leads.
-    if (OnlyTheLeadSays(header.kind) && header.author != trajectory->lead) {
+    if (OnlyTheLeadSays(header) && header.author != trajectory->lead) {
       return Fail(Code::kDenied, "admit.lead", "author");
     }
     if (trajectory->lead != self_) return {};
     admitted = Admit(state, directory_, header, at);
     // Whose standing changed since was in good standing then, for all we know.
     if (admitted || admitted.error().rule == "admit.suspended") return {};
+    // So were the rules of the region, before they changed.
+    if (directory_.rules_statement() && admitted.error().rule == "grant.emergency") return {};
   }
   return admitted;
 }
 
-bool Knowledge::StillCovered(const Header& header, Timestamp delivered) const {
+bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const {
   if (!IsContent(header.kind) || IsNone(header.trajectory)) return true;
   std::lock_guard lock(mutex_);
-  PolicyState state = ShownBothWays(book_.StateOf(header.trajectory), header.trajectory, self_, header.author);
-  // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back.
-  Decision decision = Decide(state, directory_, header, self_, delivered);
-  const auto* denial = std::get_if<Denial>(&decision);
-  if (!denial) return true;
-  return *denial == Denial::kNotEnrolled || *denial == Denial::kSuspended || *denial == Denial::kSectorCeiling;
+  // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back, nor does a
+  // consent that lapsed because the young person grew older, or rules that changed.
+  const auto covered = [&](PolicyState known) {
+    const PolicyState state = ShownBothWays(std::move(known), header.trajectory, self_, header.author);
+    Decision decision = Decide(state, directory_, header, self_, delivered);
+    const auto* denial = std::get_if<Denial>(&decision);
+    if (!denial || *denial == Denial::kNotEnrolled || *denial == Denial::kSuspended ||
+        *denial == Denial::kSectorCeiling) {
+      return true;
+    }
+    return directory_.rules_statement() && (*denial == Denial::kGrantor || *denial == Denial::kCourtWall) &&
+           AllowedByEarlierDirectory(directory_, state, header, self_, delivered);
+  };
+  return covered(book_.StateOf(header.trajectory)) || covered(book_.StateAtEarlierStage(header.trajectory, sequence));
 }
 
 }  // namespace schakel

@@ -80,6 +80,17 @@ PolicyState PolicyBook::All() const {
   return *all_;
 }
 
+PolicyState PolicyBook::StateAtEarlierStage(const TrajectoryId& trajectory, Sequence since) const {
+  PolicyState state;
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return state;
+  for (const Known& known : found->second.statements) {
+    const bool later = known.sequence == Sequence{} || known.sequence >= since;
+    if (!later || known.header.kind != Kind::kSubjectStage) state.Apply(known.header);
+  }
+  return state;
+}
+
 std::vector<PolicyState> PolicyBook::StatesBefore(const TrajectoryId& trajectory, Sequence before) const {
   auto found = paths_.find(trajectory);
   if (found == paths_.end()) return {PolicyState()};

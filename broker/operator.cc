@@ -146,7 +146,11 @@ Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   SCHAKEL_ASSIGN(SignedStatement signed_statement, DecodeSignedStatement(request.signed_statement));
   auto directory = std::make_shared<Directory>(*directory_);
   SCHAKEL_ASSIGN(const Statement statement, directory->Apply(signed_statement));
-  std::string what = "ceilings";
+  // Agents that know this kind would act on it, and this hub would not.
+  if (std::holds_alternative<UnknownStatement>(statement)) {
+    return Fail(Code::kVersion, "registry.kind", "statement.type", "update this hub, then apply it again");
+  }
+  std::string what = std::holds_alternative<RulesStatement>(statement) ? "rules" : "ceilings";
   OrgId organisation;
   if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
     organisation = stated->organisation;

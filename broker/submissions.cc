@@ -114,7 +114,7 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
-    if (auto curtailed = CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(*curtailed));
+    for (OrgId& curtailed : CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(curtailed));
     policy_.Apply(header);
     ++rules_epoch_;
   }
@@ -126,15 +126,22 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
 }
 
 // Who may receive less once this is in force. Before it is applied.
-std::optional<OrgId> HubCore::CurtailedBy(const Header& header) const {
+std::vector<OrgId> HubCore::CurtailedBy(const Header& header) const {
+  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
+  if (std::holds_alternative<MemberLeave>(header.control)) return {header.author};
+  const Trajectory* trajectory = policy_.Find(header.trajectory);
+  if (!trajectory) return {};
   RecordId grant;
   if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
   if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
-  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return remove->organisation;
-  if (std::holds_alternative<MemberLeave>(header.control)) return header.author;
-  const Trajectory* trajectory = policy_.Find(header.trajectory);
-  const Grant* found = trajectory ? trajectory->FindGrant(grant) : nullptr;
-  return found ? std::optional(found->terms.recipient) : std::nullopt;
+  if (const Grant* found = trajectory->FindGrant(grant)) return {found->terms.recipient};
+  std::vector<OrgId> curtailed;
+  // With a new stage, the consent of some lapses.
+  if (std::holds_alternative<SubjectStage>(header.control)) {
+    curtailed.push_back(trajectory->lead);
+    for (const auto& [organisation, member] : trajectory->members) curtailed.push_back(organisation);
+  }
+  return curtailed;
 }
 
 // Statements are routed by the state that they themselves made.

@@ -12,8 +12,23 @@ struct Overload : Fs... {
 template <typename... Fs>
 Overload(Fs...) -> Overload<Fs...>;
 
+// The stage stands there only where it is not the usual one, so that each meaning has one form.
+bool IsWritten(Stage stage) { return stage != Stage::kCapable; }
+
+Stage DecodeWrittenStage(Decoder& from) {
+  const Stage stage = from.Enum("control.stage", Stage::kChild, kStageLast);
+  if (!IsWritten(stage)) from.FailWith(Code::kInvalid, "codec.canonical", "control.stage");
+  return stage;
+}
+
+// 11 fields, and those of the basis: 3 of shared secrecy, 1 of a case consultation.
+std::size_t FieldsOf(const GrantGive& grant) {
+  if (grant.secrecy) return 14;
+  return IsNone(grant.frame) ? 11 : 12;
+}
+
 void EncodeGrant(const GrantGive& grant, Encoder& to) {
-  to.Array(11)
+  to.Array(FieldsOf(grant))
       .Id(grant.recipient)
       .Uint(grant.purposes.bits())
       .Uint(grant.categories.bits())
@@ -29,11 +44,32 @@ void EncodeGrant(const GrantGive& grant, Encoder& to) {
     to.Nil();
   }
   to.Bool(grant.oral);
+  if (grant.secrecy) {
+    to.Enum(grant.secrecy->sought).Bool(grant.secrecy->necessary).Bool(grant.secrecy->in_client_interest);
+  } else if (!IsNone(grant.frame)) {
+    to.Id(grant.frame);
+  }
+}
+
+// What a basis carries besides belongs to that basis, and to no other.
+void DecodeOfBasis(std::size_t fields, GrantGive& grant, Decoder& from) {
+  if (fields == 14 && grant.basis == Basis::kSharedSecrecy) {
+    SharedSecrecy secrecy;
+    secrecy.sought = from.Enum("control.sought", Sought::kAgreed, kSoughtLast);
+    secrecy.necessary = from.Bool("control.necessary");
+    secrecy.in_client_interest = from.Bool("control.in_client_interest");
+    grant.secrecy = secrecy;
+  } else if (fields == 12 && grant.basis == Basis::kCaseConsultation) {
+    grant.frame = from.ReadId<RecordId>("control.frame");
+    if (IsNone(grant.frame)) from.FailWith(Code::kInvalid, "codec.canonical", "control.frame");
+  } else if (fields != 11) {
+    from.FailWith(Code::kInvalid, "codec.type", "control.grant");
+  }
 }
 
 GrantGive DecodeGrant(Decoder& from) {
   GrantGive grant;
-  from.Array(11, "control.grant");
+  const std::size_t fields = from.ArrayBetween(11, 14, "control.grant");
   grant.recipient = from.ReadOrgId("control.recipient");
   grant.purposes = PurposeSet(from.Uint("control.purposes"));
   grant.categories = CategorySet(from.Uint("control.categories"));
@@ -45,6 +81,7 @@ GrantGive DecodeGrant(Decoder& from) {
   grant.recorded_by = from.Fixed<16>("control.recorded_by");
   if (!from.Nil()) grant.witnessed_by = from.Fixed<16>("control.witnessed_by");
   grant.oral = from.Bool("control.oral");
+  DecodeOfBasis(fields, grant, from);
   return grant;
 }
 
@@ -71,6 +108,40 @@ Views DecodeViews(Decoder& from) {
   return views;
 }
 
+void EncodeFrame(const CaseFrame& frame, Encoder& to) {
+  to.Array(7).Enum(frame.ground).Binary(frame.document).Id(frame.chair).Array(frame.participants.size());
+  for (const OrgId& participant : frame.participants) to.Id(participant);
+  to.Uint(frame.purposes.bits()).Time(frame.begins_at).Time(frame.ends_at);
+}
+
+CaseFrame DecodeFrame(Decoder& from) {
+  CaseFrame frame;
+  from.Array(7, "control.frame");
+  frame.ground = from.Enum("control.ground", FrameGround::kDecree, kFrameGroundLast);
+  frame.document = from.Fixed<32>("control.document");
+  frame.chair = from.ReadOrgId("control.chair");
+  const std::size_t count = from.ArrayBetween(kFrameMin, kFrameMax, "control.participants");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    OrgId participant = from.ReadOrgId("control.participant");
+    if (!frame.participants.empty() && !(frame.participants.back() < participant)) {
+      from.FailWith(Code::kInvalid, "codec.canonical", "control.participants");
+    }
+    frame.participants.push_back(std::move(participant));
+  }
+  frame.purposes = PurposeSet(from.Uint("control.purposes"));
+  frame.begins_at = from.Time("control.begins_at");
+  frame.ends_at = from.Time("control.ends_at");
+  return frame;
+}
+
+SubjectStage DecodeSubjectStage(Decoder& from) {
+  SubjectStage said;
+  const std::size_t fields = from.ArrayBetween(1, 2, "control.subject_stage");
+  said.stage = from.Enum("control.stage", Stage::kChild, kStageLast);
+  if (fields == 2) said.receiver = from.ReadOrgId("control.receiver");
+  return said;
+}
+
 GrantNarrow DecodeNarrow(Decoder& from) {
   GrantNarrow narrow;
   from.Array(4, "control.narrow");
@@ -95,15 +166,25 @@ std::optional<Kind> KindOf(const Control& control) {
                              [](const GrantGive&) { return std::optional(Kind::kGrantGive); },
                              [](const GrantNarrow&) { return std::optional(Kind::kGrantNarrow); },
                              [](const GrantWithdraw&) { return std::optional(Kind::kGrantWithdraw); },
-                             [](const Views&) { return std::optional(Kind::kViews); }},
+                             [](const Views&) { return std::optional(Kind::kViews); },
+                             [](const SubjectStage&) { return std::optional(Kind::kSubjectStage); },
+                             [](const CaseFrame&) { return std::optional(Kind::kCaseFrame); },
+                             [](const EmergencyReview&) { return std::optional(Kind::kEmergencyReview); }},
                     control);
 }
 
 void EncodeControl(const Control& control, Encoder& to) {
   std::visit(
-      Overload{[&](std::monostate) { to.Nil(); }, [&](const TrajectoryOpen&) { to.Array(0); },
+      Overload{[&](std::monostate) { to.Nil(); },
+               [&](const TrajectoryOpen& open) {
+                 to.Array(IsWritten(open.stage) ? 1 : 0);
+                 if (IsWritten(open.stage)) to.Enum(open.stage);
+               },
                [&](const TrajectoryClose&) { to.Array(0); },
-               [&](const MemberInvite& invite) { to.Array(2).Id(invite.organisation).Time(invite.expires_at); },
+               [&](const MemberInvite& invite) {
+                 to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
+                 if (IsWritten(invite.stage)) to.Enum(invite.stage);
+               },
                [&](const MemberJoin& join) { to.Array(1).Id(join.invite); }, [&](const MemberLeave&) { to.Array(0); },
                [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
                [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
@@ -116,7 +197,13 @@ void EncodeControl(const Control& control, Encoder& to) {
                      .Time(narrow.ends_at);
                },
                [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
-               [&](const Views& views) { EncodeViews(views, to); }},
+               [&](const Views& views) { EncodeViews(views, to); },
+               [&](const SubjectStage& said) {
+                 to.Array(said.receiver ? 2 : 1).Enum(said.stage);
+                 if (said.receiver) to.Id(*said.receiver);
+               },
+               [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
+               [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); }},
       control);
 }
 
@@ -127,16 +214,17 @@ Control DecodeControl(Kind kind, Decoder& from) {
   }
   switch (kind) {
     case Kind::kTrajectoryOpen:
-      from.Array(0, "control.open");
-      return TrajectoryOpen();
+      if (from.ArrayBetween(0, 1, "control.open") == 0) return TrajectoryOpen();
+      return TrajectoryOpen{DecodeWrittenStage(from)};
     case Kind::kTrajectoryClose:
       from.Array(0, "control.close");
       return TrajectoryClose();
     case Kind::kMemberInvite: {
       MemberInvite invite;
-      from.Array(2, "control.invite");
+      const std::size_t fields = from.ArrayBetween(2, 3, "control.invite");
       invite.organisation = from.ReadOrgId("control.organisation");
       invite.expires_at = from.Time("control.expires_at");
+      if (fields == 3) invite.stage = DecodeWrittenStage(from);
       return invite;
     }
     case Kind::kMemberJoin:
@@ -164,6 +252,17 @@ Control DecodeControl(Kind kind, Decoder& from) {
       return GrantWithdraw{from.ReadId<RecordId>("control.grant")};
     case Kind::kViews:
       return DecodeViews(from);
+    case Kind::kSubjectStage:
+      return DecodeSubjectStage(from);
+    case Kind::kCaseFrame:
+      return DecodeFrame(from);
+    case Kind::kEmergencyReview: {
+      EmergencyReview review;
+      from.Array(2, "control.review");
+      review.grant = from.ReadId<RecordId>("control.grant");
+      review.outcome = from.Enum("control.outcome", ReviewOutcome::kJustified, kReviewOutcomeLast);
+      return review;
+    }
     default:
       // A statement that this version cannot judge must not be acted on, nor passed over in silence.
       from.FailWith(Code::kVersion, "record.kind", "header.kind");

@@ -1,7 +1,8 @@
-// The encoded form of a PolicyState, for snapshots: trajectories, members and whom they may know of by growing id, so
-// that equal states encode equally. Another order is refused.
+// The encoded form of a PolicyState, for snapshots: trajectories, members, whom they may know of, grants, frames by
+// growing id, so that equal states encode equally. Another order is refused.
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "protocol/codec.h"
 #include "protocol/policy.h"
@@ -9,7 +10,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kPolicyVersion = 1;
+constexpr std::uint64_t kPolicyVersion = 2;  // Older ones are made anew from the log.
 constexpr CodecLimits kSnapshotLimits{
     .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
@@ -19,10 +20,49 @@ void EncodeMember(const OrgId& id, const Member& member, Encoder& to) {
   for (const OrgId& shown : member.shown) to.Id(shown);
 }
 
+void EncodeOutcome(const std::optional<ReviewOutcome>& outcome, Encoder& to) {
+  if (outcome) {
+    to.Enum(*outcome);
+  } else {
+    to.Nil();
+  }
+}
+
 void EncodeGrant(const Grant& grant, Encoder& to) {
-  to.Array(7).Id(grant.id).Id(grant.author);
+  to.Array(10).Id(grant.id).Id(grant.author);
   EncodeControl(grant.terms, to);
-  to.Uint(grant.purposes.bits()).Uint(grant.categories.bits()).Time(grant.ends_at).Bool(grant.withdrawn);
+  to.Uint(grant.purposes.bits()).Uint(grant.categories.bits()).Time(grant.ends_at);
+  to.Bool(grant.withdrawn).Bool(grant.taken_back).Bool(grant.own_only);
+  EncodeOutcome(grant.review, to);
+}
+
+void EncodeFrame(const Frame& frame, Encoder& to) {
+  to.Array(2).Id(frame.id);
+  EncodeControl(frame.terms, to);
+}
+
+void EncodeChange(const GrantChange& change, Encoder& to) {
+  to.Array(6).Id(change.grant).Uint(change.purposes.bits()).Uint(change.categories.bits());
+  if (change.ends_at) {
+    to.Time(*change.ends_at);
+  } else {
+    to.Nil();
+  }
+  to.Bool(change.withdrawn);
+  EncodeOutcome(change.review, to);
+}
+
+void EncodeStage(const Trajectory& trajectory, Encoder& to) {
+  if (trajectory.said_stage) {
+    to.Enum(*trajectory.said_stage);
+  } else {
+    to.Nil();
+  }
+  if (trajectory.receiver) {
+    to.Array(2).Id(trajectory.receiver->organisation).Time(trajectory.receiver->said_at);
+  } else {
+    to.Nil();
+  }
 }
 
 // Notes the id just read; refuses it unless it comes after the one before.
@@ -32,9 +72,14 @@ void CheckOrder(std::optional<Id>& last, const Id& id, const char* field, Decode
   last = id;
 }
 
+std::optional<ReviewOutcome> DecodeOutcome(Decoder& from) {
+  if (from.Nil()) return std::nullopt;
+  return from.Enum("grant.review", ReviewOutcome::kJustified, kReviewOutcomeLast);
+}
+
 Grant DecodeGrant(Decoder& from) {
   Grant grant;
-  from.Array(7, "grant");
+  from.Array(10, "grant");
   grant.id = from.ReadId<RecordId>("grant.id");
   grant.author = from.ReadOrgId("grant.author");
   Control terms = DecodeControl(Kind::kGrantGive, from);
@@ -43,13 +88,61 @@ Grant DecodeGrant(Decoder& from) {
   grant.categories = CategorySet(from.Uint("grant.categories"));
   grant.ends_at = from.Time("grant.ends_at");
   grant.withdrawn = from.Bool("grant.withdrawn");
+  grant.taken_back = from.Bool("grant.taken_back");
+  grant.own_only = from.Bool("grant.own_only");
+  grant.review = DecodeOutcome(from);
   return grant;
+}
+
+Frame DecodeFrame(Decoder& from) {
+  Frame frame;
+  from.Array(2, "frame");
+  frame.id = from.ReadId<RecordId>("frame.id");
+  Control terms = DecodeControl(Kind::kCaseFrame, from);
+  if (auto* fixed = std::get_if<CaseFrame>(&terms)) frame.terms = *fixed;
+  return frame;
+}
+
+GrantChange DecodeChange(Decoder& from) {
+  GrantChange change;
+  from.Array(6, "change");
+  change.grant = from.ReadId<RecordId>("change.grant");
+  change.purposes = PurposeSet(from.Uint("change.purposes"));
+  change.categories = CategorySet(from.Uint("change.categories"));
+  if (!from.Nil()) change.ends_at = from.Time("change.ends_at");
+  change.withdrawn = from.Bool("change.withdrawn");
+  change.review = DecodeOutcome(from);
+  return change;
+}
+
+void DecodeStage(Trajectory& trajectory, Decoder& from) {
+  if (!from.Nil()) trajectory.said_stage = from.Enum("trajectory.stage", Stage::kChild, kStageLast);
+  if (from.Nil()) return;
+  Receiver receiver;
+  from.Array(2, "receiver");
+  receiver.organisation = from.ReadOrgId("receiver.organisation");
+  receiver.said_at = from.Time("receiver.said_at");
+  trajectory.receiver = receiver;
+}
+
+// An array by growing key, each item read by `read`.
+template <typename T, typename Read, typename Key>
+std::vector<T> DecodeSorted(Decoder& from, const char* field, Read read, Key key) {
+  std::vector<T> items;
+  const std::size_t count = from.ArrayBetween(0, kMany, field);
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    T item = read(from);
+    if (!items.empty() && !(key(items.back()) < key(item))) from.FailWith(Code::kInvalid, "policy.order", field);
+    items.push_back(std::move(item));
+  }
+  return items;
 }
 
 Trajectory DecodeTrajectory(Decoder& from) {
   Trajectory trajectory;
   trajectory.lead = from.ReadOrgId("trajectory.lead");
   trajectory.closed = from.Bool("trajectory.closed");
+  DecodeStage(trajectory, from);
   const std::size_t members = from.ArrayBetween(0, kMany, "trajectory.members");
   std::optional<OrgId> last_member;
   for (std::size_t i = 0; i < members && from.ok(); ++i) {
@@ -69,8 +162,11 @@ Trajectory DecodeTrajectory(Decoder& from) {
     }
     trajectory.members.emplace(id, std::move(member));
   }
-  const std::size_t grants = from.ArrayBetween(0, kMany, "trajectory.grants");
-  for (std::size_t i = 0; i < grants && from.ok(); ++i) trajectory.grants.push_back(DecodeGrant(from));
+  trajectory.grants = DecodeSorted<Grant>(from, "trajectory.grants", &DecodeGrant,
+                                          [](const Grant& g) { return std::tie(g.terms.recipient, g.id); });
+  trajectory.frames = DecodeSorted<Frame>(from, "trajectory.frames", &DecodeFrame, [](const Frame& f) { return f.id; });
+  trajectory.changes = DecodeSorted<GrantChange>(from, "trajectory.changes", &DecodeChange,
+                                                 [](const GrantChange& c) { return c.grant; });
   return trajectory;
 }
 
@@ -86,10 +182,16 @@ Bytes PolicyState::Encode() const {
   to.Array(2).Uint(kPolicyVersion).Array(sorted.size());
   for (const auto* item : sorted) {
     const Trajectory& trajectory = item->second;
-    to.Array(5).Id(item->first).Id(trajectory.lead).Bool(trajectory.closed).Array(trajectory.members.size());
+    to.Array(9).Id(item->first).Id(trajectory.lead).Bool(trajectory.closed);
+    EncodeStage(trajectory, to);
+    to.Array(trajectory.members.size());
     for (const auto& [id, member] : trajectory.members) EncodeMember(id, member, to);
     to.Array(trajectory.grants.size());
     for (const Grant& grant : trajectory.grants) EncodeGrant(grant, to);
+    to.Array(trajectory.frames.size());
+    for (const Frame& frame : trajectory.frames) EncodeFrame(frame, to);
+    to.Array(trajectory.changes.size());
+    for (const GrantChange& change : trajectory.changes) EncodeChange(change, to);
   }
   return to.Take();
 }
@@ -102,14 +204,15 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   if (version > kPolicyVersion) {
     return Fail(Code::kVersion, "policy.version", "policy.version", "update this program to read it");
   }
-  if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "policy.version");
+  if (version < kPolicyVersion) from.FailWith(Code::kInvalid, "policy.version", "policy.version");
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
   std::optional<TrajectoryId> last;
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    from.Array(5, "trajectory");
+    from.Array(9, "trajectory");
     const auto id = from.ReadId<TrajectoryId>("trajectory.id");
     CheckOrder(last, id, "trajectory.id", from);
-    state.trajectories_.emplace(id, DecodeTrajectory(from));
+    const auto [placed, fresh] = state.trajectories_.emplace(id, DecodeTrajectory(from));
+    for (const Grant& grant : placed->second.grants) state.NoteEmergency(id, grant);
   }
   SCHAKEL_TRY(from.Finish());
   return state;

@@ -14,7 +14,10 @@ constexpr std::string_view kRegistryDomain = "schakel/registry/v1";
 constexpr std::size_t kNameBytesMax = 120;
 constexpr std::size_t kCeilingRowsMax = 256;
 constexpr std::size_t kSignaturesMax = 16;
-enum class StatementType : std::uint8_t { kOrganisation = 1, kCeilings };
+constexpr std::uint64_t kStatementTypesMax = 63;  // Of newer programs.
+enum class StatementType : std::uint8_t { kOrganisation = 1, kCeilings, kRules };
+constexpr std::uint64_t kAgeMax = 120;
+constexpr std::uint64_t kReviewHoursMax = 24 * 365;
 
 void EncodeKeys(const OrgKeys& keys, Encoder& to) {
   to.Array(4)
@@ -72,6 +75,58 @@ CeilingStatement DecodeCeilings(Decoder& from) {
   return statement;
 }
 
+RulesStatement DecodeRules(Decoder& from) {
+  RulesStatement statement;
+  RegionRules& rules = statement.rules;
+  statement.serial = from.Uint("serial");
+  rules.consent_age_years = from.Uint("rules.consent_age", kAgeMax);
+  rules.adult_age_years = from.Uint("rules.adult_age", kAgeMax);
+  rules.parents = from.Enum("rules.parents", ParentsRule::kEither, kParentsRuleLast);
+  rules.emergency_hours_max = from.Uint("rules.emergency_hours", kEmergencyHoursMax);
+  rules.emergency_review_hours = from.Uint("rules.review_hours", kReviewHoursMax);
+  rules.retain_until_age_years = from.Uint("rules.retain_until_age", kAgeMax);
+  rules.retain_after_departure_years = from.Uint("rules.retain_after_departure", kAgeMax);
+  rules.names_by_role = from.Bool("rules.names_by_role");
+  statement.issued_at = from.Time("issued_at");
+  if (rules.consent_age_years > rules.adult_age_years) {
+    from.FailWith(Code::kInvalid, "registry.rules", "rules.consent_age");
+  }
+  return statement;
+}
+
+UnknownStatement KeepUnknown(std::uint64_t type, std::size_t items, ByteView bytes, Decoder& from) {
+  for (std::size_t i = 2; i < items && from.ok(); ++i) from.Raw("statement");
+  return {type, ToBytes(bytes)};
+}
+
+Bytes EncodeRules(const RulesStatement& statement) {
+  const RegionRules& rules = statement.rules;
+  Encoder to(64);
+  to.Array(12).Uint(kStatementVersion).Enum(StatementType::kRules).Uint(statement.serial);
+  to.Uint(rules.consent_age_years).Uint(rules.adult_age_years).Enum(rules.parents);
+  to.Uint(rules.emergency_hours_max).Uint(rules.emergency_review_hours);
+  to.Uint(rules.retain_until_age_years).Uint(rules.retain_after_departure_years).Bool(rules.names_by_role);
+  to.Time(statement.issued_at);
+  return to.Take();
+}
+
+std::optional<std::size_t> FieldsOf(std::uint64_t type) {
+  switch (static_cast<StatementType>(type)) {
+    case StatementType::kOrganisation:
+      return 9;
+    case StatementType::kCeilings:
+      return 5;
+    case StatementType::kRules:
+      return 12;
+  }
+  return std::nullopt;
+}
+
+Status CheckSerial(std::uint64_t serial, std::uint64_t last) {
+  if (serial == last + 1) return {};
+  return Fail(Code::kConflict, "registry.serial", "serial", "export the statement again and sign the new file");
+}
+
 }  // namespace
 
 std::string Fingerprint(const OrgId& organisation, const OrgKeys& keys) {
@@ -87,7 +142,9 @@ std::string Fingerprint(const OrgId& organisation, const OrgKeys& keys) {
 }
 
 // An organisation: [version, 1, organisation, serial, name, sector, status, keys, issued at];
-// ceilings: [version, 2, serial, [[sector, categories, wall], ..] by growing sector, issued at].
+// ceilings: [version, 2, serial, [[sector, categories, wall], ..] by growing sector, issued at];
+// rules: [version, 3, serial, consent age, adult age, parents, emergency hours, review hours, retained until age,
+// retained after departure, names by role, issued at].
 Bytes EncodeStatement(const Statement& statement) {
   Encoder to(320);
   if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
@@ -98,6 +155,8 @@ Bytes EncodeStatement(const Statement& statement) {
     to.Time(organisation->issued_at);
     return to.Take();
   }
+  if (const auto* rules = std::get_if<RulesStatement>(&statement)) return EncodeRules(*rules);
+  if (const auto* unknown = std::get_if<UnknownStatement>(&statement)) return unknown->bytes;
   CeilingStatement ceilings = std::get<CeilingStatement>(statement);
   std::sort(ceilings.rows.begin(), ceilings.rows.end(),
             [](const auto& a, const auto& b) { return a.sector < b.sector; });
@@ -112,20 +171,26 @@ Bytes EncodeStatement(const Statement& statement) {
 
 Result<Statement> DecodeStatement(ByteView bytes) {
   Decoder from(bytes, {.bytes_max = 64U << 10, .depth_max = 3});
-  const std::size_t items = from.ArrayBetween(5, 64, "statement");
+  const std::size_t items = from.ArrayBetween(2, 64, "statement");
   const std::uint64_t version = from.Uint("statement.version");
   if (version > kStatementVersion) {
     return Fail(Code::kVersion, "registry.version", "statement.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "statement.version");
-  const auto type = from.Enum("statement.type", StatementType::kOrganisation, StatementType::kCeilings);
-  if (items != (type == StatementType::kOrganisation ? 9 : 5)) from.FailWith(Code::kInvalid, "codec.type", "statement");
-  if (type == StatementType::kOrganisation) {
-    OrgStatement statement = DecodeOrganisation(from);
-    SCHAKEL_TRY(from.Finish());
-    return statement;
+  const std::uint64_t type = from.Uint("statement.type", kStatementTypesMax);
+  if (type == 0) from.FailWith(Code::kInvalid, "codec.type", "statement.type");
+  const auto fields = FieldsOf(type);
+  if (fields && items != *fields) from.FailWith(Code::kInvalid, "codec.type", "statement");
+  Statement statement;
+  if (!fields) {
+    statement = KeepUnknown(type, items, bytes, from);
+  } else if (type == static_cast<std::uint64_t>(StatementType::kOrganisation)) {
+    statement = DecodeOrganisation(from);
+  } else if (type == static_cast<std::uint64_t>(StatementType::kCeilings)) {
+    statement = DecodeCeilings(from);
+  } else {
+    statement = DecodeRules(from);
   }
-  CeilingStatement statement = DecodeCeilings(from);
   SCHAKEL_TRY(from.Finish());
   return statement;
 }
@@ -183,6 +248,25 @@ void AddKey(std::vector<Key>& keys, const Key& key) {
 
 }  // namespace
 
+Status Directory::Enter(const OrgStatement& organisation) {
+  const Organisation* known = Find(organisation.organisation);
+  SCHAKEL_TRY(CheckSerial(organisation.serial, known ? known->statement.serial : 0));
+  if (known && known->statement.sector != organisation.sector) {
+    return Fail(Code::kConflict, "registry.sector", "sector", "enrol it as another organisation");
+  }
+  const OrgId* holder = FindByTransportKey(organisation.keys.transport);
+  if (holder && *holder != organisation.organisation) {
+    return Fail(Code::kExists, "registry.transport_key", "keys.transport", "let it make new keys");
+  }
+  Organisation& entry = organisations_[organisation.organisation];
+  if (known) by_transport_.erase(entry.statement.keys.transport);
+  entry.statement = organisation;
+  AddKey(entry.record_keys, organisation.keys.record);
+  AddKey(entry.hpke_keys, organisation.keys.hpke);
+  by_transport_[organisation.keys.transport] = organisation.organisation;
+  return {};
+}
+
 Result<Statement> Directory::Apply(const SignedStatement& signed_statement) {
   SCHAKEL_ASSERT(registrars_.threshold >= 1);
   if (CountValid(signed_statement, registrars_) < registrars_.threshold) {
@@ -191,29 +275,16 @@ Result<Statement> Directory::Apply(const SignedStatement& signed_statement) {
   }
   SCHAKEL_ASSIGN(Statement statement, DecodeStatement(signed_statement.statement));
   if (const auto* ceilings = std::get_if<CeilingStatement>(&statement)) {
-    if (ceilings->serial != (ceilings_ ? ceilings_->serial + 1 : 1)) {
-      return Fail(Code::kConflict, "registry.serial", "serial", "export the ceilings again and sign the new file");
-    }
+    SCHAKEL_TRY(CheckSerial(ceilings->serial, ceilings_ ? ceilings_->serial : 0));
     ceilings_ = *ceilings;
+  } else if (const auto* rules = std::get_if<RulesStatement>(&statement)) {
+    SCHAKEL_TRY(CheckSerial(rules->serial, rules_statement_ ? rules_statement_->serial : 0));
+    rules_statement_ = *rules;
+    rules_ = rules->rules;
+  } else if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
+    SCHAKEL_TRY(Enter(*organisation));
   } else {
-    const auto& organisation = std::get<OrgStatement>(statement);
-    const Organisation* known = Find(organisation.organisation);
-    if (organisation.serial != (known ? known->statement.serial + 1 : 1)) {
-      return Fail(Code::kConflict, "registry.serial", "serial", "export the statement again and sign the new file");
-    }
-    if (known && known->statement.sector != organisation.sector) {
-      return Fail(Code::kConflict, "registry.sector", "sector", "enrol it as another organisation");
-    }
-    const OrgId* holder = FindByTransportKey(organisation.keys.transport);
-    if (holder && *holder != organisation.organisation) {
-      return Fail(Code::kExists, "registry.transport_key", "keys.transport", "let it make new keys");
-    }
-    Organisation& entry = organisations_[organisation.organisation];
-    if (known) by_transport_.erase(entry.statement.keys.transport);
-    entry.statement = organisation;
-    AddKey(entry.record_keys, organisation.keys.record);
-    AddKey(entry.hpke_keys, organisation.keys.hpke);
-    by_transport_[organisation.keys.transport] = organisation.organisation;
+    ++unknown_statements_;
   }
   statements_.push_back(signed_statement);
   return statement;

@@ -56,6 +56,31 @@ constexpr Word<Grantor> kGrantors[] = {
     {Grantor::kProfessional, "professional", "een hulpverlener", "a professional"},
     {Grantor::kCourt, "court", "de jeugdrechtbank", "the youth court"},
 };
+constexpr Word<Stage> kStages[] = {
+    {Stage::kChild, "child", "kind, nog niet bekwaam", "child, not yet capable"},
+    {Stage::kCapable, "capable", "bekwame minderjarige", "capable minor"},
+    {Stage::kAdult, "adult", "meerderjarig", "adult"},
+};
+constexpr Word<ParentsRule> kParentsRules[] = {
+    {ParentsRule::kEither, "either", "één ouder volstaat", "one parent is enough"},
+    {ParentsRule::kBoth, "both", "beide ouders zijn nodig", "both parents are needed"},
+    {ParentsRule::kEitherUntilWithdrawn, "either-until-withdrawn", "één ouder volstaat, tot een ouder intrekt",
+     "one parent is enough, until one withdraws"},
+};
+constexpr Word<Sought> kSoughts[] = {
+    {Sought::kAgreed, "agreed", "gevraagd, en akkoord", "asked, and agreed"},
+    {Sought::kRefused, "refused", "gevraagd, en niet akkoord", "asked, and refused"},
+    {Sought::kNotAsked, "not-asked", "kon niet gevraagd worden", "could not be asked"},
+};
+constexpr Word<FrameGround> kFrameGrounds[] = {
+    {FrameGround::kDecree, "decree", "een wet of decreet", "a law or decree"},
+    {FrameGround::kPermission, "permission", "toelating van de procureur", "permission of the prosecutor"},
+};
+constexpr Word<ReviewOutcome> kReviewOutcomes[] = {
+    {ReviewOutcome::kJustified, "justified", "verantwoord", "justified"},
+    {ReviewOutcome::kTooWide, "too-wide", "te ruim of te lang", "too wide or too long"},
+    {ReviewOutcome::kUnjustified, "unjustified", "niet verantwoord", "not justified"},
+};
 constexpr Word<StaffRole> kRoles[] = {
     {StaffRole::kWorker, "worker", "medewerker", "worker"},
     {StaffRole::kCoordinator, "coordinator", "coördinator", "coordinator"},
@@ -81,7 +106,10 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kGrantGive, "grant-give", "toestemming of andere grond", "grant"},
     {Kind::kGrantNarrow, "grant-narrow", "beperking van een grond", "grant narrowed"},
     {Kind::kGrantWithdraw, "grant-withdraw", "intrekking", "grant withdrawn"},
+    {Kind::kSubjectStage, "subject-stage", "fase van de jongere", "stage of the young person"},
+    {Kind::kCaseFrame, "case-frame", "kader van een casusoverleg", "frame of a case consultation"},
     {Kind::kViews, "views", "inzage", "views"},
+    {Kind::kEmergencyReview, "emergency-review", "nazicht van een noodtoestand", "review of an emergency"},
     {Kind::kNote, "note", "dossiernotitie", "dossier note"},
     {Kind::kQuestion, "question", "vraag (casusoverleg)", "consultation question"},
     {Kind::kAnswer, "answer", "antwoord (casusoverleg)", "consultation answer"},
@@ -112,6 +140,8 @@ constexpr Word<Denial> kDenials[] = {
     {Denial::kClosed, "closed", "het traject is gesloten", "the trajectory is closed"},
     {Denial::kNotAddressed, "not-addressed", "dit bericht is niet voor deze organisatie bestemd",
      "this statement is not meant for this organisation"},
+    {Denial::kGrantor, "grantor", "nog niet iedereen die moet toestemmen, heeft toegestemd",
+     "not everybody whose consent is needed has agreed"},
 };
 
 template <typename E, std::size_t size>
@@ -169,6 +199,11 @@ std::string_view Slug(Purpose value) { return SlugIn(kPurposes, value, "purpose"
 std::string_view Slug(Category value) { return SlugIn(kCategories, value, "category"); }
 std::string_view Slug(Basis value) { return SlugIn(kBases, value, "basis"); }
 std::string_view Slug(Grantor value) { return SlugIn(kGrantors, value, "grantor"); }
+std::string_view Slug(Stage value) { return SlugIn(kStages, value, "stage"); }
+std::string_view Slug(ParentsRule value) { return SlugIn(kParentsRules, value, "parents"); }
+std::string_view Slug(Sought value) { return SlugIn(kSoughts, value, "sought"); }
+std::string_view Slug(FrameGround value) { return SlugIn(kFrameGrounds, value, "ground"); }
+std::string_view Slug(ReviewOutcome value) { return SlugIn(kReviewOutcomes, value, "outcome"); }
 std::string_view Slug(StaffRole value) { return SlugIn(kRoles, value, "role"); }
 std::string_view Slug(ViewReason value) { return SlugIn(kReasons, value, "reason"); }
 std::string_view Slug(Kind value) { return SlugIn(kKinds, value, "kind"); }
@@ -178,6 +213,11 @@ std::string_view Label(Purpose value, Language language) { return LabelIn(kPurpo
 std::string_view Label(Category value, Language language) { return LabelIn(kCategories, value, language); }
 std::string_view Label(Basis value, Language language) { return LabelIn(kBases, value, language); }
 std::string_view Label(Grantor value, Language language) { return LabelIn(kGrantors, value, language); }
+std::string_view Label(Stage value, Language language) { return LabelIn(kStages, value, language); }
+std::string_view Label(ParentsRule value, Language language) { return LabelIn(kParentsRules, value, language); }
+std::string_view Label(Sought value, Language language) { return LabelIn(kSoughts, value, language); }
+std::string_view Label(FrameGround value, Language language) { return LabelIn(kFrameGrounds, value, language); }
+std::string_view Label(ReviewOutcome value, Language language) { return LabelIn(kReviewOutcomes, value, language); }
 std::string_view Label(StaffRole value, Language language) { return LabelIn(kRoles, value, language); }
 std::string_view Label(ViewReason value, Language language) { return LabelIn(kReasons, value, language); }
 std::string_view Label(Kind value, Language language) { return LabelIn(kKinds, value, language); }
@@ -189,6 +229,11 @@ Result<Basis> ParseBasis(std::string_view slug) { return ParseIn(kBases, slug, "
 Result<Grantor> ParseGrantor(std::string_view slug) { return ParseIn(kGrantors, slug, "grantor"); }
 Result<StaffRole> ParseStaffRole(std::string_view slug) { return ParseIn(kRoles, slug, "role"); }
 Result<ViewReason> ParseViewReason(std::string_view slug) { return ParseIn(kReasons, slug, "reason"); }
+Result<Stage> ParseStage(std::string_view slug) { return ParseIn(kStages, slug, "stage"); }
+Result<ParentsRule> ParseParentsRule(std::string_view slug) { return ParseIn(kParentsRules, slug, "parents"); }
+Result<Sought> ParseSought(std::string_view slug) { return ParseIn(kSoughts, slug, "sought"); }
+Result<FrameGround> ParseFrameGround(std::string_view slug) { return ParseIn(kFrameGrounds, slug, "ground"); }
+Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug) { return ParseIn(kReviewOutcomes, slug, "outcome"); }
 
 std::span<const Purpose> AllPurposes() { return kAllPurposes; }
 std::span<const Category> AllCategories() { return kAllCategories; }

@@ -43,6 +43,11 @@ class Input {
     return word.empty() ? otherwise : Parsed(field, parse(word), otherwise);
   }
   template <typename E>
+  E RequiredWord(const std::string& field, E otherwise, Result<E> (*parse)(std::string_view)) {
+    const std::string word = RequiredText(field);
+    return word.empty() ? otherwise : Parsed(field, parse(word), otherwise);
+  }
+  template <typename E>
   std::vector<E> Words(const std::string& field, Result<E> (*parse)(std::string_view)) {
     std::vector<E> all;
     for (const std::string& word : Texts(field)) {
@@ -105,9 +110,13 @@ class JsonViews {
   Json DenialView(Denial denial) const;
 
  private:
+  // Why a grant does not count, and which frame it stays within; for who may see the grant.
+  void AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const;
+
   const Engine& engine_;
   Language language_;
   std::map<OrgId, std::string> names_;
+  std::map<OrgId, Sector> sectors_;
 };
 Json BodyView(const TypedBody& body);
 

@@ -89,7 +89,16 @@ Result<Reply> Organisations(Call& call) {
                     {"self", statement.organisation == call.desk.engine.Self()},
                     {"fingerprint", Fingerprint(statement.organisation, statement.keys)}});
   }
-  return Reply{.json = {{"organisations", std::move(list)}}};
+  const RegionRules rules = call.desk.engine.Rules();
+  Json region = {{"consent_age_years", rules.consent_age_years},
+                 {"adult_age_years", rules.adult_age_years},
+                 {"parents", Slug(rules.parents)},
+                 {"emergency_hours_max", rules.emergency_hours_max},
+                 {"emergency_review_hours", rules.emergency_review_hours},
+                 {"retain_until_age_years", rules.retain_until_age_years},
+                 {"retain_after_departure_years", rules.retain_after_departure_years},
+                 {"names_by_role", rules.names_by_role}};
+  return Reply{.json = {{"organisations", std::move(list)}, {"rules", std::move(region)}}};
 }
 
 Json ProfileView(const Profile& profile, Language language) {

@@ -42,6 +42,12 @@ Result<Reply> Give(Call& call) {
   request.how = input.Text("how");
   request.witness = input.Text("witness");
   request.reason = input.Text("reason");
+  if (call.body.contains("sought")) request.sought = input.Word("sought", Sought::kAgreed, &ParseSought);
+  request.necessary = input.Flag("necessary", false);
+  request.in_client_interest = input.Flag("in_client_interest", false);
+  if (const std::string frame = input.Text("frame"); !frame.empty()) {
+    SCHAKEL_ASSIGN(request.frame, call.desk.cases.FindRecord(frame));
+  }
   const Audience audience{{}, false, input.Flag("preview", false), call.patience};
   if (!ends_at) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "ends_at");
   SCHAKEL_TRY(input.Finish());
@@ -87,10 +93,46 @@ Result<Reply> Withdraw(Call& call) {
   return call.Sending(sent);
 }
 
+Result<Reply> Fix(Call& call) {
+  FrameRequest request;
+  SCHAKEL_ASSIGN(request.trajectory, call.Trajectory());
+  Input input(call.body);
+  request.ground = input.Word("ground", FrameGround::kDecree, &ParseFrameGround);
+  request.document = input.RequiredText("document");
+  request.purpose = input.Text("purpose");
+  request.chair = input.Organisation("chair");
+  request.participants = input.Organisations("participants");
+  request.purposes = input.Set<Purpose>("purposes", &ParsePurpose);
+  request.begins_at = input.Time("begins_at");
+  const auto ends_at = input.Time("ends_at");
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  if (!ends_at) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "ends_at");
+  SCHAKEL_TRY(input.Finish());
+  request.ends_at = *ends_at;
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.grants.Fix(request, call.caller, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Review(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("grant"));
+  Input input(call.body);
+  const ReviewOutcome outcome = input.RequiredWord("outcome", ReviewOutcome::kJustified, &ParseReviewOutcome);
+  const MessageBody findings{input.Text("message")};
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.grants.Review(id, outcome, findings, audience));
+  return call.Sending(sent);
+}
+
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/grants", &List}, {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
-    {"GET", "/v1/grants", &ListAll, {"trajectory"}},        {"GET", "/v1/grants/{grant}", &Show},
-    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},      {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+    {"GET", "/v1/trajectories/{trajectory}/grants", &List},
+    {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
+    {"GET", "/v1/grants", &ListAll, {"trajectory"}},
+    {"GET", "/v1/grants/{grant}", &Show},
+    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},
+    {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+    {"POST", "/v1/grants/{grant}/review", &Review},
+    {"POST", "/v1/trajectories/{trajectory}/frames", &Fix},
 };
 
 }  // namespace

@@ -28,9 +28,10 @@ Result<Reply> Open(Call& call) {
   opening.label = input.RequiredText("label");
   opening.module = input.Word("module", Module::kUnspecified, &ParseModule);
   opening.reason = input.Text("reason");
+  const Stage stage = input.Word("stage", Stage::kCapable, &ParseStage);
   const Audience audience{{}, false, input.Flag("preview", false), call.patience};
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Open(opening, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Open(opening, stage, audience));
   return call.Sending(sent);
 }
 
@@ -87,6 +88,18 @@ Result<Reply> Invitations(Call& call) {
     list.push_back(std::move(row));
   }
   return Reply{.json = {{"invitations", std::move(list)}}};
+}
+
+Result<Reply> SayStage(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  const Stage stage = input.RequiredWord("stage", Stage::kCapable, &ParseStage);
+  std::optional<OrgId> receiver;
+  if (call.body.contains("receiver")) receiver = input.Organisation("receiver");
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.SayStage(id, stage, receiver, audience));
+  return call.Sending(sent);
 }
 
 // Statements with a word: {"message": ".."}.
@@ -162,6 +175,7 @@ const Route kRoutes[] = {
     {"POST", "/v1/trajectories/{trajectory}/removals", &Remove},
     {"POST", "/v1/trajectories/{trajectory}/introductions", &Introduce},
     {"POST", "/v1/trajectories/{trajectory}/close", &Close},
+    {"POST", "/v1/trajectories/{trajectory}/stage", &SayStage},
 };
 
 }  // namespace

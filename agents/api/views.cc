@@ -93,6 +93,7 @@ Json SlotView(const MeetingSlot& slot) {
 JsonViews::JsonViews(const Engine& engine, Language language) : engine_(engine), language_(language) {
   for (const Directory::Organisation& organisation : engine.Organisations()) {
     names_[organisation.statement.organisation] = organisation.statement.name;
+    sectors_[organisation.statement.organisation] = organisation.statement.sector;
   }
 }
 
@@ -159,6 +160,19 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   Json view = Overview(trajectory, glance);
   view["opening"] = IdView(trajectory.opening);
   view["opened_at"] = ToText(trajectory.opened_at);
+  view["stage"] = schakel::Slug(trajectory.stage);
+  view["receiver"] = Organisation(trajectory.receiver);
+  view["receiver_accepted"] = trajectory.receiver_accepted;
+  view["frames"] = Json::array();
+  for (const Frame& frame : trajectory.frames) {
+    view["frames"].push_back({{"id", ToText(frame.id)},
+                              {"ground", schakel::Slug(frame.terms.ground)},
+                              {"chair", Organisation(frame.terms.chair)},
+                              {"participants", Organisations(frame.terms.participants)},
+                              {"purposes", Slugs(frame.terms.purposes, AllPurposes())},
+                              {"begins_at", ToText(frame.terms.begins_at)},
+                              {"ends_at", ToText(frame.terms.ends_at)}});
+  }
   view["members"] = Json::array();
   for (const Participant& one : trajectory.participants) {
     const bool lapsed = one.status == MemberStatus::kInvited && now >= one.invite_expires_at;
@@ -192,20 +206,44 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
 
 Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, Timestamp now) const {
   const Grant& grant = row.grant;
-  return {{"id", ToText(grant.id)},
-          {"trajectory", ToText(trajectory)},
-          {"author", Organisation(grant.author)},
-          {"recipient", Organisation(grant.terms.recipient)},
-          {"purposes", Slugs(grant.purposes, AllPurposes())},
-          {"categories", Slugs(grant.categories, AllCategories())},
-          {"begins_at", ToText(grant.terms.begins_at)},
-          {"ends_at", ToText(grant.ends_at)},
-          {"basis", schakel::Slug(grant.terms.basis)},
-          {"grantor", schakel::Slug(grant.terms.grantor)},
-          {"oral", grant.terms.oral},
-          {"state", StateOf(row, now)},
-          {"given_at", ToText(row.given_at)},
-          {"withdrawal", IdView(row.withdrawal)}};
+  Json view = {{"id", ToText(grant.id)},
+               {"trajectory", ToText(trajectory)},
+               {"author", Organisation(grant.author)},
+               {"recipient", Organisation(grant.terms.recipient)},
+               {"purposes", Slugs(grant.purposes, AllPurposes())},
+               {"categories", Slugs(grant.categories, AllCategories())},
+               {"begins_at", ToText(grant.terms.begins_at)},
+               {"ends_at", ToText(grant.ends_at)},
+               {"basis", schakel::Slug(grant.terms.basis)},
+               {"grantor", schakel::Slug(grant.terms.grantor)},
+               {"oral", grant.terms.oral},
+               {"state", StateOf(row, now)},
+               {"given_at", ToText(row.given_at)},
+               {"withdrawal", IdView(row.withdrawal)}};
+  AddStanding(grant, trajectory, now, view);
+  return view;
+}
+
+void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
+  if (grant.terms.secrecy) view["sought"] = schakel::Slug(grant.terms.secrecy->sought);
+  if (!IsNone(grant.terms.frame)) view["frame"] = ToText(grant.terms.frame);
+  if (grant.terms.basis == Basis::kEmergency) {
+    view["review"] = grant.review ? Json(schakel::Slug(*grant.review)) : Json(nullptr);
+    const std::chrono::hours allowed(engine_.Rules().emergency_review_hours);
+    view["review_by"] = ToText(grant.ends_at + allowed);
+  }
+  const auto rules = engine_.FindTrajectory(trajectory);
+  if (!rules) return;
+  view["stage"] = schakel::Slug(rules->stage());
+  CourtWall wall = CourtWall::kNone;
+  const auto sector = sectors_.find(grant.terms.recipient);
+  const auto ceilings = engine_.Ceilings();
+  if (ceilings && sector != sectors_.end()) {
+    for (const CeilingStatement::Row& row : ceilings->rows) {
+      if (row.sector == sector->second && row.court_wall) wall = CourtWall::kBefore;
+    }
+  }
+  view["standing"] = schakel::Slug(StandingOf(*rules, engine_.Rules(), wall, grant, now));
 }
 
 Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* trajectory,

@@ -89,6 +89,18 @@ int ShowOrganisations(Session& session) {
     table.Add({one.at("id"), name, one.at("sector_name"), one.at("fingerprint")});
   }
   table.Print(session.out());
+  const Json& rules = answer->at("rules");
+  const auto parents = ParseParentsRule(rules.at("parents").get<std::string>());
+  const auto text = [&](const char* field) { return rules.at(field).dump(); };
+  session.out() << '\n'
+                << session.T("cli.rules", {{"consent", text("consent_age_years")},
+                                           {"adult", text("adult_age_years")},
+                                           {"parents", parents ? std::string(Label(*parents, session.language())) : ""},
+                                           {"hours", text("emergency_hours_max")},
+                                           {"review", text("emergency_review_hours")},
+                                           {"age", text("retain_until_age_years")},
+                                           {"years", text("retain_after_departure_years")}})
+                << '\n';
   return 0;
 }
 

@@ -19,6 +19,15 @@ struct Arguments {
   std::string how;
   std::string witness;
   std::string why;
+  std::string sought;
+  std::string frame;
+  std::string ground;
+  std::string document;
+  std::string chair;
+  std::vector<std::string> participants;
+  std::string outcome;
+  bool necessary = false;
+  bool interest = false;
   bool oral = false;
   bool preview = false;
 };
@@ -30,11 +39,14 @@ int Give(Session& session, const Arguments& arguments) {
   if (!PutEnd(session, arguments.until, arguments.lasting, "ends_at", body)) return 1;
   for (const auto& [field, value] : {std::pair("basis", &arguments.basis), std::pair("grantor", &arguments.grantor),
                                      std::pair("consented_by", &arguments.by), std::pair("how", &arguments.how),
-                                     std::pair("witness", &arguments.witness)}) {
+                                     std::pair("witness", &arguments.witness), std::pair("sought", &arguments.sought),
+                                     std::pair("frame", &arguments.frame)}) {
     if (!value->empty()) body[field] = *value;
   }
   if (!PutText(session, arguments.why, "reason", body)) return 1;
   if (arguments.oral) body["oral"] = true;
+  if (arguments.necessary) body["necessary"] = true;
+  if (arguments.interest) body["in_client_interest"] = true;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/grants", body);
   return sent ? session.PrintSent(*sent, "grant-give") : 1;
@@ -88,7 +100,20 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.until"), session.When(grant->at("ends_at")));
   if (basis) sheet.Add(session.T("cli.col.basis"), std::string(Label(*basis, session.language())));
   if (grantor) sheet.Add(session.T("cli.col.grantor"), std::string(Label(*grantor, session.language())));
+  if (auto stage = ParseStage(grant->value("stage", std::string()))) {
+    sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
+  }
   sheet.Add(session.T("cli.col.state"), session.Word("grant", grant->at("state")));
+  const std::string standing = grant->value("standing", std::string("counts"));
+  if (standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
+  if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
+  if (grant->contains("review")) {
+    const Json& review = grant->at("review");
+    auto outcome = ParseReviewOutcome(review.is_string() ? review.get<std::string>() : "");
+    sheet.Add(session.T("cli.col.review"),
+              outcome ? std::string(Label(*outcome, session.language()))
+                      : session.T("cli.grant.review_by", {{"at", session.When(grant->at("review_by"))}}));
+  }
   sheet.Print(session.out());
   session.out() << '\n';
   session.PrintRecord(grant->at("evidence"));
@@ -115,6 +140,28 @@ int Withdraw(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "grant-withdraw") : 1;
 }
 
+int Fix(Session& session, const Arguments& arguments) {
+  Json body = {{"document", arguments.document},
+               {"chair", arguments.chair},
+               {"participants", arguments.participants},
+               {"purposes", arguments.purposes}};
+  if (!arguments.ground.empty()) body["ground"] = arguments.ground;
+  if (!PutTime(session, arguments.from, "--from", "begins_at", body)) return 1;
+  if (!PutEnd(session, arguments.until, arguments.lasting, "ends_at", body)) return 1;
+  if (!PutText(session, arguments.why, "purpose", body)) return 1;
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/frames", body);
+  return sent ? session.PrintSent(*sent, "case-frame") : 1;
+}
+
+int Review(Session& session, const Arguments& arguments) {
+  Json body = {{"outcome", arguments.outcome}};
+  if (!PutText(session, arguments.why, "message", body)) return 1;
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/review", body);
+  return sent ? session.PrintSent(*sent, "emergency-review") : 1;
+}
+
 }  // namespace
 
 void AddGrantCommands(CommandTree& tree) {
@@ -139,8 +186,37 @@ void AddGrantCommands(CommandTree& tree) {
         .Flag(a->oral, "--oral")
         .Option(a->witness, "--witness")
         .Option(a->why, "--why")
+        .Option(a->sought, "--sought")
+        .Flag(a->necessary, "--necessary")
+        .Flag(a->interest, "--in-client-interest")
+        .Option(a->frame, "--frame")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Give));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants frame")
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->ground, "--ground")
+        .Option(a->document, "--document", kMust)
+        .Option(a->chair, "--chair", kMust)
+        .List(a->participants, "--participant", kMust)
+        .List(a->purposes, "--purpose", kMust)
+        .Option(a->from, "--from")
+        .Option(a->until, "--until")
+        .Option(a->lasting, "--for")
+        .Option(a->why, "--why")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Fix));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants review")
+        .Positional(a->grant, "grant")
+        .Option(a->outcome, "--outcome", kMust)
+        .Option(a->why, "--why", kMust)
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Review));
   }
   {
     auto a = std::make_shared<Arguments>();

@@ -76,12 +76,83 @@ Sheet Words(Session& session, const OrgStatement& statement) {
   return sheet;
 }
 
+Sheet Words(Session& session, const RulesStatement& statement) {
+  const RegionRules& rules = statement.rules;
+  Sheet sheet;
+  const auto number = [&](const char* name, std::uint64_t value) {
+    sheet.Add(session.T(std::string("cli.rules.") + name), std::to_string(value));
+  };
+  number("serial", statement.serial);
+  number("consent", rules.consent_age_years);
+  number("adult", rules.adult_age_years);
+  sheet.Add(session.T("cli.rules.parents"), std::string(Label(rules.parents, session.language())));
+  number("emergency", rules.emergency_hours_max);
+  number("review", rules.emergency_review_hours);
+  number("retain", rules.retain_until_age_years);
+  number("departure", rules.retain_after_departure_years);
+  sheet.Add(session.T("cli.rules.names"), session.T(rules.names_by_role ? "cli.yes" : "cli.no"));
+  sheet.Add(session.T("cli.col.issued"), LocalText(statement.issued_at, session.language()));
+  return sheet;
+}
+
+// The rules of the region, made where they are signed: the hub has no say in them. The serial stands in the directory.
+struct RulesArguments {
+  unsigned serial = 0;
+  unsigned consent_age = static_cast<unsigned>(RegionRules().consent_age_years);
+  unsigned adult_age = static_cast<unsigned>(RegionRules().adult_age_years);
+  unsigned emergency_hours = static_cast<unsigned>(RegionRules().emergency_hours_max);
+  unsigned review_hours = static_cast<unsigned>(RegionRules().emergency_review_hours);
+  unsigned retain_age = static_cast<unsigned>(RegionRules().retain_until_age_years);
+  unsigned retain_years = static_cast<unsigned>(RegionRules().retain_after_departure_years);
+  std::string parents;
+  std::string output;
+  bool names_by_role = false;
+};
+
+int MakeRules(Session& session, const RulesArguments& arguments) {
+  RulesStatement statement;
+  statement.serial = arguments.serial;
+  statement.issued_at = session.world().clock.Now();
+  RegionRules& rules = statement.rules;
+  rules.consent_age_years = arguments.consent_age;
+  rules.adult_age_years = arguments.adult_age;
+  rules.emergency_hours_max = arguments.emergency_hours;
+  rules.emergency_review_hours = arguments.review_hours;
+  rules.retain_until_age_years = arguments.retain_age;
+  rules.retain_after_departure_years = arguments.retain_years;
+  rules.names_by_role = arguments.names_by_role;
+  if (!arguments.parents.empty()) {
+    const auto parents = ParseParentsRule(arguments.parents);
+    if (!parents) return session.Say(parents.error());
+    rules.parents = *parents;
+  }
+  if (statement.serial == 0) {
+    return session.Say({Code::kInvalid, "registrar.serial", "--serial", "1 for the first, then one more each time"});
+  }
+  const Bytes bytes = EncodeStatement(statement);
+  if (!DecodeStatement(bytes)) {
+    return session.Say({Code::kInvalid, "registrar.rules", "rules", "an emergency lasts at most 72 hours"});
+  }
+  if (auto written = WriteNew(arguments.output, bytes, FileMode::kReadable); !written) {
+    return session.Say(written.error());
+  }
+  Words(session, statement).Print(session.world().err);
+  if (session.PrintedJson({{"output", arguments.output}})) return 0;
+  session.out() << session.T("cli.registrar.rules_made", {{"file", arguments.output}}) << '\n';
+  return 0;
+}
+
 void PrintWords(Session& session, const Statement& statement) {
   std::ostream& out = session.world().err;  // The words are for whoever signs; the result is the file.
   out << session.T("cli.registrar.signing") << '\n';
   if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
     Words(session, *organisation).Print(out);
     out << session.T("cli.registrar.compare") << '\n';
+    return;
+  }
+  if (const auto* rules = std::get_if<RulesStatement>(&statement)) return Words(session, *rules).Print(out);
+  if (std::holds_alternative<UnknownStatement>(statement)) {
+    out << session.T("cli.registrar.newer") << '\n';
     return;
   }
   const auto& ceilings = std::get<CeilingStatement>(statement);
@@ -147,6 +218,21 @@ void AddRegistrarCommands(CommandTree& tree) {
     tree.Add("registrar public").Positional(a->file, "file").Does([a](Session& session) {
       return Public(session, *a);
     });
+  }
+  {
+    auto a = std::make_shared<RulesArguments>();
+    tree.Add("registrar rules")
+        .Number(a->serial, "--serial")
+        .Number(a->consent_age, "--consent-age")
+        .Number(a->adult_age, "--adult-age")
+        .Option(a->parents, "--parents")
+        .Number(a->emergency_hours, "--emergency-hours")
+        .Number(a->review_hours, "--review-hours")
+        .Number(a->retain_age, "--retain-age")
+        .Number(a->retain_years, "--retain-years")
+        .Flag(a->names_by_role, "--names-by-role")
+        .Option(a->output, "--output", kMust)
+        .Does([a](Session& session) { return MakeRules(session, *a); });
   }
   {
     auto a = std::make_shared<Arguments>();

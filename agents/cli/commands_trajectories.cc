@@ -15,6 +15,8 @@ struct Arguments {
   std::string why;
   std::string message;
   std::string expires;
+  std::string stage;
+  std::string receiver;
   bool closed = false;
   bool both = false;
   bool preview = false;
@@ -36,6 +38,7 @@ int Open(Session& session, const Arguments& arguments) {
   Json body = Body(arguments);
   body["label"] = arguments.label;
   if (!arguments.module.empty()) body["module"] = arguments.module;
+  if (!arguments.stage.empty()) body["stage"] = arguments.stage;
   if (!PutText(session, arguments.why, "reason", body)) return 1;
   const auto sent = session.Post("/v1/trajectories", body);
   if (!sent) return 1;
@@ -99,6 +102,22 @@ void PrintGrants(Session& session, const Json& trajectory) {
   table.Print(session.out());
 }
 
+void PrintFrames(Session& session, const Json& trajectory) {
+  Table table({session.T("cli.col.frame"), session.T("cli.col.participants"), session.T("cli.col.purposes"),
+               session.T("cli.col.until")});
+  for (const Json& one : trajectory.at("frames")) {
+    std::string names;
+    for (const Json& participant : one.at("participants")) {
+      names += (names.empty() ? "" : ", ") + session.Name(participant);
+    }
+    table.Add({Short(one.at("id").get<std::string>()), names, session.Purposes(one.at("purposes")),
+               session.When(one.at("ends_at"))});
+  }
+  if (table.empty()) return;
+  table.Print(session.out());
+  session.out() << '\n';
+}
+
 void PrintHistory(Session& session, const Json& trajectory) {
   Table table({session.T("cli.col.at"), session.T("cli.col.what"), session.T("cli.col.from"),
                session.T("cli.col.categories"), session.T("cli.col.record")});
@@ -139,9 +158,17 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.lead"), session.Name(trajectory->at("lead")));
   sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
   sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  const auto stage = ParseStage(trajectory->at("stage").get<std::string>());
+  if (stage) sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
+  if (!trajectory->at("receiver").is_null()) {
+    sheet.Add(session.T("cli.col.receiver"), session.Name(trajectory->at("receiver")));
+  }
   if (trajectory->at("closed") == true) sheet.Add(session.T("cli.col.state"), session.T("cli.closed"));
   sheet.Print(session.out());
   session.out() << '\n';
+  const bool alone = stage && *stage == Stage::kAdult && trajectory->at("receiver_accepted") == false;
+  if (alone) session.out() << session.T("cli.trajectory.no_receiver") << "\n\n";
+  PrintFrames(session, *trajectory);
   PrintParticipants(session, *trajectory);
   PrintGrants(session, *trajectory);
   PrintHistory(session, *trajectory);
@@ -205,6 +232,14 @@ int Introduce(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "member-show") : 1;
 }
 
+int SayStage(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["stage"] = arguments.stage;
+  if (!arguments.receiver.empty()) body["receiver"] = arguments.receiver;
+  const auto sent = session.Post(Path(arguments, "/stage"), body);
+  return sent ? session.PrintSent(*sent, "subject-stage") : 1;
+}
+
 int Follow(Session& session, const Arguments& arguments) {
   // Whether there is such a trajectory: of all that could be asked, this shows no words.
   if (!session.Get(Path(arguments, "/grants"))) return 1;
@@ -238,6 +273,7 @@ void AddTrajectoryCommands(CommandTree& tree) {
     tree.Add("trajectories open")
         .Option(a->label, "--label", kMust)
         .Choice(a->module, "--module", "module")
+        .Option(a->stage, "--stage")
         .Option(a->why, "--why")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Open));
@@ -290,6 +326,15 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Flag(a->both, "--both")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Introduce));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories stage")
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->stage, "--stage", kMust)
+        .Option(a->receiver, "--receiver")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &SayStage));
   }
   {
     auto a = std::make_shared<Arguments>();

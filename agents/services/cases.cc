@@ -15,6 +15,8 @@ bool ChangesAccess(Kind kind) {
     case Kind::kMemberLeave:
     case Kind::kMemberRemove:
     case Kind::kTrajectoryClose:
+    case Kind::kSubjectStage:
+    case Kind::kCaseFrame:
       return true;
     default:
       return false;

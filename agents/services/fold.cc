@@ -176,6 +176,12 @@ class Fold {
   void TakeRules(const Trajectory& rules) {
     view_.lead = rules.lead;
     view_.closed = rules.closed;
+    view_.stage = rules.stage();
+    view_.frames = rules.frames;
+    if (rules.receiver && rules.MayKnow(self_, rules.receiver->organisation)) {
+      view_.receiver = rules.receiver->organisation;
+      view_.receiver_accepted = rules.IsMember(view_.receiver);
+    }
     if (!rules.lead.value().empty()) {
       Participant lead;
       lead.organisation = rules.lead;
@@ -200,6 +206,7 @@ class Fold {
       if (auto found = withdrawals_.find(grant.id); found != withdrawals_.end()) row.withdrawal = found->second;
       view_.grants.push_back(std::move(row));
     }
+    std::ranges::stable_sort(view_.grants, {}, &CaseGrant::given_at);
   }
 
   const OrgId& self_;

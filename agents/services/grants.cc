@@ -34,8 +34,28 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
       return Fail(Code::kInvalid, "grant.how", "grant.how",
                   "say how it was given: on which form, or in which conversation");
     }
-  } else if (IsBlank(request.reason)) {
+    return {};
+  }
+  if (request.basis == Basis::kSharedSecrecy && !request.sought) {
+    return Fail(Code::kInvalid, "grant.sought", "grant.sought", "say whether agreement was asked, and what came of it");
+  }
+  if (request.basis == Basis::kCaseConsultation && IsNone(request.frame)) {
+    return Fail(Code::kInvalid, "grant.frame", "grant.frame", "name the frame of the case consultation");
+  }
+  if (IsBlank(request.reason)) {
     return Fail(Code::kInvalid, "grant.reason", "grant.reason", "say why: this basis does not stand without a reason");
+  }
+  return {};
+}
+
+// What one basis carries belongs to no other.
+Status CheckForeign(const GrantRequest& request) {
+  const bool secrecy = request.sought || request.necessary || request.in_client_interest;
+  if (secrecy && request.basis != Basis::kSharedSecrecy) {
+    return Fail(Code::kInvalid, "grant.not_of_basis", "grant.sought", "leave it out: another basis needs it");
+  }
+  if (!IsNone(request.frame) && request.basis != Basis::kCaseConsultation) {
+    return Fail(Code::kInvalid, "grant.not_of_basis", "grant.frame", "leave it out: another basis needs it");
   }
   return {};
 }
@@ -58,6 +78,16 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
   return {};
 }
 
+// An emergency is told to everybody it may be told to, at once; the hub knows who that is.
+std::vector<OrgId> Told(const CaseTrajectory& trajectory, const GrantRequest& request) {
+  std::vector<OrgId> told = {request.recipient, trajectory.lead};
+  if (request.basis != Basis::kEmergency) return told;
+  for (const Participant& participant : trajectory.participants) {
+    if (participant.status == MemberStatus::kJoined) told.push_back(participant.organisation);
+  }
+  return told;
+}
+
 // Whoever may see a grant knows that it is there: so say who may change it.
 Status CheckGiver(const Grant& grant, const OrgId& self) {
   if (grant.author == self) return {};
@@ -69,6 +99,7 @@ Status CheckGiver(const Grant& grant, const OrgId& self) {
 Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& caller, const Audience& audience) {
   const Timestamp begins_at = request.begins_at.value_or(clock_.Now());
   SCHAKEL_TRY(CheckScope(request, begins_at, clock_.Now()));
+  SCHAKEL_TRY(CheckForeign(request));
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
 
@@ -93,6 +124,8 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   give.recorded_by = engine_.PseudonymOf(caller.person.name);
   if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymOf(request.witness);
   give.oral = request.oral;
+  if (request.sought) give.secrecy = SharedSecrecy{*request.sought, request.necessary, request.in_client_interest};
+  give.frame = request.frame;
 
   Draft draft;
   draft.kind = Kind::kGrantGive;
@@ -100,7 +133,57 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.basis = request.basis;
   draft.control = give;
   draft.body = std::move(body);
-  return SendStatement(engine_, std::move(draft), {request.recipient, trajectory.lead}, audience);
+  return SendStatement(engine_, std::move(draft), Told(trajectory, request), audience);
+}
+
+Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
+  if (IsBlank(request.document)) {
+    return Fail(Code::kInvalid, "frame.document", "document",
+                "name the article of the decree, or the prosecutor's permission");
+  }
+  GrantEvidenceBody evidence;
+  evidence.how = request.document;
+  evidence.reason = request.purpose;
+  evidence.recorded_by = caller.person.name;
+  evidence.salt = random_.Draw();
+  Draft draft;
+  draft.kind = Kind::kCaseFrame;
+  draft.trajectory = request.trajectory;
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(evidence));
+  CaseFrame frame;
+  frame.ground = request.ground;
+  frame.document = EvidenceHash(draft.body);
+  frame.chair = request.chair;
+  frame.purposes = request.purposes;
+  frame.begins_at = request.begins_at.value_or(clock_.Now());
+  frame.ends_at = request.ends_at;
+  std::set<OrgId> listed(request.participants.begin(), request.participants.end());
+  listed.insert(request.chair);
+  frame.participants.assign(listed.begin(), listed.end());
+  if (frame.participants.size() < kFrameMin || frame.participants.size() > kFrameMax) {
+    return Fail(Code::kInvalid, "frame.participants", "participants", "name 2 to 32 participants");
+  }
+  const std::vector<OrgId> told = frame.participants;
+  draft.control = std::move(frame);
+  return SendStatement(engine_, std::move(draft), told, audience);
+}
+
+Result<Sent> GrantService::Review(const RecordId& id, ReviewOutcome outcome, const MessageBody& findings,
+                                  const Audience& audience) {
+  SCHAKEL_ASSIGN(const Found found, Find(id));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(found.trajectory));
+  if (IsBlank(findings.text)) {
+    return Fail(Code::kInvalid, "grant.findings", "message", "say what the review found");
+  }
+  Draft draft;
+  draft.kind = Kind::kEmergencyReview;
+  draft.trajectory = found.trajectory;
+  draft.control = EmergencyReview{id, outcome};
+  draft.references = {id};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(findings));
+  const Grant& grant = found.grant.grant;
+  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author, trajectory.lead}, audience);
 }
 
 Result<GrantService::Found> GrantService::Find(const RecordId& grant) {
@@ -109,7 +192,7 @@ Result<GrantService::Found> GrantService::Find(const RecordId& grant) {
     const CaseTrajectory* trajectory = record == nullptr ? nullptr : file.Find(record->held.header.trajectory);
     if (trajectory != nullptr) {
       for (const CaseGrant& row : trajectory->grants) {
-        if (row.grant.id == grant) return Found{trajectory->id, row};
+        if (row.grant.id == grant) return Found{trajectory->id, row, trajectory->lead};
       }
     }
     return Fail(Code::kNotFound, "id.unknown", "grant", "check the id");
@@ -132,7 +215,7 @@ Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, Categ
                               categories.empty() ? grant.categories : categories, ends_at.value_or(grant.ends_at)};
   draft.references = {id};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(why));
-  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author}, audience);
+  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author, found.lead}, audience);
 }
 
 Result<Sent> GrantService::Withdraw(const RecordId& id, const WithdrawalBody& why, const Audience& audience) {
@@ -145,7 +228,7 @@ Result<Sent> GrantService::Withdraw(const RecordId& id, const WithdrawalBody& wh
   draft.control = GrantWithdraw{id};
   draft.references = {id};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(why));
-  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author}, audience);
+  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author, found.lead}, audience);
 }
 
 }  // namespace schakel

@@ -16,23 +16,24 @@ Draft DraftOf(Kind kind, const TrajectoryId& id, Control control, Body body = {}
 
 }  // namespace
 
-Result<Sent> TrajectoryService::Open(const OpeningBody& opening, const Audience& audience) {
+Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience) {
   SCHAKEL_ASSIGN(Body body, EncodeBody(opening));
   const TrajectoryId id = random_.Draw<TrajectoryId>();
-  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, id, TrajectoryOpen{}, std::move(body)), {}, audience);
+  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, id, TrajectoryOpen{stage}, std::move(body)), {},
+                       audience);
 }
 
 Result<Sent> TrajectoryService::Invite(const TrajectoryId& id, const OrgId& organisation,
                                        const InvitationBody& invitation, std::optional<Timestamp> expires_at,
                                        const Audience& audience) {
-  SCHAKEL_TRY(cases_.Trajectory(id));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   // Without a label for it, the partner sees a number: ours may name the young person, and an invitation needs no
   // grant.
   SCHAKEL_ASSIGN(Body body, EncodeBody(invitation));
   if (expires_at && *expires_at > clock_.Now() + kInvitationLongest) {
     return Fail(Code::kInvalid, "trajectory.invitation_long", "expires_at", "let it end within a year");
   }
-  const MemberInvite invite{organisation, expires_at.value_or(clock_.Now() + kInvitationLasts)};
+  const MemberInvite invite{organisation, expires_at.value_or(clock_.Now() + kInvitationLasts), trajectory.stage};
   return SendStatement(engine_, DraftOf(Kind::kMemberInvite, id, invite, std::move(body)), {organisation}, audience);
 }
 
@@ -64,6 +65,26 @@ Result<Sent> TrajectoryService::Remove(const TrajectoryId& id, const OrgId& orga
 Result<Sent> TrajectoryService::Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to,
                                           const Audience& audience) {
   return SendStatement(engine_, DraftOf(Kind::kMemberShow, id, MemberShow{member, to}), {to}, audience);
+}
+
+Result<Sent> TrajectoryService::SayStage(const TrajectoryId& id, Stage stage, const std::optional<OrgId>& receiver,
+                                         const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  if (receiver && stage != Stage::kAdult) {
+    return Fail(Code::kInvalid, "trajectory.receiver", "receiver", "name a receiver only for who is of age");
+  }
+  std::vector<OrgId> all = {trajectory.lead};
+  for (const Participant& participant : trajectory.participants) {
+    if (participant.status != MemberStatus::kLeft) all.push_back(participant.organisation);
+  }
+  // The stage goes to all; the receiver only to those that may know of it.
+  Sent sent;
+  if (!receiver || trajectory.stage != stage) {
+    SCHAKEL_ASSIGN(sent,
+                   SendStatement(engine_, DraftOf(Kind::kSubjectStage, id, SubjectStage{stage, {}}), all, audience));
+  }
+  if (!receiver || audience.preview) return sent;
+  return SendStatement(engine_, DraftOf(Kind::kSubjectStage, id, SubjectStage{stage, receiver}), all, audience);
 }
 
 Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience) {

@@ -1,5 +1,6 @@
 // The functions that every record passes, one by one.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -167,6 +168,102 @@ void BM_AdmitAndDecide(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_AdmitAndDecide);
+
+// A region as large as a province: whom a record may reach is asked for records of all trajectories in no order, so
+// that little of it is in the caches.
+struct Region {
+  static constexpr std::size_t kOrganisations = 1'000;
+  static constexpr std::size_t kTrajectories = 100'000;
+  static constexpr std::size_t kGrants = 10;
+  static constexpr std::size_t kQuestions = 1U << 16;
+
+  Directory directory{Registrars{1, {F().registrar.public_key}}};
+  PolicyState policy;
+  std::vector<std::pair<Header, OrgId>> questions;
+  double bytes_per_trajectory = 0;
+  Timestamp now = SystemClock().Now();
+
+  Region() {
+    CeilingStatement ceilings;
+    ceilings.rows = {{Sector("school-support"), {Category::kSchool}, false}};
+    Take(ceilings);
+    for (std::size_t i = 0; i < kOrganisations; ++i) Enrol(Organisation(i));
+    const std::size_t before = mallinfo2().uordblks;
+    for (std::size_t i = 0; i < kTrajectories; ++i) Found(i);
+    bytes_per_trajectory = static_cast<double>(mallinfo2().uordblks - before) / static_cast<double>(kTrajectories);
+    for (std::size_t i = 0; i < kQuestions; ++i) Ask();
+  }
+
+ private:
+  static OrgId Organisation(std::size_t number) {
+    return OrgId("organisation-" + std::to_string(number % kOrganisations));
+  }
+  static TrajectoryId Trajectory(std::size_t number) {
+    Id128 id{};
+    for (std::size_t i = 0; i < 8; ++i) id[i] = static_cast<std::uint8_t>(number * 0x9e3779b97f4a7c15U >> (8 * i));
+    return TrajectoryId(id);
+  }
+  void Take(const Statement& statement) {
+    const Bytes bytes = EncodeStatement(statement);
+    SCHAKEL_ASSERT(directory.Apply({bytes, {SignStatement(bytes, F().registrar)}}).has_value());
+  }
+  void Enrol(const OrgId& id) {
+    OrgStatement statement;
+    statement.organisation = id;
+    statement.name = id.value();
+    statement.sector = Sector("school-support");
+    statement.keys.transport = TransportKey::Generate().public_key;
+    Take(statement);
+  }
+  void Say(std::size_t trajectory, const OrgId& author, Kind kind, Control control) {
+    Header header;
+    header.kind = kind;
+    header.id = SystemRandom().Draw<RecordId>();
+    header.author = author;
+    header.trajectory = Trajectory(trajectory);
+    header.control = std::move(control);
+    policy.Apply(header);
+  }
+  void Found(std::size_t number) {
+    const OrgId lead = Organisation(number);
+    const Timestamp later = now + std::chrono::hours(24);
+    Say(number, lead, Kind::kTrajectoryOpen, TrajectoryOpen());
+    for (std::size_t i = 1; i <= kGrants; ++i) {
+      const OrgId partner = Organisation(number + 7 * i);
+      Say(number, lead, Kind::kMemberInvite, MemberInvite{partner, later});
+      Say(number, partner, Kind::kMemberJoin, MemberJoin{});
+      GrantGive terms;
+      terms.recipient = partner;
+      terms.purposes = {Purpose::kCareCoordination};
+      terms.categories = {Category::kSchool};
+      terms.begins_at = FromMillis(0);
+      terms.ends_at = later;
+      Say(number, lead, Kind::kGrantGive, terms);
+    }
+  }
+  void Ask() {
+    const std::uint64_t drawn = SystemRandom().Draw<RecordId>().value()[0] | questions.size() << 8;
+    const std::size_t number = drawn * 0x9e3779b97f4a7c15U % kTrajectories;
+    Header header;
+    header.author = Organisation(number);
+    header.trajectory = Trajectory(number);
+    header.categories = {Category::kSchool};
+    questions.emplace_back(header, Organisation(number + 7 * (1 + drawn % kGrants)));
+  }
+};
+
+void BM_DecideInARegion(benchmark::State& state) {
+  static const Region region;
+  std::size_t next = 0;
+  for (auto _ : state) {
+    const auto& [header, recipient] = region.questions[next++ % Region::kQuestions];
+    const Decision decision = Decide(region.policy, region.directory, header, recipient, region.now);
+    SCHAKEL_ASSERT(std::holds_alternative<Permit>(decision));
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["bytes_per_trajectory"] = region.bytes_per_trajectory;
+}
+BENCHMARK(BM_DecideInARegion);
 
 void BM_EncodeRecordEntry(benchmark::State& state) {
   RecordEntry record;

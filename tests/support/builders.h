@@ -2,6 +2,7 @@
 // between them. Everything here is the same on every run.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
@@ -226,17 +227,65 @@ inline GrantGive GrantTo(const OrgId& recipient) {
           .witnessed_by = std::nullopt,
           .oral = false};
 }
+// Under shared professional secrecy, all declared that must be.
+inline GrantGive SecrecyTo(const OrgId& recipient) {
+  GrantGive grant = GrantTo(recipient);
+  grant.basis = Basis::kSharedSecrecy;
+  grant.grantor = Grantor::kProfessional;
+  grant.secrecy = SharedSecrecy{Sought::kRefused, true, true};
+  return grant;
+}
+// For a day from now on.
+inline GrantGive EmergencyTo(const OrgId& recipient) {
+  GrantGive grant = GrantTo(recipient);
+  grant.basis = Basis::kEmergency;
+  grant.grantor = Grantor::kProfessional;
+  grant.begins_at = kNow;
+  return grant;
+}
+// Of the decree, chaired by `participants`' first, for the coordination of care; from a day ago, two days long.
+inline CaseFrame FrameOf(std::initializer_list<OrgId> participants) {
+  CaseFrame frame{.ground = FrameGround::kDecree,
+                  .document = Filled<32>(0xd0),
+                  .chair = *participants.begin(),
+                  .participants = participants,
+                  .purposes = {Purpose::kCareCoordination},
+                  .begins_at = kNow - kDay,
+                  .ends_at = kNow + kDay};
+  std::sort(frame.participants.begin(), frame.participants.end());
+  return frame;
+}
+inline GrantGive FramedTo(const OrgId& recipient, const RecordId& frame) {
+  GrantGive grant = GrantTo(recipient);
+  grant.basis = Basis::kCaseConsultation;
+  grant.grantor = Grantor::kProfessional;
+  grant.frame = frame;
+  return grant;
+}
+// The region says `rules`.
+inline Directory WithRules(const Directory& directory, const RegionRules& rules) {
+  Directory changed = directory;
+  const std::uint64_t serial = directory.rules_statement() ? directory.rules_statement()->serial + 1 : 1;
+  SCHAKEL_ASSERT(changed.Apply(SignedBy(RulesStatement{serial, rules, kNow}, {1, 2})).has_value());
+  return changed;
+}
+inline Directory WithParentsRule(const Directory& directory, ParentsRule parents) {
+  RegionRules rules = directory.rules();
+  rules.parents = parents;
+  return WithRules(directory, rules);
+}
 inline PolicyState StateAfter(const std::vector<Header>& headers) {
   PolicyState state;
   for (const Header& header : headers) state.Apply(header);
   return state;
 }
 // The statements after which `members` take part in `trajectory`, led by kYouthCare; records 0x10, 0x11, ..
-inline std::vector<Header> Membership(std::initializer_list<OrgId> members, const TrajectoryId& trajectory = kOurs) {
-  std::vector<Header> headers{Says(kYouthCare, TrajectoryOpen{}, 0x10, trajectory)};
+inline std::vector<Header> Membership(std::initializer_list<OrgId> members, const TrajectoryId& trajectory = kOurs,
+                                      Stage stage = Stage::kCapable) {
+  std::vector<Header> headers{Says(kYouthCare, TrajectoryOpen{stage}, 0x10, trajectory)};
   std::uint64_t number = 0x11;
   for (const OrgId& member : members) {
-    headers.push_back(Says(kYouthCare, MemberInvite{member, kNow + kDay}, number, trajectory));
+    headers.push_back(Says(kYouthCare, MemberInvite{member, kNow + kDay, stage}, number, trajectory));
     headers.push_back(Says(member, MemberJoin{RecordNo(number)}, number + 1, trajectory));
     number += 2;
   }

@@ -204,6 +204,7 @@ class FakeEngine : public Engine {
     return all;
   }
   std::optional<CeilingStatement> Ceilings() const override { return region_.directory.ceilings(); }
+  RegionRules Rules() const override { return region_.directory.rules(); }
   std::vector<SignedStatement> Statements() const override { return region_.directory.statements(); }
 
   Result<RecordId> Say(const Draft& draft) override {

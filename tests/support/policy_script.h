@@ -4,6 +4,7 @@
 
 #include <array>
 #include <ostream>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -66,13 +67,22 @@ class PolicyScript {
     const std::uint64_t number = 0x1000 + drafted_;
     switch (step.what % 16) {
       case 0:
-        return Says(author, TrajectoryOpen{}, number, trajectory);
+        if (step.bits % 4 == 0) return Says(author, TrajectoryOpen{SomeStage(step.pick)}, number, trajectory);
+        if (step.bits % 4 == 1) {
+          SubjectStage said{SomeStage(step.pick), std::nullopt};
+          if (step.hours % 3 == 0) said.receiver = subject;
+          return Says(author, said, number, trajectory);
+        }
+        if (step.bits % 4 == 2) return Says(author, SomeFrame(step, subject), number, trajectory);
+        return Says(step.hours % 2 == 0 ? author : lead, SomeReview(step), number, trajectory);
       case 1:
         return step.bits % 64 == 0 ? Says(author, TrajectoryClose{}, number, trajectory)
-                                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour}, number, trajectory);
+                                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
+                                          number, trajectory);
       case 2:
       case 3:
-        return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour}, number, trajectory);
+        return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour, StageOf(trajectory)}, number,
+                    trajectory);
       case 4:
       case 5:
       case 6: {
@@ -92,6 +102,7 @@ class PolicyScript {
       case 11:
       case 12:
       case 13:
+        if (step.hours % 4 == 3) return Says(Player(step.other), SomeGrant(step, subject), number, trajectory);
         return Says(author, SomeGrant(step, subject), number, trajectory);
       case 14: {
         const Header* grant = Earlier(Kind::kGrantGive, step.pick);
@@ -169,9 +180,43 @@ class PolicyScript {
     grant.categories = SomeCategories(static_cast<std::uint8_t>(step.bits >> 2));
     grant.begins_at = now_ + (step.pick % 4) * kHour - kHour;
     grant.ends_at = grant.begins_at + (1 + step.hours * 3) * kHour;
-    grant.grantor = static_cast<Grantor>(1 + step.pick % 5);
-    if (grant.grantor == Grantor::kProfessional) grant.basis = Basis::kSharedSecrecy;
+    grant.grantor = static_cast<Grantor>(1 + step.pick % 6);
+    if (grant.grantor == Grantor::kCourt) {
+      grant.basis = Basis::kCourtMandate;
+      if (step.bits % 2 == 0) grant.categories = {Category::kIdentity};
+    }
+    if (grant.grantor != Grantor::kProfessional) {
+      if (recipient == kCourt && step.hours % 4 != 0) grant.purposes = {Purpose::kCourtReport};
+      return grant;
+    }
+    constexpr Basis kChoice[] = {Basis::kSharedSecrecy, Basis::kCaseConsultation, Basis::kEmergency};
+    grant.basis = kChoice[step.hours % 3];
+    if (grant.basis == Basis::kSharedSecrecy) {
+      grant.secrecy = SharedSecrecy{static_cast<Sought>(1 + step.bits % 3), step.bits % 16 != 0, true};
+    }
+    const Header* frame = Earlier(Kind::kCaseFrame, step.other);
+    if (grant.basis == Basis::kCaseConsultation && frame) grant.frame = frame->id;
     return grant;
+  }
+  static Stage SomeStage(std::uint8_t pick) { return static_cast<Stage>(1 + pick % 3); }
+  Stage StageOf(const TrajectoryId& id) const {
+    const Trajectory* found = state_.Find(id);
+    return found ? found->stage() : Stage::kCapable;
+  }
+  CaseFrame SomeFrame(const Step& step, const OrgId& subject) const {
+    std::set<OrgId> listed{kYouthCare, subject == kYouthCare ? kPsychiatry : subject};
+    if (step.hours % 3 == 0) listed.insert(Player(step.other));
+    return {.ground = FrameGround::kDecree,
+            .document = Filled<32>(0xd0),
+            .chair = *listed.begin(),
+            .participants = {listed.begin(), listed.end()},
+            .purposes = SomePurposes(0xff),
+            .begins_at = now_ - 2 * kHour,
+            .ends_at = now_ + 48 * kHour};
+  }
+  EmergencyReview SomeReview(const Step& step) const {
+    const Header* grant = Earlier(Kind::kGrantGive, step.pick);
+    return {grant ? grant->id : RecordNo(0x77), static_cast<ReviewOutcome>(1 + step.bits / 4 % 3)};
   }
 
   const Directory& directory_;

@@ -53,6 +53,15 @@ class ReferencePolicy {
     }
     return false;
   }
+  // The last word about it is not that it ended.
+  bool InvitedOrIn(const TrajectoryId& trajectory, const OrgId& organisation) const {
+    if (LeadOf(trajectory) == organisation) return true;
+    for (std::size_t i = statements_.size(); i-- > 0;) {
+      if (Ends(i, trajectory, organisation)) return false;
+      if (Invites(i, trajectory, organisation)) return true;
+    }
+    return false;
+  }
   // Shown since it was last invited or left.
   bool Knows(const TrajectoryId& trajectory, const OrgId& viewer, const OrgId& other) const {
     const auto lead = LeadOf(trajectory);
@@ -68,7 +77,9 @@ class ReferencePolicy {
   struct Weighed {
     RecordId id;
     const GrantGive* terms;
+    OrgId author;
     bool stands, in_period, for_purpose, of_categories;
+    bool objects;  // Its giver took back what as given touched the record.
     bool Holds() const { return stands && in_period && for_purpose && of_categories; }
   };
   Weighed Weigh(std::size_t given, const GrantGive& terms, const Header& header, Timestamp now) const {
@@ -76,28 +87,63 @@ class ReferencePolicy {
     const RecordId& id = statements_[given].id;
     GrantNarrow now_covers{id, terms.purposes, terms.categories, terms.ends_at};
     bool stands = true;
+    bool taken_back = false;
     for (std::size_t i = given + 1; i < statements_.size(); ++i) {
       const auto* narrow = At<GrantNarrow>(i, trajectory);
       if (narrow && narrow->grant == id) now_covers = *narrow;
       const auto* withdraw = At<GrantWithdraw>(i, trajectory);
-      if (withdraw && withdraw->grant == id) stands = false;
+      if (withdraw && withdraw->grant == id) stands = false, taken_back = true;
       if (Ends(i, trajectory, terms.recipient)) stands = false;
     }
     const std::uint64_t missing = header.categories.bits() & ~now_covers.categories.bits();
+    const std::uint64_t part = header.categories.bits() & terms.categories.bits();
+    const bool touched = part != 0 && terms.purposes.Has(header.purpose);
+    const bool cut = !now_covers.purposes.Has(header.purpose) || (part & ~now_covers.categories.bits()) != 0 ||
+                     (now_covers.ends_at != terms.ends_at && now_covers.ends_at <= now);
     return {.id = id,
             .terms = &terms,
+            .author = statements_[given].author,
             .stands = stands,
             .in_period = terms.begins_at <= now && now < now_covers.ends_at,
             .for_purpose = now_covers.purposes.Has(header.purpose),
-            .of_categories = missing == 0 && header.categories.bits() != 0};
+            .of_categories = missing == 0 && header.categories.bits() != 0,
+            .objects = touched && (taken_back || cut)};
   }
   std::vector<Weighed> GrantsTo(const OrgId& recipient, const Header& header, Timestamp now) const {
     std::vector<Weighed> grants;
     for (std::size_t i = 0; i < statements_.size(); ++i) {
       const auto* give = At<GrantGive>(i, header.trajectory);
-      if (give && give->recipient == recipient) grants.push_back(Weigh(i, *give, header, now));
+      if (give && give->recipient == recipient && Counts(i, *give, header, now)) {
+        grants.push_back(Weigh(i, *give, header, now));
+      }
     }
+    std::sort(grants.begin(), grants.end(), [](const Weighed& a, const Weighed& b) { return a.id < b.id; });
     return grants;
+  }
+  // Whether it could ever count for this record: a member's emergency for what that member wrote; shared secrecy with
+  // its declaration; a case consultation between those on its list.
+  bool Counts(std::size_t given, const GrantGive& terms, const Header& header, Timestamp) const {
+    if (LeadOf(header.trajectory) != statements_[given].author && statements_[given].author != header.author) {
+      return false;
+    }
+    if (terms.basis == Basis::kSharedSecrecy) return terms.secrecy.has_value();
+    if (terms.basis != Basis::kCaseConsultation) return true;
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      const auto* frame = At<CaseFrame>(i, header.trajectory);
+      if (!frame || statements_[i].id != terms.frame) continue;
+      const auto on_list = [&](const OrgId& who) {
+        return std::find(frame->participants.begin(), frame->participants.end(), who) != frame->participants.end();
+      };
+      return on_list(terms.recipient) && on_list(header.author);
+    }
+    return false;
+  }
+  Stage StageOf(const TrajectoryId& trajectory) const {
+    for (std::size_t i = statements_.size(); i-- > 0;) {
+      if (const auto* said = At<SubjectStage>(i, trajectory)) return said->stage;
+      if (const auto* open = At<TrajectoryOpen>(i, trajectory)) return open->stage;
+    }
+    return Stage::kCapable;
   }
 
   Decision DecideContent(const Directory& directory, const Header& header, const OrgId& recipient,
@@ -116,29 +162,56 @@ class ReferencePolicy {
     }
     if (!under_ceiling) return Denial::kSectorCeiling;
     const auto grants = GrantsTo(recipient, header, now);
-    return row->court_wall ? AtCourtWall(grants, header) : ByGrants(grants);
+    const Stage stage = StageOf(header.trajectory);
+    const ParentsRule rule = directory.rules().parents;
+    return row->court_wall ? AtCourtWall(grants, header, stage, rule) : ByGrants(grants, stage, rule);
   }
 
-  static Decision AtCourtWall(const std::vector<Weighed>& grants, const Header& header) {
-    const auto first_consent = [&](std::initializer_list<Grantor> grantors) {
-      return std::find_if(grants.begin(), grants.end(), [&](const Weighed& grant) {
-        return grant.Holds() && grant.terms->basis == Basis::kConsent &&
-               std::find(grantors.begin(), grantors.end(), grant.terms->grantor) != grantors.end();
-      });
-    };
-    const auto minor = first_consent({Grantor::kYoungPerson});
-    const auto parent = first_consent({Grantor::kFirstParent, Grantor::kSecondParent, Grantor::kGuardian});
-    if (header.purpose != Purpose::kCourtReport || minor == grants.end() || parent == grants.end()) {
-      return Denial::kCourtWall;
-    }
-    return Permit{minor->id};
-  }
-
-  static Decision ByGrants(const std::vector<Weighed>& grants) {
-    const auto any = [&](auto&& holds) { return std::any_of(grants.begin(), grants.end(), holds); };
+  static const Weighed* ConsentOf(const std::vector<Weighed>& grants, Grantor grantor) {
     for (const Weighed& grant : grants) {
-      if (grant.Holds()) return Permit{grant.id};
+      if (grant.Holds() && grant.terms->basis == Basis::kConsent && grant.terms->grantor == grantor) return &grant;
     }
+    return nullptr;
+  }
+  static bool Refuses(const std::vector<Weighed>& grants, Grantor grantor) {
+    return !ConsentOf(grants, grantor) && std::any_of(grants.begin(), grants.end(), [&](const Weighed& grant) {
+      return grant.objects && grant.terms->basis == Basis::kConsent && grant.terms->grantor == grantor;
+    });
+  }
+  static const Weighed* ParentsOrGuardian(const std::vector<Weighed>& grants, ParentsRule rule) {
+    std::vector<const Weighed*> parents;
+    bool refused = false;
+    for (const Grantor parent : {Grantor::kFirstParent, Grantor::kSecondParent}) {
+      if (const Weighed* one = ConsentOf(grants, parent)) parents.push_back(one);
+      refused = refused || Refuses(grants, parent);
+    }
+    const std::size_t needed = rule == ParentsRule::kBoth ? 2 : 1;
+    const bool enough = parents.size() >= needed && !(rule == ParentsRule::kEitherUntilWithdrawn && refused);
+    return enough ? parents.front() : ConsentOf(grants, Grantor::kGuardian);
+  }
+
+  static Decision AtCourtWall(const std::vector<Weighed>& grants, const Header& header, Stage stage, ParentsRule rule) {
+    if (header.purpose != Purpose::kCourtReport) return Denial::kCourtWall;
+    const Weighed* minor = ConsentOf(grants, Grantor::kYoungPerson);
+    if (stage == Stage::kChild) minor = nullptr;
+    if (minor && (stage == Stage::kAdult || ParentsOrGuardian(grants, rule))) return Permit{minor->id};
+    const CategorySet basic{Category::kIdentity, Category::kContact};
+    for (const Weighed& grant : grants) {
+      const bool request = grant.terms->basis == Basis::kCourtMandate && grant.terms->evidence != Hash32{};
+      if (grant.Holds() && request && basic.Covers(header.categories)) return Permit{grant.id};
+    }
+    return Denial::kCourtWall;
+  }
+
+  static Decision ByGrants(const std::vector<Weighed>& grants, Stage stage, ParentsRule rule) {
+    const Weighed* agreed =
+        stage == Stage::kChild ? ParentsOrGuardian(grants, rule) : ConsentOf(grants, Grantor::kYoungPerson);
+    if (agreed) return Permit{agreed->id};
+    for (const Weighed& grant : grants) {
+      if (grant.Holds() && grant.terms->basis != Basis::kConsent) return Permit{grant.id};
+    }
+    const auto any = [&](auto&& holds) { return std::any_of(grants.begin(), grants.end(), holds); };
+    if (any([](const Weighed& g) { return g.Holds(); })) return Denial::kGrantor;
     if (any([](const Weighed& g) { return g.stands && g.in_period && g.for_purpose; })) return Denial::kCategory;
     if (any([](const Weighed& g) { return g.stands && g.in_period; })) return Denial::kPurpose;
     if (any([](const Weighed& g) { return g.stands; })) return Denial::kPeriod;
@@ -153,13 +226,16 @@ class ReferencePolicy {
     return addressed ? Decision(Permit{}) : Decision(Denial::kNotAddressed);
   }
   bool AddresseesOf(const Header& header, const OrgId& lead, const OrgId& recipient) const {
-    const auto recipient_of = [&](const RecordId& id) -> std::optional<OrgId> {
+    const auto has_part_in = [&](const RecordId& id) {
       for (std::size_t i = 0; i < statements_.size(); ++i) {
         const auto* give = At<GrantGive>(i, header.trajectory);
-        if (give && statements_[i].id == id) return give->recipient;
+        if (give && statements_[i].id == id) {
+          return recipient == give->recipient || recipient == statements_[i].author || recipient == lead;
+        }
       }
-      return std::nullopt;
+      return false;
     };
+    const auto knows = [&](const OrgId& a, const OrgId& b) { return a == b || Knows(header.trajectory, a, b); };
     switch (header.kind) {
       case Kind::kMemberInvite:
         return std::get<MemberInvite>(header.control).organisation == recipient;
@@ -171,11 +247,29 @@ class ReferencePolicy {
       case Kind::kMemberLeave:
         return lead == recipient;
       case Kind::kGrantGive:
-        return std::get<GrantGive>(header.control).recipient == recipient;
+        if (const auto& give = std::get<GrantGive>(header.control); give.recipient == recipient) {
+          return true;
+        } else if (give.basis == Basis::kEmergency) {
+          return recipient == lead || (TakesPart(header.trajectory, recipient) && knows(recipient, give.recipient) &&
+                                       knows(recipient, header.author) && knows(header.author, recipient));
+        }
+        return false;
       case Kind::kGrantNarrow:
-        return recipient_of(std::get<GrantNarrow>(header.control).grant) == recipient;
+        return has_part_in(std::get<GrantNarrow>(header.control).grant);
       case Kind::kGrantWithdraw:
-        return recipient_of(std::get<GrantWithdraw>(header.control).grant) == recipient;
+        return has_part_in(std::get<GrantWithdraw>(header.control).grant);
+      case Kind::kEmergencyReview:
+        return has_part_in(std::get<EmergencyReview>(header.control).grant);
+      case Kind::kSubjectStage: {
+        const auto& said = std::get<SubjectStage>(header.control);
+        if (!InvitedOrIn(header.trajectory, recipient)) return false;
+        return !said.receiver || knows(recipient, *said.receiver);
+      }
+      case Kind::kCaseFrame: {
+        const auto& listed = std::get<CaseFrame>(header.control).participants;
+        return InvitedOrIn(header.trajectory, recipient) &&
+               std::find(listed.begin(), listed.end(), recipient) != listed.end();
+      }
       case Kind::kTrajectoryClose:
         return TakesPart(header.trajectory, recipient);
       default:

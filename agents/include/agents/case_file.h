@@ -116,6 +116,10 @@ struct CaseTrajectory {
   Timestamp opened_at;
   OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
   bool closed = false;
+  Stage stage = Stage::kCapable;
+  OrgId receiver;  // Of a young person of age; empty: none was said. Accepted while it takes part.
+  bool receiver_accepted = false;
+  std::vector<Frame> frames;
   std::vector<Participant> participants;  // The lead first, then by name.
   std::vector<CaseGrant> grants;
   std::vector<Consultation> consultations;

@@ -29,6 +29,8 @@ class Knowledge {
   std::optional<Directory::Organisation> FindOrganisation(const OrgId& organisation) const;
   std::optional<SigningPublicKey> FindRecordKey(const OrgId& organisation, const KeyId& key) const;
   std::optional<CeilingStatement> Ceilings() const;
+  RegionRules Rules() const;
+  std::size_t UnknownStatements() const;  // Of a newer kind: kept, not acted upon.
 
   // ---- Statements ----
   void AddWaiting(const Header& header, std::uint64_t number);
@@ -53,7 +55,7 @@ class Knowledge {
   // May its author say this? kDenied as Admit; for a statement that only the hub can judge: fine.
   Status CheckStatement(const Header& header, Sequence sequence, Timestamp at) const;
   // Whether received content is still covered by a grant that was not taken back since.
-  bool StillCovered(const Header& header, Timestamp delivered) const;
+  bool StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const;
 
  private:
   OrgId self_;

@@ -28,6 +28,9 @@ class PolicyBook {
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;
   PolicyState All() const;
 
+  // With all that is known, but for what was said of the stage from `since` on.
+  PolicyState StateAtEarlierStage(const TrajectoryId& trajectory, Sequence since) const;
+
   // As the hub will have judged it at `before`. What of our own still waits may or may not have been in force by then,
   // so there are two such states; if nothing waits, one.
   std::vector<PolicyState> StatesBefore(const TrajectoryId& trajectory, Sequence before) const;

@@ -104,7 +104,11 @@ class TrajectoryService {
   TrajectoryService(Engine& engine, Cases& cases, Clock& clock, Random& random)
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
-  Result<Sent> Open(const OpeningBody& opening, const Audience& audience);
+  Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience);
+  // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
+  // ("trajectory.receiver"): only who is of age has a receiver.
+  Result<Sent> SayStage(const TrajectoryId& id, Stage stage, const std::optional<OrgId>& receiver,
+                        const Audience& audience);
   // `expires_at` none: in kInvitationLasts. kInvalid ("trajectory.invitation_long"): not within kInvitationLongest.
   Result<Sent> Invite(const TrajectoryId& id, const OrgId& organisation, const InvitationBody& invitation,
                       std::optional<Timestamp> expires_at, const Audience& audience);
@@ -141,7 +145,37 @@ struct GrantRequest {
   std::string how;
   std::string witness;
   std::string reason;
+  std::optional<Sought> sought;  // Shared secrecy: what came of seeking agreement, and the two that must be declared.
+  bool necessary = false;
+  bool in_client_interest = false;
+  RecordId frame;  // Case consultation.
 };
+struct FrameRequest {
+  TrajectoryId trajectory;
+  FrameGround ground = FrameGround::kDecree;
+  std::string document;  // The article of the decree, or the permission: its words. The hub gets their salted hash.
+  std::string purpose;   // What it is to achieve, in words.
+  OrgId chair;
+  std::vector<OrgId> participants;  // The chair is added.
+  PurposeSet purposes;
+  std::optional<Timestamp> begins_at;  // None: now.
+  Timestamp ends_at;
+};
+// Why a grant that is in force does not count, or not yet.
+enum class Standing : std::uint8_t {
+  kCounts,
+  kWaitsForYoungPerson,
+  kWaitsForParents,      // Before the court.
+  kWaitsForOtherParent,  // Who has not consented, or took it back.
+  kLapsed,               // The young person is of age.
+  kIncomplete,           // Without the declaration or the frame that its basis needs.
+  kWall,                 // Nothing that goes to the court.
+};
+std::string_view Slug(Standing value);
+// Pure. `now`: a grant that is not in force stands as if it counted.
+Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Grant& grant,
+                    Timestamp now);
+
 class GrantService {
  public:
   GrantService(Engine& engine, Cases& cases, Clock& clock, Random& random)
@@ -150,6 +184,11 @@ class GrantService {
   // kInvalid ("grant.consented_by", "grant.how", "grant.witness", "grant.reason", "grant.empty", "grant.period",
   // "grant.long"): what the basis asks for.
   Result<Sent> Give(const GrantRequest& request, const Caller& caller, const Audience& audience);
+  // A case consultation, fixed before anything is shared on it. kInvalid ("frame.document", "frame.period").
+  Result<Sent> Fix(const FrameRequest& request, const Caller& caller, const Audience& audience);
+  // Of an emergency. kInvalid ("grant.findings"): say in words what was found.
+  Result<Sent> Review(const RecordId& grant, ReviewOutcome outcome, const MessageBody& findings,
+                      const Audience& audience);
   // No consent is for ever, and no other basis outlives a yearly look at whether it still holds.
   static constexpr std::chrono::days kLongest{366};
 
@@ -162,6 +201,7 @@ class GrantService {
   struct Found {
     TrajectoryId trajectory;
     CaseGrant grant;
+    OrgId lead;
   };
   Result<Found> Find(const RecordId& grant);  // kNotFound ("id.unknown").
 

@@ -182,7 +182,7 @@ class HubCore {
   Outcome TakeRecord(const Identity& from, ExaminedRecord& record, const std::optional<RecordRow>& earlier,
                      Timestamp now);
   Result<std::vector<std::optional<RecordRow>>> FindEarlier(const ExaminedBatch& batch) const;
-  std::optional<OrgId> CurtailedBy(const Header& header) const;
+  std::vector<OrgId> CurtailedBy(const Header& header) const;
   void RouteRecord(const ExaminedRecord& record, Sequence sequence, Timestamp now, RecordRow& row);
   void NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
                     Timestamp now);

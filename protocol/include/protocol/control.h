@@ -14,6 +14,7 @@ namespace schakel {
 
 // The author takes the lead of a new trajectory.
 struct TrajectoryOpen {
+  Stage stage = Stage::kCapable;  // Of the young person, at the start.
   friend bool operator==(const TrajectoryOpen&, const TrajectoryOpen&) = default;
 };
 struct TrajectoryClose {
@@ -23,6 +24,7 @@ struct TrajectoryClose {
 struct MemberInvite {
   OrgId organisation;
   Timestamp expires_at;
+  Stage stage = Stage::kCapable;  // As it is now, so that whoever comes late decides as the others do.
   friend bool operator==(const MemberInvite&, const MemberInvite&) = default;
 };
 struct MemberJoin {
@@ -43,6 +45,13 @@ struct MemberShow {
   OrgId to;
   friend bool operator==(const MemberShow&, const MemberShow&) = default;
 };
+// Shared professional secrecy (articles 72 and 74 of the decree on integral youth care): what the giver declares.
+struct SharedSecrecy {
+  Sought sought = Sought::kAgreed;
+  bool necessary = false;           // The data are necessary for the help.
+  bool in_client_interest = false;  // Handing them over serves the client.
+  friend bool operator==(const SharedSecrecy&, const SharedSecrecy&) = default;
+};
 // The record's id is the grant's. Evidence and people stand as hashes and pseudonyms; who they are is in the body.
 struct GrantGive {
   OrgId recipient;
@@ -56,6 +65,8 @@ struct GrantGive {
   Id128 recorded_by{};                // Pseudonym of the person who recorded it.
   std::optional<Id128> witnessed_by;  // Oral consent: another person. Written: none.
   bool oral = false;
+  std::optional<SharedSecrecy> secrecy;  // Of that basis alone. None: given before it was asked for; counts no more.
+  RecordId frame;                        // Of a case consultation alone: the CaseFrame it stays within. None: likewise.
   friend bool operator==(const GrantGive&, const GrantGive&) = default;
 };
 // From now on only this much. Each part must lie within what the grant covers.
@@ -69,6 +80,33 @@ struct GrantNarrow {
 struct GrantWithdraw {
   RecordId grant;
   friend bool operator==(const GrantWithdraw&, const GrantWithdraw&) = default;
+};
+// The lead says how far the young person is. With a receiver: who goes on with an adult, once the stage itself was
+// said; apart, since the stage goes to all members and the receiver only to those that may know it.
+struct SubjectStage {
+  Stage stage = Stage::kCapable;
+  std::optional<OrgId> receiver;  // Adult alone.
+  friend bool operator==(const SubjectStage&, const SubjectStage&) = default;
+};
+// A case consultation of article 458ter of the Criminal Code, fixed by the lead before the first record of it, and
+// never changed: another one is another frame. The record's id is the frame's.
+struct CaseFrame {
+  FrameGround ground = FrameGround::kDecree;
+  Hash32 document{};  // Of the article of the decree, or of the prosecutor's reasoned permission.
+  OrgId chair;
+  std::vector<OrgId> participants;  // The closed list, the chair among them: kFrameMin to kFrameMax, by growing id.
+  PurposeSet purposes;
+  Timestamp begins_at;
+  Timestamp ends_at;  // Already outside.
+  friend bool operator==(const CaseFrame&, const CaseFrame&) = default;
+};
+inline constexpr std::size_t kFrameMin = 2;
+inline constexpr std::size_t kFrameMax = 32;
+// An emergency is looked at afterwards, by who gave it or by the lead.
+struct EmergencyReview {
+  RecordId grant;
+  ReviewOutcome outcome = ReviewOutcome::kJustified;
+  friend bool operator==(const EmergencyReview&, const EmergencyReview&) = default;
 };
 // Persons of the author's organisation saw records. Pseudonyms that only that organisation can resolve.
 struct View {
@@ -85,8 +123,9 @@ struct Views {
 };
 inline constexpr std::size_t kViewsMax = 64;
 
-using Control = std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave,
-                             MemberRemove, MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views>;
+using Control =
+    std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave, MemberRemove,
+                 MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage, CaseFrame, EmergencyReview>;
 
 // The kind that a statement belongs to; nothing for content.
 std::optional<Kind> KindOf(const Control& control);

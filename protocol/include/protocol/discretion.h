@@ -15,6 +15,7 @@ inline bool TellsOfGrants(Denial denial) {
     case Denial::kCategory:
     case Denial::kPeriod:
     case Denial::kWithdrawn:
+    case Denial::kGrantor:
       return true;
     default:
       return false;

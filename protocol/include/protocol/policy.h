@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -24,8 +25,26 @@ struct Grant {
   PurposeSet purposes;  // As narrowed since.
   CategorySet categories;
   Timestamp ends_at;
-  bool withdrawn = false;
+  bool withdrawn = false;   // Stands no more: taken back, or gone with its recipient.
+  bool taken_back = false;  // By a withdrawal: somebody said so.
+  bool own_only = false;    // Of a member that does not lead: covers what that member itself wrote, nothing else.
+  std::optional<ReviewOutcome> review;
   friend bool operator==(const Grant&, const Grant&) = default;
+};
+// All that was said of a grant which itself has not been seen yet, merged: the order of arrival does not matter.
+struct GrantChange {
+  RecordId grant;
+  PurposeSet purposes{~std::uint64_t{0}};
+  CategorySet categories{~std::uint64_t{0}};
+  std::optional<Timestamp> ends_at;
+  bool withdrawn = false;
+  std::optional<ReviewOutcome> review;
+  friend bool operator==(const GrantChange&, const GrantChange&) = default;
+};
+struct Frame {
+  RecordId id;
+  CaseFrame terms;
+  friend bool operator==(const Frame&, const Frame&) = default;
 };
 
 enum class MemberStatus : std::uint8_t { kInvited = 1, kJoined, kLeft };
@@ -37,15 +56,31 @@ struct Member {
   friend bool operator==(const Member&, const Member&) = default;
 };
 
+// Who goes on with a young person who came of age. The last word by the lead's clock counts.
+struct Receiver {
+  OrgId organisation;
+  Timestamp said_at;
+  friend auto operator<=>(const Receiver&, const Receiver&) = default;
+};
+
 struct Trajectory {
   OrgId lead;
   bool closed = false;
-  std::map<OrgId, Member> members;  // Without the lead.
-  std::vector<Grant> grants;        // In the order given.
+  std::optional<Stage> said_stage;  // None: nobody said so here.
+  std::optional<Receiver> receiver;
+  std::map<OrgId, Member> members;   // Without the lead.
+  std::vector<Grant> grants;         // By recipient, then by id.
+  std::vector<Frame> frames;         // By id.
+  std::vector<GrantChange> changes;  // By id; to grants not seen yet. The hub admits none, so it keeps none; an agent
+                                     // keeps at most one for each grant that it was told of.
   friend bool operator==(const Trajectory&, const Trajectory&) = default;
 
+  Stage stage() const { return said_stage.value_or(Stage::kCapable); }
   const Grant* FindGrant(const RecordId& id) const;
-  bool IsMember(const OrgId& organisation) const;  // The lead, or joined.
+  std::span<const Grant> GrantsTo(const OrgId& recipient) const;
+  const Frame* FindFrame(const RecordId& id) const;
+  bool IsMember(const OrgId& organisation) const;   // The lead, or joined.
+  bool TakesPart(const OrgId& organisation) const;  // The lead, invited or joined.
   // Whether `viewer` may know that `other` takes part: itself, the lead, shown, or the viewer is the lead.
   bool MayKnow(const OrgId& viewer, const OrgId& other) const;
 };
@@ -57,8 +92,12 @@ class PolicyState {
   const std::unordered_map<TrajectoryId, Trajectory, IdHash>& trajectories() const { return trajectories_; }
 
   // Takes in a statement that Admit() allowed, or that the log holds. Content changes nothing.
-  // Tolerates what it does not know of (an agent sees only its part of the statements).
+  // Tolerates what it does not know of (an agent sees only its part of the statements). Of one trajectory, statements
+  // about grants, frames and stages may come in any order: the same ones make the same state.
   void Apply(const Header& header);
+
+  // An emergency that `author` gave, anywhere here, whose review is overdue.
+  std::optional<RecordId> OverdueReview(const OrgId& author, const RegionRules& rules, Timestamp now) const;
 
   // Of the whole state, canonical: equal states encode equally.
   Bytes Encode() const;
@@ -66,7 +105,11 @@ class PolicyState {
   friend bool operator==(const PolicyState&, const PolicyState&) = default;
 
  private:
+  void NoteEmergency(const TrajectoryId& trajectory, const Grant& grant);
+
   std::unordered_map<TrajectoryId, Trajectory, IdHash> trajectories_;
+  // Follows from the trajectories: by who gave them, the emergencies that nobody has reviewed.
+  std::map<OrgId, std::set<std::pair<TrajectoryId, RecordId>>> unreviewed_;
 };
 
 // May `header.author` say this, now? kDenied with rule "admit.<what>" and the next step; kNotFound
@@ -80,6 +123,15 @@ struct Permit {
   friend bool operator==(const Permit&, const Permit&) = default;
 };
 using Decision = std::variant<Permit, Denial>;
+
+// The composition rule (docs/consent.md): whether the grants to `recipient` together cover content, given the stage of
+// the young person and the rules of the region. Membership and ceilings are not looked at. Pure, and allocates nothing.
+enum class CourtWall : std::uint8_t { kNone, kBefore };
+Decision Compose(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
+                 const OrgId& recipient, Timestamp now);
+
+// Whether a statement concerns `recipient`, so that it goes there.
+bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId& recipient);
 
 // May `recipient` receive this record, now? When several grants fall short, the reason of the one that came closest.
 Decision Decide(const PolicyState& state, const Directory& directory, const Header& header, const OrgId& recipient,

@@ -1,5 +1,5 @@
-// The directory of organisations, sectors, keys and ceilings: statements signed by k of n registrar keys that are kept
-// off the hub, pinned by every agent. Threads: one object, one thread.
+// The directory of organisations, sectors, keys, ceilings and rules: statements signed by k of n registrar keys that
+// are kept off the hub, pinned by every agent. Threads: one object, one thread.
 #pragma once
 
 #include <map>
@@ -57,7 +57,40 @@ struct CeilingStatement {
   Timestamp issued_at;
   friend bool operator==(const CeilingStatement&, const CeilingStatement&) = default;
 };
-using Statement = std::variant<OrgStatement, CeilingStatement>;
+// What the law leaves to the region. These are the defaults of Belgian and Flemish law, to be confirmed by counsel.
+struct RegionRules {
+  // From 12 on a minor is presumed capable: decree of 7 May 2004 on the legal position of the minor in integral youth
+  // care, article 4.
+  std::uint64_t consent_age_years = 12;
+  std::uint64_t adult_age_years = 18;  // Old Civil Code, article 388 and 488.
+  // Towards others each parent is presumed to act with the other's agreement, as long as nothing says otherwise: old
+  // Civil Code, article 373, second paragraph.
+  ParentsRule parents = ParentsRule::kEitherUntilWithdrawn;
+  // The law sets no number: it asks that the danger be present. 72 hours is the longest that this protocol knows.
+  std::uint64_t emergency_hours_max = 72;
+  std::uint64_t emergency_review_hours = 72;  // After the emergency ended. No source: a choice, to be confirmed.
+  // Files of youth care until the age of 35, those of community institutions 10 years after departure: jeugdhulp.be,
+  // "Bewaartermijnen dossiers jeugdhulp" (to be checked against the decree of 17 May 2024).
+  std::uint64_t retain_until_age_years = 35;
+  std::uint64_t retain_after_departure_years = 10;
+  // Whether the young person reads roles where names of persons stand. Not set by law.
+  bool names_by_role = false;
+  friend bool operator==(const RegionRules&, const RegionRules&) = default;
+};
+inline constexpr std::uint64_t kEmergencyHoursMax = 72;  // Of every region.
+struct RulesStatement {
+  std::uint64_t serial = 1;
+  RegionRules rules;
+  Timestamp issued_at;
+  friend bool operator==(const RulesStatement&, const RulesStatement&) = default;
+};
+// Of a kind that is newer than this program: kept whole and passed on, not acted upon.
+struct UnknownStatement {
+  std::uint64_t type = 0;
+  Bytes bytes;
+  friend bool operator==(const UnknownStatement&, const UnknownStatement&) = default;
+};
+using Statement = std::variant<OrgStatement, CeilingStatement, RulesStatement, UnknownStatement>;
 Bytes EncodeStatement(const Statement& statement);
 Result<Statement> DecodeStatement(ByteView bytes);
 
@@ -95,7 +128,8 @@ class Directory {
 
   // Verifies and takes in one statement. kUnauthenticated ("registry.signatures"): fewer than the threshold hold;
   // kConflict ("registry.serial"): not the next serial; kExists ("registry.transport_key"): another organisation has
-  // that key; kConflict ("registry.sector"): an organisation never changes sector.
+  // that key; kConflict ("registry.sector"): an organisation never changes sector. A kind of statement that is newer
+  // than this program is kept, so that the directory stays usable: see unknown_statements().
   Result<Statement> Apply(const SignedStatement& signed_statement);
 
   const Organisation* Find(const OrgId& organisation) const;
@@ -104,14 +138,22 @@ class Directory {
   const std::map<OrgId, Organisation>& organisations() const { return organisations_; }
   const std::optional<CeilingStatement>& ceilings() const { return ceilings_; }
   const CeilingStatement::Row* FindCeiling(const Sector& sector) const;
+  const std::optional<RulesStatement>& rules_statement() const { return rules_statement_; }
+  const RegionRules& rules() const { return rules_; }  // The defaults, unless a statement says otherwise.
+  std::size_t unknown_statements() const { return unknown_statements_; }          // Kept, and not acted upon.
   const std::vector<SignedStatement>& statements() const { return statements_; }  // In the order they came.
   const Registrars& registrars() const { return registrars_; }
 
  private:
+  Status Enter(const OrgStatement& organisation);
+
   Registrars registrars_;
   std::map<OrgId, Organisation> organisations_;
   std::map<TransportPublicKey, OrgId> by_transport_;
   std::optional<CeilingStatement> ceilings_;
+  std::optional<RulesStatement> rules_statement_;
+  RegionRules rules_;
+  std::size_t unknown_statements_ = 0;
   std::vector<SignedStatement> statements_;
 };
 

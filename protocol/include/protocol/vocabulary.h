@@ -63,6 +63,7 @@ class SetOf {
   constexpr bool Covers(SetOf other) const { return (other.bits_ & ~bits_) == 0; }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr void Add(E value) { bits_ |= Bit(value); }
+  constexpr SetOf And(SetOf other) const { return SetOf(bits_ & other.bits_); }
   friend constexpr bool operator==(SetOf, SetOf) = default;
 
  private:
@@ -87,6 +88,34 @@ enum class Grantor : std::uint8_t {
 };
 inline constexpr Grantor kGrantorLast = Grantor::kCourt;
 
+// How far the young person is on the way to deciding alone. It only goes forward. Never a birth date: the lead says it.
+enum class Stage : std::uint8_t {
+  kChild = 1,  // Below the age of consent of the region: the parents or the guardian decide.
+  kCapable,    // The young person's own consent is needed. What nothing was said of counts as this: fail closed.
+  kAdult,      // The young person alone; what the parents gave has lapsed.
+};
+inline constexpr Stage kStageLast = Stage::kAdult;
+
+// When the parents' consent counts, while theirs is needed.
+enum class ParentsRule : std::uint8_t {
+  kEither = 1,            // One is enough.
+  kBoth,                  // Both are needed.
+  kEitherUntilWithdrawn,  // One is enough, until the other takes its own back.
+};
+inline constexpr ParentsRule kParentsRuleLast = ParentsRule::kEitherUntilWithdrawn;
+
+// Shared professional secrecy: what came of seeking the client's agreement.
+enum class Sought : std::uint8_t { kAgreed = 1, kRefused, kNotAsked };
+inline constexpr Sought kSoughtLast = Sought::kNotAsked;
+
+// What a case consultation of article 458ter rests on.
+enum class FrameGround : std::uint8_t { kDecree = 1, kPermission };
+inline constexpr FrameGround kFrameGroundLast = FrameGround::kPermission;
+
+// What the review of an emergency found.
+enum class ReviewOutcome : std::uint8_t { kJustified = 1, kTooWide, kUnjustified };
+inline constexpr ReviewOutcome kReviewOutcomeLast = ReviewOutcome::kUnjustified;
+
 // In which role a person looked.
 enum class StaffRole : std::uint8_t { kWorker = 1, kCoordinator, kAuditor, kAdministrator };
 inline constexpr StaffRole kStaffRoleLast = StaffRole::kAdministrator;
@@ -110,7 +139,10 @@ enum class Kind : std::uint16_t {
   kGrantGive = 8,
   kGrantNarrow = 9,
   kGrantWithdraw = 10,
+  kSubjectStage = 11,
+  kCaseFrame = 12,
   kViews = 13,
+  kEmergencyReview = 14,
   kNote = 32,
   kQuestion = 33,
   kAnswer = 34,
@@ -141,14 +173,20 @@ enum class Denial : std::uint8_t {
   kWithdrawn,
   kClosed,        // The trajectory is closed.
   kNotAddressed,  // A statement of this kind does not go to this organisation.
+  kGrantor,       // Somebody consented, but not everybody whose consent this stage needs.
 };
-inline constexpr Denial kDenialLast = Denial::kNotAddressed;
+inline constexpr Denial kDenialLast = Denial::kGrantor;
 
 // Stable slugs ("care-coordination", "mental-health", "not-member") for options, files and JSON; and back.
 std::string_view Slug(Purpose value);
 std::string_view Slug(Category value);
 std::string_view Slug(Basis value);
 std::string_view Slug(Grantor value);
+std::string_view Slug(Stage value);
+std::string_view Slug(ParentsRule value);
+std::string_view Slug(Sought value);
+std::string_view Slug(FrameGround value);
+std::string_view Slug(ReviewOutcome value);
 std::string_view Slug(StaffRole value);
 std::string_view Slug(ViewReason value);
 std::string_view Slug(Kind value);  // Unknown kinds: "kind".
@@ -158,6 +196,11 @@ std::string_view Label(Purpose value, Language language);
 std::string_view Label(Category value, Language language);
 std::string_view Label(Basis value, Language language);
 std::string_view Label(Grantor value, Language language);
+std::string_view Label(Stage value, Language language);
+std::string_view Label(ParentsRule value, Language language);
+std::string_view Label(Sought value, Language language);
+std::string_view Label(FrameGround value, Language language);
+std::string_view Label(ReviewOutcome value, Language language);
 std::string_view Label(StaffRole value, Language language);
 std::string_view Label(ViewReason value, Language language);
 std::string_view Label(Kind value, Language language);
@@ -170,6 +213,11 @@ Result<Basis> ParseBasis(std::string_view slug);
 Result<Grantor> ParseGrantor(std::string_view slug);
 Result<StaffRole> ParseStaffRole(std::string_view slug);
 Result<ViewReason> ParseViewReason(std::string_view slug);
+Result<Stage> ParseStage(std::string_view slug);
+Result<ParentsRule> ParseParentsRule(std::string_view slug);
+Result<Sought> ParseSought(std::string_view slug);
+Result<FrameGround> ParseFrameGround(std::string_view slug);
+Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug);
 
 std::span<const Purpose> AllPurposes();
 std::span<const Category> AllCategories();

@@ -59,7 +59,9 @@ class ServicesTest : public ::testing::Test {
   const TrajectoryId trajectory = Opened();
 
   TrajectoryId Opened() {
-    return wissel.trajectories.Open({"Sam (2010)", Module::kMobile, "aanmelding"}, {}).value().trajectory;
+    return wissel.trajectories.Open({"Sam (2010)", Module::kMobile, "aanmelding"}, Stage::kCapable, {})
+        .value()
+        .trajectory;
   }
   void Join(Office& office) {
     ASSERT_TRUE(wissel.trajectories.Invite(trajectory, office.id(), {"", "welkom"}, std::nullopt, {}));
@@ -388,6 +390,95 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
     const auto sent = wissel.grants.Give(request, wissel.caller, {});
     EXPECT_EQ(sent ? "" : sent.error().rule, c.rule);
   }
+}
+
+TEST_F(ServicesTest, EachBasisSaysWhatItMisses) {
+  Join(upc);
+  Join(clb);
+  const auto hours = [&](int n) { return leuven.region.clock.Now() + std::chrono::hours(n); };
+  const auto said = [&](auto&& change) {
+    GrantRequest request = Request(upc, {Purpose::kSafety}, kGoals);
+    request.reason = "nodig";
+    change(request);
+    const auto sent = wissel.grants.Give(request, wissel.caller, {});
+    return sent ? std::string() : sent.error().rule;
+  };
+  using R = GrantRequest;
+  const auto secrecy = [](R& r) {
+    r.basis = Basis::kSharedSecrecy;
+    r.sought = Sought::kNotAsked;
+    r.necessary = r.in_client_interest = true;
+  };
+  EXPECT_EQ(said(secrecy), "");
+  EXPECT_EQ(said([](R& r) { r.basis = Basis::kSharedSecrecy; }), "grant.sought");
+  EXPECT_EQ(said([&](R& r) { secrecy(r), r.necessary = false; }), "grant.necessary");
+  EXPECT_EQ(said([&](R& r) { secrecy(r), r.in_client_interest = false; }), "grant.interest");
+  EXPECT_EQ(said([&](R& r) { secrecy(r), r.reason = ""; }), "grant.reason");
+  EXPECT_EQ(said([](R& r) { r.sought = Sought::kAgreed; }), "grant.not_of_basis");
+  EXPECT_EQ(said([](R& r) { r.basis = Basis::kCaseConsultation; }), "grant.frame");
+
+  FrameRequest frame{.trajectory = trajectory,
+                     .document = "artikel 7 van het decreet",
+                     .chair = upc.id(),
+                     .participants = {wissel.id(), clb.id()},
+                     .purposes = {Purpose::kSafety},
+                     .ends_at = hours(48)};
+  EXPECT_EQ(wissel.grants.Fix(frame, wissel.caller, {}).error().rule, "frame.introduced");
+  frame.participants = {wissel.id()};
+  FrameRequest no_document = frame;
+  no_document.document = " ";
+  EXPECT_EQ(wissel.grants.Fix(no_document, wissel.caller, {}).error().rule, "frame.document");
+  const auto fixed = wissel.grants.Fix(frame, wissel.caller, {});
+  ASSERT_TRUE(fixed) << ToText(fixed.error());
+  const auto framed = [&](R& r) {
+    r.basis = Basis::kCaseConsultation;
+    r.frame = fixed->record;
+    r.ends_at = hours(24);
+  };
+  EXPECT_EQ(said(framed), "");
+  EXPECT_EQ(said([&](R& r) { framed(r), r.ends_at = hours(49); }), "grant.frame_period");
+  EXPECT_EQ(said([&](R& r) { framed(r), r.recipient = clb.id(); }), "grant.frame_recipient");
+}
+
+TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
+  Join(upc);
+  const auto give = [&](Grantor grantor) {
+    GrantRequest request = Request(upc, {Purpose::kSafety}, kGoals);
+    request.grantor = grantor;
+    return wissel.grants.Give(request, wissel.caller, {});
+  };
+  const auto standing = [&](const RecordId& id) {
+    const Trajectory rules = leuven.youth_care.FindTrajectory(trajectory).value();
+    const Timestamp now = leuven.region.clock.Now();
+    return StandingOf(rules, RegionRules(), CourtWall::kNone, *rules.FindGrant(id), now);
+  };
+  const RecordId parent = give(Grantor::kFirstParent).value().record;
+  EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson);
+  const RecordId own = give(Grantor::kYoungPerson).value().record;
+  EXPECT_EQ(standing(own), Standing::kCounts);
+  EXPECT_EQ(wissel.trajectories.SayStage(trajectory, Stage::kCapable, upc.id(), {}).error().rule,
+            "trajectory.receiver");
+  ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, upc.id(), {}));
+  EXPECT_EQ(give(Grantor::kFirstParent).error().rule, "grant.adult");
+  EXPECT_EQ(standing(own), Standing::kCounts);
+  const CaseTrajectory seen = upc.cases.Trajectory(trajectory).value();
+  EXPECT_EQ(seen.stage, Stage::kAdult) << "every member is told";
+  EXPECT_EQ(seen.receiver, upc.id());
+  EXPECT_TRUE(seen.receiver_accepted);
+}
+
+TEST_F(ServicesTest, AMemberGivesAnEmergencyAndReviewsIt) {
+  Join(upc);
+  GrantRequest request = Request(wissel, {Purpose::kSafety}, kGoals);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen, levensgevaar";
+  request.ends_at = leuven.region.clock.Now() + std::chrono::hours(24);
+  const auto sent = upc.grants.Give(request, upc.caller, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_TRUE(wissel.grants.Find(sent->record)) << "the lead is told at once";
+  EXPECT_EQ(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {" "}, {}).error().rule, "grant.findings");
+  ASSERT_TRUE(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {"gevonden, veilig thuis"}, {}));
+  EXPECT_EQ(wissel.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
 }
 
 TEST_F(ServicesTest, TheGrantCommitsToItsEvidence) {

@@ -106,6 +106,10 @@ TEST(AdmitTest, TrajectoryOfOthersLooksLikeNone) {
                                          GrantTo(kSchool),
                                          GrantNarrow{RecordNo(kGrant), {}, {}, kNow},
                                          GrantWithdraw{RecordNo(kGrant)},
+                                         SubjectStage{Stage::kAdult, kSchool},
+                                         FrameOf({kYouthCare, kSchool}),
+                                         EmergencyReview{RecordNo(kGrant), ReviewOutcome::kJustified},
+                                         EmergencyTo(kSchool),
                                          Views{{View{}}}};
   // One that left, and one that was never there; the first goes on to report views.
   for (const OrgId& outsider : {kCourt, kWelfare}) {
@@ -134,6 +138,9 @@ TEST(AdmitTest, ClosedTrajectoryIsQuiet) {
       {"narrows", Lead(GrantNarrow{RecordNo(kGrant), {Purpose::kCareCoordination}, {Category::kGoals}, kNow}),
        "admit.closed"},
       {"withdraws", Lead(GrantWithdraw{RecordNo(kGrant)}), "ok"},
+      {"says a stage", Lead(SubjectStage{Stage::kAdult, {}}), "admit.closed"},
+      {"fixes a frame", Lead(FrameOf({kYouthCare, kSchool})), "admit.closed"},
+      {"reviews", Lead(EmergencyReview{RecordNo(kGrant), ReviewOutcome::kJustified}), "grant.not_emergency"},
       {"views", By(kSchool, Views{{View{}}}), "ok"},
       {"opened again", Lead(TrajectoryOpen{}), "admit.trajectory_exists"},
       {"an outsider", NoteBy(kCourt), "admit.trajectory"},
@@ -149,6 +156,10 @@ TEST(AdmitTest, OnlyTheLeadConvenes) {
       {"member removes", By(kSchool, MemberRemove{kPsychiatry}), "admit.lead"},
       {"member shows", By(kSchool, MemberShow{kPsychiatry, kSchool}), "admit.lead"},
       {"member grants", By(kSchool, GrantTo(kSchool)), "admit.lead"},
+      {"member says a stage", By(kSchool, SubjectStage{Stage::kAdult, {}}), "admit.lead"},
+      {"member fixes a frame", By(kSchool, FrameOf({kYouthCare, kSchool})), "admit.lead"},
+      {"member shares under secrecy", By(kSchool, SecrecyTo(kYouthCare)), "admit.lead"},
+      {"member has an emergency", By(kSchool, EmergencyTo(kYouthCare)), "ok"},
       {"member leaves", By(kSchool, MemberLeave{}), "ok"},
       {"lead leaves", Lead(MemberLeave{}), "admit.lead_leaves"},
       {"invited leaves", By(kWelfare, MemberLeave{}), "admit.trajectory"},
@@ -299,7 +310,12 @@ TEST(AdmitTest, EveryBasisHasItsGrantors) {
       GrantGive grant = GrantTo(kSchool);
       grant.basis = static_cast<Basis>(basis);
       grant.grantor = static_cast<Grantor>(grantor);
-      const Status status = Admit(OpenTrajectory(), DirectoryOfSix(), Lead(grant), kNow);
+      if (grant.basis == Basis::kSharedSecrecy) grant.secrecy = SecrecyTo(kSchool).secrecy;
+      if (grant.basis == Basis::kCaseConsultation) grant.frame = RecordNo(0x40);
+      if (grant.basis == Basis::kEmergency) grant.begins_at = kNow;
+      PolicyState state = OpenTrajectory();
+      state.Apply(Says(kYouthCare, FrameOf({kYouthCare, kSchool}), 0x40));
+      const Status status = Admit(state, DirectoryOfSix(), Lead(grant), kNow);
       EXPECT_EQ(Said(status), fits[basis - 1][grantor - 1] ? "ok" : "grant.grantor")
           << Slug(grant.basis) << " by " << Slug(grant.grantor);
     }

@@ -380,6 +380,16 @@ TEST(DecideTest, StatementsGoToWhomTheyConcern) {
       {"withdraw", says(kYouthCare, GrantWithdraw{kToSchool}), {kSchool}},
       {"withdraw what is none", says(kYouthCare, GrantWithdraw{RecordNo(0x77)}), {}},
       {"views", says(kSchool, Views{{View{}}}), {}},
+      {"stage", says(kYouthCare, SubjectStage{Stage::kAdult, {}}), {kPsychiatry, kSchool, kPolice, kWelfare}},
+      {"receiver that all may know",
+       says(kYouthCare, SubjectStage{Stage::kAdult, kYouthCare}),
+       {kPsychiatry, kSchool, kPolice, kWelfare}},
+      {"receiver", says(kYouthCare, SubjectStage{Stage::kAdult, kPsychiatry}), {kPsychiatry, kSchool}},
+      {"frame", says(kYouthCare, FrameOf({kPsychiatry, kSchool, kWelfare, kCourt})), {kPsychiatry, kSchool, kWelfare}},
+      {"emergency of the lead", says(kYouthCare, EmergencyTo(kPolice)), {kPolice, kSchool}},
+      {"emergency of a member", says(kPsychiatry, EmergencyTo(kYouthCare)), {kYouthCare, kSchool}},
+      {"emergency, known to nobody else", says(kPolice, EmergencyTo(kYouthCare)), {kYouthCare}},
+      {"review", says(kYouthCare, EmergencyReview{kToSchool, ReviewOutcome::kJustified}), {kSchool}},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -426,8 +436,9 @@ TEST(DecideTest, AgentThatSawOnlyItsPartAgreesAboutItself) {
 }
 
 TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
-  for (const Control& control : {Control(TrajectoryOpen{}), Control(MemberInvite{kSchool, kNow}),
-                                 Control(MemberShow{kPolice, kSchool}), Control(GrantTo(kSchool))}) {
+  for (const Control& control :
+       {Control(TrajectoryOpen{}), Control(MemberInvite{kSchool, kNow}), Control(MemberShow{kPolice, kSchool}),
+        Control(GrantTo(kSchool)), Control(SubjectStage{}), Control(FrameOf({kYouthCare, kSchool}))}) {
     const PolicyState state = StateAfter({Says(kYouthCare, control, 0x70)});
     ASSERT_NE(state.Find(kOurs), nullptr) << control.index();
     EXPECT_EQ(state.Find(kOurs)->lead, kYouthCare) << control.index();
@@ -436,18 +447,21 @@ TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
 
 TEST(DecideTest, StateToleratesWhatItDoesNotKnow) {
   PolicyState state;
-  for (const Control& control :
-       {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}), Control(MemberRemove{kSchool}),
-        Control(GrantNarrow{}), Control(GrantWithdraw{}), Control(Views{{View{}}})}) {
+  for (const Control& control : {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}),
+                                 Control(MemberRemove{kSchool}), Control(GrantNarrow{}), Control(GrantWithdraw{}),
+                                 Control(EmergencyReview{}), Control(Views{{View{}}}), Control(EmergencyTo(kSchool))}) {
     state.Apply(Says(kYouthCare, control, 0x70));
   }
   state.Apply(NoteBy(kYouthCare));
   EXPECT_EQ(state, PolicyState()) << "what follows on nothing makes nothing";
   state.Apply(Says(kYouthCare, TrajectoryOpen{}, 0x71));
-  state.Apply(Says(kYouthCare, GrantNarrow{RecordNo(1), {}, {}, kNow}, 0x72));
-  state.Apply(Says(kYouthCare, GrantWithdraw{RecordNo(1)}, 0x73));
   state.Apply(Says(kYouthCare, MemberRemove{kSchool}, 0x74));
   EXPECT_EQ(state, StateAfter({Says(kYouthCare, TrajectoryOpen{}, 0x71)}));
+  state.Apply(Says(kYouthCare, GrantNarrow{RecordNo(1), {}, {}, kNow}, 0x72));
+  state.Apply(Says(kYouthCare, GrantWithdraw{RecordNo(1)}, 0x73));
+  ASSERT_EQ(state.Find(kOurs)->changes.size(), 1U) << "kept for when the grant comes, merged";
+  EXPECT_TRUE(state.Find(kOurs)->changes[0].withdrawn);
+  EXPECT_TRUE(state.Find(kOurs)->grants.empty());
 }
 
 }  // namespace

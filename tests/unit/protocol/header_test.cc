@@ -47,6 +47,15 @@ std::vector<Named> OneOfEachStatement() {
       {"withdraw", Says(kYouthCare, GrantWithdraw{RecordNo(8)}, 11)},
       {"one view", Says(kSchool, SomeViews(1), 12)},
       {"as many views as fit", Says(kSchool, SomeViews(kViewsMax), 13)},
+      {"open with a child", Says(kYouthCare, TrajectoryOpen{Stage::kChild}, 14)},
+      {"invite to a child's", Says(kYouthCare, MemberInvite{kSchool, kNow + kDay, Stage::kChild}, 15)},
+      {"stage", Says(kYouthCare, SubjectStage{Stage::kAdult, std::nullopt}, 16)},
+      {"receiver", Says(kYouthCare, SubjectStage{Stage::kAdult, kWelfare}, 17)},
+      {"frame", Says(kYouthCare, FrameOf({kYouthCare, kSchool}), 18)},
+      {"review", Says(kYouthCare, EmergencyReview{RecordNo(8), ReviewOutcome::kTooWide}, 19)},
+      {"shared secrecy", Says(kYouthCare, SecrecyTo(kSchool), 20)},
+      {"within a frame", Says(kYouthCare, FramedTo(kSchool, RecordNo(18)), 21)},
+      {"emergency", Says(kSchool, EmergencyTo(kPsychiatry), 22)},
   };
 }
 
@@ -99,7 +108,7 @@ TEST(HeaderTest, HasOneEncoding) {
 TEST(HeaderTest, EachStatementHasAKindOfItsOwn) {
   std::set<Kind> kinds;
   for (const Named& named : OneOfEachStatement()) kinds.insert(*KindOf(named.header.control));
-  EXPECT_EQ(kinds.size(), 11U);
+  EXPECT_EQ(kinds.size(), 14U);
   EXPECT_EQ(KindOf(Control()), std::nullopt);
 }
 
@@ -113,6 +122,25 @@ TEST(HeaderTest, KeepsItsRules) {
     Header header = Says(kYouthCare, TrajectoryOpen{}, 1);
     change(header);
     return EncodeHeader(header);
+  };
+  const auto last_byte = [](Control control, std::uint8_t byte) {
+    Bytes bytes = EncodeHeader(Says(kYouthCare, std::move(control), 1));
+    bytes.back() = byte;
+    return bytes;
+  };
+  const auto grant = [](GrantGive terms, Basis basis) {
+    terms.basis = basis;
+    return EncodeHeader(Says(kYouthCare, terms, 1));
+  };
+  const auto frame = [](std::vector<OrgId> participants) {
+    CaseFrame made = FrameOf({kYouthCare, kSchool});
+    made.participants = std::move(participants);
+    return EncodeHeader(Says(kYouthCare, made, 1));
+  };
+  const auto many = [](int count) {
+    std::vector<OrgId> organisations;
+    for (int i = 0; i < count; ++i) organisations.push_back(OrgId("organisation-" + std::to_string(100 + i)));
+    return organisations;
   };
   struct Case {
     const char* name;
@@ -144,7 +172,24 @@ TEST(HeaderTest, KeepsItsRules) {
        "header.control"},
       {"a statement without its fields", open([](Header& h) { h.control = {}; }), "codec.type", "control.open"},
       {"the fields of another statement", open([](Header& h) { h.control = MemberRemove{kSchool}; }), "codec.type",
-       "control.open"},
+       "control.stage"},
+      {"the usual stage, written out", last_byte(TrajectoryOpen{Stage::kChild}, 2), "codec.canonical", "control.stage"},
+      {"a stage too high", last_byte(TrajectoryOpen{Stage::kChild}, 4), "codec.type", "control.stage"},
+      {"an invitation that writes it out", last_byte(MemberInvite{kSchool, kNow, Stage::kAdult}, 2), "codec.canonical",
+       "control.stage"},
+      {"what shared secrecy carries, on another basis", grant(SecrecyTo(kSchool), Basis::kEmergency), "codec.type",
+       "control.grant"},
+      {"a frame on another basis", grant(FramedTo(kSchool, RecordNo(1)), Basis::kConsent), "codec.type",
+       "control.grant"},
+      {"shared secrecy of before", grant(GrantTo(kSchool), Basis::kSharedSecrecy), "", ""},
+      {"a case consultation of before", grant(GrantTo(kSchool), Basis::kCaseConsultation), "", ""},
+      {"a frame of one", frame({kSchool}), "codec.type", "control.participants"},
+      {"a frame that names one twice", frame({kSchool, kSchool}), "codec.canonical", "control.participants"},
+      {"a frame out of order", frame({kSchool, kPolice, kPsychiatry}), "codec.canonical", "control.participants"},
+      {"a frame of 32", frame(many(32)), "", ""},
+      {"a frame of 33", frame(many(33)), "codec.type", "control.participants"},
+      {"a review that finds nothing", last_byte(EmergencyReview{RecordNo(1), ReviewOutcome::kJustified}, 0),
+       "codec.type", "control.outcome"},
       {"the last content kind", note([](Header& h) { h.kind = static_cast<Kind>(1023); }), "", ""},
       {"a kind too high", note([](Header& h) { h.kind = static_cast<Kind>(1024); }), "codec.type", "header.kind"},
       {"the first content kind", note([](Header& h) { h.kind = static_cast<Kind>(32); }), "", ""},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -79,12 +80,14 @@ TEST(PolicyProperty, DecidesAsTheReferenceDoes) {
     return Step{byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), static_cast<std::uint8_t>(byte(6) % 12)};
   };
   const Directory with_suspended = WithSuspended(Region(), kPsychiatry);
+  const Directory both = WithParentsRule(Region(), ParentsRule::kBoth);
+  const Directory either = WithParentsRule(Region(), ParentsRule::kEither);
   std::map<std::string, std::size_t> said;
   std::size_t cases = 0;
   std::size_t admitted = 0;
   const int stories = IsLight() ? 100 : 1000;
   for (int story = 0; story < stories; ++story) {
-    PolicyScript script(story % 10 == 9 ? with_suspended : Region());
+    PolicyScript script(story % 10 == 9 ? with_suspended : story % 3 == 1 ? both : story % 3 == 2 ? either : Region());
     for (int i = 0; i < 90; ++i) {
       admitted += script.Play(draw_step()) ? 1 : 0;
       const ReferencePolicy reference(script.history());
@@ -111,7 +114,7 @@ TEST(PolicyProperty, DecidesAsTheReferenceDoes) {
   // Random stories that reach nothing would prove nothing. kClosed is not among them: Decide never gives it.
   for (const Denial denial : {Denial::kNotEnrolled, Denial::kSuspended, Denial::kNotMember, Denial::kSectorCeiling,
                               Denial::kCourtWall, Denial::kNoGrant, Denial::kPurpose, Denial::kCategory,
-                              Denial::kPeriod, Denial::kWithdrawn, Denial::kNotAddressed}) {
+                              Denial::kPeriod, Denial::kWithdrawn, Denial::kNotAddressed, Denial::kGrantor}) {
     EXPECT_GT(said[std::string(Slug(denial))], cases / 2000) << Slug(denial);
   }
   EXPECT_GT(said["grant"], cases / 200);
@@ -165,9 +168,10 @@ TEST(PolicyProperty, NothingButJoiningShowingAndGrantingWidens) {
       const Kind kind = script.Draft(step).kind;
       const PolicyState before = script.state();
       const Timestamp now = script.now();
-      if (!script.Play(step) || kind == Kind::kMemberJoin || kind == Kind::kMemberShow || kind == Kind::kGrantGive) {
-        continue;
-      }
+      // At eighteen the young person decides alone, also before the court.
+      const bool may_widen = kind == Kind::kMemberJoin || kind == Kind::kMemberShow || kind == Kind::kGrantGive ||
+                             kind == Kind::kSubjectStage;
+      if (!script.Play(step) || may_widen) continue;
       for (const Header& content : SampleContent()) {
         for (const OrgId& recipient : Players()) {
           RC_ASSERT(!Permits(script.state(), content, recipient, now) || Permits(before, content, recipient, now));
@@ -240,8 +244,14 @@ bool Involves(const Header& header, const OrgId& organisation, const std::set<Re
       return control.member == organisation || control.to == organisation;
     } else if constexpr (std::is_same_v<C, GrantGive>) {
       return control.recipient == organisation;
-    } else if constexpr (std::is_same_v<C, GrantNarrow> || std::is_same_v<C, GrantWithdraw>) {
+    } else if constexpr (std::is_same_v<C, GrantNarrow> || std::is_same_v<C, GrantWithdraw> ||
+                         std::is_same_v<C, EmergencyReview>) {
       return its_grants.contains(control.grant);
+    } else if constexpr (std::is_same_v<C, SubjectStage>) {
+      return control.receiver == organisation;
+    } else if constexpr (std::is_same_v<C, CaseFrame>) {
+      return std::find(control.participants.begin(), control.participants.end(), organisation) !=
+             control.participants.end();
     } else {
       return false;
     }
@@ -261,6 +271,21 @@ PolicyState StoryWithout(const std::vector<Header>& history, const TrajectoryId&
   return state;
 }
 
+// It sat at one table with it, or called it in, before it left and came back: it was shown to it then.
+bool Met(const Trajectory& trajectory, const OrgId& member, const OrgId& other) {
+  const auto lists = [&](const Frame& frame, const OrgId& who) {
+    return std::ranges::binary_search(frame.terms.participants, who);
+  };
+  for (const Frame& frame : trajectory.frames) {
+    if (lists(frame, member) && lists(frame, other)) return true;
+  }
+  for (const Grant& grant : trajectory.grants) {
+    if (grant.author == member && grant.terms.recipient == other) return true;
+    if (grant.author == other && grant.terms.recipient == member) return true;
+  }
+  return false;
+}
+
 TEST(PolicyProperty, OneThatIsNotShownLooksExactlyLikeOneAbsent) {
   std::size_t pairs = 0;
   EXPECT_TRUE(rc::check("nothing that a member can ask tells them apart", [&] {
@@ -272,7 +297,7 @@ TEST(PolicyProperty, OneThatIsNotShownLooksExactlyLikeOneAbsent) {
     for (const OrgId& member : Players()) {
       if (member == trajectory->lead) continue;
       for (const auto& [hidden, _] : trajectory->members) {
-        if (trajectory->MayKnow(member, hidden)) continue;
+        if (trajectory->MayKnow(member, hidden) || Met(*trajectory, member, hidden)) continue;
         ++pairs;
         const PolicyState absent = StoryWithout(script.history(), kOurs, hidden);
         for (const Step& step : attempts) {
@@ -331,6 +356,15 @@ PolicyState RichState() {
   headers.push_back(Says(kYouthCare, GrantWithdraw{RecordNo(0x50)}, 0x52));
   for (const Header& header : Membership({kSchool}, kOther)) headers.push_back(header);
   headers.push_back(Says(kYouthCare, TrajectoryClose{}, 0x60, kOther));
+  headers.push_back(Says(kYouthCare, FrameOf({kYouthCare, kSchool}), 0x70));
+  headers.push_back(Says(kYouthCare, FramedTo(kSchool, RecordNo(0x70)), 0x71));
+  headers.push_back(Says(kYouthCare, SecrecyTo(kPsychiatry), 0x72));
+  headers.push_back(Says(kPsychiatry, EmergencyTo(kSchool), 0x73));
+  headers.push_back(Says(kYouthCare, EmergencyReview{RecordNo(0x73), ReviewOutcome::kTooWide}, 0x74));
+  headers.push_back(Says(kYouthCare, SubjectStage{Stage::kAdult, {}}, 0x75));
+  headers.push_back(Says(kYouthCare, SubjectStage{Stage::kAdult, kSchool}, 0x76));
+  headers.push_back(Says(kYouthCare, GrantNarrow{RecordNo(0x7e), {}, {Category::kGoals}, kNow}, 0x77));
+  headers.push_back(Says(kYouthCare, GrantWithdraw{RecordNo(0x7f)}, 0x78));
   return StateAfter(headers);
 }
 
@@ -341,8 +375,10 @@ TEST(PolicySnapshotTest, HasOneEncoding) {
 
 TEST(PolicySnapshotTest, OfANewerVersionSaysSo) {
   Bytes bytes = RichState().Encode();
-  bytes[1] = 2;
+  bytes[1] = 3;
   EXPECT_EQ(PolicyState::Decode(bytes).error().code, Code::kVersion);
+  bytes[1] = 1;
+  EXPECT_EQ(PolicyState::Decode(bytes).error().rule, "policy.version") << "an older one is made anew";
 }
 
 }  // namespace

@@ -142,6 +142,39 @@ TEST(RegistryTest, FindsWhatItHolds) {
   EXPECT_EQ(directory.FindCeiling(Sector("sports")), nullptr);
 }
 
+// ---- Rules of the region ----
+
+TEST(RegistryTest, TheLawHoldsUntilTheRegistrarsSayOtherwise) {
+  Directory directory = DirectoryOfSix();
+  EXPECT_EQ(directory.rules(), RegionRules());
+  EXPECT_FALSE(directory.rules_statement().has_value());
+  EXPECT_EQ(directory.rules().consent_age_years, 12U);
+  EXPECT_EQ(directory.rules().adult_age_years, 18U);
+  EXPECT_EQ(directory.rules().retain_until_age_years, 35U);
+  RulesStatement second{2, {}, kNow};
+  EXPECT_EQ(RuleOf(directory.Apply(SignedBy(second, {1, 2}))), "registry.serial");
+  const Directory changed = WithParentsRule(directory, ParentsRule::kBoth);
+  EXPECT_EQ(changed.rules().parents, ParentsRule::kBoth);
+  EXPECT_EQ(changed.rules_statement()->serial, 1U);
+  EXPECT_EQ(WithParentsRule(changed, ParentsRule::kEither).rules_statement()->serial, 2U);
+}
+
+TEST(RegistryTest, StatementOfANewerKindIsKeptAndNotActedUpon) {
+  Directory directory = DirectoryOfSix();
+  const SignedStatement newer = SignedBy(UnknownStatement{9, {0x93, 0x01, 0x09, 0x2a}}, {1, 2});
+  const auto taken = directory.Apply(newer);
+  ASSERT_TRUE(taken.has_value()) << ToText(taken.error());
+  EXPECT_EQ(std::get<UnknownStatement>(*taken).type, 9U);
+  EXPECT_EQ(directory.unknown_statements(), 1U);
+  EXPECT_EQ(directory.statements().back(), newer) << "kept whole, so that others can be given it";
+  EXPECT_EQ(directory.organisations().size(), 6U);
+  EXPECT_TRUE(directory.Apply(SignedBy(StatementOf(kSchool, "school-support", 2), {1, 2})).has_value())
+      << "the directory stays usable";
+  SignedStatement unsigned_one = newer;
+  unsigned_one.signatures.resize(1);
+  EXPECT_EQ(RuleOf(directory.Apply(unsigned_one)), "registry.signatures");
+}
+
 // ---- Keys that change ----
 
 TEST(RegistryTest, OldRecordKeysStayKnownAndOldTransportKeysDoNot) {
@@ -206,7 +239,12 @@ TEST(RegistryTest, StatementsComeBackAsTheyWere) {
   OrgStatement organisation = StatementOf(kSchool, "school-support", 12345);
   organisation.status = OrgStatus::kSuspended;
   organisation.name = std::string(119, 'x') + "!";
-  for (const Statement& statement : {Statement(organisation), Statement(Ceilings()), Statement(CeilingStatement{})}) {
+  RulesStatement rules{7, {}, kNow};
+  rules.rules.parents = ParentsRule::kBoth;
+  rules.rules.names_by_role = true;
+  const UnknownStatement newer{4, {0x93, 0x01, 0x04, 0x91, 0xa1, 0x78}};
+  for (const Statement& statement : {Statement(organisation), Statement(Ceilings()), Statement(CeilingStatement{}),
+                                     Statement(rules), Statement(newer)}) {
     const Bytes bytes = EncodeStatement(statement);
     const auto decoded = DecodeStatement(bytes);
     ASSERT_TRUE(decoded.has_value()) << ToText(decoded.error());
@@ -249,9 +287,19 @@ TEST(RegistryTest, StatementsKeepTheirRules) {
   newer[1] = 2;
   Bytes nought = newer;
   nought[1] = 0;
-  Bytes third_type = newer;
-  third_type[1] = 1;
-  third_type[2] = 3;
+  Bytes no_type = newer;
+  no_type[1] = 1;
+  no_type[2] = 0;
+  Bytes too_many_types = no_type;
+  too_many_types[2] = 64;
+  Bytes fourth_type = no_type;
+  fourth_type[2] = 4;
+  const auto rules = [](auto&& change) {
+    RulesStatement statement;
+    change(statement.rules);
+    return EncodeStatement(statement);
+  };
+  using R = RegionRules;
   using O = OrgStatement;
   struct Case {
     const char* name;
@@ -274,7 +322,16 @@ TEST(RegistryTest, StatementsKeepTheirRules) {
       {"257 rows", EncodeStatement(many), "codec.type"},
       {"a newer version", newer, "registry.version"},
       {"version nought", nought, "codec.type"},
-      {"a type that is none", third_type, "codec.type"},
+      {"a type that is none", no_type, "codec.type"},
+      {"a type too high", too_many_types, "codec.type"},
+      {"a newer type", fourth_type, "ok"},
+      {"rules of the law", rules([](R&) {}), "ok"},
+      {"emergencies of 72 hours", rules([](R& r) { r.emergency_hours_max = 72; }), "ok"},
+      {"emergencies of 73 hours", rules([](R& r) { r.emergency_hours_max = 73; }), "codec.type"},
+      {"capable when of age", rules([](R& r) { r.consent_age_years = 18; }), "ok"},
+      {"capable after that", rules([](R& r) { r.consent_age_years = 19; }), "registry.rules"},
+      {"an age nobody reaches", rules([](R& r) { r.retain_until_age_years = 121; }), "codec.type"},
+      {"a parents' rule too high", rules([](R& r) { r.parents = static_cast<ParentsRule>(4); }), "codec.type"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -154,12 +154,25 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {kPsychiatry, SampleViews()},
     };
     std::vector<std::pair<std::string, Header>> made;
-    for (std::uint64_t number = 0x10; const auto& [author, control] : said) {
+    std::uint64_t number = 0x10;
+    for (const auto& [author, control] : said) {
       const Kind kind = *KindOf(control);
       const Header header = Says(author, control, kind == Kind::kGrantGive ? 0x50 : number);
       made.emplace_back(std::string(Slug(kind)), header);
       ++number;
     }
+    const std::vector<std::tuple<const char*, OrgId, Control>> later = {
+        {"trajectory-open-child", kYouthCare, TrajectoryOpen{Stage::kChild}},
+        {"member-invite-child", kYouthCare, MemberInvite{kPsychiatry, kNow + kDay, Stage::kChild}},
+        {"subject-stage", kYouthCare, SubjectStage{Stage::kAdult, std::nullopt}},
+        {"subject-stage-receiver", kYouthCare, SubjectStage{Stage::kAdult, kPsychiatry}},
+        {"case-frame", kYouthCare, FrameOf({kYouthCare, kPsychiatry})},
+        {"emergency-review", kYouthCare, EmergencyReview{kGrantId, ReviewOutcome::kJustified}},
+        {"grant-secrecy", kYouthCare, SecrecyTo(kPsychiatry)},
+        {"grant-framed", kYouthCare, FramedTo(kPsychiatry, RecordNo(0x1f))},
+        {"grant-emergency", kPsychiatry, EmergencyTo(kPolice)},
+    };
+    for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
   }();
   return headers;
@@ -199,6 +212,8 @@ const MemoryLog& SampleLog() {
 }
 
 OrgStatement SampleOrganisation() { return StatementOf(kYouthCare, "youth-care"); }
+
+RulesStatement SampleRules() { return {1, {}, kNow - 30 * kDay}; }
 
 SignedStatement SampleSignedStatement() { return SignedBy(SampleOrganisation(), {1, 3}); }
 
@@ -278,6 +293,29 @@ const Labels kStatementTail = {"basis: none", "created at", "references: none", 
 
 Labels ControlLabels(std::string_view kind) {
   if (kind == "member-invite") return {"control", "organisation", "expires at"};
+  if (kind == "trajectory-open-child") return {"control", "stage: child"};
+  if (kind == "member-invite-child") return {"control", "organisation", "expires at", "stage: child"};
+  if (kind == "subject-stage") return {"control", "stage: adult"};
+  if (kind == "subject-stage-receiver") return {"control", "stage: adult", "receiver"};
+  if (kind == "case-frame") {
+    return {"control",      "ground: decree", "hash of the document", "chair",
+            "participants", "participant",    "participant",          "purposes",
+            "begins at",    "ends at"};
+  }
+  if (kind == "emergency-review") return {"control", "the grant", "outcome: justified"};
+  if (kind.starts_with("grant-") && kind != "grant-give" && kind != "grant-narrow" && kind != "grant-withdraw") {
+    Labels labels = ControlLabels("grant-give");
+    labels[6] = kind == "grant-secrecy"  ? "basis: shared secrecy"
+                : kind == "grant-framed" ? "basis: case consultation"
+                                         : "basis: emergency";
+    labels[7] = "grantor: professional";
+    labels[10] = "witnessed by: nobody";
+    labels[11] = "oral: false";
+    if (kind == "grant-secrecy")
+      labels = labels + Labels{"agreement: refused", "necessary", "in the client's interest"};
+    if (kind == "grant-framed") labels.emplace_back("the frame");
+    return labels;
+  }
   if (kind == "member-join") return {"control", "the invitation"};
   if (kind == "member-remove") return {"control", "organisation"};
   if (kind == "member-show") return {"control", "member", "to"};
@@ -377,7 +415,7 @@ void AddRecordSamples(std::vector<Sample>& to) {
   to.push_back({"header-note", EncodeHeader(SampleNote()), ReencodeHeader, HeaderLabels("note", kContentTail)});
   for (const auto& [name, header] : SampleStatementHeaders()) {
     // One is shown whole; of the others the last field tells enough.
-    const bool whole = header.kind == Kind::kGrantGive;
+    const bool whole = name == Slug(Kind::kGrantGive);
     to.push_back({"header-" + name, EncodeHeader(header), ReencodeHeader,
                   whole ? HeaderLabels(name, kStatementTail + ControlLabels(name)) : Labels()});
     if (whole) continue;
@@ -406,6 +444,12 @@ void AddRegistrySamples(std::vector<Sample>& to) {
   Labels rows{"statement", "version", "type: ceilings", "serial", "rows"};
   for (int i = 0; i < 6; ++i) rows = rows + Labels{"row", "sector", "categories", "court wall"};
   to.push_back({"statement-ceilings", EncodeStatement(Ceilings()), ReencodeStatement, rows + Labels{"issued at"}});
+  to.push_back({"statement-rules",
+                EncodeStatement(SampleRules()),
+                ReencodeStatement,
+                {"statement", "version", "type: rules", "serial", "age of consent", "age of majority",
+                 "parents: either until withdrawn", "an emergency lasts at most, hours", "reviewed within, hours",
+                 "kept until the age of", "kept after departure, years", "names by role", "issued at"}});
   to.push_back({"signed-statement",
                 EncodeSignedStatement(SampleSignedStatement()),
                 ReencodeSignedStatement,

@@ -32,6 +32,7 @@ const SealedRecord& SampleSecondRecord();  // The grant, sealed for nobody.
 const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld,
                                            // 7 delivery with a number, 8 answer.
 OrgStatement SampleOrganisation();
+RulesStatement SampleRules();
 SignedStatement SampleSignedStatement();
 Evidence SampleEvidence();
 Evidence SampleWitnessedEvidence();  // Of version 2.

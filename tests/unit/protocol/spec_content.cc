@@ -215,6 +215,11 @@ std::vector<SpecStretch> SpecContent() {
   content.push_back({"table", "categories", WordTable(Category::kIdentity, kCategoryLast)});
   content.push_back({"table", "bases", WordTable(Basis::kConsent, kBasisLast)});
   content.push_back({"table", "grantors", WordTable(Grantor::kYoungPerson, kGrantorLast)});
+  content.push_back({"table", "stages", WordTable(Stage::kChild, kStageLast)});
+  content.push_back({"table", "parents", WordTable(ParentsRule::kEither, kParentsRuleLast)});
+  content.push_back({"table", "sought", WordTable(Sought::kAgreed, kSoughtLast)});
+  content.push_back({"table", "grounds", WordTable(FrameGround::kDecree, kFrameGroundLast)});
+  content.push_back({"table", "outcomes", WordTable(ReviewOutcome::kJustified, kReviewOutcomeLast)});
   content.push_back({"table", "roles", WordTable(StaffRole::kWorker, kStaffRoleLast)});
   content.push_back({"table", "reasons", WordTable(ViewReason::kTask, kViewReasonLast)});
   content.push_back({"table", "denials", WordTable(Denial::kNotEnrolled, kDenialLast)});

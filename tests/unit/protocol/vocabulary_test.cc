@@ -33,7 +33,12 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(StaffRole::kWorker, kStaffRoleLast, "role");
   ExpectWords(ViewReason::kTask, kViewReasonLast, "reason");
   ExpectWords(Denial::kNotEnrolled, kDenialLast, "denial");
-  ExpectWords(Kind::kTrajectoryOpen, Kind::kGrantWithdraw, "kind");
+  ExpectWords(Stage::kChild, kStageLast, "stage");
+  ExpectWords(ParentsRule::kEither, kParentsRuleLast, "parents");
+  ExpectWords(Sought::kAgreed, kSoughtLast, "sought");
+  ExpectWords(FrameGround::kDecree, kFrameGroundLast, "ground");
+  ExpectWords(ReviewOutcome::kJustified, kReviewOutcomeLast, "outcome");
+  ExpectWords(Kind::kTrajectoryOpen, Kind::kEmergencyReview, "kind");
   ExpectWords(Kind::kNote, Kind::kShareAgain, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
@@ -58,6 +63,11 @@ void ExpectParses(E first, E last, Result<E> (*parse)(std::string_view), std::st
 TEST(VocabularyTest, SlugsParseBack) {
   ExpectParses(Purpose::kCareCoordination, kPurposeLast, &ParsePurpose, "vocabulary.purpose");
   ExpectParses(Category::kIdentity, kCategoryLast, &ParseCategory, "vocabulary.category");
+  ExpectParses(Stage::kChild, kStageLast, &ParseStage, "vocabulary.stage");
+  ExpectParses(ParentsRule::kEither, kParentsRuleLast, &ParseParentsRule, "vocabulary.parents");
+  ExpectParses(Sought::kAgreed, kSoughtLast, &ParseSought, "vocabulary.sought");
+  ExpectParses(FrameGround::kDecree, kFrameGroundLast, &ParseFrameGround, "vocabulary.ground");
+  ExpectParses(ReviewOutcome::kJustified, kReviewOutcomeLast, &ParseReviewOutcome, "vocabulary.outcome");
   ExpectParses(Basis::kConsent, kBasisLast, &ParseBasis, "vocabulary.basis");
   ExpectParses(Grantor::kYoungPerson, kGrantorLast, &ParseGrantor, "vocabulary.grantor");
   ExpectParses(StaffRole::kWorker, kStaffRoleLast, &ParseStaffRole, "vocabulary.role");
