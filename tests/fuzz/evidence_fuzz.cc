@@ -1,3 +1,4 @@
+#include "protocol/verdict.h"
 #include "reencode_fuzz.h"
 
 namespace {
@@ -26,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       SCHAKEL_ASSERT(at == 4 || (witnessed ? at >= 6 && at <= 8 : at == 3));
     }
     if (const auto complete = CheckComplete(*evidence, *checked)) {
-      for (const Completeness& all : *complete) SCHAKEL_ASSERT(all.upto.value() <= checked->head.size);
+      for (const Completeness& all : *complete) SCHAKEL_ASSERT(all.before.value() <= checked->head.size);
     }
   }
   return 0;
