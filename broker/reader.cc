@@ -117,7 +117,7 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
   for (StoredEntry& stored : page.entries) {
     SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(stored.sequence, newest->head.size));
     auto opening = OpeningFor(stored, task);
-    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof), std::move(opening)});
+    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof), opening});
   }
   if (!reply.more) {
     SCHAKEL_ASSIGN(reply.evidence.witnesses, WitnessesOf(task.witnesses, newest->head));

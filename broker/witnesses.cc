@@ -18,6 +18,7 @@ std::vector<std::string> Witnesses::Newest(std::size_t count) const {
   std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(some), std::greater<>(),
                             [](const Kept* kept) { return kept->head.size; });
   std::vector<std::string> notes;
+  notes.reserve(some);
   for (std::size_t i = 0; i < some; ++i) notes.push_back(order[i]->note);
   return notes;
 }
