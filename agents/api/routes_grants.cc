@@ -125,14 +125,10 @@ Result<Reply> Review(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/grants", &List},
-    {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
-    {"GET", "/v1/grants", &ListAll, {"trajectory"}},
-    {"GET", "/v1/grants/{grant}", &Show},
-    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},
-    {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
-    {"POST", "/v1/grants/{grant}/review", &Review},
-    {"POST", "/v1/trajectories/{trajectory}/frames", &Fix},
+    {"GET", "/v1/trajectories/{trajectory}/grants", &List}, {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
+    {"GET", "/v1/grants", &ListAll, {"trajectory"}},        {"GET", "/v1/grants/{grant}", &Show},
+    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},      {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+    {"POST", "/v1/grants/{grant}/review", &Review},         {"POST", "/v1/trajectories/{trajectory}/frames", &Fix},
 };
 
 }  // namespace
