@@ -203,6 +203,7 @@ Status CommandLine::Do(const TokenCommand& command) {
 }
 
 std::string_view StateText(const EnrolmentList::Row& row) {
+  if (row.rotation) return "asks new keys";
   switch (row.state) {
     case EnrolState::kUnknown:
       return "invited";
@@ -229,6 +230,12 @@ Status CommandLine::Do(const EnrolmentsCommand&) {
 Status CommandLine::Export(const AdminRequest& request, const std::filesystem::path& output) const {
   SCHAKEL_ASSIGN(const UnsignedStatement statement, Ask<UnsignedStatement>(request));
   SCHAKEL_TRY(WriteNewFile(output, statement.statement, kPublicMode));
+  if (const auto decoded = DecodeStatement(statement.statement)) {
+    if (const auto* about = std::get_if<OrgStatement>(&*decoded)) {
+      std::cerr << "Its keys: " << Fingerprint(about->organisation, about->keys)
+                << ". Compare them with the organisation by another way.\n";
+    }
+  }
   std::cerr << "Next: let the registrars sign it (schakel registrar sign), then: schakel-hub apply\n";
   return {};
 }
@@ -278,7 +285,11 @@ Status CommandLine::Do(const StatusCommand&) {
   Say(fmt::format("head           {}:{}", status.head.size, ToHex(status.head.root)));
   Say(fmt::format("endpoint       {}", status.endpoint));
   Say(fmt::format("transport key  {}", ToHex(status.transport.value())));
-  Say(fmt::format("registrars     {} of {}", status.registrars.threshold, status.registrars.keys.size()));
+  Say(fmt::format(
+      "registrars     {} of {}{}", status.signers.threshold, status.signers.keys.size(),
+      status.registrars_serial == 0
+          ? std::string()
+          : fmt::format(" (statement {}; those of the configuration stay the root)", status.registrars_serial)));
   Say(fmt::format("organisations  {}", status.organisations));
   Say(fmt::format("statements     {}", status.statements));
   Say(fmt::format("trajectories   {}", status.trajectories));

@@ -37,12 +37,11 @@ HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, c
       feeds_(options_.feed, options_.number_key, log, transport, clock),
       staging_(random) {}
 
-bool HubCore::Meter::Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now) {
-  const auto limit = static_cast<double>(per_second);
+bool HubCore::Meter::Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now) {
   if (at == std::chrono::steady_clock::time_point{}) {
-    left = limit;
+    left = at_once;
   } else {
-    left = std::min(limit, left + limit * std::chrono::duration<double>(now - at).count());
+    left = std::min(at_once, left + per_second * std::chrono::duration<double>(now - at).count());
   }
   at = now;
   if (left < amount) return false;
@@ -103,6 +102,18 @@ void HubCore::Forget(ConnectionId connection) {
 
 void HubCore::Closed(ConnectionId connection) { Forget(connection); }
 
+void HubCore::CloseWhere(const std::function<bool(const Identity&)>& which) {
+  std::vector<ConnectionId> connections;
+  for (const auto& [connection, session] : sessions_) {
+    if (which(*session.from)) connections.push_back(ConnectionId(connection));
+  }
+  std::ranges::sort(connections);
+  for (ConnectionId connection : connections) {
+    transport_.Close(connection);
+    Forget(connection);
+  }
+}
+
 // An organisation that opens more connections than it may loses the oldest.
 void HubCore::BoundConnections(const OrgId& organisation) {
   std::size_t count = 0;
@@ -129,6 +140,7 @@ void HubCore::Tick() {
     Forget(connection);
   }
   for (const TransportPublicKey& token : enrolments_.TakeExpired(clock_.Now())) transport_.Revoke(token);
+  EndOverlaps();
 }
 
 void HubCore::Freeze(const Error& why) {
@@ -210,6 +222,10 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     TakeAccessQuery(connection, organisation, request, *access);
   } else if (const auto* cosign = std::get_if<Cosign>(&payload)) {
     TakeCosign(connection, organisation, request, *cosign);
+  } else if (const auto* rotate = std::get_if<RotateRequest>(&payload)) {
+    TakeRotateRequest(connection, organisation, request, *rotate);
+  } else if (const auto* announce = std::get_if<Announce>(&payload)) {
+    TakeAnnounce(connection, organisation, request, *announce);
   } else if (const auto* own = std::get_if<OwnRecordsQuery>(&payload)) {
     Queue({connection, request, organisation, ReadTask::ShowOwnRecords{organisation, own->after}, 0});
   } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
@@ -359,6 +375,8 @@ void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t
   // Durable when this is answered.
   if (auto last = own_last_.find(organisation); last != own_last_.end()) task.welcome.own_last = last->second;
   Queue({connection, request, organisation, std::move(task), staging_.group().last().value()});
+  const Rotations::Overlap* overlap = rotations_.FindOverlap(organisation);
+  if (overlap != nullptr && session.from->key != overlap->old_key) EndOverlap(organisation);
   BoundConnections(organisation);
 }
 

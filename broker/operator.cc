@@ -67,6 +67,7 @@ Result<AdminReply> HubCore::Do(const CreateToken& request) {
   invitation.name = request.name;
   invitation.expires_at = clock_.Now() + request.valid;
   SCHAKEL_ASSIGN(const std::size_t replaced, enrolments_.Invite(std::move(invitation), staging_));
+  rotations_.Drop(request.organisation, staging_);
   AdmitAll();
   observer_.Report(Level::kInfo, "enrol.invited", request.organisation, {});
   std::string done = "invited " + request.organisation.value();
@@ -83,6 +84,15 @@ Result<AdminReply> HubCore::Do(const WithdrawToken& request) {
 
 Result<AdminReply> HubCore::Do(const ListEnrolments&) {
   EnrolmentList list;
+  for (const auto& [organisation, asked] : rotations_.asked()) {
+    if (list.rows.size() >= kListedMax) {
+      list.more = true;
+      break;
+    }
+    const OrgStatement& statement = directory_->Find(organisation)->statement;
+    list.rows.push_back({organisation, statement.sector, statement.name, EnrolState::kPending,
+                         Fingerprint(organisation, asked.keys), asked.at, true});
+  }
   const auto& all = enrolments_.all();
   for (auto enrolment = all.rbegin(); enrolment != all.rend(); ++enrolment) {
     if (list.rows.size() >= kListedMax) {
@@ -91,9 +101,23 @@ Result<AdminReply> HubCore::Do(const ListEnrolments&) {
     }
     const EnrolStatus status = enrolments_.StatusOf(enrolment->token, *directory_);
     list.rows.push_back({enrolment->organisation, enrolment->sector, enrolment->name, status.state, status.fingerprint,
-                         enrolment->expires_at});
+                         enrolment->expires_at, false});
   }
   return AdminReply(std::move(list));
+}
+
+// Keys that an organisation of the directory asks to change to. With an invitation that the operator gave it goes
+// before what it asked for by itself: that may have been whoever stole its keys.
+const OrgKeys* HubCore::FindAskedKeys(const OrgId& organisation) const {
+  const Directory::Organisation* known = directory_->Find(organisation);
+  const Enrolment* enrolment = enrolments_.FindRequest(organisation);
+  if (enrolment != nullptr && !directory_->FindRecordKey(organisation, IdOf(enrolment->keys->record))) {
+    return &*enrolment->keys;
+  }
+  const Rotations::Asked* rotation = rotations_.FindAsked(organisation);
+  const bool in_force =
+      rotation == nullptr || known == nullptr || known->statement.keys.record == rotation->keys.record;
+  return in_force ? nullptr : &rotation->keys;
 }
 
 Result<AdminReply> HubCore::Do(const ExportOrganisation& request) {
@@ -108,8 +132,11 @@ Result<AdminReply> HubCore::Do(const ExportOrganisation& request) {
     statement.organisation = asked->organisation;
     statement.name = asked->name;
     statement.sector = asked->sector;
-    statement.keys = *asked->keys;
-  } else if (!known) {
+    if (!known) statement.keys = *asked->keys;
+  }
+  if (request.status == OrgStatus::kActive && known) {
+    if (const OrgKeys* keys = FindAskedKeys(request.organisation)) statement.keys = *keys;
+  } else if (!known && (!asked || request.status != OrgStatus::kActive)) {
     return Fail(Code::kNotFound, "registry.organisation", "organisation",
                 "it has not asked for enrolment: see schakel-hub enrolments");
   }
@@ -130,17 +157,31 @@ Result<AdminReply> HubCore::Do(const ExportCeilings& request) {
 
 // Its connections end, and it gets no new ones.
 void HubCore::Suspend(const OrgId& organisation) {
-  std::vector<ConnectionId> connections;
-  for (const auto& [connection, session] : sessions_) {
-    if (session.from->kind == Identity::Kind::kOrganisation && session.from->organisation == organisation) {
-      connections.push_back(ConnectionId(connection));
-    }
-  }
-  for (ConnectionId connection : connections) {
-    transport_.Close(connection);
-    Forget(connection);
-  }
+  CloseWhere([&](const Identity& identity) {
+    return identity.kind == Identity::Kind::kOrganisation && identity.organisation == organisation;
+  });
 }
+
+namespace {
+
+// What a statement is about, for people; an organisation's id for the log.
+struct About {
+  std::string what;
+  OrgId organisation;
+};
+About AboutOf(const Statement& statement) {
+  if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
+    return {stated->organisation.value(), stated->organisation};
+  }
+  if (const auto* hpke = std::get_if<HpkeStatement>(&statement)) {
+    return {"the HPKE key of " + hpke->organisation.value(), hpke->organisation};
+  }
+  if (std::holds_alternative<RulesStatement>(statement)) return {"rules", {}};
+  if (std::holds_alternative<RegistrarsStatement>(statement)) return {"registrars", {}};
+  return {"ceilings", {}};
+}
+
+}  // namespace
 
 Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   SCHAKEL_ASSIGN(SignedStatement signed_statement, DecodeSignedStatement(request.signed_statement));
@@ -150,27 +191,16 @@ Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   if (std::holds_alternative<UnknownStatement>(statement)) {
     return Fail(Code::kVersion, "registry.kind", "statement.type", "update this hub, then apply it again");
   }
-  std::string what = std::holds_alternative<RulesStatement>(statement) ? "rules" : "ceilings";
-  OrgId organisation;
+  const About about = AboutOf(statement);
   if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
-    organisation = stated->organisation;
-    what = organisation.value();
-    const auto* before = directory_->Find(organisation);
-    // The key that it had must be dead before this is answered.
-    const bool replaced = before && before->statement.keys.transport != stated->keys.transport;
-    if (replaced || (before && stated->status != OrgStatus::kActive)) {
-      transport_.Revoke(before->statement.keys.transport);
-      Suspend(organisation);
-    }
+    if (const auto* before = directory_->Find(stated->organisation)) ReplaceKeys(before->statement, *stated);
     if (stated->status == OrgStatus::kActive) {
-      staging_.group().admissions.push_back({Identity::Kind::kOrganisation, organisation, stated->keys.transport});
+      staging_.group().admissions.push_back(
+          {Identity::Kind::kOrganisation, stated->organisation, stated->keys.transport});
     }
   }
-  directory_ = std::move(directory);
-  ++rules_epoch_;
-  staging_.Add(clock_.Now(), RegistryEntry{std::move(signed_statement)}, TrajectoryId());
-  observer_.Report(Level::kInfo, "registry.applied", organisation, {});
-  return AdminReply(AdminDone{"applied the statement about " + what});
+  PutIntoForce(std::move(directory), signed_statement, about.organisation);
+  return AdminReply(AdminDone{"applied the statement about " + about.what});
 }
 
 Result<AdminReply> HubCore::Do(const AskStatus&) {
@@ -181,6 +211,8 @@ Result<AdminReply> HubCore::Do(const AskStatus&) {
   status.verifier = options_.face.verifier;
   status.transport = options_.face.transport;
   status.registrars = options_.registrars;
+  status.signers = directory_->signers();
+  if (const auto& statement = directory_->registrars_statement()) status.registrars_serial = statement->serial;
   status.head = log_.Head();
   status.now = clock_.Now();
   status.organisations = directory_->organisations().size();
@@ -207,6 +239,9 @@ void HubCore::AdmitAll() {
     transport_.Admit({Identity::Kind::kOrganisation, id, organisation.statement.keys.transport});
   }
   const Timestamp now = clock_.Now();
+  for (const auto& [id, overlap] : rotations_.overlaps()) {
+    if (now < overlap.until) transport_.Admit({Identity::Kind::kOrganisation, id, overlap.old_key});
+  }
   for (const Enrolment& enrolment : enrolments_.all()) {
     const bool used = enrolment.keys.has_value();
     if (enrolment.withdrawn || (!used && now >= enrolment.expires_at)) {

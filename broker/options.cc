@@ -145,7 +145,7 @@ class Parser {
       if (!token_.withdraw && sector_.empty()) throw CLI::RequiredError("--sector");
     });
 
-    Command("enrolments", "List invitations and who asked to be enrolled, with fingerprints",
+    Command("enrolments", "List invitations, who asked to be enrolled, and who asked for new keys, with fingerprints",
             [] { return EnrolmentsCommand(); });
     CLI::App* request = Command("request", "Write the statement about an organisation that the registrars must sign",
                                 [this] { return RequestCommand{OrgId(organisation_), output_}; });
@@ -154,8 +154,9 @@ class Parser {
   }
 
   void AddStatements() {
-    CLI::App* apply = Command("apply", "Put statements that the registrars signed into force: organisations, ceilings",
-                              [this] { return apply_; });
+    CLI::App* apply = Command(
+        "apply", "Put statements that the registrars signed into force: organisations, ceilings, rules, registrars",
+        [this] { return apply_; });
     apply->add_option("files", apply_.files, "Signed statements, in the order in which they were made")->required();
 
     CLI::App* suspend =

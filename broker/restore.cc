@@ -149,6 +149,7 @@ Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const 
   }));
   SCHAKEL_TRY(replayed);
   SCHAKEL_TRY(core->enrolments_.Load(log));
+  SCHAKEL_TRY(core->rotations_.Load(log));
   core->snapshot_at_ = done;
   core->staging_.Reset(log.Last());
   if (log.read_only()) core->Freeze(*log.read_only());

@@ -55,7 +55,8 @@ struct EnrolmentList {
     std::string name;
     EnrolState state = EnrolState::kUnknown;  // kUnknown: invited, nothing heard yet.
     std::string fingerprint;
-    Timestamp expires_at;
+    Timestamp expires_at;   // Of a rotation: since when it asks.
+    bool rotation = false;  // It is enrolled, and asks for new keys.
   };
   std::vector<Row> rows;
   bool more = false;  // Older ones are left out.
@@ -69,7 +70,9 @@ struct HubStatus {
   std::string endpoint;  // As invitations give it.
   NoteVerifier verifier;
   TransportPublicKey transport;
-  Registrars registrars;
+  Registrars registrars;                // Of the configuration: the root.
+  Registrars signers;                   // Whose signatures count now.
+  std::uint64_t registrars_serial = 0;  // 0: no statement replaced the root.
   TreeHead head;
   Timestamp now;
   std::uint64_t organisations = 0;

@@ -54,7 +54,7 @@ TEST(Admin, RepliesComeThrough) {
   const AdminReply replies[] = {
       Error{Code::kDenied, "a.b", "c", "d"},
       AdminDone{"done"},
-      EnrolmentList{{{kSchool, Sector("school-support"), "CLB", EnrolState::kPending, "aaaa bbbb", kNow}}, true},
+      EnrolmentList{{{kSchool, Sector("school-support"), "CLB", EnrolState::kPending, "aaaa bbbb", kNow, true}}, true},
       UnsignedStatement{EncodeStatement(Ceilings())},
       status,
       SignedHead{"note"},

@@ -90,6 +90,15 @@ ProofReply SampleProofReply() {
   return {.checkpoint = "", .hashes = proven.proof, .entry = proven.entry, .salt = proven.salt};
 }
 
+OrgSecrets NextSecrets() { return SecretsOf(OrgId("stappen-gent-next")); }
+
+HpkeStatement SampleHpke() { return {kYouthCare, 1, NextSecrets().Public().hpke, kNow}; }
+
+RotateRequest SampleRotateRequest() {
+  const OrgSecrets next = NextSecrets();
+  return ProveRotation(kYouthCare, next.Public(), next.record, next.cosign, SecretsOf(kYouthCare).record);
+}
+
 std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
   const MemoryLog& log = SampleLog();
   return {
@@ -104,6 +113,8 @@ std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
       {"heartbeat", Heartbeat{}},
       {"enrol-request", SampleEnrolRequest()},
       {"enrol-status-query", EnrolStatusQuery{}},
+      {"rotate-request", SampleRotateRequest()},
+      {"announce", Announce{SignHpkeStatement(SampleHpke(), SecretsOf(kYouthCare).record)}},
       {"welcome", SampleWelcome()},
       {"submit-ack", SampleSubmitAck()},
       {"feed-items", SampleFeedItems()},
@@ -369,6 +380,12 @@ Labels LabelsOfMessage(std::string_view name) {
     return MessageLabels("enrol request", {"record key", "cosign key", "transport key", "hpke key",
                                            "proof by the record key", "proof by the cosign key"});
   }
+  if (name == "rotate-request") {
+    return MessageLabels("rotate request",
+                         {"record key", "cosign key", "transport key", "hpke key", "proof by the record key",
+                          "proof by the cosign key", "proof by the record key in force"});
+  }
+  if (name == "announce") return MessageLabels("announce", {"signed statement"});
   if (name == "enrol-status-query") return MessageLabels("enrol status query", {});
   if (name == "welcome") {
     return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "last feed position",
@@ -450,6 +467,15 @@ void AddRegistrySamples(std::vector<Sample>& to) {
                 {"statement", "version", "type: rules", "serial", "age of consent", "age of majority",
                  "parents: either until withdrawn", "an emergency lasts at most, hours", "reviewed within, hours",
                  "kept until the age of", "kept after departure, years", "names by role", "issued at"}});
+  to.push_back(
+      {"statement-registrars",
+       EncodeStatement(RegistrarsStatement{1, RegistrarsOf(2, 3), kNow}),
+       ReencodeStatement,
+       {"statement", "version", "type: registrars", "serial", "threshold", "keys", "key", "key", "key", "issued at"}});
+  to.push_back({"statement-hpke",
+                EncodeStatement(SampleHpke()),
+                ReencodeStatement,
+                {"statement", "version", "type: hpke key", "organisation", "serial", "key", "issued at"}});
   to.push_back({"signed-statement",
                 EncodeSignedStatement(SampleSignedStatement()),
                 ReencodeSignedStatement,
