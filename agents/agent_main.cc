@@ -47,6 +47,7 @@ struct Options {
   bool check_config = false;
   bool again = false;
   bool forget_head = false;
+  bool new_keys = false;
 };
 
 void Say(const std::string& line) { std::cout << line << std::endl; }
@@ -122,7 +123,12 @@ Status DoEnrol(const Options& options) {
   SCHAKEL_ASSIGN(const auto invitation, ReadInvitation(options.invitation));
   SCHAKEL_ASSIGN(auto store, OpenVault(config, invitation ? IfAbsent::kCreate : IfAbsent::kRefuse));
   Vault vault(*store);
-  if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation));
+  if (options.new_keys && !invitation) {
+    return Fail(Code::kInvalid, "enrol.new_keys", "--new-keys",
+                "give --invitation as well; while the agent is let in, use schakel keys rotate instead");
+  }
+  const EnrolKeys which = options.new_keys ? EnrolKeys::kNew : EnrolKeys::kKeep;
+  if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation, which));
   SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(vault));
   Say("fingerprint  " + fingerprint);
   std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
@@ -254,6 +260,7 @@ Status Run(const Options& options) {
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
   EngineParts parts;
   parts.store = std::move(store);
+  parts.key_policy = config.key_policy;
   SCHAKEL_ASSIGN(const std::unique_ptr<Engine> engine, StartEngine(std::move(parts)));
   // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
   const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {
@@ -326,6 +333,8 @@ int Main(int argc, char** argv) {
   init->add_option("--profiles", options.profiles, "Folder with the sector profiles; found by itself if not given");
   CLI::App* enrol = with_config(command("enrol", "Make the keys and ask the hub to enrol this organisation", &DoEnrol));
   enrol->add_option("--invitation", options.invitation, "File with the invitation that the operator gave; once");
+  enrol->add_flag("--new-keys", options.new_keys,
+                  "Make new keys for an organisation that is enrolled already, after a theft; stop the agent first");
   enrol->add_flag("--wait", options.wait, "Wait until the operator has approved");
   CLI::App* run = with_config(command("run", "Run the agent until SIGTERM or SIGINT", &Run));
   run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kConfigBytesMax = 64U << 10;
 constexpr std::size_t kSocketBytesMax = 100;
+constexpr std::int64_t kDaysMax = 365;
 
 std::unexpected<Error> Bad(const char* rule, const std::string& key, std::string next) {
   return Fail(Code::kInvalid, rule, key, std::move(next));
@@ -36,6 +37,15 @@ class Texts {
     if (text.empty()) return Bad("config.missing", key, "add it; deploy/agent.toml explains every key");
     return text;
   }
+  // `fallback` if it is absent.
+  Result<std::chrono::hours> Days(const std::string& key, std::chrono::hours fallback) {
+    const toml::node* node = table_.get(key);
+    if (!node) return fallback;
+    const auto days = node->value_exact<std::int64_t>();
+    if (!days) return Bad("config.type", key, "give a whole number of days");
+    if (*days < 1 || *days > kDaysMax) return Bad("config.range", key, "choose 1 to 365 days");
+    return std::chrono::hours(24 * *days);
+  }
   Status NoOthers() const {
     for (const auto& [key, value] : table_) {
       if (!known_.contains(std::string(key.str()))) {
@@ -57,7 +67,8 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
     return text.empty() ? std::filesystem::path() : (folder / text).lexically_normal();
   };
   // A name that was misspelt is missing under its right one; the slip itself says more.
-  for (const char* key : {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level"})
+  for (const char* key :
+       {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level", "hpke_days", "hpke_overlap_days"})
     texts.Know(key);
   SCHAKEL_TRY(texts.NoOthers());
   SCHAKEL_ASSIGN(const std::string vault, texts.Required("vault"));
@@ -66,6 +77,8 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
   SCHAKEL_ASSIGN(const std::string socket, texts.Required("socket"));
   SCHAKEL_ASSIGN(const std::string profiles, texts.Required("profiles"));
   SCHAKEL_ASSIGN(const std::string level, texts.Optional("log_level"));
+  SCHAKEL_ASSIGN(config.key_policy.hpke_period, texts.Days("hpke_days", config.key_policy.hpke_period));
+  SCHAKEL_ASSIGN(config.key_policy.hpke_overlap, texts.Days("hpke_overlap_days", config.key_policy.hpke_overlap));
   config.vault = path(vault);
   config.master_file = path(master);
   config.passphrase_file = path(passphrase);

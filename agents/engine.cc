@@ -44,7 +44,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
         pseudonym_key_(std::move(pseudonym_key)),
         vault_(*store_),
         knowledge_(membership_.organisation, membership_.registrars),
-        sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random),
+        sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random, parts.key_policy),
         sketcher_(membership_.hub_log.name, IdOf(keys_.record.public_key), knowledge_, clock_, *parts.random) {}
 
   ~AgentEngine() override {
@@ -55,6 +55,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   Status Start() {
     SCHAKEL_TRY(sync_.Load());
+    connection_->UseKeys(sync_.TransportKeys());
     Publish();
     const bool trusted = !report_.distrusted;
     thread_ = std::thread([this] { Run(); });
@@ -97,6 +98,22 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return OnThread<RecordId>([&] { return sync_.Say(draft); });
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
+  KeyReport Keys() const override {
+    std::lock_guard lock(mutex_);
+    return report_.keys;
+  }
+  Result<KeyReport> RotateKeys() override {
+    return OnThread<KeyReport>([&]() -> Result<KeyReport> {
+      sync_.RotateKeys();
+      return sync_.Report().keys;
+    });
+  }
+  Result<KeyReport> RotateHpke() override {
+    return OnThread<KeyReport>([&]() -> Result<KeyReport> {
+      SCHAKEL_TRY(sync_.RotateHpke());
+      return sync_.Report().keys;
+    });
+  }
   Result<HeldRecord> WaitFor(const RecordId& id, milliseconds patience) override;
   Status Settle(milliseconds patience) override;
   Result<Evidence> Access(const AccessQuery& query, milliseconds patience) override;
@@ -171,7 +188,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   std::unique_ptr<HubConnection> connection_;
   const Clock& clock_;
   const Membership membership_;
-  const AgentKeys keys_;
+  AgentKeys keys_;  // Of the engine's thread, once it runs.
   const Secret<32> pseudonym_key_;
   Vault vault_;
   Knowledge knowledge_;
@@ -216,6 +233,7 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
   } else if (auto finished = sync_.Finish(); finished) {
     for (Bytes& message : finished->to_send) connection_->Send(link_, std::move(message));
     if (finished->disconnect) connection_->Drop(link_);
+    if (finished->keys_changed) connection_->UseKeys(sync_.TransportKeys());
     changes = std::move(finished->changes);
   } else {
     // The vault takes no more until it is reopened; nothing may leave that is not in it.

@@ -123,7 +123,8 @@ Result<std::unique_ptr<HubConnection>> ConnectOverZmq(const Membership& membersh
 
 Status Settle(Vault& vault, Membership membership, EnrolState state) {
   VaultBatch batch;
-  membership.state = state;
+  // Who asks for new keys stays a member with the old ones meanwhile.
+  if (membership.state != EnrolState::kApproved) membership.state = state;
   batch.PutMembership(membership);
   if (state == EnrolState::kApproved) batch.DropToken();
   return vault.Commit(batch);
@@ -131,13 +132,35 @@ Status Settle(Vault& vault, Membership membership, EnrolState state) {
 
 }  // namespace
 
-Status PrepareEnrolment(Vault& vault, const Invitation& invitation) {
+namespace {
+
+// The keys that are asked for with the invitation in the vault.
+Result<std::optional<AgentKeys>> AskedKeys(const Vault& vault) {
+  SCHAKEL_ASSIGN(const auto token, vault.Token());
+  SCHAKEL_ASSIGN(auto next, vault.NextKeys());
+  if (token && next) return next;
+  return vault.Keys();
+}
+
+Status AskForNewKeys(Vault& vault, const Invitation& invitation) {
+  VaultBatch batch;
+  SCHAKEL_ASSIGN(const auto next, vault.NextKeys());
+  if (!next) batch.PutNextKeys(AgentKeys::Generate());
+  batch.PutToken(invitation.token);
+  return vault.Commit(batch);
+}
+
+}  // namespace
+
+Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys which) {
   SCHAKEL_ASSIGN(const auto known, vault.LoadMembership());
   if (known && (known->organisation != invitation.organisation || known->hub_log != invitation.hub_log)) {
     return Fail(Code::kConflict, "enrol.other", "invitation",
                 "this vault belongs to " + known->organisation.value() + "; use another data folder");
   }
-  if (known && known->state == EnrolState::kApproved) return {};
+  if (known && known->state == EnrolState::kApproved) {
+    return which == EnrolKeys::kNew ? AskForNewKeys(vault, invitation) : Status();
+  }
   Membership membership;
   membership.organisation = invitation.organisation;
   membership.sector = invitation.sector;
@@ -158,7 +181,7 @@ Status PrepareEnrolment(Vault& vault, const Invitation& invitation) {
 
 Result<std::string> OwnFingerprint(const Vault& vault) {
   SCHAKEL_ASSIGN(const auto membership, vault.LoadMembership());
-  SCHAKEL_ASSIGN(const auto keys, vault.Keys());
+  SCHAKEL_ASSIGN(const auto keys, AskedKeys(vault));
   if (!membership || !keys) {
     return Fail(Code::kNotFound, "agent.enrolment", {}, "enrol first: schakel-agent enrol");
   }
@@ -167,12 +190,12 @@ Result<std::string> OwnFingerprint(const Vault& vault) {
 
 Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const ConnectAs& connect) {
   SCHAKEL_ASSIGN(const auto membership, vault.LoadMembership());
-  SCHAKEL_ASSIGN(const auto keys, vault.Keys());
+  SCHAKEL_ASSIGN(const auto keys, AskedKeys(vault));
   if (!membership || !keys) {
     return Fail(Code::kNotFound, "agent.enrolment", {}, "enrol with an invitation: schakel-agent enrol --invitation");
   }
-  if (membership->state == EnrolState::kApproved) return EnrolState::kApproved;
   SCHAKEL_ASSIGN(const auto token, vault.Token());
+  if (membership->state == EnrolState::kApproved && !token) return EnrolState::kApproved;
   const bool wait = patience.count() > 0;
   const auto end = steady_clock::now() + (wait ? patience : kFirstAnswer);
 

@@ -131,7 +131,10 @@ Status InclusionProver::CheckOwn(const Own& own, const TreeHead& head, const Pro
   if (logged->ciphertext_hash != ciphertext_hash) return other("ciphertext");
   if (logged->recipients_root != content.recipients_root) return other("recipients");
   const Hash32 leaf = RecordLeaf(record.header, ciphertext_hash, content.recipients_root);
-  if (!VerifyEvidence(key_, leaf, logged->evidence)) return other("signature");
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+  const SigningKey* key = keys_.FindRecord(header.signer);
+  if (key == nullptr) return Fail(Code::kCorrupt, "vault.row", "record.signer");
+  if (!VerifyEvidence(key->public_key, leaf, logged->evidence)) return other("signature");
   if (!VerifyInclusion(LogLeafHash(proof.salt, proof.entry), own.sequence.value() - 1, head.size, proof.hashes,
                        head.root)) {
     return other("proof");

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+#include "agents/keys.h"
 #include "agents/vault.h"
 #include "heads.h"
 #include "protocol/entry.h"
@@ -19,10 +20,10 @@ namespace schakel {
 
 class InclusionProver {
  public:
-  InclusionProver(OrgId self, const SigningPublicKey& key, Vault& vault, Step& step, Requests& requests,
-                  HeadWatch& heads, const Clock& clock)
+  InclusionProver(OrgId self, const AgentKeys& keys, Vault& vault, Step& step, Requests& requests, HeadWatch& heads,
+                  const Clock& clock)
       : self_(std::move(self)),
-        key_(key),
+        keys_(keys),
         vault_(vault),
         step_(step),
         requests_(requests),
@@ -60,7 +61,7 @@ class InclusionProver {
   void Caught(const char* rule, Sequence sequence);
 
   OrgId self_;
-  SigningPublicKey key_;
+  const AgentKeys& keys_;
   Vault& vault_;
   Step& step_;
   Requests& requests_;

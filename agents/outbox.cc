@@ -77,14 +77,18 @@ Status OutboxSender::Pump() {
 // The next ones in order, as many as fit in one message; nothing: all have to wait.
 Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
   std::vector<SealedRecord> records;
+  const SigningKey* key = &keys_.record;
   std::size_t bytes = 1024;
   const std::size_t most = std::min(limits_.batch_records_max, limits_.in_flight_max - in_flight_records_);
   for (std::uint64_t number : waiting_) {
     SCHAKEL_ASSIGN(StoredRecord head, vault_.Record(number));
-    if (hold_content_) {
-      SCHAKEL_ASSIGN(const Header header, DecodeHeader(head.header));
-      if (IsContent(header.kind)) continue;
-    }
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(head.header));
+    if (hold_content_ && IsContent(header.kind)) continue;
+    const SigningKey* named = keys_.FindRecord(header.signer);
+    if (named == nullptr) return Fail(Code::kCorrupt, "vault.row", "record.signer");
+    // One signature is by one key: what was said before the keys changed leaves apart.
+    if (!records.empty() && named != key) break;
+    key = named;
     SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
     SealedRecord record{std::move(head.header), std::move(*content.recipients), std::move(content.ciphertext)};
     bytes += BytesOf(record);
@@ -94,7 +98,7 @@ Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
     if (records.size() >= most || number <= singly_up_to_ || held_up_.contains(number)) break;
   }
   if (records.empty()) return std::nullopt;
-  return SignBatch(std::move(records), key_);
+  return SignBatch(std::move(records), *key);
 }
 
 void OutboxSender::OnReply(std::uint64_t first, MessagePayload& reply) {

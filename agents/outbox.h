@@ -20,9 +20,9 @@ namespace schakel {
 
 class OutboxSender {
  public:
-  OutboxSender(Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, const SigningKey& key,
+  OutboxSender(Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, const AgentKeys& keys,
                const Clock& clock)
-      : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), key_(key), clock_(clock) {}
+      : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), keys_(keys), clock_(clock) {}
 
   // Records up to `forgotten_up_to` may be closed anew if the hub no longer has the head that they name.
   void Load(std::uint64_t forgotten_up_to) { forgotten_up_to_ = forgotten_up_to; }
@@ -60,7 +60,7 @@ class OutboxSender {
   Step& step_;
   Requests& requests_;
   Knowledge& knowledge_;
-  const SigningKey& key_;
+  const AgentKeys& keys_;
   const Clock& clock_;
 
   bool ready_ = false;

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "heads.h"
 #include "inclusion.h"
+#include "key_keeper.h"
 #include "outbox.h"
 #include "own_history.h"
 #include "requests.h"
@@ -21,6 +22,7 @@ namespace {
 constexpr auto kHeartbeatInterval = std::chrono::seconds(5);
 constexpr auto kAnswerMax = std::chrono::seconds(30);
 constexpr unsigned kTicksElsewhere = 30;
+constexpr auto kClockOffMax = std::chrono::minutes(5);
 constexpr std::string_view kSoftware = "schakel-agent " SCHAKEL_VERSION;
 
 enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
@@ -28,8 +30,8 @@ enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
 }  // namespace
 
 struct Sync::Parts {
-  Parts(const Membership& membership_in, const AgentKeys& keys_in, Vault& vault_in, Knowledge& knowledge_in,
-        const Clock& clock_in, Random& random)
+  Parts(const Membership& membership_in, AgentKeys& keys_in, Vault& vault_in, Knowledge& knowledge_in,
+        const Clock& clock_in, Random& random, KeyPolicy key_policy)
       : membership(membership_in),
         keys(keys_in),
         vault(vault_in),
@@ -37,18 +39,25 @@ struct Sync::Parts {
         clock(clock_in),
         step(vault, clock),
         heads(membership.hub_log, step, requests, clock),
-        directory(step, requests, knowledge, keys.Public(), clock),
-        outbox(vault, step, requests, knowledge, keys.record, clock),
-        inclusion(membership.organisation, keys.record.public_key, vault, step, requests, heads, clock),
+        directory(step, requests, knowledge, clock),
+        outbox(vault, step, requests, knowledge, keys, clock),
+        inclusion(membership.organisation, keys, vault, step, requests, heads, clock),
         feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
-        access(step, requests, heads, cosigner, knowledge, clock) {
+        access(step, requests, heads, cosigner, knowledge, clock),
+        key_keeper(keys, vault, step, requests, knowledge, clock, key_policy) {
     heads.on_seen = [this] { inclusion.Pump(); };
     directory.on_failed = [this](const Error& error) {
       last_error = error;
+      disconnect = true;
+    };
+    directory.on_taken = [this](bool about_us) { key_keeper.OnDirectory(about_us); };
+    key_keeper.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
+    key_keeper.on_switched = [this] {
+      composer.UseSigner(IdOf(keys.record.public_key));
       disconnect = true;
     };
     outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
@@ -71,9 +80,10 @@ struct Sync::Parts {
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
   void Beat();
+  void CompareClocks(Timestamp hub_time);
 
   const Membership membership;
-  const AgentKeys& keys;
+  AgentKeys& keys;
   Vault& vault;
   Knowledge& knowledge;
   const Clock& clock;
@@ -90,6 +100,7 @@ struct Sync::Parts {
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
+  KeyKeeper key_keeper;
 
   Phase phase = Phase::kOffline;
   WireLimits limits;
@@ -101,11 +112,12 @@ struct Sync::Parts {
   std::optional<Error> last_error;
   bool disconnect = false;
   bool distrust_told = false;
+  bool clock_off = false;
 };
 
-Sync::Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
-           Random& random)
-    : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random)) {}
+Sync::Sync(const Membership& membership, AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
+           Random& random, KeyPolicy key_policy)
+    : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random, key_policy)) {}
 Sync::~Sync() = default;
 
 Status Sync::Load() {
@@ -124,6 +136,8 @@ Status Sync::Load() {
       return Fail(Code::kCorrupt, "vault.row", "statement", "check the vault with: schakel-agent check");
     }
   }
+  SCHAKEL_TRY(p.key_keeper.Load());
+  p.composer.UseSigner(IdOf(p.keys.record.public_key));
   SCHAKEL_TRY(p.LoadRecords());
   return p.views.Load();
 }
@@ -194,6 +208,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.access.OnDisconnected();
   p.cosigner.OnDisconnected();
   p.own_history.OnDisconnected();
+  p.key_keeper.OnDisconnected();
   if (was_ready || p.last_error->rule != before) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
 }
 
@@ -210,6 +225,7 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   if (welcome->statements < knowledge.StatementCount()) {
     return step.Distrust({Code::kTampered, "directory.went_back", std::to_string(welcome->statements), {}});
   }
+  CompareClocks(welcome->hub_time);
   limits = welcome->limits;
   feed_last = welcome->feed_last;
   own_last = welcome->own_last;
@@ -247,6 +263,19 @@ void Sync::Parts::OnReady() {
   access.OnReady();
   cosigner.OnReady();
   own_history.OnReady(own_last);
+  key_keeper.OnReady();
+}
+
+// Times that people read come from either clock, and what holds from when to when is judged by the hub's.
+void Sync::Parts::CompareClocks(Timestamp hub_time) {
+  const auto ahead = std::chrono::duration_cast<std::chrono::minutes>(clock.Now() - hub_time);
+  const bool off = ahead > kClockOffMax || ahead < -kClockOffMax;
+  if (off && !clock_off) {
+    step.Raise(Alarm::Fault::kNotice,
+               {Code::kConflict, "clock.off", (ahead.count() > 0 ? "+" : "") + std::to_string(ahead.count()) + " min",
+                "set the clock of this machine; if it is right, tell the operator of the hub"});
+  }
+  clock_off = off;
 }
 
 void Sync::OnMessage(ByteView bytes) {
@@ -305,6 +334,7 @@ void Sync::OnTick() {
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();
+  p.key_keeper.OnTick(p.outbox.size() == 0 && p.feed.up_to_date());
 }
 
 // Content that reached the hub before the others gave back their standing would reach nobody.
@@ -321,6 +351,7 @@ void Sync::Parts::Beat() {
   requests.Ask(Heartbeat{}, now, [this](MessagePayload& reply) {
     const auto* beat = std::get_if<HeartbeatReply>(&reply);
     if (!beat) return;
+    CompareClocks(beat->hub_time);
     if (beat->statements > knowledge.StatementCount()) directory.CatchUp([] {});
   });
 }
@@ -356,6 +387,9 @@ void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
 }
+void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
+Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
+std::vector<TransportKey> Sync::TransportKeys() const { return parts_->key_keeper.TransportKeys(); }
 void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
 }
@@ -375,6 +409,7 @@ Result<Sync::Finished> Sync::Finish() {
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);
+  finished.keys_changed = p.key_keeper.TakeChange();
   return finished;
 }
 
@@ -389,6 +424,7 @@ SyncReport Sync::Report() const {
   report.views_unreported = p.views.unreported();
   report.feed = p.feed.cursor().position;
   report.seen = p.heads.seen().head;
+  report.keys = p.key_keeper.Report();
   report.up_to_date = report.connected && p.outbox.size() == 0 && p.feed.up_to_date();
   return report;
 }

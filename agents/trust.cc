@@ -52,6 +52,10 @@ Status Forget(const Vault& vault, VaultBatch& writes) {
   SCHAKEL_ASSIGN(const std::uint64_t last, vault.LastRecord());
   writes.PutFact(kForgottenFact, AsBytes(std::to_string(last)));
   writes.PutFact(kRecoveringFact, AsBytes(kYes));
+  // The directory too is taken as the hub shows it, from the pinned registrars on: what an organisation itself said of
+  // its keys may be lost, and is said again.
+  SCHAKEL_ASSIGN(const auto statements, vault.Statements());
+  for (std::uint64_t number = 1; number <= statements.size(); ++number) writes.DropStatement(number);
   SCHAKEL_TRY(AwaitStatements(vault, writes));
   return SendAgain(vault, writes);
 }

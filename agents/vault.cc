@@ -24,6 +24,7 @@ enum Table : std::uint8_t {
 };
 
 constexpr std::string_view kKeysName = "keys";
+constexpr std::string_view kNextKeysName = "next-keys";
 constexpr std::string_view kPseudonymKeyName = "pseudonym-key";
 constexpr std::string_view kMembershipName = "membership";
 constexpr std::string_view kTokenName = "token";
@@ -84,6 +85,8 @@ void VaultBatch::PutMeta(std::string_view name, Bytes value) {
   meta_.insert_or_assign(std::string(name), std::move(value));
 }
 void VaultBatch::PutKeys(const AgentKeys& keys) { PutMeta(kKeysName, EncodeKeys(keys)); }
+void VaultBatch::PutNextKeys(const AgentKeys& keys) { PutMeta(kNextKeysName, EncodeKeys(keys)); }
+void VaultBatch::DropNextKeys() { PutMeta(kNextKeysName, {}); }
 void VaultBatch::PutPseudonymKey(const Secret<32>& key) { PutMeta(kPseudonymKeyName, ToBytes(key.view())); }
 void VaultBatch::PutMembership(const Membership& membership) {
   PutMeta(kMembershipName, vault_rows::EncodeMembership(membership));
@@ -97,6 +100,7 @@ void VaultBatch::ClearDistrust() { PutMeta(kDistrustName, {}); }
 void VaultBatch::PutStatement(std::uint64_t number, const SignedStatement& statement) {
   writes_.push_back(PutByNumber(kStatements, number, EncodeSignedStatement(statement)));
 }
+void VaultBatch::DropStatement(std::uint64_t number) { writes_.push_back(DropByNumber(kStatements, number)); }
 
 void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header) {
   DataScope scope = ScopeOf(header.trajectory);
@@ -151,12 +155,14 @@ Status Vault::Commit(VaultBatch& batch) {
 
 Result<std::optional<Bytes>> Vault::Meta(std::string_view name) const { return store_.Get(kMeta, AsBytes(name)); }
 
-Result<std::optional<AgentKeys>> Vault::Keys() const {
-  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kKeysName));
+Result<std::optional<AgentKeys>> Vault::Keys() const { return KeysAt(kKeysName); }
+Result<std::optional<AgentKeys>> Vault::NextKeys() const { return KeysAt(kNextKeysName); }
+Result<std::optional<AgentKeys>> Vault::KeysAt(std::string_view name) const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(name));
   if (!bytes) return std::optional<AgentKeys>();
   auto keys = DecodeKeys(*bytes);
   Wipe(*bytes);
-  if (!keys) return Fail(Code::kCorrupt, "vault.row", "keys");
+  if (!keys) return Fail(Code::kCorrupt, "vault.row", std::string(name));
   return std::optional<AgentKeys>(std::move(*keys));
 }
 Result<std::optional<Secret<32>>> Vault::PseudonymKey() const {

@@ -94,6 +94,7 @@ struct Route {
 };
 // One table for each part of the API.
 std::span<const Route> GeneralRoutes();
+std::span<const Route> KeyRoutes();
 std::span<const Route> TrajectoryRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();

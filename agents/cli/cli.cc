@@ -30,6 +30,7 @@ void AddCommands(CommandTree& tree) {
   AddRecordCommands(tree);
   AddTableCommands(tree);
   AddAuditCommands(tree);
+  AddKeyCommands(tree);
   AddRegistrarCommands(tree);
 }
 

@@ -311,6 +311,23 @@ class FakeEngine : public Engine {
     return bodies;
   }
 
+  KeyReport Keys() const override {
+    std::lock_guard lock(region_.mutex);
+    return keys_;
+  }
+  Result<KeyReport> RotateKeys() override {
+    std::lock_guard lock(region_.mutex);
+    keys_.asked = "1234 5678";
+    keys_.heard = online_;
+    return keys_;
+  }
+  Result<KeyReport> RotateHpke() override {
+    std::lock_guard lock(region_.mutex);
+    if (!online_) return Fail(Code::kConflict, "keys.not_in_force", {}, "rotate all keys");
+    ++keys_.hpke_held;
+    return keys_;
+  }
+
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
     std::lock_guard lock(region_.mutex);
     auto found = names_.find(pseudonym);
@@ -387,6 +404,8 @@ class FakeEngine : public Engine {
   FeedPosition feed() const { return feed_; }
 
  private:
+  KeyReport keys_;
+
   struct Kept {
     HeldRecord held;
     Body body;

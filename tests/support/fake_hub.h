@@ -31,6 +31,7 @@ class FakeHub {
   std::function<std::optional<Error>(const Submit&)> refuse;
   bool accept_anything = false;  // Neither Admit nor Decide.
   std::size_t submissions = 0;
+  std::map<OrgId, OrgKeys> rotations;                  // What each asked for last.
   std::map<OrgId, std::vector<std::string>> cosigned;  // All that came, in order. It hands nobody another's.
 
   void Register(const SignedStatement& statement) {
@@ -295,6 +296,15 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
   } else if (auto* cosign = std::get_if<Cosign>(&message.payload)) {
     cosigned[from].push_back(cosign->note);
     Say(from, request, CosignAck{});
+  } else if (auto* rotate = std::get_if<RotateRequest>(&message.payload)) {
+    const SigningPublicKey current = directory_.Find(from)->statement.keys.record;
+    if (Status proven = CheckRotation(from, *rotate, current); !proven) return Say(from, request, proven.error());
+    rotations[from] = rotate->keys;
+    Say(from, request, EnrolStatus{EnrolState::kPending, from, Fingerprint(from, rotate->keys)});
+  } else if (auto* announce = std::get_if<Announce>(&message.payload)) {
+    if (auto applied = directory_.Apply(announce->statement); !applied) return Say(from, request, applied.error());
+    Add(RegistryEntry{announce->statement}, {});
+    Say(from, request, HeartbeatReply{clock_.Now(), directory_.statements().size()});
   } else if (std::holds_alternative<Heartbeat>(message.payload)) {
     Say(from, request, HeartbeatReply{clock_.Now(), directory_.statements().size()});
   }

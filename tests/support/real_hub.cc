@@ -85,6 +85,22 @@ void RealHub::Apply(const std::vector<Statement>& statements) {
   Apply(encoded);
 }
 
+Finished RealHub::TryApply(const SignedStatement& statement) {
+  const auto file = folder_.parent_path() / ("statement-" + std::to_string(++statements_));
+  WriteFile(file, std::string(AsText(EncodeSignedStatement(statement))));
+  return Run(Command({"apply", file}));
+}
+
+void RealHub::RotateRegistrar() {
+  SigningKey next = SigningKey::Generate();
+  const RegistrarsStatement statement{++registrars_serial_, {1, {next.public_key}}, SystemClock().Now()};
+  SignedStatement complete{EncodeStatement(statement), {}};
+  complete.signatures = {SignStatement(complete.statement, registrar_), SignStatement(complete.statement, next)};
+  const Finished done = TryApply(complete);
+  Require(done.exit_code == 0, done.err);
+  registrar_ = std::move(next);
+}
+
 void RealHub::ApplyCeilings(const std::vector<std::string>& sectors) {
   CeilingStatement ceilings;
   CategorySet all;

@@ -33,6 +33,11 @@ class RealHub {
   std::vector<std::string> Command(std::vector<std::string> words) const;
   void Apply(const std::vector<Bytes>& statements);
   void Apply(const std::vector<Statement>& statements);
+  // Applied as somebody else signed them; what the operator's command said.
+  Finished TryApply(const SignedStatement& statement);
+  // Another registrar takes the place of the one so far.
+  void RotateRegistrar();
+  const SigningPublicKey& root_registrar() const { return root_registrar_; }
   void ApplyCeilings(const std::vector<std::string>& sectors);  // Under which these may receive everything.
   // Stopped: the log read back and recomputed. Throws unless it holds.
   std::string Verify() const { return MustRun(Command({"verify"})); }
@@ -53,6 +58,8 @@ class RealHub {
   HubAddress address_;
   int metrics_port_ = 0;
   SigningKey registrar_ = SigningKey::Generate();
+  SigningPublicKey root_registrar_ = registrar_.public_key;
+  std::uint64_t registrars_serial_ = 0;
   int statements_ = 0;
   Process process_;
 };

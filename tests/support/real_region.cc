@@ -156,6 +156,12 @@ void RealRegion::Enrol(RealAgent& agent) {
   MustRun(agent.Command({"enrol", "--wait"}));
 }
 
+void RealRegion::PutKeysIntoForce(RealAgent& agent) {
+  const auto file = folder_.path() / (agent.id() + ".keys-" + std::to_string(++exports_));
+  MustRun(hub_.Command({"request", "--org", agent.id(), "--output", file}));
+  hub_.Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file)))});
+}
+
 std::string RealRegion::ShareCase() {
   ApiClient lead = agent(0).Client();
   const std::string id = lead.MustPost("/v1/trajectories", {{"label", "Milan"}}, 10)["trajectory"];

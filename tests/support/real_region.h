@@ -120,6 +120,8 @@ class RealRegion {
   // The first agent opens a trajectory, the others join, all know each other, and all may receive notes on living.
   // Yields the trajectory; every agent has all that.
   std::string ShareCase();
+  // What `agent` asked for with keys rotate is exported, signed and applied, as the operator and the registrars do.
+  void PutKeysIntoForce(RealAgent& agent);
   // Agents, then the hub: each must end by itself with 0 on SIGTERM. Throws otherwise.
   void Stop();
 
@@ -129,6 +131,7 @@ class RealRegion {
   TemporaryFolder folder_;
   RealHub hub_;
   std::list<RealAgent> agents_;
+  int exports_ = 0;
 };
 
 // A grant of what notes on living need, as the API takes it.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "agents/keys.h"
 #include "protocol/result.h"
 #include "store/master_key.h"
 
@@ -18,6 +19,7 @@ struct AgentConfig {
   std::filesystem::path socket;           // Of the local API; at most 100 bytes.
   std::filesystem::path profiles;         // Folder with the sector profiles.
   std::string log_level = "info";         // debug, info, warn, error.
+  KeyPolicy key_policy;                   // hpke_days, hpke_overlap_days: 1 to 365.
   friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 

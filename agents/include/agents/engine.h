@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/keys.h"
 #include "protocol/evidence.h"
 #include "protocol/policy.h"
 #include "protocol/record.h"
@@ -150,6 +151,15 @@ class Engine {
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+
+  // ---- the own keys ----
+  virtual KeyReport Keys() const = 0;
+  // Makes all keys anew, durably, and asks the hub for them: the registrars put them into force, and the agent changes
+  // over by itself. Those that were asked for already are asked for again.
+  virtual Result<KeyReport> RotateKeys() = 0;
+  // The HPKE key alone, which needs no registrar; by itself this happens now and again. kConflict
+  // ("keys.not_in_force").
+  virtual Result<KeyReport> RotateHpke() = 0;
 
   // ---- these ask the hub and wait, at most `patience` ----
   // Waits until `id` is no longer waiting (accepted or refused); its state then.

@@ -14,6 +14,7 @@ struct EngineParts {
   std::unique_ptr<VaultStore> store;          // Of an agent that has enrolled, or has asked to.
   std::unique_ptr<HubConnection> connection;  // None: ZeroMQ, as the vault's membership says.
   Clock* clock = &SystemClock();              // Must outlive the engine, as `random`; safe from any thread.
+  KeyPolicy key_policy = {};
   Random* random = &SystemRandom();
 };
 

@@ -99,6 +99,8 @@ class VaultBatch {
   bool empty() const { return writes_.empty() && meta_.empty(); }
 
   void PutKeys(const AgentKeys& keys);
+  void PutNextKeys(const AgentKeys& keys);  // Asked for, and not in force yet.
+  void DropNextKeys();
   void PutPseudonymKey(const Secret<32>& key);
   void PutMembership(const Membership& membership);
   void PutToken(const Secret<32>& token);
@@ -108,6 +110,7 @@ class VaultBatch {
   void PutDistrust(const Error& why);
   void ClearDistrust();
   void PutStatement(std::uint64_t number, const SignedStatement& statement);  // From 1, dense.
+  void DropStatement(std::uint64_t number);
 
   // `header` is that of `record`: names its id and trajectory. Also enters it in the index by id.
   void PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header);
@@ -140,6 +143,7 @@ class Vault {
   Status Commit(VaultBatch& batch);
 
   Result<std::optional<AgentKeys>> Keys() const;
+  Result<std::optional<AgentKeys>> NextKeys() const;
   Result<std::optional<Secret<32>>> PseudonymKey() const;
   Result<std::optional<Membership>> LoadMembership() const;
   Result<std::optional<Secret<32>>> Token() const;
@@ -168,6 +172,7 @@ class Vault {
 
  private:
   Result<std::optional<Bytes>> Meta(std::string_view name) const;
+  Result<std::optional<AgentKeys>> KeysAt(std::string_view name) const;
   Result<std::uint64_t> Last(std::uint8_t table) const;
 
   VaultStore& store_;

@@ -915,6 +915,63 @@ TEST(CliRegistrar, NothingOfWhatIsSignedIsCutOff) {
   }
 }
 
+TEST(CliRegistrar, OtherRegistrarsAreStatedAndSignedByBoth) {
+  const Folder folder;
+  Terminal terminal;
+  for (const char* name : {"old", "a", "b"}) {
+    const Outcome made = terminal.Run({"registrar", "keygen", "--output", folder / (std::string(name) + ".key")});
+    std::ofstream(folder / (std::string(name) + ".pub")) << made.out;
+  }
+  const Outcome made = terminal.Run({"--lang", "en", "registrar", "rotate", "--serial", "1", "--threshold", "2",
+                                     "--registrar", "@" + (folder / "a.pub"), "--registrar", "@" + (folder / "b.pub"),
+                                     "--output", folder / "registrars"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("2/2"));
+  ASSERT_EQ(terminal
+                .Run({"registrar", "sign", "--key", folder / "old.key", "--key", folder / "a.key", "--key",
+                      folder / "b.key", folder / "registrars", "--output", folder / "signed"})
+                .exit_code,
+            0);
+  std::ifstream in(folder / "signed", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const SignedStatement signed_statement = DecodeSignedStatement(AsBytes(bytes)).value();
+  std::ifstream old_public(folder / "old.pub");
+  std::string old_text;
+  std::getline(old_public, old_text);
+  std::array<std::uint8_t, 32> raw{};
+  std::ranges::copy(*FromBase64(old_text), raw.begin());
+  Directory directory(Registrars{1, {SigningPublicKey(raw)}});
+  ASSERT_TRUE(directory.Apply(signed_statement));
+  EXPECT_EQ(directory.signers().keys.size(), 2U);
+
+  struct Case {
+    const char* name;
+    std::vector<std::string> words;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"no serial", {"--threshold", "1", "--registrar", "@" + (folder / "a.pub")}, "A serial begins at 1"},
+      {"no threshold", {"--serial", "1", "--registrar", "@" + (folder / "a.pub")}, "not possible"},
+      {"more than there are",
+       {"--serial", "1", "--threshold", "2", "--registrar", "@" + (folder / "a.pub")},
+       "not possible"},
+      {"one twice",
+       {"--serial", "1", "--threshold", "1", "--registrar", "@" + (folder / "a.pub"), "--registrar",
+        "@" + (folder / "a.pub")},
+       "not possible"},
+      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "no public key"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<std::string> words = {"--lang", "en", "registrar", "rotate", "--output", folder / "wrong"};
+    words.insert(words.end(), c.words.begin(), c.words.end());
+    const Outcome refused = terminal.Run(words);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr(c.want));
+    EXPECT_FALSE(std::filesystem::exists(folder / "wrong"));
+  }
+}
+
 TEST(CliRegistrar, WhatIsNoKeyOrNoRequestIsRefused) {
   const Folder folder;
   Terminal terminal;

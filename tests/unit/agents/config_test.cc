@@ -22,6 +22,11 @@ TEST(AgentConfigTest, ReadsWhatIsThereAndTakesPathsFromTheFolder) {
   EXPECT_TRUE(config->passphrase_file.empty());
   EXPECT_EQ(config->log_level, "debug");
   EXPECT_EQ(ParseAgentConfig(kGood, "/x")->log_level, "info");
+  EXPECT_EQ(ParseAgentConfig(kGood, "/x")->key_policy, KeyPolicy());
+  const auto other = ParseAgentConfig(std::string(kGood) + "hpke_days = 1\nhpke_overlap_days = 365\n", "/x");
+  ASSERT_TRUE(other) << ToText(other.error());
+  EXPECT_EQ(other->key_policy.hpke_period, std::chrono::hours(24));
+  EXPECT_EQ(other->key_policy.hpke_overlap, std::chrono::hours(24 * 365));
 }
 
 TEST(AgentConfigTest, ASlipOfThePenIsToldBeforeWhatItMakesMissing) {
@@ -59,6 +64,9 @@ TEST(AgentConfigTest, NamesWhatIsWrong) {
       {"unknown level", good + "log_level = 'loud'\n", "config.range", "agent.toml: log_level"},
       {"long socket", without("socket") + "socket = '/" + std::string(100, 's') + "'\n", "config.range",
        "agent.toml: socket"},
+      {"days that are none", good + "hpke_days = '30'\n", "config.type", "agent.toml: hpke_days"},
+      {"every day and night", good + "hpke_days = 0\n", "config.range", "agent.toml: hpke_days"},
+      {"years", good + "hpke_overlap_days = 366\n", "config.range", "agent.toml: hpke_overlap_days"},
       {"too large", good + "# " + std::string(70'000, 'x'), "config.syntax", "agent.toml: file"},
   };
   for (const Case& c : cases) {
