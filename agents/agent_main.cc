@@ -254,6 +254,10 @@ Status Run(const Options& options) {
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
   EngineParts parts;
   parts.store = std::move(store);
+  SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
+  for (const auto& [sector, profile] : profiles) {
+    if (profile.retention) parts.retention.emplace(sector, *profile.retention);
+  }
   SCHAKEL_ASSIGN(const std::unique_ptr<Engine> engine, StartEngine(std::move(parts)));
   // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
   const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {

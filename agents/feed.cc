@@ -181,7 +181,8 @@ void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& it
       {},
       StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt}};
   step_.writes().PutRecord(number, record, header);
-  step_.writes().PutContent(number, stored, header);
+  step_.writes().PutContent(number, stored, scope_for(header, record.grant));
+  on_kept(number, record, header);
   taken_.insert(header.id);
   std::array<std::uint8_t, 1> dice;
   random_.Fill(dice);

@@ -101,6 +101,11 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
+  if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
+    const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);
+    if (!taken || taken->author == trajectory.lead) return {trajectory.lead};
+    return {trajectory.lead, taken->author};
+  }
   switch (header.kind) {
     case Kind::kGrantNarrow:
     case Kind::kGrantWithdraw:
@@ -271,6 +276,19 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
     if (directory_.rules_statement() && admitted.error().rule == "grant.emergency") return {};
   }
   return admitted;
+}
+
+std::vector<GrantTakenBack> Knowledge::TakenFromUs(const TrajectoryId& id) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* trajectory = book_.StateOf(id).Find(id);
+  std::vector<GrantTakenBack> taken;
+  if (!trajectory) return taken;
+  for (const GrantTakenBack& one : trajectory->taken_back) {
+    const Grant* grant = trajectory->FindGrant(one.grant);
+    const bool ours = grant && grant->terms.recipient == self_;
+    if (ours && !book_.Waits(id, one.change)) taken.push_back(one);
+  }
+  return taken;
 }
 
 bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const {

@@ -180,7 +180,7 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   step_.writes().PutOutbox(number, OutboxState::kAcknowledged);
   step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
   knowledge_.Accept(*header, outcome.sequence);
-  on_accepted(number, outcome.sequence);
+  on_accepted(number, outcome.sequence, *header);
 }
 
 void OutboxSender::Refuse(std::uint64_t number, const Error& error) {

@@ -42,7 +42,7 @@ class OutboxSender {
   // Closes a record anew, without the head that it names, in this step.
   std::function<Status(std::uint64_t number)> reseal;
   // The hub has it, at this sequence; its log still has to prove so.
-  std::function<void(std::uint64_t number, Sequence sequence)> on_accepted;
+  std::function<void(std::uint64_t number, Sequence sequence, const Header&)> on_accepted;
 
  private:
   using Numbers = std::vector<std::uint64_t>;

@@ -70,6 +70,14 @@ const PolicyState& PolicyBook::StateOf(const TrajectoryId& trajectory) const {
   return found == paths_.end() ? kNothing : found->second.state;
 }
 
+bool PolicyBook::Waits(const TrajectoryId& trajectory, const RecordId& id) const {
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return false;
+  return std::ranges::any_of(found->second.statements, [&](const Known& known) {
+    return known.header.id == id && known.sequence == Sequence{};
+  });
+}
+
 PolicyState PolicyBook::All() const {
   if (!all_) {
     all_.emplace();

@@ -12,6 +12,7 @@
 #include "outbox.h"
 #include "own_history.h"
 #include "requests.h"
+#include "sealer.h"
 #include "step.h"
 #include "views.h"
 
@@ -43,6 +44,7 @@ struct Sync::Parts {
         feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
+        sealer(vault, step, knowledge, clock, random),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock) {
@@ -52,14 +54,23 @@ struct Sync::Parts {
       disconnect = true;
     };
     outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
-    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) {
+    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence, const Header& header) {
       inclusion.AddOwn(number, sequence);
       own_history.Add(sequence);
+      sealer.Note(header);
     };
     feed.draw_number = [this] { return ++last_number; };
     own_history.draw_number = feed.draw_number;
+    feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
+      sealer.Add(number, record, header);
+    };
+    feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
+      return sealer.ScopeFor(header, grant);
+    };
+    own_history.on_found = feed.on_kept;
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
     views.say = [this](const Draft& draft) { return Say(draft); };
+    sealer.say = views.say;
   }
 
   Status LoadRecords();
@@ -70,6 +81,7 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
   void Beat();
 
   const Membership membership;
@@ -87,6 +99,7 @@ struct Sync::Parts {
   FeedTaker feed;
   Composer composer;
   ViewReporter views;
+  Sealer sealer;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
@@ -96,6 +109,7 @@ struct Sync::Parts {
   FeedPosition feed_last;
   Sequence own_last;
   std::uint64_t last_number = 0;
+  std::uint64_t last_unsealing = 0;
   std::chrono::steady_clock::time_point last_heard{};
   std::chrono::steady_clock::time_point last_beat{};
   std::optional<Error> last_error;
@@ -125,6 +139,7 @@ Status Sync::Load() {
     }
   }
   SCHAKEL_TRY(p.LoadRecords());
+  SCHAKEL_TRY(p.sealer.Load());
   return p.views.Load();
 }
 
@@ -138,6 +153,7 @@ Status Sync::Parts::LoadRecords() {
       failed = Error{Code::kCorrupt, "vault.row", "record.header", "check the vault with: schakel-agent check"};
       return false;
     }
+    sealer.Add(number, record, *header);
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -352,6 +368,20 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
+Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
+  Parts& p = *parts_;
+  Draft draft;
+  draft.kind = Kind::kViews;
+  draft.trajectory = view.trajectory;
+  draft.control = Views{{view.view}};
+  SCHAKEL_ASSIGN(const RecordId said, p.Say(draft));
+  SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
+  p.last_unsealing = std::max(p.last_unsealing, last) + 1;
+  p.step.writes().PutUnsealing(p.last_unsealing,
+                               {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
+  return said;
+}
+void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }
 void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
@@ -361,6 +391,15 @@ void Sync::PullFeed() {
 }
 
 // ---- The end of a step ----
+
+// In a commit of its own, since it reads what the one before wrote; a crash between the two is made up for at Load.
+Status Sync::Parts::SealWhatWasTakenBack(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, sealer.Pump());
+  if (!more) return {};
+  SCHAKEL_ASSIGN(const std::vector<Engine::Change> sealed, step.Commit());
+  changes.insert(changes.end(), sealed.begin(), sealed.end());
+  return sealer.DestroyKeys();
+}
 
 Result<Sync::Finished> Sync::Finish() {
   Parts& p = *parts_;
@@ -372,6 +411,7 @@ Result<Sync::Finished> Sync::Finish() {
   Finished finished;
   SCHAKEL_ASSIGN(finished.changes, p.step.Commit());
   p.feed.OnCommitted();
+  SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);

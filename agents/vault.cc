@@ -12,6 +12,7 @@ enum Table : std::uint8_t {
   kRecordById = 2,
   kNames = 3,
   kFacts = 4,
+  kContentScopes = 5,
   kHeads = 128,
   kContents = 129,
   kOutbox = 130,
@@ -21,6 +22,8 @@ enum Table : std::uint8_t {
   kAlarms = 134,
   kViews = 135,
   kUnreported = 136,
+  kSealed = 137,
+  kUnsealings = 138,
 };
 
 constexpr std::string_view kKeysName = "keys";
@@ -104,7 +107,25 @@ void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, con
   writes_.push_back(PutByName(kRecordById, header.id.value(), vault_rows::EncodeNumber(number), scope));
 }
 void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const Header& header) {
-  writes_.push_back(PutByNumber(kContents, number, vault_rows::EncodeContent(content), ScopeOf(header.trajectory)));
+  PutContent(number, content, ScopeOf(header.trajectory));
+}
+void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const DataScope& scope) {
+  writes_.push_back(PutByNumber(kContents, number, vault_rows::EncodeContent(content), scope));
+}
+void VaultBatch::DropContent(std::uint64_t number) { writes_.push_back(DropByNumber(kContents, number)); }
+void VaultBatch::PutContentScope(const ContentScope& scope) {
+  writes_.push_back(PutByName(kContentScopes, scope.scope.value(), vault_rows::EncodeContentScope(scope),
+                              ScopeOf(scope.trajectory)));
+}
+void VaultBatch::DropContentScope(const DataScope& scope) {
+  writes_.push_back(DropByName(kContentScopes, scope.value()));
+}
+void VaultBatch::PutSealed(std::uint64_t number, const SealedItem& sealed) {
+  writes_.push_back(PutByNumber(kSealed, number, vault_rows::EncodeSealed(sealed), ScopeOf(sealed.trajectory)));
+}
+void VaultBatch::PutUnsealing(std::uint64_t number, const Unsealing& unsealing) {
+  writes_.push_back(
+      PutByNumber(kUnsealings, number, vault_rows::EncodeUnsealing(unsealing), ScopeOf(unsealing.trajectory)));
 }
 void VaultBatch::PutOutbox(std::uint64_t number, OutboxState state) {
   writes_.push_back(PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
@@ -233,6 +254,42 @@ Result<std::map<std::uint64_t, OutboxState>> Vault::Outbox() const {
   SCHAKEL_TRY(rows);
   return std::map<std::uint64_t, OutboxState>(rows->begin(), rows->end());
 }
+
+Result<std::vector<ContentScope>> Vault::ContentScopes() const {
+  std::vector<ContentScope> scopes;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kContentScopes, [&](ByteView, ByteView value) {
+    auto scope = vault_rows::DecodeContentScope(value);
+    if (scope) {
+      scopes.push_back(*scope);
+    } else {
+      failed = scope.error();
+    }
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return scopes;
+}
+Result<std::map<std::uint64_t, SealedItem>> Vault::SealedByNumber() const {
+  using Row = std::pair<std::uint64_t, SealedItem>;
+  auto rows = Collect<Row>(store_, kSealed, [](std::uint64_t number, ByteView value) -> Result<Row> {
+    SCHAKEL_ASSIGN(SealedItem sealed, vault_rows::DecodeSealed(value));
+    return Row{number, std::move(sealed)};
+  });
+  SCHAKEL_TRY(rows);
+  return std::map<std::uint64_t, SealedItem>(rows->begin(), rows->end());
+}
+Result<std::optional<SealedItem>> Vault::Sealed(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(const std::optional<Bytes> row, store_.Get(kSealed, number));
+  if (!row) return std::optional<SealedItem>();
+  SCHAKEL_ASSIGN(SealedItem sealed, vault_rows::DecodeSealed(*row));
+  return std::optional(std::move(sealed));
+}
+Result<std::vector<Unsealing>> Vault::Unsealings() const {
+  return Collect<Unsealing>(store_, kUnsealings,
+                            [](std::uint64_t, ByteView value) { return vault_rows::DecodeUnsealing(value); });
+}
+Result<std::uint64_t> Vault::LastUnsealing() const { return Last(kUnsealings); }
 
 Result<std::vector<WithheldMark>> Vault::Withheld() const {
   return Collect<WithheldMark>(store_, kWithheld,

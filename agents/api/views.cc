@@ -64,6 +64,8 @@ std::string_view Slug(InboxItem::What what) {
       return "new";
     case kWithheld:
       return "withheld";
+    case kOutstanding:
+      return "outstanding";
   }
   return "unknown";
 }
@@ -220,8 +222,33 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
                {"state", StateOf(row, now)},
                {"given_at", ToText(row.given_at)},
                {"withdrawal", IdView(row.withdrawal)}};
+  view["taken_back"] = Json::array();
+  for (const CaseTakenBack& taken : row.taken_back) view["taken_back"].push_back(TakenBackView(taken, grant));
   AddStanding(grant, trajectory, now, view);
   return view;
+}
+
+Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant) const {
+  Json outstanding = Json::array();
+  if (!taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
+  return {{"record", IdView(taken.record)},
+          {"kind", schakel::Slug(taken.kind)},
+          {"author", Organisation(taken.author)},
+          {"at", ToText(taken.at)},
+          {"sealed_at", TimeView(taken.sealed_at)},
+          {"destroyed_at", TimeView(taken.destroyed_at)},
+          {"outstanding", std::move(outstanding)}};
+}
+
+Json JsonViews::SealedView(const SealedItem& sealed) const {
+  return {{"record", IdView(sealed.record)},
+          {"trajectory", IdView(sealed.trajectory)},
+          {"grant", IdView(sealed.grant)},
+          {"change", IdView(sealed.change)},
+          {"sealed_at", ToText(sealed.sealed_at)},
+          {"keep_until", ToText(sealed.keep_until)},
+          {"reason", sealed.reason.In(language_)},
+          {"destroyed_at", TimeView(sealed.destroyed_at)}};
 }
 
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {

@@ -97,6 +97,7 @@ void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
+void AddKeepingCommands(CommandTree& tree);
 void AddAuditCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 

@@ -18,6 +18,7 @@ class Tasks {
 
   void Collect() {
     for (const Consultation& consultation : view_.consultations) Take(consultation);
+    for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
     if (view_.closed) return;
     for (const Participant& participant : view_.participants) Take(participant);
     for (const Meeting& meeting : view_.meetings) Take(meeting);
@@ -63,6 +64,17 @@ class Tasks {
     const bool was_longer = grant.ends_at - row.given_at > kGrantEndsSoon;
     if (grant.author == self_ && !grant.withdrawn && soon && was_longer) {
       Add(What::kGrantEnds, grant.id, grant.terms.recipient, Kind::kGrantGive, row.given_at, grant.ends_at);
+    }
+  }
+  // Until its recipient says that it sealed what the grant covered, by name.
+  void AwaitAnswers(const CaseGrant& row) {
+    const OrgId& recipient = row.grant.terms.recipient;
+    if (recipient == self_) return;
+    for (const CaseTakenBack& taken : row.taken_back) {
+      const bool ours = taken.author == self_ || view_.lead == self_;
+      if (ours && !taken.sealed_at) {
+        Add(What::kOutstanding, taken.record, recipient, taken.kind, taken.at, std::nullopt);
+      }
     }
   }
   void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at, std::optional<Timestamp> due,
@@ -208,7 +220,7 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    if (header.kind == Kind::kViews) continue;  // Nobody waits for those.
+    if (header.kind == Kind::kViews || header.kind == Kind::kGrantReceipt) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {

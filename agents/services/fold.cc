@@ -42,7 +42,15 @@ class Fold {
         if (const auto* withdraw = std::get_if<GrantWithdraw>(&held.header.control)) {
           withdrawals_[withdraw->grant] = held.header.id;
         }
+        said_[held.header.id] = {held.header.kind, held.at};
         return;
+      case Kind::kGrantNarrow:
+      case Kind::kMemberLeave:
+      case Kind::kMemberRemove:
+        said_[held.header.id] = {held.header.kind, held.at};
+        return;
+      case Kind::kGrantReceipt:
+        return Answered(held);
       case Kind::kQuestion:
         return Asked(record);
       case Kind::kMeetingProposal:
@@ -84,6 +92,27 @@ class Fold {
       view_.label_record = record.held.header.id;
     }
     if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
+  }
+  void Answered(const HeldRecord& held) {
+    const auto* receipt = std::get_if<GrantReceipt>(&held.header.control);
+    if (receipt == nullptr) return;
+    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, held.header.author}, held.at);
+  }
+  // Only the answer of who had the grant counts.
+  std::optional<Timestamp> AnswerOf(const Grant& grant, const RecordId& change, Kept kept) const {
+    auto found = receipts_.find({grant.id, change, kept, grant.terms.recipient});
+    return found == receipts_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void TakeBack(const Trajectory& rules, CaseGrant& row) const {
+    for (const GrantTakenBack& taken : rules.taken_back) {
+      if (taken.grant != row.grant.id) continue;
+      CaseTakenBack one{taken.change, Kind::kGrantWithdraw, taken.author, row.given_at, {}, {}};
+      if (auto found = said_.find(taken.change); found != said_.end()) std::tie(one.kind, one.at) = found->second;
+      one.sealed_at = AnswerOf(row.grant, taken.change, Kept::kSealed);
+      one.destroyed_at = AnswerOf(row.grant, taken.change, Kept::kDestroyed);
+      row.taken_back.push_back(one);
+    }
+    std::ranges::stable_sort(row.taken_back, {}, &CaseTakenBack::at);
   }
   void Asked(const CaseRecord& record) {
     const Header& header = record.held.header;
@@ -201,9 +230,10 @@ class Fold {
       view_.participants.push_back(std::move(participant));
     }
     for (const Grant& grant : rules.grants) {
-      CaseGrant row{grant, grant.terms.begins_at, {}};
+      CaseGrant row{grant, grant.terms.begins_at, {}, {}};
       if (auto found = given_at_.find(grant.id); found != given_at_.end()) row.given_at = found->second;
       if (auto found = withdrawals_.find(grant.id); found != withdrawals_.end()) row.withdrawal = found->second;
+      TakeBack(rules, row);
       view_.grants.push_back(std::move(row));
     }
     std::ranges::stable_sort(view_.grants, {}, &CaseGrant::given_at);
@@ -217,6 +247,8 @@ class Fold {
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
+  std::map<RecordId, std::pair<Kind, Timestamp>> said_;
+  std::map<std::tuple<RecordId, RecordId, Kept, OrgId>, Timestamp> receipts_;
 };
 
 }  // namespace

@@ -287,6 +287,46 @@ class FakeEngine : public Engine {
     }
     return kept.body;
   }
+  std::vector<SealedItem> Sealed() const override {
+    std::lock_guard lock(region_.mutex);
+    return sealed_;
+  }
+  std::vector<Unsealing> Unsealings() const override {
+    std::lock_guard lock(region_.mutex);
+    return unsealings_;
+  }
+  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
+                      std::chrono::milliseconds) override {
+    std::lock_guard lock(region_.mutex);
+    if (person.role != StaffRole::kAuditor) return Fail(Code::kDenied, "seal.auditor", "role", "ask an auditor");
+    auto sealed = std::ranges::find(sealed_, id, &SealedItem::record);
+    if (sealed == sealed_.end()) return Fail(Code::kConflict, "seal.not_sealed", "record", "read it");
+    if (!online_) return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "try again later");
+    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, region_.clock.Now(), {}});
+    return records_.at(id).body;
+  }
+  // Seals what grants that were taken back had covered, and answers for it, as an agent does by itself.
+  void AnswerForWhatWasTakenBack() {
+    std::lock_guard lock(region_.mutex);
+    const PolicyState before = policy_;
+    for (const auto& [id, trajectory] : before.trajectories()) {
+      for (const GrantTakenBack& taken : trajectory.taken_back) {
+        const Grant* grant = trajectory.FindGrant(taken.grant);
+        if (grant == nullptr || grant->terms.recipient != self_) continue;
+        for (const auto& [record, kept] : records_) {
+          if (kept.grant != taken.grant) continue;
+          sealed_.push_back({record, id, taken.grant, taken.change, region_.clock.Now(),
+                             region_.clock.Now() + std::chrono::years(10), {"bewaarplicht", "duty to keep"}, {}});
+        }
+        Draft draft;
+        draft.kind = Kind::kGrantReceipt;
+        draft.trajectory = id;
+        draft.control = GrantReceipt{taken.grant, taken.change, Kept::kSealed};
+        if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
+        SCHAKEL_ASSERT(Say(draft).has_value());
+      }
+    }
+  }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override {
     std::lock_guard lock(region_.mutex);
     std::vector<Body> bodies;
@@ -455,6 +495,8 @@ class FakeEngine : public Engine {
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
   std::vector<WithheldMark> withheld_;
+  std::vector<SealedItem> sealed_;
+  std::vector<Unsealing> unsealings_;
   std::vector<Alarm> alarms_;
   std::optional<Error> distrusted_;
   FeedPosition feed_;

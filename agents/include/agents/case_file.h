@@ -37,10 +37,23 @@ struct Participant {
   friend bool operator==(const Participant&, const Participant&) = default;
 };
 
+// A grant was taken back, and whether its recipient has answered for that. Known to who took it back, to the lead and to
+// the recipient.
+struct CaseTakenBack {
+  RecordId record;  // The withdrawal, narrowing, leaving or removal.
+  Kind kind = Kind::kGrantWithdraw;
+  OrgId author;
+  Timestamp at;
+  std::optional<Timestamp> sealed_at;     // None: outstanding.
+  std::optional<Timestamp> destroyed_at;  // None: kept, if anything is.
+  friend bool operator==(const CaseTakenBack&, const CaseTakenBack&) = default;
+};
+
 struct CaseGrant {
   Grant grant;
   Timestamp given_at;
-  RecordId withdrawal;  // None: not withdrawn.
+  RecordId withdrawal;                    // None: not withdrawn.
+  std::vector<CaseTakenBack> taken_back;  // In the order of the log.
   friend bool operator==(const CaseGrant&, const CaseGrant&) = default;
 };
 
@@ -149,6 +162,7 @@ struct InboxItem {
     kRefused,         // The hub refused a record of ours.
     kNew,             // Received since we last looked.
     kWithheld,        // Something could not be handed to us any more; since we last looked.
+    kOutstanding,     // `from` has not answered yet for a grant that was taken back.
   };
   What what = What::kNew;
   RecordId record;

@@ -28,6 +28,9 @@ class PolicyBook {
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;
   PolicyState All() const;
 
+  // Whether it is a statement of ours that the hub may not have yet.
+  bool Waits(const TrajectoryId& trajectory, const RecordId& id) const;
+
   // With all that is known, but for what was said of the stage from `since` on.
   PolicyState StateAtEarlierStage(const TrajectoryId& trajectory, Sequence since) const;
 

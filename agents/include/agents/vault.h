@@ -93,6 +93,15 @@ struct HiddenItem {
   Bytes ciphertext;
 };
 
+// Content that came under one grant lies under this data key.
+struct ContentScope {
+  DataScope scope;
+  TrajectoryId trajectory;
+  RecordId grant;
+  bool spent = false;  // To be destroyed: nothing that is needed lies under it any more.
+  friend bool operator==(const ContentScope&, const ContentScope&) = default;
+};
+
 // The writes of one step.
 class VaultBatch {
  public:
@@ -112,6 +121,12 @@ class VaultBatch {
   // `header` is that of `record`: names its id and trajectory. Also enters it in the index by id.
   void PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header);
   void PutContent(std::uint64_t number, const StoredContent& content, const Header& header);
+  void PutContent(std::uint64_t number, const StoredContent& content, const DataScope& scope);
+  void DropContent(std::uint64_t number);
+  void PutContentScope(const ContentScope& scope);
+  void DropContentScope(const DataScope& scope);
+  void PutSealed(std::uint64_t number, const SealedItem& sealed);  // Of the record with that number.
+  void PutUnsealing(std::uint64_t number, const Unsealing& unsealing);
   void PutOutbox(std::uint64_t number, OutboxState state);
   void DropOutbox(std::uint64_t number);
 
@@ -155,6 +170,14 @@ class Vault {
   Status ScanRecords(const std::function<bool(std::uint64_t number, const StoredRecord&)>& visit) const;
   Result<std::uint64_t> LastRecord() const;  // 0: none.
   Result<std::map<std::uint64_t, OutboxState>> Outbox() const;
+
+  Result<std::vector<ContentScope>> ContentScopes() const;
+  Result<std::map<std::uint64_t, SealedItem>> SealedByNumber() const;
+  Result<std::optional<SealedItem>> Sealed(std::uint64_t number) const;
+  Result<std::vector<Unsealing>> Unsealings() const;
+  Result<std::uint64_t> LastUnsealing() const;
+  // Destroys the data keys of these scopes: see VaultStore::Erase.
+  Status Erase(std::span<const DataScope> scopes) { return store_.Erase(scopes); }
 
   Result<std::vector<WithheldMark>> Withheld() const;
   Result<std::vector<HiddenItem>> Hidden() const;

@@ -113,6 +113,53 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }
 
+TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}}).body["record"];
+  const json grants = wissel.Get(path + "/grants").body["grants"];
+  ASSERT_EQ(grants[0]["recipient"]["id"], "upc-leuven");
+  EXPECT_TRUE(grants[0]["taken_back"].empty());
+  const std::string grant = grants[0]["id"];
+  const json withdrawal = wissel.Post("/v1/grants/" + grant + "/withdrawal", {{"reason", "op vraag"}}).body;
+  json taken = wissel.Get("/v1/grants/" + grant).body["taken_back"];
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0]["record"], withdrawal["record"]);
+  EXPECT_EQ(taken[0]["kind"], "grant-withdraw");
+  EXPECT_EQ(taken[0]["outstanding"][0]["name"], "UPC Leuven");
+  EXPECT_TRUE(taken[0]["sealed_at"].is_null());
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  taken = wissel.Get("/v1/grants").body["grants"][0]["taken_back"];
+  EXPECT_TRUE(taken[0]["outstanding"].empty());
+  EXPECT_TRUE(taken[0]["sealed_at"].is_string());
+
+  const json sealed = upc.Get("/v1/sealed").body["sealed"];
+  ASSERT_EQ(sealed.size(), 1U);
+  EXPECT_EQ(sealed[0]["record"], note);
+  EXPECT_EQ(sealed[0]["reason"], "bewaarplicht");
+  EXPECT_EQ(sealed.dump().find("woorden"), std::string::npos);
+  EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
+  const std::string unseal = "/v1/records/" + note + "/unsealing";
+  const auto as = [&](const char* role, const json& body) {
+    return upc.Send("POST", unseal, body.dump(), {{"schakel-role", role}});
+  };
+  for (const char* role : {"worker", "coordinator", "administrator"}) {
+    const Answer refused = as(role, {{"why", "klacht"}});
+    EXPECT_EQ(refused.status, 403) << role;
+    EXPECT_EQ(refused.body["rule"], "seal.auditor");
+    EXPECT_FALSE(refused.body["next"].get<std::string>().empty());
+    EXPECT_EQ(refused.raw.body.find("woorden"), std::string::npos);
+  }
+  EXPECT_EQ(as("auditor", json::object()).body["rule"], "request.required");
+  const Answer opened = as("auditor", {{"why", "klacht"}});
+  EXPECT_EQ(opened.status, 200) << opened.raw.body;
+  EXPECT_EQ(opened.body["body"]["text"], "woorden");
+  const json after = upc.Get("/v1/sealed").body["sealed"][0]["opened"];
+  EXPECT_EQ(after[0]["person"], "dokter Claes");
+  EXPECT_EQ(after[0]["why"], "klacht");
+  EXPECT_EQ(upc.Get("/v1/records/" + note).body["sealed"]["rule"], "view.withdrawn") << "for everybody else it stays shut";
+}
+
 TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;

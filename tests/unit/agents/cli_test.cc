@@ -402,7 +402,27 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
   EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
-  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, HasSubstr("ingetrokken"));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out,
+              AllOf(HasSubstr("ingetrokken"), HasSubstr("Wacht op"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("wacht op UPC Leuven"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("verzegelen na intrekking"));
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("UPC Leuven heeft het verzegeld op"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, Not(HasSubstr("verzegelen na intrekking")));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, Not(HasSubstr("Wacht op")));
+
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed"}).out,
+              AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("23/11/2036")));
+  const Outcome refused = As("upc-leuven", {"records", "unseal", note, "--why", "klacht"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("alleen een auditor"), HasSubstr("hint:")));
+  EXPECT_EQ(As("upc-leuven", {"records", "unseal", note, "--role", "auditor"}).exit_code, 2) << "and say why";
+  const Outcome opened =
+      As("upc-leuven", {"records", "unseal", note, "--role", "auditor", "--as", "Els", "--why", "klacht"});
+  EXPECT_EQ(opened.exit_code, 0) << opened.err;
+  EXPECT_THAT(opened.out, HasSubstr("Plan"));
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed", id}).out, AllOf(HasSubstr("Els"), HasSubstr("klacht")));
+  EXPECT_THAT(As("clb-leuven", {"records", "sealed"}).out, HasSubstr("niets verzegeld"));
 }
 
 TEST_F(CliTest, ARoundTableIsPlanned) {

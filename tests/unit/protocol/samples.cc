@@ -171,6 +171,12 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"grant-secrecy", kYouthCare, SecrecyTo(kPsychiatry)},
         {"grant-framed", kYouthCare, FramedTo(kPsychiatry, RecordNo(0x1f))},
         {"grant-emergency", kPsychiatry, EmergencyTo(kPolice)},
+        {"trajectory-close-kept", kYouthCare, TrajectoryClose{kNow + kDay}},
+        {"grant-receipt", kPsychiatry, GrantReceipt{kGrantId, RecordNo(0x19), Kept::kSealed}},
+        {"erase-propose", kYouthCare, ErasePropose{EraseReason::kSubjectRequest, Filled<16>(0x71)}},
+        {"erase-second", kPsychiatry, EraseSecond{RecordNo(0x26)}},
+        {"erase-confirm", kYouthCare, EraseConfirm{RecordNo(0x26), Filled<16>(0x72)}},
+        {"erase-receipt", kPsychiatry, EraseReceipt{RecordNo(0x28)}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
@@ -303,6 +309,12 @@ Labels ControlLabels(std::string_view kind) {
             "begins at",    "ends at"};
   }
   if (kind == "emergency-review") return {"control", "the grant", "outcome: justified"};
+  if (kind == "trajectory-close-kept") return {"control", "retain until"};
+  if (kind == "grant-receipt") return {"control", "the grant", "the withdrawal", "kept: sealed"};
+  if (kind == "erase-propose") return {"control", "reason: subject-request", "person"};
+  if (kind == "erase-second") return {"control", "the proposal"};
+  if (kind == "erase-confirm") return {"control", "the proposal", "person"};
+  if (kind == "erase-receipt") return {"control", "the confirmation"};
   if (kind.starts_with("grant-") && kind != "grant-give" && kind != "grant-narrow" && kind != "grant-withdraw") {
     Labels labels = ControlLabels("grant-give");
     labels[6] = kind == "grant-secrecy"  ? "basis: shared secrecy"
