@@ -94,12 +94,12 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Result<Body> Open(const RecordId& id) const override;
   std::vector<SealedItem> Sealed() const override;
   std::vector<Unsealing> Unsealings() const override { return vault_.Unsealings().value_or(std::vector<Unsealing>()); }
-  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
-                      milliseconds patience) override;
+  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why, milliseconds patience) override;
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
     return vault_.Name(pseudonym).value_or(std::nullopt);
   }
   Id128 PseudonymOf(const std::string& name) override;
+  Id128 PseudonymFor(const std::string& name) const override { return DerivePseudonym(name); }
   Status PutFact(std::string_view name, ByteView value) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
 
@@ -301,6 +301,9 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
+  if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
+    return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
+  }
   SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
   const bool received = stored.state == RecordState::kReceived;
   if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {

@@ -68,6 +68,7 @@ class FeedTaker {
 
  private:
   bool Take(FeedItem& item);
+  bool TakeErased(const FeedItem::Erased& erased);
   void TakeHeldBack();
   void Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
   void Renew(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);

@@ -50,6 +50,8 @@ bool OnlyTheLeadSays(const Header& header) {
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
     case Kind::kTrajectoryClose:
+    case Kind::kErasePropose:
+    case Kind::kEraseConfirm:
       return true;
     case Kind::kGrantGive:
       return std::get<GrantGive>(header.control).basis != Basis::kEmergency;
@@ -117,8 +119,16 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
       break;
   }
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
-  if (header.kind == Kind::kTrajectoryClose) return MembersOf(trajectory);
+  if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return MembersOf(trajectory);
+  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return {trajectory.lead};
+  if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
   return {};
+}
+
+// Who took part is no longer known once it was erased: a receipt that names that erasure is one.
+bool AnswersErasure(const Trajectory* trajectory, const Header& header) {
+  const auto* receipt = std::get_if<EraseReceipt>(&header.control);
+  return receipt && trajectory && trajectory->erased() && trajectory->erased_by == receipt->confirm;
 }
 
 }  // namespace
@@ -181,6 +191,11 @@ void Knowledge::Drop(const Header& header) {
   book_.Drop(header);
 }
 
+void Knowledge::Erase(const TrajectoryId& trajectory) {
+  std::lock_guard lock(mutex_);
+  book_.Erase(trajectory);
+}
+
 PolicyState Knowledge::Policy() const {
   std::lock_guard lock(mutex_);
   return book_.All();
@@ -193,6 +208,7 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);
+  if (AnswersErasure(book_.StateOf(header.trajectory).Find(header.trajectory), header)) return {};
   // Whether a review is overdue depends on all trajectories.
   if (IsEmergency(header)) return Admit(book_.All(), directory_, header, now);
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);
@@ -268,7 +284,7 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
     if (OnlyTheLeadSays(header) && header.author != trajectory->lead) {
       return Fail(Code::kDenied, "admit.lead", "author");
     }
-    if (trajectory->lead != self_) return {};
+    if (trajectory->lead != self_ || AnswersErasure(trajectory, header)) return {};
     admitted = Admit(state, directory_, header, at);
     // Whose standing changed since was in good standing then, for all we know.
     if (admitted || admitted.error().rule == "admit.suspended") return {};

@@ -33,6 +33,8 @@ class OutboxSender {
   // A record that the vault holds, or will once this step is committed.
   void Add(std::uint64_t number) { waiting_.insert(number); }
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
+  // They were erased: they leave no more.
+  void Forget(const std::set<std::uint64_t>& numbers);
 
   void OnReady(const WireLimits& limits);
   void OnDisconnected();

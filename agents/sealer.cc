@@ -68,6 +68,7 @@ void Sealer::Note(const Header& header) {
 }
 
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {
+  if (IsOfErasure(header.kind) && header.kind != Kind::kErasePropose) return {};  // Outlives the trajectory.
   if (!grant || IsNone(header.trajectory)) return DataScope(header.trajectory.value());
   auto [found, fresh] = scopes_.try_emplace(Group(header.trajectory, *grant));
   if (fresh) {
@@ -75,6 +76,14 @@ DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& 
     step_.writes().PutContentScope({found->second, header.trajectory, *grant, false});
   }
   return found->second;
+}
+
+void Sealer::Forget(const TrajectoryId& trajectory) {
+  received_.erase(trajectory);
+  dirty_.erase(trajectory);
+  std::erase_if(sealed_, [&](const auto& one) { return one.second.trajectory == trajectory; });
+  std::erase_if(scopes_, [&](const auto& one) { return one.first.first == trajectory; });
+  Schedule();
 }
 
 Result<bool> Sealer::Pump() {
@@ -90,9 +99,8 @@ Result<bool> Sealer::Pump() {
 
 Status Sealer::Seal(const TrajectoryId& trajectory) {
   std::vector<GrantTakenBack> pending = knowledge_.TakenFromUs(trajectory);
-  std::erase_if(pending, [&](const GrantTakenBack& one) {
-    return answered_.contains({one.grant, one.change, Kept::kSealed});
-  });
+  std::erase_if(pending,
+                [&](const GrantTakenBack& one) { return answered_.contains({one.grant, one.change, Kept::kSealed}); });
   if (!pending.empty()) {
     for (const std::uint64_t number : received_[trajectory]) SCHAKEL_TRY(SealRecord(number, pending));
     Schedule();
@@ -142,9 +150,8 @@ bool Sealer::Answer(const TrajectoryId& trajectory, const Taken& taken, Kept kep
 }
 
 bool Sealer::AnswerFor(const TrajectoryId& trajectory, const std::vector<GrantTakenBack>& pending) {
-  return std::ranges::all_of(pending, [&](const GrantTakenBack& one) {
-    return Answer(trajectory, {one.grant, one.change}, Kept::kSealed);
-  });
+  return std::ranges::all_of(
+      pending, [&](const GrantTakenBack& one) { return Answer(trajectory, {one.grant, one.change}, Kept::kSealed); });
 }
 
 // ---- Destroying ----
@@ -156,9 +163,8 @@ bool Sealer::AnswerDestroyed(const TrajectoryId& trajectory) {
     bool& gone = all_gone.try_emplace({sealed.grant, sealed.change}, true).first->second;
     gone = gone && sealed.destroyed_at.has_value();
   }
-  return std::ranges::all_of(all_gone, [&](const auto& one) {
-    return !one.second || Answer(trajectory, one.first, Kept::kDestroyed);
-  });
+  return std::ranges::all_of(
+      all_gone, [&](const auto& one) { return !one.second || Answer(trajectory, one.first, Kept::kDestroyed); });
 }
 
 void Sealer::Schedule() {

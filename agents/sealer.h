@@ -1,8 +1,8 @@
-// What a grant that was taken back had covered: sealed here durably, answered for with a receipt, and destroyed once the
-// law no longer asks that it be kept.
+// What a grant that was taken back had covered: sealed here durably, answered for with a receipt, and destroyed once
+// the law no longer asks that it be kept.
 //
-// Content that came under a grant lies under a data key of its own, so that destroying it is destroying that key; what is
-// still to be kept moves to another one first.
+// Content that came under a grant lies under a data key of its own, so that destroying it is destroying that key; what
+// is still to be kept moves to another one first.
 //
 // Threads: one object, one thread.
 #pragma once
@@ -37,6 +37,7 @@ class Sealer {
   void Add(std::uint64_t number, const StoredRecord& record, const Header& header);
   // A statement that is settled: the log has it.
   void Note(const Header& header);
+  void Forget(const TrajectoryId& trajectory);
   // Under which data key the content of this record goes.
   DataScope ScopeFor(const Header& header, const std::optional<RecordId>& grant);
 

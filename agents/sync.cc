@@ -6,6 +6,7 @@
 #include "compose.h"
 #include "cosigner.h"
 #include "directory_keeper.h"
+#include "eraser.h"
 #include "feed.h"
 #include "heads.h"
 #include "inclusion.h"
@@ -45,6 +46,7 @@ struct Sync::Parts {
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
         sealer(vault, step, knowledge, clock, random),
+        eraser(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock) {
@@ -58,11 +60,13 @@ struct Sync::Parts {
       inclusion.AddOwn(number, sequence);
       own_history.Add(sequence);
       sealer.Note(header);
+      eraser.Note(header);
     };
     feed.draw_number = [this] { return ++last_number; };
     own_history.draw_number = feed.draw_number;
     feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
       sealer.Add(number, record, header);
+      eraser.Note(header);
     };
     feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
       return sealer.ScopeFor(header, grant);
@@ -71,6 +75,13 @@ struct Sync::Parts {
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
     views.say = [this](const Draft& draft) { return Say(draft); };
     sealer.say = views.say;
+    eraser.say = views.say;
+    eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
+      outbox.Forget(numbers);
+      inclusion.Forget(numbers);
+      views.Forget(trajectory);
+      sealer.Forget(trajectory);
+    };
   }
 
   Status LoadRecords();
@@ -81,7 +92,9 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Status CommitMore(std::vector<Engine::Change>& changes);
   Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
+  Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
   void Beat();
 
   const Membership membership;
@@ -100,6 +113,7 @@ struct Sync::Parts {
   Composer composer;
   ViewReporter views;
   Sealer sealer;
+  Eraser eraser;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
@@ -138,6 +152,7 @@ Status Sync::Load() {
       return Fail(Code::kCorrupt, "vault.row", "statement", "check the vault with: schakel-agent check");
     }
   }
+  SCHAKEL_TRY(p.eraser.Load());
   SCHAKEL_TRY(p.LoadRecords());
   SCHAKEL_TRY(p.sealer.Load());
   return p.views.Load();
@@ -154,6 +169,7 @@ Status Sync::Parts::LoadRecords() {
       return false;
     }
     sealer.Add(number, record, *header);
+    if (record.state != RecordState::kWaiting) eraser.Note(*header);
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -396,9 +412,22 @@ void Sync::PullFeed() {
 Status Sync::Parts::SealWhatWasTakenBack(std::vector<Engine::Change>& changes) {
   SCHAKEL_ASSIGN(const bool more, sealer.Pump());
   if (!more) return {};
-  SCHAKEL_ASSIGN(const std::vector<Engine::Change> sealed, step.Commit());
-  changes.insert(changes.end(), sealed.begin(), sealed.end());
+  SCHAKEL_TRY(CommitMore(changes));
   return sealer.DestroyKeys();
+}
+
+Status Sync::Parts::EraseWhatIsToGo(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, eraser.Pump());
+  if (!more) return {};
+  SCHAKEL_TRY(CommitMore(changes));
+  SCHAKEL_ASSIGN(const bool answers, eraser.Destroy());
+  return answers ? CommitMore(changes) : Status();
+}
+
+Status Sync::Parts::CommitMore(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const std::vector<Engine::Change> more, step.Commit());
+  changes.insert(changes.end(), more.begin(), more.end());
+  return {};
 }
 
 Result<Sync::Finished> Sync::Finish() {
@@ -411,6 +440,7 @@ Result<Sync::Finished> Sync::Finish() {
   Finished finished;
   SCHAKEL_ASSIGN(finished.changes, p.step.Commit());
   p.feed.OnCommitted();
+  SCHAKEL_TRY(p.EraseWhatIsToGo(finished.changes));
   SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();

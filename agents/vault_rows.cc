@@ -342,6 +342,20 @@ Result<Unsealing> DecodeUnsealing(ByteView bytes) {
   return unsealing;
 }
 
+Bytes EncodeErasure(const Erasure& erasure) {
+  return Row(3).Id(erasure.trajectory).Id(erasure.confirm).Enum(erasure.state).Take();
+}
+Result<Erasure> DecodeErasure(ByteView bytes) {
+  Decoder from(bytes);
+  EnterRow(from, 3, "erasure");
+  Erasure erasure;
+  erasure.trajectory = from.ReadId<TrajectoryId>("erasure.trajectory");
+  erasure.confirm = from.ReadId<RecordId>("erasure.confirm");
+  erasure.state = from.Enum("erasure.state", Erasure::State::kAsked, Erasure::State::kAnswered);
+  SCHAKEL_TRY(Finish(from, "erasure"));
+  return erasure;
+}
+
 Bytes EncodeNumber(std::uint64_t number) { return Row(1).Uint(number).Take(); }
 Result<std::uint64_t> DecodeNumber(ByteView bytes) {
   Decoder from(bytes);

@@ -33,6 +33,8 @@ Bytes EncodeSealed(const SealedItem& sealed);
 Result<SealedItem> DecodeSealed(ByteView bytes);
 Bytes EncodeUnsealing(const Unsealing& unsealing);
 Result<Unsealing> DecodeUnsealing(ByteView bytes);
+Bytes EncodeErasure(const Erasure& erasure);
+Result<Erasure> DecodeErasure(ByteView bytes);
 Bytes EncodeNumber(std::uint64_t number);
 Result<std::uint64_t> DecodeNumber(ByteView bytes);
 

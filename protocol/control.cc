@@ -213,47 +213,47 @@ std::optional<Kind> KindOf(const Control& control) {
 }
 
 void EncodeControl(const Control& control, Encoder& to) {
-  std::visit(
-      Overload{[&](std::monostate) { to.Nil(); },
-               [&](const TrajectoryOpen& open) {
-                 to.Array(IsWritten(open.stage) ? 1 : 0);
-                 if (IsWritten(open.stage)) to.Enum(open.stage);
-               },
-               [&](const TrajectoryClose& close) {
-                 to.Array(close.retain_until ? 1 : 0);
-                 if (close.retain_until) to.Time(*close.retain_until);
-               },
-               [&](const MemberInvite& invite) {
-                 to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
-                 if (IsWritten(invite.stage)) to.Enum(invite.stage);
-               },
-               [&](const MemberJoin& join) { to.Array(1).Id(join.invite); }, [&](const MemberLeave&) { to.Array(0); },
-               [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
-               [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
-               [&](const GrantGive& grant) { EncodeGrant(grant, to); },
-               [&](const GrantNarrow& narrow) {
-                 to.Array(4)
-                     .Id(narrow.grant)
-                     .Uint(narrow.purposes.bits())
-                     .Uint(narrow.categories.bits())
-                     .Time(narrow.ends_at);
-               },
-               [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
-               [&](const Views& views) { EncodeViews(views, to); },
-               [&](const SubjectStage& said) {
-                 to.Array(said.receiver ? 2 : 1).Enum(said.stage);
-                 if (said.receiver) to.Id(*said.receiver);
-               },
-               [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
-               [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); },
-               [&](const GrantReceipt& receipt) {
-                 to.Array(3).Id(receipt.grant).Id(receipt.change).Enum(receipt.kept);
-               },
-               [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
-               [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
-               [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
-               [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); }},
-      control);
+  std::visit(Overload{[&](std::monostate) { to.Nil(); },
+                      [&](const TrajectoryOpen& open) {
+                        to.Array(IsWritten(open.stage) ? 1 : 0);
+                        if (IsWritten(open.stage)) to.Enum(open.stage);
+                      },
+                      [&](const TrajectoryClose& close) {
+                        to.Array(close.retain_until ? 1 : 0);
+                        if (close.retain_until) to.Time(*close.retain_until);
+                      },
+                      [&](const MemberInvite& invite) {
+                        to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
+                        if (IsWritten(invite.stage)) to.Enum(invite.stage);
+                      },
+                      [&](const MemberJoin& join) { to.Array(1).Id(join.invite); },
+                      [&](const MemberLeave&) { to.Array(0); },
+                      [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
+                      [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
+                      [&](const GrantGive& grant) { EncodeGrant(grant, to); },
+                      [&](const GrantNarrow& narrow) {
+                        to.Array(4)
+                            .Id(narrow.grant)
+                            .Uint(narrow.purposes.bits())
+                            .Uint(narrow.categories.bits())
+                            .Time(narrow.ends_at);
+                      },
+                      [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
+                      [&](const Views& views) { EncodeViews(views, to); },
+                      [&](const SubjectStage& said) {
+                        to.Array(said.receiver ? 2 : 1).Enum(said.stage);
+                        if (said.receiver) to.Id(*said.receiver);
+                      },
+                      [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
+                      [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); },
+                      [&](const GrantReceipt& receipt) {
+                        to.Array(3).Id(receipt.grant).Id(receipt.change).Enum(receipt.kept);
+                      },
+                      [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
+                      [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
+                      [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
+                      [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); }},
+             control);
 }
 
 Control DecodeControl(Kind kind, Decoder& from) {

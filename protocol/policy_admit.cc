@@ -199,7 +199,8 @@ Status AdmitPropose(const Trajectory& trajectory, const ErasePropose& propose, T
 
 Status AdmitSecond(const Trajectory& trajectory, const OrgId& author, const RecordId& proposal) {
   if (!trajectory.proposal || trajectory.proposal->id != proposal) {
-    return Fail(Code::kNotFound, "erase.proposal", "proposal", "look at the trajectory again: that proposal is not open");
+    return Fail(Code::kNotFound, "erase.proposal", "proposal",
+                "look at the trajectory again: that proposal is not open");
   }
   if (author == trajectory.lead) {
     return Deny("erase.second", "author", "at the lead another person confirms it; agreeing is for another member");
@@ -209,7 +210,8 @@ Status AdmitSecond(const Trajectory& trajectory, const OrgId& author, const Reco
 
 Status AdmitConfirm(const Trajectory& trajectory, const EraseConfirm& confirm) {
   if (!trajectory.proposal || trajectory.proposal->id != confirm.proposal) {
-    return Fail(Code::kNotFound, "erase.proposal", "proposal", "look at the trajectory again: that proposal is not open");
+    return Fail(Code::kNotFound, "erase.proposal", "proposal",
+                "look at the trajectory again: that proposal is not open");
   }
   if (confirm.person == Id128{}) return Deny("erase.person", "person", "say who confirms it");
   if (confirm.person == trajectory.proposal->person && !trajectory.proposal->seconded) {

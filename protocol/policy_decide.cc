@@ -69,7 +69,8 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
     return trajectory.TakesPart(recipient) && std::ranges::binary_search(frame->participants, recipient);
   }
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return recipient == trajectory.lead;
-  if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return trajectory.IsMember(recipient);
+  if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose)
+    return trajectory.IsMember(recipient);
   if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return recipient == trajectory.lead;
   if (header.kind == Kind::kEraseConfirm) return trajectory.EverTookPart(recipient);
   return false;

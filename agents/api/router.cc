@@ -63,9 +63,8 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
-  for (const auto& part :
-       {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(), TableRoutes(),
-        KeepingRoutes()}) {
+  for (const auto& part : {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
+                           TableRoutes(), KeepingRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

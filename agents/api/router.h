@@ -30,6 +30,7 @@ struct Desk {
         reading(engine, clock),
         audit(engine),
         sealed(engine),
+        erasure(engine, cases),
         inbox(engine, cases, clock) {}
 
   Engine& engine;
@@ -44,6 +45,7 @@ struct Desk {
   Reading reading;
   AuditService audit;
   SealedService sealed;
+  ErasureService erasure;
   InboxService inbox;
 };
 

@@ -1,4 +1,4 @@
-// What was sealed, and opening it.
+// What was sealed, and opening it; erasing.
 #include "router.h"
 
 namespace schakel {
@@ -34,9 +34,61 @@ Result<Reply> Unseal(Call& call) {
   return Reply{.json = call.Views().ShownView(shown)};
 }
 
+Result<Reply> Propose(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  const EraseReason reason = input.RequiredWord("reason", EraseReason::kRetentionOver, &ParseEraseReason);
+  const MessageBody why{input.RequiredText("why")};
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.erasure.Propose(id, reason, why, call.caller, audience));
+  return call.Sending(sent);
+}
+
+Result<Audience> ReadPreview(Call& call) {
+  Input input(call.body);
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  return audience;
+}
+
+Result<Reply> Agree(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const Audience audience, ReadPreview(call));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.erasure.Agree(id, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Confirm(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const Audience audience, ReadPreview(call));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.erasure.Confirm(id, call.caller, audience));
+  return call.Sending(sent);
+}
+
+// Of all trajectories: nothing here is a word of theirs.
+Result<Reply> Erasures(Call& call) {
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  call.desk.cases.With([&](CaseFile& file) {
+    for (const CaseTrajectory* trajectory : file.Trajectories()) {
+      if (!trajectory->erasure) continue;
+      Json view = views.ErasureView(*trajectory->erasure);
+      view["trajectory"] = ToText(trajectory->id);
+      view["lead"] = views.Organisation(trajectory->lead);
+      list.push_back(std::move(view));
+    }
+  });
+  return Reply{.json = {{"erasures", std::move(list)}}};
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/sealed", &Sealed, {"trajectory"}},
     {"POST", "/v1/records/{record}/unsealing", &Unseal},
+    {"GET", "/v1/erasures", &Erasures},
+    {"POST", "/v1/trajectories/{trajectory}/erasure", &Propose},
+    {"POST", "/v1/trajectories/{trajectory}/erasure/agreement", &Agree},
+    {"POST", "/v1/trajectories/{trajectory}/erasure/confirmation", &Confirm},
 };
 
 }  // namespace

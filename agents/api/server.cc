@@ -52,6 +52,8 @@ std::string_view Name(Engine::Change::What what) {
       return "alarm";
     case Engine::Change::What::kSealed:
       return "sealed";
+    case Engine::Change::What::kErased:
+      return "erased";
     default:
       return "other";
   }

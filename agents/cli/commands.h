@@ -91,6 +91,9 @@ bool PutSlot(Session& session, const std::string& text, const char* option, Json
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 
+// How far an erasure is, with who is outstanding by name.
+std::string ErasureText(Session& session, const Json& erasure);
+
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);

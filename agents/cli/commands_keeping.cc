@@ -1,4 +1,4 @@
-// records: what was sealed here, and opening it.
+// records: what was sealed here, and opening it. trajectories erase, erase-agree, erase-confirm, erased.
 #include "commands.h"
 #include "output.h"
 
@@ -9,6 +9,8 @@ struct Arguments {
   std::string trajectory;
   std::string record;
   std::string why;
+  std::string because;
+  bool preview = false;
 };
 using Shared = std::shared_ptr<Arguments>;
 
@@ -49,7 +51,63 @@ int Unseal(Session& session, const Arguments& arguments) {
   return 0;
 }
 
+Json Body(const Arguments& arguments) {
+  Json body = Json::object();
+  if (arguments.preview) body["preview"] = true;
+  return body;
+}
+std::string Path(const Arguments& arguments, const char* step) {
+  return "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/erasure" + step;
+}
+
+int Propose(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["reason"] = arguments.because;
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  const auto sent = session.Post(Path(arguments, ""), body);
+  return sent ? session.PrintSent(*sent, "erase-propose") : 1;
+}
+int Agree(Session& session, const Arguments& arguments) {
+  const auto sent = session.Post(Path(arguments, "/agreement"), Body(arguments));
+  return sent ? session.PrintSent(*sent, "erase-second") : 1;
+}
+int Confirm(Session& session, const Arguments& arguments) {
+  const auto sent = session.Post(Path(arguments, "/confirmation"), Body(arguments));
+  return sent ? session.PrintSent(*sent, "erase-confirm") : 1;
+}
+
+int ListErased(Session& session) {
+  const auto answer = session.Get("/v1/erasures");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.trajectory"), session.T("cli.col.lead"), session.T("cli.col.because"),
+               session.T("cli.col.state")});
+  for (const Json& one : answer->at("erasures")) {
+    auto reason = ParseEraseReason(one.at("reason").get<std::string>());
+    table.Add({Short(one.at("trajectory").get<std::string>()), session.Name(one.at("lead")),
+               reason ? std::string(Label(*reason, session.language())) : "", ErasureText(session, one)});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.erasure.none") << '\n';
+  } else {
+    table.Print(session.out());
+  }
+  return 0;
+}
+
 }  // namespace
+
+std::string ErasureText(Session& session, const Json& erasure) {
+  if (erasure.at("confirm").is_null()) {
+    return session.T(erasure.at("seconded") == true ? "cli.erasure.seconded" : "cli.erasure.proposed",
+                     {{"at", session.When(erasure.at("proposed_at"))}});
+  }
+  std::string names;
+  for (const Json& one : erasure.at("outstanding")) names += (names.empty() ? "" : ", ") + session.Name(one);
+  const std::string at = session.When(erasure.at("confirmed_at"));
+  if (names.empty()) return session.T("cli.erasure.done", {{"at", at}});
+  return session.T("cli.erasure.awaits", {{"at", at}, {"organisations", names}});
+}
 
 void AddKeepingCommands(CommandTree& tree) {
   const auto with = [](const Shared& arguments, auto function) {
@@ -62,11 +120,25 @@ void AddKeepingCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("records unseal")
-        .Positional(a->record, "record")
-        .Option(a->why, "--why", kMust)
-        .Does(with(a, &Unseal));
+    tree.Add("records unseal").Positional(a->record, "record").Option(a->why, "--why", kMust).Does(with(a, &Unseal));
   }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories erase")
+        .Positional(a->trajectory, "trajectory")
+        .Choice(a->because, "--because", "because", kMust)
+        .Option(a->why, "--why", kMust)
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Propose));
+  }
+  for (const auto& [name, does] : {std::pair("erase-agree", &Agree), std::pair("erase-confirm", &Confirm)}) {
+    auto a = std::make_shared<Arguments>();
+    tree.Add(std::string("trajectories ") + name)
+        .Positional(a->trajectory, "trajectory")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, does));
+  }
+  tree.Add("trajectories erased").Does(&ListErased);
 }
 
 }  // namespace schakel

@@ -51,6 +51,11 @@ class Fold {
         return;
       case Kind::kGrantReceipt:
         return Answered(held);
+      case Kind::kErasePropose:
+      case Kind::kEraseSecond:
+      case Kind::kEraseConfirm:
+      case Kind::kEraseReceipt:
+        return OfErasure(held);
       case Kind::kQuestion:
         return Asked(record);
       case Kind::kMeetingProposal:
@@ -75,6 +80,7 @@ class Fold {
     for (Consultation& consultation : view_.consultations) Settle(consultation);
     for (Meeting& meeting : view_.meetings) Settle(meeting);
     if (rules != nullptr) TakeRules(*rules);
+    if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
   }
 
@@ -97,6 +103,35 @@ class Fold {
     const auto* receipt = std::get_if<GrantReceipt>(&held.header.control);
     if (receipt == nullptr) return;
     receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, held.header.author}, held.at);
+  }
+  void OfErasure(const HeldRecord& held) {
+    if (!view_.erasure) view_.erasure.emplace();
+    CaseErasure& erasure = *view_.erasure;
+    const Header& header = held.header;
+    if (const auto* propose = std::get_if<ErasePropose>(&header.control)) {
+      erasure = CaseErasure{header.id, propose->reason, held.at, false, {}, {}, {}};
+    } else if (const auto* second = std::get_if<EraseSecond>(&header.control)) {
+      erasure.seconded = erasure.seconded || second->proposal == erasure.proposal;
+    } else if (const auto* confirm = std::get_if<EraseConfirm>(&header.control)) {
+      erasure.proposal = confirm->proposal;
+      erasure.confirm = header.id;
+      erasure.confirmed_at = held.at;
+      if (header.author != self_) return;
+      // Also whom the hub could not reach is asked.
+      for (const OrgId& asked : held.recipients) erasure.parties.push_back({asked, std::nullopt});
+    } else {
+      erased_at_.try_emplace(header.author, held.at);
+    }
+  }
+  void SettleErasure(CaseErasure& erasure) const {
+    if (IsNone(erasure.confirm)) return;
+    erasure.parties.push_back({self_, std::nullopt});
+    for (CaseErasure::Party& party : erasure.parties) {
+      if (auto found = erased_at_.find(party.organisation); found != erased_at_.end()) {
+        party.answered_at = found->second;
+      }
+    }
+    std::ranges::sort(erasure.parties, {}, &CaseErasure::Party::organisation);
   }
   // Only the answer of who had the grant counts.
   std::optional<Timestamp> AnswerOf(const Grant& grant, const RecordId& change, Kept kept) const {
@@ -205,6 +240,7 @@ class Fold {
   void TakeRules(const Trajectory& rules) {
     view_.lead = rules.lead;
     view_.closed = rules.closed;
+    view_.retain_until = rules.retain_until;
     view_.stage = rules.stage();
     view_.frames = rules.frames;
     if (rules.receiver && rules.MayKnow(self_, rules.receiver->organisation)) {
@@ -248,6 +284,7 @@ class Fold {
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
   std::map<RecordId, std::pair<Kind, Timestamp>> said_;
+  std::map<OrgId, Timestamp> erased_at_;
   std::map<std::tuple<RecordId, RecordId, Kept, OrgId>, Timestamp> receipts_;
 };
 

@@ -1,5 +1,5 @@
-// Consent is withdrawn while the partner is away: it is outstanding by name; back again, the partner seals what it had and
-// answers; its auditor opens it, and nobody else.
+// Consent is withdrawn while the partner is away: it is outstanding by name; back again, the partner seals what it had
+// and answers; its auditor opens it, and nobody else.
 #include <gtest/gtest.h>
 
 #include "support/real_region.h"

@@ -129,7 +129,8 @@ inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Seque
                              std::optional<Denial> withheld, std::optional<RecordId> grant) {
   OneFeed& feed = feeds_[recipient];
   DeliveryEntry delivery{
-      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, grant, withheld};
+      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, grant,
+      withheld};
   const Sequence sequence = Add(delivery, {});
   feed.hash = FeedHash(log_.Get(sequence).value().entry);
   feed.entries.push_back(sequence);

@@ -227,14 +227,16 @@ class PolicyScript {
     }
     const Header* grant = nullptr;
     for (const Header& header : history_) {
-      if (header.kind == Kind::kGrantGive && (header.id == named || (named == RecordNo(0x77) && !grant))) grant = &header;
+      if (header.kind == Kind::kGrantGive && (header.id == named || (named == RecordNo(0x77) && !grant)))
+        grant = &header;
     }
     if (!grant) return Says(Player(step.subject), GrantReceipt{named, RecordNo(0x78)}, number, trajectory);
     const OrgId& had = std::get<GrantGive>(grant->control).recipient;
     return Says(step.author % 8 == 0 ? Player(step.subject) : had,
                 GrantReceipt{grant->id, change ? change->id : RecordNo(0x78)}, number, grant->trajectory);
   }
-  Header SomeErasure(const Step& step, const OrgId& author, std::uint64_t number, const TrajectoryId& trajectory) const {
+  Header SomeErasure(const Step& step, const OrgId& author, std::uint64_t number,
+                     const TrajectoryId& trajectory) const {
     const Header* proposal = Earlier(Kind::kErasePropose, 0);
     const Id128 person = Filled<16>(static_cast<std::uint8_t>(1 + step.pick % 2));
     if (!proposal) {

@@ -89,12 +89,11 @@ class TestAgent {
     return Say(Kind::kGrantWithdraw, trajectory, GrantWithdraw{grant});
   }
   Result<RecordId> Narrow(const TrajectoryId& trajectory, const RecordId& grant, CategorySet categories) {
-    return Say(Kind::kGrantNarrow, trajectory,
-               GrantNarrow{grant, {Purpose::kCareCoordination}, categories, clock_.Now() + std::chrono::hours(24 * 90)});
+    return Say(
+        Kind::kGrantNarrow, trajectory,
+        GrantNarrow{grant, {Purpose::kCareCoordination}, categories, clock_.Now() + std::chrono::hours(24 * 90)});
   }
-  Result<RecordId> Leave(const TrajectoryId& trajectory) {
-    return Say(Kind::kMemberLeave, trajectory, MemberLeave{});
-  }
+  Result<RecordId> Leave(const TrajectoryId& trajectory) { return Say(Kind::kMemberLeave, trajectory, MemberLeave{}); }
   Result<RecordId> Note(const TrajectoryId& trajectory, std::vector<OrgId> recipients, const std::string& text,
                         Category category = Category::kLiving) {
     Draft draft;

@@ -168,18 +168,19 @@ class Engine {
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
 
   // ---- What was sealed ----
-  virtual std::vector<SealedItem> Sealed() const { return {}; }    // In the order in which the records came.
+  virtual std::vector<SealedItem> Sealed() const { return {}; }     // In the order in which the records came.
   virtual std::vector<Unsealing> Unsealings() const { return {}; }  // Oldest first.
-  // Opens one for an auditor. The view, for the reason audit, is durable and the hub has it before a byte is yielded; the
-  // hub is waited for, at most `patience`.
-  // kDenied ("seal.auditor"): another role; kInvalid ("seal.why"): no reason in words; kConflict ("seal.not_sealed"): it
-  // can be read; kNotFound ("seal.destroyed"); kUnavailable ("seal.unreported"): the hub did not hear of it in time.
+  // Opens one for an auditor. The view, for the reason audit, is durable and the hub has it before a byte is yielded;
+  // the hub is waited for, at most `patience`. kDenied ("seal.auditor"): another role; kInvalid ("seal.why"): no reason
+  // in words; kConflict ("seal.not_sealed"): it can be read; kNotFound ("seal.destroyed"); kUnavailable
+  // ("seal.unreported"): the hub did not hear of it in time.
   virtual Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
                               std::chrono::milliseconds patience) = 0;
 
   // The name behind a pseudonym of our own, if it is ours.
   virtual std::optional<std::string> NameOf(const Id128& pseudonym) const = 0;
-  virtual Id128 PseudonymOf(const std::string& name) = 0;  // Remembers the name, durably.
+  virtual Id128 PseudonymOf(const std::string& name) = 0;         // Remembers the name, durably.
+  virtual Id128 PseudonymFor(const std::string& name) const = 0;  // Does not: of somebody who is no colleague.
 
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
@@ -204,6 +205,7 @@ class Engine {
       kDistrust,
       kAlarm,
       kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.
+      kErased,  // Likewise, all of the trajectory.
     };
     What what = What::kRecord;
     RecordId record;

@@ -10,6 +10,27 @@
 
 namespace schakel {
 
+// Erasing takes two persons: see docs/consent.md.
+class ErasureService {
+ public:
+  ErasureService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
+
+  // By the lead. kInvalid ("erase.why"): say why in words.
+  Result<Sent> Propose(const TrajectoryId& id, EraseReason reason, const MessageBody& why, const Caller& caller,
+                       const Audience& audience);
+  // By another member. kNotFound ("erase.proposal"), also of Confirm: nobody proposes it now.
+  Result<Sent> Agree(const TrajectoryId& id, const Audience& audience);
+  // By the lead: another person than proposed it, or once another member agreed. Nothing is left of the trajectory here
+  // once the hub has it.
+  Result<Sent> Confirm(const TrajectoryId& id, const Caller& caller, const Audience& audience);
+
+ private:
+  Result<RecordId> Proposal(const TrajectoryId& id) const;
+
+  Engine& engine_;
+  Cases& cases_;
+};
+
 class SealedService {
  public:
   explicit SealedService(Engine& engine) : engine_(engine) {}

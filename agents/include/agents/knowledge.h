@@ -37,6 +37,7 @@ class Knowledge {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);
   void Drop(const Header& header);
+  void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.
 
   PolicyState Policy() const;
   std::optional<Trajectory> FindTrajectory(const TrajectoryId& id) const;

@@ -23,6 +23,7 @@ class PolicyBook {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);  // It was waiting.
   void Drop(const Header& header);                       // It was waiting, and was refused.
+  void Erase(const TrajectoryId& trajectory);            // All but what was said of its erasure.
 
   // With all that is known, waiting included. Never null: empty for what is unknown.
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;

@@ -12,10 +12,10 @@
 namespace schakel {
 
 struct EngineParts {
-  std::unique_ptr<VaultStore> store;          // Of an agent that has enrolled, or has asked to.
-  std::unique_ptr<HubConnection> connection;  // None: ZeroMQ, as the vault's membership says.
+  std::unique_ptr<VaultStore> store;           // Of an agent that has enrolled, or has asked to.
+  std::unique_ptr<HubConnection> connection;   // None: ZeroMQ, as the vault's membership says.
   std::map<Sector, Retention> retention = {};  // By sector: how long what was taken back is kept.
-  Clock* clock = &SystemClock();              // Must outlive the engine, as `random`; safe from any thread.
+  Clock* clock = &SystemClock();               // Must outlive the engine, as `random`; safe from any thread.
   Random* random = &SystemRandom();
 };
 

@@ -11,7 +11,10 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -102,6 +105,15 @@ struct ContentScope {
   friend bool operator==(const ContentScope&, const ContentScope&) = default;
 };
 
+// A trajectory that its lead had erased.
+struct Erasure {
+  enum class State : std::uint8_t { kAsked = 1, kErased, kAnswered };
+  TrajectoryId trajectory;
+  RecordId confirm;
+  State state = State::kAsked;
+  friend bool operator==(const Erasure&, const Erasure&) = default;
+};
+
 // The writes of one step.
 class VaultBatch {
  public:
@@ -127,11 +139,12 @@ class VaultBatch {
   void DropContentScope(const DataScope& scope);
   void PutSealed(std::uint64_t number, const SealedItem& sealed);  // Of the record with that number.
   void PutUnsealing(std::uint64_t number, const Unsealing& unsealing);
+  void PutErasure(const Erasure& erasure);
   void PutOutbox(std::uint64_t number, OutboxState state);
   void DropOutbox(std::uint64_t number);
 
   void PutWithheld(const WithheldMark& mark);
-  void PutHidden(const HiddenItem& item);
+  void PutHidden(const HiddenItem& item, const TrajectoryId& trajectory);
   void PutAlarm(const Alarm& alarm);
   void PutView(std::uint64_t number, const StoredView& view);
   void PutUnreported(std::uint64_t number);  // Of a view.
@@ -176,6 +189,9 @@ class Vault {
   Result<std::optional<SealedItem>> Sealed(std::uint64_t number) const;
   Result<std::vector<Unsealing>> Unsealings() const;
   Result<std::uint64_t> LastUnsealing() const;
+  Result<std::vector<Erasure>> Erasures() const;
+  // From now on what a batch would put under these data keys is left out: they are gone, or about to be.
+  void ForgetScopes(std::span<const DataScope> scopes);
   // Destroys the data keys of these scopes: see VaultStore::Erase.
   Status Erase(std::span<const DataScope> scopes) { return store_.Erase(scopes); }
 
@@ -194,6 +210,8 @@ class Vault {
   Result<std::uint64_t> Last(std::uint8_t table) const;
 
   VaultStore& store_;
+  std::mutex mutex_;
+  std::set<DataScope> forgotten_;
 };
 
 // As the interface of the engine shows it.

@@ -20,6 +20,7 @@
 
 #include "broker/admin.h"
 #include "broker/enrolment.h"
+#include "broker/erasing.h"
 #include "broker/feeds.h"
 #include "broker/group.h"
 #include "broker/intake.h"
@@ -175,6 +176,8 @@ class HubCore {
   void NoteSession(HubObserver::Level level, std::string_view event, const OrgId& organisation,
                    std::string_view detail);
   void NoteUnreadable(const OrgId& from, const Error& error);  // No organisation: the operator's socket.
+  // Under whose key an entry about `trajectory` lies: none for what outlives its erasure.
+  TrajectoryId ScopeOf(const TrajectoryId& trajectory, Kind kind) const;
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }
 
   // submissions.cc
@@ -198,6 +201,8 @@ class HubCore {
   Result<AdminReply> Do(const ApplyStatement& request);
   Result<AdminReply> Do(const AskStatus& request);
   Result<AdminReply> Do(const TakeSnapshot& request);
+  Result<AdminReply> Do(const ChangeMaster& request);
+  void AnswerNewMaster(const Group::NewMaster& asked);
   void Suspend(const OrgId& organisation);
   void AdmitAll();
 
@@ -208,6 +213,7 @@ class HubCore {
   void DecodeWitnesses(Decoder& from);
   void DecodeOwnLast(Decoder& from);
   Status Replay(const StoredEntry& stored);
+  void ReplayErasure(const ErasureEntry& erasure);
 
   const HubCoreOptions options_;
   const Log& log_;
@@ -220,6 +226,7 @@ class HubCore {
   std::uint64_t rules_epoch_ = 1;
   Feeds feeds_;
   Enrolments enrolments_;
+  Erasing erasing_;
   Witnesses witnesses_;
   std::map<OrgId, Sequence> own_last_;  // Of the last record of each author, staged ones included.
 

@@ -129,8 +129,8 @@ struct EraseSecond {
   RecordId proposal;
   friend bool operator==(const EraseSecond&, const EraseSecond&) = default;
 };
-// The lead erases: said by another person than who proposed, or once another member agreed. From here on nothing is left
-// of the trajectory but what is said of its erasure; whoever ever took part is asked to erase it too.
+// The lead erases: said by another person than who proposed, or once another member agreed. From here on nothing is
+// left of the trajectory but what is said of its erasure; whoever ever took part is asked to erase it too.
 struct EraseConfirm {
   RecordId proposal;
   Id128 person{};

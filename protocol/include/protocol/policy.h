@@ -102,8 +102,8 @@ struct Trajectory {
   const GrantTakenBack* FindTakenBack(const RecordId& grant, const RecordId& change) const;
   bool erased() const { return !IsNone(erased_by); }
   bool EverTookPart(const OrgId& organisation) const;  // The lead, or ever invited.
-  bool IsMember(const OrgId& organisation) const;   // The lead, or joined.
-  bool TakesPart(const OrgId& organisation) const;  // The lead, invited or joined.
+  bool IsMember(const OrgId& organisation) const;      // The lead, or joined.
+  bool TakesPart(const OrgId& organisation) const;     // The lead, invited or joined.
   // Whether `viewer` may know that `other` takes part: itself, the lead, shown, or the viewer is the lead.
   bool MayKnow(const OrgId& viewer, const OrgId& other) const;
 };

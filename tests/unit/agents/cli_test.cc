@@ -370,7 +370,8 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
 TEST_F(CliTest, WhatIsDoneIsNotSent) {
   const std::string id = Shared();
   EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
-  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id}).out, StartsWith("Traject gesloten: "));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"}).out,
+              StartsWith("Traject gesloten: "));
 }
 
 TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
@@ -423,6 +424,32 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   EXPECT_THAT(opened.out, HasSubstr("Plan"));
   EXPECT_THAT(As("upc-leuven", {"records", "sealed", id}).out, AllOf(HasSubstr("Els"), HasSubstr("klacht")));
   EXPECT_THAT(As("clb-leuven", {"records", "sealed"}).out, HasSubstr("niets verzegeld"));
+}
+
+TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) {
+  const std::string id = Shared();
+  EXPECT_EQ(As("de-wissel", {"trajectories", "close", id}).exit_code, 2) << "a copy is offered first";
+  EXPECT_EQ(
+      As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "niet-gewenst"}).exit_code,
+      0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, AllOf(HasSubstr("Te bewaren tot"), HasSubstr("2049")));
+  const Outcome early =
+      As("de-wissel", {"trajectories", "erase", id, "--because", "bewaartermijn-voorbij", "--why", "opruimen"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("--because"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase", id, "--because", "op-vraag", "--why", "Sam vroeg dit"}).exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Voorstel om te wissen"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, HasSubstr("wacht op een tweede persoon"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erase-confirm", id}).err, HasSubstr("twee personen"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase-confirm", id, "--as", "Karim Daems"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("op vraag van de jongere"), HasSubstr("wacht nog op"), HasSubstr("UPC Leuven")));
+  leuven.psychiatry.AnswerThatItErased();
+  leuven.school.AnswerThatItErased();
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
 TEST_F(CliTest, ARoundTableIsPlanned) {
@@ -683,7 +710,7 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
 
 TEST_F(CliTest, AllClosedIsNotNone) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
-  As("de-wissel", {"trajectories", "close", id});
+  As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"});
   EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, HasSubstr("Geen open trajecten; 1 gesloten"));
   EXPECT_THAT(As("caw-leuven", {"trajectories", "list"}).out, HasSubstr("Nog geen trajecten"));
 }

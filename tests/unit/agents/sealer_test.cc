@@ -85,7 +85,7 @@ TEST_F(SealerTest, WhoeverWasAwayAnswersWhenItIsBack) {
 }
 
 TEST_F(SealerTest, WhatAnotherGrantCoversStaysOpen) {
-  const RecordId note = Note("kamer 12");
+  Note("kamer 12");
   ASSERT_TRUE(world.lead().Give(world.trajectory, world.partner_id));
   world.Exchange();
   ASSERT_TRUE(world.lead().Withdraw(world.trajectory, world.grant));

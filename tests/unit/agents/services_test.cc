@@ -344,7 +344,7 @@ TEST_F(ServicesTest, WhoHasNotAnsweredForAWithdrawalIsNamedUntilItDoes) {
   EXPECT_THAT(outstanding(wissel), ElementsAre(upc.id()));
   EXPECT_THAT(outstanding(upc), IsEmpty()) << "it is no task of the other side";
   EXPECT_THAT(outstanding(clb), IsEmpty());
-  ASSERT_TRUE(wissel.trajectories.Close(trajectory, {}, {}));
+  ASSERT_TRUE(wissel.trajectories.Close(trajectory, {"", "op papier", CopyTaken::kTaken, ""}, std::nullopt, {}));
   EXPECT_THAT(outstanding(wissel), ElementsAre(upc.id())) << "also once it is closed";
   upc.engine.AnswerForWhatWasTakenBack();
   EXPECT_THAT(outstanding(wissel), IsEmpty());

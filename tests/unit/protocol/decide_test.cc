@@ -395,7 +395,9 @@ TEST(DecideTest, StatementsGoToWhomTheyConcern) {
        says(kYouthCare, ErasePropose{EraseReason::kMistake, Filled<16>(1)}),
        {kPsychiatry, kSchool, kPolice}},
       {"agreement to erase", says(kSchool, EraseSecond{RecordNo(0x77)}), {kYouthCare}},
-      {"erasure", says(kYouthCare, EraseConfirm{RecordNo(0x77), Filled<16>(1)}), {kPsychiatry, kSchool, kPolice, kWelfare}},
+      {"erasure",
+       says(kYouthCare, EraseConfirm{RecordNo(0x77), Filled<16>(1)}),
+       {kPsychiatry, kSchool, kPolice, kWelfare}},
       {"receipt of erasure", says(kSchool, EraseReceipt{RecordNo(0x77)}), {kYouthCare}},
   };
   for (const Row& row : rows) {
@@ -455,10 +457,10 @@ TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
 
 TEST(DecideTest, StateToleratesWhatItDoesNotKnow) {
   PolicyState state;
-  for (const Control& control : {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}),
-                                 Control(MemberRemove{kSchool}), Control(GrantNarrow{}), Control(GrantWithdraw{}),
-                                 Control(EmergencyReview{}), Control(Views{{View{}}}), Control(EmergencyTo(kSchool)),
-                                 Control(GrantReceipt{}), Control(EraseSecond{}), Control(EraseReceipt{})}) {
+  for (const Control& control :
+       {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}), Control(MemberRemove{kSchool}),
+        Control(GrantNarrow{}), Control(GrantWithdraw{}), Control(EmergencyReview{}), Control(Views{{View{}}}),
+        Control(EmergencyTo(kSchool)), Control(GrantReceipt{}), Control(EraseSecond{}), Control(EraseReceipt{})}) {
     state.Apply(Says(kYouthCare, control, 0x70));
   }
   state.Apply(NoteBy(kYouthCare));

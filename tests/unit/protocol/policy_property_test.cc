@@ -112,9 +112,10 @@ TEST(PolicyProperty, DecidesAsTheReferenceDoes) {
     EXPECT_GE(cases, 100'000U);
   }
   // Random stories that reach nothing would prove nothing. kClosed is not among them: Decide never gives it.
-  for (const Denial denial : {Denial::kNotEnrolled, Denial::kSuspended, Denial::kNotMember, Denial::kSectorCeiling,
-                              Denial::kCourtWall, Denial::kNoGrant, Denial::kPurpose, Denial::kCategory,
-                              Denial::kPeriod, Denial::kWithdrawn, Denial::kNotAddressed, Denial::kGrantor, Denial::kErased}) {
+  for (const Denial denial :
+       {Denial::kNotEnrolled, Denial::kSuspended, Denial::kNotMember, Denial::kSectorCeiling, Denial::kCourtWall,
+        Denial::kNoGrant, Denial::kPurpose, Denial::kCategory, Denial::kPeriod, Denial::kWithdrawn,
+        Denial::kNotAddressed, Denial::kGrantor, Denial::kErased}) {
     EXPECT_GT(said[std::string(Slug(denial))], cases / 2000) << Slug(denial);
   }
   EXPECT_GT(said["grant"], cases / 200);
