@@ -42,6 +42,8 @@ struct Options {
   std::filesystem::path data;
   std::filesystem::path profiles;
   std::filesystem::path invitation;
+  std::filesystem::path new_master_key;
+  std::filesystem::path new_passphrase_file;
   std::string language = "en";
   bool wait = false;
   bool check_config = false;
@@ -161,6 +163,32 @@ Status DoCheck(const Options& options) {
   return {};
 }
 
+// The vault opens with the new key alone; the agent must be stopped, for the vault belongs to it while it runs.
+Status DoRekey(const Options& options) {
+  SCHAKEL_ASSIGN(AgentConfig config, LoadAgentConfig(options.config));
+  if (options.new_master_key.empty() == options.new_passphrase_file.empty()) {
+    return Fail(Code::kInvalid, "config.master_key", "--new-master-key",
+                "name a file with the new key, or --new-passphrase-file");
+  }
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  std::error_code failed;
+  if (!options.new_master_key.empty() && !std::filesystem::exists(options.new_master_key, failed)) {
+    SCHAKEL_TRY(CreateMasterKeyFile(options.new_master_key));
+    std::cerr << "Made " << options.new_master_key.string() << ".\n";
+  }
+  config.master_file = options.new_master_key;
+  config.passphrase_file = options.new_passphrase_file;
+  SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
+  SCHAKEL_TRY(store->ChangeMasterKey(master));
+  Say("ok the vault opens with the new master key alone");
+  const bool file = !options.new_master_key.empty();
+  std::cerr << "Next, before the agent is started again: in " << options.config.string() << ",\n  "
+            << (file ? "master_file" : "passphrase_file") << " = \""
+            << std::filesystem::absolute(file ? options.new_master_key : options.new_passphrase_file).string()
+            << "\"\nThen keep a copy of it where the backups are not, and destroy the old one.\n";
+  return {};
+}
+
 Status DoTrust(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
@@ -261,6 +289,10 @@ Status Run(const Options& options) {
   EngineParts parts;
   parts.store = std::move(store);
   parts.key_policy = config.key_policy;
+  SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
+  for (const auto& [sector, profile] : profiles) {
+    if (profile.retention) parts.retention.emplace(sector, *profile.retention);
+  }
   SCHAKEL_ASSIGN(const std::unique_ptr<Engine> engine, StartEngine(std::move(parts)));
   // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
   const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {
@@ -340,6 +372,12 @@ int Main(int argc, char** argv) {
   run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
+  CLI::App* rekey = with_config(command(
+      "rekey", "Let the vault open with another master key, and with that alone; the agent must be stopped", &DoRekey));
+  rekey->add_option("--new-master-key", options.new_master_key,
+                    "File with the new key (64 hex digits, mode 0600); made if it is not there");
+  rekey->add_option("--new-passphrase-file", options.new_passphrase_file,
+                    "Instead: file with the new passphrase on its first line");
   CLI::App* trust = with_config(command("trust", "Tell whether the hub is trusted, and why not", &DoTrust));
   trust->add_flag("--again", options.again, "Trust it again, after its operator has explained what happened");
   trust->add_flag(

@@ -58,6 +58,9 @@ class FeedTaker {
   // The hub answered the last pull, and all it told of is here.
   bool up_to_date() const;
 
+  // A record that is kept from this step on; and the data key for its content.
+  std::function<void(std::uint64_t number, const StoredRecord&, const Header&)> on_kept;
+  std::function<DataScope(const Header&, const std::optional<RecordId>& grant)> scope_for;
   // Of the next record in the vault.
   std::function<std::uint64_t()> draw_number;
   // Brings the directory up to date, then calls back.
@@ -65,6 +68,7 @@ class FeedTaker {
 
  private:
   bool Take(FeedItem& item);
+  bool TakeErased(const FeedItem::Erased& erased);
   void TakeHeldBack();
   void Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
   void Renew(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);

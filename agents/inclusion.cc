@@ -22,6 +22,10 @@ void InclusionProver::AddOwn(std::uint64_t number, Sequence sequence) {
   own_.emplace(sequence.value(), Own{number, sequence, clock_.Steady()});
 }
 
+void InclusionProver::Forget(const std::set<std::uint64_t>& numbers) {
+  std::erase_if(own_, [&](const auto& one) { return numbers.contains(one.second.number); });
+}
+
 void InclusionProver::AddReceived(Sequence sequence, const Hash32& leaf) {
   // A sample: when the hub is slow to prove, older ones give way.
   if (received_.size() >= kReceivedMax) received_.pop_front();
@@ -98,6 +102,8 @@ void InclusionProver::OnOwn(const Own& own, const TreeHead& head, MessagePayload
     resume_at_ = clock_.Steady() + kPause;
     return;
   }
+  const auto held = vault_.Record(own.number);
+  if (!held && held.error().code == Code::kNotFound) return;  // Erased while it was asked.
   const auto* proof = std::get_if<ProofReply>(&reply);
   if (!proof) return Caught("hub.inclusion_refused", own.sequence);
   if (proof->entry.empty()) {

@@ -32,6 +32,8 @@ class InclusionProver {
 
   void AddOwn(std::uint64_t number, Sequence sequence);
   // A leaf that was handed to us as entry `sequence`.
+  // They were erased: there is nothing left to prove.
+  void Forget(const std::set<std::uint64_t>& numbers);
   void AddReceived(Sequence sequence, const Hash32& leaf);
   std::size_t own_left() const { return own_.size() + own_asked_.size(); }
   bool idle() const { return own_left() == 0 && received_.empty() && asked_ == 0; }

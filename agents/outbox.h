@@ -33,6 +33,8 @@ class OutboxSender {
   // A record that the vault holds, or will once this step is committed.
   void Add(std::uint64_t number) { waiting_.insert(number); }
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
+  // They were erased: they leave no more.
+  void Forget(const std::set<std::uint64_t>& numbers);
 
   void OnReady(const WireLimits& limits);
   void OnDisconnected();
@@ -42,7 +44,7 @@ class OutboxSender {
   // Closes a record anew, without the head that it names, in this step.
   std::function<Status(std::uint64_t number)> reseal;
   // The hub has it, at this sequence; its log still has to prove so.
-  std::function<void(std::uint64_t number, Sequence sequence)> on_accepted;
+  std::function<void(std::uint64_t number, Sequence sequence, const Header&)> on_accepted;
 
  private:
   using Numbers = std::vector<std::uint64_t>;

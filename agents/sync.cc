@@ -6,6 +6,7 @@
 #include "compose.h"
 #include "cosigner.h"
 #include "directory_keeper.h"
+#include "eraser.h"
 #include "feed.h"
 #include "heads.h"
 #include "inclusion.h"
@@ -13,6 +14,7 @@
 #include "outbox.h"
 #include "own_history.h"
 #include "requests.h"
+#include "sealer.h"
 #include "step.h"
 #include "views.h"
 
@@ -45,6 +47,8 @@ struct Sync::Parts {
         feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
+        sealer(vault, step, knowledge, clock, random),
+        eraser(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock),
@@ -61,14 +65,32 @@ struct Sync::Parts {
       disconnect = true;
     };
     outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
-    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) {
+    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence, const Header& header) {
       inclusion.AddOwn(number, sequence);
       own_history.Add(sequence);
+      sealer.Note(header);
+      eraser.Note(header);
     };
     feed.draw_number = [this] { return ++last_number; };
     own_history.draw_number = feed.draw_number;
+    feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
+      sealer.Add(number, record, header);
+      eraser.Note(header);
+    };
+    feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
+      return sealer.ScopeFor(header, grant);
+    };
+    own_history.on_found = feed.on_kept;
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
     views.say = [this](const Draft& draft) { return Say(draft); };
+    sealer.say = views.say;
+    eraser.say = views.say;
+    eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
+      outbox.Forget(numbers);
+      inclusion.Forget(numbers);
+      views.Forget(trajectory);
+      sealer.Forget(trajectory);
+    };
   }
 
   Status LoadRecords();
@@ -79,6 +101,9 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Status CommitMore(std::vector<Engine::Change>& changes);
+  Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
+  Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
   void Beat();
   void CompareClocks(Timestamp hub_time);
 
@@ -97,6 +122,8 @@ struct Sync::Parts {
   FeedTaker feed;
   Composer composer;
   ViewReporter views;
+  Sealer sealer;
+  Eraser eraser;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
@@ -107,6 +134,7 @@ struct Sync::Parts {
   FeedPosition feed_last;
   Sequence own_last;
   std::uint64_t last_number = 0;
+  std::uint64_t last_unsealing = 0;
   std::chrono::steady_clock::time_point last_heard{};
   std::chrono::steady_clock::time_point last_beat{};
   std::optional<Error> last_error;
@@ -138,7 +166,9 @@ Status Sync::Load() {
   }
   SCHAKEL_TRY(p.key_keeper.Load());
   p.composer.UseSigner(IdOf(p.keys.record.public_key));
+  SCHAKEL_TRY(p.eraser.Load());
   SCHAKEL_TRY(p.LoadRecords());
+  SCHAKEL_TRY(p.sealer.Load());
   return p.views.Load();
 }
 
@@ -152,6 +182,8 @@ Status Sync::Parts::LoadRecords() {
       failed = Error{Code::kCorrupt, "vault.row", "record.header", "check the vault with: schakel-agent check"};
       return false;
     }
+    sealer.Add(number, record, *header);
+    if (record.state != RecordState::kWaiting) eraser.Note(*header);
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -383,6 +415,20 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
+Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
+  Parts& p = *parts_;
+  Draft draft;
+  draft.kind = Kind::kViews;
+  draft.trajectory = view.trajectory;
+  draft.control = Views{{view.view}};
+  SCHAKEL_ASSIGN(const RecordId said, p.Say(draft));
+  SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
+  p.last_unsealing = std::max(p.last_unsealing, last) + 1;
+  p.step.writes().PutUnsealing(p.last_unsealing,
+                               {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
+  return said;
+}
+void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }
 void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
@@ -396,6 +442,28 @@ void Sync::PullFeed() {
 
 // ---- The end of a step ----
 
+// In a commit of its own, since it reads what the one before wrote; a crash between the two is made up for at Load.
+Status Sync::Parts::SealWhatWasTakenBack(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, sealer.Pump());
+  if (!more) return {};
+  SCHAKEL_TRY(CommitMore(changes));
+  return sealer.DestroyKeys();
+}
+
+Status Sync::Parts::EraseWhatIsToGo(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, eraser.Pump());
+  if (!more) return {};
+  SCHAKEL_TRY(CommitMore(changes));
+  SCHAKEL_ASSIGN(const bool answers, eraser.Destroy());
+  return answers ? CommitMore(changes) : Status();
+}
+
+Status Sync::Parts::CommitMore(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const std::vector<Engine::Change> more, step.Commit());
+  changes.insert(changes.end(), more.begin(), more.end());
+  return {};
+}
+
 Result<Sync::Finished> Sync::Finish() {
   Parts& p = *parts_;
   if (p.step.distrusted()) {
@@ -406,6 +474,8 @@ Result<Sync::Finished> Sync::Finish() {
   Finished finished;
   SCHAKEL_ASSIGN(finished.changes, p.step.Commit());
   p.feed.OnCommitted();
+  SCHAKEL_TRY(p.EraseWhatIsToGo(finished.changes));
+  SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);

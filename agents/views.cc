@@ -12,8 +12,10 @@ Status ViewReporter::Load() {
   SCHAKEL_ASSIGN(last_, vault_.LastView());
   SCHAKEL_ASSIGN(std::vector<std::uint64_t> numbers, vault_.Unreported());
   for (std::uint64_t number : numbers) {
-    SCHAKEL_ASSIGN(StoredView view, vault_.FindView(number));
-    Add(number, view);
+    auto view = vault_.FindView(number);
+    if (!view && view.error().code == Code::kNotFound) continue;  // Erased.
+    if (!view) return std::unexpected(view.error());
+    Add(number, *view);
   }
   return {};
 }
@@ -29,6 +31,14 @@ void ViewReporter::Append(const StoredView& view) {
   step_.writes().PutView(number, view);
   step_.writes().PutUnreported(number);
   Add(number, view);
+}
+
+void ViewReporter::Forget(const TrajectoryId& trajectory) {
+  auto group = groups_.find(trajectory);
+  if (group == groups_.end()) return;
+  for (const Waiting& waiting : group->second.views) step_.writes().DropUnreported(waiting.number);
+  count_ -= group->second.views.size();
+  groups_.erase(group);
 }
 
 void ViewReporter::OnTick() {

@@ -24,6 +24,8 @@ class ViewReporter {
   // Puts views that have waited long enough, or are many enough, into the outbox.
   void OnTick();
   std::size_t unreported() const { return count_; }
+  // It was erased: nothing can be told of it any more.
+  void Forget(const TrajectoryId& trajectory);
 
   // Queues a record of ours, as part of this step.
   std::function<Result<RecordId>(const Draft&)> say;

@@ -55,6 +55,18 @@ template <>
 struct Format<TakeSnapshot> : EmptyFormat<TakeSnapshot> {};
 
 template <>
+struct Format<ChangeMaster> {
+  static void Write(const ChangeMaster& m, Encoder& to) { to.Array(2).Text(m.key_file).Text(m.passphrase_file); }
+  static ChangeMaster Read(Decoder& from) {
+    ChangeMaster m;
+    from.Array(2, "master");
+    m.key_file = std::string(from.Text("master.key_file", kTextMax));
+    m.passphrase_file = std::string(from.Text("master.passphrase_file", kTextMax));
+    return m;
+  }
+};
+
+template <>
 struct Format<ExportOrganisation> {
   static void Write(const ExportOrganisation& m, Encoder& to) { to.Array(2).Id(m.organisation).Enum(m.status); }
   static ExportOrganisation Read(Decoder& from) {

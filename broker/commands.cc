@@ -38,6 +38,7 @@ class CommandLine {
   Status Do(const SuspendCommand& command);
   Status Do(const CeilingsCommand& command);
   Status Do(const StatusCommand& command);
+  Status Do(const RekeyCommand& command);
   Status Do(const SnapshotCommand& command);
   Status Do(const VerifyCommand& command);
   Status Do(const HeadCommand& command);
@@ -311,6 +312,27 @@ Status CommandLine::Do(const StatusCommand&) {
   return {};
 }
 
+// The hub reads the file itself, so it must be there, and be the hub's to read.
+Status CommandLine::Do(const RekeyCommand& command) {
+  const auto absolute = [](const std::filesystem::path& path) {
+    return path.empty() ? std::string() : std::filesystem::absolute(path).string();
+  };
+  std::error_code failed;
+  if (!command.key_file.empty() && !std::filesystem::exists(command.key_file, failed)) {
+    SCHAKEL_TRY(CreateMasterKeyFile(command.key_file));
+    std::cerr << "Made " << command.key_file.string() << ".\n";
+  }
+  const ChangeMaster request{absolute(command.key_file), absolute(command.passphrase_file)};
+  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(request));
+  Say(done.text);
+  const bool file = !command.key_file.empty();
+  std::cerr << "Next, before the hub is started again: in " << options_.config.string() << ", under [keys],\n  "
+            << (file ? "master_file" : "master_passphrase_file") << " = \""
+            << (file ? request.key_file : request.passphrase_file)
+            << "\"\nThen keep a copy of it where the backups are not, and destroy the old one.\n";
+  return {};
+}
+
 Status CommandLine::Do(const SnapshotCommand&) {
   SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(TakeSnapshot{}));
   Say(done.text);
@@ -340,6 +362,7 @@ Status CommandLine::Do(const VerifyCommand&) {
   SCHAKEL_ASSIGN(const Log::Verified verified, log->VerifyAll());
   const TreeHead head = log->Head();
   Say(fmt::format("entries   {}", verified.entries));
+  if (verified.erased > 0) Say(fmt::format("erased    {}", verified.erased));
   Say(fmt::format("payloads  {}", verified.payloads));
   Say(fmt::format("rows      {}", verified.rows));
   Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));

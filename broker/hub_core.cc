@@ -35,6 +35,7 @@ HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, c
       observer_(observer),
       directory_(std::make_shared<Directory>(options_.registrars)),
       feeds_(options_.feed, options_.number_key, log, transport, clock),
+      erasing_(log),
       staging_(random) {}
 
 bool HubCore::Meter::Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now) {
@@ -417,12 +418,13 @@ void HubCore::StageAnswer(const OrgId& asker, const Trajectory& trajectory, cons
   if (trajectory.lead == asker) {
     for (const auto& [member, standing] : trajectory.members) recipients.insert(member);
   }
-  // Too many to name: then nothing is promised about any.
-  if (recipients.size() > kAnswerCountsMax) recipients.clear();
+  // Too many to name, or most of it erased: then nothing is promised about any.
+  if (recipients.size() > kAnswerCountsMax || trajectory.erased()) recipients.clear();
   for (const OrgId& recipient : recipients) {
     answer.counts.push_back({recipient, feeds_.NumberOf(recipient, query.trajectory)});
   }
-  const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), query.trajectory);
+  const TrajectoryId scope = trajectory.erased() ? TrajectoryId() : query.trajectory;
+  const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), scope);
   staging_.Touch(query.trajectory, query.record, sequence, PrefixOf(query.record));
 }
 
@@ -470,7 +472,18 @@ void HubCore::TakeDirectoryQuery(ConnectionId connection, std::uint64_t request,
 
 // ---- groups ----
 
-bool HubCore::Pump() { return !frozen_ && feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max); }
+bool HubCore::Pump() {
+  if (frozen_) return false;
+  const bool erasing = erasing_.Pump(policy_, feeds_, own_last_, clock_.Now(), staging_);
+  // A snapshot made before would still tell of it.
+  if (!staging_.group().erase.empty()) WantSnapshot();
+  return feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max) || erasing;
+}
+
+TrajectoryId HubCore::ScopeOf(const TrajectoryId& trajectory, Kind kind) const {
+  const Trajectory* known = policy_.Find(trajectory);
+  return IsOfErasure(kind) || (known && known->erased()) ? TrajectoryId() : trajectory;
+}
 
 bool HubCore::GroupFull() const {
   const Group& group = staging_.group();
@@ -496,6 +509,7 @@ void HubCore::Committed(Group group) {
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);
   for (const auto& [organisation, count] : group.in_flight) meters_[organisation].in_flight -= count;
+  if (group.master_key) AnswerNewMaster(*group.master_key);
   for (StagedReply& reply : group.replies) transport_.Reply(reply.to, std::move(reply.message));
   for (ReadTask& task : group.tasks) tasks_.push_back(std::move(task));
 }

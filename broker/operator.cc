@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "files.h"
 
 namespace schakel {
 namespace {
@@ -44,6 +45,11 @@ void HubCore::TakeFromOperator(ConnectionId connection, ByteView message) {
         }
       },
       *request);
+  // Answered once the keys are changed, or not.
+  if (reply && std::holds_alternative<ChangeMaster>(*request)) {
+    staging_.group().master_key->asked_by = connection;
+    return;
+  }
   // What changed something is answered when it is durable; the others wait for nothing.
   const Bytes answer = reply ? EncodeAdminReply(*reply) : EncodeAdminReply(std::move(reply).error());
   if (staging_.group().empty() && !snapshot_wanted_) return transport_.Reply(connection, answer);
@@ -230,6 +236,37 @@ Result<AdminReply> HubCore::Do(const AskStatus&) {
 Result<AdminReply> HubCore::Do(const TakeSnapshot&) {
   WantSnapshot();
   return AdminReply(AdminDone{"wrote a snapshot"});
+}
+
+Result<AdminReply> HubCore::Do(const ChangeMaster& request) {
+  constexpr std::size_t kPassphraseFileMax = 4096;
+  if (request.key_file.empty() == request.passphrase_file.empty()) {
+    return Fail(Code::kInvalid, "keys.master", "master",
+                "name a file with the new key, or one with the new passphrase");
+  }
+  if (staging_.group().master_key) return Fail(Code::kConflict, "keys.master", "master", "it is being changed: wait");
+  Group::NewMaster master{{}, MasterKeyFile{request.key_file}};
+  if (!request.passphrase_file.empty()) {
+    SCHAKEL_ASSIGN(const Bytes content, ReadWholeFile(request.passphrase_file, kPassphraseFileMax));
+    // As at the start: see ReadMasterKey.
+    std::string line(AsText(content));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+    if (line.empty()) {
+      return Fail(Code::kInvalid, "store.passphrase", request.passphrase_file, "put the passphrase on its first line");
+    }
+    master.source = MasterPassphrase{std::move(line)};
+  }
+  staging_.Add(clock_.Now(), OperatorEntry{"master-key-changed"}, TrajectoryId());
+  staging_.group().master_key = std::move(master);
+  return AdminReply(AdminDone{});
+}
+
+void HubCore::AnswerNewMaster(const Group::NewMaster& asked) {
+  observer_.Report(asked.refused ? Level::kWarning : Level::kInfo, "keys.master", OrgId(),
+                   asked.refused ? asked.refused->rule : "changed");
+  AdminReply reply = AdminDone{"the log opens with the new master key alone"};
+  if (asked.refused) reply = *asked.refused;
+  transport_.Reply(asked.asked_by, EncodeAdminReply(reply));
 }
 
 // The transport's list of keys is what the directory and the invitations say now.

@@ -173,6 +173,17 @@ class Parser {
 
   void AddWatching() {
     Command("status", "What the running hub is and how it does", [] { return StatusCommand(); });
+    CLI::App* rekey =
+        Command("rekey", "Let the running hub open its log with another master key from now on, and with that alone",
+                [this] { return rekey_; });
+    auto* key = rekey->add_option("--new-master-key", rekey_.key_file,
+                                  "File with the new key (64 hex digits, mode 0600); made if it is not there");
+    auto* phrase = rekey->add_option("--new-passphrase-file", rekey_.passphrase_file,
+                                     "Instead: file with the new passphrase on its first line");
+    key->excludes(phrase);
+    rekey->callback([this] {
+      if (rekey_.key_file.empty() && rekey_.passphrase_file.empty()) throw CLI::RequiredError("--new-master-key");
+    });
     Command("snapshot", "Let the running hub save a snapshot, for a quick restart", [] { return SnapshotCommand(); });
     Command("head", "Print the newest signed checkpoint of the log", [] { return HeadCommand(); });
     Command("verify", "Read the whole log back and recompute it; the hub must be stopped",
@@ -196,6 +207,7 @@ class Parser {
   TokenCommand token_;
   ApplyCommand apply_;
   AcceptCommand accept_;
+  RekeyCommand rekey_;
 };
 
 }  // namespace

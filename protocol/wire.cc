@@ -288,7 +288,13 @@ struct Format<SubmitAck> {
   }
 };
 
+// [delivery, salt, content or nil]; of an erased one [nil, [position, sequence, hash]].
 void WriteItem(const FeedItem& item, Encoder& to) {
+  if (item.erased) {
+    to.Array(2).Nil().Array(3).Uint(item.erased->position.value()).Uint(item.erased->sequence.value());
+    to.Binary(item.erased->hash);
+    return;
+  }
   to.Array(3).Binary(item.delivery).Binary(item.delivery_salt);
   if (!item.content) {
     to.Nil();
@@ -300,7 +306,16 @@ void WriteItem(const FeedItem& item, Encoder& to) {
 }
 FeedItem ReadItem(Decoder& from) {
   FeedItem item;
-  from.Array(3, "item");
+  if (from.ArrayBetween(2, 3, "item") == 2) {
+    if (!from.Nil()) from.FailWith(Code::kInvalid, "codec.type", "item.erased");
+    from.Array(3, "item.erased");
+    FeedItem::Erased erased;
+    erased.position = FeedPosition(from.Uint("item.position"));
+    erased.sequence = Sequence(from.Uint("item.sequence"));
+    erased.hash = from.Fixed<32>("item.hash");
+    item.erased = erased;
+    return item;
+  }
   item.delivery = ToBytes(from.Binary("item.delivery", kEntryBytesMax));
   item.delivery_salt = from.Fixed<32>("item.delivery_salt");
   if (from.Nil()) return item;

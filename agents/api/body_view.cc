@@ -44,9 +44,10 @@ class Writer {
   Json& to_;
 };
 
-constexpr std::string_view kNames[] = {"empty", "opening",  "invitation", "evidence",   "withdrawal",   "message",
-                                       "note",  "question", "answer",     "conclusion", "proposal",     "vote",
-                                       "fixed", "report",   "agreement",  "request",    "shared-again", "unknown"};
+constexpr std::string_view kNames[] = {"empty",    "opening",      "invitation", "evidence", "withdrawal",
+                                       "message",  "note",         "question",   "answer",   "conclusion",
+                                       "proposal", "vote",         "fixed",      "report",   "agreement",
+                                       "request",  "shared-again", "closing",    "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/keeping.h"
 #include "agents/profiles.h"
 #include "agents/services.h"
 #include "json.h"
@@ -28,6 +29,8 @@ struct Desk {
         meetings(engine, cases, clock),
         reading(engine, clock),
         audit(engine),
+        sealed(engine),
+        erasure(engine, cases),
         inbox(engine, cases, clock) {}
 
   Engine& engine;
@@ -41,6 +44,8 @@ struct Desk {
   MeetingService meetings;
   Reading reading;
   AuditService audit;
+  SealedService sealed;
+  ErasureService erasure;
   InboxService inbox;
 };
 
@@ -100,6 +105,7 @@ std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> KeepingRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

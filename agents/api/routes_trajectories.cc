@@ -131,8 +131,17 @@ Result<Reply> Leave(Call& call) {
 }
 
 Result<Reply> Close(Call& call) {
-  SCHAKEL_ASSIGN(const Word word, ReadWord(call));
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(word.id, word.message, word.audience));
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  ClosingBody closing;
+  closing.message = input.Text("message");
+  closing.copy_offered = input.RequiredText("copy_offered");
+  closing.copy = input.RequiredWord("copy", CopyTaken::kTaken, &ParseCopyTaken);
+  closing.retain_why = input.Text("retain_why");
+  const auto retain_until = input.Time("retain_until");
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(id, closing, retain_until, audience));
   return call.Sending(sent);
 }
 

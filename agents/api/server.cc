@@ -50,6 +50,10 @@ std::string_view Name(Engine::Change::What what) {
       return "distrust";
     case Engine::Change::What::kAlarm:
       return "alarm";
+    case Engine::Change::What::kSealed:
+      return "sealed";
+    case Engine::Change::What::kErased:
+      return "erased";
     default:
       return "other";
   }

@@ -38,6 +38,7 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"kind", {"round-table", "evolution-review", "intake"}},
       {"choices", {"yes", "maybe", "no"}},
       {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
+      {"copy", {"taken", "declined", "not-reached"}},
       {"who", {"young-person", "mother", "father", "other"}},
   };
   return kLists;
@@ -49,6 +50,7 @@ std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
   if (list == "basis") return UpTo(kBasisLast, language);
   if (list == "grantor") return UpTo(kGrantorLast, language);
   if (list == "role") return UpTo(kStaffRoleLast, language);
+  if (list == "because") return UpTo(kEraseReasonLast, language);
   if (list == "reason") return UpTo(kViewReasonLast, language);
   std::vector<Labelled> all;
   for (const std::string_view slug : OwnLists().at(list)) {

@@ -29,6 +29,7 @@ void AddCommands(CommandTree& tree) {
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
+  AddKeepingCommands(tree);
   AddAuditCommands(tree);
   AddKeyCommands(tree);
   AddRegistrarCommands(tree);

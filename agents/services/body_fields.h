@@ -127,6 +127,14 @@ void Fields(A& a, B& b) {
   a.Text("words", b.words, kTextBytesMax, Need::kRequired);
 }
 
+template <typename A, Of<ClosingBody> B>
+void Fields(A& a, B& b) {
+  a.Text("message", b.message, kShortTextBytesMax, Need::kOptional);
+  a.Text("copy_offered", b.copy_offered, kShortTextBytesMax, Need::kRequired);
+  a.Enum("copy", b.copy, CopyTaken::kTaken, CopyTaken::kNotReached);
+  a.Text("retain_why", b.retain_why, kShortTextBytesMax, Need::kOptional);
+}
+
 template <typename A, Of<SharedAgainBody> B>
 void Fields(A& a, B& b) {
   a.Blob("header", b.header, kHeaderBytesMax);

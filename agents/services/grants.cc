@@ -122,7 +122,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   give.grantor = request.grantor.value_or(Implied(request.basis));
   give.evidence = EvidenceHash(body);
   give.recorded_by = engine_.PseudonymOf(caller.person.name);
-  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymOf(request.witness);
+  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymFor(request.witness);
   give.oral = request.oral;
   if (request.sought) give.secrecy = SharedSecrecy{*request.sought, request.necessary, request.in_client_interest};
   give.frame = request.frame;

@@ -229,6 +229,7 @@ class FakeEngine : public Engine {
     } else {
       outbox_.push_back(header.id);
     }
+    EraseAfter(header);
     return header.id;
   }
 
@@ -287,6 +288,66 @@ class FakeEngine : public Engine {
     }
     return kept.body;
   }
+  std::vector<SealedItem> Sealed() const override {
+    std::lock_guard lock(region_.mutex);
+    return sealed_;
+  }
+  std::vector<Unsealing> Unsealings() const override {
+    std::lock_guard lock(region_.mutex);
+    return unsealings_;
+  }
+  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
+                      std::chrono::milliseconds) override {
+    std::lock_guard lock(region_.mutex);
+    if (person.role != StaffRole::kAuditor) return Fail(Code::kDenied, "seal.auditor", "role", "ask an auditor");
+    auto sealed = std::ranges::find(sealed_, id, &SealedItem::record);
+    if (sealed == sealed_.end()) return Fail(Code::kConflict, "seal.not_sealed", "record", "read it");
+    if (!online_) return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "try again later");
+    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, region_.clock.Now(), {}});
+    return records_.at(id).body;
+  }
+  // Answers that it erased what the lead had erased.
+  void AnswerThatItErased() {
+    std::lock_guard lock(region_.mutex);
+    const PolicyState before = policy_;
+    for (const auto& [id, trajectory] : before.trajectories()) {
+      if (!trajectory.erased()) continue;
+      Draft draft;
+      draft.kind = Kind::kEraseReceipt;
+      draft.trajectory = id;
+      draft.control = EraseReceipt{trajectory.erased_by};
+      if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
+      SCHAKEL_ASSERT(Say(draft).has_value());
+    }
+  }
+  // Seals what grants that were taken back had covered, and answers for it, as an agent does by itself.
+  void AnswerForWhatWasTakenBack() {
+    std::lock_guard lock(region_.mutex);
+    const PolicyState before = policy_;
+    for (const auto& [id, trajectory] : before.trajectories()) {
+      for (const GrantTakenBack& taken : trajectory.taken_back) {
+        const Grant* grant = trajectory.FindGrant(taken.grant);
+        if (grant == nullptr || grant->terms.recipient != self_) continue;
+        for (const auto& [record, kept] : records_) {
+          if (kept.grant != taken.grant) continue;
+          sealed_.push_back({record,
+                             id,
+                             taken.grant,
+                             taken.change,
+                             region_.clock.Now(),
+                             region_.clock.Now() + std::chrono::years(10),
+                             {"bewaarplicht", "duty to keep"},
+                             {}});
+        }
+        Draft draft;
+        draft.kind = Kind::kGrantReceipt;
+        draft.trajectory = id;
+        draft.control = GrantReceipt{taken.grant, taken.change, schakel::Kept::kSealed};
+        if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
+        SCHAKEL_ASSERT(Say(draft).has_value());
+      }
+    }
+  }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override {
     std::lock_guard lock(region_.mutex);
     std::vector<Body> bodies;
@@ -333,11 +394,15 @@ class FakeEngine : public Engine {
     auto found = names_.find(pseudonym);
     return found == names_.end() ? std::nullopt : std::optional(found->second);
   }
-  Id128 PseudonymOf(const std::string& name) override {
-    std::lock_guard lock(region_.mutex);
+  Id128 PseudonymFor(const std::string& name) const override {
     const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(name)});
     Id128 pseudonym;
     std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
+    return pseudonym;
+  }
+  Id128 PseudonymOf(const std::string& name) override {
+    std::lock_guard lock(region_.mutex);
+    const Id128 pseudonym = PseudonymFor(name);
     names_[pseudonym] = name;
     return pseudonym;
   }
@@ -395,6 +460,7 @@ class FakeEngine : public Engine {
     order_.push_back(header.id);
     policy_.Apply(header);
     Changed(Change::What::kRecord, header);
+    EraseAfter(header);
   }
   void ReceiveWithheld(const Header& header, Denial reason) {
     feed_ = Next(feed_);
@@ -405,6 +471,15 @@ class FakeEngine : public Engine {
 
  private:
   KeyReport keys_;
+  void EraseAfter(const Header& confirm) {
+    if (confirm.kind != Kind::kEraseConfirm) return;
+    const auto goes = [&](const Header& header) {
+      return header.trajectory == confirm.trajectory && !IsOfErasure(header.kind);
+    };
+    std::erase_if(order_, [&](const RecordId& id) { return goes(records_.at(id).held.header); });
+    std::erase_if(records_, [&](const auto& one) { return goes(one.second.held.header); });
+    Changed(Change::What::kErased, confirm);
+  }
 
   struct Kept {
     HeldRecord held;
@@ -474,6 +549,8 @@ class FakeEngine : public Engine {
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
   std::vector<WithheldMark> withheld_;
+  std::vector<SealedItem> sealed_;
+  std::vector<Unsealing> unsealings_;
   std::vector<Alarm> alarms_;
   std::optional<Error> distrusted_;
   FeedPosition feed_;

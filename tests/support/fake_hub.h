@@ -57,7 +57,8 @@ class FakeHub {
   // Puts another entry in the place of `sequence` and builds the whole tree anew.
   void Rewrite(Sequence sequence, const Bytes& entry);
   // Puts one more delivery at the end of a feed.
-  void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {});
+  void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {},
+               std::optional<RecordId> grant = {});
   Sequence Add(EntryBody body, const Bytes& payload);
   void Say(const OrgId& to, std::uint64_t request, MessagePayload payload);
   FeedPosition FeedLast(const OrgId& whom) { return FeedPosition(feeds_[whom].entries.size()); }
@@ -126,10 +127,11 @@ inline void FakeHub::Rewrite(Sequence sequence, const Bytes& entry) {
 }
 
 inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record,
-                             std::optional<Denial> withheld) {
+                             std::optional<Denial> withheld, std::optional<RecordId> grant) {
   OneFeed& feed = feeds_[recipient];
   DeliveryEntry delivery{
-      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, {}, withheld};
+      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, grant,
+      withheld};
   const Sequence sequence = Add(delivery, {});
   feed.hash = FeedHash(log_.Get(sequence).value().entry);
   feed.entries.push_back(sequence);
@@ -160,7 +162,8 @@ inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureE
     if (const auto* denial = std::get_if<Denial>(&decision); denial && !accept_anything) {
       outcome.refused.push_back({recipient, *denial});
     } else {
-      Deliver(recipient, header, outcome.sequence);
+      const auto* permit = std::get_if<Permit>(&decision);
+      Deliver(recipient, header, outcome.sequence, {}, permit ? permit->grant : std::nullopt);
     }
   }
   return outcome;

@@ -28,6 +28,7 @@ class ApiClient {
  public:
   explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen")
       : socket_(std::move(socket)), person_(std::move(person)) {}
+  void TakeRole(std::string role) { role_ = std::move(role); }
   Reply Get(const std::string& target) { return Ask("GET", target, {}, 0); }
   // `wait`: how many seconds for the hub's answer.
   Reply Post(const std::string& target, const Json& body, int wait = 0) {
@@ -41,6 +42,7 @@ class ApiClient {
   Reply Ask(std::string_view method, const std::string& target, const std::string& body, int wait);
   std::filesystem::path socket_;
   std::string person_;
+  std::string role_;  // Empty: a worker.
   Stream stream_;
 };
 

@@ -29,6 +29,9 @@ class TestAgent {
     Start();
   }
 
+  // From the next start on.
+  std::optional<Retention> retention;
+
   // As after a crash: all that is left is the disk.
   void Restart() {
     sync_.reset();
@@ -87,6 +90,12 @@ class TestAgent {
   Result<RecordId> Withdraw(const TrajectoryId& trajectory, const RecordId& grant) {
     return Say(Kind::kGrantWithdraw, trajectory, GrantWithdraw{grant});
   }
+  Result<RecordId> Narrow(const TrajectoryId& trajectory, const RecordId& grant, CategorySet categories) {
+    return Say(
+        Kind::kGrantNarrow, trajectory,
+        GrantNarrow{grant, {Purpose::kCareCoordination}, categories, clock_.Now() + std::chrono::hours(24 * 90)});
+  }
+  Result<RecordId> Leave(const TrajectoryId& trajectory) { return Say(Kind::kMemberLeave, trajectory, MemberLeave{}); }
   Result<RecordId> Note(const TrajectoryId& trajectory, std::vector<OrgId> recipients, const std::string& text,
                         Category category = Category::kLiving) {
     Draft draft;
@@ -140,6 +149,7 @@ class TestAgent {
     vault_ = std::make_unique<Vault>(*store_);
     knowledge_ = std::make_unique<Knowledge>(self_, membership_.registrars);
     sync_ = std::make_unique<Sync>(membership_, keys_, *vault_, *knowledge_, clock_, random_, key_policy);
+    sync_->SetRetention(retention);
     auto loaded = sync_->Load();
     ASSERT_TRUE(loaded) << ToText(loaded.error());
   }

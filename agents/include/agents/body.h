@@ -38,6 +38,8 @@ enum class AdviceTaken : std::uint8_t { kYes = 1, kPartly, kNo };
 enum class MeetingKind : std::uint8_t { kRoundTable = 1, kEvolutionReview, kIntake };
 enum class VoteChoice : std::uint8_t { kYes = 1, kMaybe, kNo };
 enum class AgreementTopic : std::uint8_t { kAggression = 1, kDrugs, kRunningAway, kMissingPerson, kOther };
+// What came of offering the young person a copy of the file.
+enum class CopyTaken : std::uint8_t { kTaken = 1, kDeclined, kNotReached };
 enum class Speaker : std::uint8_t { kYoungPerson = 1, kMother, kFather, kOther };
 
 // Statements that need no words.
@@ -170,6 +172,15 @@ struct SharedAgainBody {
   Bytes content;
   friend bool operator==(const SharedAgainBody&, const SharedAgainBody&) = default;
 };
+// A trajectory is closed. A copy of the file was offered to the young person: how, and what came of it.
+struct ClosingBody {
+  static constexpr std::uint32_t kType = 17;
+  std::string message;
+  std::string copy_offered;
+  CopyTaken copy = CopyTaken::kTaken;
+  std::string retain_why;  // Where the end of keeping is another than the region's rule gives.
+  friend bool operator==(const ClosingBody&, const ClosingBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
@@ -178,7 +189,7 @@ struct UnknownBody {
 
 using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
                                NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
-                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, UnknownBody>;
+                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, ClosingBody, UnknownBody>;
 
 // kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
 // what a person may put right.
@@ -199,6 +210,7 @@ std::string_view Slug(MeetingKind value);
 std::string_view Slug(VoteChoice value);
 std::string_view Slug(AgreementTopic value);
 std::string_view Slug(Speaker value);
+std::string_view Slug(CopyTaken value);
 Result<Module> ParseModule(std::string_view slug);
 Result<Urgency> ParseUrgency(std::string_view slug);
 Result<AdviceTaken> ParseAdviceTaken(std::string_view slug);
@@ -206,5 +218,6 @@ Result<MeetingKind> ParseMeetingKind(std::string_view slug);
 Result<VoteChoice> ParseVoteChoice(std::string_view slug);
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug);
 Result<Speaker> ParseSpeaker(std::string_view slug);
+Result<CopyTaken> ParseCopyTaken(std::string_view slug);
 
 }  // namespace schakel

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "agents/keys.h"
+#include "agents/profiles.h"
 #include "protocol/evidence.h"
 #include "protocol/policy.h"
 #include "protocol/record.h"
@@ -70,6 +71,29 @@ struct WithheldMark {
   TrajectoryId trajectory;
   Denial reason = Denial::kWithdrawn;
   Timestamp at;
+};
+
+// Received content whose grant was taken back: kept, and shown to nobody but an auditor who says why.
+struct SealedItem {
+  RecordId record;
+  TrajectoryId trajectory;
+  RecordId grant;
+  RecordId change;  // That took it back.
+  Timestamp sealed_at;
+  Timestamp keep_until;  // Then it is destroyed.
+  Words reason;          // Why it is kept until then.
+  std::optional<Timestamp> destroyed_at;
+  friend bool operator==(const SealedItem&, const SealedItem&) = default;
+};
+// An auditor opened one.
+struct Unsealing {
+  RecordId record;
+  TrajectoryId trajectory;
+  Id128 person{};
+  std::string why;
+  Timestamp at;
+  RecordId views;  // The record by which the hub heard of it.
+  friend bool operator==(const Unsealing&, const Unsealing&) = default;
 };
 
 // Something that somebody should look at. Kept in the vault, in order.
@@ -144,9 +168,20 @@ class Engine {
   // record. Several at once in one synced write; `reason` says why.
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
 
+  // ---- What was sealed ----
+  virtual std::vector<SealedItem> Sealed() const { return {}; }     // In the order in which the records came.
+  virtual std::vector<Unsealing> Unsealings() const { return {}; }  // Oldest first.
+  // Opens one for an auditor. The view, for the reason audit, is durable and the hub has it before a byte is yielded;
+  // the hub is waited for, at most `patience`. kDenied ("seal.auditor"): another role; kInvalid ("seal.why"): no reason
+  // in words; kConflict ("seal.not_sealed"): it can be read; kNotFound ("seal.destroyed"); kUnavailable
+  // ("seal.unreported"): the hub did not hear of it in time.
+  virtual Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
+                              std::chrono::milliseconds patience) = 0;
+
   // The name behind a pseudonym of our own, if it is ours.
   virtual std::optional<std::string> NameOf(const Id128& pseudonym) const = 0;
-  virtual Id128 PseudonymOf(const std::string& name) = 0;  // Remembers the name, durably.
+  virtual Id128 PseudonymOf(const std::string& name) = 0;         // Remembers the name, durably.
+  virtual Id128 PseudonymFor(const std::string& name) const = 0;  // Does not: of somebody who is no colleague.
 
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
@@ -172,7 +207,16 @@ class Engine {
   // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
   // quickly and do not call back into the engine from inside. The handle ends it.
   struct Change {
-    enum class What : std::uint8_t { kRecord, kOutcome, kWithheld, kConnection, kDistrust, kAlarm };
+    enum class What : std::uint8_t {
+      kRecord,
+      kOutcome,
+      kWithheld,
+      kConnection,
+      kDistrust,
+      kAlarm,
+      kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.
+      kErased,  // Likewise, all of the trajectory.
+    };
     What what = What::kRecord;
     RecordId record;
     TrajectoryId trajectory;

@@ -119,7 +119,10 @@ class TrajectoryService {
                       const Audience& audience);
   // Lets `to` know of `member`.
   Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
-  Result<Sent> Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
+  // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_why"): another end needs a
+  // reason in words.
+  Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
+                     const Audience& audience);
 
   static constexpr std::chrono::days kInvitationLasts{30};
   static constexpr std::chrono::days kInvitationLongest{366};
@@ -130,6 +133,10 @@ class TrajectoryService {
   Clock& clock_;
   Random& random_;
 };
+
+// Until when a file that is closed now is kept by the rules of the region: until the young person reaches the age that
+// they name. The birth date is never known: counted from the youngest age of the stage. Pure.
+Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_at);
 
 struct GrantRequest {
   TrajectoryId trajectory;

@@ -62,6 +62,8 @@ class Sync {
   Sync(const Sync&) = delete;
   Sync& operator=(const Sync&) = delete;
 
+  // Before Load. None: the region's rule.
+  void SetRetention(std::optional<Retention> retention);
   // Reads the vault, once, before anything else; fills `knowledge`.
   Status Load();
 
@@ -74,6 +76,8 @@ class Sync {
   // Errors as Engine::Say. Counts once Finish() has succeeded.
   Result<RecordId> Say(const Draft& draft);
   void AppendView(const StoredView& view);
+  // A view of a sealed record, told to the hub at once: yields the record that tells it.
+  Result<RecordId> AppendUnsealing(const StoredView& view, const std::string& why);
   void PutName(const Id128& pseudonym, std::string_view name);
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);

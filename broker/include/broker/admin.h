@@ -42,8 +42,13 @@ struct ApplyStatement {
 struct AskStatus {};
 struct AskHead {};
 struct TakeSnapshot {};
+// From now on the log opens with this master key alone. The file is read by the hub, as its own user.
+struct ChangeMaster {
+  std::string key_file;         // Absolute.
+  std::string passphrase_file;  // Instead: its first line.
+};
 using AdminRequest = std::variant<CreateToken, WithdrawToken, ListEnrolments, ExportOrganisation, ExportCeilings,
-                                  ApplyStatement, AskStatus, AskHead, TakeSnapshot>;
+                                  ApplyStatement, AskStatus, AskHead, TakeSnapshot, ChangeMaster>;
 
 struct AdminDone {
   std::string text;  // What was done, for people.

@@ -21,6 +21,7 @@
 
 #include "broker/admin.h"
 #include "broker/enrolment.h"
+#include "broker/erasing.h"
 #include "broker/feeds.h"
 #include "broker/group.h"
 #include "broker/intake.h"
@@ -182,6 +183,8 @@ class HubCore {
                    std::string_view detail);
   void NoteUnreadable(const OrgId& from, const Error& error);  // No organisation: the operator's socket.
   void CloseWhere(const std::function<bool(const Identity&)>& which);
+  // Under whose key an entry about `trajectory` lies: none for what outlives its erasure.
+  TrajectoryId ScopeOf(const TrajectoryId& trajectory, Kind kind) const;
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }
 
   // submissions.cc
@@ -219,6 +222,8 @@ class HubCore {
   Result<AdminReply> Do(const ApplyStatement& request);
   Result<AdminReply> Do(const AskStatus& request);
   Result<AdminReply> Do(const TakeSnapshot& request);
+  Result<AdminReply> Do(const ChangeMaster& request);
+  void AnswerNewMaster(const Group::NewMaster& asked);
   void Suspend(const OrgId& organisation);
   void AdmitAll();
 
@@ -229,6 +234,7 @@ class HubCore {
   void DecodeWitnesses(Decoder& from);
   void DecodeOwnLast(Decoder& from);
   Status Replay(const StoredEntry& stored);
+  void ReplayErasure(const ErasureEntry& erasure);
 
   const HubCoreOptions options_;
   const Log& log_;
@@ -242,6 +248,7 @@ class HubCore {
   Feeds feeds_;
   Enrolments enrolments_;
   Rotations rotations_;
+  Erasing erasing_;
   Witnesses witnesses_;
   std::map<OrgId, Sequence> own_last_;  // Of the last record of each author, staged ones included.
 

@@ -130,6 +130,14 @@ struct FeedItem {
     Bytes ciphertext;
   };
   std::optional<Content> content;  // None: withheld.
+  // In place of all these: the delivery was erased with its trajectory. What is left is its place in the feed.
+  struct Erased {
+    FeedPosition position;
+    Sequence sequence;  // Of the delivery entry.
+    Hash32 hash{};      // FeedHash of it: the next delivery builds on it.
+    friend bool operator==(const Erased&, const Erased&) = default;
+  };
+  std::optional<Erased> erased = std::nullopt;
 };
 struct FeedItems {
   std::vector<FeedItem> items;

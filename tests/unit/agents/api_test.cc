@@ -113,6 +113,104 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }
 
+TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}}).body["record"];
+  const json grants = wissel.Get(path + "/grants").body["grants"];
+  ASSERT_EQ(grants[0]["recipient"]["id"], "upc-leuven");
+  EXPECT_TRUE(grants[0]["taken_back"].empty());
+  const std::string grant = grants[0]["id"];
+  const json withdrawal = wissel.Post("/v1/grants/" + grant + "/withdrawal", {{"reason", "op vraag"}}).body;
+  json taken = wissel.Get("/v1/grants/" + grant).body["taken_back"];
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0]["record"], withdrawal["record"]);
+  EXPECT_EQ(taken[0]["kind"], "grant-withdraw");
+  EXPECT_EQ(taken[0]["outstanding"][0]["name"], "UPC Leuven");
+  EXPECT_TRUE(taken[0]["sealed_at"].is_null());
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  taken = wissel.Get("/v1/grants").body["grants"][0]["taken_back"];
+  EXPECT_TRUE(taken[0]["outstanding"].empty());
+  EXPECT_TRUE(taken[0]["sealed_at"].is_string());
+
+  const json sealed = upc.Get("/v1/sealed").body["sealed"];
+  ASSERT_EQ(sealed.size(), 1U);
+  EXPECT_EQ(sealed[0]["record"], note);
+  EXPECT_EQ(sealed[0]["reason"], "bewaarplicht");
+  EXPECT_EQ(sealed.dump().find("woorden"), std::string::npos);
+  EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
+  const std::string unseal = "/v1/records/" + note + "/unsealing";
+  const auto as = [&](const char* role, const json& body) {
+    return upc.Send("POST", unseal, body.dump(), {{"schakel-role", role}});
+  };
+  for (const char* role : {"worker", "coordinator", "administrator"}) {
+    const Answer refused = as(role, {{"why", "klacht"}});
+    EXPECT_EQ(refused.status, 403) << role;
+    EXPECT_EQ(refused.body["rule"], "seal.auditor");
+    EXPECT_FALSE(refused.body["next"].get<std::string>().empty());
+    EXPECT_EQ(refused.raw.body.find("woorden"), std::string::npos);
+  }
+  EXPECT_EQ(as("auditor", json::object()).body["rule"], "request.required");
+  const Answer opened = as("auditor", {{"why", "klacht"}});
+  EXPECT_EQ(opened.status, 200) << opened.raw.body;
+  EXPECT_EQ(opened.body["body"]["text"], "woorden");
+  const json after = upc.Get("/v1/sealed").body["sealed"][0]["opened"];
+  EXPECT_EQ(after[0]["person"], "dokter Claes");
+  EXPECT_EQ(after[0]["why"], "klacht");
+  EXPECT_EQ(upc.Get("/v1/records/" + note).body["sealed"]["rule"], "view.withdrawn")
+      << "for everybody else it stays shut";
+}
+
+TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}}).body["record"];
+  EXPECT_EQ(wissel.Post(path + "/close", json::object()).body["rule"], "request.required") << "a copy is offered first";
+  json closing = {{"copy_offered", "op papier, bij het afscheid"}, {"copy", "declined"}};
+  closing["retain_until"] = "2060-01-01T00:00:00Z";
+  EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_why");
+  closing.erase("retain_until");
+  const Answer closed = wissel.Post(path + "/close", closing);
+  ASSERT_EQ(closed.status, 201) << closed.raw.body;
+  EXPECT_EQ(wissel.Get("/v1/records/" + closed.body["record"].get<std::string>()).body["body"]["copy"], "declined");
+  const json shown = wissel.Get(path).body;
+  EXPECT_EQ(shown["retain_until"].get<std::string>().substr(0, 4), "2049") << "35 less the 12 of a capable minor";
+  EXPECT_TRUE(shown["erasure"].is_null());
+
+  const std::string erasure = path + "/erasure";
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "retention-over"}, {"why", "x"}}).body["rule"], "erase.retention");
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}}).body["rule"], "request.required");
+  EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.proposal");
+  EXPECT_EQ(upc.Post(erasure, {{"reason", "mistake"}, {"why", "x"}}).body["rule"], "admit.lead");
+  ASSERT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).status, 201);
+  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
+  EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
+  EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
+  EXPECT_EQ(wissel.Post(erasure + "/agreement", json::object()).body["rule"], "erase.second");
+  ASSERT_EQ(upc.Post(erasure + "/agreement", json::object()).status, 201);
+  EXPECT_EQ(wissel.Get("/v1/erasures").body["erasures"][0]["seconded"], true);
+  const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
+  ASSERT_EQ(erased.status, 201) << erased.raw.body;
+
+  const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
+  EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
+  leuven.psychiatry.AnswerThatItErased();
+  ASSERT_EQ(standing()["outstanding"].size(), 1U);
+  EXPECT_EQ(standing()["outstanding"][0]["id"], "de-wissel");
+  EXPECT_EQ(standing()["answered"][0]["organisation"]["name"], "UPC Leuven");
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_TRUE(standing()["outstanding"].empty());
+  for (Desk* desk : {&wissel, &upc}) {
+    EXPECT_EQ(desk->Get("/v1/records/" + note).status, 404);
+    EXPECT_EQ(desk->Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["rule"],
+              "admit.erased");
+    EXPECT_EQ(desk->Get("/v1/trajectories?closed=true").status, 200);
+    EXPECT_EQ(desk->Get("/v1/inbox").raw.body.find("Sam"), std::string::npos);
+  }
+  EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
+}
+
 TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;

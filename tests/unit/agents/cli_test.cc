@@ -370,7 +370,8 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
 TEST_F(CliTest, WhatIsDoneIsNotSent) {
   const std::string id = Shared();
   EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
-  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id}).out, StartsWith("Traject gesloten: "));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"}).out,
+              StartsWith("Traject gesloten: "));
 }
 
 TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
@@ -402,7 +403,53 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
   EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
-  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, HasSubstr("ingetrokken"));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out,
+              AllOf(HasSubstr("ingetrokken"), HasSubstr("Wacht op"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("wacht op UPC Leuven"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("verzegelen na intrekking"));
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("UPC Leuven heeft het verzegeld op"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, Not(HasSubstr("verzegelen na intrekking")));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, Not(HasSubstr("Wacht op")));
+
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed"}).out,
+              AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("23/11/2036")));
+  const Outcome refused = As("upc-leuven", {"records", "unseal", note, "--why", "klacht"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("alleen een auditor"), HasSubstr("hint:")));
+  EXPECT_EQ(As("upc-leuven", {"records", "unseal", note, "--role", "auditor"}).exit_code, 2) << "and say why";
+  const Outcome opened =
+      As("upc-leuven", {"records", "unseal", note, "--role", "auditor", "--as", "Els", "--why", "klacht"});
+  EXPECT_EQ(opened.exit_code, 0) << opened.err;
+  EXPECT_THAT(opened.out, HasSubstr("Plan"));
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed", id}).out, AllOf(HasSubstr("Els"), HasSubstr("klacht")));
+  EXPECT_THAT(As("clb-leuven", {"records", "sealed"}).out, HasSubstr("niets verzegeld"));
+}
+
+TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) {
+  const std::string id = Shared();
+  EXPECT_EQ(As("de-wissel", {"trajectories", "close", id}).exit_code, 2) << "a copy is offered first";
+  EXPECT_EQ(
+      As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "niet-gewenst"}).exit_code,
+      0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, AllOf(HasSubstr("Te bewaren tot"), HasSubstr("2049")));
+  const Outcome early =
+      As("de-wissel", {"trajectories", "erase", id, "--because", "bewaartermijn-voorbij", "--why", "opruimen"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("--because"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase", id, "--because", "op-vraag", "--why", "Sam vroeg dit"}).exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Voorstel om te wissen"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, HasSubstr("wacht op een tweede persoon"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erase-confirm", id}).err, HasSubstr("twee personen"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase-confirm", id, "--as", "Karim Daems"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("op vraag van de jongere"), HasSubstr("wacht nog op"), HasSubstr("UPC Leuven")));
+  leuven.psychiatry.AnswerThatItErased();
+  leuven.school.AnswerThatItErased();
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
 TEST_F(CliTest, ARoundTableIsPlanned) {
@@ -663,7 +710,7 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
 
 TEST_F(CliTest, AllClosedIsNotNone) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
-  As("de-wissel", {"trajectories", "close", id});
+  As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"});
   EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, HasSubstr("Geen open trajecten; 1 gesloten"));
   EXPECT_THAT(As("caw-leuven", {"trajectories", "list"}).out, HasSubstr("Nog geen trajecten"));
 }
