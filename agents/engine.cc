@@ -14,6 +14,7 @@
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
+#include "fact_lists.h"
 #include "protocol/crypto.h"
 #include "subscribers.h"
 #include "task_queue.h"
@@ -43,6 +44,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
         keys_(std::move(keys)),
         pseudonym_key_(std::move(pseudonym_key)),
         vault_(*store_),
+        fact_lists_(vault_),
         knowledge_(membership_.organisation, membership_.registrars),
         sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random),
         sketcher_(membership_.hub_log.name, IdOf(keys_.record.public_key), knowledge_, clock_, *parts.random) {}
@@ -91,6 +93,11 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 PseudonymOf(const std::string& name) override;
   Status PutFact(std::string_view name, ByteView value) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
+  Status AppendFact(std::string_view list, ByteView value) override { return fact_lists_.Append(list, value); }
+  Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
+    return fact_lists_.Visit(list, visit);
+  }
+  Status Looks(const std::function<bool(const LoggedView&)>& visit) const override { return vault_.ScanViews(visit); }
 
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
@@ -174,6 +181,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   const AgentKeys keys_;
   const Secret<32> pseudonym_key_;
   Vault vault_;
+  FactLists fact_lists_;
   Knowledge knowledge_;
   Sync sync_;
   const Composer sketcher_;

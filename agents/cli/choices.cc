@@ -39,6 +39,10 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"choices", {"yes", "maybe", "no"}},
       {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
       {"who", {"young-person", "mother", "father", "other"}},
+      {"format", {"json", "csv", "fhir"}},
+      {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
+      {"edition", {"young-person", "confidant"}},
+      {"consent-format", {"fhir"}},
   };
   return kLists;
 }

@@ -25,11 +25,14 @@ std::optional<std::string> LanguageWord(const std::vector<std::string>& argument
 void AddCommands(CommandTree& tree) {
   AddGeneralCommands(tree);
   AddTrajectoryCommands(tree);
+  AddTaskCommands(tree);
   AddGrantCommands(tree);
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
-  AddAuditCommands(tree);
+  AddInquiryCommands(tree);
+  AddVerifyCommands(tree);
+  AddReportCommands(tree);
   AddRegistrarCommands(tree);
 }
 

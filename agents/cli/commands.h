@@ -93,11 +93,14 @@ bool PutText(Session& session, const std::string& argument, const char* field, J
 
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
+void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
-void AddAuditCommands(CommandTree& tree);
+void AddInquiryCommands(CommandTree& tree);
+void AddVerifyCommands(CommandTree& tree);
+void AddReportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 
 }  // namespace schakel

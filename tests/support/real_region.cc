@@ -34,6 +34,7 @@ std::string PercentEncoded(const std::string& text) {
 
 Reply ApiClient::Ask(std::string_view method, const std::string& target, const std::string& body, int wait) {
   HttpHeaders headers{{"Schakel-Person", PercentEncoded(person_)}, {"Accept-Language", "en"}};
+  if (!role_.empty()) headers["Schakel-Role"] = role_;
   if (wait > 0) headers["Prefer"] = "wait=" + std::to_string(wait);
   if (!stream_.open()) stream_ = Stream::ToSocket(socket_);
   HttpAnswer answer;

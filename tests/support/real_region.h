@@ -26,8 +26,8 @@ struct Reply {
 // A person's program at an agent's local API. One connection, made anew when it is gone.
 class ApiClient {
  public:
-  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen")
-      : socket_(std::move(socket)), person_(std::move(person)) {}
+  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen", std::string role = {})
+      : socket_(std::move(socket)), person_(std::move(person)), role_(std::move(role)) {}
   Reply Get(const std::string& target) { return Ask("GET", target, {}, 0); }
   // `wait`: how many seconds for the hub's answer.
   Reply Post(const std::string& target, const Json& body, int wait = 0) {
@@ -41,6 +41,7 @@ class ApiClient {
   Reply Ask(std::string_view method, const std::string& target, const std::string& body, int wait);
   std::filesystem::path socket_;
   std::string person_;
+  std::string role_;  // Empty: a worker.
   Stream stream_;
 };
 
@@ -54,7 +55,9 @@ class RealAgent {
   Process& process() { return process_; }
   std::vector<std::string> Command(std::vector<std::string> words) const;
 
-  ApiClient Client(const std::string& person = "Lotte Vermeulen") const { return ApiClient(socket(), person); }
+  ApiClient Client(const std::string& person = "Lotte Vermeulen", const std::string& role = {}) const {
+    return ApiClient(socket(), person, role);
+  }
   Json Status() const { return Client().MustGet("/v1/status"); }
   bool Synced() const;  // Connected, and nothing waits to be sent.
   std::string Log() const { return ReadFile(log_); }
