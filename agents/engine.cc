@@ -14,6 +14,7 @@
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
+#include "fact_lists.h"
 #include "protocol/crypto.h"
 #include "subscribers.h"
 #include "task_queue.h"
@@ -48,6 +49,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
         keys_(std::move(keys)),
         pseudonym_key_(std::move(pseudonym_key)),
         vault_(*store_),
+        fact_lists_(vault_),
         knowledge_(membership_.organisation, membership_.registrars),
         retention_(RetentionOf(parts.retention, membership_.sector)),
         sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random, parts.key_policy),
@@ -103,6 +105,11 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 PseudonymFor(const std::string& name) const override { return DerivePseudonym(name); }
   Status PutFact(std::string_view name, ByteView value) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
+  Status AppendFact(std::string_view list, ByteView value) override { return fact_lists_.Append(list, value); }
+  Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
+    return fact_lists_.Visit(list, visit);
+  }
+  Status Looks(const std::function<bool(const LoggedView&)>& visit) const override { return vault_.ScanViews(visit); }
 
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
@@ -203,6 +210,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   AgentKeys keys_;  // Of the engine's thread, once it runs.
   const Secret<32> pseudonym_key_;
   Vault vault_;
+  FactLists fact_lists_;
   Knowledge knowledge_;
   std::optional<Retention> retention_;
   Sync sync_;

@@ -346,6 +346,16 @@ Result<StoredView> Vault::FindView(std::uint64_t number) const {
   SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kViews, number)));
   return vault_rows::DecodeView(row);
 }
+Status Vault::ScanViews(const std::function<bool(const StoredView&)>& visit) const {
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kViews, 0, [&](std::uint64_t, ByteView value) {
+    auto view = vault_rows::DecodeView(value);
+    if (!view) failed = view.error();
+    return view && visit(*view);
+  }));
+  if (failed) return std::unexpected(*failed);
+  return {};
+}
 Result<std::vector<std::uint64_t>> Vault::Unreported() const {
   return Collect<std::uint64_t>(store_, kUnreported,
                                 [](std::uint64_t, ByteView value) { return vault_rows::DecodeNumber(value); });

@@ -136,6 +136,7 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kAgreement, "agreement", "afspraak", "agreement"},
     {Kind::kRequestForHelp, "request-for-help", "hulpvraag", "request for help"},
     {Kind::kShareAgain, "share-again", "opnieuw gedeeld", "shared again"},
+    {Kind::kExceptionMark, "exception-mark", "uitzondering op inzage", "exception to access"},
 };
 constexpr Word<Denial> kDenials[] = {
     {Denial::kNotEnrolled, "not-enrolled", "deze organisatie is niet aangesloten", "this organisation is not enrolled"},

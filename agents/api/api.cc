@@ -181,10 +181,11 @@ class ApiOnDesk final : public Api {
       return Fail(Code::kInvalid, "request.path", "path", "see /v1/openapi.json for what there is");
     }
     if (match.route == nullptr) return Fail(Code::kInvalid, "request.method", "method", "use " + match.allowed);
-    Call call{desk_, {}, language, PatienceOf(request), match.path, {}, Json::object()};
+    Call call{desk_, {}, language, PatienceOf(request), match.path, {}, {}, Json::object()};
     SCHAKEL_ASSIGN(call.caller, CallerOf(request));
     const auto query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     SCHAKEL_ASSIGN(call.query, QueryOf(query, *match.route));
+    call.accept = HeaderOf(request, "accept");
     SCHAKEL_ASSIGN(call.body, BodyOf(request));
     return match.route->handler(call);
   }

@@ -64,7 +64,7 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part : {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(),
-                           RecordRoutes(), TableRoutes(), KeepingRoutes()}) {
+                           RecordRoutes(), TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -98,6 +98,7 @@ Result<Thread> Call::ReadThread(const std::vector<RecordId>& ids, const CaseTraj
   std::vector<RecordId> all = ids;
   if (trajectory != nullptr && !IsNone(trajectory->label_record)) all.push_back(trajectory->label_record);
   SCHAKEL_ASSIGN(const auto shown, desk.reading.Show(all, caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   Thread thread;
   const JsonViews views = Views();
   for (std::size_t i = 0; i < shown.size(); ++i) {

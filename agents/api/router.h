@@ -9,9 +9,13 @@
 
 #include "agents/api.h"
 #include "agents/keeping.h"
+#include "agents/inquiry.h"
 #include "agents/profiles.h"
+#include "agents/report.h"
 #include "agents/services.h"
+#include "agents/tasks.h"
 #include "json.h"
+#include "shelf.h"
 
 namespace schakel {
 
@@ -31,7 +35,11 @@ struct Desk {
         audit(engine),
         sealed(engine),
         erasure(engine, cases),
-        inbox(engine, cases, clock) {}
+        inbox(engine, cases, clock),
+        tasks(engine, clock),
+        inquiry(engine, cases, audit, clock),
+        shelf(random, clock),
+        report(engine, cases, audit, reading, clock) {}
 
   Engine& engine;
   Clock& clock;
@@ -47,6 +55,10 @@ struct Desk {
   SealedService sealed;
   ErasureService erasure;
   InboxService inbox;
+  TaskService tasks;
+  InquiryService inquiry;
+  AnswerShelf shelf;
+  ReportService report;
 };
 
 struct Reply {
@@ -71,6 +83,7 @@ struct Call {
   std::chrono::milliseconds patience{0};
   std::map<std::string, std::string> path;  // What stands for {name} in the route.
   std::map<std::string, std::string> query;
+  std::string accept;  // As the header says.
   Json body = Json::object();
 
   JsonViews Views() const { return JsonViews(desk.engine, language); }
@@ -78,6 +91,11 @@ struct Call {
   Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
   // "trajectory" of the query, if given.
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
+  // Of the query; empty: not given.
+  std::string Asked(const std::string& name) const {
+    auto found = query.find(name);
+    return found == query.end() ? std::string() : found->second;
+  }
   bool Asks(const std::string& name, const std::string& value) const {
     auto found = query.find(name);
     return found != query.end() && found->second == value;
@@ -106,6 +124,8 @@ std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
 std::span<const Route> KeepingRoutes();
+std::span<const Route> TaskRoutes();
+std::span<const Route> AuditRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

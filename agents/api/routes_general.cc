@@ -1,14 +1,11 @@
-// Status, directory, words, inbox, audit, events.
+// Status, directory, words, inbox, events.
 #include <algorithm>
-#include <cctype>
 
 #include "agents/i18n.h"
 #include "router.h"
 
 namespace schakel {
 namespace {
-
-constexpr std::chrono::milliseconds kAuditPatience{10'000};
 
 Result<Reply> ShowStatus(Call& call) {
   const EngineStatus status = call.desk.engine.Report();
@@ -166,40 +163,6 @@ Result<Reply> InboxSeen(Call& call) {
   return Reply{.json = Json::object()};
 }
 
-Result<AuditService::Report> Audit(Call& call) {
-  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  const auto patience = call.patience.count() > 0 ? call.patience : kAuditPatience;
-  const auto asked = call.query.find("record");
-  if (asked == call.query.end()) return call.desk.audit.Access(id, RecordId{}, call.caller, patience);
-  const auto record = call.desk.cases.FindRecord(asked->second);
-  if (record) return call.desk.audit.Access(id, *record, call.caller, patience);
-  const std::string& why = record.error().rule;
-  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
-  // The lead is told of records that it does not hold itself.
-  std::string prefix = asked->second;
-  std::ranges::transform(prefix, prefix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return call.desk.audit.AccessLike(id, prefix, call.caller, patience);
-}
-
-Result<Reply> Accesses(Call& call) {
-  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
-  const JsonViews views = call.Views();
-  Json rows = Json::array();
-  for (const AccessRow& row : report.rows) rows.push_back(views.AccessView(row));
-  Json json = {{"rows", std::move(rows)},
-               {"entries", report.evidence.entries.size()},
-               {"checkpoint", report.evidence.checkpoint}};
-  // Rows and file of one and the same answer.
-  if (call.Asks("evidence", "true")) json["evidence"] = ToBase64(EncodeEvidence(report.evidence));
-  return Reply{.json = std::move(json)};
-}
-
-Result<Reply> EvidenceFile(Call& call) {
-  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
-  const Bytes bytes = EncodeEvidence(report.evidence);
-  return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
-}
-
 Result<Reply> Events(Call& call) {
   SCHAKEL_ASSIGN(const auto trajectory, call.AskedTrajectory());
   Reply reply;
@@ -220,8 +183,6 @@ const Route kRoutes[] = {
     {"GET", "/v1/vocabulary", &Vocabulary},
     {"GET", "/v1/inbox", &Inbox},
     {"POST", "/v1/inbox/seen", &InboxSeen},
-    {"GET", "/v1/trajectories/{trajectory}/accesses", &Accesses, {"record", "evidence"}},
-    {"GET", "/v1/trajectories/{trajectory}/evidence", &EvidenceFile, {"record"}},
     {"GET", "/v1/events", &Events, {"trajectory"}},
     {"GET", "/v1/openapi.json", &OpenApi},
 };

@@ -63,6 +63,7 @@ Result<Reply> Show(Call& call) {
   std::vector<RecordId> ids = {id};
   if (!IsNone(found.grant.withdrawal)) ids.push_back(found.grant.withdrawal);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   const JsonViews views = call.Views();
   Json json = views.GrantView(found.grant, found.trajectory, call.desk.clock.Now());
   json["evidence"] = views.ShownView(shown[0]);

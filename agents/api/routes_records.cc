@@ -28,6 +28,7 @@ Result<Reply> ListOf(Call& call, Kind kind) {
   ids.reserve(items.size());
   for (const CaseItem& item : items) ids.push_back(item.id);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   for (const Reading::Shown& one : shown) list.push_back(views.ShownView(one));
   return Reply{.json = {{"records", std::move(list)}}};
 }
@@ -36,16 +37,21 @@ Result<Reply> Notes(Call& call) { return ListOf(call, Kind::kNote); }
 Result<Reply> Agreements(Call& call) { return ListOf(call, Kind::kAgreement); }
 Result<Reply> Requests(Call& call) { return ListOf(call, Kind::kRequestForHelp); }
 
+Marking ReadMarking(Input& input) {
+  return {input.Word("exception", Exception::kNone, &ParseException), input.Text("exception_why")};
+}
+
 Result<Reply> AddNote(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   Input input(call.body);
   const NoteBody note{input.RequiredText("title"), input.RequiredText("text")};
   const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
   const Purpose purpose = input.Word("purpose", Purpose::kCareCoordination, &ParsePurpose);
+  const Marking marking = ReadMarking(input);
   const Audience audience = call.ReadAudience(input);
   if (categories.empty()) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "categories");
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Note(id, note, purpose, categories, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Note(id, note, purpose, categories, audience, marking));
   return call.Sending(sent);
 }
 
@@ -56,9 +62,10 @@ Result<Reply> AddAgreement(Call& call) {
   agreement.about = input.Word("about", AgreementTopic::kOther, &ParseAgreementTopic);
   agreement.text = input.RequiredText("text");
   agreement.contact = input.Text("contact");
+  const Marking marking = ReadMarking(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Agree(id, agreement, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Agree(id, agreement, audience, marking));
   return call.Sending(sent);
 }
 
@@ -79,6 +86,7 @@ Result<Reply> AddRequest(Call& call) {
 Result<Reply> Read(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show({id}, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   return Reply{.json = call.Views().ShownView(shown.front())};
 }
 
@@ -91,6 +99,16 @@ Result<Reply> Share(Call& call) {
   return call.Sending(sent);
 }
 
+Result<Reply> Mark(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  Input input(call.body);
+  const Marking marking{input.RequiredWord("exception", Exception::kNone, &ParseException), input.RequiredText("why")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Mark(id, marking, audience));
+  return call.Sending(sent);
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show"}},
     {"POST", "/v1/trajectories/{trajectory}/notes", &AddNote},
@@ -100,6 +118,7 @@ const Route kRoutes[] = {
     {"POST", "/v1/trajectories/{trajectory}/requests", &AddRequest},
     {"GET", "/v1/records/{record}", &Read},
     {"POST", "/v1/records/{record}/shares", &Share},
+    {"POST", "/v1/records/{record}/exception", &Mark},
 };
 
 }  // namespace

@@ -384,19 +384,23 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
 Json JsonViews::ShownView(const Reading::Shown& shown) const {
   Json view = RecordView(shown.held);
   if (shown.body) view["body"] = BodyView(*shown.body);
+  if (shown.exception != Exception::kNone) view["exception"] = schakel::Slug(shown.exception);
   if (shown.sealed) view["sealed"] = ProblemView(*shown.sealed);
   return view;
 }
 
 Json JsonViews::AccessView(const AccessRow& row) const {
-  Json view = {{"sequence", row.sequence.value()},
+  Json view = {{"sequence", row.sequence.value() == 0 ? Json(nullptr) : Json(row.sequence.value())},
                {"at", ToText(row.at)},
                {"what", schakel::Slug(row.what)},
                {"organisation", Organisation(row.organisation)},
+               {"trajectory", IdView(row.trajectory)},
                {"record", IdView(row.record)}};
   if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
+  if (row.about) view["about"] = *row.about;
+  if (row.task) view["task"] = schakel::Slug(*row.task);
   if (row.reason) view["reason"] = schakel::Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
   if (row.grant) view["grant"] = ToText(*row.grant);

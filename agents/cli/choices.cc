@@ -40,6 +40,10 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
       {"copy", {"taken", "declined", "not-reached"}},
       {"who", {"young-person", "mother", "father", "other"}},
+      {"format", {"json", "csv", "fhir"}},
+      {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
+      {"edition", {"young-person", "confidant"}},
+      {"consent-format", {"fhir"}},
   };
   return kLists;
 }

@@ -25,13 +25,16 @@ std::optional<std::string> LanguageWord(const std::vector<std::string>& argument
 void AddCommands(CommandTree& tree) {
   AddGeneralCommands(tree);
   AddTrajectoryCommands(tree);
+  AddTaskCommands(tree);
   AddGrantCommands(tree);
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
   AddKeepingCommands(tree);
-  AddAuditCommands(tree);
   AddKeyCommands(tree);
+  AddInquiryCommands(tree);
+  AddVerifyCommands(tree);
+  AddReportCommands(tree);
   AddRegistrarCommands(tree);
 }
 

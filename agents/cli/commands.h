@@ -96,12 +96,15 @@ std::string ErasureText(Session& session, const Json& erasure);
 
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
+void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
-void AddAuditCommands(CommandTree& tree);
+void AddInquiryCommands(CommandTree& tree);
+void AddVerifyCommands(CommandTree& tree);
+void AddReportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 

@@ -164,6 +164,12 @@ std::string_view Slug(AccessRow::What what) {
       return "saw";
     case AccessRow::What::kAsked:
       return "asked";
+    case AccessRow::What::kTurnedAway:
+      return "turned-away";
+    case AccessRow::What::kReported:
+      return "reported";
+    case AccessRow::What::kExported:
+      return "exported";
   }
   return "unknown";
 }

@@ -39,6 +39,11 @@ constexpr Word<Speaker> kSpeakers[] = {{Speaker::kYoungPerson, "young-person"},
 
 constexpr Word<CopyTaken> kCopies[] = {
     {CopyTaken::kTaken, "taken"}, {CopyTaken::kDeclined, "declined"}, {CopyTaken::kNotReached, "not-reached"}};
+constexpr Word<Exception> kExceptions[] = {{Exception::kNone, "none"},
+                                           {Exception::kConfidential, "confidential"},
+                                           {Exception::kThirdParty, "third-party"},
+                                           {Exception::kCourt, "court"},
+                                           {Exception::kAgogic, "agogic"}};
 
 template <typename E, std::size_t count>
 std::string_view Find(const Word<E> (&words)[count], E value) {
@@ -69,6 +74,7 @@ std::string_view Slug(VoteChoice value) { return Find(kChoices, value); }
 std::string_view Slug(AgreementTopic value) { return Find(kTopics, value); }
 std::string_view Slug(Speaker value) { return Find(kSpeakers, value); }
 std::string_view Slug(CopyTaken value) { return Find(kCopies, value); }
+std::string_view Slug(Exception value) { return Find(kExceptions, value); }
 
 Result<Module> ParseModule(std::string_view slug) { return Parse(kModules, slug, "vocabulary.module"); }
 Result<Urgency> ParseUrgency(std::string_view slug) { return Parse(kUrgencies, slug, "vocabulary.urgency"); }
@@ -78,5 +84,6 @@ Result<VoteChoice> ParseVoteChoice(std::string_view slug) { return Parse(kChoice
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug) { return Parse(kTopics, slug, "vocabulary.topic"); }
 Result<Speaker> ParseSpeaker(std::string_view slug) { return Parse(kSpeakers, slug, "vocabulary.speaker"); }
 Result<CopyTaken> ParseCopyTaken(std::string_view slug) { return Parse(kCopies, slug, "vocabulary.copy"); }
+Result<Exception> ParseException(std::string_view slug) { return Parse(kExceptions, slug, "vocabulary.exception"); }
 
 }  // namespace schakel

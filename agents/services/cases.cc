@@ -78,7 +78,7 @@ Cases::~Cases() { subscription_.reset(); }
 void Cases::Load(const HeldRecord& held) {
   CaseRecord record{held, std::nullopt};
   if (auto body = engine_.Open(held.header.id)) {
-    if (auto typed = DecodeBody(*body)) record.body = std::move(*typed);
+    if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
   file_.Put(std::move(record));
 }

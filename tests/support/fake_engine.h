@@ -361,6 +361,7 @@ class FakeEngine : public Engine {
     ++reads_;
     for (auto& [trajectory, views] : by_trajectory) {
       views_.insert(views_.end(), views.views.begin(), views.views.end());
+      for (const View& view : views.views) looks_.push_back({trajectory, view});
       if (IsNone(trajectory)) continue;
       Draft draft;
       draft.kind = Kind::kViews;
@@ -415,6 +416,28 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     auto found = facts_.find(std::string(name));
     return found == facts_.end() ? std::optional<Bytes>{} : std::optional(found->second);
+  }
+
+  Status AppendFact(std::string_view list, ByteView value) override {
+    std::lock_guard lock(region_.mutex);
+    fact_lists_[std::string(list)].push_back(ToBytes(value));
+    return {};
+  }
+  Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = fact_lists_.find(std::string(list));
+    if (found == fact_lists_.end()) return {};
+    for (const Bytes& row : found->second) {
+      if (!visit(row)) break;
+    }
+    return {};
+  }
+  Status Looks(const std::function<bool(const LoggedView&)>& visit) const override {
+    std::lock_guard lock(region_.mutex);
+    for (const LoggedView& look : looks_) {
+      if (!visit(look)) break;
+    }
+    return {};
   }
 
   Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds) override {
@@ -556,7 +579,9 @@ class FakeEngine : public Engine {
   FeedPosition feed_;
   std::map<Id128, std::string> names_;
   std::map<std::string, Bytes> facts_;
+  std::map<std::string, std::vector<Bytes>> fact_lists_;
   std::vector<View> views_;
+  std::vector<LoggedView> looks_;
   std::size_t reads_ = 0;
   std::map<std::uint64_t, std::function<void(const Change&)>> subscribers_;
   std::uint64_t last_subscriber_ = 0;

@@ -42,8 +42,10 @@ RealHub::RealHub(std::filesystem::path folder, const std::string& limits, std::f
       metrics_port_(FreePort()) {
   address_.endpoint = "tcp://127.0.0.1:" + std::to_string(FreePort());
   address_.origin = "schakel.example/scenario";
-  MustRun({program_, "init", "--directory", folder_, "--origin", address_.origin, "--listen", address_.endpoint,
-           "--registrar", ToHex(registrar_.public_key.value())});
+  std::string key_line = MustRun({program_, "init", "--directory", folder_, "--origin", address_.origin, "--listen",
+                                  address_.endpoint, "--registrar", ToHex(registrar_.public_key.value())});
+  key_line.erase(key_line.find_last_not_of(" \n") + 1);
+  verifier_ = ParseNoteVerifier(key_line).value();
   std::string config = ReadFile(folder_ / "hub.toml");
   const std::string usual = "127.0.0.1:9464";
   config.replace(config.find(usual), usual.size(), "127.0.0.1:" + std::to_string(metrics_port_));

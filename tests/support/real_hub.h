@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/checkpoint.h"
 #include "protocol/registry.h"
 #include "support/process.h"
 #include "support/raw_organisation.h"
@@ -46,6 +47,7 @@ class RealHub {
   std::string Log() const { return ReadFile(log_); }
 
   const HubAddress& address() const { return address_; }
+  const NoteVerifier& verifier() const { return verifier_; }  // Of its log, as `init` printed it.
   int metrics_port() const { return metrics_port_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path data() const { return folder_ / "log"; }
@@ -56,6 +58,7 @@ class RealHub {
   std::filesystem::path folder_;
   std::filesystem::path log_;
   HubAddress address_;
+  NoteVerifier verifier_;
   int metrics_port_ = 0;
   SigningKey registrar_ = SigningKey::Generate();
   SigningPublicKey root_registrar_ = registrar_.public_key;

@@ -26,8 +26,8 @@ struct Reply {
 // A person's program at an agent's local API. One connection, made anew when it is gone.
 class ApiClient {
  public:
-  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen")
-      : socket_(std::move(socket)), person_(std::move(person)) {}
+  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen", std::string role = {})
+      : socket_(std::move(socket)), person_(std::move(person)), role_(std::move(role)) {}
   void TakeRole(std::string role) { role_ = std::move(role); }
   Reply Get(const std::string& target) { return Ask("GET", target, {}, 0); }
   // `wait`: how many seconds for the hub's answer.
@@ -56,7 +56,9 @@ class RealAgent {
   Process& process() { return process_; }
   std::vector<std::string> Command(std::vector<std::string> words) const;
 
-  ApiClient Client(const std::string& person = "Lotte Vermeulen") const { return ApiClient(socket(), person); }
+  ApiClient Client(const std::string& person = "Lotte Vermeulen", const std::string& role = {}) const {
+    return ApiClient(socket(), person, role);
+  }
   Json Status() const { return Client().MustGet("/v1/status"); }
   bool Synced() const;  // Connected, and nothing waits to be sent.
   std::string Log() const { return ReadFile(log_); }

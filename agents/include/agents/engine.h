@@ -113,6 +113,12 @@ struct Alarm {
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 
+// Somebody of ours looked at a record, as the vault holds it: also what the hub has not been told yet.
+struct LoggedView {
+  TrajectoryId trajectory;  // None: an anonymous consultation.
+  View view;
+};
+
 struct EngineStatus {
   OrgId organisation;
   std::string name;
@@ -186,6 +192,13 @@ class Engine {
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+  // The same in a row, under the name of the list: what is in it stays. Visited oldest first, until `visit` returns
+  // false.
+  virtual Status AppendFact(std::string_view list, ByteView value) = 0;
+  virtual Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const = 0;
+
+  // All that persons of ours looked at, oldest first, until `visit` returns false.
+  virtual Status Looks(const std::function<bool(const LoggedView&)>& visit) const = 0;
 
   // ---- the own keys ----
   virtual KeyReport Keys() const = 0;

@@ -80,10 +80,7 @@ struct StoredContent {
 
 enum class OutboxState : std::uint8_t { kWaiting = 1, kAcknowledged };
 
-struct StoredView {
-  TrajectoryId trajectory;
-  View view;
-};
+using StoredView = LoggedView;
 
 // A feed item that failed its checks: kept whole, for whoever looks into it.
 struct HiddenItem {
@@ -205,6 +202,7 @@ class Vault {
   Result<std::uint64_t> LastAlarm() const;
   Result<std::uint64_t> LastView() const;
   Result<StoredView> FindView(std::uint64_t number) const;
+  Status ScanViews(const std::function<bool(const StoredView&)>& visit) const;
   Result<std::vector<std::uint64_t>> Unreported() const;  // In order.
   Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
   Result<std::optional<Bytes>> Fact(std::string_view name) const;

@@ -175,6 +175,7 @@ enum class Kind : std::uint16_t {
   kAgreement = 40,
   kRequestForHelp = 41,
   kShareAgain = 42,
+  kExceptionMark = 43,  // An author marks a record of its own; not for the subject's eyes, or no longer so.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

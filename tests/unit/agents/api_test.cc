@@ -14,6 +14,7 @@
 #include <set>
 
 #include "support/fake_engine.h"
+#include "support/fhir_check.h"
 #include "support/paths.h"
 
 namespace schakel {
@@ -425,6 +426,88 @@ TEST_F(ApiTest, TheAuditIsRowsAndAnEvidenceFile) {
   EXPECT_TRUE(CheckEvidence(*evidence, leuven.region.verifier));
   leuven.youth_care.GoOffline();
   EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/accesses").status, 503);
+}
+
+TEST_F(ApiTest, AnAnswerPagesCompletelyAndIsAskedOnce) {
+  const std::string id = Shared();
+  const Answer whole = wissel.Get("/v1/audit?trajectory=" + id);
+  ASSERT_EQ(whole.status, 200) << whole.raw.body;
+  EXPECT_EQ(whole.body["next"], nullptr);
+  json rows = json::array();
+  Answer page = wissel.Get("/v1/audit?limit=2&trajectory=" + id);
+  const std::size_t total = page.body["total"];
+  while (true) {
+    for (const json& row : page.body["rows"]) rows.push_back(row);
+    EXPECT_EQ(page.body["total"], total);
+    if (page.body["next"].is_null()) break;
+    EXPECT_EQ(page.body["rows"].size(), 2U);
+    page = wissel.Get("/v1/audit?limit=2&cursor=" + page.body["next"].get<std::string>());
+    ASSERT_EQ(page.status, 200) << page.raw.body;
+  }
+  EXPECT_EQ(rows.size(), total);
+  const Answer again = wissel.Get("/v1/audit?trajectory=" + id);
+  const auto asked = std::ranges::count_if(again.body["rows"], [](const json& row) { return row["what"] == "asked"; });
+  EXPECT_EQ(asked, 3) << "pages ask nothing anew";
+}
+
+TEST_F(ApiTest, ACursorIsForWhoAskedAndForAWhile) {
+  const std::string id = Shared();
+  const std::string cursor = wissel.Get("/v1/audit?limit=1&trajectory=" + id).body["next"];
+  const auto next = [&](std::map<std::string, std::string> headers, const std::string& at) {
+    return wissel.Send("GET", "/v1/audit?cursor=" + at, {}, std::move(headers));
+  };
+  EXPECT_EQ(next({}, cursor).status, 200);
+  EXPECT_EQ(next({{"schakel-person", "Wim"}}, cursor).body["rule"], "audit.cursor");
+  EXPECT_EQ(next({{"schakel-role", "auditor"}}, cursor).body["rule"], "audit.cursor");
+  EXPECT_EQ(upc.Get("/v1/audit?cursor=" + cursor).body["rule"], "audit.cursor");
+  for (const std::string wrong : {std::string("x"), cursor + "0000", cursor.substr(0, 32) + ".x", std::string(".1")}) {
+    EXPECT_EQ(next({}, wrong).body["rule"], "audit.cursor") << wrong;
+  }
+  leuven.region.clock.Advance(std::chrono::minutes(15));
+  EXPECT_EQ(next({}, cursor).body["rule"], "audit.cursor");
+}
+
+TEST_F(ApiTest, AFileIsAskedForByParameterOrByAccept) {
+  const std::string id = Shared();
+  const auto type = [&](const std::string& parameters, std::map<std::string, std::string> headers) {
+    const Answer answer = wissel.Send("GET", "/v1/audit?trajectory=" + id + parameters, {}, std::move(headers));
+    EXPECT_EQ(answer.status, 200) << answer.raw.body;
+    return answer.raw.headers.at("Content-Type");
+  };
+  EXPECT_EQ(type("", {}), "application/json");
+  EXPECT_EQ(type("&format=csv", {}), "text/csv; charset=utf-8");
+  EXPECT_EQ(type("", {{"accept", "text/csv"}}), "text/csv; charset=utf-8");
+  EXPECT_EQ(type("", {{"accept", "application/fhir+json"}}), "application/fhir+json");
+  EXPECT_EQ(wissel.Get("/v1/audit?format=xml&trajectory=" + id).body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get("/v1/audit?limit=0&trajectory=" + id).body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get("/v1/audit?from=gisteren&trajectory=" + id).body["rule"], "request.time");
+  const Answer events = wissel.Get("/v1/audit?format=fhir&trajectory=" + id);
+  EXPECT_THAT(schakel::test::CheckFhirBundle(events.body), ::testing::IsEmpty());
+  EXPECT_GT(events.body["entry"].size(), 5U);
+  const Answer consents = wissel.Get("/v1/consents/" + id);
+  EXPECT_THAT(schakel::test::CheckFhirBundle(consents.body), ::testing::IsEmpty());
+  EXPECT_EQ(consents.body["entry"].size(), 2U);
+}
+
+TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["record"];
+  const auto assign = [&](const char* role) {
+    return wissel.Send("POST", path + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", role}});
+  };
+  EXPECT_EQ(assign("worker").body["rule"], "task.role");
+  EXPECT_EQ(assign("coordinator").status, 201);
+  const auto look = [&](std::map<std::string, std::string> headers) {
+    return wissel.Send("GET", "/v1/records/" + note, {}, std::move(headers));
+  };
+  EXPECT_EQ(look({}).status, 200);
+  const Answer turned = look({{"schakel-person", "Wim"}});
+  EXPECT_EQ(turned.status, 403);
+  EXPECT_EQ(turned.body["rule"], "view.no_task");
+  EXPECT_EQ(look({{"schakel-person", "Wim"}, {"schakel-reason", "on-duty"}}).status, 200);
+  EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
 }
 
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {

@@ -1,8 +1,8 @@
-// audit: who saw what. verify: the same, offline, with the hub's public key alone.
+// verify: who saw what, offline, with public keys alone.
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
+#include "access_table.h"
 #include "agents/services.h"
 #include "commands.h"
 #include "files.h"
@@ -15,9 +15,6 @@ namespace schakel {
 namespace {
 
 struct Arguments {
-  std::string trajectory;
-  std::string record;
-  std::string export_file;
   std::string file;
   std::string hub_key;
   std::vector<std::string> registrars;
@@ -25,78 +22,6 @@ struct Arguments {
   bool rows = false;
 };
 using Shared = std::shared_ptr<Arguments>;
-
-std::string Query(const Arguments& arguments) {
-  return arguments.record.empty() ? "" : "?record=" + PercentEncoded(arguments.record);
-}
-
-// Why, or by what right.
-std::string Because(Session& session, const Json& row) {
-  if (row.contains("denial")) return row.at("denial").at("label");
-  if (row.contains("grant")) return session.T("cli.audit.grant", {{"id", Short(row.at("grant").get<std::string>())}});
-  if (row.contains("reason")) {
-    auto reason = ParseViewReason(row.at("reason").get<std::string>());
-    if (reason) return std::string(Label(*reason, session.language()));
-  }
-  return row.contains("kind") ? session.KindWord(row.at("kind")) : std::string();
-}
-
-std::string Who(Session& session, const Json& row) {
-  std::string who = session.Name(row.at("organisation"));
-  if (row.contains("person")) {
-    who += ": " + row.at("person").get<std::string>();
-  } else if (row.contains("role")) {
-    auto role = ParseStaffRole(row.at("role").get<std::string>());
-    if (role) who += ": " + std::string(Label(*role, session.language()));
-  }
-  return who;
-}
-
-// Printed whole: whoever saw something is named in full.
-Table AccessTable(Session& session) {
-  return Table({session.T("cli.col.at"), session.T("cli.col.who"), session.T("cli.col.what"),
-                session.T("cli.col.record"), session.T("cli.col.because")});
-}
-
-int Audit(Session& session, const Arguments& arguments) {
-  const bool exporting = !arguments.export_file.empty();
-  std::string target = "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/accesses" + Query(arguments);
-  // Before anything is asked: each question is logged.
-  std::error_code ignored;
-  if (exporting && std::filesystem::exists(arguments.export_file, ignored)) {
-    return session.Say({Code::kExists, "file.exists", arguments.export_file, "choose another name"});
-  }
-  // The file and the rows are one answer to one question.
-  if (exporting) target += std::string(arguments.record.empty() ? "?" : "&") + "evidence=true";
-  auto answer = session.Get(target);
-  if (!answer) return 1;
-  if (exporting) {
-    const auto bytes = FromBase64(answer->at("evidence").get<std::string>());
-    answer->erase("evidence");
-    if (auto written = WriteNew(arguments.export_file, bytes.value(), FileMode::kOwnerOnly); !written) {
-      return session.Say(written.error());
-    }
-  }
-  if (!session.PrintedJson(*answer)) {
-    Table table = AccessTable(session);
-    for (const Json& row : answer->at("rows")) {
-      const Json& record = row.at("record");
-      table.Add({session.Exactly(row.contains("seen_at") ? row.at("seen_at") : row.at("at")), Who(session, row),
-                 session.Word("access", row.at("what")), record.is_null() ? "" : Short(record.get<std::string>()),
-                 Because(session, row)});
-    }
-    if (table.empty()) {
-      session.out() << session.T("cli.audit.none") << '\n';
-    } else {
-      table.PrintWhole(session.out());
-    }
-  }
-  if (exporting) {
-    session.world().err << session.T("cli.audit.exported", {{"file", arguments.export_file}}) << '\n'
-                        << "hint: " << session.T("cli.audit.exported_next", {{"file", arguments.export_file}}) << '\n';
-  }
-  return 0;
-}
 
 // As it stands there, or in the @FILE.
 Result<std::string> KeyText(const std::string& argument) {
@@ -347,16 +272,8 @@ int Verify(Session& session, const Arguments& arguments) {
 
 }  // namespace
 
-void AddAuditCommands(CommandTree& tree) {
+void AddVerifyCommands(CommandTree& tree) {
   using enum Leaf::Must;
-  {
-    auto a = std::make_shared<Arguments>();
-    tree.Add("audit")
-        .Positional(a->trajectory, "trajectory")
-        .Option(a->record, "--record")
-        .Option(a->export_file, "--export")
-        .Does([a](Session& session) { return Audit(session, *a); });
-  }
   {
     auto a = std::make_shared<Arguments>();
     tree.Add("verify")
