@@ -42,6 +42,8 @@ footer { border-top: 1px solid #d5dce4; margin-top: 8mm; padding-top: 2mm; }
 @media print { body { padding: 0; max-width: none; } }
 )";
 
+constexpr std::string_view kWhoMark = "\x01";  // No text holds it: see Escaped.
+
 std::string Escaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -111,11 +113,12 @@ class Page {
     auto found = model_.names.find(organisation);
     return found == model_.names.end() ? organisation.value() : found->second;
   }
-  // "A, B en C".
+  // "A, B en C"; where a comma stands in one of them, "A; B, b en C" could be four.
   std::string Joined(const std::vector<std::string>& parts) const {
+    const bool commas = std::ranges::any_of(parts, [](const std::string& part) { return part.contains(','); });
     std::string all;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (i > 0) all += i + 1 == parts.size() ? " " + T("report.and") + " " : ", ";
+      if (i > 0) all += commas ? "; " : i + 1 == parts.size() ? " " + T("report.and") + " " : ", ";
       all += parts[i];
     }
     return all;
@@ -139,7 +142,9 @@ class Page {
     if (item.shown == Shown::kUnknown) return T("report.thing.unknown");
     const std::string key = "report.kind." + std::string(Slug(item.kind));
     std::string thing = HasText(language_, key) ? T(key) : T("report.kind.other");
-    if (!item.categories.empty()) {
+    // Of these two, what they are says what they are about.
+    const bool says_all = item.kind == Kind::kRequestForHelp || item.kind == Kind::kAgreement;
+    if (!item.categories.empty() && !says_all) {
       thing = T("report.thing.about", {{"thing", thing}, {"about", Labels(item.categories, AllCategories())}});
     }
     return thing;
@@ -228,13 +233,20 @@ class Page {
     std::string text = Sentence(line);
     if (line.times > 1) text += " " + T("report.times", {{"count", std::to_string(line.times)}});
     const bool held = line.item && line.item->shown != Shown::kWhole;
-    Cell(text, no ? " class=\"no\"" : held ? " class=\"held\"" : "");
+    html_ += no ? "<td class=\"no\">" : held ? "<td class=\"held\">" : "<td>";
+    const std::size_t who = text.find(kWhoMark);
+    html_ += Escaped(text.substr(0, who));
+    if (who != std::string::npos) {
+      html_ += "<strong>" + Escaped(Who(line)) + "</strong>" + Escaped(text.substr(who + kWhoMark.size()));
+    }
+    html_ += "</td>\n";
     Cell(Why(line), " class=\"why\"");
     html_ += "</tr>\n";
   }
 
+  // With a mark where it says who.
   std::string Sentence(const ReportModel::Line& line) const {
-    const std::string who = Who(line);
+    const std::string who(kWhoMark);
     const std::string thing = line.item ? Thing(*line.item) : T("report.thing.file");
     const std::string from = line.item ? Name(line.item->author) : "";
     switch (line.what) {

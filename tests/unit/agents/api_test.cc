@@ -460,7 +460,7 @@ TEST_F(ApiTest, ACursorIsForWhoAskedAndForAWhile) {
   EXPECT_EQ(next({{"schakel-person", "Wim"}}, cursor).body["rule"], "audit.cursor");
   EXPECT_EQ(next({{"schakel-role", "auditor"}}, cursor).body["rule"], "audit.cursor");
   EXPECT_EQ(upc.Get("/v1/audit?cursor=" + cursor).body["rule"], "audit.cursor");
-  for (const std::string wrong : {std::string("x"), cursor + "0000", cursor.substr(0, 32) + ".x", std::string(".1")}) {
+  for (const std::string& wrong : {std::string("x"), cursor + "0000", cursor.substr(0, 32) + ".x", std::string(".1")}) {
     EXPECT_EQ(next({}, wrong).body["rule"], "audit.cursor") << wrong;
   }
   leuven.region.clock.Advance(std::chrono::minutes(15));
