@@ -47,8 +47,7 @@ class Writer {
 constexpr std::string_view kNames[] = {"empty",    "opening",      "invitation", "evidence", "withdrawal",
                                        "message",  "note",         "question",   "answer",   "conclusion",
                                        "proposal", "vote",         "fixed",      "report",   "agreement",
-                                       "request",  "shared-again", "closing",    "marked",
-                                       "unknown"};
+                                       "request",  "shared-again", "closing",    "marked",   "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "agents/api.h"
-#include "agents/keeping.h"
 #include "agents/inquiry.h"
+#include "agents/keeping.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
 #include "agents/services.h"

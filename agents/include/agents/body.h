@@ -214,10 +214,10 @@ struct UnknownBody {
   friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
-                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
-                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, ClosingBody, MarkedBody,
-                               UnknownBody>;
+using TypedBody =
+    std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
+                 QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
+                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, UnknownBody>;
 
 // kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
 // what a person may put right.

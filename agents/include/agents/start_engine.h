@@ -16,7 +16,7 @@ struct EngineParts {
   std::unique_ptr<HubConnection> connection;   // None: ZeroMQ, as the vault's membership says.
   std::map<Sector, Retention> retention = {};  // By sector: how long what was taken back is kept.
   KeyPolicy key_policy = {};
-  Clock* clock = &SystemClock();               // Must outlive the engine, as `random`; safe from any thread.
+  Clock* clock = &SystemClock();  // Must outlive the engine, as `random`; safe from any thread.
   Random* random = &SystemRandom();
 };
 
