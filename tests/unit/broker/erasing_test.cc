@@ -103,14 +103,14 @@ TEST_F(ErasingTest, NothingOfItOpensAnyMoreAndTheLogHolds) {
   EXPECT_EQ(erasures[0].parties.size(), 3U);
   const auto verified = world.log->VerifyAll();
   ASSERT_TRUE(verified) << ToText(verified.error());
-  EXPECT_GT(verified->erased, 10U);
+  EXPECT_GT(verified->erased, 7U);
   // The confirmation went to who reads; it continues the chain.
   const std::vector<FeedItem> after = reader.Feed();
   ASSERT_FALSE(after.empty());
   EXPECT_EQ(DeliveryIn(after.back()).record, RecordNo(kConfirm));
   EXPECT_TRUE(after.back().content);
   const Came came = ReadAll(kPsychiatry);
-  EXPECT_GT(came.erased, 1U);
+  EXPECT_EQ(came.erased, 1U);
   EXPECT_TRUE(came.records.contains(RecordNo(0x101))) << "the other trajectory is whole";
   EXPECT_TRUE(came.records.contains(RecordNo(kConfirm)));
   EXPECT_FALSE(came.records.contains(RecordNo(0x100)));
@@ -122,7 +122,7 @@ TEST_F(ErasingTest, WhatWaitedBecomesAMark) {
   Note(0x101);
   Erase();
   const Came came = ReadAll(kPsychiatry);
-  EXPECT_EQ(came.marks, 5U) << "three statements and two notes";
+  EXPECT_EQ(came.marks, 2U) << "of the two notes";
   EXPECT_EQ(came.erased, 0U) << "none had a place yet";
   EXPECT_TRUE(came.records.contains(RecordNo(kConfirm)));
 }

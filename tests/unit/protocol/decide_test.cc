@@ -397,7 +397,7 @@ TEST(DecideTest, StatementsGoToWhomTheyConcern) {
       {"agreement to erase", says(kSchool, EraseSecond{RecordNo(0x77)}), {kYouthCare}},
       {"erasure",
        says(kYouthCare, EraseConfirm{RecordNo(0x77), Filled<16>(1)}),
-       {kPsychiatry, kSchool, kPolice, kWelfare}},
+       {kPsychiatry, kSchool, kPolice, kWelfare, kCourt}},
       {"receipt of erasure", says(kSchool, EraseReceipt{RecordNo(0x77)}), {kYouthCare}},
   };
   for (const Row& row : rows) {
