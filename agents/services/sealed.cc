@@ -20,7 +20,11 @@ Result<Reading::Shown> SealedService::Open(const RecordId& record, const Caller&
   SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(record));
   SCHAKEL_ASSIGN(const Body body, engine_.Unseal(record, caller.person, why, patience));
   SCHAKEL_ASSIGN(TypedBody typed, DecodeBody(body));
-  return Reading::Shown{std::move(held), std::move(typed), std::nullopt};
+  Reading::Shown shown;
+  if (const auto* marked = std::get_if<MarkedBody>(&typed)) shown.exception = marked->exception;
+  shown.held = std::move(held);
+  shown.body = Unmarked(std::move(typed));
+  return shown;
 }
 
 }  // namespace schakel
