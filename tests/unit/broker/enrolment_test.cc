@@ -62,6 +62,12 @@ TEST_F(EnrolmentTest, AnInvitationThatReplacesAnotherSaysSo) {
   EXPECT_NE(text(KeyOfToken(Filled<32>(0x12))).find("withdrawn"), std::string::npos);
 }
 
+TEST_F(EnrolmentTest, AnInvitationForWhoIsEnrolledAlreadySaysSo) {
+  const auto done = std::get<AdminDone>(world.Operate(
+      CreateToken{kPsychiatry, Sector("psychiatry"), "Psychiatrie", std::chrono::hours(1), token.public_key}));
+  EXPECT_NE(done.text.find("enrolled already"), std::string::npos) << done.text;
+}
+
 TEST_F(EnrolmentTest, FromInvitationToFirstWord) {
   EXPECT_EQ(Ask(EnrolStatusQuery{}), "not admitted");
   EXPECT_EQ(RuleOf(Invite()), "ok");
