@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{15};
 constexpr std::size_t kStatementBytesMax = 128U << 10;
+constexpr std::string_view kQuarantined = "log.quarantined";
+constexpr const char* kStoppedGuide =
+    "an agent holds a head that this log does not reach: keep a copy of the folder of the log as it is, then see "
+    "docs/operations.md, \"A hub that stopped writing\"";
 
 void Say(const std::string& line) { std::cout << line << '\n'; }
 
@@ -164,7 +168,12 @@ Status CommandLine::Do(const RunCommand& command) {
   Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
   std::cerr
       << "Checked: the configuration; that the keys can be read and differ; that the log is there, is of this hub,\n"
-      << "and opens with its master key. Not checked: its entries (verify), and whether the addresses are free.\n";
+      << "and opens with its master key. Not checked: its entries, and whether it has all that it had acknowledged\n"
+      << "(verify does both); whether the addresses are free.\n";
+  if (IsQuarantined(log)) {
+    std::cerr << "schakel-hub: warning: " << kQuarantined << ": this hub will start READ-ONLY\nhint: " << kStoppedGuide
+              << '\n';
+  }
   return {};
 }
 
@@ -191,13 +200,17 @@ Status CommandLine::Do(const TokenCommand& command) {
   request.name = command.name;
   request.valid = std::chrono::hours(command.valid_hours);
   request.token = KeyOfToken(invitation.token.view()).public_key;
-  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(request));
-  if (command.output.empty()) {
-    Say(ToText(invitation));
-  } else {
-    SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(ToText(invitation) + "\n"), kPrivateMode));
+  // The file comes first: the hub withdraws an earlier invitation for this one, which must not end nowhere.
+  const std::string text = ToText(invitation);
+  if (!command.output.empty()) SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(text + "\n"), kPrivateMode));
+  const auto done = Ask<AdminDone>(request);
+  if (!done) {
+    std::error_code ignored;
+    if (!command.output.empty()) std::filesystem::remove(command.output, ignored);
+    return std::unexpected(done.error());
   }
-  std::cerr << done.text << ".\n";
+  if (command.output.empty()) Say(text);
+  std::cerr << done->text << ".\n";
   std::cerr << "A secret, for " << command.organisation.value() << " alone; valid for " << command.valid_hours
             << " hours. Next, there: schakel-agent enrol\n";
   return {};
@@ -371,8 +384,11 @@ Status CommandLine::Do(const VerifyCommand&) {
     std::cerr << "schakel-hub: warning: " << snapshot.error().rule << " (" << snapshot.error().field << ")\n"
               << "hint: " << snapshot.error().next << '\n';
   }
-  if (log->read_only()) return std::unexpected(*log->read_only());
-  return {};
+  auto why = log->read_only();
+  if (!why) return {};
+  // What is told to agents is not for the operator.
+  if (why->rule == kQuarantined) why->next = kStoppedGuide;
+  return std::unexpected(std::move(*why));
 }
 
 Status CommandLine::Do(const AcceptCommand& command) {

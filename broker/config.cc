@@ -147,7 +147,8 @@ class ConfigReader {
   }
 
   void ReadRegistrars(Registrars& registrars) {
-    const auto threshold = toml_.Integer("registrars.threshold", kRequired, {1, kRegistrarsMax, "registrars"});
+    const auto threshold = toml_.Integer("registrars.threshold", kRequired,
+                                         {1, kRegistrarsMax, "as the number of registrars that must sign"});
     const auto keys = toml_.Texts("registrars.keys", kRequired);
     if (!keys) return;
     if (keys->empty() || keys->size() > kRegistrarsMax) {

@@ -1,4 +1,5 @@
 // What the operator asks of the running hub.
+#include <algorithm>
 #include <utility>
 
 #include "broker/hub_core.h"
@@ -78,6 +79,11 @@ Result<AdminReply> HubCore::Do(const CreateToken& request) {
   observer_.Report(Level::kInfo, "enrol.invited", request.organisation, {});
   std::string done = "invited " + request.organisation.value();
   if (replaced > 0) done += "; the earlier invitation, which nobody had used, is withdrawn by this one";
+  if (directory_->Find(request.organisation) != nullptr) {
+    done +=
+        "; it is enrolled already: this is for new keys, after its own were lost or stolen "
+        "(there: schakel-agent enrol --new-keys), and `schakel-hub token --withdraw` takes it back";
+  }
   return AdminReply(AdminDone{std::move(done)});
 }
 
@@ -187,12 +193,32 @@ About AboutOf(const Statement& statement) {
   return {"ceilings", {}};
 }
 
+// Key ids are public, and what somebody who signed with the wrong file has to look for.
+Error WithUnknownSigners(Error error, const SignedStatement& statement, const Registrars& signers) {
+  if (error.rule != "registry.signatures") return error;
+  std::string unknown;
+  for (const RegistrarSignature& signature : statement.signatures) {
+    const auto made_it = [&](const SigningPublicKey& key) { return IdOf(key) == signature.registrar; };
+    if (std::ranges::any_of(signers.keys, made_it)) continue;
+    unknown += (unknown.empty() ? "" : ", ") + ToText(signature.registrar);
+  }
+  error.next = "it needs the signatures of " + std::to_string(signers.threshold) + " of the " +
+               std::to_string(signers.keys.size()) + " registrars, and has " +
+               std::to_string(CountSigned(statement, signers));
+  if (!unknown.empty()) error.next += "; no registrar here has the key " + unknown;
+  return error;
+}
+
 }  // namespace
 
 Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   SCHAKEL_ASSIGN(SignedStatement signed_statement, DecodeSignedStatement(request.signed_statement));
   auto directory = std::make_shared<Directory>(*directory_);
-  SCHAKEL_ASSIGN(const Statement statement, directory->Apply(signed_statement));
+  const auto applied = directory->Apply(signed_statement);
+  if (!applied) {
+    return std::unexpected(WithUnknownSigners(applied.error(), signed_statement, directory_->signers()));
+  }
+  const Statement& statement = *applied;
   // Agents that know this kind would act on it, and this hub would not.
   if (std::holds_alternative<UnknownStatement>(statement)) {
     return Fail(Code::kVersion, "registry.kind", "statement.type", "update this hub, then apply it again");

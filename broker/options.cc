@@ -22,6 +22,7 @@ constexpr const char* kSteps =
     "An organisation joins:\n"
     "  schakel-hub --config=... token --org=stappen-gent --sector=youth-care    the invitation; hand it over in "
     "person\n"
+    "  schakel-hub --config=... token --org=stappen-gent --withdraw             takes it back, if it went astray\n"
     "  schakel-hub --config=... enrolments                  compare the fingerprint with theirs, on the telephone\n"
     "  schakel-hub --config=... request --org=stappen-gent --output=stappen     -> registrars sign -> apply\n";
 
@@ -122,7 +123,7 @@ class Parser {
 
   void AddEnrolment() {
     CLI::App* token =
-        Command("token", "Print the invitation of a new organisation: a secret, hand it over in person", [this] {
+        Command("token", "Print the invitation of an organisation, a secret; or take it back (--withdraw)", [this] {
           token_.organisation = OrgId(organisation_);
           token_.sector = Sector(sector_);
           token_.output = output_;
@@ -139,7 +140,8 @@ class Parser {
         ->check(CLI::Range(1, 2160))
         ->default_val(72);
     AddOutput(token, "Write it to this new file (mode 0600) instead of standard output");
-    auto* withdraw = token->add_flag("--withdraw", token_.withdraw, "Withdraw what is open for it instead");
+    auto* withdraw =
+        token->add_flag("--withdraw", token_.withdraw, "Take back the invitation that is open for it instead");
     withdraw->excludes(sector);
     token->callback([this] {
       if (!token_.withdraw && sector_.empty()) throw CLI::RequiredError("--sector");

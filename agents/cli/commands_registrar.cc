@@ -237,10 +237,15 @@ int Sign(Session& session, const Arguments& arguments) {
   const auto statement = DecodeStatement(request->statement);
   if (!statement) return session.Say(statement.error());
   PrintWords(session, *statement);
+  std::vector<KeyId> signed_now;
   for (const std::string& file : arguments.keys) {
     const auto key = LoadKey(file);
     if (!key) return session.Say(key.error());
     const RegistrarSignature signature = SignStatement(request->statement, *key);
+    if (std::ranges::find(signed_now, signature.registrar) != signed_now.end()) {
+      return session.Say({Code::kInvalid, "registrar.same", file, "name the key of each registrar once"});
+    }
+    signed_now.push_back(signature.registrar);
     std::erase_if(request->signatures, [&](const auto& one) { return one.registrar == signature.registrar; });
     request->signatures.push_back(signature);
   }

@@ -942,6 +942,11 @@ TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
   std::ifstream again(folder / "second", std::ios::binary);
   const std::string second{std::istreambuf_iterator<char>(again), {}};
   EXPECT_EQ(DecodeSignedStatement(AsBytes(second)).value().signatures.size(), 2U);
+
+  const Outcome twice = terminal.Run({"--lang", "en", "registrar", "sign", "--key", key, "--key", key,
+                                      folder / "request", "--output", folder / "third"});
+  EXPECT_EQ(twice.exit_code, 1);
+  EXPECT_THAT(twice.err, HasSubstr("counts once"));
 }
 
 TEST(CliRegistrar, NothingOfWhatIsSignedIsCutOff) {

@@ -114,6 +114,7 @@ TEST(Options, VersionHelpAndSlipsAreAnswered) {
   EXPECT_EQ(text("bogus").exit_code, 2);
   EXPECT_NE(text("--config c bogus").text.find("no command bogus"), std::string::npos);
   EXPECT_NE(text("--help").text.find("--advertise"), std::string::npos) << "the first day works as it stands";
+  EXPECT_NE(text("--help").text.find("--withdraw"), std::string::npos) << "an invitation can be taken back";
   EXPECT_EQ(text("init --help").text.find("The first day"), std::string::npos) << "once is enough";
 }
 
