@@ -12,6 +12,7 @@
 #include "protocol/token.h"
 #include "run_hub.h"
 #include "store/log.h"
+#include "store/quarantine.h"
 
 namespace schakel {
 namespace {

@@ -9,6 +9,7 @@
 #include "log_verifier.h"
 #include "sealed_files.h"
 #include "store/log.h"
+#include "store/quarantine.h"
 #include "store_folder.h"
 
 namespace schakel {

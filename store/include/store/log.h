@@ -196,8 +196,6 @@ Result<std::unique_ptr<Log>> OpenRocksLog(const RocksLogOptions& options, Random
 // What can be said of a log without opening it, also while another process has it open: that it is there, that the
 // master key is its own, and whose it is. Changes nothing. Errors as OpenRocksLog.
 Status InspectRocksLog(const RocksLogOptions& options);
-// Likewise: whether it lies in quarantine, and so would open for reading alone.
-bool IsQuarantined(const RocksLogOptions& options);
 
 // The operator's explicit act on a log that opens read-only: from now on it stands at `accepted`, whatever it had
 // reached before. Ends a quarantine too, and drops the snapshot. If history was lost, that is remembered: see

@@ -33,6 +33,7 @@ TEST(Admin, RequestsComeThrough) {
       AskStatus{},
       AskHead{},
       TakeSnapshot{},
+      ChangeMaster{"/srv/key", "/srv/passphrase"},
   };
   static_assert(std::size(requests) == std::variant_size_v<AdminRequest>);
   for (const AdminRequest& request : requests) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "store/quarantine.h"
 #include "store_fixture.h"
 
 namespace schakel::test {
