@@ -157,6 +157,10 @@ std::string NotProvenSentence(Session& session, const Verified& verified) {
     if (!verified.parties->unknown.empty()) {
       not_proven.push_back(session.T("cli.verify.not.known", {{"organisations", Names(verified.parties->unknown)}}));
     }
+    if (verified.parties->unchecked > 0) {
+      not_proven.push_back(
+          session.T("cli.verify.not.cosignatures", {{"count", std::to_string(verified.parties->unchecked)}}));
+    }
     if (verified.parties->witnesses.empty()) not_proven.push_back(session.T("cli.verify.not.witnessed"));
   }
   not_proven.push_back(session.T("cli.verify.not.time"));
@@ -174,7 +178,10 @@ Json CompleteView(const Verified& verified) {
 
 Json PartiesView(const Verified& verified) {
   if (!verified.parties) return nullptr;
-  Json view = {{"authors", Json::array()}, {"unknown", Json::array()}, {"witnesses", Json::array()}};
+  Json view = {{"authors", Json::array()},
+               {"unknown", Json::array()},
+               {"witnesses", Json::array()},
+               {"unchecked_cosignatures", verified.parties->unchecked}};
   for (const OrgId& author : verified.parties->authors) view["authors"].push_back(author.value());
   for (const OrgId& one : verified.parties->unknown) view["unknown"].push_back(one.value());
   for (const Witness& witness : verified.parties->witnesses) {
