@@ -802,6 +802,8 @@ TEST_F(CliTest, APreviewSaysWhatTheRealThingWouldSay) {
       {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "caw-leuven"},
       {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category", "safety", "--for", "1m",
        "--by", "Sam", "--how", "x"},
+      {"grants", "give", id, "--to", "nergens", "--purpose", "safety", "--category", "safety", "--for", "1m", "--by",
+       "Sam", "--how", "x"},
   };
   for (const auto& line : refused) {
     SCOPED_TRACE(line[1] + " " + line[3]);
@@ -856,6 +858,16 @@ TEST_F(CliTest, AnAlarmThatWasSeenIsCountedNoMore) {
   EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "x"}).exit_code, 2);
   leuven.youth_care.Distrust(Error{Code::kTampered, "hub.distrusted", {}, {}});
   EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+}
+
+TEST_F(CliTest, AnAlarmOfLostHistoryIsOpenUntilTheHubIsWelcomeAgain) {
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kHub, .what = {Code::kTampered, "hello.seen", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+  EXPECT_EQ(Json("de-wissel", {"status"})["refused"]["rule"], "hello.seen");
+  EXPECT_THAT(As("de-wissel", {"status"}).out, HasSubstr("OPGELET"));
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kNotice, .what = {Code::kConflict, "hub.welcome_again", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, HasSubstr("voorbij"));
+  EXPECT_TRUE(Json("de-wissel", {"status"})["refused"].is_null());
 }
 
 TEST_F(CliTest, GrantsOfAllTrajectoriesAreListedTogether) {
