@@ -44,7 +44,7 @@ struct Options {
   std::filesystem::path invitation;
   std::filesystem::path new_master_key;
   std::filesystem::path new_passphrase_file;
-  std::string language = "en";
+  std::string language = "nl";
   bool wait = false;
   bool check_config = false;
   bool again = false;
@@ -78,6 +78,10 @@ Status Init(const Options& options) {
   std::error_code failed;
   if (std::filesystem::exists(config, failed)) {
     return Fail(Code::kExists, "agent.init", config.string(), "there is an agent already; choose another folder");
+  }
+  if (!options.profiles.empty() && !std::filesystem::is_directory(options.profiles, failed)) {
+    return Fail(Code::kNotFound, "config.profiles", options.profiles.string(),
+                "give the folder with the sector profiles (*.toml)");
   }
   auto profiles = options.profiles.empty() ? FindProfiles() : Result<std::filesystem::path>(options.profiles);
   if (!profiles) return std::unexpected(profiles.error());
@@ -131,11 +135,23 @@ Status DoEnrol(const Options& options) {
   }
   const EnrolKeys which = options.new_keys ? EnrolKeys::kNew : EnrolKeys::kKeep;
   if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation, which));
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::hours(72);
+  auto asked = Enrol(vault, std::chrono::milliseconds(0));
+  while (!asked && options.wait && asked.error().rule == "hub.offline" && steady_clock::now() < end) {
+    asked = Enrol(vault, std::chrono::milliseconds(0));
+  }
+  if (!asked) return std::unexpected(asked.error());
+  // Only now is there something at the hub to compare it with.
   SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(vault));
   Say("fingerprint  " + fingerprint);
-  std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
-  const auto patience = options.wait ? std::chrono::milliseconds(std::chrono::hours(72)) : std::chrono::milliseconds(0);
-  SCHAKEL_ASSIGN(const EnrolState state, Enrol(vault, patience));
+  EnrolState state = *asked;
+  if (state != EnrolState::kApproved) {
+    std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
+    if (options.wait) {
+      SCHAKEL_ASSIGN(state, Enrol(vault, std::chrono::hours(72)));
+    }
+  }
   if (state == EnrolState::kApproved) {
     Say("approved");
     std::cerr << "Next: schakel-agent run --config=" << options.config.string() << '\n';
@@ -160,6 +176,32 @@ Status DoCheck(const Options& options) {
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
   SCHAKEL_ASSIGN(const std::uint64_t rows, store->VerifyAll());
   Say(fmt::format("ok {} rows, every one opens", rows));
+  return {};
+}
+
+// The user's explicit act on a vault that lost what it had committed.
+Status DoAccept(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  {
+    auto opened = OpenVault(config);
+    if (opened) {
+      Say("ok there is nothing to accept: the vault is whole");
+      return {};
+    }
+    // Whatever else is wrong is not mended by accepting it.
+    const std::string& rule = opened.error().rule;
+    if (rule != "vault.head_missing" && rule != "vault.head_file" && rule != "vault.shorter_than_head") {
+      return std::unexpected(opened.error());
+    }
+    Say("accepted  " + ToText(opened.error()));
+  }
+  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
+  SCHAKEL_TRY(AcceptVault(
+      {.directory = config.vault, .master_key = std::move(master), .if_absent = IfAbsent::kRefuse, .environment = {}}));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  SCHAKEL_ASSIGN(const std::uint64_t rows, store->VerifyAll());
+  Say(fmt::format("ok the vault counts as whole as it stands: {} rows, every one opens", rows));
+  std::cerr << "What was lost is not in it. Start the agent: it fetches from the hub what the hub still has.\n";
   return {};
 }
 
@@ -200,6 +242,13 @@ Status DoTrust(const Options& options) {
   }
   SCHAKEL_ASSIGN(const auto why, vault.Distrust());
   if (!why) {
+    SCHAKEL_ASSIGN(const std::vector<Alarm> alarms, vault.Alarms());
+    if (const auto refusals = OpenRefusals(alarms); !refusals.empty()) {
+      Say("refused  " + ToText(refusals.back().what));
+      std::cerr << "The hub lost history, as it says itself. Nothing is sent to or taken from it until it shows that\n"
+                   "history again. If its operator accepted the loss: --forget-head.\n";
+      return {};
+    }
     Say("ok the hub is trusted");
     return {};
   }
@@ -372,6 +421,12 @@ int Main(int argc, char** argv) {
   run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
+  with_config(
+      command("accept",
+              "The vault lost something that was written (vault.head_missing, vault.head_file, "
+              "vault.shorter_than_head), and there is no better copy: print what is wrong and take it for whole "
+              "as it stands; the agent must be stopped",
+              &DoAccept));
   CLI::App* rekey = with_config(command(
       "rekey", "Let the vault open with another master key, and with that alone; the agent must be stopped", &DoRekey));
   rekey->add_option("--new-master-key", options.new_master_key,
@@ -384,7 +439,7 @@ int Main(int argc, char** argv) {
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
-  app.add_option("--lang", options.language, "Language of errors: en or nl")
+  app.add_option("--lang", options.language, "Language of errors: nl or en")
       ->envname("SCHAKEL_LANG")
       ->capture_default_str();
   app.footer(kSteps);  // Last: commands take over what stands here when they are added.
@@ -400,7 +455,7 @@ int Main(int argc, char** argv) {
   }
   if (Status printed = FinishOutput(std::cout); status) status = std::move(printed);
   if (status) return 0;
-  SayError(status.error(), options.language == "nl" ? Language::kDutch : Language::kEnglish);
+  SayError(status.error(), options.language == "en" ? Language::kEnglish : Language::kDutch);
   return 1;
 }
 

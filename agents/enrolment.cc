@@ -154,7 +154,9 @@ Status AskForNewKeys(Vault& vault, const Invitation& invitation) {
 
 Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys which) {
   SCHAKEL_ASSIGN(const auto known, vault.LoadMembership());
-  if (known && (known->organisation != invitation.organisation || known->hub_log != invitation.hub_log)) {
+  const bool other = known && (known->organisation != invitation.organisation || known->hub_log != invitation.hub_log);
+  // Where nothing was ever approved and the hub refused, nothing is bound yet.
+  if (other && known->state != EnrolState::kRefused) {
     return Fail(Code::kConflict, "enrol.other", "invitation",
                 "this vault belongs to " + known->organisation.value() + "; use another data folder");
   }
@@ -172,10 +174,8 @@ Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys wh
   batch.PutMembership(membership);
   batch.PutToken(invitation.token);
   SCHAKEL_ASSIGN(const auto keys, vault.Keys());
-  if (!keys) {
-    batch.PutKeys(AgentKeys::Generate());
-    batch.PutPseudonymKey(Secret<32>::Generate());
-  }
+  if (!keys || other) batch.PutKeys(AgentKeys::Generate());
+  if (!keys) batch.PutPseudonymKey(Secret<32>::Generate());
   return vault.Commit(batch);
 }
 
@@ -199,6 +199,11 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
   const bool wait = patience.count() > 0;
   const auto end = steady_clock::now() + (wait ? patience : kFirstAnswer);
 
+  const auto refuse = [&](Error why) -> Result<EnrolState> {
+    SCHAKEL_TRY(Settle(vault, *membership, EnrolState::kRefused));
+    return std::unexpected(std::move(why));
+  };
+
   // The token until the hub has approved; then, since a used token is let in no longer, the own key.
   bool with_token = token.has_value();
   EnrolState state = EnrolState::kUnknown;
@@ -218,12 +223,14 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
     if (answer) {
       state = *answer;
     } else if (turned_away) {
-      if (refused >= kRefusedMax) return std::unexpected(answer.error());
+      if (refused >= kRefusedMax) return refuse(answer.error());
+    } else if (answer.error().rule.starts_with("enrol.")) {
+      return refuse(answer.error());
     } else if (answer.error().rule != "hub.offline") {
       return std::unexpected(answer.error());
     }
     if (state == EnrolState::kRefused) {
-      return Fail(Code::kDenied, "enrol.refused", "invitation", "ask the operator for a new invitation");
+      return refuse({Code::kDenied, "enrol.refused", "invitation", "ask the operator for a new invitation"});
     }
     if (state == EnrolState::kApproved) break;
     if (!wait && state == EnrolState::kPending) break;

@@ -283,9 +283,8 @@ void Sync::Parts::OnReady() {
   phase = Phase::kReady;
   last_error.reset();
   // So that the next time is told anew.
-  const auto& raised = step.last_raised();
-  if (raised && (raised->rule.starts_with("hello.") || raised->rule.starts_with("log."))) {
-    step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.welcome_again", raised->rule, {}});
+  if (const auto refused = step.refused()) {
+    step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.welcome_again", refused->rule, {}});
   }
   step.Tell({Engine::Change::What::kConnection, {}, {}});
   heads.OnReady();

@@ -74,6 +74,24 @@ Result<Forgotten> LoadForgotten(const Vault& vault) {
 
 void EndRecovery(VaultBatch& writes) { writes.PutFact(kRecoveringFact, AsBytes(kNo)); }
 
+bool TellsLostHistory(const Alarm& alarm) {
+  const std::string& rule = alarm.what.rule;
+  return alarm.fault == Alarm::Fault::kHub && (rule.starts_with("hello.") || rule.starts_with("log."));
+}
+
+bool EndsLostHistory(const Alarm& alarm) {
+  return alarm.what.rule == "hub.welcome_again" || alarm.what.rule == "hub.trusted_again";
+}
+
+std::vector<Alarm> OpenRefusals(const std::vector<Alarm>& alarms) {
+  std::vector<Alarm> open;
+  for (const Alarm& alarm : alarms) {
+    if (EndsLostHistory(alarm)) open.clear();
+    if (TellsLostHistory(alarm)) open.push_back(alarm);
+  }
+  return open;
+}
+
 Status TrustAgain(Vault& vault, const Clock& clock, SeenBefore seen) {
   Step step(vault, clock);
   SCHAKEL_TRY(step.Load());

@@ -228,7 +228,10 @@ class ZmqConnection : public HubConnection {
     if (auto failed = Connect(attempt)) return *failed;
     while (!stopping_.load()) {
       if (!attempt.connected && steady_clock::now() >= attempt.give_up_at) {
-        return Lost("connection.timeout", "check that the hub runs and that its address is right");
+        return Lost("connection.timeout",
+                    "check that the hub runs and that its address is right; it does not answer either while this "
+                    "organisation is "
+                    "not approved: ask its operator");
       }
       Poll(attempt);
       wake_.Hush();

@@ -368,7 +368,7 @@ Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory,
       return AdmitJoin(trajectory, header.author, std::get<MemberJoin>(header.control), now);
     case Kind::kMemberLeave:
       if (header.author == trajectory.lead) {
-        return Deny("admit.lead_leaves", "author", "the lead cannot leave; close the trajectory or hand it over first");
+        return Deny("admit.lead_leaves", "author", "the lead cannot leave; close the trajectory instead");
       }
       return {};
     case Kind::kGrantNarrow: {

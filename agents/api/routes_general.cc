@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agents/i18n.h"
+#include "agents/trust.h"
 #include "router.h"
 
 namespace schakel {
@@ -13,10 +14,12 @@ Result<Reply> ShowStatus(Call& call) {
   const std::vector<Alarm> all = call.desk.engine.Alarms();
   const auto unseen = std::ranges::count_if(all, [&](const Alarm& alarm) { return alarm.number > seen; });
   const JsonViews views = call.Views();
+  const std::vector<Alarm> refusals = OpenRefusals(all);
   return Reply{.json = {{"organisation", {{"id", status.organisation.value()}, {"name", status.name}}},
                         {"hub", status.hub},
                         {"connected", status.connected},
                         {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
+                        {"refused", refusals.empty() ? Json(nullptr) : views.ProblemView(refusals.back().what)},
                         {"outbox", status.outbox},
                         {"unproven", status.unproven},
                         {"alarms", unseen},
@@ -40,8 +43,10 @@ std::string_view Slug(Alarm::Fault fault) {
   return "unknown";
 }
 
-// What the hub is caught at ends when its operator is believed; what an author's agent did stays done.
-bool IsOver(const Alarm& alarm, const EngineStatus& status) {
+// What the hub is caught at ends when its operator is believed, or when it shows again what it had lost; what an
+// author's agent did stays done.
+bool IsOver(const Alarm& alarm, const EngineStatus& status, const std::vector<Alarm>& refusals) {
+  if (std::ranges::find(refusals, alarm.number, &Alarm::number) != refusals.end()) return false;
   return alarm.fault == Alarm::Fault::kHub && !status.distrusted;
 }
 
@@ -50,12 +55,14 @@ Result<Reply> Alarms(Call& call) {
   const EngineStatus status = call.desk.engine.Report();
   SCHAKEL_ASSIGN(const std::uint64_t seen, call.desk.inbox.AlarmsSeen(call.caller.person.name));
   Json list = Json::array();
-  for (const Alarm& alarm : call.desk.engine.Alarms()) {
+  const std::vector<Alarm> all = call.desk.engine.Alarms();
+  const std::vector<Alarm> refusals = OpenRefusals(all);
+  for (const Alarm& alarm : all) {
     list.push_back({{"number", alarm.number},
                     {"at", ToText(alarm.at)},
                     {"fault", Slug(alarm.fault)},
                     {"seen", alarm.number <= seen},
-                    {"ended", IsOver(alarm, status)},
+                    {"ended", IsOver(alarm, status, refusals)},
                     {"what", views.ProblemView(alarm.what)},
                     {"organisation", views.Organisation(alarm.organisation)},
                     {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});

@@ -206,6 +206,7 @@ class Server final : public ApiServer {
       const RequestReader::State state = reader.Feed(bytes);
       if (state == RequestReader::State::kWhole) co_return true;
       if (state == RequestReader::State::kBroken) {
+        CountRefused(reader.problem());
         co_await Write(connection, ResponseBytes(BrokenResponse(reader.problem(), reader.status()), false));
         co_await Drain(connection);
         co_return false;
@@ -220,6 +221,16 @@ class Server final : public ApiServer {
       connection.idle = false;
       bytes.append(chunk.data(), size);
     }
+  }
+
+  // At most one line a second, with the number since the last; of what was sent, nothing.
+  void CountRefused(const Error& why) {
+    ++refused_;
+    const auto now = std::chrono::steady_clock::now();
+    if (refused_at_ && now - *refused_at_ < std::chrono::seconds(1)) return;
+    spdlog::warn(R"("event":"api.refused","reason":"{}","count":{})", why.rule, refused_);
+    refused_ = 0;
+    refused_at_ = now;
   }
 
   // Who still sends does not read yet: closing now would throw away the answer with what was not taken.
@@ -286,6 +297,8 @@ class Server final : public ApiServer {
   Unix::acceptor acceptor_;
   asio::thread_pool pool_;
   std::list<std::shared_ptr<Connection>> connections_;  // The server's thread alone.
+  std::uint64_t refused_ = 0;                           // Likewise: requests since the last line in the log.
+  std::optional<std::chrono::steady_clock::time_point> refused_at_;
   struct Gate {
     std::mutex mutex;
     Server* server = nullptr;

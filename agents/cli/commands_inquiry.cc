@@ -56,9 +56,13 @@ void PrintRows(Session& session, const Json& rows) {
   Table table = AccessTable(session);
   for (const Json& row : rows) {
     const Json& record = row.at("record");
-    table.Add({session.Exactly(row.contains("seen_at") ? row.at("seen_at") : row.at("at")), Who(session, row),
-               session.Word("access", row.at("what")), record.is_null() ? "" : Short(record.get<std::string>()),
-               Because(session, row)});
+    // The hub's time, as `verify` shows it, and in that order; what the viewer's agent says is named as such.
+    std::string because = Because(session, row);
+    if (row.contains("seen_at") && session.When(row.at("seen_at")) != session.When(row.at("at"))) {
+      because += session.T("cli.audit.seen_at", {{"at", session.Exactly(row.at("seen_at"))}});
+    }
+    table.Add({session.Exactly(row.at("at")), Who(session, row), session.Word("access", row.at("what")),
+               record.is_null() ? "" : Short(record.get<std::string>()), because});
   }
   if (table.empty()) {
     session.out() << session.T("cli.audit.none") << '\n';

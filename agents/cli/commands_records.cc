@@ -90,7 +90,11 @@ int Read(Session& session, const Arguments& arguments) {
   const auto record = session.Get("/v1/records/" + PercentEncoded(arguments.record));
   if (!record) return 1;
   if (!session.PrintedJson(*record)) session.PrintRecord(*record);
-  return record->contains("sealed") ? 1 : 0;
+  if (!record->contains("sealed")) return 0;
+  const Json& sealed = record->at("sealed");
+  session.world().err << "schakel: " << session.T("cli.error") << ": " << Clean(sealed.value("title", std::string()))
+                      << "\nhint: " << Clean(sealed.value("next", std::string())) << '\n';
+  return 1;
 }
 
 int Share(Session& session, const Arguments& arguments) {

@@ -63,6 +63,21 @@ Result<std::optional<Registrars>> RegistrarKeys(const Arguments& arguments) {
   return registrars;
 }
 
+// Of those that were given, how many signed: more helps than "not enough".
+Error SignedBy(Error error, const Evidence& evidence, const Registrars& registrars) {
+  if (error.rule != "registry.signatures") return error;
+  std::size_t least = registrars.keys.size();
+  for (const SignedStatement& statement : evidence.statements) {
+    auto decoded = DecodeStatement(statement.statement);
+    if (!decoded || std::holds_alternative<HpkeStatement>(*decoded)) continue;  // Signed by the organisation itself.
+    least = std::min(least, CountSigned(statement, registrars));
+  }
+  if (least == 0) return {error.code, "evidence.registrars", error.field, "give the registrars of that region"};
+  if (least >= registrars.threshold) return error;  // Others signed since.
+  return {error.code, "evidence.threshold", std::to_string(least) + "/" + std::to_string(registrars.keys.size()),
+          "--threshold " + std::to_string(least)};
+}
+
 struct Verified {
   std::string log;
   std::string subject;  // Every entry bears it out.
@@ -90,7 +105,9 @@ Result<Verified> Check(const Arguments& arguments) {
   SCHAKEL_TRY(CheckWhole(verified.evidence.entries));
   SCHAKEL_ASSIGN(verified.complete, CheckComplete(*evidence, verified.evidence));
   if (registrars) {
-    SCHAKEL_ASSIGN(verified.parties, CheckParties(*evidence, verified.evidence, verifier.name, *registrars));
+    auto parties = CheckParties(*evidence, verified.evidence, verifier.name, *registrars);
+    if (!parties) return std::unexpected(SignedBy(parties.error(), *evidence, *registrars));
+    verified.parties = std::move(*parties);
   }
   return verified;
 }
@@ -157,6 +174,10 @@ std::string NotProvenSentence(Session& session, const Verified& verified) {
     if (!verified.parties->unknown.empty()) {
       not_proven.push_back(session.T("cli.verify.not.known", {{"organisations", Names(verified.parties->unknown)}}));
     }
+    if (verified.parties->unchecked > 0) {
+      not_proven.push_back(
+          session.T("cli.verify.not.cosignatures", {{"count", std::to_string(verified.parties->unchecked)}}));
+    }
     if (verified.parties->witnesses.empty()) not_proven.push_back(session.T("cli.verify.not.witnessed"));
   }
   not_proven.push_back(session.T("cli.verify.not.time"));
@@ -174,7 +195,10 @@ Json CompleteView(const Verified& verified) {
 
 Json PartiesView(const Verified& verified) {
   if (!verified.parties) return nullptr;
-  Json view = {{"authors", Json::array()}, {"unknown", Json::array()}, {"witnesses", Json::array()}};
+  Json view = {{"authors", Json::array()},
+               {"unknown", Json::array()},
+               {"witnesses", Json::array()},
+               {"unchecked_cosignatures", verified.parties->unchecked}};
   for (const OrgId& author : verified.parties->authors) view["authors"].push_back(author.value());
   for (const OrgId& one : verified.parties->unknown) view["unknown"].push_back(one.value());
   for (const Witness& witness : verified.parties->witnesses) {
@@ -224,6 +248,9 @@ void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
     std::string because;
     if (row.denial) because = Label(*row.denial, session.language());
     if (row.reason) because = Label(*row.reason, session.language());
+    if (row.seen_at && LocalText(*row.seen_at, session.language()) != LocalText(row.at, session.language())) {
+      because += session.T("cli.audit.seen_at", {{"at", LocalExactText(*row.seen_at, session.language())}});
+    }
     if (row.grant) because = session.T("cli.audit.grant", {{"id", Short(ToText(*row.grant))}});
     table.Add({LocalExactText(row.at, session.language()), who, session.Word("access", Json(Slug(row.what))),
                IsNone(row.record) ? "" : Short(ToText(row.record)), because});
@@ -239,6 +266,9 @@ std::string SubjectText(Session& session, const std::string& subject) {
 }
 
 int Verify(Session& session, const Arguments& arguments) {
+  if (arguments.threshold != 0 && arguments.registrars.empty()) {
+    return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
+  }
   const auto verified = Check(arguments);
   if (!verified) {
     session.Say(verified.error());

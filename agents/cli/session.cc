@@ -166,7 +166,18 @@ std::string Text(const Json& value) { return value.is_string() ? value.get<std::
 }  // namespace
 
 std::string MisuseJson(const std::string& what, const std::string& next) {
-  const Json json = {{"title", what}, {"code", "invalid"}, {"rule", "cli.misuse"}, {"field", ""}, {"next", next}};
+  // The option or the argument that it names, if any.
+  const std::size_t option = what.find("--");
+  const std::string field =
+      option == std::string::npos ? std::string() : what.substr(option, what.find_first_of(" :;,.=)", option) - option);
+  const Json json = {{"type", "urn:schakel:rule:cli.misuse"},
+                     {"title", what},
+                     {"status", 400},
+                     {"detail", next},
+                     {"code", "invalid"},
+                     {"rule", "cli.misuse"},
+                     {"field", field},
+                     {"next", next}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -316,7 +327,7 @@ std::optional<std::string> Session::TextOf(const std::string& argument) {
     text = std::string(AsText(*bytes));
   }
   if (text.size() > kTextFileBytesMax) {
-    Say({Code::kLimit, "file.large", source, "give less than 1 MiB"});
+    Say({Code::kLimit, "file.large", source, std::to_string(kTextFileBytesMax >> 10) + " KiB"});
     return std::nullopt;
   }
   // Nobody's words are altered unseen.

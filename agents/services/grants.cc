@@ -88,6 +88,12 @@ std::vector<OrgId> Told(const CaseTrajectory& trajectory, const GrantRequest& re
   return told;
 }
 
+Status CheckListed(const Engine& engine, const OrgId& organisation) {
+  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
+  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
+  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
+}
+
 // Whoever may see a grant knows that it is there: so say who may change it.
 Status CheckGiver(const Grant& grant, const OrgId& self) {
   if (grant.author == self) return {};
@@ -102,6 +108,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   SCHAKEL_TRY(CheckForeign(request));
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
+  SCHAKEL_TRY(CheckListed(engine_, request.recipient));
 
   GrantEvidenceBody evidence;
   evidence.consented_by = request.consented_by;

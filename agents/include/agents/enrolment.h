@@ -18,7 +18,7 @@
 namespace schakel {
 
 // Makes the keys, unless this vault has them already, and keeps what the invitation pins.
-// kConflict ("enrol.other"): the vault belongs to another organisation or another hub.
+// kConflict ("enrol.other"): the vault belongs to another organisation or another hub, and that hub did not refuse it.
 // With kNew an organisation that is enrolled makes new ones beside those that it has, and asks for them: after a theft.
 enum class EnrolKeys : std::uint8_t { kKeep, kNew };
 Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys which = EnrolKeys::kKeep);

@@ -134,7 +134,22 @@ TEST(CliParse, WhatIsWrongIsTheSameInWordsAndInJson) {
   const json problem = json::parse(script.out);
   EXPECT_EQ(problem["title"], "dit hoort hier niet: --bogus");
   EXPECT_EQ(problem["next"], "schakel inbox --help toont hoe het wel moet");
+  EXPECT_EQ(problem["type"], "urn:schakel:rule:cli.misuse");
+  EXPECT_EQ(problem["detail"], problem["next"]);
+  EXPECT_EQ(problem["status"], 400);
+  EXPECT_EQ(problem["field"], "--bogus");
   EXPECT_EQ(json::parse(Terminal().Run({"notes", "--json"}).out)["title"], "kies een opdracht");
+}
+
+TEST(CliParse, WhatEveryCommandHasIsShownByTheHelpOfAll) {
+  const std::vector<std::vector<std::string>> lines = {{"inbox", "--role", "boss"},
+                                                       {"inbox", "--reason", "curious"},
+                                                       {"inbox", "--wait", "900"},
+                                                       {"inbox", "--wait", "x"}};
+  for (const std::vector<std::string>& line : lines) {
+    SCOPED_TRACE(line.back());
+    EXPECT_THAT(Terminal().Parse(line).text, HasSubstr("\nhint: schakel --help "));
+  }
 }
 
 TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
@@ -403,6 +418,7 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
   EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
+  EXPECT_THAT(read.err, AllOf(StartsWith("schakel: fout: Dit is verzegeld"), HasSubstr("\nhint: ")));
   EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out,
               AllOf(HasSubstr("ingetrokken"), HasSubstr("Wacht op"), HasSubstr("UPC Leuven")));
   EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("wacht op UPC Leuven"));
@@ -618,6 +634,8 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   EXPECT_EQ(nobody.exit_code, 0) << nobody.err;
   EXPECT_THAT(nobody.out, AllOf(HasSubstr("wat karus-gent ondertekenden"), HasSubstr("andere organisatie")));
 
+  EXPECT_EQ(verify(good, {"--threshold", "2"}).exit_code, 2) << "of which registrars?";
+
   struct Case {
     const char* name;
     std::function<void(Evidence&)> change;
@@ -629,7 +647,7 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
       {"a number changed", [](Evidence& e) { e.entries[2].opening->number = 2; }, {}, "volgnummer"},
       {"a cosignature gone bad", [](Evidence& e) { e.witnesses[0].note[e.witnesses[0].note.size() - 20] ^= 1; },
        with({"--threshold", "2"}), "mede-ondertekening klopt niet: karus-gent"},
-      {"all three must have signed", [](Evidence&) {}, three, "schakel: fout: "},
+      {"all three must have signed", [](Evidence&) {}, three, "--threshold 2"},
       {"more than are given", [](Evidence&) {}, with({"--threshold", "4"}), "minder sleutels"},
       {"no key", [](Evidence&) {}, {"--registrar", "abc"}, "geen publieke sleutel van een registrar"},
   };
@@ -784,6 +802,8 @@ TEST_F(CliTest, APreviewSaysWhatTheRealThingWouldSay) {
       {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "caw-leuven"},
       {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category", "safety", "--for", "1m",
        "--by", "Sam", "--how", "x"},
+      {"grants", "give", id, "--to", "nergens", "--purpose", "safety", "--category", "safety", "--for", "1m", "--by",
+       "Sam", "--how", "x"},
   };
   for (const auto& line : refused) {
     SCOPED_TRACE(line[1] + " " + line[3]);
@@ -838,6 +858,16 @@ TEST_F(CliTest, AnAlarmThatWasSeenIsCountedNoMore) {
   EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "x"}).exit_code, 2);
   leuven.youth_care.Distrust(Error{Code::kTampered, "hub.distrusted", {}, {}});
   EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+}
+
+TEST_F(CliTest, AnAlarmOfLostHistoryIsOpenUntilTheHubIsWelcomeAgain) {
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kHub, .what = {Code::kTampered, "hello.seen", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+  EXPECT_EQ(Json("de-wissel", {"status"})["refused"]["rule"], "hello.seen");
+  EXPECT_THAT(As("de-wissel", {"status"}).out, HasSubstr("OPGELET"));
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kNotice, .what = {Code::kConflict, "hub.welcome_again", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, HasSubstr("voorbij"));
+  EXPECT_TRUE(Json("de-wissel", {"status"})["refused"].is_null());
 }
 
 TEST_F(CliTest, GrantsOfAllTrajectoriesAreListedTogether) {

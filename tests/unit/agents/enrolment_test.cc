@@ -149,6 +149,17 @@ TEST_F(EnrolmentTest, AVaultBelongsToOneOrganisation) {
   EXPECT_EQ(PrepareEnrolment(vault, InvitationFor("other-org")).error().rule, "enrol.other");
 }
 
+TEST_F(EnrolmentTest, ARefusedInvitationBindsTheVaultToNobody) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  const OrgKeys before = vault.Keys().value()->Public();
+  desk.refusal = Error{Code::kDenied, "enrol.used", "token", "ask for a new one"};
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.used");
+  EXPECT_TRUE(PrepareEnrolment(vault, InvitationFor("other-org")));
+  EXPECT_EQ(vault.LoadMembership().value()->organisation, OrgId("other-org"));
+  EXPECT_NE(vault.Keys().value()->Public(), before) << "the hub may know those under the other name";
+  EXPECT_EQ(PrepareEnrolment(vault, InvitationFor("new-org")).error().rule, "enrol.other") << "asked, not yet refused";
+}
+
 TEST_F(EnrolmentTest, WithoutAnInvitationThereIsNothing) {
   EXPECT_EQ(OwnFingerprint(vault).error().rule, "agent.enrolment");
   EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "agent.enrolment");
