@@ -41,7 +41,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kTrajectoryOpen, Kind::kEraseReceipt, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
-  ExpectWords(Kind::kNote, Kind::kShareAgain, "kind");
+  ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 

@@ -89,7 +89,7 @@ TEST(WireTest, EnvelopeKeepsItsRules) {
       {"a newer version that says more", message(20, 2, 200), "wire.version", Code::kVersion},
       {"version nought", message(3, 0, 8), "wire.version", Code::kVersion},
       {"type nought", message(3, 1, 0), "wire.type", Code::kInvalid},
-      {"the first free type", message(3, 1, 13), "wire.type", Code::kInvalid},
+      {"the first free type", message(3, 1, 15), "wire.type", Code::kInvalid},
       {"a reply that is none", message(3, 1, 133), "wire.type", Code::kInvalid},
       {"a type too high", message(3, 1, 256), "codec.type", Code::kInvalid},
       {"too short", Bytes{0x92, 0x01, 0x08}, "codec.type", Code::kInvalid},
