@@ -61,7 +61,9 @@ TEST(AuditRules, WhoMayAskWhat) {
     SCOPED_TRACE(c.name);
     const Status may = MayAsk(c.asking);
     EXPECT_EQ(may ? "" : may.error().rule, c.rule);
-    if (!may) EXPECT_FALSE(may.error().next.empty());
+    if (!may) {
+      EXPECT_FALSE(may.error().next.empty());
+    }
   }
 }
 

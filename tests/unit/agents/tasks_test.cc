@@ -110,7 +110,9 @@ TEST_F(TaskServiceTest, OnlyCoordinatorsAndAdministratorsSayWhoWorksOnWhat) {
     SCOPED_TRACE(Slug(role));
     const auto assigned = tasks.Assign(trajectory, "Nora", {}, {"Karim", role});
     EXPECT_EQ(assigned.has_value(), may);
-    if (!may) EXPECT_EQ(assigned.error().rule, "task.role");
+    if (!may) {
+      EXPECT_EQ(assigned.error().rule, "task.role");
+    }
     EXPECT_EQ(tasks.End(trajectory, "Nora", {"Karim", role}).has_value(), may);
   }
 }

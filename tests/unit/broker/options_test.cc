@@ -16,8 +16,8 @@ std::vector<std::string> Words(const std::string& line) {
 std::string Parsed(const std::string& line) {
   const auto parsed = ParseOptions(Words(line));
   if (const auto* text = std::get_if<OptionsText>(&parsed)) return "exit " + std::to_string(text->exit_code);
-  constexpr const char* kNames[] = {"init",     "run",    "token",    "enrolments", "request", "apply", "suspend",
-                                    "ceilings", "status", "snapshot", "verify",     "head",    "accept"};
+  constexpr const char* kNames[] = {"init",     "run",    "token", "enrolments", "request", "apply", "suspend",
+                                    "ceilings", "status", "rekey", "snapshot",   "verify",  "head",  "accept"};
   return kNames[std::get<ParsedOptions>(parsed).command.index()];
 }
 template <typename Command>
