@@ -214,8 +214,7 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
                    connect ? connect(*membership, std::move(key)) : ConnectOverZmq(*membership, std::move(key)));
     const std::optional<Message> request = with_token ? std::optional(RequestFor(*membership, *keys)) : std::nullopt;
     // With the token there may be much to wait for; a key that is not admitted gets no answer at all.
-    const bool heard = state != EnrolState::kUnknown;
-    const auto until = with_token && !heard && !wait ? end : std::min(end, steady_clock::now() + kOneKey);
+    const auto until = std::min(end, steady_clock::now() + kOneKey);
     auto answer = Ask(*connection, request, wait, until);
     const bool turned_away = !answer && answer.error().rule == "enrol.invitation";
     // One of the two keys is always turned away; both, only when neither is worth anything.

@@ -32,6 +32,7 @@ std::vector<TypedBody> Samples() {
       AgreementBody{AgreementTopic::kRunningAway, "eerst bellen", "permanentie"},
       RequestBody{Speaker::kMother, "mama", "Ik wil rust thuis."},
       SharedAgainBody{{1, 2, 3}, NoteBody::kType, 1, {4, 5}},
+      ClosingBody{"Het gaat goed.", "aan tafel, op papier", CopyTaken::kTaken, "op vraag van Sam"},
       MarkedBody{Exception::kAgogic, "nu te zwaar", NoteBody::kType, 1, {4, 5}},
   };
 }

@@ -429,7 +429,7 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, Not(HasSubstr("Wacht op")));
 
   EXPECT_THAT(As("upc-leuven", {"records", "sealed"}).out,
-              AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("23/11/2036")));
+              AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("22/11/2036")));
   const Outcome refused = As("upc-leuven", {"records", "unseal", note, "--why", "klacht"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("alleen een auditor"), HasSubstr("hint:")));

@@ -75,7 +75,9 @@ TEST_F(KeyRotationTest, NewKeysAreAskedForOnceAndUsedWhenTheyAreInForce) {
   EXPECT_THAT(partner.Alarms(), Contains("keys.rotated"));
   EXPECT_THAT(world.lead().Alarms(), Contains("directory.keys_changed"));
   Reconnect(partner);
-  ExpectAcross(NoteTo(partner, world.lead_id, "with new keys"), partner, world.lead());
+  const RecordId note = NoteTo(partner, world.lead_id, "with new keys");
+  world.Exchange();
+  ExpectAcross(note, partner, world.lead());
 }
 
 TEST_F(KeyRotationTest, WhatWasSaidAndSealedBeforeArrivesAfter) {
@@ -95,9 +97,9 @@ TEST_F(KeyRotationTest, WhatWasSaidAndSealedBeforeArrivesAfter) {
   const RecordId signed_after = NoteTo(partner, world.lead_id, "signed with the new key");
   world.Exchange();
   Reconnect(partner);
-  world.Pass(seconds(2));
+  world.Pass(seconds(10));
   world.Connect(lead);
-  world.Pass(seconds(2));
+  world.Pass(seconds(10));
   ExpectAcross(sealed_before, lead, partner);
   ExpectAcross(signed_before, partner, lead);
   ExpectAcross(signed_after, partner, lead);
@@ -142,7 +144,9 @@ TEST_F(KeyRotationTest, ACrashAtAnyPointGoesOnByItself) {
     EXPECT_NE(partner.keys().Public().record, before.record);
     EXPECT_EQ(partner.keys().Public(), world.hub->rotations.at(world.partner_id));
     if (partner.Find(note)) ExpectAcross(note, partner, world.lead());
-    ExpectAcross(NoteTo(partner, world.lead_id, "after it"), partner, world.lead());
+    const RecordId after = NoteTo(partner, world.lead_id, "after it");
+    world.Exchange();
+    ExpectAcross(after, partner, world.lead());
     EXPECT_FALSE(partner.sync().Report().distrusted);
   }
 }
