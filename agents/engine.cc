@@ -91,6 +91,8 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 PseudonymOf(const std::string& name) override;
   Status PutFact(std::string_view name, ByteView value) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
+  Status Keep(const std::vector<KeptRow>& rows) override;
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const override { return vault_.Kept(set); }
 
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
@@ -347,6 +349,12 @@ Id128 AgentEngine::PseudonymOf(const std::string& name) {
 Status AgentEngine::PutFact(std::string_view name, ByteView value) {
   VaultBatch batch;
   batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+Status AgentEngine::Keep(const std::vector<KeptRow>& rows) {
+  VaultBatch batch;
+  for (const KeptRow& row : rows) batch.Keep(row);
   return vault_.Commit(batch);
 }
 

@@ -12,6 +12,7 @@ enum Table : std::uint8_t {
   kRecordById = 2,
   kNames = 3,
   kFacts = 4,
+  kKept = 16,
   kHeads = 128,
   kContents = 129,
   kOutbox = 130,
@@ -133,6 +134,10 @@ void VaultBatch::PutName(const Id128& pseudonym, std::string_view name) {
 }
 void VaultBatch::PutFact(std::string_view name, ByteView value) {
   writes_.push_back(PutByName(kFacts, AsBytes(name), ToBytes(value)));
+}
+void VaultBatch::Keep(const Engine::KeptRow& row) {
+  const std::string key = row.set + '\0' + row.key;
+  writes_.push_back(row.value ? PutByName(kKept, AsBytes(key), *row.value) : DropByName(kKept, AsBytes(key)));
 }
 
 Status Vault::Commit(VaultBatch& batch) {
@@ -261,6 +266,16 @@ Result<std::optional<std::string>> Vault::Name(const Id128& pseudonym) const {
   return std::optional<std::string>(AsText(*bytes));
 }
 Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return store_.Get(kFacts, AsBytes(name)); }
+Result<std::map<std::string, Bytes>> Vault::Kept(std::string_view set) const {
+  std::map<std::string, Bytes> rows;
+  const std::string begins = std::string(set) + '\0';
+  SCHAKEL_TRY(store_.Scan(kKept, [&](ByteView key, ByteView value) {
+    const std::string_view name = AsText(key);
+    if (name.starts_with(begins)) rows.emplace(name.substr(begins.size()), ToBytes(value));
+    return true;
+  }));
+  return rows;
+}
 
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -150,6 +151,14 @@ class Engine {
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+  // Likewise rows, in sets that can be listed: all of a batch or nothing. A row without a value goes.
+  struct KeptRow {
+    std::string set;  // Without a zero byte.
+    std::string key;
+    std::optional<Bytes> value;
+  };
+  virtual Status Keep(const std::vector<KeptRow>& rows) = 0;
+  virtual Result<std::map<std::string, Bytes>> Kept(std::string_view set) const = 0;
 
   // ---- these ask the hub and wait, at most `patience` ----
   // Waits until `id` is no longer waiting (accepted or refused); its state then.
