@@ -31,6 +31,7 @@ void AddCommands(CommandTree& tree) {
   AddTableCommands(tree);
   AddAuditCommands(tree);
   AddRegistrarCommands(tree);
+  AddPeopleCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

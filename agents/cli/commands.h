@@ -99,5 +99,6 @@ void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
 void AddAuditCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
+void AddPeopleCommands(CommandTree& tree);
 
 }  // namespace schakel
