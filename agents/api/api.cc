@@ -179,11 +179,14 @@ class ApiOnDesk final : public Api {
     return response;
   }
 
-  bool IsSlow(const ApiRequest& request) const override {
+  ApiLane LaneOf(const ApiRequest& request) const override {
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
-    if (request.method != "POST") return path.starts_with("/v1/oidc/");
-    return path == "/v1/login" || path == "/v1/setup" || path.starts_with("/v1/account/password") ||
-           path.starts_with("/v1/account/recovery-codes");
+    for (const std::string_view hashes :
+         {"/v1/login", "/v1/setup", "/v1/account/password", "/v1/account/recovery-codes", "/v1/oidc/"}) {
+      if (path.starts_with(hashes)) return ApiLane::kHashes;
+    }
+    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
   }
   bool MayListen(const Id128& pass) const override {
     return pass == Id128{} || people_->RolesOf(PassId(pass)).has_value();

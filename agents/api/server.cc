@@ -32,7 +32,8 @@ using asio::use_awaitable;
 using std::chrono::seconds;
 
 constexpr std::size_t kLocalConnectionsMax = 256;  // Event streams included.
-constexpr std::size_t kHandlers = 8;               // At once; some wait for the hub.
+constexpr std::size_t kHandlers = 4;               // At once.
+constexpr std::size_t kWaiters = 32;               // At once: those who wait for the hub.
 constexpr std::size_t kHashers = 2;                // At once: what costs a core and 64 MiB.
 constexpr std::size_t kHashersWaiting = 64;
 constexpr std::size_t kEventsQueued = 256;  // Per stream; who is slower must look again.
@@ -104,6 +105,7 @@ class Server final : public ApiServer {
         network_(io_),
         tls_(sockets.tls),
         pool_(kHandlers),
+        waiters_(kWaiters),
         hashers_(kHashers),
         log_(EpochOf(random)) {
     if (sockets.network) {
@@ -133,6 +135,7 @@ class Server final : public ApiServer {
     thread_.join();
     // Handlers point to their requests, which live as long as `io_`. None waits longer than its caller's patience.
     pool_.join();
+    waiters_.join();
     hashers_.join();
     ::unlink(options_.socket.c_str());
   }
@@ -255,11 +258,12 @@ class Server final : public ApiServer {
 
   // On a pool, where waiting hurts nobody.
   awaitable<ApiResponse> Handle(const ApiRequest& request) {
-    if (!api_->IsSlow(request)) {
-      return asio::co_spawn(
-          pool_, [this, &request]() -> awaitable<ApiResponse> { co_return api_->Handle(request); }, use_awaitable);
-    }
-    return Hash(request);
+    const ApiLane lane = api_->LaneOf(request);
+    return lane == ApiLane::kHashes ? Hash(request) : On(lane == ApiLane::kWaits ? waiters_ : pool_, request);
+  }
+  awaitable<ApiResponse> On(asio::thread_pool& pool, const ApiRequest& request) {
+    return asio::co_spawn(
+        pool, [this, &request]() -> awaitable<ApiResponse> { co_return api_->Handle(request); }, use_awaitable);
   }
   awaitable<ApiResponse> Hash(const ApiRequest& request) {
     if (hashing_ >= kHashers + kHashersWaiting) {
@@ -269,8 +273,7 @@ class Server final : public ApiServer {
       co_return response;
     }
     ++hashing_;
-    ApiResponse response = co_await asio::co_spawn(
-        hashers_, [this, &request]() -> awaitable<ApiResponse> { co_return api_->Handle(request); }, use_awaitable);
+    ApiResponse response = co_await On(hashers_, request);
     --hashing_;
     co_return response;
   }
@@ -390,6 +393,7 @@ class Server final : public ApiServer {
   std::mutex tls_mutex_;
   std::shared_ptr<asio::ssl::context> tls_;  // For the connections to come.
   asio::thread_pool pool_;
+  asio::thread_pool waiters_;
   asio::thread_pool hashers_;
   // The server's thread alone.
   std::list<std::shared_ptr<Connection>> connections_;

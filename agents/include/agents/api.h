@@ -79,6 +79,12 @@ struct ApiResponse {
   std::optional<Events> events;
 };
 
+enum class ApiLane : std::uint8_t {
+  kQuick,
+  kWaits,   // For the hub, as long as the caller is patient.
+  kHashes,  // A password, a tenth of a second of a core; or it asks a login provider.
+};
+
 class Api {
  public:
   // Reads the profiles and fills the case file. `engine` outlives it.
@@ -89,9 +95,8 @@ class Api {
   // Never fails: what goes wrong is a problem document. May wait as long as the request asks (Prefer: wait=N).
   virtual ApiResponse Handle(const ApiRequest& request) = 0;
 
-  // It hashes a password, a tenth of a second of a core, or asks a login provider: what is quick should not wait for
-  // it.
-  virtual bool IsSlow(const ApiRequest& request) const = 0;
+  // What answering it may wait for, so that what is quick does not stand behind it.
+  virtual ApiLane LaneOf(const ApiRequest& request) const = 0;
   // Whether a stream that began with this pass may go on.
   virtual bool MayListen(const Id128& pass) const = 0;
   // Called when passes have ended, from the thread that ended them.
