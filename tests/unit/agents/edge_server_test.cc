@@ -176,7 +176,6 @@ TEST_F(EdgeServerTest, HostileBytesGetAnAnswerOrTheDoor) {
       {"two lengths", "POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "HTTP/1.1 400 "},
       {"length and chunks", "POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
        "HTTP/1.1 400 "},
-      {"a newline in a header", get + "X: a\nY: b\r\n\r\n", "HTTP/1.1 400 "},
       {"deep JSON",
        "POST /v1/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
        "Content-Length: 100000\r\n\r\n" +

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -528,8 +529,8 @@ TEST_F(EdgeTest, WhatWasBegunBeforeACrashIsNotDoneAgainUnseen) {
   auto rows = leuven.youth_care.Kept("api.idempotency").value();
   ASSERT_EQ(rows.size(), 1U);
   Bytes begun = rows.begin()->second;
-  const auto at = std::search(begun.begin(), begun.end(), std::begin({std::uint8_t{0xCC}, std::uint8_t{201}}),
-                              std::end({std::uint8_t{0xCC}, std::uint8_t{201}}));
+  constexpr std::array<std::uint8_t, 2> kDone = {0xCC, 201};  // The status, as MessagePack has it.
+  const auto at = std::ranges::search(begun, kDone).begin();
   ASSERT_NE(at, begun.end());
   begun.erase(at, at + 2);
   begun.insert(begun.begin() + (at - begun.begin()), 0);
