@@ -111,14 +111,10 @@ Bytes EncodeRules(const RulesStatement& statement) {
 }
 
 std::optional<std::size_t> FieldsOf(std::uint64_t type) {
-  switch (static_cast<StatementType>(type)) {
-    case StatementType::kOrganisation:
-      return 9;
-    case StatementType::kCeilings:
-      return 5;
-    case StatementType::kRules:
-      return 12;
-  }
+  const auto is = [type](StatementType known) { return type == static_cast<std::uint64_t>(known); };
+  if (is(StatementType::kOrganisation)) return 9;
+  if (is(StatementType::kCeilings)) return 5;
+  if (is(StatementType::kRules)) return 12;
   return std::nullopt;
 }
 
