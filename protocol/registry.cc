@@ -157,17 +157,11 @@ Bytes EncodeHpke(const HpkeStatement& statement) {
 }
 
 std::optional<std::size_t> FieldsOf(std::uint64_t type) {
-  switch (static_cast<StatementType>(type)) {
-    case StatementType::kOrganisation:
-      return 9;
-    case StatementType::kCeilings:
-      return 5;
-    case StatementType::kRules:
-      return 12;
-    case StatementType::kRegistrars:
-    case StatementType::kHpke:
-      return 6;
-  }
+  const auto is = [type](StatementType known) { return type == static_cast<std::uint64_t>(known); };
+  if (is(StatementType::kOrganisation)) return 9;
+  if (is(StatementType::kCeilings)) return 5;
+  if (is(StatementType::kRules)) return 12;
+  if (is(StatementType::kRegistrars) || is(StatementType::kHpke)) return 6;
   return std::nullopt;
 }
 

@@ -60,6 +60,7 @@ Result<std::vector<Completeness>> CheckComplete(const Evidence& evidence, const 
     }
   }
   std::vector<Completeness> all;
+  all.reserve(complete.size());
   for (auto& [recipient, one] : complete) all.push_back(one);
   return all;
 }
