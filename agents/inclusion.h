@@ -31,9 +31,9 @@ class InclusionProver {
         clock_(clock) {}
 
   void AddOwn(std::uint64_t number, Sequence sequence);
-  // A leaf that was handed to us as entry `sequence`.
   // They were erased: there is nothing left to prove.
   void Forget(const std::set<std::uint64_t>& numbers);
+  // A leaf that was handed to us as entry `sequence`.
   void AddReceived(Sequence sequence, const Hash32& leaf);
   std::size_t own_left() const { return own_.size() + own_asked_.size(); }
   bool idle() const { return own_left() == 0 && received_.empty() && asked_ == 0; }
@@ -49,7 +49,7 @@ class InclusionProver {
   struct Own {
     std::uint64_t number = 0;
     Sequence sequence;
-    Steady since;  // On this connection.
+    std::chrono::nanoseconds since{};  // Of `awake_`, on this connection.
   };
   struct Received {
     Sequence sequence;
@@ -71,6 +71,9 @@ class InclusionProver {
   const Clock& clock_;
 
   bool ready_ = false;
+  // Time in which this agent ran: what passes while it is stopped or asleep is not held against the hub.
+  std::chrono::nanoseconds awake_{};
+  Steady ticked_at_{};
   std::size_t asked_ = 0;
   std::size_t budget_ = 0;  // Left until the next tick: proofs must not crowd out the rest.
   Steady resume_at_{};

@@ -132,7 +132,7 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_EQ(taken[0]["outstanding"][0]["name"], "UPC Leuven");
   EXPECT_TRUE(taken[0]["sealed_at"].is_null());
   leuven.psychiatry.AnswerForWhatWasTakenBack();
-  taken = wissel.Get("/v1/grants").body["grants"][0]["taken_back"];
+  taken = wissel.Get("/v1/grants/" + grant).body["taken_back"];
   EXPECT_TRUE(taken[0]["outstanding"].empty());
   EXPECT_TRUE(taken[0]["sealed_at"].is_string());
 

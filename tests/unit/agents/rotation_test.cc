@@ -21,6 +21,9 @@ class KeyRotationTest : public ::testing::Test {
   KeyRotationTest() {
     world.ConnectAll();
     world.OpenTrajectory();
+    // What the partner writes reaches the lead too.
+    EXPECT_TRUE(world.lead().Give(world.trajectory, world.lead_id));
+    world.Exchange();
   }
 
   // The registrars sign what `who` asked for, and the hub puts it into force.
