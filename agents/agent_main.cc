@@ -313,6 +313,15 @@ void LogState(const EngineStatus& now) {
   }
 }
 
+void LogReload(const Status& reloaded) {
+  if (reloaded) {
+    spdlog::info(R"("event":"edge.reloaded")");
+  } else {
+    spdlog::error(R"("event":"edge.not_reloaded","rule":{},"field":{},"next":{})", JsonText(reloaded.error().rule),
+                  JsonText(reloaded.error().field), JsonText(reloaded.error().next));
+  }
+}
+
 Status Run(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   if (options.check_config) {
@@ -331,6 +340,7 @@ Status Run(const Options& options) {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGUSR1);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   const pthread_t waiting = pthread_self();
 
@@ -350,17 +360,29 @@ Status Run(const Options& options) {
       pthread_kill(waiting, SIGUSR1);
     }
   });
-  SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server,
-                 StartApi(*engine, {.socket = config.socket, .profiles = config.profiles}));
+  SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server, StartApi(*engine, {.socket = config.socket,
+                                                                             .profiles = config.profiles,
+                                                                             .edge = config.edge,
+                                                                             .people = config.people,
+                                                                             .oidc = config.oidc}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
+  if (config.edge) {
+    spdlog::info(R"("event":"edge.listening","listen":{},"port":{},"tls":{})", JsonText(config.edge->listen),
+                 server->port(), !config.edge->plain);
+  }
   EngineStatus told = engine->Report();
   // Before the first attempt has ended there is nothing to tell.
   if (told.distrusted || told.connected) LogState(told);
   std::uint64_t last_alarm = LogAlarms(*engine, 0);
   for (;;) {
     int signal = 0;
-    if (sigwait(&signals, &signal) != 0 || signal != SIGUSR1) break;
+    if (sigwait(&signals, &signal) != 0) break;
+    if (signal == SIGHUP) {
+      LogReload(server->ReloadCertificate());
+      continue;
+    }
+    if (signal != SIGUSR1) break;
     last_alarm = LogAlarms(*engine, last_alarm);
     EngineStatus now = engine->Report();
     const bool changed = now.connected != told.connected || now.distrusted != told.distrusted;

@@ -110,6 +110,8 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return fact_lists_.Visit(list, visit);
   }
   Status Looks(const std::function<bool(const LoggedView&)>& visit) const override { return vault_.ScanViews(visit); }
+  Status Keep(const std::vector<KeptRow>& rows) override;
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const override { return vault_.Kept(set); }
 
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
@@ -434,6 +436,12 @@ Id128 AgentEngine::PseudonymOf(const std::string& name) {
 Status AgentEngine::PutFact(std::string_view name, ByteView value) {
   VaultBatch batch;
   batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+Status AgentEngine::Keep(const std::vector<KeptRow>& rows) {
+  VaultBatch batch;
+  for (const KeptRow& row : rows) batch.Keep(row);
   return vault_.Commit(batch);
 }
 

@@ -14,6 +14,7 @@ enum Table : std::uint8_t {
   kFacts = 4,
   kContentScopes = 5,
   kErasures = 6,
+  kKept = 16,
   kHeads = 128,
   kContents = 129,
   kOutbox = 130,
@@ -165,6 +166,10 @@ void VaultBatch::PutName(const Id128& pseudonym, std::string_view name) {
 }
 void VaultBatch::PutFact(std::string_view name, ByteView value) {
   writes_.push_back(PutByName(kFacts, AsBytes(name), ToBytes(value)));
+}
+void VaultBatch::Keep(const Engine::KeptRow& row) {
+  const std::string key = row.set + '\0' + row.key;
+  writes_.push_back(row.value ? PutByName(kKept, AsBytes(key), *row.value) : DropByName(kKept, AsBytes(key)));
 }
 
 Status Vault::Commit(VaultBatch& batch) {
@@ -366,6 +371,16 @@ Result<std::optional<std::string>> Vault::Name(const Id128& pseudonym) const {
   return std::optional<std::string>(AsText(*bytes));
 }
 Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return store_.Get(kFacts, AsBytes(name)); }
+Result<std::map<std::string, Bytes>> Vault::Kept(std::string_view set) const {
+  std::map<std::string, Bytes> rows;
+  const std::string begins = std::string(set) + '\0';
+  SCHAKEL_TRY(store_.Scan(kKept, [&](ByteView key, ByteView value) {
+    const std::string_view name = AsText(key);
+    if (name.starts_with(begins)) rows.emplace(name.substr(begins.size()), ToBytes(value));
+    return true;
+  }));
+  return rows;
+}
 
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);

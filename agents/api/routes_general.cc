@@ -54,10 +54,12 @@ Result<Reply> Alarms(Call& call) {
   const JsonViews views = call.Views();
   const EngineStatus status = call.desk.engine.Report();
   SCHAKEL_ASSIGN(const std::uint64_t seen, call.desk.inbox.AlarmsSeen(call.caller.person.name));
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(call.desk.engine.Alarms(),
+                                              [](const Alarm& alarm) { return std::to_string(alarm.number); }));
   Json list = Json::array();
   const std::vector<Alarm> all = call.desk.engine.Alarms();
   const std::vector<Alarm> refusals = OpenRefusals(all);
-  for (const Alarm& alarm : all) {
+  for (const Alarm& alarm : page.items) {
     list.push_back({{"number", alarm.number},
                     {"at", ToText(alarm.at)},
                     {"fault", Slug(alarm.fault)},
@@ -67,7 +69,7 @@ Result<Reply> Alarms(Call& call) {
                     {"organisation", views.Organisation(alarm.organisation)},
                     {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});
   }
-  return Reply{.json = {{"alarms", std::move(list)}}};
+  return Reply{.json = {{"alarms", std::move(list)}, {"next", page.next}}};
 }
 
 Result<Reply> AlarmsSeen(Call& call) {
@@ -139,11 +141,15 @@ Result<Reply> Vocabulary(Call& call) {
 }
 
 Result<Reply> Inbox(Call& call) {
-  SCHAKEL_ASSIGN(const InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  SCHAKEL_ASSIGN(InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  // A record may stand there twice: as new, and as a task.
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(inbox.items), [](const InboxItem& item) {
+    return std::to_string(static_cast<unsigned>(item.what)) + "-" + ToText(item.record);
+  }));
   // What tells the items apart are the labels of their trajectories, and when they are due: those are read.
   std::map<TrajectoryId, CaseTrajectory> trajectories;
   Glance glance;
-  for (const InboxItem& item : inbox.items) {
+  for (const InboxItem& item : page.items) {
     glance.Want(item.due_record);
     if (trajectories.contains(item.trajectory)) continue;
     auto trajectory = call.desk.cases.Trajectory(item.trajectory);
@@ -154,11 +160,13 @@ Result<Reply> Inbox(Call& call) {
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const InboxItem& item : inbox.items) {
+  for (const InboxItem& item : page.items) {
     auto found = trajectories.find(item.trajectory);
     list.push_back(views.InboxView(item, found == trajectories.end() ? nullptr : &found->second, glance));
   }
-  return Reply{.json = {{"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}}};
+  return Reply{
+      .json = {
+          {"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}, {"next", page.next}}};
 }
 
 Result<Reply> InboxSeen(Call& call) {
@@ -174,8 +182,12 @@ Result<Reply> Events(Call& call) {
   SCHAKEL_ASSIGN(const auto trajectory, call.AskedTrajectory());
   Reply reply;
   reply.type = "text/event-stream";
-  reply.events = true;
-  reply.trajectory = trajectory.value_or(TrajectoryId{});
+  reply.events = ApiResponse::Events{.trajectory = trajectory.value_or(TrajectoryId{}), .after = call.last_event_id};
+  if (call.visitor.visit) {
+    reply.events->pass = call.visitor.visit->pass.id.value();
+    const RoleSet work = {StaffRole::kWorker, StaffRole::kCoordinator};
+    reply.events->work = !call.visitor.roles().And(work).empty();
+  }
   return reply;
 }
 
@@ -183,12 +195,12 @@ Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = s
 
 const Route kRoutes[] = {
     {"GET", "/v1/status", &ShowStatus},
-    {"GET", "/v1/alarms", &Alarms},
+    {"GET", "/v1/alarms", &Alarms, {"limit", "cursor"}},
     {"POST", "/v1/alarms/seen", &AlarmsSeen},
     {"GET", "/v1/organisations", &Organisations},
     {"GET", "/v1/profiles", &Profiles},
     {"GET", "/v1/vocabulary", &Vocabulary},
-    {"GET", "/v1/inbox", &Inbox},
+    {"GET", "/v1/inbox", &Inbox, {"limit", "cursor"}},
     {"POST", "/v1/inbox/seen", &InboxSeen},
     {"GET", "/v1/events", &Events, {"trajectory"}},
     {"GET", "/v1/openapi.json", &OpenApi},

@@ -1,13 +1,10 @@
 // Notes, agreements, requests for help, and any record by itself.
 #include <algorithm>
-#include <charconv>
 
 #include "router.h"
 
 namespace schakel {
 namespace {
-
-constexpr std::size_t kShownMax = 200;  // With their words; the newest.
 
 // Overviews name no words; ?show=full reads them, and that is a view of each.
 Result<Reply> ListOf(Call& call, Kind kind) {
@@ -17,20 +14,20 @@ Result<Reply> ListOf(Call& call, Kind kind) {
   std::ranges::copy_if(trajectory.items, std::back_inserter(items), [&](const CaseItem& item) {
     return item.kind == kind || (kind == Kind::kNote && item.kind == Kind::kShareAgain);
   });
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(items), [](const CaseItem& one) { return ToText(one.id); }));
   const JsonViews views = call.Views();
   Json list = Json::array();
   if (!call.Asks("show", "full")) {
-    for (const CaseItem& item : items) list.push_back(views.ItemView(item));
-    return Reply{.json = {{"records", std::move(list)}}};
+    for (const CaseItem& item : page.items) list.push_back(views.ItemView(item));
+    return Reply{.json = {{"records", std::move(list)}, {"next", page.next}}};
   }
-  if (items.size() > kShownMax) items.erase(items.begin(), items.end() - kShownMax);
   std::vector<RecordId> ids;
-  ids.reserve(items.size());
-  for (const CaseItem& item : items) ids.push_back(item.id);
+  ids.reserve(page.items.size());
+  for (const CaseItem& item : page.items) ids.push_back(item.id);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
   if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   for (const Reading::Shown& one : shown) list.push_back(views.ShownView(one));
-  return Reply{.json = {{"records", std::move(list)}}};
+  return Reply{.json = {{"records", std::move(list)}, {"next", page.next}}};
 }
 
 Result<Reply> Notes(Call& call) { return ListOf(call, Kind::kNote); }
@@ -110,11 +107,11 @@ Result<Reply> Mark(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/notes", &AddNote},
-    {"GET", "/v1/trajectories/{trajectory}/agreements", &Agreements, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/agreements", &Agreements, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/agreements", &AddAgreement},
-    {"GET", "/v1/trajectories/{trajectory}/requests", &Requests, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/requests", &Requests, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/requests", &AddRequest},
     {"GET", "/v1/records/{record}", &Read},
     {"POST", "/v1/records/{record}/shares", &Share},

@@ -13,13 +13,15 @@ Result<Reply> List(Call& call) {
       if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(*trajectory);
     }
   });
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(std::move(shown), [](const CaseTrajectory& one) { return ToText(one.id); }));
   Glance glance;
-  for (const CaseTrajectory& trajectory : shown) glance.Want(trajectory);
+  for (const CaseTrajectory& trajectory : page.items) glance.Want(trajectory);
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : shown) list.push_back(views.Overview(trajectory, glance));
-  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}}};
+  for (const CaseTrajectory& trajectory : page.items) list.push_back(views.Overview(trajectory, glance));
+  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", page.next}}};
 }
 
 Result<Reply> Open(Call& call) {
@@ -174,7 +176,7 @@ Result<Reply> Introduce(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories", &List, {"closed"}},
+    {"GET", "/v1/trajectories", &List, {"closed", "limit", "cursor"}},
     {"POST", "/v1/trajectories", &Open},
     {"GET", "/v1/trajectories/{trajectory}", &Show},
     {"GET", "/v1/invitations", &Invitations},

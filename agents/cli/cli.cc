@@ -36,6 +36,7 @@ void AddCommands(CommandTree& tree) {
   AddVerifyCommands(tree);
   AddReportCommands(tree);
   AddRegistrarCommands(tree);
+  AddPeopleCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

@@ -107,5 +107,6 @@ void AddVerifyCommands(CommandTree& tree);
 void AddReportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
+void AddPeopleCommands(CommandTree& tree);
 
 }  // namespace schakel

@@ -280,7 +280,21 @@ std::optional<Json> Session::Take(Result<ClientReply> reply) {
 std::optional<Json> Session::Get(const std::string& target) {
   target_ = target;
   asked_ = Json::object();
-  return Take(client_.Send("GET", target, {}));
+  auto json = Take(client_.Send("GET", target, {}));
+  // A list comes in pages; what is asked for here is all of it.
+  while (json) {
+    const auto next = json->find("next");
+    if (next == json->end() || !next->is_string()) break;
+    const std::string cursor = PercentEncoded(next->get<std::string>());
+    auto page = Take(
+        client_.Send("GET", target + (target.find('?') == std::string::npos ? "?" : "&") + "cursor=" + cursor, {}));
+    if (!page) return std::nullopt;
+    for (auto& [field, value] : json->items()) {
+      if (value.is_array()) value.insert(value.end(), page->at(field).begin(), page->at(field).end());
+    }
+    (*json)["next"] = page->value("next", Json(nullptr));
+  }
+  return json;
 }
 
 std::optional<Json> Session::Post(const std::string& target, const Json& body) {

@@ -176,6 +176,8 @@ class FakeEngine : public Engine {
     alarm.number = alarms_.size() + 1;
     alarm.at = region_.clock.Now();
     alarms_.push_back(std::move(alarm));
+    std::lock_guard lock(region_.mutex);
+    for (const auto& [number, changed] : subscribers_) changed({Change::What::kAlarm, {}, {}});
   }
   void Distrust(std::optional<Error> why) { distrusted_ = std::move(why); }
   std::size_t records() const { return records_.size(); }
@@ -214,7 +216,7 @@ class FakeEngine : public Engine {
     if (IsNone(header.thread)) header.thread = header.id;
     header.seen = region_.Head();
     SCHAKEL_TRY(Check(header, draft));
-    Kept kept;
+    Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kWaiting;
     kept.held.at = header.created_at;
@@ -278,7 +280,7 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     auto found = records_.find(id);
     if (found == records_.end()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
-    const Kept& kept = found->second;
+    const Stored& kept = found->second;
     if (kept.grant) {
       const Trajectory* trajectory = policy_.Find(kept.held.header.trajectory);
       const Grant* grant = trajectory == nullptr ? nullptr : trajectory->FindGrant(*kept.grant);
@@ -417,6 +419,24 @@ class FakeEngine : public Engine {
     auto found = facts_.find(std::string(name));
     return found == facts_.end() ? std::optional<Bytes>{} : std::optional(found->second);
   }
+  Status Keep(const std::vector<KeptRow>& rows) override {
+    std::lock_guard lock(region_.mutex);
+    if (keep_fails_) return Fail(Code::kUnavailable, "vault.disk", {}, "make room");
+    for (const KeptRow& row : rows) {
+      if (row.value) {
+        kept_[row.set][row.key] = *row.value;
+      } else {
+        kept_[row.set].erase(row.key);
+      }
+    }
+    return {};
+  }
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = kept_.find(std::string(set));
+    return found == kept_.end() ? std::map<std::string, Bytes>{} : found->second;
+  }
+  void RefuseToKeep(bool refuse) { keep_fails_ = refuse; }
 
   Status AppendFact(std::string_view list, ByteView value) override {
     std::lock_guard lock(region_.mutex);
@@ -471,7 +491,7 @@ class FakeEngine : public Engine {
 
   // ---- From the hub ----
   void Receive(const Header& header, const Body& body, Sequence sequence, std::optional<RecordId> grant) {
-    Kept kept;
+    Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kReceived;
     kept.held.sequence = sequence;
@@ -504,7 +524,7 @@ class FakeEngine : public Engine {
     Changed(Change::What::kErased, confirm);
   }
 
-  struct Kept {
+  struct Stored {
     HeldRecord held;
     Body body;
     std::optional<RecordId> grant;  // That covered what was received.
@@ -536,9 +556,9 @@ class FakeEngine : public Engine {
     return header;
   }
   void Deliver(const RecordId& id) {
-    Kept& kept = records_.at(id);
+    Stored& kept = records_.at(id);
     const FakeRegion::Verdict verdict = region_.Submit(kept.held.header, kept.body, kept.held.recipients);
-    Kept& after = records_.at(id);
+    Stored& after = records_.at(id);
     after.held.state = verdict.error ? RecordState::kRefused : RecordState::kAccepted;
     after.held.sequence = verdict.sequence;
     after.held.refused = verdict.refused;
@@ -568,7 +588,7 @@ class FakeEngine : public Engine {
   const std::string name_;
   std::atomic<bool> online_ = true;
   PolicyState policy_;
-  std::map<RecordId, Kept> records_;
+  std::map<RecordId, Stored> records_;
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
   std::vector<WithheldMark> withheld_;
@@ -580,6 +600,8 @@ class FakeEngine : public Engine {
   std::map<Id128, std::string> names_;
   std::map<std::string, Bytes> facts_;
   std::map<std::string, std::vector<Bytes>> fact_lists_;
+  std::map<std::string, std::map<std::string, Bytes>> kept_;
+  std::atomic<bool> keep_fails_ = false;
   std::vector<View> views_;
   std::vector<LoggedView> looks_;
   std::size_t reads_ = 0;

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -208,6 +209,14 @@ class Engine {
   // The HPKE key alone, which needs no registrar; by itself this happens now and again. kConflict
   // ("keys.not_in_force").
   virtual Result<KeyReport> RotateHpke() = 0;
+  // Likewise rows, in sets that can be listed: all of a batch or nothing. A row without a value goes.
+  struct KeptRow {
+    std::string set;  // Without a zero byte.
+    std::string key;
+    std::optional<Bytes> value;
+  };
+  virtual Status Keep(const std::vector<KeptRow>& rows) = 0;
+  virtual Result<std::map<std::string, Bytes>> Kept(std::string_view set) const = 0;
 
   // ---- these ask the hub and wait, at most `patience` ----
   // Waits until `id` is no longer waiting (accepted or refused); its state then.

@@ -151,6 +151,7 @@ class VaultBatch {
   void DropUnreported(std::uint64_t number);
   void PutName(const Id128& pseudonym, std::string_view name);
   void PutFact(std::string_view name, ByteView value);
+  void Keep(const Engine::KeptRow& row);
 
  private:
   friend class Vault;
@@ -206,6 +207,7 @@ class Vault {
   Result<std::vector<std::uint64_t>> Unreported() const;  // In order.
   Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
   Result<std::optional<Bytes>> Fact(std::string_view name) const;
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const;
 
  private:
   Result<std::optional<Bytes>> Meta(std::string_view name) const;
