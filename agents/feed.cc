@@ -94,9 +94,9 @@ bool FeedTaker::Take(FeedItem& item) {
     Advance(*placed, item);
     return true;
   }
-  auto opened =
-      CheckContent(*placed, *item.content, keys_, knowledge_.self(), hub_,
-                   [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); });
+  auto opened = CheckContent(
+      *placed, *item.content, knowledge_.self(), hub_,
+      [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); }, find_agreement);
   if (!opened && opened.error().what.rule == "record.signer" && refreshed_for_ != placed->delivery.position) {
     refreshed_for_ = placed->delivery.position;
     refreshing_ = true;

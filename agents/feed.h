@@ -21,10 +21,9 @@ namespace schakel {
 
 class FeedTaker {
  public:
-  FeedTaker(const AgentKeys& keys, std::string hub, Vault& vault, Step& step, Requests& requests, Knowledge& knowledge,
-            HeadWatch& heads, InclusionProver& inclusion, Random& random)
-      : keys_(keys),
-        hub_(std::move(hub)),
+  FeedTaker(std::string hub, Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, HeadWatch& heads,
+            InclusionProver& inclusion, Random& random)
+      : hub_(std::move(hub)),
         vault_(vault),
         step_(step),
         requests_(requests),
@@ -63,6 +62,7 @@ class FeedTaker {
   std::function<DataScope(const Header&, const std::optional<RecordId>& grant)> scope_for;
   // Of the next record in the vault.
   std::function<std::uint64_t()> draw_number;
+  FindAgreement find_agreement;
   // Brings the directory up to date, then calls back.
   std::function<void(std::function<void()>)> refresh_directory;
 
@@ -79,7 +79,6 @@ class FeedTaker {
   std::optional<Flaw> Judge(const PlacedItem& placed, const OpenedItem& opened) const;
   void Advance(const PlacedItem& placed, const FeedItem& item);
 
-  const AgentKeys& keys_;
   std::string hub_;
   Vault& vault_;
   Step& step_;

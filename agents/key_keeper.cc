@@ -99,6 +99,11 @@ std::vector<TransportKey> KeyKeeper::TransportKeys() const {
   return keys;
 }
 
+const AgreementKey* KeyKeeper::FindAgreement(const KeyId& key) const {
+  const AgreementKey* found = keys_.FindHpke(key);
+  return found == nullptr && next_ ? next_->FindHpke(key) : found;
+}
+
 // ---- The HPKE key ----
 
 bool KeyKeeper::InForce() const {

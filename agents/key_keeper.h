@@ -50,6 +50,8 @@ class KeyKeeper {
   bool TakeChange() { return std::exchange(changed_, false); }
   // Those, the one to try first in front.
   std::vector<TransportKey> TransportKeys() const;
+  // Null: not ours. Those that were asked for count: others may hear before us that they are in force.
+  const AgreementKey* FindAgreement(const KeyId& key) const;
   KeyReport Report() const;
 
   std::function<void()> on_switched;  // To other keys, in this step.

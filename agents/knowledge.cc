@@ -208,7 +208,13 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);
-  if (AnswersErasure(book_.StateOf(header.trajectory).Find(header.trajectory), header)) return {};
+  const Trajectory* known = book_.StateOf(header.trajectory).Find(header.trajectory);
+  if (AnswersErasure(known, header)) return {};
+  // Whatever it was to us: the policy would no longer know that we took part.
+  if (known && known->erased() && header.kind != Kind::kTrajectoryOpen) {
+    return Fail(Code::kDenied, "admit.erased", "trajectory",
+                "the trajectory was erased: nothing can be said on it any more");
+  }
   // Whether a review is overdue depends on all trajectories.
   if (IsEmergency(header)) return Admit(book_.All(), directory_, header, now);
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);

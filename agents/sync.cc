@@ -44,7 +44,7 @@ struct Sync::Parts {
         directory(step, requests, knowledge, clock),
         outbox(vault, step, requests, knowledge, keys, clock),
         inclusion(membership.organisation, keys, vault, step, requests, heads, clock),
-        feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
+        feed(membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
         sealer(vault, step, knowledge, clock, random),
@@ -71,6 +71,7 @@ struct Sync::Parts {
       sealer.Note(header);
       eraser.Note(header);
     };
+    feed.find_agreement = [this](const KeyId& key) { return key_keeper.FindAgreement(key); };
     feed.draw_number = [this] { return ++last_number; };
     own_history.draw_number = feed.draw_number;
     feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {

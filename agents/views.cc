@@ -21,9 +21,18 @@ Status ViewReporter::Load() {
 }
 
 void ViewReporter::Add(std::uint64_t number, const StoredView& view) {
-  auto [group, fresh] = groups_.try_emplace(view.trajectory, Group{clock_.Steady(), {}, {}});
+  auto [group, fresh] =
+      groups_.try_emplace({view.trajectory, AuthorOf(view.view.record)}, Group{clock_.Steady(), {}, {}});
   group->second.views.push_back({number, view.view});
   ++count_;
+}
+
+// Empty if it is not here any more: those are told of together.
+OrgId ViewReporter::AuthorOf(const RecordId& record) const {
+  const auto number = vault_.NumberOf(record);
+  const auto stored = number ? vault_.Record(*number) : std::unexpected(number.error());
+  const auto header = stored ? DecodeHeader(stored->header) : std::unexpected(stored.error());
+  return header ? header->author : OrgId();
 }
 
 void ViewReporter::Append(const StoredView& view) {
@@ -34,11 +43,15 @@ void ViewReporter::Append(const StoredView& view) {
 }
 
 void ViewReporter::Forget(const TrajectoryId& trajectory) {
-  auto group = groups_.find(trajectory);
-  if (group == groups_.end()) return;
-  for (const Waiting& waiting : group->second.views) step_.writes().DropUnreported(waiting.number);
-  count_ -= group->second.views.size();
-  groups_.erase(group);
+  for (auto group = groups_.begin(); group != groups_.end();) {
+    if (group->first.first != trajectory) {
+      ++group;
+      continue;
+    }
+    for (const Waiting& waiting : group->second.views) step_.writes().DropUnreported(waiting.number);
+    count_ -= group->second.views.size();
+    group = groups_.erase(group);
+  }
 }
 
 void ViewReporter::OnTick() {
@@ -47,7 +60,7 @@ void ViewReporter::OnTick() {
     bool reported = now >= group->second.not_before;
     while (reported && !group->second.views.empty() &&
            (group->second.views.size() >= kViewsMax || now - group->second.since >= kDelay)) {
-      reported = Report(group->first, group->second);
+      reported = Report(group->first.first, group->second);
     }
     group = group->second.views.empty() ? groups_.erase(group) : std::next(group);
   }

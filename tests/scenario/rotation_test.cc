@@ -94,7 +94,7 @@ TEST_F(RealRotationTest, EverythingIsReplacedUnderLoadAndNothingIsLost) {
     held.clear();
     for (RealAgent& agent : region_.agents()) {
       std::set<std::string> ids;
-      const Json notes = agent.Client().MustGet(path_ + "/notes")["records"];
+      const Json notes = agent.Client().MustList(path_ + "/notes", "records");
       for (const Json& note : notes) EXPECT_TRUE(ids.insert(note["id"]).second) << "a note twice";
       held.push_back(std::move(ids));
     }

@@ -36,6 +36,7 @@ class ApiClient {
   }
   // These throw, with the answer, unless it is 2xx.
   Json MustGet(const std::string& target);
+  Json MustList(const std::string& target, const std::string& name);  // Page after page.
   Json MustPost(const std::string& target, const Json& body, int wait = 0);
 
  private:

@@ -82,6 +82,7 @@ TEST(EraserTest, EverybodyErasesAndTheLeadHearsOfIt) {
   EXPECT_THAT(world.partner().vault().ContentScopes().value(), IsEmpty());
   EXPECT_FALSE(world.IsErasedAt(world.third()));
   EXPECT_EQ(world.lead().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
+  EXPECT_EQ(world.partner().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
   world.Pass(seconds(10));
   EXPECT_EQ(world.lead().sync().Report().outbox, 0U);
   EXPECT_EQ(world.lead().sync().Report().unproven, 0U);

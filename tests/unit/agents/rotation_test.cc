@@ -113,6 +113,18 @@ TEST_F(KeyRotationTest, WhatWasSaidAndSealedBeforeArrivesAfter) {
   EXPECT_FALSE(lead.sync().Report().distrusted);
 }
 
+TEST_F(KeyRotationTest, WhoHearsOfNewKeysFirstMaySealToThem) {
+  world.partner().sync().RotateKeys();
+  world.Exchange();
+  world.Disconnect(world.lead());
+  PutIntoForce(world.partner_id);
+  world.Connect(world.lead());  // Learns of it before the partner does.
+  const RecordId note = NoteTo(world.lead(), world.partner_id, "sealed to the new key");
+  world.Exchange();
+  ExpectAcross(note, world.lead(), world.partner());
+  EXPECT_THAT(world.partner().Alarms(), Not(Contains("record.stanza_key")));
+}
+
 // The disk refuses after so many more commits, at every point in turn; then the agent starts again.
 TEST_F(KeyRotationTest, ACrashAtAnyPointGoesOnByItself) {
   TestAgent& partner = world.partner();
