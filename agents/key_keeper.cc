@@ -7,7 +7,8 @@
 namespace schakel {
 namespace {
 
-constexpr std::chrono::minutes kPause{10};  // After the hub said no.
+constexpr std::chrono::seconds kPause{600};  // After the hub said no.
+constexpr std::chrono::seconds kRefresh{5};  // After it said that it knew already.
 
 template <typename Key>
 bool Has(const std::vector<Key>& keys, const Key& key) {
@@ -155,8 +156,10 @@ void KeyKeeper::Announce() {
 void KeyKeeper::OnAnnounceReply(MessagePayload& reply) {
   asked_ = false;
   if (const auto* error = std::get_if<Error>(&reply)) {
-    resume_at_ = clock_.Steady() + kPause;
-    step_.RaiseOnce(Alarm::Fault::kNotice, *error);
+    // Said before, and the answer was lost: the directory has it.
+    const bool said_before = error->rule == "registry.serial";
+    resume_at_ = clock_.Steady() + (said_before ? kRefresh : kPause);
+    if (!said_before) step_.RaiseOnce(Alarm::Fault::kNotice, *error);
   }
   // Also when it was refused: the directory may know more than we do.
   refresh_directory([] {});
