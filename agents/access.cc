@@ -130,7 +130,9 @@ void AccessAsker::AddStatements(Evidence& whole) const {
   for (SignedStatement& statement : knowledge_.Statements()) {
     const auto decoded = DecodeStatement(statement.statement);
     const auto* about = decoded ? std::get_if<OrgStatement>(&*decoded) : nullptr;
-    if (about == nullptr || !std::ranges::binary_search(named, about->organisation)) continue;
+    // Without these nobody could tell from the pinned registrars who signed the later ones.
+    const bool registrars = decoded && std::holds_alternative<RegistrarsStatement>(*decoded);
+    if (!registrars && (about == nullptr || !std::ranges::binary_search(named, about->organisation))) continue;
     whole.statements.push_back(std::move(statement));
   }
 }

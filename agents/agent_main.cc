@@ -42,11 +42,14 @@ struct Options {
   std::filesystem::path data;
   std::filesystem::path profiles;
   std::filesystem::path invitation;
-  std::string language = "en";
+  std::filesystem::path new_master_key;
+  std::filesystem::path new_passphrase_file;
+  std::string language = "nl";
   bool wait = false;
   bool check_config = false;
   bool again = false;
   bool forget_head = false;
+  bool new_keys = false;
 };
 
 void Say(const std::string& line) { std::cout << line << std::endl; }
@@ -75,6 +78,10 @@ Status Init(const Options& options) {
   std::error_code failed;
   if (std::filesystem::exists(config, failed)) {
     return Fail(Code::kExists, "agent.init", config.string(), "there is an agent already; choose another folder");
+  }
+  if (!options.profiles.empty() && !std::filesystem::is_directory(options.profiles, failed)) {
+    return Fail(Code::kNotFound, "config.profiles", options.profiles.string(),
+                "give the folder with the sector profiles (*.toml)");
   }
   auto profiles = options.profiles.empty() ? FindProfiles() : Result<std::filesystem::path>(options.profiles);
   if (!profiles) return std::unexpected(profiles.error());
@@ -122,12 +129,29 @@ Status DoEnrol(const Options& options) {
   SCHAKEL_ASSIGN(const auto invitation, ReadInvitation(options.invitation));
   SCHAKEL_ASSIGN(auto store, OpenVault(config, invitation ? IfAbsent::kCreate : IfAbsent::kRefuse));
   Vault vault(*store);
-  if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation));
+  if (options.new_keys && !invitation) {
+    return Fail(Code::kInvalid, "enrol.new_keys", "--new-keys",
+                "give --invitation as well; while the agent is let in, use schakel keys rotate instead");
+  }
+  const EnrolKeys which = options.new_keys ? EnrolKeys::kNew : EnrolKeys::kKeep;
+  if (invitation) SCHAKEL_TRY(PrepareEnrolment(vault, *invitation, which));
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::hours(72);
+  auto asked = Enrol(vault, std::chrono::milliseconds(0));
+  while (!asked && options.wait && asked.error().rule == "hub.offline" && steady_clock::now() < end) {
+    asked = Enrol(vault, std::chrono::milliseconds(0));
+  }
+  if (!asked) return std::unexpected(asked.error());
+  // Only now is there something at the hub to compare it with.
   SCHAKEL_ASSIGN(const std::string fingerprint, OwnFingerprint(vault));
   Say("fingerprint  " + fingerprint);
-  std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
-  const auto patience = options.wait ? std::chrono::milliseconds(std::chrono::hours(72)) : std::chrono::milliseconds(0);
-  SCHAKEL_ASSIGN(const EnrolState state, Enrol(vault, patience));
+  EnrolState state = *asked;
+  if (state != EnrolState::kApproved) {
+    std::cerr << "Read the fingerprint to the hub's operator, over the telephone or in person.\n";
+    if (options.wait) {
+      SCHAKEL_ASSIGN(state, Enrol(vault, std::chrono::hours(72)));
+    }
+  }
   if (state == EnrolState::kApproved) {
     Say("approved");
     std::cerr << "Next: schakel-agent run --config=" << options.config.string() << '\n';
@@ -155,6 +179,58 @@ Status DoCheck(const Options& options) {
   return {};
 }
 
+// The user's explicit act on a vault that lost what it had committed.
+Status DoAccept(const Options& options) {
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  {
+    auto opened = OpenVault(config);
+    if (opened) {
+      Say("ok there is nothing to accept: the vault is whole");
+      return {};
+    }
+    // Whatever else is wrong is not mended by accepting it.
+    const std::string& rule = opened.error().rule;
+    if (rule != "vault.head_missing" && rule != "vault.head_file" && rule != "vault.shorter_than_head") {
+      return std::unexpected(opened.error());
+    }
+    Say("accepted  " + ToText(opened.error()));
+  }
+  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
+  SCHAKEL_TRY(AcceptVault(
+      {.directory = config.vault, .master_key = std::move(master), .if_absent = IfAbsent::kRefuse, .environment = {}}));
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  SCHAKEL_ASSIGN(const std::uint64_t rows, store->VerifyAll());
+  Say(fmt::format("ok the vault counts as whole as it stands: {} rows, every one opens", rows));
+  std::cerr << "What was lost is not in it. Start the agent: it fetches from the hub what the hub still has.\n";
+  return {};
+}
+
+// The vault opens with the new key alone; the agent must be stopped, for the vault belongs to it while it runs.
+Status DoRekey(const Options& options) {
+  SCHAKEL_ASSIGN(AgentConfig config, LoadAgentConfig(options.config));
+  if (options.new_master_key.empty() == options.new_passphrase_file.empty()) {
+    return Fail(Code::kInvalid, "config.master_key", "--new-master-key",
+                "name a file with the new key, or --new-passphrase-file");
+  }
+  SCHAKEL_ASSIGN(auto store, OpenVault(config));
+  std::error_code failed;
+  if (!options.new_master_key.empty() && !std::filesystem::exists(options.new_master_key, failed)) {
+    SCHAKEL_TRY(CreateMasterKeyFile(options.new_master_key));
+    std::cerr << "Made " << options.new_master_key.string() << ".\n";
+  }
+  config.master_file = options.new_master_key;
+  config.passphrase_file = options.new_passphrase_file;
+  SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
+  SCHAKEL_TRY(store->ChangeMasterKey(master));
+  Say("ok the vault opens with the new master key alone");
+  const bool file = !options.new_master_key.empty();
+  std::cerr << "Next, before the agent is started again: in " << options.config.string() << ",\n  "
+            << (file ? "master_file" : "passphrase_file") << " = \""
+            << std::filesystem::absolute(file ? options.new_master_key : options.new_passphrase_file).string()
+            << "\"\nThen keep a copy of it where the backups are not, and destroy the old one.\n";
+  return {};
+}
+
 Status DoTrust(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
@@ -166,6 +242,13 @@ Status DoTrust(const Options& options) {
   }
   SCHAKEL_ASSIGN(const auto why, vault.Distrust());
   if (!why) {
+    SCHAKEL_ASSIGN(const std::vector<Alarm> alarms, vault.Alarms());
+    if (const auto refusals = OpenRefusals(alarms); !refusals.empty()) {
+      Say("refused  " + ToText(refusals.back().what));
+      std::cerr << "The hub lost history, as it says itself. Nothing is sent to or taken from it until it shows that\n"
+                   "history again. If its operator accepted the loss: --forget-head.\n";
+      return {};
+    }
     Say("ok the hub is trusted");
     return {};
   }
@@ -230,6 +313,15 @@ void LogState(const EngineStatus& now) {
   }
 }
 
+void LogReload(const Status& reloaded) {
+  if (reloaded) {
+    spdlog::info(R"("event":"edge.reloaded")");
+  } else {
+    spdlog::error(R"("event":"edge.not_reloaded","rule":{},"field":{},"next":{})", JsonText(reloaded.error().rule),
+                  JsonText(reloaded.error().field), JsonText(reloaded.error().next));
+  }
+}
+
 Status Run(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   if (options.check_config) {
@@ -248,12 +340,18 @@ Status Run(const Options& options) {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGUSR1);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   const pthread_t waiting = pthread_self();
 
   SCHAKEL_ASSIGN(auto store, OpenVault(config));
   EngineParts parts;
   parts.store = std::move(store);
+  parts.key_policy = config.key_policy;
+  SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
+  for (const auto& [sector, profile] : profiles) {
+    if (profile.retention) parts.retention.emplace(sector, *profile.retention);
+  }
   SCHAKEL_ASSIGN(const std::unique_ptr<Engine> engine, StartEngine(std::move(parts)));
   // The engine's thread only rings; what changed is read here, since it must not be called back from inside.
   const auto subscription = engine->OnChange([waiting](const Engine::Change& change) {
@@ -262,17 +360,29 @@ Status Run(const Options& options) {
       pthread_kill(waiting, SIGUSR1);
     }
   });
-  SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server,
-                 StartApi(*engine, {.socket = config.socket, .profiles = config.profiles}));
+  SCHAKEL_ASSIGN(const std::unique_ptr<ApiServer> server, StartApi(*engine, {.socket = config.socket,
+                                                                             .profiles = config.profiles,
+                                                                             .edge = config.edge,
+                                                                             .people = config.people,
+                                                                             .oidc = config.oidc}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
+  if (config.edge) {
+    spdlog::info(R"("event":"edge.listening","listen":{},"port":{},"tls":{})", JsonText(config.edge->listen),
+                 server->port(), !config.edge->plain);
+  }
   EngineStatus told = engine->Report();
   // Before the first attempt has ended there is nothing to tell.
   if (told.distrusted || told.connected) LogState(told);
   std::uint64_t last_alarm = LogAlarms(*engine, 0);
   for (;;) {
     int signal = 0;
-    if (sigwait(&signals, &signal) != 0 || signal != SIGUSR1) break;
+    if (sigwait(&signals, &signal) != 0) break;
+    if (signal == SIGHUP) {
+      LogReload(server->ReloadCertificate());
+      continue;
+    }
+    if (signal != SIGUSR1) break;
     last_alarm = LogAlarms(*engine, last_alarm);
     EngineStatus now = engine->Report();
     const bool changed = now.connected != told.connected || now.distrusted != told.distrusted;
@@ -326,18 +436,32 @@ int Main(int argc, char** argv) {
   init->add_option("--profiles", options.profiles, "Folder with the sector profiles; found by itself if not given");
   CLI::App* enrol = with_config(command("enrol", "Make the keys and ask the hub to enrol this organisation", &DoEnrol));
   enrol->add_option("--invitation", options.invitation, "File with the invitation that the operator gave; once");
+  enrol->add_flag("--new-keys", options.new_keys,
+                  "Make new keys for an organisation that is enrolled already, after a theft; stop the agent first");
   enrol->add_flag("--wait", options.wait, "Wait until the operator has approved");
   CLI::App* run = with_config(command("run", "Run the agent until SIGTERM or SIGINT", &Run));
   run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
+  with_config(
+      command("accept",
+              "The vault lost something that was written (vault.head_missing, vault.head_file, "
+              "vault.shorter_than_head), and there is no better copy: print what is wrong and take it for whole "
+              "as it stands; the agent must be stopped",
+              &DoAccept));
+  CLI::App* rekey = with_config(command(
+      "rekey", "Let the vault open with another master key, and with that alone; the agent must be stopped", &DoRekey));
+  rekey->add_option("--new-master-key", options.new_master_key,
+                    "File with the new key (64 hex digits, mode 0600); made if it is not there");
+  rekey->add_option("--new-passphrase-file", options.new_passphrase_file,
+                    "Instead: file with the new passphrase on its first line");
   CLI::App* trust = with_config(command("trust", "Tell whether the hub is trusted, and why not", &DoTrust));
   trust->add_flag("--again", options.again, "Trust it again, after its operator has explained what happened");
   trust->add_flag(
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
-  app.add_option("--lang", options.language, "Language of errors: en or nl")
+  app.add_option("--lang", options.language, "Language of errors: nl or en")
       ->envname("SCHAKEL_LANG")
       ->capture_default_str();
   app.footer(kSteps);  // Last: commands take over what stands here when they are added.
@@ -353,7 +477,7 @@ int Main(int argc, char** argv) {
   }
   if (Status printed = FinishOutput(std::cout); status) status = std::move(printed);
   if (status) return 0;
-  SayError(status.error(), options.language == "nl" ? Language::kDutch : Language::kEnglish);
+  SayError(status.error(), options.language == "en" ? Language::kEnglish : Language::kDutch);
   return 1;
 }
 

@@ -118,7 +118,9 @@ Result<std::vector<RecipientKey>> Composer::Resolve(const Header& header, const 
     if (!organisation) {
       return Fail(Code::kNotFound, "directory.organisation", recipient.value(), "choose one from the directory");
     }
-    if (auto denial = knowledge_.SureDenial(header, recipient, header.created_at)) {
+    // Also who is suspended is asked to erase: it stays outstanding, by name.
+    const bool asks_all = header.kind == Kind::kEraseConfirm;
+    if (auto denial = knowledge_.SureDenial(header, recipient, header.created_at); denial && !asks_all) {
       return Fail(Code::kDenied, "recipient." + std::string(Slug(*denial)), recipient.value(), NextStep(*denial));
     }
     keys.push_back({recipient, organisation->statement.keys.hpke});

@@ -26,6 +26,8 @@ class Composer {
   Status Check(const Draft& draft) const;
   // Closes an own record anew, for the same recipients, without the head that it names. Yields its new header.
   Result<Header> Reseal(StoredRecord& record, StoredContent& content);
+  // From now on.
+  void UseSigner(const KeyId& signer) { signer_ = signer; }
   // The header as it would be, apart from what is drawn anew for each.
   Header Sketch(const Draft& draft) const;
 

@@ -2,10 +2,11 @@
 
 #include <sys/stat.h>
 
-#include <toml++/toml.h>
 #include <fstream>
 #include <set>
 #include <sstream>
+
+#include "config_table.h"
 
 namespace schakel {
 namespace {
@@ -13,59 +14,26 @@ namespace {
 constexpr std::size_t kConfigBytesMax = 64U << 10;
 constexpr std::size_t kSocketBytesMax = 100;
 
-std::unexpected<Error> Bad(const char* rule, const std::string& key, std::string next) {
-  return Fail(Code::kInvalid, rule, key, std::move(next));
-}
-
-// Reads texts from one table and remembers which keys it knows.
-class Texts {
- public:
-  explicit Texts(const toml::table& table) : table_(table) {}
-
-  void Know(const std::string& key) { known_.insert(key); }
-  // Empty if it is absent.
-  Result<std::string> Optional(const std::string& key) {
-    const toml::node* node = table_.get(key);
-    if (!node) return std::string();
-    auto text = node->value_exact<std::string>();
-    if (!text || text->empty()) return Bad("config.type", key, "give a text between quotes");
-    return *text;
-  }
-  Result<std::string> Required(const std::string& key) {
-    SCHAKEL_ASSIGN(std::string text, Optional(key));
-    if (text.empty()) return Bad("config.missing", key, "add it; deploy/agent.toml explains every key");
-    return text;
-  }
-  Status NoOthers() const {
-    for (const auto& [key, value] : table_) {
-      if (!known_.contains(std::string(key.str()))) {
-        return Bad("config.unknown", std::string(key.str()), "remove it, or correct its name");
-      }
-    }
-    return {};
-  }
-
- private:
-  const toml::table& table_;
-  std::set<std::string> known_;
-};
-
 Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::path& folder) {
-  Texts texts(table);
+  ConfigTable texts(table, {});
   AgentConfig config;
   const auto path = [&](const std::string& text) {
     return text.empty() ? std::filesystem::path() : (folder / text).lexically_normal();
   };
   // A name that was misspelt is missing under its right one; the slip itself says more.
-  for (const char* key : {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level"})
+  for (const char* key : {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level", "hpke_days",
+                          "hpke_overlap_days", "edge", "people", "oidc"}) {
     texts.Know(key);
+  }
   SCHAKEL_TRY(texts.NoOthers());
-  SCHAKEL_ASSIGN(const std::string vault, texts.Required("vault"));
-  SCHAKEL_ASSIGN(const std::string master, texts.Optional("master_file"));
-  SCHAKEL_ASSIGN(const std::string passphrase, texts.Optional("passphrase_file"));
-  SCHAKEL_ASSIGN(const std::string socket, texts.Required("socket"));
-  SCHAKEL_ASSIGN(const std::string profiles, texts.Required("profiles"));
-  SCHAKEL_ASSIGN(const std::string level, texts.Optional("log_level"));
+  SCHAKEL_ASSIGN(const std::string vault, texts.RequiredText("vault"));
+  SCHAKEL_ASSIGN(const std::string master, texts.Text("master_file"));
+  SCHAKEL_ASSIGN(const std::string passphrase, texts.Text("passphrase_file"));
+  SCHAKEL_ASSIGN(const std::string socket, texts.RequiredText("socket"));
+  SCHAKEL_ASSIGN(const std::string profiles, texts.RequiredText("profiles"));
+  SCHAKEL_ASSIGN(const std::string level, texts.Text("log_level"));
+  SCHAKEL_ASSIGN(config.key_policy.hpke_period, texts.Days("hpke_days", config.key_policy.hpke_period));
+  SCHAKEL_ASSIGN(config.key_policy.hpke_overlap, texts.Days("hpke_overlap_days", config.key_policy.hpke_overlap));
   config.vault = path(vault);
   config.master_file = path(master);
   config.passphrase_file = path(passphrase);
@@ -81,6 +49,21 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
   static const std::set<std::string> kLevels = {"debug", "info", "warn", "error"};
   if (!kLevels.contains(config.log_level)) {
     return Bad("config.range", "log_level", "choose debug, info, warn or error");
+  }
+  SCHAKEL_ASSIGN(const toml::table* edge, texts.Table("edge"));
+  if (edge != nullptr) {
+    SCHAKEL_ASSIGN(config.edge, ReadEdge(*edge, folder));
+  }
+  SCHAKEL_ASSIGN(const toml::table* people, texts.Table("people"));
+  if (people != nullptr) {
+    SCHAKEL_ASSIGN(config.people, ReadPeople(*people));
+  }
+  SCHAKEL_ASSIGN(const toml::table* oidc, texts.Table("oidc"));
+  if (oidc != nullptr) {
+    SCHAKEL_ASSIGN(config.oidc, ReadOidc(*oidc, folder));
+    if (!config.edge || config.edge->public_url.empty()) {
+      return Bad("config.missing", "edge.public_url", "add it; the login provider sends people back there");
+    }
   }
   return config;
 }

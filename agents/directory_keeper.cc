@@ -47,22 +47,27 @@ bool DirectoryKeeper::Take(const SignedStatement& statement) {
   }
   step_.writes().PutStatement(knowledge_.StatementCount(), statement);
   if (about) ShowChange(*about, before);
+  if (const auto* registrars = std::get_if<RegistrarsStatement>(&*applied)) ShowChange(*registrars);
   if (std::holds_alternative<UnknownStatement>(*applied)) {
     step_.Raise(Alarm::Fault::kNotice,
                 {Code::kVersion, "directory.newer_kind", {}, "update this agent: until then it does not act on it"},
                 OrgId());
   }
+  on_taken(about != nullptr && about->organisation == knowledge_.self());
   return true;
 }
 
+void DirectoryKeeper::ShowChange(const RegistrarsStatement& now) {
+  step_.Raise(Alarm::Fault::kNotice,
+              {Code::kConflict, "directory.registrars_changed",
+               std::to_string(now.registrars.threshold) + "/" + std::to_string(now.registrars.keys.size()),
+               "call a registrar that you know, and ask who signs from now on"},
+              OrgId());
+}
+
 void DirectoryKeeper::ShowChange(const OrgStatement& now, const std::optional<Directory::Organisation>& before) {
-  if (now.organisation == knowledge_.self()) {
-    if (now.keys == own_) return;
-    step_.Raise(Alarm::Fault::kNotice,
-                {Code::kConflict, "directory.own_keys", Fingerprint(now.organisation, now.keys),
-                 "the registrars signed other keys for your organisation than this agent holds; call them"},
-                now.organisation);
-  } else if (before && before->statement.keys != now.keys) {
+  if (now.organisation == knowledge_.self()) return;  // See KeyKeeper.
+  if (before && before->statement.keys != now.keys) {
     step_.Raise(Alarm::Fault::kNotice,
                 {Code::kConflict, "directory.keys_changed", Fingerprint(now.organisation, now.keys),
                  "call the organisation and compare the fingerprint"},

@@ -17,8 +17,8 @@ namespace schakel {
 
 class DirectoryKeeper {
  public:
-  DirectoryKeeper(Step& step, Requests& requests, Knowledge& knowledge, const OrgKeys& own, const Clock& clock)
-      : step_(step), requests_(requests), knowledge_(knowledge), own_(own), clock_(clock) {}
+  DirectoryKeeper(Step& step, Requests& requests, Knowledge& knowledge, const Clock& clock)
+      : step_(step), requests_(requests), knowledge_(knowledge), clock_(clock) {}
 
   // Fetches what is not known here yet, then calls `done`: never before it returns, and not at all if the connection
   // or the trust ends first.
@@ -27,17 +27,19 @@ class DirectoryKeeper {
 
   // The hub did not hand it over.
   std::function<void(const Error&)> on_failed;
+  // A statement was taken in. `about_us`: by what registrars say of this organisation.
+  std::function<void(bool about_us)> on_taken;
 
  private:
   void AskPage();
   void OnPage(MessagePayload& reply);
   bool Take(const SignedStatement& statement);
+  void ShowChange(const RegistrarsStatement& now);
   void ShowChange(const OrgStatement& now, const std::optional<Directory::Organisation>& before);
 
   Step& step_;
   Requests& requests_;
   Knowledge& knowledge_;
-  OrgKeys own_;
   const Clock& clock_;
   bool asking_ = false;
   std::vector<std::function<void()>> waiting_;

@@ -14,6 +14,7 @@
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
+#include "fact_lists.h"
 #include "protocol/crypto.h"
 #include "subscribers.h"
 #include "task_queue.h"
@@ -33,6 +34,11 @@ Error Distrusted() {
   return {Code::kTampered, "hub.distrusted", {}, "see the alarm, and call the operator of the hub"};
 }
 
+std::optional<Retention> RetentionOf(const std::map<Sector, Retention>& all, const Sector& sector) {
+  auto found = all.find(sector);
+  return found == all.end() ? std::nullopt : std::optional(found->second);
+}
+
 class AgentEngine : public Engine, private ConnectionEvents {
  public:
   AgentEngine(EngineParts parts, Membership membership, AgentKeys keys, Secret<32> pseudonym_key)
@@ -43,8 +49,10 @@ class AgentEngine : public Engine, private ConnectionEvents {
         keys_(std::move(keys)),
         pseudonym_key_(std::move(pseudonym_key)),
         vault_(*store_),
+        fact_lists_(vault_),
         knowledge_(membership_.organisation, membership_.registrars),
-        sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random),
+        retention_(RetentionOf(parts.retention, membership_.sector)),
+        sync_(membership_, keys_, vault_, knowledge_, clock_, *parts.random, parts.key_policy),
         sketcher_(membership_.hub_log.name, IdOf(keys_.record.public_key), knowledge_, clock_, *parts.random) {}
 
   ~AgentEngine() override {
@@ -54,7 +62,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
   }
 
   Status Start() {
+    sync_.SetRetention(std::move(retention_));
     SCHAKEL_TRY(sync_.Load());
+    connection_->UseKeys(sync_.TransportKeys());
     Publish();
     const bool trusted = !report_.distrusted;
     thread_ = std::thread([this] { Run(); });
@@ -85,18 +95,45 @@ class AgentEngine : public Engine, private ConnectionEvents {
   }
   std::vector<Alarm> Alarms() const override { return vault_.Alarms().value_or(std::vector<Alarm>()); }
   Result<Body> Open(const RecordId& id) const override;
+  std::vector<SealedItem> Sealed() const override;
+  std::vector<Unsealing> Unsealings() const override { return vault_.Unsealings().value_or(std::vector<Unsealing>()); }
+  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why, milliseconds patience) override;
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
     return vault_.Name(pseudonym).value_or(std::nullopt);
   }
   Id128 PseudonymOf(const std::string& name) override;
+  Id128 PseudonymFor(const std::string& name) const override { return DerivePseudonym(name); }
   Status PutFact(std::string_view name, ByteView value) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
+  Status AppendFact(std::string_view list, ByteView value) override { return fact_lists_.Append(list, value); }
+  Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
+    return fact_lists_.Visit(list, visit);
+  }
+  Status Looks(const std::function<bool(const LoggedView&)>& visit) const override { return vault_.ScanViews(visit); }
+  Status Keep(const std::vector<KeptRow>& rows) override;
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const override { return vault_.Kept(set); }
 
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
     return OnThread<RecordId>([&] { return sync_.Say(draft); });
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
+  KeyReport Keys() const override {
+    std::lock_guard lock(mutex_);
+    return report_.keys;
+  }
+  Result<KeyReport> RotateKeys() override {
+    return OnThread<KeyReport>([&]() -> Result<KeyReport> {
+      sync_.RotateKeys();
+      return sync_.Report().keys;
+    });
+  }
+  Result<KeyReport> RotateHpke() override {
+    return OnThread<KeyReport>([&]() -> Result<KeyReport> {
+      SCHAKEL_TRY(sync_.RotateHpke());
+      return sync_.Report().keys;
+    });
+  }
   Result<HeldRecord> WaitFor(const RecordId& id, milliseconds patience) override;
   Status Settle(milliseconds patience) override;
   Result<Evidence> Access(const AccessQuery& query, milliseconds patience) override;
@@ -137,6 +174,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
+  Result<Body> OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const;
 
   // Runs `work` on the engine's thread and waits until what it did is durable.
   template <typename T, typename Work>
@@ -171,10 +209,12 @@ class AgentEngine : public Engine, private ConnectionEvents {
   std::unique_ptr<HubConnection> connection_;
   const Clock& clock_;
   const Membership membership_;
-  const AgentKeys keys_;
+  AgentKeys keys_;  // Of the engine's thread, once it runs.
   const Secret<32> pseudonym_key_;
   Vault vault_;
+  FactLists fact_lists_;
   Knowledge knowledge_;
+  std::optional<Retention> retention_;
   Sync sync_;
   const Composer sketcher_;
   Subscribers subscribers_;
@@ -216,6 +256,7 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
   } else if (auto finished = sync_.Finish(); finished) {
     for (Bytes& message : finished->to_send) connection_->Send(link_, std::move(message));
     if (finished->disconnect) connection_->Drop(link_);
+    if (finished->keys_changed) connection_->UseKeys(sync_.TransportKeys());
     changes = std::move(finished->changes);
   } else {
     // The vault takes no more until it is reopened; nothing may leave that is not in it.
@@ -288,18 +329,66 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
-  if (stored.state == RecordState::kReceived && !knowledge_.StillCovered(header, stored.sequence, stored.at)) {
+  if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
+    return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
+  }
+  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
+  const bool received = stored.state == RecordState::kReceived;
+  if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
+  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
+  return std::pair(std::move(header), std::move(body));
+}
+
+Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {
   auto content = vault_.Content(number);
   if (!content && content.error().code == Code::kNotFound) {
     return Fail(Code::kNotFound, "view.lost", {},
                 "ask a recipient for it: the vault here was put back to an older copy");
   }
   if (!content) return std::unexpected(content.error());
-  SCHAKEL_ASSIGN(Body body,
-                 OpenBody(content->ciphertext, content->key, stored.header, header.author, content->recipients_root));
-  return std::pair(std::move(header), std::move(body));
+  return OpenBody(content->ciphertext, content->key, header_bytes, header.author, content->recipients_root);
+}
+
+std::vector<SealedItem> AgentEngine::Sealed() const {
+  std::vector<SealedItem> all;
+  auto rows = vault_.SealedByNumber();
+  if (!rows) return all;
+  for (auto& [number, sealed] : *rows) all.push_back(std::move(sealed));
+  return all;
+}
+
+Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const std::string& why,
+                                 milliseconds patience) {
+  if (person.role != StaffRole::kAuditor) {
+    return Fail(Code::kDenied, "seal.auditor", "role", "ask an auditor of your organisation to open it");
+  }
+  if (why.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return Fail(Code::kInvalid, "seal.why", "why", "say in words why the law needs it opened");
+  }
+  SCHAKEL_ASSIGN(const std::uint64_t number, vault_.NumberOf(id));
+  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
+  if (!sealed) return Fail(Code::kConflict, "seal.not_sealed", "record", "it was not sealed: read it as any other");
+  if (sealed->destroyed_at) {
+    return Fail(Code::kNotFound, "seal.destroyed", "record", "the time of keeping it was over: it is gone");
+  }
+  SCHAKEL_ASSIGN(const StoredRecord stored, vault_.Record(number));
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
+  const Id128 pseudonym = DerivePseudonym(person.name);
+  const StoredView view{header.trajectory, {id, pseudonym, person.role, ViewReason::kAudit, clock_.Now()}};
+  SCHAKEL_ASSIGN(const RecordId told, OnThread<RecordId>([&]() -> Result<RecordId> {
+                   sync_.PutName(pseudonym, person.name);
+                   return sync_.AppendUnsealing(view, why);
+                 }));
+  const auto held = WaitFor(told, patience);
+  if (!held) {
+    return Fail(Code::kUnavailable, "seal.unreported", held.error().rule, "the hub has to hear of it first: try again");
+  }
+  if (held->state != RecordState::kAccepted) {
+    return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
+  }
+  return OpenContent(number, stored.header, header);
 }
 
 Result<Body> AgentEngine::Open(const RecordId& id) const {
@@ -347,6 +436,12 @@ Id128 AgentEngine::PseudonymOf(const std::string& name) {
 Status AgentEngine::PutFact(std::string_view name, ByteView value) {
   VaultBatch batch;
   batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+Status AgentEngine::Keep(const std::vector<KeptRow>& rows) {
+  VaultBatch batch;
+  for (const KeptRow& row : rows) batch.Keep(row);
   return vault_.Commit(batch);
 }
 

@@ -123,7 +123,8 @@ Result<std::unique_ptr<HubConnection>> ConnectOverZmq(const Membership& membersh
 
 Status Settle(Vault& vault, Membership membership, EnrolState state) {
   VaultBatch batch;
-  membership.state = state;
+  // Who asks for new keys stays a member with the old ones meanwhile.
+  if (membership.state != EnrolState::kApproved) membership.state = state;
   batch.PutMembership(membership);
   if (state == EnrolState::kApproved) batch.DropToken();
   return vault.Commit(batch);
@@ -131,13 +132,37 @@ Status Settle(Vault& vault, Membership membership, EnrolState state) {
 
 }  // namespace
 
-Status PrepareEnrolment(Vault& vault, const Invitation& invitation) {
+namespace {
+
+// The keys that are asked for with the invitation in the vault.
+Result<std::optional<AgentKeys>> AskedKeys(const Vault& vault) {
+  SCHAKEL_ASSIGN(const auto token, vault.Token());
+  SCHAKEL_ASSIGN(auto next, vault.NextKeys());
+  if (token && next) return next;
+  return vault.Keys();
+}
+
+Status AskForNewKeys(Vault& vault, const Invitation& invitation) {
+  VaultBatch batch;
+  SCHAKEL_ASSIGN(const auto next, vault.NextKeys());
+  if (!next) batch.PutNextKeys(AgentKeys::Generate());
+  batch.PutToken(invitation.token);
+  return vault.Commit(batch);
+}
+
+}  // namespace
+
+Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys which) {
   SCHAKEL_ASSIGN(const auto known, vault.LoadMembership());
-  if (known && (known->organisation != invitation.organisation || known->hub_log != invitation.hub_log)) {
+  const bool other = known && (known->organisation != invitation.organisation || known->hub_log != invitation.hub_log);
+  // Where nothing was ever approved and the hub refused, nothing is bound yet.
+  if (other && known->state != EnrolState::kRefused) {
     return Fail(Code::kConflict, "enrol.other", "invitation",
                 "this vault belongs to " + known->organisation.value() + "; use another data folder");
   }
-  if (known && known->state == EnrolState::kApproved) return {};
+  if (known && known->state == EnrolState::kApproved) {
+    return which == EnrolKeys::kNew ? AskForNewKeys(vault, invitation) : Status();
+  }
   Membership membership;
   membership.organisation = invitation.organisation;
   membership.sector = invitation.sector;
@@ -149,16 +174,14 @@ Status PrepareEnrolment(Vault& vault, const Invitation& invitation) {
   batch.PutMembership(membership);
   batch.PutToken(invitation.token);
   SCHAKEL_ASSIGN(const auto keys, vault.Keys());
-  if (!keys) {
-    batch.PutKeys(AgentKeys::Generate());
-    batch.PutPseudonymKey(Secret<32>::Generate());
-  }
+  if (!keys || other) batch.PutKeys(AgentKeys::Generate());
+  if (!keys) batch.PutPseudonymKey(Secret<32>::Generate());
   return vault.Commit(batch);
 }
 
 Result<std::string> OwnFingerprint(const Vault& vault) {
   SCHAKEL_ASSIGN(const auto membership, vault.LoadMembership());
-  SCHAKEL_ASSIGN(const auto keys, vault.Keys());
+  SCHAKEL_ASSIGN(const auto keys, AskedKeys(vault));
   if (!membership || !keys) {
     return Fail(Code::kNotFound, "agent.enrolment", {}, "enrol first: schakel-agent enrol");
   }
@@ -167,14 +190,19 @@ Result<std::string> OwnFingerprint(const Vault& vault) {
 
 Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const ConnectAs& connect) {
   SCHAKEL_ASSIGN(const auto membership, vault.LoadMembership());
-  SCHAKEL_ASSIGN(const auto keys, vault.Keys());
+  SCHAKEL_ASSIGN(const auto keys, AskedKeys(vault));
   if (!membership || !keys) {
     return Fail(Code::kNotFound, "agent.enrolment", {}, "enrol with an invitation: schakel-agent enrol --invitation");
   }
-  if (membership->state == EnrolState::kApproved) return EnrolState::kApproved;
   SCHAKEL_ASSIGN(const auto token, vault.Token());
+  if (membership->state == EnrolState::kApproved && !token) return EnrolState::kApproved;
   const bool wait = patience.count() > 0;
   const auto end = steady_clock::now() + (wait ? patience : kFirstAnswer);
+
+  const auto refuse = [&](Error why) -> Result<EnrolState> {
+    SCHAKEL_TRY(Settle(vault, *membership, EnrolState::kRefused));
+    return std::unexpected(std::move(why));
+  };
 
   // The token until the hub has approved; then, since a used token is let in no longer, the own key.
   bool with_token = token.has_value();
@@ -186,8 +214,7 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
                    connect ? connect(*membership, std::move(key)) : ConnectOverZmq(*membership, std::move(key)));
     const std::optional<Message> request = with_token ? std::optional(RequestFor(*membership, *keys)) : std::nullopt;
     // With the token there may be much to wait for; a key that is not admitted gets no answer at all.
-    const bool heard = state != EnrolState::kUnknown;
-    const auto until = with_token && !heard && !wait ? end : std::min(end, steady_clock::now() + kOneKey);
+    const auto until = std::min(end, steady_clock::now() + kOneKey);
     auto answer = Ask(*connection, request, wait, until);
     const bool turned_away = !answer && answer.error().rule == "enrol.invitation";
     // One of the two keys is always turned away; both, only when neither is worth anything.
@@ -195,12 +222,14 @@ Result<EnrolState> Enrol(Vault& vault, std::chrono::milliseconds patience, const
     if (answer) {
       state = *answer;
     } else if (turned_away) {
-      if (refused >= kRefusedMax) return std::unexpected(answer.error());
+      if (refused >= kRefusedMax) return refuse(answer.error());
+    } else if (answer.error().rule.starts_with("enrol.")) {
+      return refuse(answer.error());
     } else if (answer.error().rule != "hub.offline") {
       return std::unexpected(answer.error());
     }
     if (state == EnrolState::kRefused) {
-      return Fail(Code::kDenied, "enrol.refused", "invitation", "ask the operator for a new invitation");
+      return refuse({Code::kDenied, "enrol.refused", "invitation", "ask the operator for a new invitation"});
     }
     if (state == EnrolState::kApproved) break;
     if (!wait && state == EnrolState::kPending) break;

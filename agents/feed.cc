@@ -79,6 +79,7 @@ void FeedTaker::TakeHeldBack() {
 
 // False: not now.
 bool FeedTaker::Take(FeedItem& item) {
+  if (item.erased) return TakeErased(*item.erased);
   auto placed = CheckPlace(item, cursor_, knowledge_.self());
   if (!placed) {
     step_.Distrust(placed.error());
@@ -93,9 +94,9 @@ bool FeedTaker::Take(FeedItem& item) {
     Advance(*placed, item);
     return true;
   }
-  auto opened =
-      CheckContent(*placed, *item.content, keys_, knowledge_.self(), hub_,
-                   [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); });
+  auto opened = CheckContent(
+      *placed, *item.content, knowledge_.self(), hub_,
+      [&](const OrgId& author, const KeyId& key) { return knowledge_.FindRecordKey(author, key); }, find_agreement);
   if (!opened && opened.error().what.rule == "record.signer" && refreshed_for_ != placed->delivery.position) {
     refreshed_for_ = placed->delivery.position;
     refreshing_ = true;
@@ -120,6 +121,21 @@ bool FeedTaker::Take(FeedItem& item) {
     Keep(*placed, item, *opened);
   }
   Advance(*placed, item);
+  return true;
+}
+
+// Its place alone is left; that it is the right one, the next delivery shows.
+bool FeedTaker::TakeErased(const FeedItem::Erased& erased) {
+  const char* broken = erased.position <= cursor_.position         ? "feed.replayed"
+                       : erased.position != Next(cursor_.position) ? "feed.gap"
+                       : erased.sequence <= cursor_.sequence       ? "feed.order"
+                                                                   : nullptr;
+  if (broken != nullptr) {
+    step_.Distrust({Code::kTampered, broken, "position " + std::to_string(cursor_.position.value() + 1), {}});
+    return true;
+  }
+  cursor_ = {erased.position, erased.hash, erased.sequence};
+  step_.writes().PutCursor(cursor_);
   return true;
 }
 
@@ -181,7 +197,8 @@ void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& it
       {},
       StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt}};
   step_.writes().PutRecord(number, record, header);
-  step_.writes().PutContent(number, stored, header);
+  step_.writes().PutContent(number, stored, scope_for(header, record.grant));
+  on_kept(number, record, header);
   taken_.insert(header.id);
   std::array<std::uint8_t, 1> dice;
   random_.Fill(dice);
@@ -199,7 +216,7 @@ void FeedTaker::Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw,
     hidden.entry = std::move(item.content->entry);
     hidden.ciphertext = std::move(item.content->ciphertext);
   }
-  step_.writes().PutHidden(hidden);
+  step_.writes().PutHidden(hidden, placed.delivery.trajectory);
   step_.Raise(flaw.fault, flaw.what, author, placed.delivery.record, placed.delivery.position);
 }
 

@@ -21,10 +21,9 @@ namespace schakel {
 
 class FeedTaker {
  public:
-  FeedTaker(const AgentKeys& keys, std::string hub, Vault& vault, Step& step, Requests& requests, Knowledge& knowledge,
-            HeadWatch& heads, InclusionProver& inclusion, Random& random)
-      : keys_(keys),
-        hub_(std::move(hub)),
+  FeedTaker(std::string hub, Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, HeadWatch& heads,
+            InclusionProver& inclusion, Random& random)
+      : hub_(std::move(hub)),
         vault_(vault),
         step_(step),
         requests_(requests),
@@ -58,13 +57,18 @@ class FeedTaker {
   // The hub answered the last pull, and all it told of is here.
   bool up_to_date() const;
 
+  // A record that is kept from this step on; and the data key for its content.
+  std::function<void(std::uint64_t number, const StoredRecord&, const Header&)> on_kept;
+  std::function<DataScope(const Header&, const std::optional<RecordId>& grant)> scope_for;
   // Of the next record in the vault.
   std::function<std::uint64_t()> draw_number;
+  FindAgreement find_agreement;
   // Brings the directory up to date, then calls back.
   std::function<void(std::function<void()>)> refresh_directory;
 
  private:
   bool Take(FeedItem& item);
+  bool TakeErased(const FeedItem::Erased& erased);
   void TakeHeldBack();
   void Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
   void Renew(std::uint64_t number, const PlacedItem& placed, FeedItem& item, const OpenedItem& opened);
@@ -75,7 +79,6 @@ class FeedTaker {
   std::optional<Flaw> Judge(const PlacedItem& placed, const OpenedItem& opened) const;
   void Advance(const PlacedItem& placed, const FeedItem& item);
 
-  const AgentKeys& keys_;
   std::string hub_;
   Vault& vault_;
   Step& step_;

@@ -68,13 +68,13 @@ std::optional<Flaw> CheckSignature(const OpenedItem& opened, const FeedItem::Con
 }  // namespace
 
 std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const FeedItem::Content& content,
-                                             const AgentKeys& keys, const OrgId& self, std::string_view hub,
-                                             const FindSigner& find_signer) {
+                                             const OrgId& self, std::string_view hub, const FindSigner& find_signer,
+                                             const FindAgreement& find_agreement) {
   auto opened = CheckEntry(placed, content, self);
   if (!opened) return opened;
   if (auto flaw = CheckSignature(*opened, content, self, find_signer)) return std::unexpected(std::move(*flaw));
   const Stanza& stanza = content.stanza.stanza;
-  const AgreementKey* own = keys.FindHpke(stanza.key);
+  const AgreementKey* own = find_agreement(stanza.key);
   if (!own) return ByAuthor({Code::kUnauthenticated, "record.stanza_key", {}, {}});
   auto key = UnwrapKey(stanza, *own, opened->entry.header, hub);
   if (!key) return ByAuthor(key.error());

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "agents/engine.h"
-#include "agents/keys.h"
 #include "agents/vault.h"
 #include "protocol/entry.h"
 #include "protocol/record.h"
@@ -32,6 +32,9 @@ struct Flaw {
 // The author's key, from the directory and never from the message.
 using FindSigner = std::function<std::optional<SigningPublicKey>(const OrgId& author, const KeyId& key)>;
 
+// An own HPKE key; null if it is not here. One that is asked for and not in force here may be in force for others.
+using FindAgreement = std::function<const AgreementKey*(const KeyId& key)>;
+
 struct OpenedItem {
   Header header;
   Timestamp accepted_at;  // The time of its record entry.
@@ -43,7 +46,7 @@ struct OpenedItem {
 // Author: "record.header", "record.stanza_key", "record.stanza", "record.commitment", "record.body", "record.author".
 // Notice: "record.version" (made by a newer version).
 std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const FeedItem::Content& content,
-                                             const AgentKeys& keys, const OrgId& self, std::string_view hub,
-                                             const FindSigner& find_signer);
+                                             const OrgId& self, std::string_view hub, const FindSigner& find_signer,
+                                             const FindAgreement& find_agreement);
 
 }  // namespace schakel

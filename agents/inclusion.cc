@@ -1,5 +1,8 @@
 #include "inclusion.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "protocol/crypto.h"
 #include "protocol/merkle.h"
 
@@ -12,6 +15,7 @@ constexpr std::size_t kReceivedMax = 256;
 constexpr auto kPause = std::chrono::seconds(1);
 // An acknowledged entry is durable; a head that covers it may be signed a little later, but not this much.
 constexpr auto kCoverMax = std::chrono::seconds(60);
+constexpr std::chrono::nanoseconds kTickMax = std::chrono::seconds(5);  // Longer between two ticks: it was not running.
 
 }  // namespace
 
@@ -19,7 +23,11 @@ void InclusionProver::AddOwn(std::uint64_t number, Sequence sequence) {
   if (own_.contains(sequence.value()) || own_asked_.contains(sequence.value())) {
     return Caught("hub.acknowledgement", sequence);
   }
-  own_.emplace(sequence.value(), Own{number, sequence, clock_.Steady()});
+  own_.emplace(sequence.value(), Own{number, sequence, awake_});
+}
+
+void InclusionProver::Forget(const std::set<std::uint64_t>& numbers) {
+  std::erase_if(own_, [&](const auto& one) { return numbers.contains(one.second.number); });
 }
 
 void InclusionProver::AddReceived(Sequence sequence, const Hash32& leaf) {
@@ -32,11 +40,12 @@ void InclusionProver::OnReady() {
   ready_ = true;
   budget_ = kBudget;
   resume_at_ = {};
-  for (auto& [sequence, own] : own_) own.since = clock_.Steady();
+  for (auto& [sequence, own] : own_) own.since = awake_;
   Pump();
 }
 
 void InclusionProver::OnTick() {
+  awake_ += std::min<std::chrono::nanoseconds>(clock_.Steady() - std::exchange(ticked_at_, clock_.Steady()), kTickMax);
   if (!ready_ || step_.distrusted()) return;
   budget_ = kBudget;
   if (!own_.empty()) {
@@ -45,7 +54,7 @@ void InclusionProver::OnTick() {
     const Own* uncovered = nullptr;
     auto beyond = own_.upper_bound(heads_.seen().head.size);
     if (beyond != own_.end()) uncovered = &beyond->second;
-    if (uncovered && clock_.Steady() - uncovered->since > kCoverMax) {
+    if (uncovered && awake_ - uncovered->since > kCoverMax) {
       return Caught("hub.acknowledged_not_included", uncovered->sequence);
     }
   }
@@ -98,6 +107,11 @@ void InclusionProver::OnOwn(const Own& own, const TreeHead& head, MessagePayload
     resume_at_ = clock_.Steady() + kPause;
     return;
   }
+  // Erased meanwhile: the hub proves a thing that we no longer hold.
+  const auto record = vault_.Record(own.number);
+  if (!record && record.error().code == Code::kNotFound) return;
+  const auto content = vault_.Content(own.number);
+  if (!content && content.error().code == Code::kNotFound) return step_.writes().DropOutbox(own.number);
   const auto* proof = std::get_if<ProofReply>(&reply);
   if (!proof) return Caught("hub.inclusion_refused", own.sequence);
   if (proof->entry.empty()) {
@@ -131,7 +145,10 @@ Status InclusionProver::CheckOwn(const Own& own, const TreeHead& head, const Pro
   if (logged->ciphertext_hash != ciphertext_hash) return other("ciphertext");
   if (logged->recipients_root != content.recipients_root) return other("recipients");
   const Hash32 leaf = RecordLeaf(record.header, ciphertext_hash, content.recipients_root);
-  if (!VerifyEvidence(key_, leaf, logged->evidence)) return other("signature");
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+  const SigningKey* key = keys_.FindRecord(header.signer);
+  if (key == nullptr) return Fail(Code::kCorrupt, "vault.row", "record.signer");
+  if (!VerifyEvidence(key->public_key, leaf, logged->evidence)) return other("signature");
   if (!VerifyInclusion(LogLeafHash(proof.salt, proof.entry), own.sequence.value() - 1, head.size, proof.hashes,
                        head.root)) {
     return other("proof");

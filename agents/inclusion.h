@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+#include "agents/keys.h"
 #include "agents/vault.h"
 #include "heads.h"
 #include "protocol/entry.h"
@@ -19,10 +20,10 @@ namespace schakel {
 
 class InclusionProver {
  public:
-  InclusionProver(OrgId self, const SigningPublicKey& key, Vault& vault, Step& step, Requests& requests,
-                  HeadWatch& heads, const Clock& clock)
+  InclusionProver(OrgId self, const AgentKeys& keys, Vault& vault, Step& step, Requests& requests, HeadWatch& heads,
+                  const Clock& clock)
       : self_(std::move(self)),
-        key_(key),
+        keys_(keys),
         vault_(vault),
         step_(step),
         requests_(requests),
@@ -30,6 +31,8 @@ class InclusionProver {
         clock_(clock) {}
 
   void AddOwn(std::uint64_t number, Sequence sequence);
+  // They were erased: there is nothing left to prove.
+  void Forget(const std::set<std::uint64_t>& numbers);
   // A leaf that was handed to us as entry `sequence`.
   void AddReceived(Sequence sequence, const Hash32& leaf);
   std::size_t own_left() const { return own_.size() + own_asked_.size(); }
@@ -46,7 +49,7 @@ class InclusionProver {
   struct Own {
     std::uint64_t number = 0;
     Sequence sequence;
-    Steady since;  // On this connection.
+    std::chrono::nanoseconds since{};  // Of `awake_`, on this connection.
   };
   struct Received {
     Sequence sequence;
@@ -60,7 +63,7 @@ class InclusionProver {
   void Caught(const char* rule, Sequence sequence);
 
   OrgId self_;
-  SigningPublicKey key_;
+  const AgentKeys& keys_;
   Vault& vault_;
   Step& step_;
   Requests& requests_;
@@ -68,6 +71,9 @@ class InclusionProver {
   const Clock& clock_;
 
   bool ready_ = false;
+  // Time in which this agent ran: what passes while it is stopped or asleep is not held against the hub.
+  std::chrono::nanoseconds awake_{};
+  Steady ticked_at_{};
   std::size_t asked_ = 0;
   std::size_t budget_ = 0;  // Left until the next tick: proofs must not crowd out the rest.
   Steady resume_at_{};

@@ -50,6 +50,8 @@ bool OnlyTheLeadSays(const Header& header) {
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
     case Kind::kTrajectoryClose:
+    case Kind::kErasePropose:
+    case Kind::kEraseConfirm:
       return true;
     case Kind::kGrantGive:
       return std::get<GrantGive>(header.control).basis != Basis::kEmergency;
@@ -101,6 +103,11 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
+  if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
+    const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);
+    if (!taken || taken->author == trajectory.lead) return {trajectory.lead};
+    return {trajectory.lead, taken->author};
+  }
   switch (header.kind) {
     case Kind::kGrantNarrow:
     case Kind::kGrantWithdraw:
@@ -112,8 +119,16 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
       break;
   }
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
-  if (header.kind == Kind::kTrajectoryClose) return MembersOf(trajectory);
+  if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return MembersOf(trajectory);
+  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return {trajectory.lead};
+  if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
   return {};
+}
+
+// Who took part is no longer known once it was erased: a receipt that names that erasure is one.
+bool AnswersErasure(const Trajectory* trajectory, const Header& header) {
+  const auto* receipt = std::get_if<EraseReceipt>(&header.control);
+  return receipt && trajectory && trajectory->erased() && trajectory->erased_by == receipt->confirm;
 }
 
 }  // namespace
@@ -176,6 +191,11 @@ void Knowledge::Drop(const Header& header) {
   book_.Drop(header);
 }
 
+void Knowledge::Erase(const TrajectoryId& trajectory) {
+  std::lock_guard lock(mutex_);
+  book_.Erase(trajectory);
+}
+
 PolicyState Knowledge::Policy() const {
   std::lock_guard lock(mutex_);
   return book_.All();
@@ -188,6 +208,13 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);
+  const Trajectory* known = book_.StateOf(header.trajectory).Find(header.trajectory);
+  if (AnswersErasure(known, header)) return {};
+  // Whatever it was to us: the policy would no longer know that we took part.
+  if (known && known->erased() && header.kind != Kind::kTrajectoryOpen) {
+    return Fail(Code::kDenied, "admit.erased", "trajectory",
+                "the trajectory was erased: nothing can be said on it any more");
+  }
   // Whether a review is overdue depends on all trajectories.
   if (IsEmergency(header)) return Admit(book_.All(), directory_, header, now);
   return Admit(book_.StateOf(header.trajectory), directory_, header, now);
@@ -263,14 +290,29 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
     if (OnlyTheLeadSays(header) && header.author != trajectory->lead) {
       return Fail(Code::kDenied, "admit.lead", "author");
     }
-    if (trajectory->lead != self_) return {};
+    if (trajectory->lead != self_ || AnswersErasure(trajectory, header)) return {};
     admitted = Admit(state, directory_, header, at);
     // Whose standing changed since was in good standing then, for all we know.
     if (admitted || admitted.error().rule == "admit.suspended") return {};
+    // What took the grant back may be our own word, lost with a vault that was put back and on its way here again.
+    if (admitted.error().rule == "grant.not_taken_back") return {};
     // So were the rules of the region, before they changed.
     if (directory_.rules_statement() && admitted.error().rule == "grant.emergency") return {};
   }
   return admitted;
+}
+
+std::vector<GrantTakenBack> Knowledge::TakenFromUs(const TrajectoryId& id) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* trajectory = book_.StateOf(id).Find(id);
+  std::vector<GrantTakenBack> taken;
+  if (!trajectory) return taken;
+  for (const GrantTakenBack& one : trajectory->taken_back) {
+    const Grant* grant = trajectory->FindGrant(one.grant);
+    const bool ours = grant && grant->terms.recipient == self_;
+    if (ours && !book_.Waits(id, one.change)) taken.push_back(one);
+  }
+  return taken;
 }
 
 bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const {

@@ -77,14 +77,24 @@ Status OutboxSender::Pump() {
 // The next ones in order, as many as fit in one message; nothing: all have to wait.
 Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
   std::vector<SealedRecord> records;
+  const SigningKey* key = &keys_.record;
   std::size_t bytes = 1024;
   const std::size_t most = std::min(limits_.batch_records_max, limits_.in_flight_max - in_flight_records_);
+  Numbers erased;
   for (std::uint64_t number : waiting_) {
-    SCHAKEL_ASSIGN(StoredRecord head, vault_.Record(number));
-    if (hold_content_) {
-      SCHAKEL_ASSIGN(const Header header, DecodeHeader(head.header));
-      if (IsContent(header.kind)) continue;
+    auto found = vault_.Record(number);
+    if (!found && found.error().code == Code::kNotFound) {
+      erased.push_back(number);
+      continue;
     }
+    SCHAKEL_ASSIGN(StoredRecord head, std::move(found));
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(head.header));
+    if (hold_content_ && IsContent(header.kind)) continue;
+    const SigningKey* named = keys_.FindRecord(header.signer);
+    if (named == nullptr) return Fail(Code::kCorrupt, "vault.row", "record.signer");
+    // One signature is by one key: what was said before the keys changed leaves apart.
+    if (!records.empty() && named != key) break;
+    key = named;
     SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
     SealedRecord record{std::move(head.header), std::move(*content.recipients), std::move(content.ciphertext)};
     bytes += BytesOf(record);
@@ -93,8 +103,9 @@ Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
     numbers.push_back(number);
     if (records.size() >= most || number <= singly_up_to_ || held_up_.contains(number)) break;
   }
+  for (const std::uint64_t number : erased) waiting_.erase(number);
   if (records.empty()) return std::nullopt;
-  return SignBatch(std::move(records), key_);
+  return SignBatch(std::move(records), *key);
 }
 
 void OutboxSender::OnReply(std::uint64_t first, MessagePayload& reply) {
@@ -162,6 +173,13 @@ void OutboxSender::TryAgain(std::uint64_t number, std::chrono::milliseconds paus
   resume_at_ = std::max(resume_at_, clock_.Steady() + pause);
 }
 
+void OutboxSender::Forget(const std::set<std::uint64_t>& numbers) {
+  for (const std::uint64_t number : numbers) {
+    waiting_.erase(number);
+    held_up_.erase(number);
+  }
+}
+
 void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   if (outcome.sequence == Sequence{}) {
     waiting_.insert(number);
@@ -169,6 +187,7 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   }
   held_up_.erase(number);
   auto head = vault_.Record(number);
+  if (!head && head.error().code == Code::kNotFound) return;  // Erased meanwhile.
   if (!head) return TryAgain(number, kPause);
   auto header = DecodeHeader(head->header);
   if (!header) return TryAgain(number, kPause);
@@ -180,11 +199,12 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   step_.writes().PutOutbox(number, OutboxState::kAcknowledged);
   step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
   knowledge_.Accept(*header, outcome.sequence);
-  on_accepted(number, outcome.sequence);
+  on_accepted(number, outcome.sequence, *header);
 }
 
 void OutboxSender::Refuse(std::uint64_t number, const Error& error) {
   auto head = vault_.Record(number);
+  if (!head && head.error().code == Code::kNotFound) return;  // Erased meanwhile.
   if (!head) return TryAgain(number, kPause);
   auto header = DecodeHeader(head->header);
   if (!header) return TryAgain(number, kPause);

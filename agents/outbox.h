@@ -20,9 +20,9 @@ namespace schakel {
 
 class OutboxSender {
  public:
-  OutboxSender(Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, const SigningKey& key,
+  OutboxSender(Vault& vault, Step& step, Requests& requests, Knowledge& knowledge, const AgentKeys& keys,
                const Clock& clock)
-      : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), key_(key), clock_(clock) {}
+      : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), keys_(keys), clock_(clock) {}
 
   // Records up to `forgotten_up_to` may be closed anew if the hub no longer has the head that they name.
   void Load(std::uint64_t forgotten_up_to) { forgotten_up_to_ = forgotten_up_to; }
@@ -33,6 +33,8 @@ class OutboxSender {
   // A record that the vault holds, or will once this step is committed.
   void Add(std::uint64_t number) { waiting_.insert(number); }
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
+  // They were erased: they leave no more.
+  void Forget(const std::set<std::uint64_t>& numbers);
 
   void OnReady(const WireLimits& limits);
   void OnDisconnected();
@@ -42,7 +44,7 @@ class OutboxSender {
   // Closes a record anew, without the head that it names, in this step.
   std::function<Status(std::uint64_t number)> reseal;
   // The hub has it, at this sequence; its log still has to prove so.
-  std::function<void(std::uint64_t number, Sequence sequence)> on_accepted;
+  std::function<void(std::uint64_t number, Sequence sequence, const Header&)> on_accepted;
 
  private:
   using Numbers = std::vector<std::uint64_t>;
@@ -60,7 +62,7 @@ class OutboxSender {
   Step& step_;
   Requests& requests_;
   Knowledge& knowledge_;
-  const SigningKey& key_;
+  const AgentKeys& keys_;
   const Clock& clock_;
 
   bool ready_ = false;

@@ -74,6 +74,7 @@ void OwnHistory::Take(std::vector<Found>& found, Sequence upto) {
     const std::uint64_t number = draw_number();
     step_.writes().PutRecord(number, one.record, one.header);
     knowledge_.AddKnown(one.header, number, one.record.sequence);
+    on_found(number, one.record, one.header);
     step_.Tell({Engine::Change::What::kRecord, one.header.id, one.header.trajectory});
   }
   Add(upto);

@@ -23,6 +23,7 @@ class OwnHistory {
       : vault_(vault), step_(step), requests_(requests), knowledge_(knowledge), heads_(heads), clock_(clock) {}
 
   std::function<std::uint64_t()> draw_number;
+  std::function<void(std::uint64_t number, const StoredRecord&, const Header&)> on_found;
 
   // A record of ours that the hub took.
   void Add(Sequence sequence) { known_ = std::max(known_, sequence); }

@@ -64,10 +64,24 @@ void PolicyBook::Drop(const Header& header) {
   }
 }
 
+void PolicyBook::Erase(const TrajectoryId& trajectory) {
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return;
+  std::erase_if(found->second.statements, [](const Known& known) { return !IsOfErasure(known.header.kind); });
+  Replay(found->second);
+}
+
 const PolicyState& PolicyBook::StateOf(const TrajectoryId& trajectory) const {
   static const PolicyState kNothing;
   auto found = paths_.find(trajectory);
   return found == paths_.end() ? kNothing : found->second.state;
+}
+
+bool PolicyBook::Waits(const TrajectoryId& trajectory, const RecordId& id) const {
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return false;
+  return std::ranges::any_of(found->second.statements,
+                             [&](const Known& known) { return known.header.id == id && known.sequence == Sequence{}; });
 }
 
 PolicyState PolicyBook::All() const {

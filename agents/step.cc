@@ -1,11 +1,14 @@
 #include "step.h"
 
+#include "agents/trust.h"
+
 namespace schakel {
 
 Status Step::Load() {
   SCHAKEL_ASSIGN(distrusted_, vault_.Distrust());
   SCHAKEL_ASSIGN(last_alarm_, vault_.LastAlarm());
   SCHAKEL_ASSIGN(std::vector<Alarm> alarms, vault_.Alarms());
+  if (const auto refusals = OpenRefusals(alarms); !refusals.empty()) refused_ = refusals.back().what;
   if (!alarms.empty()) last_raised_ = std::move(alarms.back().what);
   return {};
 }
@@ -13,6 +16,8 @@ Status Step::Load() {
 void Step::Raise(Alarm::Fault fault, Error what, OrgId organisation, RecordId record, FeedPosition position) {
   Alarm alarm{++last_alarm_, clock_.Now(), fault, std::move(what), std::move(organisation), record, position};
   writes_.PutAlarm(alarm);
+  if (EndsLostHistory(alarm)) refused_.reset();
+  if (TellsLostHistory(alarm)) refused_ = alarm.what;
   last_raised_ = std::move(alarm.what);
   Tell({Engine::Change::What::kAlarm, record, {}});
 }

@@ -24,7 +24,8 @@ class Step {
   void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {}, FeedPosition position = {});
   // Not again while it is the last thing that was raised: for what an attempt repeats.
   void RaiseOnce(Alarm::Fault fault, const Error& what);
-  const std::optional<Error>& last_raised() const { return last_raised_; }
+  // The hub itself refused, for history that it lost, and was not welcome or trusted since.
+  const std::optional<Error>& refused() const { return refused_; }
   // The hub was caught: durable, and the end of all talk with it. The first reason stays.
   void Distrust(Error why);
   const std::optional<Error>& distrusted() const { return distrusted_; }
@@ -43,6 +44,7 @@ class Step {
   std::optional<Error> distrusted_;
   std::uint64_t last_alarm_ = 0;
   std::optional<Error> last_raised_;
+  std::optional<Error> refused_;
 };
 
 }  // namespace schakel

@@ -6,12 +6,15 @@
 #include "compose.h"
 #include "cosigner.h"
 #include "directory_keeper.h"
+#include "eraser.h"
 #include "feed.h"
 #include "heads.h"
 #include "inclusion.h"
+#include "key_keeper.h"
 #include "outbox.h"
 #include "own_history.h"
 #include "requests.h"
+#include "sealer.h"
 #include "step.h"
 #include "views.h"
 
@@ -21,6 +24,7 @@ namespace {
 constexpr auto kHeartbeatInterval = std::chrono::seconds(5);
 constexpr auto kAnswerMax = std::chrono::seconds(30);
 constexpr unsigned kTicksElsewhere = 30;
+constexpr auto kClockOffMax = std::chrono::minutes(5);
 constexpr std::string_view kSoftware = "schakel-agent " SCHAKEL_VERSION;
 
 enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
@@ -28,8 +32,8 @@ enum class Phase : std::uint8_t { kOffline, kGreeting, kLearning, kReady };
 }  // namespace
 
 struct Sync::Parts {
-  Parts(const Membership& membership_in, const AgentKeys& keys_in, Vault& vault_in, Knowledge& knowledge_in,
-        const Clock& clock_in, Random& random)
+  Parts(const Membership& membership_in, AgentKeys& keys_in, Vault& vault_in, Knowledge& knowledge_in,
+        const Clock& clock_in, Random& random, KeyPolicy key_policy)
       : membership(membership_in),
         keys(keys_in),
         vault(vault_in),
@@ -37,29 +41,57 @@ struct Sync::Parts {
         clock(clock_in),
         step(vault, clock),
         heads(membership.hub_log, step, requests, clock),
-        directory(step, requests, knowledge, keys.Public(), clock),
-        outbox(vault, step, requests, knowledge, keys.record, clock),
-        inclusion(membership.organisation, keys.record.public_key, vault, step, requests, heads, clock),
-        feed(keys, membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
+        directory(step, requests, knowledge, clock),
+        outbox(vault, step, requests, knowledge, keys, clock),
+        inclusion(membership.organisation, keys, vault, step, requests, heads, clock),
+        feed(membership.hub_log.name, vault, step, requests, knowledge, heads, inclusion, random),
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
+        sealer(vault, step, knowledge, clock, random),
+        eraser(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
-        access(step, requests, heads, cosigner, knowledge, clock) {
+        access(step, requests, heads, cosigner, knowledge, clock),
+        key_keeper(keys, vault, step, requests, knowledge, clock, key_policy) {
     heads.on_seen = [this] { inclusion.Pump(); };
     directory.on_failed = [this](const Error& error) {
       last_error = error;
       disconnect = true;
     };
+    directory.on_taken = [this](bool about_us) { key_keeper.OnDirectory(about_us); };
+    key_keeper.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
+    key_keeper.on_switched = [this] {
+      composer.UseSigner(IdOf(keys.record.public_key));
+      disconnect = true;
+    };
     outbox.reseal = [this](std::uint64_t number) { return Reseal(number); };
-    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence) {
+    outbox.on_accepted = [this](std::uint64_t number, Sequence sequence, const Header& header) {
       inclusion.AddOwn(number, sequence);
       own_history.Add(sequence);
+      sealer.Note(header);
+      eraser.Note(header);
     };
+    feed.find_agreement = [this](const KeyId& key) { return key_keeper.FindAgreement(key); };
     feed.draw_number = [this] { return ++last_number; };
     own_history.draw_number = feed.draw_number;
+    feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
+      sealer.Add(number, record, header);
+      eraser.Note(header);
+    };
+    feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
+      return sealer.ScopeFor(header, grant);
+    };
+    own_history.on_found = feed.on_kept;
     feed.refresh_directory = [this](std::function<void()> done) { directory.CatchUp(std::move(done)); };
     views.say = [this](const Draft& draft) { return Say(draft); };
+    sealer.say = views.say;
+    eraser.say = views.say;
+    eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
+      outbox.Forget(numbers);
+      inclusion.Forget(numbers);
+      views.Forget(trajectory);
+      sealer.Forget(trajectory);
+    };
   }
 
   Status LoadRecords();
@@ -70,10 +102,14 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Status CommitMore(std::vector<Engine::Change>& changes);
+  Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
+  Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
   void Beat();
+  void CompareClocks(Timestamp hub_time);
 
   const Membership membership;
-  const AgentKeys& keys;
+  AgentKeys& keys;
   Vault& vault;
   Knowledge& knowledge;
   const Clock& clock;
@@ -87,25 +123,30 @@ struct Sync::Parts {
   FeedTaker feed;
   Composer composer;
   ViewReporter views;
+  Sealer sealer;
+  Eraser eraser;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
+  KeyKeeper key_keeper;
 
   Phase phase = Phase::kOffline;
   WireLimits limits;
   FeedPosition feed_last;
   Sequence own_last;
   std::uint64_t last_number = 0;
+  std::uint64_t last_unsealing = 0;
   std::chrono::steady_clock::time_point last_heard{};
   std::chrono::steady_clock::time_point last_beat{};
   std::optional<Error> last_error;
   bool disconnect = false;
   bool distrust_told = false;
+  bool clock_off = false;
 };
 
-Sync::Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
-           Random& random)
-    : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random)) {}
+Sync::Sync(const Membership& membership, AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
+           Random& random, KeyPolicy key_policy)
+    : parts_(std::make_unique<Parts>(membership, keys, vault, knowledge, clock, random, key_policy)) {}
 Sync::~Sync() = default;
 
 Status Sync::Load() {
@@ -124,7 +165,11 @@ Status Sync::Load() {
       return Fail(Code::kCorrupt, "vault.row", "statement", "check the vault with: schakel-agent check");
     }
   }
+  SCHAKEL_TRY(p.key_keeper.Load());
+  p.composer.UseSigner(IdOf(p.keys.record.public_key));
+  SCHAKEL_TRY(p.eraser.Load());
   SCHAKEL_TRY(p.LoadRecords());
+  SCHAKEL_TRY(p.sealer.Load());
   return p.views.Load();
 }
 
@@ -138,6 +183,8 @@ Status Sync::Parts::LoadRecords() {
       failed = Error{Code::kCorrupt, "vault.row", "record.header", "check the vault with: schakel-agent check"};
       return false;
     }
+    sealer.Add(number, record, *header);
+    if (record.state != RecordState::kWaiting) eraser.Note(*header);
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -194,6 +241,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.access.OnDisconnected();
   p.cosigner.OnDisconnected();
   p.own_history.OnDisconnected();
+  p.key_keeper.OnDisconnected();
   if (was_ready || p.last_error->rule != before) p.step.Tell({Engine::Change::What::kConnection, {}, {}});
 }
 
@@ -210,6 +258,7 @@ void Sync::Parts::OnWelcome(MessagePayload& reply) {
   if (welcome->statements < knowledge.StatementCount()) {
     return step.Distrust({Code::kTampered, "directory.went_back", std::to_string(welcome->statements), {}});
   }
+  CompareClocks(welcome->hub_time);
   limits = welcome->limits;
   feed_last = welcome->feed_last;
   own_last = welcome->own_last;
@@ -235,9 +284,8 @@ void Sync::Parts::OnReady() {
   phase = Phase::kReady;
   last_error.reset();
   // So that the next time is told anew.
-  const auto& raised = step.last_raised();
-  if (raised && (raised->rule.starts_with("hello.") || raised->rule.starts_with("log."))) {
-    step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.welcome_again", raised->rule, {}});
+  if (const auto refused = step.refused()) {
+    step.Raise(Alarm::Fault::kNotice, {Code::kConflict, "hub.welcome_again", refused->rule, {}});
   }
   step.Tell({Engine::Change::What::kConnection, {}, {}});
   heads.OnReady();
@@ -247,6 +295,19 @@ void Sync::Parts::OnReady() {
   access.OnReady();
   cosigner.OnReady();
   own_history.OnReady(own_last);
+  key_keeper.OnReady();
+}
+
+// Times that people read come from either clock, and what holds from when to when is judged by the hub's.
+void Sync::Parts::CompareClocks(Timestamp hub_time) {
+  const auto ahead = std::chrono::duration_cast<std::chrono::minutes>(clock.Now() - hub_time);
+  const bool off = ahead > kClockOffMax || ahead < -kClockOffMax;
+  if (off && !clock_off) {
+    step.Raise(Alarm::Fault::kNotice,
+               {Code::kConflict, "clock.off", (ahead.count() > 0 ? "+" : "") + std::to_string(ahead.count()) + " min",
+                "set the clock of this machine; if it is right, tell the operator of the hub"});
+  }
+  clock_off = off;
 }
 
 void Sync::OnMessage(ByteView bytes) {
@@ -305,6 +366,7 @@ void Sync::OnTick() {
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();
+  p.key_keeper.OnTick(p.outbox.size() == 0 && p.feed.up_to_date());
 }
 
 // Content that reached the hub before the others gave back their standing would reach nobody.
@@ -321,6 +383,7 @@ void Sync::Parts::Beat() {
   requests.Ask(Heartbeat{}, now, [this](MessagePayload& reply) {
     const auto* beat = std::get_if<HeartbeatReply>(&reply);
     if (!beat) return;
+    CompareClocks(beat->hub_time);
     if (beat->statements > knowledge.StatementCount()) directory.CatchUp([] {});
   });
 }
@@ -352,15 +415,54 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
+Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
+  Parts& p = *parts_;
+  Draft draft;
+  draft.kind = Kind::kViews;
+  draft.trajectory = view.trajectory;
+  draft.control = Views{{view.view}};
+  SCHAKEL_ASSIGN(const RecordId said, p.Say(draft));
+  SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
+  p.last_unsealing = std::max(p.last_unsealing, last) + 1;
+  p.step.writes().PutUnsealing(p.last_unsealing,
+                               {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
+  return said;
+}
+void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }
 void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
 }
+void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
+Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
+std::vector<TransportKey> Sync::TransportKeys() const { return parts_->key_keeper.TransportKeys(); }
 void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
 }
 
 // ---- The end of a step ----
+
+// In a commit of its own, since it reads what the one before wrote; a crash between the two is made up for at Load.
+Status Sync::Parts::SealWhatWasTakenBack(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, sealer.Pump());
+  if (!more) return {};
+  SCHAKEL_TRY(CommitMore(changes));
+  return sealer.DestroyKeys();
+}
+
+Status Sync::Parts::EraseWhatIsToGo(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, eraser.Pump());
+  if (!more) return {};
+  SCHAKEL_TRY(CommitMore(changes));
+  SCHAKEL_ASSIGN(const bool answers, eraser.Destroy());
+  return answers ? CommitMore(changes) : Status();
+}
+
+Status Sync::Parts::CommitMore(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const std::vector<Engine::Change> more, step.Commit());
+  changes.insert(changes.end(), more.begin(), more.end());
+  return {};
+}
 
 Result<Sync::Finished> Sync::Finish() {
   Parts& p = *parts_;
@@ -372,9 +474,12 @@ Result<Sync::Finished> Sync::Finish() {
   Finished finished;
   SCHAKEL_ASSIGN(finished.changes, p.step.Commit());
   p.feed.OnCommitted();
+  SCHAKEL_TRY(p.EraseWhatIsToGo(finished.changes));
+  SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);
+  finished.keys_changed = p.key_keeper.TakeChange();
   return finished;
 }
 
@@ -389,6 +494,7 @@ SyncReport Sync::Report() const {
   report.views_unreported = p.views.unreported();
   report.feed = p.feed.cursor().position;
   report.seen = p.heads.seen().head;
+  report.keys = p.key_keeper.Report();
   report.up_to_date = report.connected && p.outbox.size() == 0 && p.feed.up_to_date();
   return report;
 }

@@ -52,6 +52,10 @@ Status Forget(const Vault& vault, VaultBatch& writes) {
   SCHAKEL_ASSIGN(const std::uint64_t last, vault.LastRecord());
   writes.PutFact(kForgottenFact, AsBytes(std::to_string(last)));
   writes.PutFact(kRecoveringFact, AsBytes(kYes));
+  // The directory too is taken as the hub shows it, from the pinned registrars on: what an organisation itself said of
+  // its keys may be lost, and is said again.
+  SCHAKEL_ASSIGN(const auto statements, vault.Statements());
+  for (std::uint64_t number = 1; number <= statements.size(); ++number) writes.DropStatement(number);
   SCHAKEL_TRY(AwaitStatements(vault, writes));
   return SendAgain(vault, writes);
 }
@@ -69,6 +73,24 @@ Result<Forgotten> LoadForgotten(const Vault& vault) {
 }
 
 void EndRecovery(VaultBatch& writes) { writes.PutFact(kRecoveringFact, AsBytes(kNo)); }
+
+bool TellsLostHistory(const Alarm& alarm) {
+  const std::string& rule = alarm.what.rule;
+  return alarm.fault == Alarm::Fault::kHub && (rule.starts_with("hello.") || rule.starts_with("log."));
+}
+
+bool EndsLostHistory(const Alarm& alarm) {
+  return alarm.what.rule == "hub.welcome_again" || alarm.what.rule == "hub.trusted_again";
+}
+
+std::vector<Alarm> OpenRefusals(const std::vector<Alarm>& alarms) {
+  std::vector<Alarm> open;
+  for (const Alarm& alarm : alarms) {
+    if (EndsLostHistory(alarm)) open.clear();
+    if (TellsLostHistory(alarm)) open.push_back(alarm);
+  }
+  return open;
+}
 
 Status TrustAgain(Vault& vault, const Clock& clock, SeenBefore seen) {
   Step step(vault, clock);

@@ -12,6 +12,9 @@ enum Table : std::uint8_t {
   kRecordById = 2,
   kNames = 3,
   kFacts = 4,
+  kContentScopes = 5,
+  kErasures = 6,
+  kKept = 16,
   kHeads = 128,
   kContents = 129,
   kOutbox = 130,
@@ -21,9 +24,12 @@ enum Table : std::uint8_t {
   kAlarms = 134,
   kViews = 135,
   kUnreported = 136,
+  kSealed = 137,
+  kUnsealings = 138,
 };
 
 constexpr std::string_view kKeysName = "keys";
+constexpr std::string_view kNextKeysName = "next-keys";
 constexpr std::string_view kPseudonymKeyName = "pseudonym-key";
 constexpr std::string_view kMembershipName = "membership";
 constexpr std::string_view kTokenName = "token";
@@ -32,6 +38,8 @@ constexpr std::string_view kSeenName = "seen";
 constexpr std::string_view kDistrustName = "distrust";
 
 DataScope ScopeOf(const TrajectoryId& trajectory) { return DataScope(trajectory.value()); }
+// What is said of the erasure of a trajectory outlives it.
+DataScope ScopeOf(const Header& header) { return IsOfErasure(header.kind) ? DataScope() : ScopeOf(header.trajectory); }
 
 VaultWrite PutByName(std::uint8_t table, ByteView key, Bytes value, DataScope scope = {}) {
   return {VaultWrite::Kind::kPut, table, ToBytes(key), 0, std::move(value), scope};
@@ -84,6 +92,8 @@ void VaultBatch::PutMeta(std::string_view name, Bytes value) {
   meta_.insert_or_assign(std::string(name), std::move(value));
 }
 void VaultBatch::PutKeys(const AgentKeys& keys) { PutMeta(kKeysName, EncodeKeys(keys)); }
+void VaultBatch::PutNextKeys(const AgentKeys& keys) { PutMeta(kNextKeysName, EncodeKeys(keys)); }
+void VaultBatch::DropNextKeys() { PutMeta(kNextKeysName, {}); }
 void VaultBatch::PutPseudonymKey(const Secret<32>& key) { PutMeta(kPseudonymKeyName, ToBytes(key.view())); }
 void VaultBatch::PutMembership(const Membership& membership) {
   PutMeta(kMembershipName, vault_rows::EncodeMembership(membership));
@@ -97,14 +107,37 @@ void VaultBatch::ClearDistrust() { PutMeta(kDistrustName, {}); }
 void VaultBatch::PutStatement(std::uint64_t number, const SignedStatement& statement) {
   writes_.push_back(PutByNumber(kStatements, number, EncodeSignedStatement(statement)));
 }
+void VaultBatch::DropStatement(std::uint64_t number) { writes_.push_back(DropByNumber(kStatements, number)); }
 
 void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header) {
-  DataScope scope = ScopeOf(header.trajectory);
+  const DataScope scope = ScopeOf(header);
   writes_.push_back(PutByNumber(kHeads, number, vault_rows::EncodeRecord(record), scope));
   writes_.push_back(PutByName(kRecordById, header.id.value(), vault_rows::EncodeNumber(number), scope));
 }
 void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const Header& header) {
-  writes_.push_back(PutByNumber(kContents, number, vault_rows::EncodeContent(content), ScopeOf(header.trajectory)));
+  // Why it was proposed goes with all the rest.
+  PutContent(number, content, header.kind == Kind::kErasePropose ? ScopeOf(header.trajectory) : ScopeOf(header));
+}
+void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const DataScope& scope) {
+  writes_.push_back(PutByNumber(kContents, number, vault_rows::EncodeContent(content), scope));
+}
+void VaultBatch::DropContent(std::uint64_t number) { writes_.push_back(DropByNumber(kContents, number)); }
+void VaultBatch::PutContentScope(const ContentScope& scope) {
+  writes_.push_back(
+      PutByName(kContentScopes, scope.scope.value(), vault_rows::EncodeContentScope(scope), ScopeOf(scope.trajectory)));
+}
+void VaultBatch::DropContentScope(const DataScope& scope) {
+  writes_.push_back(DropByName(kContentScopes, scope.value()));
+}
+void VaultBatch::PutSealed(std::uint64_t number, const SealedItem& sealed) {
+  writes_.push_back(PutByNumber(kSealed, number, vault_rows::EncodeSealed(sealed), ScopeOf(sealed.trajectory)));
+}
+void VaultBatch::PutErasure(const Erasure& erasure) {
+  writes_.push_back(PutByName(kErasures, erasure.trajectory.value(), vault_rows::EncodeErasure(erasure)));
+}
+void VaultBatch::PutUnsealing(std::uint64_t number, const Unsealing& unsealing) {
+  writes_.push_back(
+      PutByNumber(kUnsealings, number, vault_rows::EncodeUnsealing(unsealing), ScopeOf(unsealing.trajectory)));
 }
 void VaultBatch::PutOutbox(std::uint64_t number, OutboxState state) {
   writes_.push_back(PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
@@ -115,8 +148,8 @@ void VaultBatch::PutWithheld(const WithheldMark& mark) {
   writes_.push_back(
       PutByNumber(kWithheld, mark.position.value(), vault_rows::EncodeWithheld(mark), ScopeOf(mark.trajectory)));
 }
-void VaultBatch::PutHidden(const HiddenItem& item) {
-  writes_.push_back(PutByNumber(kHidden, item.position.value(), vault_rows::EncodeHidden(item)));
+void VaultBatch::PutHidden(const HiddenItem& item, const TrajectoryId& trajectory) {
+  writes_.push_back(PutByNumber(kHidden, item.position.value(), vault_rows::EncodeHidden(item), ScopeOf(trajectory)));
 }
 void VaultBatch::PutAlarm(const Alarm& alarm) {
   writes_.push_back(PutByNumber(kAlarms, alarm.number, vault_rows::EncodeAlarm(alarm)));
@@ -134,12 +167,22 @@ void VaultBatch::PutName(const Id128& pseudonym, std::string_view name) {
 void VaultBatch::PutFact(std::string_view name, ByteView value) {
   writes_.push_back(PutByName(kFacts, AsBytes(name), ToBytes(value)));
 }
+void VaultBatch::Keep(const Engine::KeptRow& row) {
+  const std::string key = row.set + '\0' + row.key;
+  writes_.push_back(row.value ? PutByName(kKept, AsBytes(key), *row.value) : DropByName(kKept, AsBytes(key)));
+}
 
 Status Vault::Commit(VaultBatch& batch) {
   std::vector<VaultWrite> writes = std::exchange(batch.writes_, {});
   for (auto& [name, value] : std::exchange(batch.meta_, {})) {
     writes.push_back(value.empty() ? DropByName(kMeta, AsBytes(name))
                                    : PutByName(kMeta, AsBytes(name), std::move(value)));
+  }
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(writes, [&](const VaultWrite& write) {
+      return write.kind == VaultWrite::Kind::kPut && forgotten_.contains(write.scope);
+    });
   }
   if (writes.empty()) return {};
   Status done = store_.Commit(writes);
@@ -151,12 +194,14 @@ Status Vault::Commit(VaultBatch& batch) {
 
 Result<std::optional<Bytes>> Vault::Meta(std::string_view name) const { return store_.Get(kMeta, AsBytes(name)); }
 
-Result<std::optional<AgentKeys>> Vault::Keys() const {
-  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(kKeysName));
+Result<std::optional<AgentKeys>> Vault::Keys() const { return KeysAt(kKeysName); }
+Result<std::optional<AgentKeys>> Vault::NextKeys() const { return KeysAt(kNextKeysName); }
+Result<std::optional<AgentKeys>> Vault::KeysAt(std::string_view name) const {
+  SCHAKEL_ASSIGN(std::optional<Bytes> bytes, Meta(name));
   if (!bytes) return std::optional<AgentKeys>();
   auto keys = DecodeKeys(*bytes);
   Wipe(*bytes);
-  if (!keys) return Fail(Code::kCorrupt, "vault.row", "keys");
+  if (!keys) return Fail(Code::kCorrupt, "vault.row", std::string(name));
   return std::optional<AgentKeys>(std::move(*keys));
 }
 Result<std::optional<Secret<32>>> Vault::PseudonymKey() const {
@@ -234,6 +279,61 @@ Result<std::map<std::uint64_t, OutboxState>> Vault::Outbox() const {
   return std::map<std::uint64_t, OutboxState>(rows->begin(), rows->end());
 }
 
+Result<std::vector<ContentScope>> Vault::ContentScopes() const {
+  std::vector<ContentScope> scopes;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kContentScopes, [&](ByteView, ByteView value) {
+    auto scope = vault_rows::DecodeContentScope(value);
+    if (scope) {
+      scopes.push_back(*scope);
+    } else {
+      failed = scope.error();
+    }
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return scopes;
+}
+Result<std::vector<Erasure>> Vault::Erasures() const {
+  std::vector<Erasure> erasures;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kErasures, [&](ByteView, ByteView value) {
+    auto erasure = vault_rows::DecodeErasure(value);
+    if (erasure) {
+      erasures.push_back(*erasure);
+    } else {
+      failed = erasure.error();
+    }
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return erasures;
+}
+void Vault::ForgetScopes(std::span<const DataScope> scopes) {
+  std::lock_guard lock(mutex_);
+  forgotten_.insert(scopes.begin(), scopes.end());
+}
+Result<std::map<std::uint64_t, SealedItem>> Vault::SealedByNumber() const {
+  using Row = std::pair<std::uint64_t, SealedItem>;
+  auto rows = Collect<Row>(store_, kSealed, [](std::uint64_t number, ByteView value) -> Result<Row> {
+    SCHAKEL_ASSIGN(SealedItem sealed, vault_rows::DecodeSealed(value));
+    return Row{number, std::move(sealed)};
+  });
+  SCHAKEL_TRY(rows);
+  return std::map<std::uint64_t, SealedItem>(rows->begin(), rows->end());
+}
+Result<std::optional<SealedItem>> Vault::Sealed(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(const std::optional<Bytes> row, store_.Get(kSealed, number));
+  if (!row) return std::optional<SealedItem>();
+  SCHAKEL_ASSIGN(SealedItem sealed, vault_rows::DecodeSealed(*row));
+  return std::optional(std::move(sealed));
+}
+Result<std::vector<Unsealing>> Vault::Unsealings() const {
+  return Collect<Unsealing>(store_, kUnsealings,
+                            [](std::uint64_t, ByteView value) { return vault_rows::DecodeUnsealing(value); });
+}
+Result<std::uint64_t> Vault::LastUnsealing() const { return Last(kUnsealings); }
+
 Result<std::vector<WithheldMark>> Vault::Withheld() const {
   return Collect<WithheldMark>(store_, kWithheld,
                                [](std::uint64_t, ByteView value) { return vault_rows::DecodeWithheld(value); });
@@ -251,6 +351,16 @@ Result<StoredView> Vault::FindView(std::uint64_t number) const {
   SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kViews, number)));
   return vault_rows::DecodeView(row);
 }
+Status Vault::ScanViews(const std::function<bool(const StoredView&)>& visit) const {
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kViews, 0, [&](std::uint64_t, ByteView value) {
+    auto view = vault_rows::DecodeView(value);
+    if (!view) failed = view.error();
+    return view && visit(*view);
+  }));
+  if (failed) return std::unexpected(*failed);
+  return {};
+}
 Result<std::vector<std::uint64_t>> Vault::Unreported() const {
   return Collect<std::uint64_t>(store_, kUnreported,
                                 [](std::uint64_t, ByteView value) { return vault_rows::DecodeNumber(value); });
@@ -261,6 +371,16 @@ Result<std::optional<std::string>> Vault::Name(const Id128& pseudonym) const {
   return std::optional<std::string>(AsText(*bytes));
 }
 Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return store_.Get(kFacts, AsBytes(name)); }
+Result<std::map<std::string, Bytes>> Vault::Kept(std::string_view set) const {
+  std::map<std::string, Bytes> rows;
+  const std::string begins = std::string(set) + '\0';
+  SCHAKEL_TRY(store_.Scan(kKept, [&](ByteView key, ByteView value) {
+    const std::string_view name = AsText(key);
+    if (name.starts_with(begins)) rows.emplace(name.substr(begins.size()), ToBytes(value));
+    return true;
+  }));
+  return rows;
+}
 
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);

@@ -284,6 +284,78 @@ Result<StoredView> DecodeView(ByteView bytes) {
   return view;
 }
 
+Bytes EncodeContentScope(const ContentScope& scope) {
+  return Row(4).Id(scope.scope).Id(scope.trajectory).Id(scope.grant).Bool(scope.spent).Take();
+}
+Result<ContentScope> DecodeContentScope(ByteView bytes) {
+  Decoder from(bytes);
+  EnterRow(from, 4, "scope");
+  ContentScope scope;
+  scope.scope = from.ReadId<DataScope>("scope.scope");
+  scope.trajectory = from.ReadId<TrajectoryId>("scope.trajectory");
+  scope.grant = from.ReadId<RecordId>("scope.grant");
+  scope.spent = from.Bool("scope.spent");
+  SCHAKEL_TRY(Finish(from, "scope"));
+  return scope;
+}
+
+Bytes EncodeSealed(const SealedItem& sealed) {
+  Encoder to = Row(9);
+  to.Id(sealed.record).Id(sealed.trajectory).Id(sealed.grant).Id(sealed.change);
+  to.Time(sealed.sealed_at).Time(sealed.keep_until).Text(sealed.reason.dutch).Text(sealed.reason.english);
+  EncodeOptional(to, sealed.destroyed_at, [&](Timestamp at) { to.Time(at); });
+  return to.Take();
+}
+Result<SealedItem> DecodeSealed(ByteView bytes) {
+  Decoder from(bytes);
+  EnterRow(from, 9, "sealed");
+  SealedItem sealed;
+  sealed.record = from.ReadId<RecordId>("sealed.record");
+  sealed.trajectory = from.ReadId<TrajectoryId>("sealed.trajectory");
+  sealed.grant = from.ReadId<RecordId>("sealed.grant");
+  sealed.change = from.ReadId<RecordId>("sealed.change");
+  sealed.sealed_at = from.Time("sealed.sealed_at");
+  sealed.keep_until = from.Time("sealed.keep_until");
+  sealed.reason.dutch = from.Text("sealed.reason", kTextBytesMax);
+  sealed.reason.english = from.Text("sealed.reason", kTextBytesMax);
+  if (!from.Nil()) sealed.destroyed_at = from.Time("sealed.destroyed_at");
+  SCHAKEL_TRY(Finish(from, "sealed"));
+  return sealed;
+}
+
+Bytes EncodeUnsealing(const Unsealing& unsealing) {
+  Encoder to = Row(6);
+  to.Id(unsealing.record).Id(unsealing.trajectory).Binary(unsealing.person).Text(unsealing.why).Time(unsealing.at);
+  return to.Id(unsealing.views).Take();
+}
+Result<Unsealing> DecodeUnsealing(ByteView bytes) {
+  Decoder from(bytes);
+  EnterRow(from, 6, "unsealing");
+  Unsealing unsealing;
+  unsealing.record = from.ReadId<RecordId>("unsealing.record");
+  unsealing.trajectory = from.ReadId<TrajectoryId>("unsealing.trajectory");
+  unsealing.person = from.Fixed<16>("unsealing.person");
+  unsealing.why = from.Text("unsealing.why", kTextBytesMax);
+  unsealing.at = from.Time("unsealing.at");
+  unsealing.views = from.ReadId<RecordId>("unsealing.views");
+  SCHAKEL_TRY(Finish(from, "unsealing"));
+  return unsealing;
+}
+
+Bytes EncodeErasure(const Erasure& erasure) {
+  return Row(3).Id(erasure.trajectory).Id(erasure.confirm).Enum(erasure.state).Take();
+}
+Result<Erasure> DecodeErasure(ByteView bytes) {
+  Decoder from(bytes);
+  EnterRow(from, 3, "erasure");
+  Erasure erasure;
+  erasure.trajectory = from.ReadId<TrajectoryId>("erasure.trajectory");
+  erasure.confirm = from.ReadId<RecordId>("erasure.confirm");
+  erasure.state = from.Enum("erasure.state", Erasure::State::kAsked, Erasure::State::kAnswered);
+  SCHAKEL_TRY(Finish(from, "erasure"));
+  return erasure;
+}
+
 Bytes EncodeNumber(std::uint64_t number) { return Row(1).Uint(number).Take(); }
 Result<std::uint64_t> DecodeNumber(ByteView bytes) {
   Decoder from(bytes);

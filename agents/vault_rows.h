@@ -27,6 +27,14 @@ Bytes EncodeAlarm(const Alarm& alarm);
 Result<Alarm> DecodeAlarm(ByteView bytes);
 Bytes EncodeView(const StoredView& view);
 Result<StoredView> DecodeView(ByteView bytes);
+Bytes EncodeContentScope(const ContentScope& scope);
+Result<ContentScope> DecodeContentScope(ByteView bytes);
+Bytes EncodeSealed(const SealedItem& sealed);
+Result<SealedItem> DecodeSealed(ByteView bytes);
+Bytes EncodeUnsealing(const Unsealing& unsealing);
+Result<Unsealing> DecodeUnsealing(ByteView bytes);
+Bytes EncodeErasure(const Erasure& erasure);
+Result<Erasure> DecodeErasure(ByteView bytes);
 Bytes EncodeNumber(std::uint64_t number);
 Result<std::uint64_t> DecodeNumber(ByteView bytes);
 

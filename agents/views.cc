@@ -12,16 +12,27 @@ Status ViewReporter::Load() {
   SCHAKEL_ASSIGN(last_, vault_.LastView());
   SCHAKEL_ASSIGN(std::vector<std::uint64_t> numbers, vault_.Unreported());
   for (std::uint64_t number : numbers) {
-    SCHAKEL_ASSIGN(StoredView view, vault_.FindView(number));
-    Add(number, view);
+    auto view = vault_.FindView(number);
+    if (!view && view.error().code == Code::kNotFound) continue;  // Erased.
+    if (!view) return std::unexpected(view.error());
+    Add(number, *view);
   }
   return {};
 }
 
 void ViewReporter::Add(std::uint64_t number, const StoredView& view) {
-  auto [group, fresh] = groups_.try_emplace(view.trajectory, Group{clock_.Steady(), {}, {}});
+  auto [group, fresh] =
+      groups_.try_emplace({view.trajectory, AuthorOf(view.view.record)}, Group{clock_.Steady(), {}, {}});
   group->second.views.push_back({number, view.view});
   ++count_;
+}
+
+// Empty if it is not here any more: those are told of together.
+OrgId ViewReporter::AuthorOf(const RecordId& record) const {
+  const auto number = vault_.NumberOf(record);
+  const auto stored = number ? vault_.Record(*number) : std::unexpected(number.error());
+  const auto header = stored ? DecodeHeader(stored->header) : std::unexpected(stored.error());
+  return header ? header->author : OrgId();
 }
 
 void ViewReporter::Append(const StoredView& view) {
@@ -31,13 +42,25 @@ void ViewReporter::Append(const StoredView& view) {
   Add(number, view);
 }
 
+void ViewReporter::Forget(const TrajectoryId& trajectory) {
+  for (auto group = groups_.begin(); group != groups_.end();) {
+    if (group->first.first != trajectory) {
+      ++group;
+      continue;
+    }
+    for (const Waiting& waiting : group->second.views) step_.writes().DropUnreported(waiting.number);
+    count_ -= group->second.views.size();
+    group = groups_.erase(group);
+  }
+}
+
 void ViewReporter::OnTick() {
   const auto now = clock_.Steady();
   for (auto group = groups_.begin(); group != groups_.end();) {
     bool reported = now >= group->second.not_before;
     while (reported && !group->second.views.empty() &&
            (group->second.views.size() >= kViewsMax || now - group->second.since >= kDelay)) {
-      reported = Report(group->first, group->second);
+      reported = Report(group->first.first, group->second);
     }
     group = group->second.views.empty() ? groups_.erase(group) : std::next(group);
   }

@@ -1,4 +1,6 @@
 // Who looked at what: durable here before anything is shown, and then told to the hub in signed records, many at once.
+// A record tells of looks at what one organisation wrote: it is shown whole or not at all, and each author may know who
+// looked at what is its own.
 //
 // Threads: one object, one thread.
 #pragma once
@@ -6,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "agents/vault.h"
@@ -24,6 +27,8 @@ class ViewReporter {
   // Puts views that have waited long enough, or are many enough, into the outbox.
   void OnTick();
   std::size_t unreported() const { return count_; }
+  // It was erased: nothing can be told of it any more.
+  void Forget(const TrajectoryId& trajectory);
 
   // Queues a record of ours, as part of this step.
   std::function<Result<RecordId>(const Draft&)> say;
@@ -38,13 +43,15 @@ class ViewReporter {
     std::chrono::steady_clock::time_point not_before;
     std::vector<Waiting> views;
   };
+  using Key = std::pair<TrajectoryId, OrgId>;  // And who wrote what was looked at.
   void Add(std::uint64_t number, const StoredView& view);
+  OrgId AuthorOf(const RecordId& record) const;
   bool Report(const TrajectoryId& trajectory, Group& group);
 
   Vault& vault_;
   Step& step_;
   const Clock& clock_;
-  std::map<TrajectoryId, Group> groups_;
+  std::map<Key, Group> groups_;
   std::size_t count_ = 0;
   std::uint64_t last_ = 0;
 };

@@ -65,6 +65,7 @@ class Wake {
   int fd_;
 };
 
+constexpr const char* kRefused = "connection.refused";
 constexpr const char* kNotAdmitted =
     "the hub does not let this organisation's key in: it is not approved yet, or suspended, or this is another hub; "
     "ask "
@@ -75,7 +76,9 @@ Error Lost(const char* rule, const char* next) { return {Code::kUnavailable, rul
 class ZmqConnection : public HubConnection {
  public:
   ZmqConnection(ZmqConnectionOptions options, Random& random, Context context)
-      : options_(std::move(options)), random_(random), context_(std::move(context)) {}
+      : options_(std::move(options)), random_(random), context_(std::move(context)) {
+    keys_.push_back(std::move(options_.client));
+  }
   ~ZmqConnection() override { Stop(); }
 
   bool ok() const { return wake_.ok(); }
@@ -105,6 +108,14 @@ class ZmqConnection : public HubConnection {
     wake_.Ring();
   }
 
+  void UseKeys(std::vector<TransportKey> keys) override {
+    SCHAKEL_ASSERT(!keys.empty());
+    std::lock_guard lock(mutex_);
+    keys_ = std::move(keys);
+    key_ = 0;
+    hurry_ = drop_;
+  }
+
   void Stop() override {
     stopping_.store(true);
     wake_.Ring();
@@ -127,8 +138,11 @@ class ZmqConnection : public HubConnection {
       const auto began = steady_clock::now();
       Error why = Serve(events);
       bool given_up = false;
+      bool hurry = false;
       {
         std::lock_guard lock(mutex_);
+        hurry = std::exchange(hurry_, false);
+        if (why.rule == kRefused) key_ = (key_ + 1) % keys_.size();
         given_up = drop_;
         current_ = 0;
         outgoing_.clear();
@@ -137,6 +151,7 @@ class ZmqConnection : public HubConnection {
       }
       if (stopping_.load()) return;
       events.OnDisconnected(why);
+      if (hurry) continue;
       // A hub that answers, and whose answer we cannot live with, is not asked more often for having answered.
       const bool lasted = steady_clock::now() - began >= kLasted;
       if (heard_ && (lasted || !given_up)) backoff = options_.backoff_first;
@@ -169,9 +184,14 @@ class ZmqConnection : public HubConnection {
     return zmq_setsockopt(socket, option, &number, sizeof number) == 0;
   }
 
+  TransportKey PresentKey() {
+    std::lock_guard lock(mutex_);
+    return TransportKey::FromSecret(keys_[key_].secret.view());
+  }
+
   bool Configure(void* socket) {
     const auto size = static_cast<std::int64_t>(options_.message_bytes_max);
-    const auto& client = options_.client;
+    const TransportKey client = PresentKey();
     return SetInt(socket, ZMQ_LINGER, options_.linger.count()) && SetInt(socket, ZMQ_RECONNECT_IVL, -1) &&
            SetInt(socket, ZMQ_IMMEDIATE, 1) && SetInt(socket, ZMQ_IPV6, 1) && SetInt(socket, ZMQ_RCVHWM, kReceiveHwm) &&
            SetInt(socket, ZMQ_SNDHWM, kSendHwm) && SetInt(socket, ZMQ_HANDSHAKE_IVL, options_.handshake.count()) &&
@@ -208,7 +228,10 @@ class ZmqConnection : public HubConnection {
     if (auto failed = Connect(attempt)) return *failed;
     while (!stopping_.load()) {
       if (!attempt.connected && steady_clock::now() >= attempt.give_up_at) {
-        return Lost("connection.timeout", "check that the hub runs and that its address is right");
+        return Lost("connection.timeout",
+                    "check that the hub runs and that its address is right; it does not answer either while this "
+                    "organisation is "
+                    "not approved: ask its operator");
       }
       Poll(attempt);
       wake_.Hush();
@@ -254,7 +277,7 @@ class ZmqConnection : public HubConnection {
           events.OnConnected(BeginConnection());
           break;
         case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-          return Error{Code::kUnauthenticated, "connection.refused", {}, kNotAdmitted};
+          return Error{Code::kUnauthenticated, kRefused, {}, kNotAdmitted};
         case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
           return Lost("connection.handshake", "check that the invitation is of this hub");
@@ -319,7 +342,7 @@ class ZmqConnection : public HubConnection {
     return {};
   }
 
-  const ZmqConnectionOptions options_;
+  ZmqConnectionOptions options_;
   Random& random_;
   Context context_;
   Wake wake_;
@@ -336,6 +359,9 @@ class ZmqConnection : public HubConnection {
   std::deque<Bytes> outgoing_;
   std::size_t outgoing_bytes_ = 0;
   bool drop_ = false;
+  std::vector<TransportKey> keys_;
+  std::size_t key_ = 0;  // Which of them is tried.
+  bool hurry_ = false;   // The keys changed: no back-off.
 };
 
 }  // namespace

@@ -55,6 +55,18 @@ template <>
 struct Format<TakeSnapshot> : EmptyFormat<TakeSnapshot> {};
 
 template <>
+struct Format<ChangeMaster> {
+  static void Write(const ChangeMaster& m, Encoder& to) { to.Array(2).Text(m.key_file).Text(m.passphrase_file); }
+  static ChangeMaster Read(Decoder& from) {
+    ChangeMaster m;
+    from.Array(2, "master");
+    m.key_file = std::string(from.Text("master.key_file", kTextMax));
+    m.passphrase_file = std::string(from.Text("master.passphrase_file", kTextMax));
+    return m;
+  }
+};
+
+template <>
 struct Format<ExportOrganisation> {
   static void Write(const ExportOrganisation& m, Encoder& to) { to.Array(2).Id(m.organisation).Enum(m.status); }
   static ExportOrganisation Read(Decoder& from) {
@@ -120,8 +132,8 @@ struct Format<EnrolmentList> {
   static void Write(const EnrolmentList& m, Encoder& to) {
     to.Array(2).Array(m.rows.size());
     for (const auto& row : m.rows) {
-      to.Array(6).Id(row.organisation).Text(row.sector.value()).Text(row.name).Enum(row.state).Text(row.fingerprint);
-      to.Time(row.expires_at);
+      to.Array(7).Id(row.organisation).Text(row.sector.value()).Text(row.name).Enum(row.state).Text(row.fingerprint);
+      to.Time(row.expires_at).Bool(row.rotation);
     }
     to.Bool(m.more);
   }
@@ -131,13 +143,14 @@ struct Format<EnrolmentList> {
     const std::size_t count = from.ArrayBetween(0, kRowsMax, "enrolments");
     for (std::size_t i = 0; i < count && from.ok(); ++i) {
       EnrolmentList::Row row;
-      from.Array(6, "enrolment");
+      from.Array(7, "enrolment");
       row.organisation = from.ReadOrgId("enrolment.organisation");
       row.sector = Sector(std::string(from.Text("enrolment.sector", 40)));
       row.name = std::string(from.Text("enrolment.name", 120));
       row.state = from.Enum("enrolment.state", EnrolState::kUnknown, EnrolState::kRefused);
       row.fingerprint = std::string(from.Text("enrolment.fingerprint", 64));
       row.expires_at = from.Time("enrolment.expires_at");
+      row.rotation = from.Bool("enrolment.rotation");
       m.rows.push_back(std::move(row));
     }
     m.more = from.Bool("enrolments.more");
@@ -154,17 +167,19 @@ struct Format<UnsignedStatement> {
 template <>
 struct Format<HubStatus> {
   static void Write(const HubStatus& m, Encoder& to) {
-    to.Array(15).Text(m.software).Text(m.origin).Text(m.endpoint).Text(ToText(m.verifier));
+    to.Array(16).Text(m.software).Text(m.origin).Text(m.endpoint).Text(ToText(m.verifier));
     to.Binary(m.transport.value()).Uint(m.registrars.threshold).Array(m.registrars.keys.size());
     for (const SigningPublicKey& key : m.registrars.keys) to.Binary(key.value());
     to.Uint(m.head.size).Binary(m.head.root).Time(m.now).Uint(m.organisations).Uint(m.trajectories);
     to.Array(3).Uint(m.sessions).Uint(m.statements).Uint(m.invitations_open);
+    to.Array(2 + m.signers.keys.size()).Uint(m.registrars_serial).Uint(m.signers.threshold);
+    for (const SigningPublicKey& key : m.signers.keys) to.Binary(key.value());
     to.Bool(m.read_only.has_value());
     Format<Error>::Write(m.read_only.value_or(Error{}), to);
   }
   static HubStatus Read(Decoder& from) {
     HubStatus m;
-    from.Array(15, "status");
+    from.Array(16, "status");
     m.software = std::string(from.Text("status.software", kTextMax));
     m.origin = std::string(from.Text("status.origin", kTextMax));
     m.endpoint = std::string(from.Text("status.endpoint", kTextMax));
@@ -188,6 +203,12 @@ struct Format<HubStatus> {
     m.sessions = from.Uint("status.sessions");
     m.statements = from.Uint("status.statements");
     m.invitations_open = from.Uint("status.invitations");
+    const std::size_t signers = from.ArrayBetween(2, 2 + kRegistrarsMax, "status.signers");
+    m.registrars_serial = from.Uint("status.registrars_serial");
+    m.signers.threshold = from.Uint("status.signers_threshold", 255);
+    for (std::size_t i = 2; i < signers && from.ok(); ++i) {
+      m.signers.keys.push_back(SigningPublicKey(from.Fixed<32>("status.signer")));
+    }
     const bool read_only = from.Bool("status.read_only");
     Error error = Format<Error>::Read(from);
     if (read_only) m.read_only = std::move(error);

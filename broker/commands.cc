@@ -12,12 +12,17 @@
 #include "protocol/token.h"
 #include "run_hub.h"
 #include "store/log.h"
+#include "store/quarantine.h"
 
 namespace schakel {
 namespace {
 
 constexpr std::chrono::seconds kPatience{15};
 constexpr std::size_t kStatementBytesMax = 128U << 10;
+constexpr std::string_view kQuarantined = "log.quarantined";
+constexpr const char* kStoppedGuide =
+    "an agent holds a head that this log does not reach: keep a copy of the folder of the log as it is, then see "
+    "docs/operations.md, \"A hub that stopped writing\"";
 
 void Say(const std::string& line) { std::cout << line << '\n'; }
 
@@ -38,6 +43,7 @@ class CommandLine {
   Status Do(const SuspendCommand& command);
   Status Do(const CeilingsCommand& command);
   Status Do(const StatusCommand& command);
+  Status Do(const RekeyCommand& command);
   Status Do(const SnapshotCommand& command);
   Status Do(const VerifyCommand& command);
   Status Do(const HeadCommand& command);
@@ -163,7 +169,12 @@ Status CommandLine::Do(const RunCommand& command) {
   Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
   std::cerr
       << "Checked: the configuration; that the keys can be read and differ; that the log is there, is of this hub,\n"
-      << "and opens with its master key. Not checked: its entries (verify), and whether the addresses are free.\n";
+      << "and opens with its master key. Not checked: its entries, and whether it has all that it had acknowledged\n"
+      << "(verify does both); whether the addresses are free.\n";
+  if (IsQuarantined(log)) {
+    std::cerr << "schakel-hub: warning: " << kQuarantined << ": this hub will start READ-ONLY\nhint: " << kStoppedGuide
+              << '\n';
+  }
   return {};
 }
 
@@ -190,19 +201,24 @@ Status CommandLine::Do(const TokenCommand& command) {
   request.name = command.name;
   request.valid = std::chrono::hours(command.valid_hours);
   request.token = KeyOfToken(invitation.token.view()).public_key;
-  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(request));
-  if (command.output.empty()) {
-    Say(ToText(invitation));
-  } else {
-    SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(ToText(invitation) + "\n"), kPrivateMode));
+  // The file comes first: the hub withdraws an earlier invitation for this one, which must not end nowhere.
+  const std::string text = ToText(invitation);
+  if (!command.output.empty()) SCHAKEL_TRY(WriteNewFile(command.output, AsBytes(text + "\n"), kPrivateMode));
+  const auto done = Ask<AdminDone>(request);
+  if (!done) {
+    std::error_code ignored;
+    if (!command.output.empty()) std::filesystem::remove(command.output, ignored);
+    return std::unexpected(done.error());
   }
-  std::cerr << done.text << ".\n";
+  if (command.output.empty()) Say(text);
+  std::cerr << done->text << ".\n";
   std::cerr << "A secret, for " << command.organisation.value() << " alone; valid for " << command.valid_hours
             << " hours. Next, there: schakel-agent enrol\n";
   return {};
 }
 
 std::string_view StateText(const EnrolmentList::Row& row) {
+  if (row.rotation) return "asks new keys";
   switch (row.state) {
     case EnrolState::kUnknown:
       return "invited";
@@ -229,6 +245,12 @@ Status CommandLine::Do(const EnrolmentsCommand&) {
 Status CommandLine::Export(const AdminRequest& request, const std::filesystem::path& output) const {
   SCHAKEL_ASSIGN(const UnsignedStatement statement, Ask<UnsignedStatement>(request));
   SCHAKEL_TRY(WriteNewFile(output, statement.statement, kPublicMode));
+  if (const auto decoded = DecodeStatement(statement.statement)) {
+    if (const auto* about = std::get_if<OrgStatement>(&*decoded)) {
+      std::cerr << "Its keys: " << Fingerprint(about->organisation, about->keys)
+                << ". Compare them with the organisation by another way.\n";
+    }
+  }
   std::cerr << "Next: let the registrars sign it (schakel registrar sign), then: schakel-hub apply\n";
   return {};
 }
@@ -278,7 +300,11 @@ Status CommandLine::Do(const StatusCommand&) {
   Say(fmt::format("head           {}:{}", status.head.size, ToHex(status.head.root)));
   Say(fmt::format("endpoint       {}", status.endpoint));
   Say(fmt::format("transport key  {}", ToHex(status.transport.value())));
-  Say(fmt::format("registrars     {} of {}", status.registrars.threshold, status.registrars.keys.size()));
+  Say(fmt::format(
+      "registrars     {} of {}{}", status.signers.threshold, status.signers.keys.size(),
+      status.registrars_serial == 0
+          ? std::string()
+          : fmt::format(" (statement {}; those of the configuration stay the root)", status.registrars_serial)));
   Say(fmt::format("organisations  {}", status.organisations));
   Say(fmt::format("statements     {}", status.statements));
   Say(fmt::format("trajectories   {}", status.trajectories));
@@ -297,6 +323,27 @@ Status CommandLine::Do(const StatusCommand&) {
       << "hint: nothing is written any more. Stop the hub and keep a copy of the folder of the log as it is. Put\n"
          "      back the newest copy of the log that there is; only if there is no better one, accept the loss:\n"
          "      docs/operations.md, \"A hub that stopped writing\"\n";
+  return {};
+}
+
+// The hub reads the file itself, so it must be there, and be the hub's to read.
+Status CommandLine::Do(const RekeyCommand& command) {
+  const auto absolute = [](const std::filesystem::path& path) {
+    return path.empty() ? std::string() : std::filesystem::absolute(path).string();
+  };
+  std::error_code failed;
+  if (!command.key_file.empty() && !std::filesystem::exists(command.key_file, failed)) {
+    SCHAKEL_TRY(CreateMasterKeyFile(command.key_file));
+    std::cerr << "Made " << command.key_file.string() << ".\n";
+  }
+  const ChangeMaster request{absolute(command.key_file), absolute(command.passphrase_file)};
+  SCHAKEL_ASSIGN(const AdminDone done, Ask<AdminDone>(request));
+  Say(done.text);
+  const bool file = !command.key_file.empty();
+  std::cerr << "Next, before the hub is started again: in " << options_.config.string() << ", under [keys],\n  "
+            << (file ? "master_file" : "master_passphrase_file") << " = \""
+            << (file ? request.key_file : request.passphrase_file)
+            << "\"\nThen keep a copy of it where the backups are not, and destroy the old one.\n";
   return {};
 }
 
@@ -329,6 +376,7 @@ Status CommandLine::Do(const VerifyCommand&) {
   SCHAKEL_ASSIGN(const Log::Verified verified, log->VerifyAll());
   const TreeHead head = log->Head();
   Say(fmt::format("entries   {}", verified.entries));
+  if (verified.erased > 0) Say(fmt::format("erased    {}", verified.erased));
   Say(fmt::format("payloads  {}", verified.payloads));
   Say(fmt::format("rows      {}", verified.rows));
   Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));
@@ -337,8 +385,11 @@ Status CommandLine::Do(const VerifyCommand&) {
     std::cerr << "schakel-hub: warning: " << snapshot.error().rule << " (" << snapshot.error().field << ")\n"
               << "hint: " << snapshot.error().next << '\n';
   }
-  if (log->read_only()) return std::unexpected(*log->read_only());
-  return {};
+  auto why = log->read_only();
+  if (!why) return {};
+  // What is told to agents is not for the operator.
+  if (why->rule == kQuarantined) why->next = kStoppedGuide;
+  return std::unexpected(std::move(*why));
 }
 
 Status CommandLine::Do(const AcceptCommand& command) {

@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint64_t kKiB = 1U << 10;
 constexpr std::uint64_t kMiB = 1U << 20;
 constexpr std::size_t kConfigBytesMax = 256U << 10;
-constexpr std::size_t kRegistrarsMax = 16;
 constexpr std::size_t kOriginBytesMax = 200;
 constexpr std::size_t kSocketPathBytesMax = sizeof(sockaddr_un{}.sun_path) - 1;
 
@@ -148,7 +147,8 @@ class ConfigReader {
   }
 
   void ReadRegistrars(Registrars& registrars) {
-    const auto threshold = toml_.Integer("registrars.threshold", kRequired, {1, kRegistrarsMax, "registrars"});
+    const auto threshold = toml_.Integer("registrars.threshold", kRequired,
+                                         {1, kRegistrarsMax, "as the number of registrars that must sign"});
     const auto keys = toml_.Texts("registrars.keys", kRequired);
     if (!keys) return;
     if (keys->empty() || keys->size() > kRegistrarsMax) {

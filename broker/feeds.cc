@@ -61,7 +61,8 @@ void Feeds::Queue(OrganisationFeed& feed) {
 
 // ---- routing ----
 
-Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging) {
+Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
+                              Staging& staging) {
   delivery.position = Next(feed.end.last);
   delivery.previous = feed.end.hash;
   const FeedPosition position = delivery.position;
@@ -72,20 +73,20 @@ Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Ti
   if (!IsNone(trajectory)) {
     delivery.number = CloseNumber(number_key_, feed.organisation, position, ++feed.numbers[trajectory]);
   }
-  const Sequence sequence = staging.Add(now, std::move(delivery), trajectory);
+  const Sequence sequence = staging.Add(now, std::move(delivery), scope);
   feed.end = {position, FeedHash(staging.group().At(sequence).entry), record_sequence};
   staging.Touch(trajectory, record, sequence, PrefixOf(record));
   staging.FeedGrew(&feed, feed.organisation, position, sequence);
   return sequence;
 }
 
-bool Feeds::Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit, Timestamp now,
-                  Staging& staging) {
+bool Feeds::Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit,
+                  const TrajectoryId& scope, Timestamp now, Staging& staging) {
   OrganisationFeed& feed = Of(recipient);
   const auto& reader = feed.reader;
   if (reader && !reader->blocked && !feed.HasPending() && feed.end.last < reader->limit &&
       feed.end.last.value() - reader->sent.value() < limits_.staged_ahead_max) {
-    const Sequence sequence = StageDelivery(feed, DeliveryOf(recipient, header, record, permit), now, staging);
+    const Sequence sequence = StageDelivery(feed, DeliveryOf(recipient, header, record, permit), scope, now, staging);
     staging.group().live_deliveries.push_back({&feed, feed.end.last, sequence, 0, 0, 0});
     return true;
   }
@@ -142,6 +143,11 @@ std::optional<std::chrono::steady_clock::time_point> Feeds::NextRetry() const {
   return next;
 }
 
+FeedEnd Feeds::EndOf(const OrgId& organisation) const {
+  auto found = feeds_.find(organisation);
+  return found == feeds_.end() ? FeedEnd() : found->second->end;
+}
+
 FeedPosition Feeds::DurableLast(const OrgId& organisation) const {
   auto found = feeds_.find(organisation);
   return found == feeds_.end() ? FeedPosition() : found->second->durable_last;
@@ -181,18 +187,38 @@ Feeds::Step Feeds::StageNext(OrganisationFeed& feed, const Rules& rules, Timesta
   auto stored = log_.Get(record);
   if (!stored && stored.error().code == Code::kUnavailable) return Step::kStarved;
   feed.pending.pop_front();
+  if (!stored && StageErased(feed, record, now, staging)) return Step::kStaged;
   auto entry = stored ? DecodeEntry(stored->entry) : Result<Entry>(std::unexpected(std::move(stored).error()));
   const auto* body = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
   auto header = body ? DecodeHeader(body->header) : Fail(Code::kCorrupt, "feed.record");
   if (!header) {
-    // Erased while it waited: nothing is left to hand over, nor to say about it.
+    // Not to be read: nothing is left to hand over, nor to say about it.
     ++counts_.unreadable;
     feed.end.record = record;
     return Step::kStaged;
   }
   const Decision decision = Decide(rules.policy, rules.directory, *header, feed.organisation, now);
-  StageDelivery(feed, DeliveryOf(feed.organisation, *header, record, decision), now, staging);
+  // Nothing more is sealed under the key of a trajectory that is being erased.
+  const Trajectory* trajectory = rules.policy.Find(header->trajectory);
+  const bool outlives = IsOfErasure(header->kind) || (trajectory && trajectory->erased());
+  StageDelivery(feed, DeliveryOf(feed.organisation, *header, record, decision),
+                outlives ? TrajectoryId() : header->trajectory, now, staging);
   return Step::kStaged;
+}
+
+// Erased while it waited: a mark says so. False: it was not.
+bool Feeds::StageErased(OrganisationFeed& feed, Sequence record, Timestamp now, Staging& staging) {
+  const auto row = log_.FindRow(static_cast<std::uint8_t>(Table::kErased), ErasedRecordKey(record));
+  const auto erased = row && *row ? DecodeErasedRecord(**row) : Fail(Code::kNotFound, "feed.record");
+  if (!erased) return false;
+  DeliveryEntry delivery;
+  delivery.recipient = feed.organisation;
+  delivery.record_sequence = record;
+  delivery.record = erased->record;
+  delivery.trajectory = erased->trajectory;
+  delivery.withheld = Denial::kErased;
+  StageDelivery(feed, std::move(delivery), TrajectoryId(), now, staging);
+  return true;
 }
 
 // True: there is more to do at once.
@@ -268,8 +294,18 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
                            std::move(payload->ciphertext)};
 }
 
-Result<FeedItem> Feeds::ItemAt(Sequence sequence, const OrgId& recipient, const Rules& rules, Timestamp now) {
-  SCHAKEL_ASSIGN(StoredEntry stored, log_.Get(sequence));
+Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
+                               Timestamp now) {
+  auto found = log_.Get(sequence);
+  if (!found && found.error().code == Code::kNotFound) {
+    const Bytes key = ErasedDeliveryKey(recipient, position);
+    SCHAKEL_ASSIGN(const auto row, log_.FindRow(static_cast<std::uint8_t>(Table::kErased), key));
+    if (!row) return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
+    FeedItem item;
+    SCHAKEL_ASSIGN(item.erased, DecodeErasedDelivery(*row));
+    return item;
+  }
+  SCHAKEL_ASSIGN(StoredEntry stored, std::move(found));
   SCHAKEL_ASSIGN(Entry entry, DecodeEntry(stored.entry));
   const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
   if (!delivery || delivery->recipient != recipient) {
@@ -316,9 +352,11 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   if (!sequences) return false;
   FeedItems items;
   std::size_t bytes = 0;
+  FeedPosition position = reader.sent;
   for (Sequence sequence : *sequences) {
     if (bytes >= limits_.message_bytes) break;
-    auto item = ItemAt(sequence, feed.organisation, rules, now);
+    position = Next(position);
+    auto item = ItemAt(sequence, position, feed.organisation, rules, now);
     if (!item) break;
     bytes += SizeOf(*item);
     items.items.push_back(std::move(*item));
@@ -410,6 +448,16 @@ void Feeds::Replay(const DeliveryEntry& delivery, ByteView entry) {
   feed.end = {delivery.position, FeedHash(entry), delivery.record_sequence};
   feed.durable_last = delivery.position;
   if (!IsNone(delivery.trajectory)) ++feed.numbers[delivery.trajectory];
+}
+
+void Feeds::Replay(const ErasureEntry& erasure) {
+  for (const ErasureEntry::Party& party : erasure.parties) {
+    OrganisationFeed& feed = Of(party.organisation);
+    if (party.deliveries > 0) feed.numbers[erasure.trajectory] = party.deliveries;
+    if (party.last <= feed.end.last) continue;
+    feed.end = {party.last, party.hash, party.record};
+    feed.durable_last = party.last;
+  }
 }
 
 void Feeds::ForEachNumber(const std::function<void(const OrgId&, const TrajectoryId&, std::uint64_t)>& visit) const {

@@ -43,6 +43,46 @@ Result<RecordRow> DecodeRecordRow(ByteView bytes) {
   return row;
 }
 
+Bytes ErasedRecordKey(Sequence record) {
+  Encoder to(16);
+  to.Array(2).Uint(1).Uint(record.value());
+  return to.Take();
+}
+Bytes EncodeErasedRecord(const ErasedRecord& row) {
+  Encoder to(48);
+  to.Array(2).Id(row.record).Id(row.trajectory);
+  return to.Take();
+}
+Result<ErasedRecord> DecodeErasedRecord(ByteView bytes) {
+  Decoder from(bytes);
+  ErasedRecord row;
+  from.Array(2, "erased_record");
+  row.record = from.ReadId<RecordId>("erased_record.record");
+  row.trajectory = from.ReadId<TrajectoryId>("erased_record.trajectory");
+  SCHAKEL_TRY(from.Finish());
+  return row;
+}
+Bytes ErasedDeliveryKey(const OrgId& recipient, FeedPosition position) {
+  Encoder to(64);
+  to.Array(3).Uint(2).Id(recipient).Uint(position.value());
+  return to.Take();
+}
+Bytes EncodeErasedDelivery(const FeedItem::Erased& row) {
+  Encoder to(64);
+  to.Array(3).Uint(row.position.value()).Uint(row.sequence.value()).Binary(row.hash);
+  return to.Take();
+}
+Result<FeedItem::Erased> DecodeErasedDelivery(ByteView bytes) {
+  Decoder from(bytes);
+  FeedItem::Erased row;
+  from.Array(3, "erased_delivery");
+  row.position = FeedPosition(from.Uint("erased_delivery.position"));
+  row.sequence = Sequence(from.Uint("erased_delivery.sequence"));
+  row.hash = from.Fixed<32>("erased_delivery.hash");
+  SCHAKEL_TRY(from.Finish());
+  return row;
+}
+
 namespace {
 
 constexpr CodecLimits kRowLimits{.bytes_max = 16U << 20, .array_max = 1U << 20, .items_max = 4U << 20};

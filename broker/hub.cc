@@ -122,6 +122,12 @@ Written ThreadedHub::Write(Group group) {
     const auto appended = log_.Append(group.TakeBatch(), group.before);
     status = appended ? log_.Sync() : Status(std::unexpected(appended.error()));
   }
+  if (status && !group.erase.empty()) status = log_.Erase(group.erase);
+  if (status && group.master_key) {
+    if (Status changed = log_.ChangeMasterKey(group.master_key->source); !changed) {
+      group.master_key->refused = changed.error();
+    }
+  }
   if (status && group.snapshot) status = log_.SaveSnapshot(group.last(), *group.snapshot);
   if (status && on_commit_) {
     on_commit_({group.entries.size(), group.records.size(), group.bytes, clock_.Steady() - begin});

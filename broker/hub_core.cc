@@ -35,14 +35,14 @@ HubCore::HubCore(HubCoreOptions options, const Log& log, Transport& transport, c
       observer_(observer),
       directory_(std::make_shared<Directory>(options_.registrars)),
       feeds_(options_.feed, options_.number_key, log, transport, clock),
+      erasing_(log),
       staging_(random) {}
 
-bool HubCore::Meter::Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now) {
-  const auto limit = static_cast<double>(per_second);
+bool HubCore::Meter::Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now) {
   if (at == std::chrono::steady_clock::time_point{}) {
-    left = limit;
+    left = at_once;
   } else {
-    left = std::min(limit, left + limit * std::chrono::duration<double>(now - at).count());
+    left = std::min(at_once, left + per_second * std::chrono::duration<double>(now - at).count());
   }
   at = now;
   if (left < amount) return false;
@@ -103,6 +103,18 @@ void HubCore::Forget(ConnectionId connection) {
 
 void HubCore::Closed(ConnectionId connection) { Forget(connection); }
 
+void HubCore::CloseWhere(const std::function<bool(const Identity&)>& which) {
+  std::vector<ConnectionId> connections;
+  for (const auto& [connection, session] : sessions_) {
+    if (which(*session.from)) connections.push_back(ConnectionId(connection));
+  }
+  std::ranges::sort(connections);
+  for (ConnectionId connection : connections) {
+    transport_.Close(connection);
+    Forget(connection);
+  }
+}
+
 // An organisation that opens more connections than it may loses the oldest.
 void HubCore::BoundConnections(const OrgId& organisation) {
   std::size_t count = 0;
@@ -129,6 +141,7 @@ void HubCore::Tick() {
     Forget(connection);
   }
   for (const TransportPublicKey& token : enrolments_.TakeExpired(clock_.Now())) transport_.Revoke(token);
+  EndOverlaps();
 }
 
 void HubCore::Freeze(const Error& why) {
@@ -210,6 +223,10 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
     TakeAccessQuery(connection, organisation, request, *access);
   } else if (const auto* cosign = std::get_if<Cosign>(&payload)) {
     TakeCosign(connection, organisation, request, *cosign);
+  } else if (const auto* rotate = std::get_if<RotateRequest>(&payload)) {
+    TakeRotateRequest(connection, organisation, request, *rotate);
+  } else if (const auto* announce = std::get_if<Announce>(&payload)) {
+    TakeAnnounce(connection, organisation, request, *announce);
   } else if (const auto* own = std::get_if<OwnRecordsQuery>(&payload)) {
     Queue({connection, request, organisation, ReadTask::ShowOwnRecords{organisation, own->after}, 0});
   } else if (const auto* directory = std::get_if<DirectoryQuery>(&payload)) {
@@ -359,6 +376,8 @@ void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t
   // Durable when this is answered.
   if (auto last = own_last_.find(organisation); last != own_last_.end()) task.welcome.own_last = last->second;
   Queue({connection, request, organisation, std::move(task), staging_.group().last().value()});
+  const Rotations::Overlap* overlap = rotations_.FindOverlap(organisation);
+  if (overlap != nullptr && session.from->key != overlap->old_key) EndOverlap(organisation);
   BoundConnections(organisation);
 }
 
@@ -399,12 +418,13 @@ void HubCore::StageAnswer(const OrgId& asker, const Trajectory& trajectory, cons
   if (trajectory.lead == asker) {
     for (const auto& [member, standing] : trajectory.members) recipients.insert(member);
   }
-  // Too many to name: then nothing is promised about any.
-  if (recipients.size() > kAnswerCountsMax) recipients.clear();
+  // Too many to name, or most of it erased: then nothing is promised about any.
+  if (recipients.size() > kAnswerCountsMax || trajectory.erased()) recipients.clear();
   for (const OrgId& recipient : recipients) {
     answer.counts.push_back({recipient, feeds_.NumberOf(recipient, query.trajectory)});
   }
-  const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), query.trajectory);
+  const TrajectoryId scope = trajectory.erased() ? TrajectoryId() : query.trajectory;
+  const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), scope);
   staging_.Touch(query.trajectory, query.record, sequence, PrefixOf(query.record));
 }
 
@@ -452,7 +472,18 @@ void HubCore::TakeDirectoryQuery(ConnectionId connection, std::uint64_t request,
 
 // ---- groups ----
 
-bool HubCore::Pump() { return !frozen_ && feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max); }
+bool HubCore::Pump() {
+  if (frozen_) return false;
+  const bool erasing = erasing_.Pump(policy_, feeds_, own_last_, clock_.Now(), staging_);
+  // A snapshot made before would still tell of it.
+  if (!staging_.group().erase.empty()) WantSnapshot();
+  return feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max) || erasing;
+}
+
+TrajectoryId HubCore::ScopeOf(const TrajectoryId& trajectory, Kind kind) const {
+  const Trajectory* known = policy_.Find(trajectory);
+  return IsOfErasure(kind) || (known && known->erased()) ? TrajectoryId() : trajectory;
+}
 
 bool HubCore::GroupFull() const {
   const Group& group = staging_.group();
@@ -478,6 +509,7 @@ void HubCore::Committed(Group group) {
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);
   for (const auto& [organisation, count] : group.in_flight) meters_[organisation].in_flight -= count;
+  if (group.master_key) AnswerNewMaster(*group.master_key);
   for (StagedReply& reply : group.replies) transport_.Reply(reply.to, std::move(reply.message));
   for (ReadTask& task : group.tasks) tasks_.push_back(std::move(task));
 }

@@ -1,7 +1,9 @@
 // What the operator asks of the running hub.
+#include <algorithm>
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "files.h"
 
 namespace schakel {
 namespace {
@@ -44,6 +46,11 @@ void HubCore::TakeFromOperator(ConnectionId connection, ByteView message) {
         }
       },
       *request);
+  // Answered once the keys are changed, or not.
+  if (reply && std::holds_alternative<ChangeMaster>(*request)) {
+    staging_.group().master_key->asked_by = connection;
+    return;
+  }
   // What changed something is answered when it is durable; the others wait for nothing.
   const Bytes answer = reply ? EncodeAdminReply(*reply) : EncodeAdminReply(std::move(reply).error());
   if (staging_.group().empty() && !snapshot_wanted_) return transport_.Reply(connection, answer);
@@ -67,10 +74,16 @@ Result<AdminReply> HubCore::Do(const CreateToken& request) {
   invitation.name = request.name;
   invitation.expires_at = clock_.Now() + request.valid;
   SCHAKEL_ASSIGN(const std::size_t replaced, enrolments_.Invite(std::move(invitation), staging_));
+  rotations_.Drop(request.organisation, staging_);
   AdmitAll();
   observer_.Report(Level::kInfo, "enrol.invited", request.organisation, {});
   std::string done = "invited " + request.organisation.value();
   if (replaced > 0) done += "; the earlier invitation, which nobody had used, is withdrawn by this one";
+  if (directory_->Find(request.organisation) != nullptr) {
+    done +=
+        "; it is enrolled already: this is for new keys, after its own were lost or stolen "
+        "(there: schakel-agent enrol --new-keys), and `schakel-hub token --withdraw` takes it back";
+  }
   return AdminReply(AdminDone{std::move(done)});
 }
 
@@ -83,6 +96,15 @@ Result<AdminReply> HubCore::Do(const WithdrawToken& request) {
 
 Result<AdminReply> HubCore::Do(const ListEnrolments&) {
   EnrolmentList list;
+  for (const auto& [organisation, asked] : rotations_.asked()) {
+    if (list.rows.size() >= kListedMax) {
+      list.more = true;
+      break;
+    }
+    const OrgStatement& statement = directory_->Find(organisation)->statement;
+    list.rows.push_back({organisation, statement.sector, statement.name, EnrolState::kPending,
+                         Fingerprint(organisation, asked.keys), asked.at, true});
+  }
   const auto& all = enrolments_.all();
   for (auto enrolment = all.rbegin(); enrolment != all.rend(); ++enrolment) {
     if (list.rows.size() >= kListedMax) {
@@ -91,9 +113,23 @@ Result<AdminReply> HubCore::Do(const ListEnrolments&) {
     }
     const EnrolStatus status = enrolments_.StatusOf(enrolment->token, *directory_);
     list.rows.push_back({enrolment->organisation, enrolment->sector, enrolment->name, status.state, status.fingerprint,
-                         enrolment->expires_at});
+                         enrolment->expires_at, false});
   }
   return AdminReply(std::move(list));
+}
+
+// Keys that an organisation of the directory asks to change to. With an invitation that the operator gave it goes
+// before what it asked for by itself: that may have been whoever stole its keys.
+const OrgKeys* HubCore::FindAskedKeys(const OrgId& organisation) const {
+  const Directory::Organisation* known = directory_->Find(organisation);
+  const Enrolment* enrolment = enrolments_.FindRequest(organisation);
+  if (enrolment != nullptr && !directory_->FindRecordKey(organisation, IdOf(enrolment->keys->record))) {
+    return &*enrolment->keys;
+  }
+  const Rotations::Asked* rotation = rotations_.FindAsked(organisation);
+  const bool in_force =
+      rotation == nullptr || known == nullptr || known->statement.keys.record == rotation->keys.record;
+  return in_force ? nullptr : &rotation->keys;
 }
 
 Result<AdminReply> HubCore::Do(const ExportOrganisation& request) {
@@ -108,8 +144,11 @@ Result<AdminReply> HubCore::Do(const ExportOrganisation& request) {
     statement.organisation = asked->organisation;
     statement.name = asked->name;
     statement.sector = asked->sector;
-    statement.keys = *asked->keys;
-  } else if (!known) {
+    if (!known) statement.keys = *asked->keys;
+  }
+  if (request.status == OrgStatus::kActive && known) {
+    if (const OrgKeys* keys = FindAskedKeys(request.organisation)) statement.keys = *keys;
+  } else if (!known && (!asked || request.status != OrgStatus::kActive)) {
     return Fail(Code::kNotFound, "registry.organisation", "organisation",
                 "it has not asked for enrolment: see schakel-hub enrolments");
   }
@@ -130,47 +169,70 @@ Result<AdminReply> HubCore::Do(const ExportCeilings& request) {
 
 // Its connections end, and it gets no new ones.
 void HubCore::Suspend(const OrgId& organisation) {
-  std::vector<ConnectionId> connections;
-  for (const auto& [connection, session] : sessions_) {
-    if (session.from->kind == Identity::Kind::kOrganisation && session.from->organisation == organisation) {
-      connections.push_back(ConnectionId(connection));
-    }
-  }
-  for (ConnectionId connection : connections) {
-    transport_.Close(connection);
-    Forget(connection);
-  }
+  CloseWhere([&](const Identity& identity) {
+    return identity.kind == Identity::Kind::kOrganisation && identity.organisation == organisation;
+  });
 }
+
+namespace {
+
+// What a statement is about, for people; an organisation's id for the log.
+struct About {
+  std::string what;
+  OrgId organisation;
+};
+About AboutOf(const Statement& statement) {
+  if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
+    return {stated->organisation.value(), stated->organisation};
+  }
+  if (const auto* hpke = std::get_if<HpkeStatement>(&statement)) {
+    return {"the HPKE key of " + hpke->organisation.value(), hpke->organisation};
+  }
+  if (std::holds_alternative<RulesStatement>(statement)) return {"rules", {}};
+  if (std::holds_alternative<RegistrarsStatement>(statement)) return {"registrars", {}};
+  return {"ceilings", {}};
+}
+
+// Key ids are public, and what somebody who signed with the wrong file has to look for.
+Error WithUnknownSigners(Error error, const SignedStatement& statement, const Registrars& signers) {
+  if (error.rule != "registry.signatures") return error;
+  std::string unknown;
+  for (const RegistrarSignature& signature : statement.signatures) {
+    const auto made_it = [&](const SigningPublicKey& key) { return IdOf(key) == signature.registrar; };
+    if (std::ranges::any_of(signers.keys, made_it)) continue;
+    unknown += (unknown.empty() ? "" : ", ") + ToText(signature.registrar);
+  }
+  error.next = "it needs the signatures of " + std::to_string(signers.threshold) + " of the " +
+               std::to_string(signers.keys.size()) + " registrars, and has " +
+               std::to_string(CountSigned(statement, signers));
+  if (!unknown.empty()) error.next += "; no registrar here has the key " + unknown;
+  return error;
+}
+
+}  // namespace
 
 Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   SCHAKEL_ASSIGN(SignedStatement signed_statement, DecodeSignedStatement(request.signed_statement));
   auto directory = std::make_shared<Directory>(*directory_);
-  SCHAKEL_ASSIGN(const Statement statement, directory->Apply(signed_statement));
+  const auto applied = directory->Apply(signed_statement);
+  if (!applied) {
+    return std::unexpected(WithUnknownSigners(applied.error(), signed_statement, directory_->signers()));
+  }
+  const Statement& statement = *applied;
   // Agents that know this kind would act on it, and this hub would not.
   if (std::holds_alternative<UnknownStatement>(statement)) {
     return Fail(Code::kVersion, "registry.kind", "statement.type", "update this hub, then apply it again");
   }
-  std::string what = std::holds_alternative<RulesStatement>(statement) ? "rules" : "ceilings";
-  OrgId organisation;
+  const About about = AboutOf(statement);
   if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
-    organisation = stated->organisation;
-    what = organisation.value();
-    const auto* before = directory_->Find(organisation);
-    // The key that it had must be dead before this is answered.
-    const bool replaced = before && before->statement.keys.transport != stated->keys.transport;
-    if (replaced || (before && stated->status != OrgStatus::kActive)) {
-      transport_.Revoke(before->statement.keys.transport);
-      Suspend(organisation);
-    }
+    if (const auto* before = directory_->Find(stated->organisation)) ReplaceKeys(before->statement, *stated);
     if (stated->status == OrgStatus::kActive) {
-      staging_.group().admissions.push_back({Identity::Kind::kOrganisation, organisation, stated->keys.transport});
+      staging_.group().admissions.push_back(
+          {Identity::Kind::kOrganisation, stated->organisation, stated->keys.transport});
     }
   }
-  directory_ = std::move(directory);
-  ++rules_epoch_;
-  staging_.Add(clock_.Now(), RegistryEntry{std::move(signed_statement)}, TrajectoryId());
-  observer_.Report(Level::kInfo, "registry.applied", organisation, {});
-  return AdminReply(AdminDone{"applied the statement about " + what});
+  PutIntoForce(std::move(directory), signed_statement, about.organisation);
+  return AdminReply(AdminDone{"applied the statement about " + about.what});
 }
 
 Result<AdminReply> HubCore::Do(const AskStatus&) {
@@ -181,6 +243,8 @@ Result<AdminReply> HubCore::Do(const AskStatus&) {
   status.verifier = options_.face.verifier;
   status.transport = options_.face.transport;
   status.registrars = options_.registrars;
+  status.signers = directory_->signers();
+  if (const auto& statement = directory_->registrars_statement()) status.registrars_serial = statement->serial;
   status.head = log_.Head();
   status.now = clock_.Now();
   status.organisations = directory_->organisations().size();
@@ -200,6 +264,37 @@ Result<AdminReply> HubCore::Do(const TakeSnapshot&) {
   return AdminReply(AdminDone{"wrote a snapshot"});
 }
 
+Result<AdminReply> HubCore::Do(const ChangeMaster& request) {
+  constexpr std::size_t kPassphraseFileMax = 4096;
+  if (request.key_file.empty() == request.passphrase_file.empty()) {
+    return Fail(Code::kInvalid, "keys.master", "master",
+                "name a file with the new key, or one with the new passphrase");
+  }
+  if (staging_.group().master_key) return Fail(Code::kConflict, "keys.master", "master", "it is being changed: wait");
+  Group::NewMaster master{{}, MasterKeyFile{request.key_file}};
+  if (!request.passphrase_file.empty()) {
+    SCHAKEL_ASSIGN(const Bytes content, ReadWholeFile(request.passphrase_file, kPassphraseFileMax));
+    // As at the start: see ReadMasterKey.
+    std::string line(AsText(content));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+    if (line.empty()) {
+      return Fail(Code::kInvalid, "store.passphrase", request.passphrase_file, "put the passphrase on its first line");
+    }
+    master.source = MasterPassphrase{std::move(line)};
+  }
+  staging_.Add(clock_.Now(), OperatorEntry{"master-key-changed"}, TrajectoryId());
+  staging_.group().master_key = std::move(master);
+  return AdminReply(AdminDone{});
+}
+
+void HubCore::AnswerNewMaster(const Group::NewMaster& asked) {
+  observer_.Report(asked.refused ? Level::kWarning : Level::kInfo, "keys.master", OrgId(),
+                   asked.refused ? asked.refused->rule : "changed");
+  AdminReply reply = AdminDone{"the log opens with the new master key alone"};
+  if (asked.refused) reply = *asked.refused;
+  transport_.Reply(asked.asked_by, EncodeAdminReply(reply));
+}
+
 // The transport's list of keys is what the directory and the invitations say now.
 void HubCore::AdmitAll() {
   for (const auto& [id, organisation] : directory_->organisations()) {
@@ -207,6 +302,9 @@ void HubCore::AdmitAll() {
     transport_.Admit({Identity::Kind::kOrganisation, id, organisation.statement.keys.transport});
   }
   const Timestamp now = clock_.Now();
+  for (const auto& [id, overlap] : rotations_.overlaps()) {
+    if (now < overlap.until) transport_.Admit({Identity::Kind::kOrganisation, id, overlap.old_key});
+  }
   for (const Enrolment& enrolment : enrolments_.all()) {
     const bool used = enrolment.keys.has_value();
     if (enrolment.withdrawn || (!used && now >= enrolment.expires_at)) {

@@ -22,6 +22,7 @@ constexpr const char* kSteps =
     "An organisation joins:\n"
     "  schakel-hub --config=... token --org=stappen-gent --sector=youth-care    the invitation; hand it over in "
     "person\n"
+    "  schakel-hub --config=... token --org=stappen-gent --withdraw             takes it back, if it went astray\n"
     "  schakel-hub --config=... enrolments                  compare the fingerprint with theirs, on the telephone\n"
     "  schakel-hub --config=... request --org=stappen-gent --output=stappen     -> registrars sign -> apply\n";
 
@@ -122,7 +123,7 @@ class Parser {
 
   void AddEnrolment() {
     CLI::App* token =
-        Command("token", "Print the invitation of a new organisation: a secret, hand it over in person", [this] {
+        Command("token", "Print the invitation of an organisation, a secret; or take it back (--withdraw)", [this] {
           token_.organisation = OrgId(organisation_);
           token_.sector = Sector(sector_);
           token_.output = output_;
@@ -139,13 +140,14 @@ class Parser {
         ->check(CLI::Range(1, 2160))
         ->default_val(72);
     AddOutput(token, "Write it to this new file (mode 0600) instead of standard output");
-    auto* withdraw = token->add_flag("--withdraw", token_.withdraw, "Withdraw what is open for it instead");
+    auto* withdraw =
+        token->add_flag("--withdraw", token_.withdraw, "Take back the invitation that is open for it instead");
     withdraw->excludes(sector);
     token->callback([this] {
       if (!token_.withdraw && sector_.empty()) throw CLI::RequiredError("--sector");
     });
 
-    Command("enrolments", "List invitations and who asked to be enrolled, with fingerprints",
+    Command("enrolments", "List invitations, who asked to be enrolled, and who asked for new keys, with fingerprints",
             [] { return EnrolmentsCommand(); });
     CLI::App* request = Command("request", "Write the statement about an organisation that the registrars must sign",
                                 [this] { return RequestCommand{OrgId(organisation_), output_}; });
@@ -154,8 +156,9 @@ class Parser {
   }
 
   void AddStatements() {
-    CLI::App* apply = Command("apply", "Put statements that the registrars signed into force: organisations, ceilings",
-                              [this] { return apply_; });
+    CLI::App* apply = Command(
+        "apply", "Put statements that the registrars signed into force: organisations, ceilings, rules, registrars",
+        [this] { return apply_; });
     apply->add_option("files", apply_.files, "Signed statements, in the order in which they were made")->required();
 
     CLI::App* suspend =
@@ -172,6 +175,17 @@ class Parser {
 
   void AddWatching() {
     Command("status", "What the running hub is and how it does", [] { return StatusCommand(); });
+    CLI::App* rekey =
+        Command("rekey", "Let the running hub open its log with another master key from now on, and with that alone",
+                [this] { return rekey_; });
+    auto* key = rekey->add_option("--new-master-key", rekey_.key_file,
+                                  "File with the new key (64 hex digits, mode 0600); made if it is not there");
+    auto* phrase = rekey->add_option("--new-passphrase-file", rekey_.passphrase_file,
+                                     "Instead: file with the new passphrase on its first line");
+    key->excludes(phrase);
+    rekey->callback([this] {
+      if (rekey_.key_file.empty() && rekey_.passphrase_file.empty()) throw CLI::RequiredError("--new-master-key");
+    });
     Command("snapshot", "Let the running hub save a snapshot, for a quick restart", [] { return SnapshotCommand(); });
     Command("head", "Print the newest signed checkpoint of the log", [] { return HeadCommand(); });
     Command("verify", "Read the whole log back and recompute it; the hub must be stopped",
@@ -195,6 +209,7 @@ class Parser {
   TokenCommand token_;
   ApplyCommand apply_;
   AcceptCommand accept_;
+  RekeyCommand rekey_;
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // The hub's state as a blob, and back again by replaying the log after it.
+#include <algorithm>
 #include <utility>
 
 #include "broker/hub_core.h"
@@ -112,6 +113,8 @@ Status HubCore::Replay(const StoredEntry& stored) {
     SCHAKEL_ASSIGN(const Header header, DecodeHeader(record->header));
     policy_.Apply(header);
     own_last_[header.author] = stored.sequence;
+  } else if (const auto* erasure = std::get_if<ErasureEntry>(&entry.body)) {
+    ReplayErasure(*erasure);
   } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
     feeds_.Replay(*delivery, stored.entry);
   } else if (const auto* registry = std::get_if<RegistryEntry>(&entry.body)) {
@@ -120,6 +123,19 @@ Status HubCore::Replay(const StoredEntry& stored) {
     SCHAKEL_TRY(std::const_pointer_cast<Directory>(directory_)->Apply(registry->statement));
   }
   return {};
+}
+
+// What the entries that were passed over had added up to.
+void HubCore::ReplayErasure(const ErasureEntry& erasure) {
+  PolicyState::Remains remains{erasure.trajectory, erasure.confirm, erasure.lead, {}};
+  for (const ErasureEntry::Party& party : erasure.parties) {
+    if (party.organisation != erasure.lead) remains.members.push_back(party.organisation);
+    if (party.own_last == Sequence()) continue;
+    Sequence& own_last = own_last_[party.organisation];
+    own_last = std::max(own_last, party.own_last);
+  }
+  policy_.Bury(remains);
+  feeds_.Replay(erasure);
 }
 
 Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const Log& log, Transport& transport,
@@ -149,6 +165,8 @@ Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const 
   }));
   SCHAKEL_TRY(replayed);
   SCHAKEL_TRY(core->enrolments_.Load(log));
+  SCHAKEL_TRY(core->rotations_.Load(log));
+  SCHAKEL_TRY(core->erasing_.Load(core->policy_));
   core->snapshot_at_ = done;
   core->staging_.Reset(log.Last());
   if (log.read_only()) core->Freeze(*log.read_only());

@@ -32,7 +32,8 @@ void HubCore::StageSession(const OrgId& organisation, SessionEvent event, std::s
   entry.detail = std::string(detail.substr(0, kDetailBytesMax));
   if (known) entry.trajectory = trajectory;
   entry.record = record;
-  const Sequence sequence = staging_.Add(now, std::move(entry), known ? trajectory : TrajectoryId());
+  const TrajectoryId scope = known ? ScopeOf(trajectory, Kind::kViews) : TrajectoryId();
+  const Sequence sequence = staging_.Add(now, std::move(entry), scope);
   if (known) staging_.Touch(trajectory, record, sequence, PrefixOf(record));
 }
 
@@ -106,8 +107,8 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   RecordRow row{staging_.Next(), now, record.leaf, {}};
   RecordEntry entry{std::move(record.header_bytes), record.ciphertext_hash, record.recipients_root,
                     std::move(record.evidence)};
-  const Sequence sequence =
-      staging_.Add(now, std::move(entry), header.trajectory, EncodePayload(record.recipients, record.ciphertext));
+  const Sequence sequence = staging_.Add(now, std::move(entry), ScopeOf(header.trajectory, header.kind),
+                                         EncodePayload(record.recipients, record.ciphertext));
   if (const auto* views = std::get_if<Views>(&header.control)) {
     for (const View& view : views->views) staging_.Touch(header.trajectory, view.record, sequence, 0);
   } else {
@@ -117,6 +118,7 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     for (OrgId& curtailed : CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(curtailed));
     policy_.Apply(header);
     ++rules_epoch_;
+    if (header.kind == Kind::kEraseConfirm) erasing_.Add(header.trajectory, sequence);
   }
   RouteRecord(record, sequence, now, row);
   staging_.AddRow(Table::kRecord, header.id.value(), EncodeRecordRow(row));
@@ -136,8 +138,8 @@ std::vector<OrgId> HubCore::CurtailedBy(const Header& header) const {
   if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
   if (const Grant* found = trajectory->FindGrant(grant)) return {found->terms.recipient};
   std::vector<OrgId> curtailed;
-  // With a new stage, the consent of some lapses.
-  if (std::holds_alternative<SubjectStage>(header.control)) {
+  // With a new stage, the consent of some lapses; of what is erased, nobody receives anything.
+  if (std::holds_alternative<SubjectStage>(header.control) || std::holds_alternative<EraseConfirm>(header.control)) {
     curtailed.push_back(trajectory->lead);
     for (const auto& [organisation, member] : trajectory->members) curtailed.push_back(organisation);
   }
@@ -149,6 +151,7 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
   const Header& header = record.header;
   Group& group = staging_.group();
   const std::size_t live_before = group.live_deliveries.size();
+  const TrajectoryId scope = ScopeOf(header.trajectory, header.kind);
   for (std::size_t i = 0; i < record.recipients.stanzas.size(); ++i) {
     const OrgId& recipient = record.recipients.stanzas[i].stanza.recipient;
     const Decision decision = Decide(policy_, *directory_, header, recipient, now);
@@ -156,11 +159,11 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
       ++counts_.denials;
       row.refused.push_back({recipient, AsToldTo(header.author, policy_.Find(header.trajectory), *denial)});
       const Sequence denied =
-          staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, header.trajectory);
+          staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, scope);
       staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));
       continue;
     }
-    if (!feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), now, staging_)) continue;
+    if (!feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), scope, now, staging_)) continue;
     Group::LiveDelivery& live = group.live_deliveries.back();
     live.live_record = group.live_records.size();
     live.stanza = static_cast<std::uint8_t>(i);

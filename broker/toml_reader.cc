@@ -41,9 +41,10 @@ TomlReader::TomlReader(std::string_view text) {
   } catch (const toml::parse_error& error) {
     const auto where = error.source().begin;
     Refuse("config.syntax", fmt::format("line {}, column {}", where.line, where.column),
-           std::string(error.description()));
+           std::string(error.description()) + ": mend it there; the sample hub.toml shows how each key is written");
   } catch (const std::exception&) {
-    Refuse("config.syntax", "", "the text cannot be read as TOML");
+    Refuse("config.syntax", "",
+           "this cannot be read as TOML: start again from what schakel-hub init makes, or from the sample hub.toml");
   }
 }
 

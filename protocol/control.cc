@@ -142,6 +142,40 @@ SubjectStage DecodeSubjectStage(Decoder& from) {
   return said;
 }
 
+// Receipts, and what is said of erasure.
+Control DecodeOfKeeping(Kind kind, Decoder& from) {
+  switch (kind) {
+    case Kind::kGrantReceipt: {
+      GrantReceipt receipt;
+      from.Array(3, "control.receipt");
+      receipt.grant = from.ReadId<RecordId>("control.grant");
+      receipt.change = from.ReadId<RecordId>("control.change");
+      receipt.kept = from.Enum("control.kept", Kept::kSealed, kKeptLast);
+      return receipt;
+    }
+    case Kind::kErasePropose: {
+      ErasePropose propose;
+      from.Array(2, "control.propose");
+      propose.reason = from.Enum("control.reason", EraseReason::kRetentionOver, kEraseReasonLast);
+      propose.person = from.Fixed<16>("control.person");
+      return propose;
+    }
+    case Kind::kEraseSecond:
+      from.Array(1, "control.second");
+      return EraseSecond{from.ReadId<RecordId>("control.proposal")};
+    case Kind::kEraseConfirm: {
+      EraseConfirm confirm;
+      from.Array(2, "control.confirm");
+      confirm.proposal = from.ReadId<RecordId>("control.proposal");
+      confirm.person = from.Fixed<16>("control.person");
+      return confirm;
+    }
+    default:
+      from.Array(1, "control.erased");
+      return EraseReceipt{from.ReadId<RecordId>("control.confirm")};
+  }
+}
+
 GrantNarrow DecodeNarrow(Decoder& from) {
   GrantNarrow narrow;
   from.Array(4, "control.narrow");
@@ -169,42 +203,57 @@ std::optional<Kind> KindOf(const Control& control) {
                              [](const Views&) { return std::optional(Kind::kViews); },
                              [](const SubjectStage&) { return std::optional(Kind::kSubjectStage); },
                              [](const CaseFrame&) { return std::optional(Kind::kCaseFrame); },
-                             [](const EmergencyReview&) { return std::optional(Kind::kEmergencyReview); }},
+                             [](const EmergencyReview&) { return std::optional(Kind::kEmergencyReview); },
+                             [](const GrantReceipt&) { return std::optional(Kind::kGrantReceipt); },
+                             [](const ErasePropose&) { return std::optional(Kind::kErasePropose); },
+                             [](const EraseSecond&) { return std::optional(Kind::kEraseSecond); },
+                             [](const EraseConfirm&) { return std::optional(Kind::kEraseConfirm); },
+                             [](const EraseReceipt&) { return std::optional(Kind::kEraseReceipt); }},
                     control);
 }
 
 void EncodeControl(const Control& control, Encoder& to) {
-  std::visit(
-      Overload{[&](std::monostate) { to.Nil(); },
-               [&](const TrajectoryOpen& open) {
-                 to.Array(IsWritten(open.stage) ? 1 : 0);
-                 if (IsWritten(open.stage)) to.Enum(open.stage);
-               },
-               [&](const TrajectoryClose&) { to.Array(0); },
-               [&](const MemberInvite& invite) {
-                 to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
-                 if (IsWritten(invite.stage)) to.Enum(invite.stage);
-               },
-               [&](const MemberJoin& join) { to.Array(1).Id(join.invite); }, [&](const MemberLeave&) { to.Array(0); },
-               [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
-               [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
-               [&](const GrantGive& grant) { EncodeGrant(grant, to); },
-               [&](const GrantNarrow& narrow) {
-                 to.Array(4)
-                     .Id(narrow.grant)
-                     .Uint(narrow.purposes.bits())
-                     .Uint(narrow.categories.bits())
-                     .Time(narrow.ends_at);
-               },
-               [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
-               [&](const Views& views) { EncodeViews(views, to); },
-               [&](const SubjectStage& said) {
-                 to.Array(said.receiver ? 2 : 1).Enum(said.stage);
-                 if (said.receiver) to.Id(*said.receiver);
-               },
-               [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
-               [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); }},
-      control);
+  std::visit(Overload{[&](std::monostate) { to.Nil(); },
+                      [&](const TrajectoryOpen& open) {
+                        to.Array(IsWritten(open.stage) ? 1 : 0);
+                        if (IsWritten(open.stage)) to.Enum(open.stage);
+                      },
+                      [&](const TrajectoryClose& close) {
+                        to.Array(close.retain_until ? 1 : 0);
+                        if (close.retain_until) to.Time(*close.retain_until);
+                      },
+                      [&](const MemberInvite& invite) {
+                        to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
+                        if (IsWritten(invite.stage)) to.Enum(invite.stage);
+                      },
+                      [&](const MemberJoin& join) { to.Array(1).Id(join.invite); },
+                      [&](const MemberLeave&) { to.Array(0); },
+                      [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
+                      [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
+                      [&](const GrantGive& grant) { EncodeGrant(grant, to); },
+                      [&](const GrantNarrow& narrow) {
+                        to.Array(4)
+                            .Id(narrow.grant)
+                            .Uint(narrow.purposes.bits())
+                            .Uint(narrow.categories.bits())
+                            .Time(narrow.ends_at);
+                      },
+                      [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
+                      [&](const Views& views) { EncodeViews(views, to); },
+                      [&](const SubjectStage& said) {
+                        to.Array(said.receiver ? 2 : 1).Enum(said.stage);
+                        if (said.receiver) to.Id(*said.receiver);
+                      },
+                      [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
+                      [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); },
+                      [&](const GrantReceipt& receipt) {
+                        to.Array(3).Id(receipt.grant).Id(receipt.change).Enum(receipt.kept);
+                      },
+                      [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
+                      [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
+                      [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
+                      [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); }},
+             control);
 }
 
 Control DecodeControl(Kind kind, Decoder& from) {
@@ -217,8 +266,8 @@ Control DecodeControl(Kind kind, Decoder& from) {
       if (from.ArrayBetween(0, 1, "control.open") == 0) return TrajectoryOpen();
       return TrajectoryOpen{DecodeWrittenStage(from)};
     case Kind::kTrajectoryClose:
-      from.Array(0, "control.close");
-      return TrajectoryClose();
+      if (from.ArrayBetween(0, 1, "control.close") == 0) return TrajectoryClose();
+      return TrajectoryClose{from.Time("control.retain_until")};
     case Kind::kMemberInvite: {
       MemberInvite invite;
       const std::size_t fields = from.ArrayBetween(2, 3, "control.invite");
@@ -263,6 +312,12 @@ Control DecodeControl(Kind kind, Decoder& from) {
       review.outcome = from.Enum("control.outcome", ReviewOutcome::kJustified, kReviewOutcomeLast);
       return review;
     }
+    case Kind::kGrantReceipt:
+    case Kind::kErasePropose:
+    case Kind::kEraseSecond:
+    case Kind::kEraseConfirm:
+    case Kind::kEraseReceipt:
+      return DecodeOfKeeping(kind, from);
     default:
       // A statement that this version cannot judge must not be acted on, nor passed over in silence.
       from.FailWith(Code::kVersion, "record.kind", "header.kind");

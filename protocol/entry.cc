@@ -7,9 +7,19 @@ namespace schakel {
 namespace {
 
 constexpr std::uint64_t kEntryVersionFirst = 1;
-constexpr std::uint64_t kEntryVersion = 2;
+constexpr std::uint64_t kEntryVersionSecond = 2;
+constexpr std::uint64_t kEntryVersion = 3;
 constexpr std::size_t kDetailBytesMax = 64;
-enum class EntryType : std::uint8_t { kRecord = 1, kDelivery, kDenial, kSession, kRegistry, kAnswer };
+enum class EntryType : std::uint8_t {
+  kRecord = 1,
+  kDelivery,
+  kDenial,
+  kSession,
+  kRegistry,
+  kAnswer,
+  kErasure,
+  kOperator
+};
 
 void EncodeBody(const RecordEntry& record, Encoder& to) {
   const SignatureEvidence& evidence = record.evidence;
@@ -116,22 +126,57 @@ AnswerEntry DecodeAnswer(Decoder& from) {
   return answer;
 }
 
+void EncodeBody(const ErasureEntry& erasure, Encoder& to) {
+  to.Id(erasure.trajectory).Id(erasure.confirm).Id(erasure.lead).Array(erasure.parties.size());
+  for (const ErasureEntry::Party& party : erasure.parties) {
+    to.Array(6).Id(party.organisation).Uint(party.deliveries).Uint(party.last.value()).Binary(party.hash);
+    to.Uint(party.record.value()).Uint(party.own_last.value());
+  }
+}
+ErasureEntry DecodeErasure(Decoder& from) {
+  ErasureEntry erasure;
+  erasure.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  erasure.confirm = from.ReadId<RecordId>("entry.confirm");
+  erasure.lead = from.ReadOrgId("entry.lead");
+  const std::size_t parties = from.ArrayBetween(0, kErasurePartiesMax, "entry.parties");
+  for (std::size_t i = 0; i < parties && from.ok(); ++i) {
+    from.Array(6, "entry.party");
+    ErasureEntry::Party party;
+    party.organisation = from.ReadOrgId("entry.organisation");
+    party.deliveries = from.Uint("entry.deliveries");
+    party.last = FeedPosition(from.Uint("entry.position"));
+    party.hash = from.Fixed<32>("entry.hash");
+    party.record = Sequence(from.Uint("entry.record_sequence"));
+    party.own_last = Sequence(from.Uint("entry.own_last"));
+    if (!erasure.parties.empty() && erasure.parties.back().organisation >= party.organisation) {
+      from.FailWith(Code::kInvalid, "codec.type", "entry.parties");
+    }
+    erasure.parties.push_back(std::move(party));
+  }
+  return erasure;
+}
+
+void EncodeBody(const OperatorEntry& act, Encoder& to) { to.Text(act.act); }
+OperatorEntry DecodeOperator(Decoder& from) { return {std::string(from.Text("entry.act", kDetailBytesMax))}; }
+
 // Version, type, sequence, time, and the fields of the body.
-constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5, 8};
+constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5, 8, 8, 5};
 constexpr std::size_t kNumberItems = 2;  // More of a numbered delivery.
 
 // Each body has one version in which it is written, so that what decodes re-encodes to the same bytes.
 std::uint64_t VersionOf(const EntryBody& body) {
-  if (std::holds_alternative<AnswerEntry>(body)) return kEntryVersion;
+  if (std::holds_alternative<ErasureEntry>(body) || std::holds_alternative<OperatorEntry>(body)) return kEntryVersion;
+  if (std::holds_alternative<AnswerEntry>(body)) return kEntryVersionSecond;
   const auto* delivery = std::get_if<DeliveryEntry>(&body);
-  return delivery != nullptr && delivery->number ? kEntryVersion : kEntryVersionFirst;
+  return delivery != nullptr && delivery->number ? kEntryVersionSecond : kEntryVersionFirst;
 }
 bool Exists(EntryType type, std::uint64_t version) {
-  if (type == EntryType::kDelivery) return true;
-  return (type == EntryType::kAnswer) == (version == kEntryVersion);
+  if (type == EntryType::kDelivery) return version <= kEntryVersionSecond;
+  if (type >= EntryType::kErasure) return version == kEntryVersion;
+  return version == (type == EntryType::kAnswer ? kEntryVersionSecond : kEntryVersionFirst);
 }
 std::size_t ItemsOf(EntryType type, std::uint64_t version) {
-  const bool numbered = type == EntryType::kDelivery && version == kEntryVersion;
+  const bool numbered = type == EntryType::kDelivery && version == kEntryVersionSecond;
   return kItems[static_cast<std::size_t>(type)] + (numbered ? kNumberItems : 0);
 }
 
@@ -147,7 +192,8 @@ Bytes EncodeEntry(const Entry& entry) {
 }
 
 Result<Entry> DecodeEntry(ByteView bytes) {
-  Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 4096, .binary_bytes_max = 128U << 10});
+  // 1024 parties of an erasure are 7 values each.
+  Decoder from(bytes, {.bytes_max = 256U << 10, .depth_max = 4, .items_max = 8192, .binary_bytes_max = 128U << 10});
   Entry entry;
   const std::size_t items = from.ArrayBetween(5, 64, "entry");
   const std::uint64_t version = from.Uint("entry.version");
@@ -155,7 +201,7 @@ Result<Entry> DecodeEntry(ByteView bytes) {
     return Fail(Code::kVersion, "entry.version", "entry.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "entry.version");
-  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kAnswer);
+  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kOperator);
   if (!Exists(type, version) || items != ItemsOf(type, version)) from.FailWith(Code::kInvalid, "codec.type", "entry");
   entry.sequence = Sequence(from.Uint("entry.sequence"));
   entry.at = from.Time("entry.at");
@@ -177,6 +223,12 @@ Result<Entry> DecodeEntry(ByteView bytes) {
       break;
     case EntryType::kAnswer:
       entry.body = DecodeAnswer(from);
+      break;
+    case EntryType::kErasure:
+      entry.body = DecodeErasure(from);
+      break;
+    case EntryType::kOperator:
+      entry.body = DecodeOperator(from);
       break;
   }
   SCHAKEL_TRY(from.Finish());

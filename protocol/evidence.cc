@@ -239,10 +239,15 @@ Result<std::vector<TreeHead>> CheckWitnesses(const Evidence& evidence, const Tre
                                              const NoteVerifier& verifier) {
   std::vector<TreeHead> heads;
   for (const WitnessedHead& witnessed : evidence.witnesses) {
+    const std::string field = "witness " + std::to_string(heads.size() + 1);
     auto seen = VerifyCheckpoint(witnessed.note, verifier);
-    if (!seen || !IsOneHistory(*seen, head, witnessed.consistency)) {
-      return Fail(Code::kTampered, "evidence.witness", "witness " + std::to_string(heads.size() + 1),
-                  "keep the file, and report this");
+    // Nothing may be said of the hub by what it did not sign; and a head is of the same history as itself.
+    const bool same = seen && *seen == head;
+    if (!seen || (same && !witnessed.consistency.empty())) {
+      return Fail(Code::kTampered, "evidence.witness_damaged", field, "get it again from who made it");
+    }
+    if (!IsOneHistory(*seen, head, witnessed.consistency)) {
+      return Fail(Code::kTampered, "evidence.witness", field, "keep the file, and get it again from who made it");
     }
     heads.push_back(*seen);
   }

@@ -25,6 +25,16 @@ const Frame* Trajectory::FindFrame(const RecordId& id) const {
   return found == frames.end() || found->id != id ? nullptr : &*found;
 }
 
+const GrantTakenBack* Trajectory::FindTakenBack(const RecordId& grant, const RecordId& change) const {
+  const auto found = std::ranges::find_if(
+      taken_back, [&](const GrantTakenBack& one) { return one.grant == grant && one.change == change; });
+  return found == taken_back.end() ? nullptr : &*found;
+}
+
+bool Trajectory::EverTookPart(const OrgId& organisation) const {
+  return organisation == lead || members.contains(organisation);
+}
+
 bool Trajectory::TakesPart(const OrgId& organisation) const {
   if (organisation == lead) return true;
   auto member = members.find(organisation);
@@ -52,14 +62,22 @@ const Trajectory* PolicyState::Find(const TrajectoryId& id) const {
 
 namespace {
 
+void TakeBack(Trajectory& trajectory, const RecordId& grant, const Header& header) {
+  GrantTakenBack taken{grant, header.id, header.author};
+  const auto place = std::ranges::lower_bound(trajectory.taken_back, taken);
+  if (place == trajectory.taken_back.end() || *place != taken) trajectory.taken_back.insert(place, std::move(taken));
+}
+
 // Whoever leaves takes its grants along: a later invitation must not revive them in silence.
-void EndMembership(Trajectory& trajectory, const OrgId& organisation) {
+void EndMembership(Trajectory& trajectory, const OrgId& organisation, const Header& header) {
   auto member = trajectory.members.find(organisation);
   if (member == trajectory.members.end()) return;
   member->second.status = MemberStatus::kLeft;
   member->second.shown.clear();
   for (Grant& grant : trajectory.grants) {
-    if (grant.terms.recipient == organisation) grant.withdrawn = true;
+    if (grant.terms.recipient != organisation || grant.withdrawn) continue;
+    grant.withdrawn = true;
+    TakeBack(trajectory, grant.id, header);
   }
 }
 
@@ -122,7 +140,31 @@ void Fix(Trajectory& trajectory, const RecordId& id, const CaseFrame& terms) {
   if (place == trajectory.frames.end() || place->id != id) trajectory.frames.insert(place, {id, terms});
 }
 
+// All that is left is who led it and who ever took part: they are asked to erase it, and answer.
+void Erase(Trajectory& trajectory, const RecordId& by) {
+  Trajectory left;
+  left.lead = std::move(trajectory.lead);
+  left.closed = true;
+  left.erased_by = by;
+  for (const auto& [organisation, member] : trajectory.members) {
+    left.members[organisation].status = MemberStatus::kLeft;
+  }
+  trajectory = std::move(left);
+}
+
+void ApplyOfErasure(Trajectory& trajectory, const Header& header) {
+  if (const auto* propose = std::get_if<ErasePropose>(&header.control)) {
+    trajectory.proposal = {header.id, propose->reason, propose->person, false};
+  } else if (const auto* second = std::get_if<EraseSecond>(&header.control)) {
+    const bool of_it = trajectory.proposal && trajectory.proposal->id == second->proposal;
+    if (of_it) trajectory.proposal->seconded = true;
+  } else if (std::holds_alternative<EraseConfirm>(header.control)) {
+    Erase(trajectory, header.id);
+  }
+}
+
 void ApplyStatement(Trajectory& trajectory, const Header& header) {
+  if (trajectory.erased()) return;
   if (const auto* open = std::get_if<TrajectoryOpen>(&header.control)) {
     trajectory.said_stage = std::max(trajectory.said_stage, std::optional(open->stage));
   } else if (const auto* invite = std::get_if<MemberInvite>(&header.control)) {
@@ -131,9 +173,9 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
   } else if (std::holds_alternative<MemberJoin>(header.control)) {
     trajectory.members[header.author].status = MemberStatus::kJoined;
   } else if (std::holds_alternative<MemberLeave>(header.control)) {
-    EndMembership(trajectory, header.author);
+    EndMembership(trajectory, header.author, header);
   } else if (const auto* remove = std::get_if<MemberRemove>(&header.control)) {
-    EndMembership(trajectory, remove->organisation);
+    EndMembership(trajectory, remove->organisation, header);
   } else if (const auto* show = std::get_if<MemberShow>(&header.control)) {
     trajectory.members[show->to].shown.insert(show->member);
     // The member shown is new to an agent that knows only its own part.
@@ -141,11 +183,13 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
   } else if (const auto* give = std::get_if<GrantGive>(&header.control)) {
     Give(trajectory, header, *give);
   } else if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) {
+    TakeBack(trajectory, narrow->grant, header);
     Change(trajectory, {.grant = narrow->grant,
                         .purposes = narrow->purposes,
                         .categories = narrow->categories,
                         .ends_at = narrow->ends_at});
   } else if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) {
+    TakeBack(trajectory, withdraw->grant, header);
     Change(trajectory, {.grant = withdraw->grant, .withdrawn = true});
   } else if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
     Change(trajectory, {.grant = review->grant, .review = review->outcome});
@@ -153,8 +197,11 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     Say(trajectory, header, *stage);
   } else if (const auto* frame = std::get_if<CaseFrame>(&header.control)) {
     Fix(trajectory, header.id, *frame);
-  } else if (std::holds_alternative<TrajectoryClose>(header.control)) {
+  } else if (const auto* close = std::get_if<TrajectoryClose>(&header.control)) {
     trajectory.closed = true;
+    trajectory.retain_until = close->retain_until;
+  } else if (IsOfErasure(header.kind)) {
+    ApplyOfErasure(trajectory, header);
   }
 }
 
@@ -163,7 +210,8 @@ bool SaidByLead(const Header& header) {
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return give->basis != Basis::kEmergency;
   const Kind kind = header.kind;
   return kind == Kind::kTrajectoryOpen || kind == Kind::kMemberInvite || kind == Kind::kMemberShow ||
-         kind == Kind::kSubjectStage || kind == Kind::kCaseFrame;
+         kind == Kind::kSubjectStage || kind == Kind::kCaseFrame || kind == Kind::kErasePropose ||
+         kind == Kind::kEraseConfirm;
 }
 
 }  // namespace
@@ -176,11 +224,26 @@ void PolicyState::Apply(const Header& header) {
     found = trajectories_.emplace(header.trajectory, Trajectory{.lead = header.author}).first;
   }
   ApplyStatement(found->second, header);
+  if (found->second.erased()) return ForgetEmergencies(header.trajectory);
   const bool about_emergency = header.kind == Kind::kGrantGive || header.kind == Kind::kEmergencyReview;
   if (!about_emergency) return;
   const auto* review = std::get_if<EmergencyReview>(&header.control);
   const Grant* grant = found->second.FindGrant(review ? review->grant : header.id);
   if (grant) NoteEmergency(header.trajectory, *grant);
+}
+
+void PolicyState::Bury(const Remains& remains) {
+  Trajectory& trajectory = trajectories_[remains.trajectory];
+  trajectory = Trajectory{.lead = remains.lead, .closed = true, .erased_by = remains.erased_by};
+  for (const OrgId& organisation : remains.members) trajectory.members[organisation].status = MemberStatus::kLeft;
+  ForgetEmergencies(remains.trajectory);
+}
+
+void PolicyState::ForgetEmergencies(const TrajectoryId& trajectory) {
+  for (auto& [author, grants] : unreviewed_) {
+    std::erase_if(grants, [&](const auto& one) { return one.first == trajectory; });
+  }
+  std::erase_if(unreviewed_, [](const auto& one) { return one.second.empty(); });
 }
 
 void PolicyState::NoteEmergency(const TrajectoryId& trajectory, const Grant& grant) {

@@ -176,6 +176,57 @@ Status AdmitReview(const Trajectory& trajectory, const OrgId& author, const Emer
   return {};
 }
 
+// From whoever it was taken from, also after it left.
+Status AdmitReceipt(const Trajectory& trajectory, const OrgId& author, const GrantReceipt& receipt) {
+  const Grant* grant = trajectory.FindGrant(receipt.grant);
+  if (!grant || author != grant->terms.recipient) {
+    return Fail(Code::kNotFound, "admit.grant", "grant", "look the grant up again");
+  }
+  if (!trajectory.FindTakenBack(receipt.grant, receipt.change)) {
+    return Deny("grant.not_taken_back", "change", "name the record that withdrew or narrowed this grant");
+  }
+  return {};
+}
+
+Status AdmitPropose(const Trajectory& trajectory, const ErasePropose& propose, Timestamp now) {
+  if (propose.person == Id128{}) return Deny("erase.person", "person", "say who proposes it");
+  if (propose.reason != EraseReason::kRetentionOver) return {};
+  if (!trajectory.closed || !trajectory.retain_until || now < *trajectory.retain_until) {
+    return Deny("erase.retention", "reason", "wait for the end of keeping, or name the reason why it goes before");
+  }
+  return {};
+}
+
+Status AdmitSecond(const Trajectory& trajectory, const OrgId& author, const RecordId& proposal) {
+  if (!trajectory.proposal || trajectory.proposal->id != proposal) {
+    return Fail(Code::kNotFound, "erase.proposal", "proposal",
+                "look at the trajectory again: that proposal is not open");
+  }
+  if (author == trajectory.lead) {
+    return Deny("erase.second", "author", "at the lead another person confirms it; agreeing is for another member");
+  }
+  return {};
+}
+
+Status AdmitConfirm(const Trajectory& trajectory, const EraseConfirm& confirm) {
+  if (!trajectory.proposal || trajectory.proposal->id != confirm.proposal) {
+    return Fail(Code::kNotFound, "erase.proposal", "proposal",
+                "look at the trajectory again: that proposal is not open");
+  }
+  if (confirm.person == Id128{}) return Deny("erase.person", "person", "say who confirms it");
+  if (confirm.person == trajectory.proposal->person && !trajectory.proposal->seconded) {
+    return Deny("erase.two_persons", "person", "let a colleague confirm it, or ask another member to agree");
+  }
+  return {};
+}
+
+// Nothing is said any more on what was erased, but that it is gone.
+Status AdmitOnErased(const Trajectory& trajectory, const Header& header) {
+  const auto* receipt = std::get_if<EraseReceipt>(&header.control);
+  if (receipt && receipt->confirm == trajectory.erased_by) return {};
+  return Deny("admit.erased", "trajectory", "the trajectory was erased: nothing can be said on it any more");
+}
+
 Status AdmitStage(const Trajectory& trajectory, const SubjectStage& said) {
   if (!said.receiver) {
     if (said.stage > trajectory.stage()) return {};
@@ -270,6 +321,8 @@ Status AdmitFromLead(const PolicyState& state, const Trajectory& trajectory, con
   if (const auto* stage = std::get_if<SubjectStage>(&header.control)) return AdmitStage(trajectory, *stage);
   if (const auto* frame = std::get_if<CaseFrame>(&header.control)) return AdmitFrame(trajectory, *frame, now);
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return AdmitShow(trajectory, *show);
+  if (const auto* propose = std::get_if<ErasePropose>(&header.control)) return AdmitPropose(trajectory, *propose, now);
+  if (const auto* confirm = std::get_if<EraseConfirm>(&header.control)) return AdmitConfirm(trajectory, *confirm);
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) {
     auto member = trajectory.members.find(remove->organisation);
     if (member == trajectory.members.end() || member->second.status == MemberStatus::kLeft) {
@@ -280,7 +333,9 @@ Status AdmitFromLead(const PolicyState& state, const Trajectory& trajectory, con
 }
 
 // What must still be possible once help has ended.
-bool OutlivesClosing(Kind kind) { return kind == Kind::kGrantWithdraw || kind == Kind::kEmergencyReview; }
+bool OutlivesClosing(Kind kind) {
+  return kind == Kind::kGrantWithdraw || kind == Kind::kEmergencyReview || IsOfErasure(kind);
+}
 
 Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory, const Directory& directory,
                          const Header& header, Timestamp now) {
@@ -294,6 +349,8 @@ Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory,
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
     case Kind::kTrajectoryClose:
+    case Kind::kErasePropose:
+    case Kind::kEraseConfirm:
       return AdmitFromLead(state, trajectory, directory, header, now);
     case Kind::kGrantGive: {
       const auto& grant = std::get<GrantGive>(header.control);
@@ -303,11 +360,15 @@ Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory,
     }
     case Kind::kEmergencyReview:
       return AdmitReview(trajectory, header.author, std::get<EmergencyReview>(header.control));
+    case Kind::kEraseSecond:
+      return AdmitSecond(trajectory, header.author, std::get<EraseSecond>(header.control).proposal);
+    case Kind::kEraseReceipt:
+      return Deny("erase.not_erased", "confirm", "erase it once the lead has confirmed that");
     case Kind::kMemberJoin:
       return AdmitJoin(trajectory, header.author, std::get<MemberJoin>(header.control), now);
     case Kind::kMemberLeave:
       if (header.author == trajectory.lead) {
-        return Deny("admit.lead_leaves", "author", "the lead cannot leave; close the trajectory or hand it over first");
+        return Deny("admit.lead_leaves", "author", "the lead cannot leave; close the trajectory instead");
       }
       return {};
     case Kind::kGrantNarrow: {
@@ -340,10 +401,14 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
     return Fail(Code::kNotFound, "admit.trajectory", "trajectory", "check the id, or ask the lead for an invitation");
   };
   if (!trajectory) return unknown();
+  if (!trajectory->EverTookPart(header.author)) return unknown();
+  if (trajectory->erased()) return AdmitOnErased(*trajectory, header);
+  // Whoever once took part still reports who looked at what it has, and answers for what was taken back.
+  if (header.kind == Kind::kViews) return {};
+  if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
+    return AdmitReceipt(*trajectory, header.author, *receipt);
+  }
   auto member = trajectory->members.find(header.author);
-  const bool ever_took_part = header.author == trajectory->lead || member != trajectory->members.end();
-  // Whoever once took part still reports who looked at what it has.
-  if (header.kind == Kind::kViews) return ever_took_part ? Status() : unknown();
   const bool invited = member != trajectory->members.end() && member->second.status == MemberStatus::kInvited;
   if (!trajectory->IsMember(header.author) && !(header.kind == Kind::kMemberJoin && invited)) return unknown();
   return AdmitOnTrajectory(state, *trajectory, directory, header, now);

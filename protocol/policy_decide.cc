@@ -57,6 +57,10 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
   if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
     return ConcernsGrant(trajectory, review->grant, recipient);
   }
+  if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
+    const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);
+    return recipient == trajectory.lead || (taken && recipient == taken->author);
+  }
   if (const auto* stage = std::get_if<SubjectStage>(&header.control)) {
     if (!trajectory.TakesPart(recipient)) return false;
     return !stage->receiver || trajectory.MayKnow(recipient, *stage->receiver);
@@ -65,7 +69,10 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
     return trajectory.TakesPart(recipient) && std::ranges::binary_search(frame->participants, recipient);
   }
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return recipient == trajectory.lead;
-  if (header.kind == Kind::kTrajectoryClose) return trajectory.IsMember(recipient);
+  if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose)
+    return trajectory.IsMember(recipient);
+  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return recipient == trajectory.lead;
+  if (header.kind == Kind::kEraseConfirm) return trajectory.EverTookPart(recipient);
   return false;
 }
 
@@ -83,6 +90,7 @@ Decision Decide(const PolicyState& state, const Directory& directory, const Head
   }
   const Trajectory* trajectory = state.Find(header.trajectory);
   if (!trajectory) return Denial::kNotMember;
+  if (trajectory->erased() && !IsOfErasure(header.kind)) return Denial::kErased;
   if (IsContent(header.kind)) return DecideContent(*trajectory, directory.rules(), ceiling, header, recipient, now);
   return IsAddressed(*trajectory, header, recipient) ? Decision(Permit{}) : Decision(Denial::kNotAddressed);
 }

@@ -10,7 +10,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kPolicyVersion = 2;  // Older ones are made anew from the log.
+constexpr std::uint64_t kPolicyVersion = 3;  // Older ones are made anew from the log.
 constexpr CodecLimits kSnapshotLimits{
     .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
@@ -50,6 +50,26 @@ void EncodeChange(const GrantChange& change, Encoder& to) {
   }
   to.Bool(change.withdrawn);
   EncodeOutcome(change.review, to);
+}
+
+void EncodeTakenBack(const GrantTakenBack& taken, Encoder& to) {
+  to.Array(3).Id(taken.grant).Id(taken.change).Id(taken.author);
+}
+
+// What was said of its end.
+void EncodeEnding(const Trajectory& trajectory, Encoder& to) {
+  if (trajectory.retain_until) {
+    to.Time(*trajectory.retain_until);
+  } else {
+    to.Nil();
+  }
+  if (trajectory.proposal) {
+    const EraseProposal& proposal = *trajectory.proposal;
+    to.Array(4).Id(proposal.id).Enum(proposal.reason).Binary(proposal.person).Bool(proposal.seconded);
+  } else {
+    to.Nil();
+  }
+  to.Id(trajectory.erased_by);
 }
 
 void EncodeStage(const Trajectory& trajectory, Encoder& to) {
@@ -115,6 +135,29 @@ GrantChange DecodeChange(Decoder& from) {
   return change;
 }
 
+GrantTakenBack DecodeTakenBack(Decoder& from) {
+  GrantTakenBack taken;
+  from.Array(3, "taken_back");
+  taken.grant = from.ReadId<RecordId>("taken_back.grant");
+  taken.change = from.ReadId<RecordId>("taken_back.change");
+  taken.author = from.ReadOrgId("taken_back.author");
+  return taken;
+}
+
+void DecodeEnding(Trajectory& trajectory, Decoder& from) {
+  if (!from.Nil()) trajectory.retain_until = from.Time("trajectory.retain_until");
+  if (!from.Nil()) {
+    EraseProposal proposal;
+    from.Array(4, "proposal");
+    proposal.id = from.ReadId<RecordId>("proposal.id");
+    proposal.reason = from.Enum("proposal.reason", EraseReason::kRetentionOver, kEraseReasonLast);
+    proposal.person = from.Fixed<16>("proposal.person");
+    proposal.seconded = from.Bool("proposal.seconded");
+    trajectory.proposal = proposal;
+  }
+  trajectory.erased_by = from.ReadId<RecordId>("trajectory.erased_by");
+}
+
 void DecodeStage(Trajectory& trajectory, Decoder& from) {
   if (!from.Nil()) trajectory.said_stage = from.Enum("trajectory.stage", Stage::kChild, kStageLast);
   if (from.Nil()) return;
@@ -167,6 +210,9 @@ Trajectory DecodeTrajectory(Decoder& from) {
   trajectory.frames = DecodeSorted<Frame>(from, "trajectory.frames", &DecodeFrame, [](const Frame& f) { return f.id; });
   trajectory.changes = DecodeSorted<GrantChange>(from, "trajectory.changes", &DecodeChange,
                                                  [](const GrantChange& c) { return c.grant; });
+  trajectory.taken_back = DecodeSorted<GrantTakenBack>(from, "trajectory.taken_back", &DecodeTakenBack,
+                                                       [](const GrantTakenBack& t) { return t; });
+  DecodeEnding(trajectory, from);
   return trajectory;
 }
 
@@ -182,7 +228,7 @@ Bytes PolicyState::Encode() const {
   to.Array(2).Uint(kPolicyVersion).Array(sorted.size());
   for (const auto* item : sorted) {
     const Trajectory& trajectory = item->second;
-    to.Array(9).Id(item->first).Id(trajectory.lead).Bool(trajectory.closed);
+    to.Array(13).Id(item->first).Id(trajectory.lead).Bool(trajectory.closed);
     EncodeStage(trajectory, to);
     to.Array(trajectory.members.size());
     for (const auto& [id, member] : trajectory.members) EncodeMember(id, member, to);
@@ -192,6 +238,9 @@ Bytes PolicyState::Encode() const {
     for (const Frame& frame : trajectory.frames) EncodeFrame(frame, to);
     to.Array(trajectory.changes.size());
     for (const GrantChange& change : trajectory.changes) EncodeChange(change, to);
+    to.Array(trajectory.taken_back.size());
+    for (const GrantTakenBack& taken : trajectory.taken_back) EncodeTakenBack(taken, to);
+    EncodeEnding(trajectory, to);
   }
   return to.Take();
 }
@@ -208,7 +257,7 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
   std::optional<TrajectoryId> last;
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    from.Array(9, "trajectory");
+    from.Array(13, "trajectory");
     const auto id = from.ReadId<TrajectoryId>("trajectory.id");
     CheckOrder(last, id, "trajectory.id", from);
     const auto [placed, fresh] = state.trajectories_.emplace(id, DecodeTrajectory(from));

@@ -1,7 +1,6 @@
 #include "protocol/registry.h"
 
 #include <algorithm>
-#include <set>
 
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -11,11 +10,12 @@ namespace {
 
 constexpr std::uint64_t kStatementVersion = 1;
 constexpr std::string_view kRegistryDomain = "schakel/registry/v1";
+constexpr std::string_view kHpkeDomain = "schakel/hpke/v1";
 constexpr std::size_t kNameBytesMax = 120;
 constexpr std::size_t kCeilingRowsMax = 256;
 constexpr std::size_t kSignaturesMax = 16;
 constexpr std::uint64_t kStatementTypesMax = 63;  // Of newer programs.
-enum class StatementType : std::uint8_t { kOrganisation = 1, kCeilings, kRules };
+enum class StatementType : std::uint8_t { kOrganisation = 1, kCeilings, kRules, kRegistrars, kHpke };
 constexpr std::uint64_t kAgeMax = 120;
 constexpr std::uint64_t kReviewHoursMax = 24 * 365;
 
@@ -94,6 +94,35 @@ RulesStatement DecodeRules(Decoder& from) {
   return statement;
 }
 
+RegistrarsStatement DecodeRegistrars(Decoder& from) {
+  RegistrarsStatement statement;
+  Registrars& registrars = statement.registrars;
+  statement.serial = from.Uint("serial");
+  registrars.threshold = from.Uint("registrars.threshold", kRegistrarsMax);
+  const std::size_t count = from.ArrayBetween(1, kRegistrarsMax, "registrars.keys");
+  for (std::size_t i = 0; i < count && from.ok(); ++i) {
+    const SigningPublicKey key(from.Fixed<32>("registrars.key"));
+    if (!registrars.keys.empty() && !(registrars.keys.back() < key)) {
+      from.FailWith(Code::kInvalid, "registry.registrars", "registrars.keys");
+    }
+    registrars.keys.push_back(key);
+  }
+  statement.issued_at = from.Time("issued_at");
+  if (registrars.threshold == 0 || registrars.threshold > registrars.keys.size()) {
+    from.FailWith(Code::kInvalid, "registry.registrars", "registrars.threshold");
+  }
+  return statement;
+}
+
+HpkeStatement DecodeHpke(Decoder& from) {
+  HpkeStatement statement;
+  statement.organisation = from.ReadOrgId("organisation");
+  statement.serial = from.Uint("serial");
+  statement.hpke = AgreementPublicKey(from.Fixed<32>("hpke"));
+  statement.issued_at = from.Time("issued_at");
+  return statement;
+}
+
 UnknownStatement KeepUnknown(std::uint64_t type, std::size_t items, ByteView bytes, Decoder& from) {
   for (std::size_t i = 2; i < items && from.ok(); ++i) from.Raw("statement");
   return {type, ToBytes(bytes)};
@@ -110,17 +139,46 @@ Bytes EncodeRules(const RulesStatement& statement) {
   return to.Take();
 }
 
+Bytes EncodeRegistrars(RegistrarsStatement statement) {
+  std::ranges::sort(statement.registrars.keys);
+  Encoder to(64 + 34 * statement.registrars.keys.size());
+  to.Array(6).Uint(kStatementVersion).Enum(StatementType::kRegistrars).Uint(statement.serial);
+  to.Uint(statement.registrars.threshold).Array(statement.registrars.keys.size());
+  for (const SigningPublicKey& key : statement.registrars.keys) to.Binary(key.value());
+  to.Time(statement.issued_at);
+  return to.Take();
+}
+
+Bytes EncodeHpke(const HpkeStatement& statement) {
+  Encoder to(128);
+  to.Array(6).Uint(kStatementVersion).Enum(StatementType::kHpke).Id(statement.organisation);
+  to.Uint(statement.serial).Binary(statement.hpke.value()).Time(statement.issued_at);
+  return to.Take();
+}
+
 std::optional<std::size_t> FieldsOf(std::uint64_t type) {
   const auto is = [type](StatementType known) { return type == static_cast<std::uint64_t>(known); };
   if (is(StatementType::kOrganisation)) return 9;
   if (is(StatementType::kCeilings)) return 5;
   if (is(StatementType::kRules)) return 12;
+  if (is(StatementType::kRegistrars) || is(StatementType::kHpke)) return 6;
   return std::nullopt;
 }
 
-Status CheckSerial(std::uint64_t serial, std::uint64_t last) {
-  if (serial == last + 1) return {};
-  return Fail(Code::kConflict, "registry.serial", "serial", "export the statement again and sign the new file");
+Statement DecodeKnown(StatementType type, Decoder& from) {
+  switch (type) {
+    case StatementType::kOrganisation:
+      return DecodeOrganisation(from);
+    case StatementType::kCeilings:
+      return DecodeCeilings(from);
+    case StatementType::kRules:
+      return DecodeRules(from);
+    case StatementType::kRegistrars:
+      return DecodeRegistrars(from);
+    case StatementType::kHpke:
+      return DecodeHpke(from);
+  }
+  return UnknownStatement();
 }
 
 }  // namespace
@@ -140,7 +198,9 @@ std::string Fingerprint(const OrgId& organisation, const OrgKeys& keys) {
 // An organisation: [version, 1, organisation, serial, name, sector, status, keys, issued at];
 // ceilings: [version, 2, serial, [[sector, categories, wall], ..] by growing sector, issued at];
 // rules: [version, 3, serial, consent age, adult age, parents, emergency hours, review hours, retained until age,
-// retained after departure, names by role, issued at].
+// retained after departure, names by role, issued at];
+// registrars: [version, 4, serial, threshold, [key, ..] by growing key, issued at];
+// an organisation's own HPKE key: [version, 5, organisation, serial, key, issued at].
 Bytes EncodeStatement(const Statement& statement) {
   Encoder to(320);
   if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
@@ -153,6 +213,8 @@ Bytes EncodeStatement(const Statement& statement) {
   }
   if (const auto* rules = std::get_if<RulesStatement>(&statement)) return EncodeRules(*rules);
   if (const auto* unknown = std::get_if<UnknownStatement>(&statement)) return unknown->bytes;
+  if (const auto* registrars = std::get_if<RegistrarsStatement>(&statement)) return EncodeRegistrars(*registrars);
+  if (const auto* hpke = std::get_if<HpkeStatement>(&statement)) return EncodeHpke(*hpke);
   CeilingStatement ceilings = std::get<CeilingStatement>(statement);
   std::sort(ceilings.rows.begin(), ceilings.rows.end(),
             [](const auto& a, const auto& b) { return a.sector < b.sector; });
@@ -178,14 +240,10 @@ Result<Statement> DecodeStatement(ByteView bytes) {
   const auto fields = FieldsOf(type);
   if (fields && items != *fields) from.FailWith(Code::kInvalid, "codec.type", "statement");
   Statement statement;
-  if (!fields) {
-    statement = KeepUnknown(type, items, bytes, from);
-  } else if (type == static_cast<std::uint64_t>(StatementType::kOrganisation)) {
-    statement = DecodeOrganisation(from);
-  } else if (type == static_cast<std::uint64_t>(StatementType::kCeilings)) {
-    statement = DecodeCeilings(from);
+  if (fields) {
+    statement = DecodeKnown(static_cast<StatementType>(type), from);
   } else {
-    statement = DecodeRules(from);
+    statement = KeepUnknown(type, items, bytes, from);
   }
   SCHAKEL_TRY(from.Finish());
   return statement;
@@ -193,6 +251,12 @@ Result<Statement> DecodeStatement(ByteView bytes) {
 
 RegistrarSignature SignStatement(ByteView statement, const SigningKey& registrar) {
   return {IdOf(registrar.public_key), Sign(registrar, kRegistryDomain, statement)};
+}
+
+SignedStatement SignHpkeStatement(const HpkeStatement& statement, const SigningKey& record) {
+  SignedStatement out{EncodeStatement(statement), {}};
+  out.signatures.push_back({IdOf(record.public_key), Sign(record, kHpkeDomain, out.statement)});
+  return out;
 }
 
 Bytes EncodeSignedStatement(const SignedStatement& statement) {
@@ -219,98 +283,6 @@ Result<SignedStatement> DecodeSignedStatement(ByteView bytes) {
   }
   SCHAKEL_TRY(from.Finish());
   return statement;
-}
-
-// ---- Directory ----
-
-namespace {
-
-std::size_t CountValid(const SignedStatement& statement, const Registrars& registrars) {
-  std::set<SigningPublicKey> valid;  // A key counts once, however often it signed.
-  for (const RegistrarSignature& signature : statement.signatures) {
-    for (const SigningPublicKey& key : registrars.keys) {
-      if (IdOf(key) == signature.registrar && Verify(key, kRegistryDomain, statement.statement, signature.signature)) {
-        valid.insert(key);
-      }
-    }
-  }
-  return valid.size();
-}
-
-template <typename Key>
-void AddKey(std::vector<Key>& keys, const Key& key) {
-  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-}
-
-}  // namespace
-
-Status Directory::Enter(const OrgStatement& organisation) {
-  const Organisation* known = Find(organisation.organisation);
-  SCHAKEL_TRY(CheckSerial(organisation.serial, known ? known->statement.serial : 0));
-  if (known && known->statement.sector != organisation.sector) {
-    return Fail(Code::kConflict, "registry.sector", "sector", "enrol it as another organisation");
-  }
-  const OrgId* holder = FindByTransportKey(organisation.keys.transport);
-  if (holder && *holder != organisation.organisation) {
-    return Fail(Code::kExists, "registry.transport_key", "keys.transport", "let it make new keys");
-  }
-  Organisation& entry = organisations_[organisation.organisation];
-  if (known) by_transport_.erase(entry.statement.keys.transport);
-  entry.statement = organisation;
-  AddKey(entry.record_keys, organisation.keys.record);
-  AddKey(entry.hpke_keys, organisation.keys.hpke);
-  by_transport_[organisation.keys.transport] = organisation.organisation;
-  return {};
-}
-
-Result<Statement> Directory::Apply(const SignedStatement& signed_statement) {
-  SCHAKEL_ASSERT(registrars_.threshold >= 1);
-  if (CountValid(signed_statement, registrars_) < registrars_.threshold) {
-    return Fail(Code::kUnauthenticated, "registry.signatures", "signatures",
-                "have " + std::to_string(registrars_.threshold) + " registrar(s) sign it");
-  }
-  SCHAKEL_ASSIGN(Statement statement, DecodeStatement(signed_statement.statement));
-  if (const auto* ceilings = std::get_if<CeilingStatement>(&statement)) {
-    SCHAKEL_TRY(CheckSerial(ceilings->serial, ceilings_ ? ceilings_->serial : 0));
-    ceilings_ = *ceilings;
-  } else if (const auto* rules = std::get_if<RulesStatement>(&statement)) {
-    SCHAKEL_TRY(CheckSerial(rules->serial, rules_statement_ ? rules_statement_->serial : 0));
-    rules_statement_ = *rules;
-    rules_ = rules->rules;
-  } else if (const auto* organisation = std::get_if<OrgStatement>(&statement)) {
-    SCHAKEL_TRY(Enter(*organisation));
-  } else {
-    ++unknown_statements_;
-  }
-  statements_.push_back(signed_statement);
-  return statement;
-}
-
-const Directory::Organisation* Directory::Find(const OrgId& organisation) const {
-  auto found = organisations_.find(organisation);
-  return found == organisations_.end() ? nullptr : &found->second;
-}
-
-const OrgId* Directory::FindByTransportKey(const TransportPublicKey& key) const {
-  auto found = by_transport_.find(key);
-  return found == by_transport_.end() ? nullptr : &found->second;
-}
-
-const SigningPublicKey* Directory::FindRecordKey(const OrgId& organisation, const KeyId& key) const {
-  const Organisation* found = Find(organisation);
-  if (!found) return nullptr;
-  for (const SigningPublicKey& candidate : found->record_keys) {
-    if (IdOf(candidate) == key) return &candidate;
-  }
-  return nullptr;
-}
-
-const CeilingStatement::Row* Directory::FindCeiling(const Sector& sector) const {
-  if (!ceilings_) return nullptr;
-  for (const auto& row : ceilings_->rows) {
-    if (row.sector == sector) return &row;
-  }
-  return nullptr;
 }
 
 }  // namespace schakel

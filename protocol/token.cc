@@ -7,7 +7,6 @@ namespace schakel {
 namespace {
 
 constexpr std::string_view kPrefix = "schakel-invitation-1:";
-constexpr std::size_t kRegistrarsMax = 16;
 
 }  // namespace
 

@@ -117,6 +117,17 @@ Result<Witness> CheckWitness(const WitnessedHead& witnessed, const TreeHead& hea
               "this organisation did not sign that head: do not rely on it");
 }
 
+// Signatures under the witnessed heads that are not the log's own.
+std::size_t CosignaturesIn(const Evidence& evidence, std::string_view origin) {
+  std::size_t count = 0;
+  for (const WitnessedHead& witnessed : evidence.witnesses) {
+    const auto note = ParseSignedNote(witnessed.note);
+    if (!note) continue;
+    for (const NoteSignature& signature : note->signatures) count += signature.name == origin ? 0 : 1;
+  }
+  return count;
+}
+
 }  // namespace
 
 Result<Parties> CheckParties(const Evidence& evidence, const CheckedEvidence& checked, std::string_view origin,
@@ -135,6 +146,7 @@ Result<Parties> CheckParties(const Evidence& evidence, const CheckedEvidence& ch
   }
   // Of each its furthest head.
   std::map<OrgId, Witness> witnesses;
+  std::size_t held = 0;
   for (std::size_t i = 0; i < evidence.witnesses.size(); ++i) {
     for (const OrgId& organisation : WitnessesNamed(evidence.witnesses[i].note, origin)) {
       const auto keys = known.cosign.find(organisation);
@@ -144,11 +156,13 @@ Result<Parties> CheckParties(const Evidence& evidence, const CheckedEvidence& ch
       }
       SCHAKEL_ASSIGN(const Witness witness,
                      CheckWitness(evidence.witnesses[i], checked.witnessed[i], origin, organisation, keys->second));
+      ++held;
       auto [found, first] = witnesses.try_emplace(organisation, witness);
       if (!first && found->second.head.size < witness.head.size) found->second = witness;
     }
   }
   Parties parties{{authors.begin(), authors.end()}, {unknown.begin(), unknown.end()}, {}};
+  parties.unchecked = CosignaturesIn(evidence, origin) - held;
   for (auto& [organisation, witness] : witnesses) parties.witnesses.push_back(witness);
   return parties;
 }

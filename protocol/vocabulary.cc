@@ -81,6 +81,16 @@ constexpr Word<ReviewOutcome> kReviewOutcomes[] = {
     {ReviewOutcome::kTooWide, "too-wide", "te ruim of te lang", "too wide or too long"},
     {ReviewOutcome::kUnjustified, "unjustified", "niet verantwoord", "not justified"},
 };
+constexpr Word<Kept> kKepts[] = {
+    {Kept::kSealed, "sealed", "verzegeld", "sealed"},
+    {Kept::kDestroyed, "destroyed", "vernietigd", "destroyed"},
+};
+constexpr Word<EraseReason> kEraseReasons[] = {
+    {EraseReason::kRetentionOver, "retention-over", "de bewaartermijn is voorbij", "the end of keeping was reached"},
+    {EraseReason::kSubjectRequest, "subject-request", "op vraag van de jongere of ouder", "at the client's request"},
+    {EraseReason::kCourtOrder, "court-order", "op bevel van de rechter", "by order of the court"},
+    {EraseReason::kMistake, "mistake", "een vergissing", "a mistake"},
+};
 constexpr Word<StaffRole> kRoles[] = {
     {StaffRole::kWorker, "worker", "medewerker", "worker"},
     {StaffRole::kCoordinator, "coordinator", "coördinator", "coordinator"},
@@ -110,6 +120,11 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kCaseFrame, "case-frame", "kader van een casusoverleg", "frame of a case consultation"},
     {Kind::kViews, "views", "inzage", "views"},
     {Kind::kEmergencyReview, "emergency-review", "nazicht van een noodtoestand", "review of an emergency"},
+    {Kind::kGrantReceipt, "grant-receipt", "bewijs van verzegeling", "receipt of sealing"},
+    {Kind::kErasePropose, "erase-propose", "voorstel om te wissen", "proposal to erase"},
+    {Kind::kEraseSecond, "erase-second", "instemming met wissen", "agreement to erase"},
+    {Kind::kEraseConfirm, "erase-confirm", "wissen bevestigd", "erasure confirmed"},
+    {Kind::kEraseReceipt, "erase-receipt", "bewijs van wissen", "receipt of erasure"},
     {Kind::kNote, "note", "dossiernotitie", "dossier note"},
     {Kind::kQuestion, "question", "vraag (casusoverleg)", "consultation question"},
     {Kind::kAnswer, "answer", "antwoord (casusoverleg)", "consultation answer"},
@@ -121,6 +136,7 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kAgreement, "agreement", "afspraak", "agreement"},
     {Kind::kRequestForHelp, "request-for-help", "hulpvraag", "request for help"},
     {Kind::kShareAgain, "share-again", "opnieuw gedeeld", "shared again"},
+    {Kind::kExceptionMark, "exception-mark", "uitzondering op inzage", "exception to access"},
 };
 constexpr Word<Denial> kDenials[] = {
     {Denial::kNotEnrolled, "not-enrolled", "deze organisatie is niet aangesloten", "this organisation is not enrolled"},
@@ -142,6 +158,7 @@ constexpr Word<Denial> kDenials[] = {
      "this statement is not meant for this organisation"},
     {Denial::kGrantor, "grantor", "nog niet iedereen die moet toestemmen, heeft toegestemd",
      "not everybody whose consent is needed has agreed"},
+    {Denial::kErased, "erased", "het traject is gewist", "the trajectory was erased"},
 };
 
 template <typename E, std::size_t size>
@@ -204,6 +221,8 @@ std::string_view Slug(ParentsRule value) { return SlugIn(kParentsRules, value, "
 std::string_view Slug(Sought value) { return SlugIn(kSoughts, value, "sought"); }
 std::string_view Slug(FrameGround value) { return SlugIn(kFrameGrounds, value, "ground"); }
 std::string_view Slug(ReviewOutcome value) { return SlugIn(kReviewOutcomes, value, "outcome"); }
+std::string_view Slug(Kept value) { return SlugIn(kKepts, value, "kept"); }
+std::string_view Slug(EraseReason value) { return SlugIn(kEraseReasons, value, "reason"); }
 std::string_view Slug(StaffRole value) { return SlugIn(kRoles, value, "role"); }
 std::string_view Slug(ViewReason value) { return SlugIn(kReasons, value, "reason"); }
 std::string_view Slug(Kind value) { return SlugIn(kKinds, value, "kind"); }
@@ -218,6 +237,8 @@ std::string_view Label(ParentsRule value, Language language) { return LabelIn(kP
 std::string_view Label(Sought value, Language language) { return LabelIn(kSoughts, value, language); }
 std::string_view Label(FrameGround value, Language language) { return LabelIn(kFrameGrounds, value, language); }
 std::string_view Label(ReviewOutcome value, Language language) { return LabelIn(kReviewOutcomes, value, language); }
+std::string_view Label(Kept value, Language language) { return LabelIn(kKepts, value, language); }
+std::string_view Label(EraseReason value, Language language) { return LabelIn(kEraseReasons, value, language); }
 std::string_view Label(StaffRole value, Language language) { return LabelIn(kRoles, value, language); }
 std::string_view Label(ViewReason value, Language language) { return LabelIn(kReasons, value, language); }
 std::string_view Label(Kind value, Language language) { return LabelIn(kKinds, value, language); }
@@ -234,6 +255,7 @@ Result<ParentsRule> ParseParentsRule(std::string_view slug) { return ParseIn(kPa
 Result<Sought> ParseSought(std::string_view slug) { return ParseIn(kSoughts, slug, "sought"); }
 Result<FrameGround> ParseFrameGround(std::string_view slug) { return ParseIn(kFrameGrounds, slug, "ground"); }
 Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug) { return ParseIn(kReviewOutcomes, slug, "outcome"); }
+Result<EraseReason> ParseEraseReason(std::string_view slug) { return ParseIn(kEraseReasons, slug, "erase"); }
 
 std::span<const Purpose> AllPurposes() { return kAllPurposes; }
 std::span<const Category> AllCategories() { return kAllCategories; }

@@ -1,5 +1,6 @@
 #include "protocol/wire.h"
 
+#include "protocol/crypto.h"
 #include "protocol/merkle.h"
 
 namespace schakel {
@@ -19,6 +20,8 @@ enum class Type : std::uint8_t {
   kEnrolStatusQuery = 10,
   kCosign = 11,
   kOwnRecordsQuery = 12,
+  kRotateRequest = 13,
+  kAnnounce = 14,
   kWelcome = 129,
   kSubmitAck = 130,
   kFeedItems = 131,
@@ -32,6 +35,7 @@ enum class Type : std::uint8_t {
   kError = 255,
 };
 
+constexpr std::string_view kRotateDomain = "schakel/rotate/v1";
 constexpr std::size_t kBatchMax = 1024;  // Elements of one list in a message; the configured limits are lower.
 constexpr std::size_t kEntryBytesMax = 256U << 10;
 
@@ -173,21 +177,30 @@ struct Format<Heartbeat> {
   static Heartbeat Read(Decoder&) { return {}; }
 };
 
+void EncodeOrgKeys(const OrgKeys& keys, Encoder& to) {
+  to.Binary(keys.record.value()).Binary(keys.cosign.value());
+  to.Binary(keys.transport.value()).Binary(keys.hpke.value());
+}
+OrgKeys DecodeOrgKeys(Decoder& from) {
+  OrgKeys keys;
+  keys.record = SigningPublicKey(from.Fixed<32>("enrol.record"));
+  keys.cosign = SigningPublicKey(from.Fixed<32>("enrol.cosign"));
+  keys.transport = TransportPublicKey(from.Fixed<32>("enrol.transport"));
+  keys.hpke = AgreementPublicKey(from.Fixed<32>("enrol.hpke"));
+  return keys;
+}
+
 template <>
 struct Format<EnrolRequest> {
   static constexpr Type kType = Type::kEnrolRequest;
   static constexpr std::size_t kItems = 6;
   static void Write(const EnrolRequest& m, Encoder& to) {
-    to.Binary(m.keys.record.value()).Binary(m.keys.cosign.value());
-    to.Binary(m.keys.transport.value()).Binary(m.keys.hpke.value());
+    EncodeOrgKeys(m.keys, to);
     to.Binary(m.proof_record).Binary(m.proof_cosign);
   }
   static EnrolRequest Read(Decoder& from) {
     EnrolRequest m;
-    m.keys.record = SigningPublicKey(from.Fixed<32>("enrol.record"));
-    m.keys.cosign = SigningPublicKey(from.Fixed<32>("enrol.cosign"));
-    m.keys.transport = TransportPublicKey(from.Fixed<32>("enrol.transport"));
-    m.keys.hpke = AgreementPublicKey(from.Fixed<32>("enrol.hpke"));
+    m.keys = DecodeOrgKeys(from);
     m.proof_record = from.Fixed<64>("enrol.proof_record");
     m.proof_cosign = from.Fixed<64>("enrol.proof_cosign");
     return m;
@@ -275,7 +288,13 @@ struct Format<SubmitAck> {
   }
 };
 
+// [delivery, salt, content or nil]; of an erased one [nil, [position, sequence, hash]].
 void WriteItem(const FeedItem& item, Encoder& to) {
+  if (item.erased) {
+    to.Array(2).Nil().Array(3).Uint(item.erased->position.value()).Uint(item.erased->sequence.value());
+    to.Binary(item.erased->hash);
+    return;
+  }
   to.Array(3).Binary(item.delivery).Binary(item.delivery_salt);
   if (!item.content) {
     to.Nil();
@@ -287,7 +306,16 @@ void WriteItem(const FeedItem& item, Encoder& to) {
 }
 FeedItem ReadItem(Decoder& from) {
   FeedItem item;
-  from.Array(3, "item");
+  if (from.ArrayBetween(2, 3, "item") == 2) {
+    if (!from.Nil()) from.FailWith(Code::kInvalid, "codec.type", "item.erased");
+    from.Array(3, "item.erased");
+    FeedItem::Erased erased;
+    erased.position = FeedPosition(from.Uint("item.position"));
+    erased.sequence = Sequence(from.Uint("item.sequence"));
+    erased.hash = from.Fixed<32>("item.hash");
+    item.erased = erased;
+    return item;
+  }
   item.delivery = ToBytes(from.Binary("item.delivery", kEntryBytesMax));
   item.delivery_salt = from.Fixed<32>("item.delivery_salt");
   if (from.Nil()) return item;
@@ -470,6 +498,37 @@ struct Format<OwnRecordsReply> {
   }
 };
 
+template <>
+struct Format<RotateRequest> {
+  static constexpr Type kType = Type::kRotateRequest;
+  static constexpr std::size_t kItems = 7;
+  static void Write(const RotateRequest& m, Encoder& to) {
+    EncodeOrgKeys(m.keys, to);
+    to.Binary(m.proof_record).Binary(m.proof_cosign).Binary(m.proof_current);
+  }
+  static RotateRequest Read(Decoder& from) {
+    RotateRequest m;
+    m.keys = DecodeOrgKeys(from);
+    m.proof_record = from.Fixed<64>("rotate.proof_record");
+    m.proof_cosign = from.Fixed<64>("rotate.proof_cosign");
+    m.proof_current = from.Fixed<64>("rotate.proof_current");
+    return m;
+  }
+};
+
+template <>
+struct Format<Announce> {
+  static constexpr Type kType = Type::kAnnounce;
+  static constexpr std::size_t kItems = 1;
+  static void Write(const Announce& m, Encoder& to) { to.Binary(EncodeSignedStatement(m.statement)); }
+  static Announce Read(Decoder& from) {
+    auto statement = DecodeSignedStatement(from.Binary("announce.statement", 1024));
+    if (statement) return {std::move(*statement)};
+    from.FailWith(statement.error().code, "directory.statement", "announce.statement");
+    return {};
+  }
+};
+
 constexpr std::size_t kEnvelopeItems = 3;  // Version, type, request id.
 
 // Reads the payload whose type is `type`; nothing if no alternative from `index` on has it.
@@ -520,6 +579,24 @@ Bytes EnrolProofBytes(const OrgId& organisation, const OrgKeys& keys) {
   to.Array(5).Id(organisation).Binary(keys.record.value()).Binary(keys.cosign.value());
   to.Binary(keys.transport.value()).Binary(keys.hpke.value());
   return to.Take();
+}
+
+RotateRequest ProveRotation(const OrgId& organisation, const OrgKeys& keys, const SigningKey& record,
+                            const SigningKey& cosign, const SigningKey& current) {
+  const Bytes bytes = EnrolProofBytes(organisation, keys);
+  return {keys, Sign(record, kRotateDomain, bytes), Sign(cosign, kRotateDomain, bytes),
+          Sign(current, kRotateDomain, bytes)};
+}
+
+Status CheckRotation(const OrgId& organisation, const RotateRequest& request, const SigningPublicKey& current) {
+  const Bytes bytes = EnrolProofBytes(organisation, request.keys);
+  if (Verify(request.keys.record, kRotateDomain, bytes, request.proof_record) &&
+      Verify(request.keys.cosign, kRotateDomain, bytes, request.proof_cosign) &&
+      Verify(current, kRotateDomain, bytes, request.proof_current)) {
+    return {};
+  }
+  return Fail(Code::kUnauthenticated, "rotate.proof", "proof",
+              "sign the request with both new keys and with the record key in force");
 }
 
 }  // namespace schakel

@@ -28,6 +28,12 @@ bool IsErased(const Error& error) { return error.rule == "store.erased" || error
 
 const char* RuleOf(ChunkKind kind) { return kind == ChunkKind::kEntries ? kEntryRule : kPayloadRule; }
 
+// A data key is missed by the entry that it seals.
+std::unexpected<Error> WithoutKey(Error error, std::uint64_t sequence) {
+  if (error.field == "data key") error.field = std::to_string(sequence) + ", its data key";
+  return std::unexpected(std::move(error));
+}
+
 std::optional<std::uint64_t> SequenceOf(const rocksdb::Slice& key) {
   if (key.size() != 8) return std::nullopt;
   return LoadU64(BytesOf(key).data());
@@ -79,7 +85,7 @@ Result<LogReader::OpenedEntry> LogReader::OpenEntry(const OpenChunk& chunk, std:
     out.leaf = chunk.view.Leaf(index);
     return out;
   }
-  if (!key) return std::unexpected(key.error());
+  if (!key) return WithoutKey(key.error(), sequence);
   auto plain = chunk.view.OpenItem(folder_.sealing, *key, index, sequence);
   if (!plain || plain->size() < 32) return CorruptAt(kEntryRule, sequence);
   out.payload_bytes = item.extra;
@@ -139,7 +145,7 @@ Result<Bytes> LogReader::OpenPayload(const OpenChunk& chunk, std::uint32_t index
   const std::uint64_t sequence = chunk.view.first() + item.extra;
   auto key = folder_.keys.Find(item.scope, item.generation, kPayloadRule);
   if (!key && IsErased(key.error())) return Erased(sequence);
-  if (!key) return std::unexpected(key.error());
+  if (!key) return WithoutKey(key.error(), sequence);
   auto plain = chunk.view.OpenItem(folder_.sealing, *key, index, sequence);
   if (!plain) return CorruptAt(kPayloadRule, sequence);
   return std::move(*plain);

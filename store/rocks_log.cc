@@ -9,6 +9,7 @@
 #include "log_verifier.h"
 #include "sealed_files.h"
 #include "store/log.h"
+#include "store/quarantine.h"
 #include "store_folder.h"
 
 namespace schakel {
@@ -16,7 +17,8 @@ namespace {
 
 constexpr Family kFamilies[] = {Family::kEntries, Family::kPayloads, Family::kRows,
                                 Family::kLists,   Family::kTiles,    Family::kDataKeys};
-constexpr const char* kSeeGuide = "find out why, then accept the log as it stands (see the operations guide)";
+constexpr const char* kSeeGuide =
+    "keep a copy of the folder, then see docs/operations.md, \"A hub that stopped writing\"";
 
 class RocksLog final : public Log {
  public:
@@ -312,6 +314,11 @@ Status InspectRocksLog(const RocksLogOptions& options) {
                             .identity = options.identity,
                             .database = {}};
   return InspectStoreFolder(folder);
+}
+
+bool IsQuarantined(const RocksLogOptions& options) {
+  std::error_code ignored;
+  return std::filesystem::exists(options.directory / "quarantine", ignored);
 }
 
 Status AcceptLogHead(const RocksLogOptions& options, const TreeHead& accepted, const Clock& clock) {

@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include <spdlog/spdlog.h>
+
 #include "agents/i18n.h"
+#include "doorkeeper.h"
+#include "entity_tag.h"
+#include "http.h"
+#include "idempotency.h"
+#include "oidc/oidc.h"
+#include "permissions.h"
 #include "router.h"
 
 namespace schakel {
@@ -14,30 +22,7 @@ extern const std::string_view openapi_json;
 
 namespace {
 
-constexpr std::size_t kPersonBytesMax = 120;
 constexpr std::chrono::seconds kPatienceMax{60};
-
-std::string_view HeaderOf(const ApiRequest& request, const std::string& name) {
-  auto found = request.headers.find(name);
-  return found == request.headers.end() ? std::string_view{} : std::string_view(found->second);
-}
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// Calls `take` with each part of a comma-separated list.
-template <typename Take>
-void ForEachPart(std::string_view list, Take take) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    take(Trimmed(list.substr(0, comma)));
-    if (comma == std::string_view::npos) break;
-    list.remove_prefix(comma + 1);
-  }
-}
 
 // "nl-BE,nl;q=0.9,en;q=0.8": thousandths for a language range, 0 if it is not asked for.
 int QualityOf(std::string_view header, std::string_view language) {
@@ -65,11 +50,6 @@ int QualityOf(std::string_view header, std::string_view language) {
   return best;
 }
 
-Language LanguageOf(const ApiRequest& request) {
-  const std::string_view accepted = HeaderOf(request, "accept-language");
-  return QualityOf(accepted, "en") > QualityOf(accepted, "nl") ? Language::kEnglish : Language::kDutch;
-}
-
 // RFC 7240: how many seconds the caller is willing to wait for the hub.
 std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
   std::chrono::milliseconds patience{0};
@@ -85,27 +65,6 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
     }
   });
   return patience;
-}
-
-Result<Caller> CallerOf(const ApiRequest& request) {
-  Caller caller;
-  const std::string_view person = Trimmed(HeaderOf(request, "schakel-person"));
-  auto name = PercentDecoded(person.empty() ? std::string_view(request.peer) : person, false);
-  if (name && name->size() > kPersonBytesMax) {
-    return Fail(Code::kInvalid, "caller.long", "Schakel-Person", "use at most 120 bytes");
-  }
-  const bool printable = name && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (!printable || name->empty()) {
-    return Fail(Code::kInvalid, "caller.person", "Schakel-Person", "say who you are, in 1 to 120 bytes of UTF-8");
-  }
-  caller.person.name = std::move(*name);
-  if (const auto role = HeaderOf(request, "schakel-role"); !role.empty()) {
-    SCHAKEL_ASSIGN(caller.person.role, ParseStaffRole(role));
-  }
-  if (const auto reason = HeaderOf(request, "schakel-reason"); !reason.empty()) {
-    SCHAKEL_ASSIGN(caller.reason, ParseViewReason(reason));
-  }
-  return caller;
 }
 
 // Parameters that take words of ours; the others name things.
@@ -150,30 +109,99 @@ Result<Json> BodyOf(const ApiRequest& request) {
   return json;
 }
 
+// A page that never is one: what we answer is data, whatever a browser makes of it.
+constexpr std::string_view kContentPolicy =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+// Which rule held off how many, and at which route: never who. One line a second of each rule, whatever comes.
+class RefusalLog {
+ public:
+  explicit RefusalLog(const Clock& clock) : clock_(clock) {}
+
+  void Note(const ApiRequest& request, const Error& error) {
+    const Match match = FindRoute(request.method, std::string_view(request.target).substr(0, request.target.find('?')));
+    std::lock_guard lock(mutex_);
+    Told& told = told_[error.rule];
+    const auto now = clock_.Steady();
+    if (told.last && now - *told.last < std::chrono::seconds(1)) {
+      ++told.more;
+      return;
+    }
+    told.last = now;
+    spdlog::warn(R"("event":"access.refused","rule":"{}","route":"{}","more":{})", error.rule,
+                 match.route == nullptr ? "" : match.route->pattern, std::exchange(told.more, 0));
+  }
+
+ private:
+  struct Told {
+    std::optional<std::chrono::steady_clock::time_point> last;
+    std::uint64_t more = 0;  // Since then.
+  };
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::map<std::string, Told> told_;  // By rule: few, and ours.
+};
+
 class ApiOnDesk final : public Api {
  public:
-  ApiOnDesk(Engine& engine, Clock& clock, Random& random, std::map<Sector, Profile> profiles)
-      : engine_(engine), desk_(engine, clock, random, std::move(profiles)) {}
+  ApiOnDesk(Engine& engine, Clock& clock, Random& random, std::map<Sector, Profile> profiles,
+            std::unique_ptr<People> people, const ApiOptions& options)
+      : engine_(engine),
+        people_(std::move(people)),
+        doorkeeper_(*people_, options.edge),
+        once_(engine, clock),
+        refusals_(clock),
+        desk_(engine, clock, random, std::move(profiles), *people_,
+              options.edge ? options.edge->public_url : std::string()) {
+    if (!options.oidc || desk_.public_url.empty()) return;
+    std::string callback = desk_.public_url;
+    while (callback.ends_with('/')) callback.pop_back();
+    oidc_ = std::make_unique<Oidc>(*options.oidc, callback + "/v1/oidc/callback", clock, random);
+    desk_.oidc = oidc_.get();
+  }
+
+  Status Load() { return once_.Load(); }
 
   ApiResponse Handle(const ApiRequest& request) override {
     const Language language = LanguageOf(request);
     ApiResponse response = [&] {
       try {
-        auto reply = Answer(request, language);
-        return reply ? Finished(std::move(*reply)) : Refused(request, reply.error(), language);
+        auto response_or = Answer(request, language);
+        return response_or ? std::move(*response_or) : Refused(request, response_or.error(), language);
       } catch (const std::exception&) {
         // The JSON library throws on what we overlooked; that is our mistake, and ends here.
         return Refused(request, Error{Code::kInternal, "api.internal", {}, "report this to the operator"}, language);
       }
     }();
     response.headers["Content-Language"] = language == Language::kDutch ? "nl" : "en";
-    response.headers["Cache-Control"] = "no-store";
-    response.headers["X-Content-Type-Options"] = "nosniff";
+    response.headers["Vary"] = "Accept-Language, Cookie, Authorization";
+    PutSecurityHeaders(request.door, response);
     return response;
   }
 
+  ApiLane LaneOf(const ApiRequest& request) const override {
+    const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+    for (const std::string_view hashes :
+         {"/v1/login", "/v1/setup", "/v1/account/password", "/v1/account/recovery-codes", "/v1/oidc/"}) {
+      if (path.starts_with(hashes)) return ApiLane::kHashes;
+    }
+    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
+  }
+  bool MayListen(const Id128& pass) const override {
+    return pass == Id128{} || people_->RolesOf(PassId(pass)).has_value();
+  }
+  void OnEnded(std::function<void(const std::vector<Id128>&)> ended) override {
+    people_->passes().OnEnded([ended = std::move(ended)](const std::vector<PassId>& passes) {
+      std::vector<Id128> ids;
+      ids.reserve(passes.size());
+      for (const PassId& pass : passes) ids.push_back(pass.value());
+      ended(ids);
+    });
+  }
+
  private:
-  Result<Reply> Answer(const ApiRequest& request, Language language) {
+  Result<ApiResponse> Answer(const ApiRequest& request, Language language) {
     const std::string_view target = request.target;
     const std::size_t question = target.find('?');
     const Match match = FindRoute(request.method, target.substr(0, question));
@@ -181,43 +209,118 @@ class ApiOnDesk final : public Api {
       return Fail(Code::kInvalid, "request.path", "path", "see /v1/openapi.json for what there is");
     }
     if (match.route == nullptr) return Fail(Code::kInvalid, "request.method", "method", "use " + match.allowed);
-    Call call{desk_, {}, language, PatienceOf(request), match.path, {}, Json::object()};
-    SCHAKEL_ASSIGN(call.caller, CallerOf(request));
+    SCHAKEL_ASSIGN(Visitor visitor, doorkeeper_.Admit(request, *match.route));
+    Call call{desk_, {}, language, PatienceOf(request), match.path, {}, {}, Json::object(), std::move(visitor)};
+    SCHAKEL_ASSIGN(call.caller, doorkeeper_.CallerOf(request, call.visitor, *match.route));
+    call.if_match = HeaderOf(request, "if-match");
+    call.last_event_id = HeaderOf(request, "last-event-id");
     const auto query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     SCHAKEL_ASSIGN(call.query, QueryOf(query, *match.route));
+    call.accept = HeaderOf(request, "accept");
     SCHAKEL_ASSIGN(call.body, BodyOf(request));
-    return match.route->handler(call);
+    const std::string_view key = HeaderOf(request, "idempotency-key");
+    if (key.empty()) return Run(*match.route, call, request);
+    return RunOnce(*match.route, call, request, key);
   }
 
-  ApiResponse Finished(Reply reply) {
+  Result<ApiResponse> Run(const Route& route, Call& call, const ApiRequest& request) {
+    SCHAKEL_ASSIGN(Reply reply, route.handler(call));
+    return Finished(request, std::move(reply));
+  }
+
+  Result<ApiResponse> RunOnce(const Route& route, Call& call, const ApiRequest& request, std::string_view key) {
+    const Permission* permission = PermissionFor(route.method, route.pattern);
+    if (permission == nullptr || !permission->sends) {
+      return Fail(Code::kInvalid, "idempotency.not_here", "Idempotency-Key", "leave it out: this sends nothing");
+    }
+    const std::string who =
+        call.visitor.visit ? "account " + ToText(call.visitor.visit->account.id) : "local " + call.caller.person.name;
+    SCHAKEL_ASSIGN(const Idempotency::Once once, Idempotency::Read(key, who, request));
+    SCHAKEL_ASSIGN(auto before, once_.Begin(once));
+    if (before) return std::move(*before);
+    // Whatever throws on the way out did not succeed.
+    struct Undo {
+      Idempotency& idempotency;
+      const Idempotency::Once& once;
+      bool done = false;
+      ~Undo() {
+        if (!done) idempotency.Undone(once);
+      }
+    } undo{once_, once};
+    SCHAKEL_ASSIGN(ApiResponse response, Run(route, call, request));
+    undo.done = response.status < 300;
+    if (undo.done) once_.Done(once, response);
+    return response;
+  }
+
+  static ApiResponse Finished(const ApiRequest& request, Reply reply) {
     ApiResponse response;
     response.status = reply.status;
     response.events = reply.events;
-    response.trajectory = reply.trajectory;
+    response.headers = std::move(reply.headers);
     const bool json = reply.raw.empty();
     response.headers["Content-Type"] = reply.type.empty() ? "application/json" : reply.type;
-    response.body =
-        json && !reply.events ? reply.json.dump(-1, ' ', false, Json::error_handler_t::replace) : std::move(reply.raw);
+    response.body = json && !reply.events ? Dump(reply.json) : std::move(reply.raw);
+    if (request.method != "GET" || response.status != 200 || response.events) return response;
+    // The view was logged all the same: who holds the bytes already sees them again.
+    const std::string tag = EntityTag(response.body);
+    response.headers["ETag"] = tag;
+    if (!NamesEntityTag(HeaderOf(request, "if-none-match"), tag)) return response;
+    response.status = 304;
+    response.body.clear();
+    response.headers.erase("Content-Type");
     return response;
   }
+
   ApiResponse Refused(const ApiRequest& request, const Error& error, Language language) {
     ApiResponse response = Problem(error, JsonViews(engine_, language));
     if (error.rule == "request.method") {
       response.headers["Allow"] = FindRoute({}, request.target.substr(0, request.target.find('?'))).allowed;
     }
+    if (error.rule == "login.wait") response.headers["Retry-After"] = error.field;
+    const bool held_off = error.code == Code::kDenied || error.code == Code::kUnauthenticated;
+    if (request.door != ApiDoor::kSocket && (held_off || error.rule == "login.wait")) refusals_.Note(request, error);
+    if (response.status == 401) response.headers["WWW-Authenticate"] = "Bearer realm=\"schakel\"";
     return response;
   }
 
   Engine& engine_;
+  const std::unique_ptr<People> people_;
+  Doorkeeper doorkeeper_;
+  Idempotency once_;
+  RefusalLog refusals_;
+  std::unique_ptr<Oidc> oidc_;
   Desk desk_;
 };
 
 }  // namespace
 
+Language LanguageOf(const ApiRequest& request) {
+  const std::string_view accepted = HeaderOf(request, "accept-language");
+  return QualityOf(accepted, "en") > QualityOf(accepted, "nl") ? Language::kEnglish : Language::kDutch;
+}
+
+void PutSecurityHeaders(ApiDoor door, ApiResponse& response) {
+  response.headers["Cache-Control"] = "no-store";
+  response.headers["X-Content-Type-Options"] = "nosniff";
+  response.headers["Referrer-Policy"] = "no-referrer";
+  response.headers["Content-Security-Policy"] = kContentPolicy;
+  response.headers["Cross-Origin-Resource-Policy"] = "same-origin";
+  response.headers["X-Frame-Options"] = "DENY";
+  if (door == ApiDoor::kTls) response.headers["Strict-Transport-Security"] = "max-age=31536000";
+}
+
+Result<std::unique_ptr<Api>> Api::Open(Engine& engine, const ApiOptions& options, Clock& clock, Random& random) {
+  SCHAKEL_ASSIGN(auto loaded, LoadProfiles(options.profiles));
+  SCHAKEL_ASSIGN(auto people, People::Open(engine, options.people, clock, random));
+  auto api = std::make_unique<ApiOnDesk>(engine, clock, random, std::move(loaded), std::move(people), options);
+  SCHAKEL_TRY(api->Load());
+  return std::unique_ptr<Api>(std::move(api));
+}
+
 Result<std::unique_ptr<Api>> Api::Open(Engine& engine, const std::filesystem::path& profiles, Clock& clock,
                                        Random& random) {
-  SCHAKEL_ASSIGN(auto loaded, LoadProfiles(profiles));
-  return std::unique_ptr<Api>(std::make_unique<ApiOnDesk>(engine, clock, random, std::move(loaded)));
+  return Open(engine, ApiOptions{.socket = {}, .profiles = profiles}, clock, random);
 }
 
 std::vector<std::string> ApiRoutes() {
@@ -225,6 +328,19 @@ std::vector<std::string> ApiRoutes() {
   for (const Route* route : AllRoutes()) routes.push_back(std::string(route->method) + " " + route->pattern);
   std::ranges::sort(routes);
   return routes;
+}
+
+std::string ApiAccess(std::string_view route) {
+  const auto all = AllPermissions();
+  const auto found = std::ranges::find(all, route, &Permission::route);
+  if (found == all.end()) return {};
+  if (found->needs == Permission::Needs::kNothing) return "*";
+  std::string letters;
+  if (found->roles.Has(StaffRole::kWorker)) letters += 'W';
+  if (found->roles.Has(StaffRole::kCoordinator)) letters += 'C';
+  if (found->roles.Has(StaffRole::kAuditor)) letters += 'A';
+  if (found->roles.Has(StaffRole::kAdministrator)) letters += 'S';
+  return letters;
 }
 
 std::string_view OpenApiDocument() { return embedded::openapi_json; }

@@ -44,9 +44,10 @@ class Writer {
   Json& to_;
 };
 
-constexpr std::string_view kNames[] = {"empty", "opening",  "invitation", "evidence",   "withdrawal",   "message",
-                                       "note",  "question", "answer",     "conclusion", "proposal",     "vote",
-                                       "fixed", "report",   "agreement",  "request",    "shared-again", "unknown"};
+constexpr std::string_view kNames[] = {"empty",    "opening",      "invitation", "evidence", "withdrawal",
+                                       "message",  "note",         "question",   "answer",   "conclusion",
+                                       "proposal", "vote",         "fixed",      "report",   "agreement",
+                                       "request",  "shared-again", "closing",    "marked",   "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.
@@ -59,7 +60,7 @@ Json SharedView(const SharedAgainBody& shared) {
                         {"created_at", ToText(header->created_at)}};
   }
   if (auto inner = DecodeBody({shared.type, shared.version, shared.content})) {
-    if (!std::holds_alternative<SharedAgainBody>(*inner)) view["body"] = BodyView(*inner);
+    if (!std::holds_alternative<SharedAgainBody>(*inner)) view["body"] = BodyView(Unmarked(std::move(*inner)));
   }
   return view;
 }
@@ -69,6 +70,11 @@ Json SharedView(const SharedAgainBody& shared) {
 Json BodyView(const TypedBody& body) {
   if (const auto* shared = std::get_if<SharedAgainBody>(&body)) return SharedView(*shared);
   Json view = {{"type", kNames[body.index()]}};
+  if (const auto* marked = std::get_if<MarkedBody>(&body)) {
+    view["exception"] = Slug(marked->exception);
+    view["why"] = marked->why;
+    return view;
+  }
   if (const auto* unknown = std::get_if<UnknownBody>(&body)) {
     view["number"] = unknown->body.type;
     view["version"] = unknown->body.version;

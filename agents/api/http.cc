@@ -86,13 +86,13 @@ std::string ResponseBytes(const ApiResponse& response, bool keep_alive) {
     bytes += "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
     return bytes;
   }
-  bytes += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (response.status != 304) bytes += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   bytes += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return bytes + response.body;
 }
 
-ApiResponse BrokenResponse(const Error& problem, int status) {
-  const Explanation explanation = Explain(problem, Language::kDutch);
+ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language) {
+  const Explanation explanation = Explain(problem, language);
   const Json json = {{"type", "urn:schakel:rule:" + problem.rule},
                      {"status", status},
                      {"title", explanation.what},
@@ -104,24 +104,26 @@ ApiResponse BrokenResponse(const Error& problem, int status) {
   ApiResponse response;
   response.status = status;
   response.headers["Content-Type"] = "application/problem+json";
-  response.headers["Content-Language"] = "nl";
+  response.headers["Content-Language"] = language == Language::kDutch ? "nl" : "en";
   response.body = json.dump();
+  PutSecurityHeaders(door, response);
   return response;
 }
 
-std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer) {
+std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer, ApiDoor door) {
   RequestReader reader;
   std::string bytes(raw);
   switch (reader.Feed(bytes)) {
     case RequestReader::State::kMore:
       return {};
     case RequestReader::State::kBroken:
-      return ResponseBytes(BrokenResponse(reader.problem(), reader.status()), false);
+      return ResponseBytes(BrokenResponse(reader.problem(), reader.status(), door), false);
     case RequestReader::State::kWhole:
       break;
   }
   ApiRequest request = reader.Take();
   request.peer = peer;
+  request.door = door;
   return ResponseBytes(api.Handle(request), reader.keeps_alive());
 }
 

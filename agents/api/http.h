@@ -40,9 +40,13 @@ class RequestReader {
   int status_ = 400;
 };
 
+// What every answer carries, also one that never reached a route.
+void PutSecurityHeaders(ApiDoor door, ApiResponse& response);
+
 // Head and body. An event stream has no length and no end.
 std::string ResponseBytes(const ApiResponse& response, bool keep_alive);
 // For what never reached the API: in Dutch, as without Accept-Language.
-ApiResponse BrokenResponse(const Error& problem, int status);
+ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language = Language::kDutch);
+Language LanguageOf(const ApiRequest& request);  // Dutch unless English is preferred.
 
 }  // namespace schakel

@@ -1,6 +1,7 @@
 #include "router.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace schakel {
 namespace {
@@ -64,7 +65,8 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(), TableRoutes()}) {
+       {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
+        TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(), PeopleRoutes(), OidcRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -94,10 +96,24 @@ Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
   return std::optional(id);
 }
 
+Result<std::size_t> Call::PageLimit() const {
+  constexpr std::size_t kLimitMax = 200;
+  const auto found = query.find("limit");
+  if (found == query.end()) return kLimitMax;
+  std::size_t limit = 0;
+  const auto* end = found->second.data() + found->second.size();
+  const auto parsed = std::from_chars(found->second.data(), end, limit);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || limit < 1 || limit > kLimitMax) {
+    return Fail(Code::kInvalid, "page.limit", "limit", "give a whole number from 1 to 200");
+  }
+  return limit;
+}
+
 Result<Thread> Call::ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const {
   std::vector<RecordId> all = ids;
   if (trajectory != nullptr && !IsNone(trajectory->label_record)) all.push_back(trajectory->label_record);
   SCHAKEL_ASSIGN(const auto shown, desk.reading.Show(all, caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   Thread thread;
   const JsonViews views = Views();
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -138,13 +154,23 @@ Reply Call::Sending(const Sent& sent) const {
 int StatusOf(const Error& error) {
   switch (error.code) {
     case Code::kInvalid:
-      return error.rule == "request.path" ? 404 : error.rule == "request.method" ? 405 : 400;
+      return error.rule == "request.path"           ? 404
+             : error.rule == "request.method"       ? 405
+             : error.rule == "edge.host"            ? 421
+             : error.rule == "request.precondition" ? 428
+                                                    : 400;
     case Code::kUnauthenticated:
+      // Who asks has not shown who they are; the others are about keys and signatures.
+      return error.rule.starts_with("session.") || error.rule.starts_with("login.") ||
+                     error.rule.starts_with("invitation.") || error.rule.starts_with("oidc.")
+                 ? 401
+                 : 403;
     case Code::kDenied:
       return 403;
     case Code::kNotFound:
       return 404;
     case Code::kConflict:
+      return error.rule == "idempotency.other_body" ? 422 : error.rule == "request.if_match" ? 412 : 409;
     case Code::kExists:
       return 409;
     case Code::kLimit:

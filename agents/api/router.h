@@ -1,6 +1,8 @@
 // From a request to the one handler that answers it.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <span>
@@ -8,17 +10,28 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/inquiry.h"
+#include "agents/keeping.h"
 #include "agents/profiles.h"
+#include "agents/report.h"
 #include "agents/services.h"
+#include "agents/tasks.h"
 #include "json.h"
+#include "people/people.h"
+#include "shelf.h"
 
 namespace schakel {
 
+class Oidc;
+
 // Everything that handlers call on. Handlers run on several threads at once.
 struct Desk {
-  Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in)
+  Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in, People& people_in,
+       std::string public_url_in)
       : engine(engine_in),
         clock(clock_in),
+        people(people_in),
+        public_url(std::move(public_url_in)),
         profiles(std::move(profiles_in)),
         cases(engine),
         trajectories(engine, cases, clock, random),
@@ -28,10 +41,19 @@ struct Desk {
         meetings(engine, cases, clock),
         reading(engine, clock),
         audit(engine),
-        inbox(engine, cases, clock) {}
+        sealed(engine),
+        erasure(engine, cases),
+        inbox(engine, cases, clock),
+        tasks(engine, clock),
+        inquiry(engine, cases, audit, clock),
+        shelf(random, clock),
+        report(engine, cases, audit, reading, clock) {}
 
   Engine& engine;
   Clock& clock;
+  People& people;
+  const std::string public_url;  // Where people reach this agent; empty: nowhere.
+  Oidc* oidc = nullptr;          // Null: not configured.
   const std::map<Sector, Profile> profiles;
   Cases cases;
   TrajectoryService trajectories;
@@ -41,7 +63,13 @@ struct Desk {
   MeetingService meetings;
   Reading reading;
   AuditService audit;
+  SealedService sealed;
+  ErasureService erasure;
   InboxService inbox;
+  TaskService tasks;
+  InquiryService inquiry;
+  AnswerShelf shelf;
+  ReportService report;
 };
 
 struct Reply {
@@ -49,8 +77,19 @@ struct Reply {
   Json json = {};
   std::string type = {};  // Other than JSON: then `raw` is the body.
   std::string raw = {};
-  bool events = false;
-  TrajectoryId trajectory = {};
+  std::map<std::string, std::string> headers = {};
+  std::optional<ApiResponse::Events> events = {};
+};
+
+// Who stands behind a request; see doorkeeper.h.
+struct Visitor {
+  bool local = true;                   // The user of the socket.
+  std::optional<People::Visit> visit;  // Over the network: the account and its session or token.
+  std::string secret;                  // Of that session.
+  std::string address;
+  std::string program;
+  std::string cookies;
+  RoleSet roles() const { return local ? kAllRoles : visit ? visit->roles : RoleSet{}; }
 };
 
 // Records that are shown together, in the order asked for, and what the overview above them may show.
@@ -66,17 +105,51 @@ struct Call {
   std::chrono::milliseconds patience{0};
   std::map<std::string, std::string> path;  // What stands for {name} in the route.
   std::map<std::string, std::string> query;
+  std::string accept;  // As the header says.
   Json body = Json::object();
+  Visitor visitor = {};
+  std::string if_match = {};       // An entity tag that must still be the one.
+  std::string last_event_id = {};  // Of a listener that comes back.
 
   JsonViews Views() const { return JsonViews(desk.engine, language); }
   Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }
   Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
   // "trajectory" of the query, if given.
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
+  // Of the query; empty: not given.
+  std::string Asked(const std::string& name) const {
+    auto found = query.find(name);
+    return found == query.end() ? std::string() : found->second;
+  }
   bool Asks(const std::string& name, const std::string& value) const {
     auto found = query.find(name);
     return found != query.end() && found->second == value;
   }
+  // The part of `items` that "limit" and "cursor" ask for. `id_of` tells one from another; the cursor is the id of the
+  // last one before it. kInvalid ("page.limit"); kConflict ("page.cursor"): that one is no longer there.
+  template <typename T>
+  struct Page {
+    std::vector<T> items;
+    Json next;  // The cursor of the next page; null: there is none.
+  };
+  template <typename T, typename IdOf>
+  Result<Page<T>> PageOf(std::vector<T> items, IdOf id_of) const {
+    SCHAKEL_ASSIGN(const std::size_t limit, PageLimit());
+    std::size_t begin = 0;
+    if (const auto cursor = query.find("cursor"); cursor != query.end()) {
+      const auto found = std::ranges::find_if(items, [&](const T& one) { return id_of(one) == cursor->second; });
+      if (found == items.end()) return Fail(Code::kConflict, "page.cursor", "cursor", "begin again without a cursor");
+      begin = static_cast<std::size_t>(found - items.begin()) + 1;
+    }
+    const std::size_t end = std::min(items.size(), begin + limit);
+    Page<T> page;
+    if (end < items.size()) page.next = id_of(items[end - 1]);
+    page.items.assign(std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(begin)),
+                      std::make_move_iterator(items.begin() + static_cast<std::ptrdiff_t>(end)));
+    return page;
+  }
+  Result<std::size_t> PageLimit() const;
+
   // All of them, and the label of `trajectory` (null: none), in one write.
   Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
   // The fields that every sending request has: to, accept_unreached, preview.
@@ -94,11 +167,18 @@ struct Route {
 };
 // One table for each part of the API.
 std::span<const Route> GeneralRoutes();
+std::span<const Route> KeyRoutes();
 std::span<const Route> TrajectoryRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> KeepingRoutes();
+std::span<const Route> TaskRoutes();
+std::span<const Route> AuditRoutes();
+std::span<const Route> AccountRoutes();
+std::span<const Route> PeopleRoutes();
+std::span<const Route> OidcRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

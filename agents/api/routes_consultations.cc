@@ -16,27 +16,27 @@ Result<Reply> List(Call& call) {
     }
     if (!asked) anonymous = file.AnonymousConsultations();
   });
-  Glance glance;
-  const auto want = [&](const std::vector<Consultation>& consultations) {
-    for (const Consultation& one : consultations) {
-      if (one.answer_by && one.state != Consultation::State::kConcluded) glance.Want(one.id);
-    }
+  struct Listed {
+    const CaseTrajectory* trajectory;  // Null: anonymous.
+    Consultation consultation;
   };
+  std::vector<Listed> all;
   for (const CaseTrajectory& trajectory : trajectories) {
-    glance.Want(trajectory);
-    want(trajectory.consultations);
+    for (const Consultation& one : trajectory.consultations) all.push_back({&trajectory, one});
   }
-  want(anonymous);
+  for (const Consultation& one : anonymous) all.push_back({nullptr, one});
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.consultation.id); }));
+  Glance glance;
+  for (const auto& [trajectory, one] : page.items) {
+    if (trajectory != nullptr) glance.Want(*trajectory);
+    if (one.answer_by && one.state != Consultation::State::kConcluded) glance.Want(one.id);
+  }
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : trajectories) {
-    for (const Consultation& one : trajectory.consultations) {
-      list.push_back(views.ConsultationView(one, &trajectory, glance));
-    }
-  }
-  for (const Consultation& one : anonymous) list.push_back(views.ConsultationView(one, nullptr, glance));
-  return Reply{.json = {{"consultations", std::move(list)}}};
+  for (const auto& [trajectory, one] : page.items) list.push_back(views.ConsultationView(one, trajectory, glance));
+  return Reply{.json = {{"consultations", std::move(list)}, {"next", page.next}}};
 }
 
 Json FindingsView(const std::vector<Finding>& findings) {
@@ -120,7 +120,7 @@ Result<Reply> Conclude(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/consultations", &List, {"trajectory"}},
+    {"GET", "/v1/consultations", &List, {"trajectory", "limit", "cursor"}},
     {"POST", "/v1/consultations", &Ask},
     {"GET", "/v1/consultations/{consultation}", &Show},
     {"POST", "/v1/consultations/{consultation}/answers", &Answer},

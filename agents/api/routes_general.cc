@@ -1,14 +1,12 @@
-// Status, directory, words, inbox, audit, events.
+// Status, directory, words, inbox, events.
 #include <algorithm>
-#include <cctype>
 
 #include "agents/i18n.h"
+#include "agents/trust.h"
 #include "router.h"
 
 namespace schakel {
 namespace {
-
-constexpr std::chrono::milliseconds kAuditPatience{10'000};
 
 Result<Reply> ShowStatus(Call& call) {
   const EngineStatus status = call.desk.engine.Report();
@@ -16,10 +14,12 @@ Result<Reply> ShowStatus(Call& call) {
   const std::vector<Alarm> all = call.desk.engine.Alarms();
   const auto unseen = std::ranges::count_if(all, [&](const Alarm& alarm) { return alarm.number > seen; });
   const JsonViews views = call.Views();
+  const std::vector<Alarm> refusals = OpenRefusals(all);
   return Reply{.json = {{"organisation", {{"id", status.organisation.value()}, {"name", status.name}}},
                         {"hub", status.hub},
                         {"connected", status.connected},
                         {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
+                        {"refused", refusals.empty() ? Json(nullptr) : views.ProblemView(refusals.back().what)},
                         {"outbox", status.outbox},
                         {"unproven", status.unproven},
                         {"alarms", unseen},
@@ -43,8 +43,10 @@ std::string_view Slug(Alarm::Fault fault) {
   return "unknown";
 }
 
-// What the hub is caught at ends when its operator is believed; what an author's agent did stays done.
-bool IsOver(const Alarm& alarm, const EngineStatus& status) {
+// What the hub is caught at ends when its operator is believed, or when it shows again what it had lost; what an
+// author's agent did stays done.
+bool IsOver(const Alarm& alarm, const EngineStatus& status, const std::vector<Alarm>& refusals) {
+  if (std::ranges::find(refusals, alarm.number, &Alarm::number) != refusals.end()) return false;
   return alarm.fault == Alarm::Fault::kHub && !status.distrusted;
 }
 
@@ -52,18 +54,22 @@ Result<Reply> Alarms(Call& call) {
   const JsonViews views = call.Views();
   const EngineStatus status = call.desk.engine.Report();
   SCHAKEL_ASSIGN(const std::uint64_t seen, call.desk.inbox.AlarmsSeen(call.caller.person.name));
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(call.desk.engine.Alarms(),
+                                              [](const Alarm& alarm) { return std::to_string(alarm.number); }));
   Json list = Json::array();
-  for (const Alarm& alarm : call.desk.engine.Alarms()) {
+  const std::vector<Alarm> all = call.desk.engine.Alarms();
+  const std::vector<Alarm> refusals = OpenRefusals(all);
+  for (const Alarm& alarm : page.items) {
     list.push_back({{"number", alarm.number},
                     {"at", ToText(alarm.at)},
                     {"fault", Slug(alarm.fault)},
                     {"seen", alarm.number <= seen},
-                    {"ended", IsOver(alarm, status)},
+                    {"ended", IsOver(alarm, status, refusals)},
                     {"what", views.ProblemView(alarm.what)},
                     {"organisation", views.Organisation(alarm.organisation)},
                     {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});
   }
-  return Reply{.json = {{"alarms", std::move(list)}}};
+  return Reply{.json = {{"alarms", std::move(list)}, {"next", page.next}}};
 }
 
 Result<Reply> AlarmsSeen(Call& call) {
@@ -135,11 +141,15 @@ Result<Reply> Vocabulary(Call& call) {
 }
 
 Result<Reply> Inbox(Call& call) {
-  SCHAKEL_ASSIGN(const InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  SCHAKEL_ASSIGN(InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  // A record may stand there twice: as new, and as a task.
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(inbox.items), [](const InboxItem& item) {
+    return std::to_string(static_cast<unsigned>(item.what)) + "-" + ToText(item.record);
+  }));
   // What tells the items apart are the labels of their trajectories, and when they are due: those are read.
   std::map<TrajectoryId, CaseTrajectory> trajectories;
   Glance glance;
-  for (const InboxItem& item : inbox.items) {
+  for (const InboxItem& item : page.items) {
     glance.Want(item.due_record);
     if (trajectories.contains(item.trajectory)) continue;
     auto trajectory = call.desk.cases.Trajectory(item.trajectory);
@@ -150,11 +160,13 @@ Result<Reply> Inbox(Call& call) {
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const InboxItem& item : inbox.items) {
+  for (const InboxItem& item : page.items) {
     auto found = trajectories.find(item.trajectory);
     list.push_back(views.InboxView(item, found == trajectories.end() ? nullptr : &found->second, glance));
   }
-  return Reply{.json = {{"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}}};
+  return Reply{
+      .json = {
+          {"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}, {"next", page.next}}};
 }
 
 Result<Reply> InboxSeen(Call& call) {
@@ -166,46 +178,16 @@ Result<Reply> InboxSeen(Call& call) {
   return Reply{.json = Json::object()};
 }
 
-Result<AuditService::Report> Audit(Call& call) {
-  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  const auto patience = call.patience.count() > 0 ? call.patience : kAuditPatience;
-  const auto asked = call.query.find("record");
-  if (asked == call.query.end()) return call.desk.audit.Access(id, RecordId{}, call.caller, patience);
-  const auto record = call.desk.cases.FindRecord(asked->second);
-  if (record) return call.desk.audit.Access(id, *record, call.caller, patience);
-  const std::string& why = record.error().rule;
-  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
-  // The lead is told of records that it does not hold itself.
-  std::string prefix = asked->second;
-  std::ranges::transform(prefix, prefix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return call.desk.audit.AccessLike(id, prefix, call.caller, patience);
-}
-
-Result<Reply> Accesses(Call& call) {
-  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
-  const JsonViews views = call.Views();
-  Json rows = Json::array();
-  for (const AccessRow& row : report.rows) rows.push_back(views.AccessView(row));
-  Json json = {{"rows", std::move(rows)},
-               {"entries", report.evidence.entries.size()},
-               {"checkpoint", report.evidence.checkpoint}};
-  // Rows and file of one and the same answer.
-  if (call.Asks("evidence", "true")) json["evidence"] = ToBase64(EncodeEvidence(report.evidence));
-  return Reply{.json = std::move(json)};
-}
-
-Result<Reply> EvidenceFile(Call& call) {
-  SCHAKEL_ASSIGN(const AuditService::Report report, Audit(call));
-  const Bytes bytes = EncodeEvidence(report.evidence);
-  return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
-}
-
 Result<Reply> Events(Call& call) {
   SCHAKEL_ASSIGN(const auto trajectory, call.AskedTrajectory());
   Reply reply;
   reply.type = "text/event-stream";
-  reply.events = true;
-  reply.trajectory = trajectory.value_or(TrajectoryId{});
+  reply.events = ApiResponse::Events{.trajectory = trajectory.value_or(TrajectoryId{}), .after = call.last_event_id};
+  if (call.visitor.visit) {
+    reply.events->pass = call.visitor.visit->pass.id.value();
+    const RoleSet work = {StaffRole::kWorker, StaffRole::kCoordinator};
+    reply.events->work = !call.visitor.roles().And(work).empty();
+  }
   return reply;
 }
 
@@ -213,15 +195,13 @@ Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = s
 
 const Route kRoutes[] = {
     {"GET", "/v1/status", &ShowStatus},
-    {"GET", "/v1/alarms", &Alarms},
+    {"GET", "/v1/alarms", &Alarms, {"limit", "cursor"}},
     {"POST", "/v1/alarms/seen", &AlarmsSeen},
     {"GET", "/v1/organisations", &Organisations},
     {"GET", "/v1/profiles", &Profiles},
     {"GET", "/v1/vocabulary", &Vocabulary},
-    {"GET", "/v1/inbox", &Inbox},
+    {"GET", "/v1/inbox", &Inbox, {"limit", "cursor"}},
     {"POST", "/v1/inbox/seen", &InboxSeen},
-    {"GET", "/v1/trajectories/{trajectory}/accesses", &Accesses, {"record", "evidence"}},
-    {"GET", "/v1/trajectories/{trajectory}/evidence", &EvidenceFile, {"record"}},
     {"GET", "/v1/events", &Events, {"trajectory"}},
     {"GET", "/v1/openapi.json", &OpenApi},
 };

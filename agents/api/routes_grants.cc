@@ -3,27 +3,38 @@
 namespace schakel {
 namespace {
 
+struct Owned {
+  TrajectoryId trajectory;
+  CaseGrant grant;
+};
+Result<Reply> PageOfGrants(Call& call, std::vector<Owned> all) {
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(std::move(all), [](const Owned& one) { return ToText(one.grant.grant.id); }));
+  const JsonViews views = call.Views();
+  const Timestamp now = call.desk.clock.Now();
+  Json list = Json::array();
+  for (const Owned& one : page.items) list.push_back(views.GrantView(one.grant, one.trajectory, now));
+  return Reply{.json = {{"grants", std::move(list)}, {"next", page.next}}};
+}
+
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
-  const JsonViews views = call.Views();
-  Json list = Json::array();
-  for (const CaseGrant& grant : trajectory.grants) list.push_back(views.GrantView(grant, id, call.desk.clock.Now()));
-  return Reply{.json = {{"grants", std::move(list)}}};
+  std::vector<Owned> all;
+  for (const CaseGrant& grant : trajectory.grants) all.push_back({id, grant});
+  return PageOfGrants(call, std::move(all));
 }
 
 Result<Reply> ListAll(Call& call) {
   SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
-  const JsonViews views = call.Views();
-  const Timestamp now = call.desk.clock.Now();
-  Json list = Json::array();
+  std::vector<Owned> all;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
       if (asked && *asked != trajectory->id) continue;
-      for (const CaseGrant& grant : trajectory->grants) list.push_back(views.GrantView(grant, trajectory->id, now));
+      for (const CaseGrant& grant : trajectory->grants) all.push_back({trajectory->id, grant});
     }
   });
-  return Reply{.json = {{"grants", std::move(list)}}};
+  return PageOfGrants(call, std::move(all));
 }
 
 Result<Reply> Give(Call& call) {
@@ -63,6 +74,7 @@ Result<Reply> Show(Call& call) {
   std::vector<RecordId> ids = {id};
   if (!IsNone(found.grant.withdrawal)) ids.push_back(found.grant.withdrawal);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   const JsonViews views = call.Views();
   Json json = views.GrantView(found.grant, found.trajectory, call.desk.clock.Now());
   json["evidence"] = views.ShownView(shown[0]);
@@ -125,10 +137,14 @@ Result<Reply> Review(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/grants", &List}, {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
-    {"GET", "/v1/grants", &ListAll, {"trajectory"}},        {"GET", "/v1/grants/{grant}", &Show},
-    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},      {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
-    {"POST", "/v1/grants/{grant}/review", &Review},         {"POST", "/v1/trajectories/{trajectory}/frames", &Fix},
+    {"GET", "/v1/trajectories/{trajectory}/grants", &List, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/grants", &Give},
+    {"GET", "/v1/grants", &ListAll, {"trajectory", "limit", "cursor"}},
+    {"GET", "/v1/grants/{grant}", &Show},
+    {"POST", "/v1/grants/{grant}/narrowing", &Narrow},
+    {"POST", "/v1/grants/{grant}/withdrawal", &Withdraw},
+    {"POST", "/v1/grants/{grant}/review", &Review},
+    {"POST", "/v1/trajectories/{trajectory}/frames", &Fix},
 };
 
 }  // namespace

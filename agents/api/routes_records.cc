@@ -1,13 +1,10 @@
 // Notes, agreements, requests for help, and any record by itself.
 #include <algorithm>
-#include <charconv>
 
 #include "router.h"
 
 namespace schakel {
 namespace {
-
-constexpr std::size_t kShownMax = 200;  // With their words; the newest.
 
 // Overviews name no words; ?show=full reads them, and that is a view of each.
 Result<Reply> ListOf(Call& call, Kind kind) {
@@ -17,24 +14,29 @@ Result<Reply> ListOf(Call& call, Kind kind) {
   std::ranges::copy_if(trajectory.items, std::back_inserter(items), [&](const CaseItem& item) {
     return item.kind == kind || (kind == Kind::kNote && item.kind == Kind::kShareAgain);
   });
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(items), [](const CaseItem& one) { return ToText(one.id); }));
   const JsonViews views = call.Views();
   Json list = Json::array();
   if (!call.Asks("show", "full")) {
-    for (const CaseItem& item : items) list.push_back(views.ItemView(item));
-    return Reply{.json = {{"records", std::move(list)}}};
+    for (const CaseItem& item : page.items) list.push_back(views.ItemView(item));
+    return Reply{.json = {{"records", std::move(list)}, {"next", page.next}}};
   }
-  if (items.size() > kShownMax) items.erase(items.begin(), items.end() - kShownMax);
   std::vector<RecordId> ids;
-  ids.reserve(items.size());
-  for (const CaseItem& item : items) ids.push_back(item.id);
+  ids.reserve(page.items.size());
+  for (const CaseItem& item : page.items) ids.push_back(item.id);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   for (const Reading::Shown& one : shown) list.push_back(views.ShownView(one));
-  return Reply{.json = {{"records", std::move(list)}}};
+  return Reply{.json = {{"records", std::move(list)}, {"next", page.next}}};
 }
 
 Result<Reply> Notes(Call& call) { return ListOf(call, Kind::kNote); }
 Result<Reply> Agreements(Call& call) { return ListOf(call, Kind::kAgreement); }
 Result<Reply> Requests(Call& call) { return ListOf(call, Kind::kRequestForHelp); }
+
+Marking ReadMarking(Input& input) {
+  return {input.Word("exception", Exception::kNone, &ParseException), input.Text("exception_why")};
+}
 
 Result<Reply> AddNote(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
@@ -42,10 +44,11 @@ Result<Reply> AddNote(Call& call) {
   const NoteBody note{input.RequiredText("title"), input.RequiredText("text")};
   const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
   const Purpose purpose = input.Word("purpose", Purpose::kCareCoordination, &ParsePurpose);
+  const Marking marking = ReadMarking(input);
   const Audience audience = call.ReadAudience(input);
   if (categories.empty()) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "categories");
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Note(id, note, purpose, categories, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Note(id, note, purpose, categories, audience, marking));
   return call.Sending(sent);
 }
 
@@ -56,9 +59,10 @@ Result<Reply> AddAgreement(Call& call) {
   agreement.about = input.Word("about", AgreementTopic::kOther, &ParseAgreementTopic);
   agreement.text = input.RequiredText("text");
   agreement.contact = input.Text("contact");
+  const Marking marking = ReadMarking(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Agree(id, agreement, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Agree(id, agreement, audience, marking));
   return call.Sending(sent);
 }
 
@@ -79,6 +83,7 @@ Result<Reply> AddRequest(Call& call) {
 Result<Reply> Read(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show({id}, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   return Reply{.json = call.Views().ShownView(shown.front())};
 }
 
@@ -91,15 +96,26 @@ Result<Reply> Share(Call& call) {
   return call.Sending(sent);
 }
 
+Result<Reply> Mark(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  Input input(call.body);
+  const Marking marking{input.RequiredWord("exception", Exception::kNone, &ParseException), input.RequiredText("why")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.content.Mark(id, marking, audience));
+  return call.Sending(sent);
+}
+
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/notes", &Notes, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/notes", &AddNote},
-    {"GET", "/v1/trajectories/{trajectory}/agreements", &Agreements, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/agreements", &Agreements, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/agreements", &AddAgreement},
-    {"GET", "/v1/trajectories/{trajectory}/requests", &Requests, {"show"}},
+    {"GET", "/v1/trajectories/{trajectory}/requests", &Requests, {"show", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/requests", &AddRequest},
     {"GET", "/v1/records/{record}", &Read},
     {"POST", "/v1/records/{record}/shares", &Share},
+    {"POST", "/v1/records/{record}/exception", &Mark},
 };
 
 }  // namespace

@@ -14,20 +14,26 @@ Result<Reply> List(Call& call) {
       if (wanted && !trajectory->meetings.empty()) trajectories.push_back(*trajectory);
     }
   });
-  Glance glance;
+  struct Listed {
+    const CaseTrajectory* trajectory;
+    Meeting meeting;
+  };
+  std::vector<Listed> all;
   for (const CaseTrajectory& trajectory : trajectories) {
-    glance.Want(trajectory);
-    for (const Meeting& one : trajectory.meetings) {
-      if (IsNone(one.report)) glance.Want(one.fixed);
-    }
+    for (const Meeting& one : trajectory.meetings) all.push_back({&trajectory, one});
+  }
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.meeting.id); }));
+  Glance glance;
+  for (const auto& [trajectory, one] : page.items) {
+    glance.Want(*trajectory);
+    if (IsNone(one.report)) glance.Want(one.fixed);
   }
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : trajectories) {
-    for (const Meeting& one : trajectory.meetings) list.push_back(views.MeetingView(one, trajectory, glance));
-  }
-  return Reply{.json = {{"tables", std::move(list)}}};
+  for (const auto& [trajectory, one] : page.items) list.push_back(views.MeetingView(one, *trajectory, glance));
+  return Reply{.json = {{"tables", std::move(list)}, {"next", page.next}}};
 }
 
 Result<Reply> Propose(Call& call) {
@@ -105,9 +111,12 @@ Result<Reply> Report(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/tables", &List, {"trajectory"}}, {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
-    {"GET", "/v1/tables/{table}", &Show},         {"POST", "/v1/tables/{table}/votes", &Vote},
-    {"POST", "/v1/tables/{table}/date", &Fix},    {"POST", "/v1/tables/{table}/report", &Report},
+    {"GET", "/v1/tables", &List, {"trajectory", "limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
+    {"GET", "/v1/tables/{table}", &Show},
+    {"POST", "/v1/tables/{table}/votes", &Vote},
+    {"POST", "/v1/tables/{table}/date", &Fix},
+    {"POST", "/v1/tables/{table}/report", &Report},
 };
 
 }  // namespace

@@ -13,13 +13,15 @@ Result<Reply> List(Call& call) {
       if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(*trajectory);
     }
   });
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(std::move(shown), [](const CaseTrajectory& one) { return ToText(one.id); }));
   Glance glance;
-  for (const CaseTrajectory& trajectory : shown) glance.Want(trajectory);
+  for (const CaseTrajectory& trajectory : page.items) glance.Want(trajectory);
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : shown) list.push_back(views.Overview(trajectory, glance));
-  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}}};
+  for (const CaseTrajectory& trajectory : page.items) list.push_back(views.Overview(trajectory, glance));
+  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", page.next}}};
 }
 
 Result<Reply> Open(Call& call) {
@@ -131,8 +133,17 @@ Result<Reply> Leave(Call& call) {
 }
 
 Result<Reply> Close(Call& call) {
-  SCHAKEL_ASSIGN(const Word word, ReadWord(call));
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(word.id, word.message, word.audience));
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  ClosingBody closing;
+  closing.message = input.Text("message");
+  closing.copy_offered = input.RequiredText("copy_offered");
+  closing.copy = input.RequiredWord("copy", CopyTaken::kTaken, &ParseCopyTaken);
+  closing.retain_why = input.Text("retain_why");
+  const auto retain_until = input.Time("retain_until");
+  const Audience audience{{}, false, input.Flag("preview", false), call.patience};
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(id, closing, retain_until, audience));
   return call.Sending(sent);
 }
 
@@ -165,7 +176,7 @@ Result<Reply> Introduce(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories", &List, {"closed"}},
+    {"GET", "/v1/trajectories", &List, {"closed", "limit", "cursor"}},
     {"POST", "/v1/trajectories", &Open},
     {"GET", "/v1/trajectories/{trajectory}", &Show},
     {"GET", "/v1/invitations", &Invitations},

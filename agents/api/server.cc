@@ -1,66 +1,49 @@
 #include <utility>  // Asio 1.74 needs it first.
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <spdlog/spdlog.h>
+#include <pwd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <boost/asio.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <deque>
 #include <list>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "agents/api.h"
+#include "event_log.h"
 #include "http.h"
+#include "listen.h"
+#include "wire.h"
 
 namespace schakel {
 namespace {
 
 namespace asio = boost::asio;
 using Unix = asio::local::stream_protocol;
+using Tcp = asio::ip::tcp;
 using asio::awaitable;
 using asio::use_awaitable;
+using std::chrono::seconds;
 
-constexpr std::size_t kConnectionsMax = 256;          // Event streams included.
-constexpr std::size_t kHandlers = 4;                  // At once; some wait for the hub.
-constexpr std::size_t kEventsQueued = 256;            // Per stream; who is slower must look again.
-constexpr std::chrono::seconds kRequestDeadline{30};  // From its first byte to the whole request.
-constexpr std::chrono::seconds kIdleDeadline{120};
-constexpr std::chrono::seconds kHeartbeat{15};
-constexpr std::chrono::seconds kDrainDeadline{5};
+constexpr std::size_t kLocalConnectionsMax = 256;  // Event streams included.
+constexpr std::size_t kHandlers = 4;               // At once.
+constexpr std::size_t kWaiters = 32;               // At once: those who wait for the hub.
+constexpr std::size_t kHashers = 2;                // At once: what costs a core and 64 MiB.
+constexpr std::size_t kHashersWaiting = 64;
+constexpr std::size_t kEventsQueued = 256;  // Per stream; who is slower must look again.
+constexpr seconds kWriteDeadline{30};
+constexpr seconds kIdleDeadline{120};
+constexpr seconds kHeartbeat{15};
+constexpr seconds kDrainDeadline{5};
+constexpr seconds kFinishDeadline{2};
 constexpr std::size_t kDrainBytesMax = 64U << 20;
-
-std::string_view Name(Engine::Change::What what) {
-  switch (what) {
-    case Engine::Change::What::kRecord:
-      return "record";
-    case Engine::Change::What::kOutcome:
-      return "outcome";
-    case Engine::Change::What::kWithheld:
-      return "withheld";
-    case Engine::Change::What::kConnection:
-      return "connection";
-    case Engine::Change::What::kDistrust:
-      return "distrust";
-    case Engine::Change::What::kAlarm:
-      return "alarm";
-    default:
-      return "other";
-  }
-}
-
-// Ids alone: what a record says is shown by reading it, which is logged.
-std::string EventBytes(const Engine::Change& change) {
-  return fmt::format("event: {0}\ndata: {{\"what\":\"{0}\",\"record\":{1},\"trajectory\":{2}}}\n\n", Name(change.what),
-                     IsNone(change.record) ? "null" : "\"" + ToText(change.record) + "\"",
-                     IsNone(change.trajectory) ? "null" : "\"" + ToText(change.trajectory) + "\"");
-}
 
 // The user name at the other end; empty if it has none.
 std::string PeerOf(int socket) {
@@ -78,10 +61,10 @@ std::string PeerOf(int socket) {
 
 // One client. Lives on the server's thread; a deadline that passes closes the socket under whatever waits on it.
 struct Connection : std::enable_shared_from_this<Connection> {
-  explicit Connection(Unix::socket socket_in)
-      : socket(std::move(socket_in)), deadline(socket.get_executor()), wake(socket.get_executor()) {}
+  Connection(std::unique_ptr<Wire> wire_in, std::string peer_in, const asio::any_io_executor& executor)
+      : wire(std::move(wire_in)), peer(std::move(peer_in)), deadline(executor), wake(executor) {}
 
-  void Expire(std::chrono::seconds after) {
+  void Expire(seconds after) {
     deadline.expires_after(after);
     deadline.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
       auto self = weak.lock();
@@ -89,36 +72,57 @@ struct Connection : std::enable_shared_from_this<Connection> {
     });
   }
   void Close() {
-    boost::system::error_code ignored;
-    socket.close(ignored);
+    wire->Close();
     wake.cancel();
   }
+  bool local() const { return wire->door() == ApiDoor::kSocket; }
 
-  Unix::socket socket;
+  const std::unique_ptr<Wire> wire;
+  const std::string peer;
   asio::steady_timer deadline;
   // Between requests.
   bool idle = true;
   std::chrono::steady_clock::time_point idle_since = std::chrono::steady_clock::now();
   // An event stream: what waits to be written, and what wakes the writer.
   asio::steady_timer wake;
-  bool events = false;
+  std::optional<ApiResponse::Events> events;
   bool lost = false;
-  TrajectoryId trajectory;
   std::deque<std::string> queue;
+};
+
+// What a server stands behind.
+struct Sockets {
+  int local = -1;
+  std::optional<NetworkListener> network;
+  std::shared_ptr<asio::ssl::context> tls;  // None: plain.
 };
 
 class Server final : public ApiServer {
  public:
-  Server(Engine& engine, std::unique_ptr<Api> api, std::filesystem::path path, int listening)
-      : api_(std::move(api)), path_(std::move(path)), acceptor_(io_, Unix(), listening), pool_(kHandlers) {
+  Server(Engine& engine, std::unique_ptr<Api> api, const ApiOptions& options, const Sockets& sockets, Random& random)
+      : api_(std::move(api)),
+        options_(options),
+        local_(io_, Unix(), sockets.local),
+        network_(io_),
+        tls_(sockets.tls),
+        pool_(kHandlers),
+        waiters_(kWaiters),
+        hashers_(kHashers),
+        log_(EpochOf(random)) {
+    if (sockets.network) {
+      network_.assign(sockets.network->ip6 ? Tcp::v6() : Tcp::v4(), sockets.network->socket);
+      port_ = sockets.network->port;
+    }
     gate_->server = this;
+    // From the threads of others: only pass it on. A call may still be under way when the handle goes.
     subscription_ = engine.OnChange([gate = gate_](const Engine::Change& change) {
-      // From the engine's thread: only pass it on. A call may still be under way when the handle goes.
-      std::lock_guard lock(gate->mutex);
-      if (gate->server == nullptr) return;
-      asio::post(gate->server->io_, [server = gate->server, change] { server->Broadcast(change); });
+      gate->Post([change](Server& server) { server.Broadcast(change); });
     });
-    asio::co_spawn(io_, Accept(), asio::detached);
+    api_->OnEnded([gate = gate_](const std::vector<Id128>& passes) {
+      gate->Post([passes](Server& server) { server.Cut(passes); });
+    });
+    asio::co_spawn(io_, AcceptLocal(), asio::detached);
+    if (sockets.network) asio::co_spawn(io_, AcceptNetwork(), asio::detached);
     thread_ = std::thread([this] { io_.run(); });
   }
 
@@ -132,36 +136,93 @@ class Server final : public ApiServer {
     thread_.join();
     // Handlers point to their requests, which live as long as `io_`. None waits longer than its caller's patience.
     pool_.join();
-    ::unlink(path_.c_str());
+    waiters_.join();
+    hashers_.join();
+    ::unlink(options_.socket.c_str());
   }
 
+  Status ReloadCertificate() override {
+    if (!options_.edge || options_.edge->plain) return {};
+    SCHAKEL_ASSIGN(auto context, MakeTlsContext(*options_.edge));
+    std::lock_guard lock(tls_mutex_);
+    tls_ = std::move(context);
+    return {};
+  }
+  std::uint16_t port() const override { return port_; }
+
  private:
-  awaitable<void> Accept() {
-    while (acceptor_.is_open()) {
+  static std::string EpochOf(Random& random) { return ToHex(ByteView(random.Draw<Id128>()).first(4)); }
+
+  awaitable<void> AcceptLocal() {
+    while (local_.is_open()) {
       boost::system::error_code error;
-      Unix::socket socket = co_await acceptor_.async_accept(asio::redirect_error(use_awaitable, error));
+      Unix::socket socket = co_await local_.async_accept(asio::redirect_error(use_awaitable, error));
       if (error == asio::error::operation_aborted) co_return;
       if (error) {
-        // Out of descriptors: others will be freed; do not spin meanwhile.
-        asio::steady_timer pause(io_, std::chrono::milliseconds(100));
-        co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
+        co_await Breathe();
         continue;
       }
-      if (connections_.size() >= kConnectionsMax && !DropIdle()) continue;  // Closed at once, by its destructor.
-      auto connection = std::make_shared<Connection>(std::move(socket));
-      connections_.push_back(connection);
-      asio::co_spawn(io_, Serve(connection), [this, connection](const std::exception_ptr&) {
-        connection->Close();
-        connections_.remove(connection);
-      });
+      if (CountOf(true) >= kLocalConnectionsMax && !DropIdle(true)) continue;  // Closed at once, by its destructor.
+      std::string peer = PeerOf(socket.native_handle());
+      Take(MakeWire(std::move(socket)), std::move(peer));
     }
   }
 
+  awaitable<void> AcceptNetwork() {
+    while (network_.is_open()) {
+      boost::system::error_code error;
+      Tcp::socket socket = co_await network_.async_accept(asio::redirect_error(use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        co_await Breathe();
+        continue;
+      }
+      const auto remote = socket.remote_endpoint(error);
+      if (error) continue;  // Gone already.
+      std::string peer = remote.address().to_string();
+      const auto from_there = by_address_.find(peer);
+      if (from_there != by_address_.end() && from_there->second >= options_.edge->connections_per_address_max) continue;
+      if (CountOf(false) >= options_.edge->connections_max && !DropIdle(false)) continue;
+      socket.set_option(Tcp::no_delay(true), error);
+      std::lock_guard lock(tls_mutex_);
+      Take(tls_ ? MakeWire(std::move(socket), tls_) : MakeWire(std::move(socket)), std::move(peer));
+    }
+  }
+
+  // Out of descriptors: others will be freed; do not spin meanwhile.
+  awaitable<void> Breathe() {
+    boost::system::error_code ignored;
+    asio::steady_timer pause(io_, std::chrono::milliseconds(100));
+    co_await pause.async_wait(asio::redirect_error(use_awaitable, ignored));
+  }
+
+  void Take(std::unique_ptr<Wire> wire, std::string peer) {
+    auto connection = std::make_shared<Connection>(std::move(wire), std::move(peer), io_.get_executor());
+    connections_.push_back(connection);
+    const auto place = std::prev(connections_.end());
+    if (connection->local()) {
+      ++local_count_;
+    } else {
+      ++by_address_[connection->peer];
+    }
+    asio::co_spawn(io_, Serve(connection), [this, connection, place](const std::exception_ptr&) {
+      connection->Close();
+      connections_.erase(place);
+      if (connection->local()) {
+        --local_count_;
+        return;
+      }
+      auto found = by_address_.find(connection->peer);
+      if (--found->second == 0) by_address_.erase(found);
+    });
+  }
+  std::size_t CountOf(bool local) const { return local ? local_count_ : connections_.size() - local_count_; }
+
   // The one that has said nothing for longest makes room for who asks now. False: all are at work.
-  bool DropIdle() {
+  bool DropIdle(bool local) {
     Connection* longest = nullptr;
     for (const auto& connection : connections_) {
-      if (!connection->idle || !connection->socket.is_open()) continue;
+      if (!connection->idle || connection->local() != local || !connection->wire->open()) continue;
       if (longest == nullptr || connection->idle_since < longest->idle_since) longest = connection.get();
     }
     if (longest != nullptr) longest->Close();
@@ -169,30 +230,53 @@ class Server final : public ApiServer {
   }
 
   awaitable<void> Serve(std::shared_ptr<Connection> connection) {
+    connection->Expire(handshake_deadline_);
+    if (!co_await connection->wire->Open()) co_return;
     RequestReader reader;
     std::string bytes;
-    const std::string peer = PeerOf(connection->socket.native_handle());
+    bool first = !connection->local();
     for (bool alive = true; alive;) {
-      connection->Expire(bytes.empty() ? kIdleDeadline : kRequestDeadline);
+      // Over the network nobody connects to say nothing.
+      connection->Expire(!bytes.empty() ? request_deadline_ : first ? handshake_deadline_ : kIdleDeadline);
+      first = false;
       const bool whole = co_await ReadRequest(*connection, reader, bytes);
       if (!whole) co_return;
       connection->deadline.cancel();
       ApiRequest request = reader.Take();
-      request.peer = peer;
+      request.peer = connection->peer;
+      request.door = connection->wire->door();
       const ApiResponse response = co_await Handle(request);
       alive = reader.keeps_alive() && !response.events;
-      connection->Expire(kRequestDeadline);
+      connection->Expire(kWriteDeadline);
       if (!co_await Write(*connection, ResponseBytes(response, alive))) co_return;
       connection->idle = bytes.empty() && !response.events;
       connection->idle_since = std::chrono::steady_clock::now();
-      if (response.events) co_await Stream(*connection, response.trajectory);
+      if (response.events) co_await Stream(*connection, *response.events);
     }
+    connection->Expire(kFinishDeadline);
+    co_await connection->wire->Finish();
   }
 
-  // On the pool, where waiting hurts nobody.
+  // On a pool, where waiting hurts nobody.
   awaitable<ApiResponse> Handle(const ApiRequest& request) {
+    const ApiLane lane = api_->LaneOf(request);
+    return lane == ApiLane::kHashes ? Hash(request) : On(lane == ApiLane::kWaits ? waiters_ : pool_, request);
+  }
+  awaitable<ApiResponse> On(asio::thread_pool& pool, const ApiRequest& request) {
     return asio::co_spawn(
-        pool_, [this, &request]() -> awaitable<ApiResponse> { co_return api_->Handle(request); }, use_awaitable);
+        pool, [this, &request]() -> awaitable<ApiResponse> { co_return api_->Handle(request); }, use_awaitable);
+  }
+  awaitable<ApiResponse> Hash(const ApiRequest& request) {
+    if (hashing_ >= kHashers + kHashersWaiting) {
+      const Error busy{Code::kLimit, "login.busy", {}, "try again in a few seconds"};
+      ApiResponse response = BrokenResponse(busy, 503, request.door, LanguageOf(request));
+      response.headers["Retry-After"] = "5";
+      co_return response;
+    }
+    ++hashing_;
+    ApiResponse response = co_await On(hashers_, request);
+    --hashing_;
+    co_return response;
   }
 
   awaitable<bool> ReadRequest(Connection& connection, RequestReader& reader, std::string& bytes) {
@@ -202,46 +286,56 @@ class Server final : public ApiServer {
       const RequestReader::State state = reader.Feed(bytes);
       if (state == RequestReader::State::kWhole) co_return true;
       if (state == RequestReader::State::kBroken) {
-        co_await Write(connection, ResponseBytes(BrokenResponse(reader.problem(), reader.status()), false));
+        CountRefused(reader.problem());
+        const ApiResponse broken = BrokenResponse(reader.problem(), reader.status(), connection.wire->door());
+        co_await Write(connection, ResponseBytes(broken, false));
         co_await Drain(connection);
         co_return false;
       }
       if (reader.wants_continue() && !co_await Write(connection, "HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
-      boost::system::error_code error;
-      const std::size_t size =
-          co_await connection.socket.async_read_some(asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
-      if (error) co_return false;
-      if (!begun) connection.Expire(kRequestDeadline);  // From here on it has to come to an end.
+      const std::size_t size = co_await connection.wire->Read(asio::buffer(chunk));
+      if (size == 0) co_return false;
+      if (!begun) connection.Expire(request_deadline_);  // From here on it has to come to an end.
       begun = true;
       connection.idle = false;
       bytes.append(chunk.data(), size);
     }
   }
 
+  // At most one line a second, with the number since the last; of what was sent, nothing.
+  void CountRefused(const Error& why) {
+    ++refused_;
+    const auto now = std::chrono::steady_clock::now();
+    if (refused_at_ && now - *refused_at_ < std::chrono::seconds(1)) return;
+    spdlog::warn(R"("event":"api.refused","reason":"{}","count":{})", why.rule, refused_);
+    refused_ = 0;
+    refused_at_ = now;
+  }
+
   // Who still sends does not read yet: closing now would throw away the answer with what was not taken.
   static awaitable<void> Drain(Connection& connection) {
-    boost::system::error_code error;
-    connection.socket.shutdown(Unix::socket::shutdown_send, error);
+    connection.wire->EndSending();
     connection.Expire(kDrainDeadline);
     std::array<char, 16384> chunk;
-    for (std::size_t drained = 0; !error && drained < kDrainBytesMax;) {
-      drained +=
-          co_await connection.socket.async_read_some(asio::buffer(chunk), asio::redirect_error(use_awaitable, error));
+    for (std::size_t drained = 0; drained < kDrainBytesMax;) {
+      const std::size_t size = co_await connection.wire->Read(asio::buffer(chunk));
+      if (size == 0) co_return;
+      drained += size;
     }
   }
 
   static awaitable<bool> Write(Connection& connection, std::string bytes) {
-    boost::system::error_code error;
-    co_await asio::async_write(connection.socket, asio::buffer(bytes), asio::redirect_error(use_awaitable, error));
-    co_return !error;
+    co_return co_await connection.wire->Write(bytes);
   }
 
-  awaitable<void> Stream(Connection& connection, TrajectoryId trajectory) {
+  awaitable<void> Stream(Connection& connection, const ApiResponse::Events& events) {
     connection.deadline.cancel();
-    connection.trajectory = trajectory;
-    connection.events = true;
+    connection.events = events;
+    // It may have ended between the answer and now, when nobody knew of this stream yet.
+    if (!api_->MayListen(events.pass)) co_return;
     if (!co_await Write(connection, "retry: 2000\n: open\n\n")) co_return;
-    while (connection.socket.is_open()) {
+    if (!events.after.empty()) CatchUp(connection);
+    while (connection.wire->open()) {
       if (connection.queue.empty()) {
         if (connection.lost) {
           co_await Write(connection, "event: lost\ndata: {\"what\":\"lost\"}\n\n");
@@ -250,87 +344,118 @@ class Server final : public ApiServer {
         connection.wake.expires_after(kHeartbeat);
         boost::system::error_code error;
         co_await connection.wake.async_wait(asio::redirect_error(use_awaitable, error));
-        if (!error && !co_await Write(connection, ": here\n\n")) co_return;
+        if (error) continue;
+        // Passes also end by themselves.
+        if (!api_->MayListen(events.pass)) co_return;
+        connection.Expire(kWriteDeadline);
+        if (!co_await Write(connection, ": here\n\n")) co_return;
+        connection.deadline.cancel();
         continue;
       }
       std::string bytes = std::move(connection.queue.front());
       connection.queue.pop_front();
-      connection.Expire(kRequestDeadline);  // Who does not take it in time is gone.
+      connection.Expire(kWriteDeadline);  // Who does not take it in time is gone.
       const bool written = co_await Write(connection, std::move(bytes));
       connection.deadline.cancel();
       if (!written) co_return;
     }
   }
 
+  void CatchUp(Connection& connection) {
+    const auto missed = log_.After(connection.events->after);
+    if (!missed) {
+      connection.queue.push_front("event: lost\ndata: {\"what\":\"lost\"}\n\n");
+      return;
+    }
+    // What came while we wrote stands in the queue already, and among those missed.
+    connection.queue.clear();
+    for (const EventLog::Event* event : *missed) {
+      if (EventLog::Concerns(*connection.events, event->change)) connection.queue.push_back(event->bytes);
+    }
+  }
+
   void Broadcast(const Engine::Change& change) {
-    const std::string bytes = EventBytes(change);
+    const EventLog::Event& event = log_.Add(change);
     for (const auto& connection : connections_) {
-      const bool concerned = IsNone(connection->trajectory) || connection->trajectory == change.trajectory;
-      if (!connection->events || connection->lost || !concerned) continue;
+      if (!connection->events || connection->lost || !EventLog::Concerns(*connection->events, change)) continue;
       if (connection->queue.size() >= kEventsQueued) {
         connection->lost = true;
       } else {
-        connection->queue.push_back(bytes);
+        connection->queue.push_back(event.bytes);
       }
       connection->wake.cancel();
     }
   }
 
+  void Cut(const std::vector<Id128>& passes) {
+    for (const auto& connection : connections_) {
+      if (!connection->events || connection->events->pass == Id128{}) continue;
+      if (std::ranges::find(passes, connection->events->pass) != passes.end()) connection->Close();
+    }
+  }
+
   std::unique_ptr<Api> api_;
-  const std::filesystem::path path_;
+  const ApiOptions options_;
+  const seconds handshake_deadline_ = options_.edge.value_or(EdgeOptions{}).handshake_deadline;
+  const seconds request_deadline_ = options_.edge.value_or(EdgeOptions{}).request_deadline;
   asio::io_context io_{1};
-  Unix::acceptor acceptor_;
+  Unix::acceptor local_;
+  Tcp::acceptor network_;
+  std::uint16_t port_ = 0;
+  std::mutex tls_mutex_;
+  std::shared_ptr<asio::ssl::context> tls_;  // For the connections to come.
   asio::thread_pool pool_;
-  std::list<std::shared_ptr<Connection>> connections_;  // The server's thread alone.
+  asio::thread_pool waiters_;
+  asio::thread_pool hashers_;
+  // The server's thread alone.
+  std::list<std::shared_ptr<Connection>> connections_;
+  std::size_t local_count_ = 0;
+  std::map<std::string, std::size_t> by_address_;
+  std::size_t hashing_ = 0;
+  EventLog log_;
+  std::uint64_t refused_ = 0;  // Requests since the last line in the log.
+  std::optional<std::chrono::steady_clock::time_point> refused_at_;
   struct Gate {
     std::mutex mutex;
     Server* server = nullptr;
+
+    template <typename Act>
+    void Post(Act act) {
+      std::lock_guard lock(mutex);
+      if (server != nullptr) asio::post(server->io_, [to = server, act = std::move(act)] { act(*to); });
+    }
   };
   const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   Engine::Subscription subscription_;
   std::thread thread_;
 };
 
-std::unexpected<Error> SocketFails(const std::filesystem::path& path, Code code, const char* next) {
-  return Fail(code, "api.socket", path.string(), next);
-}
-
-// Binds with mode 0600 from the first instant: Linux takes the mode of the socket's own inode.
-Result<int> Listen(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string text = path.string();
-  if (text.empty() || text.size() >= sizeof address.sun_path) {
-    return SocketFails(path, Code::kInvalid, "choose a path of 1 to 107 bytes");
-  }
-  text.copy(address.sun_path, text.size());
-  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-  struct stat status{};
-  if (::lstat(text.c_str(), &status) == 0) {
-    if (!S_ISSOCK(status.st_mode)) return SocketFails(path, Code::kConflict, "something else has that name");
-    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool answered = probe >= 0 && ::connect(probe, generic, sizeof address) == 0;
-    if (probe >= 0) ::close(probe);
-    if (answered) return SocketFails(path, Code::kConflict, "another agent answers there; stop it first");
-    ::unlink(text.c_str());
-  }
-  const int listening = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool bound = listening >= 0 && ::fchmod(listening, 0600) == 0 &&
-                     ::bind(listening, generic, sizeof address) == 0 && ::listen(listening, SOMAXCONN) == 0;
-  if (bound) return listening;
-  if (listening >= 0) ::close(listening);
-  return SocketFails(path, Code::kUnavailable, "check that the directory exists and may be written");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<ApiServer>> StartApi(Engine& engine, const ApiOptions& options, Clock& clock, Random& random) {
-  SCHAKEL_ASSIGN(auto api, Api::Open(engine, options.profiles, clock, random));
-  SCHAKEL_ASSIGN(const int listening, Listen(options.socket));
+  Sockets sockets;
+  if (options.edge) {
+    SCHAKEL_TRY(CheckEdge(*options.edge));
+    if (!options.edge->plain) {
+      SCHAKEL_ASSIGN(sockets.tls, MakeTlsContext(*options.edge));
+    }
+  }
+  SCHAKEL_ASSIGN(auto api, Api::Open(engine, options, clock, random));
+  SCHAKEL_ASSIGN(sockets.local, ListenAtSocket(options.socket));
+  if (options.edge) {
+    auto network = ListenAtAddress(*options.edge);
+    if (!network) {
+      ::close(sockets.local);
+      ::unlink(options.socket.c_str());
+      return std::unexpected(network.error());
+    }
+    sockets.network = *network;
+  }
   try {
-    return std::unique_ptr<ApiServer>(std::make_unique<Server>(engine, std::move(api), options.socket, listening));
+    return std::unique_ptr<ApiServer>(std::make_unique<Server>(engine, std::move(api), options, sockets, random));
   } catch (const std::exception&) {
-    return SocketFails(options.socket, Code::kUnavailable, "free memory or descriptors, then try again");
+    return Fail(Code::kUnavailable, "api.socket", options.socket.string(),
+                "free memory or descriptors, then try again");
   }
 }
 

@@ -64,6 +64,12 @@ std::string_view Slug(InboxItem::What what) {
       return "new";
     case kWithheld:
       return "withheld";
+    case kOutstanding:
+      return "outstanding";
+    case kErase:
+      return "erase";
+    case kEraseOutstanding:
+      return "erase-outstanding";
   }
   return "unknown";
 }
@@ -163,6 +169,8 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   view["stage"] = schakel::Slug(trajectory.stage);
   view["receiver"] = Organisation(trajectory.receiver);
   view["receiver_accepted"] = trajectory.receiver_accepted;
+  view["retain_until"] = TimeView(trajectory.retain_until);
+  view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure) : Json(nullptr);
   view["frames"] = Json::array();
   for (const Frame& frame : trajectory.frames) {
     view["frames"].push_back({{"id", ToText(frame.id)},
@@ -220,8 +228,46 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
                {"state", StateOf(row, now)},
                {"given_at", ToText(row.given_at)},
                {"withdrawal", IdView(row.withdrawal)}};
+  view["taken_back"] = Json::array();
+  for (const CaseTakenBack& taken : row.taken_back) view["taken_back"].push_back(TakenBackView(taken, grant));
   AddStanding(grant, trajectory, now, view);
   return view;
+}
+
+Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant) const {
+  Json outstanding = Json::array();
+  if (!taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
+  return {{"record", IdView(taken.record)},         {"kind", schakel::Slug(taken.kind)},
+          {"author", Organisation(taken.author)},   {"at", ToText(taken.at)},
+          {"sealed_at", TimeView(taken.sealed_at)}, {"destroyed_at", TimeView(taken.destroyed_at)},
+          {"outstanding", std::move(outstanding)}};
+}
+
+Json JsonViews::ErasureView(const CaseErasure& erasure) const {
+  Json answered = Json::array();
+  Json outstanding = Json::array();
+  for (const CaseErasure::Party& party : erasure.parties) {
+    if (party.answered_at) {
+      answered.push_back({{"organisation", Organisation(party.organisation)}, {"at", ToText(*party.answered_at)}});
+    } else {
+      outstanding.push_back(Organisation(party.organisation));
+    }
+  }
+  return {{"proposal", IdView(erasure.proposal)},
+          {"reason", schakel::Slug(erasure.reason)},
+          {"proposed_at", ToText(erasure.proposed_at)},
+          {"seconded", erasure.seconded},
+          {"confirm", IdView(erasure.confirm)},
+          {"confirmed_at", TimeView(erasure.confirmed_at)},
+          {"answered", std::move(answered)},
+          {"outstanding", std::move(outstanding)}};
+}
+
+Json JsonViews::SealedView(const SealedItem& sealed) const {
+  return {{"record", IdView(sealed.record)},       {"trajectory", IdView(sealed.trajectory)},
+          {"grant", IdView(sealed.grant)},         {"change", IdView(sealed.change)},
+          {"sealed_at", ToText(sealed.sealed_at)}, {"keep_until", ToText(sealed.keep_until)},
+          {"reason", sealed.reason.In(language_)}, {"destroyed_at", TimeView(sealed.destroyed_at)}};
 }
 
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
@@ -338,19 +384,23 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
 Json JsonViews::ShownView(const Reading::Shown& shown) const {
   Json view = RecordView(shown.held);
   if (shown.body) view["body"] = BodyView(*shown.body);
+  if (shown.exception != Exception::kNone) view["exception"] = schakel::Slug(shown.exception);
   if (shown.sealed) view["sealed"] = ProblemView(*shown.sealed);
   return view;
 }
 
 Json JsonViews::AccessView(const AccessRow& row) const {
-  Json view = {{"sequence", row.sequence.value()},
+  Json view = {{"sequence", row.sequence.value() == 0 ? Json(nullptr) : Json(row.sequence.value())},
                {"at", ToText(row.at)},
                {"what", schakel::Slug(row.what)},
                {"organisation", Organisation(row.organisation)},
+               {"trajectory", IdView(row.trajectory)},
                {"record", IdView(row.record)}};
   if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
+  if (row.about) view["about"] = *row.about;
+  if (row.task) view["task"] = schakel::Slug(*row.task);
   if (row.reason) view["reason"] = schakel::Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
   if (row.grant) view["grant"] = ToText(*row.grant);

@@ -38,7 +38,12 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"kind", {"round-table", "evolution-review", "intake"}},
       {"choices", {"yes", "maybe", "no"}},
       {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
+      {"copy", {"taken", "declined", "not-reached"}},
       {"who", {"young-person", "mother", "father", "other"}},
+      {"format", {"json", "csv", "fhir"}},
+      {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
+      {"edition", {"young-person", "confidant"}},
+      {"consent-format", {"fhir"}},
   };
   return kLists;
 }
@@ -49,6 +54,7 @@ std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
   if (list == "basis") return UpTo(kBasisLast, language);
   if (list == "grantor") return UpTo(kGrantorLast, language);
   if (list == "role") return UpTo(kStaffRoleLast, language);
+  if (list == "because") return UpTo(kEraseReasonLast, language);
   if (list == "reason") return UpTo(kViewReasonLast, language);
   std::vector<Labelled> all;
   for (const std::string_view slug : OwnLists().at(list)) {

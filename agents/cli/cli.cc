@@ -25,12 +25,18 @@ std::optional<std::string> LanguageWord(const std::vector<std::string>& argument
 void AddCommands(CommandTree& tree) {
   AddGeneralCommands(tree);
   AddTrajectoryCommands(tree);
+  AddTaskCommands(tree);
   AddGrantCommands(tree);
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
-  AddAuditCommands(tree);
+  AddKeepingCommands(tree);
+  AddKeyCommands(tree);
+  AddInquiryCommands(tree);
+  AddVerifyCommands(tree);
+  AddReportCommands(tree);
   AddRegistrarCommands(tree);
+  AddPeopleCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {
@@ -86,6 +92,14 @@ std::string PathOf(const CLI::App& app) {
   return path;
 }
 
+// "--role: ..", "Could not convert: --wait = ..": no command's own, so its help does not show it.
+bool IsAboutEveryCommand(const std::string& error) {
+  const std::string about = After(error, "Could not convert: ");
+  const std::string name = about.substr(0, about.find_first_of(": ="));
+  constexpr std::string_view kOptions[] = {"--socket", "--as", "--role", "--reason", "--wait", "--lang"};
+  return std::ranges::find(kOptions, name) != std::end(kOptions);
+}
+
 std::optional<std::string> BadOption(const CliOptions& options, Language language) {
   if (options.person.size() > kPersonBytesMax) return Phrase(language, "cli.misuse.as_long");
   const auto strange = std::ranges::find_if(options.person, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
@@ -132,7 +146,7 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
     const bool missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
     const std::string what =
         missing && !strange.empty() ? Phrase(in, "cli.misuse.extra", {{"what", strange.front()}}) : Misuse(error, in);
-    PutMisuse(result, what, PathOf(tree.Deepest()), in);
+    PutMisuse(result, what, IsAboutEveryCommand(error.what()) ? std::string() : PathOf(tree.Deepest()), in);
     return parsed;
   }
   result.command = tree.Chosen();
@@ -144,7 +158,7 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
   }
   if (result.options.socket.empty()) result.options.socket = world.environment("SCHAKEL_SOCKET").value_or("");
   if (auto bad = BadOption(result.options, in)) {
-    PutMisuse(result, *bad, result.command, in);
+    PutMisuse(result, *bad, {}, in);
     result.command.clear();
     return parsed;
   }

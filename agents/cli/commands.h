@@ -91,13 +91,22 @@ bool PutSlot(Session& session, const std::string& text, const char* option, Json
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 
+// How far an erasure is, with who is outstanding by name.
+std::string ErasureText(Session& session, const Json& erasure);
+
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
+void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
-void AddAuditCommands(CommandTree& tree);
+void AddKeepingCommands(CommandTree& tree);
+void AddInquiryCommands(CommandTree& tree);
+void AddVerifyCommands(CommandTree& tree);
+void AddReportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
+void AddKeyCommands(CommandTree& tree);
+void AddPeopleCommands(CommandTree& tree);
 
 }  // namespace schakel

@@ -29,6 +29,9 @@ int ShowStatus(Session& session) {
   if (!status->at("distrusted").is_null()) {
     add("cli.status.distrusted", status->at("distrusted").at("title").get<std::string>());
   }
+  if (!status->at("refused").is_null()) {
+    add("cli.status.distrusted", status->at("refused").at("title").get<std::string>());
+  }
   if (status->at("alarms") != 0)
     add("cli.status.alarms", session.T("cli.status.alarms_see", {{"count", status->at("alarms").dump()}}));
   sheet.Print(session.out());

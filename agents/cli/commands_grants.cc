@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands.h"
 #include "output.h"
 
@@ -52,6 +54,30 @@ int Give(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "grant-give") : 1;
 }
 
+// Who has not yet answered for a grant that was taken back, by name.
+std::string Outstanding(Session& session, const Json& grant) {
+  std::string names;
+  for (const Json& taken : grant.at("taken_back")) {
+    for (const Json& one : taken.at("outstanding")) {
+      if (names.find(session.Name(one)) == std::string::npos) names += (names.empty() ? "" : ", ") + session.Name(one);
+    }
+  }
+  return names;
+}
+
+void AddTakenBack(Session& session, const Json& grant, Sheet& sheet) {
+  const std::string recipient = session.Name(grant.at("recipient"));
+  for (const Json& taken : grant.at("taken_back")) {
+    std::string said = session.T("cli.grant.awaits", {{"organisation", recipient}});
+    for (const auto& [field, phrase] :
+         {std::pair("sealed_at", "cli.grant.sealed"), std::pair("destroyed_at", "cli.grant.destroyed")}) {
+      if (taken.at(field).is_null()) continue;
+      said = session.T(phrase, {{"organisation", recipient}, {"at", session.When(taken.at(field))}});
+    }
+    sheet.Add(session.Word("record", taken.at("kind")), session.When(taken.at("at")) + ": " + said);
+  }
+}
+
 int List(Session& session, const Arguments& arguments) {
   const bool all = arguments.trajectory.empty();
   const auto answer =
@@ -62,9 +88,12 @@ int List(Session& session, const Arguments& arguments) {
                                    session.T("cli.col.purposes"), session.T("cli.col.categories"),
                                    session.T("cli.col.basis"),    session.T("cli.col.until"),
                                    session.T("cli.col.state")};
+  const Json& grants = answer->at("grants");
+  const bool awaits = std::ranges::any_of(grants, [&](const Json& one) { return !Outstanding(session, one).empty(); });
+  if (awaits) head.push_back(session.T("cli.col.waits_for"));
   if (all) head.insert(head.begin() + 1, session.T("cli.col.trajectory"));
   Table table(std::move(head));
-  for (const Json& one : answer->at("grants")) {
+  for (const Json& one : grants) {
     auto basis = ParseBasis(one.at("basis").get<std::string>());
     std::vector<std::string> row = {Short(one.at("id").get<std::string>()),
                                     session.Name(one.at("recipient")),
@@ -73,6 +102,7 @@ int List(Session& session, const Arguments& arguments) {
                                     basis ? std::string(Label(*basis, session.language())) : "",
                                     session.When(one.at("ends_at")),
                                     session.Word("grant", one.at("state"))};
+    if (awaits) row.push_back(Outstanding(session, one));
     if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
     table.Add(std::move(row));
   }
@@ -114,6 +144,7 @@ int Show(Session& session, const Arguments& arguments) {
               outcome ? std::string(Label(*outcome, session.language()))
                       : session.T("cli.grant.review_by", {{"at", session.When(grant->at("review_by"))}}));
   }
+  AddTakenBack(session, *grant, sheet);
   sheet.Print(session.out());
   session.out() << '\n';
   session.PrintRecord(grant->at("evidence"));

@@ -1,4 +1,4 @@
-// notes, agreements, requests, read, share.
+// notes, agreements, requests, read, share, mark.
 #include "commands.h"
 #include "output.h"
 
@@ -17,6 +17,8 @@ struct Arguments {
   std::string name;
   std::string words;
   std::vector<std::string> categories;
+  std::string exception;
+  std::string why;
   bool full = false;
   ToWhom whom;
 };
@@ -26,11 +28,17 @@ std::string Path(const Arguments& arguments, const char* list) {
   return "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/" + list;
 }
 
+bool PutMarking(Session& session, const Arguments& arguments, Json& body) {
+  if (!arguments.exception.empty()) body["exception"] = arguments.exception;
+  return PutText(session, arguments.why, "exception_why", body);
+}
+
 int AddNote(Session& session, const Arguments& arguments) {
   Json body = {{"title", arguments.title}, {"categories", arguments.categories}};
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
   if (arguments.purpose.empty()) session.AssumePurpose("care-coordination");
+  if (!PutMarking(session, arguments, body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "notes"), body);
   return sent ? session.PrintSent(*sent, "note") : 1;
@@ -41,6 +49,7 @@ int AddAgreement(Session& session, const Arguments& arguments) {
   if (!arguments.about.empty()) body["about"] = arguments.about;
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.contact.empty()) body["contact"] = arguments.contact;
+  if (!PutMarking(session, arguments, body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "agreements"), body);
   return sent ? session.PrintSent(*sent, "agreement") : 1;
@@ -81,7 +90,11 @@ int Read(Session& session, const Arguments& arguments) {
   const auto record = session.Get("/v1/records/" + PercentEncoded(arguments.record));
   if (!record) return 1;
   if (!session.PrintedJson(*record)) session.PrintRecord(*record);
-  return record->contains("sealed") ? 1 : 0;
+  if (!record->contains("sealed")) return 0;
+  const Json& sealed = record->at("sealed");
+  session.world().err << "schakel: " << session.T("cli.error") << ": " << Clean(sealed.value("title", std::string()))
+                      << "\nhint: " << Clean(sealed.value("next", std::string())) << '\n';
+  return 1;
 }
 
 int Share(Session& session, const Arguments& arguments) {
@@ -89,6 +102,14 @@ int Share(Session& session, const Arguments& arguments) {
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/shares", body);
   return sent ? session.PrintSent(*sent, "share-again") : 1;
+}
+
+int Mark(Session& session, const Arguments& arguments) {
+  Json body = {{"exception", arguments.exception}};
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/exception", body);
+  return sent ? session.PrintSent(*sent, "exception-mark") : 1;
 }
 
 }  // namespace
@@ -105,7 +126,9 @@ void AddRecordCommands(CommandTree& tree) {
         .Option(a->title, "--title", kMust)
         .Option(a->text, "--text", kMust)
         .Choices(a->categories, "--category", "category", kMust)
-        .Choice(a->purpose, "--purpose", "purpose");
+        .Choice(a->purpose, "--purpose", "purpose")
+        .Choice(a->exception, "--exception", "exception")
+        .Option(a->why, "--exception-why");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &AddNote));
   }
@@ -115,7 +138,9 @@ void AddRecordCommands(CommandTree& tree) {
     leaf.Positional(a->trajectory, "trajectory")
         .Choice(a->about, "--about", "about", kMust)
         .Option(a->text, "--text", kMust)
-        .Option(a->contact, "--contact");
+        .Option(a->contact, "--contact")
+        .Choice(a->exception, "--exception", "exception")
+        .Option(a->why, "--exception-why");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &AddAgreement));
   }
@@ -146,6 +171,15 @@ void AddRecordCommands(CommandTree& tree) {
     leaf.Positional(a->record, "record");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Share));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("mark");
+    leaf.Positional(a->record, "record")
+        .Choice(a->exception, "--exception", "exception", kMust)
+        .Option(a->why, "--why", kMust);
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Mark));
   }
 }
 

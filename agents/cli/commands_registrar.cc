@@ -9,6 +9,7 @@
 #include "output.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
+#include "registrar_key.h"
 
 namespace schakel {
 namespace {
@@ -142,6 +143,56 @@ int MakeRules(Session& session, const RulesArguments& arguments) {
   return 0;
 }
 
+Sheet Words(Session& session, const RegistrarsStatement& statement) {
+  const Registrars& registrars = statement.registrars;
+  Sheet sheet;
+  sheet.Add(session.T("cli.col.serial"), std::to_string(statement.serial));
+  sheet.Add(session.T("cli.registrars.threshold"),
+            std::to_string(registrars.threshold) + "/" + std::to_string(registrars.keys.size()));
+  for (const SigningPublicKey& key : registrars.keys) {
+    sheet.Add(session.T("cli.registrars.key"), ToBase64(key.value()) + "  " + ToText(IdOf(key)));
+  }
+  sheet.Add(session.T("cli.col.issued"), LocalText(statement.issued_at, session.language()));
+  return sheet;
+}
+
+// Who signs from now on, made where it is signed: the hub has no say in it.
+struct RotateArguments {
+  unsigned serial = 0;
+  unsigned threshold = 0;
+  std::vector<std::string> registrars;
+  std::string output;
+};
+
+int MakeRegistrars(Session& session, const RotateArguments& arguments) {
+  RegistrarsStatement statement;
+  statement.serial = arguments.serial;
+  statement.issued_at = session.world().clock.Now();
+  statement.registrars.threshold = arguments.threshold;
+  for (const std::string& given : arguments.registrars) {
+    const auto key = ReadRegistrarKey(given);
+    if (!key) return session.Say(key.error());
+    statement.registrars.keys.push_back(*key);
+  }
+  if (statement.serial == 0) {
+    return session.Say({Code::kInvalid, "registrar.serial", "--serial", "1 for the first, then one more each time"});
+  }
+  const Bytes bytes = EncodeStatement(statement);
+  if (!DecodeStatement(bytes)) {
+    return session.Say({Code::kInvalid, "registrar.set", "--registrar",
+                        "give 1 to 16 different keys, and a --threshold of 1 up to their number"});
+  }
+  if (auto written = WriteNew(arguments.output, bytes, FileMode::kReadable); !written) {
+    return session.Say(written.error());
+  }
+  Words(session, statement).Print(session.world().err);
+  if (session.PrintedJson({{"output", arguments.output}})) return 0;
+  session.out() << session.T("cli.registrar.rotate_made",
+                             {{"file", arguments.output}, {"count", std::to_string(arguments.threshold)}})
+                << '\n';
+  return 0;
+}
+
 void PrintWords(Session& session, const Statement& statement) {
   std::ostream& out = session.world().err;  // The words are for whoever signs; the result is the file.
   out << session.T("cli.registrar.signing") << '\n';
@@ -151,7 +202,10 @@ void PrintWords(Session& session, const Statement& statement) {
     return;
   }
   if (const auto* rules = std::get_if<RulesStatement>(&statement)) return Words(session, *rules).Print(out);
-  if (std::holds_alternative<UnknownStatement>(statement)) {
+  if (const auto* registrars = std::get_if<RegistrarsStatement>(&statement)) {
+    return Words(session, *registrars).Print(out);
+  }
+  if (std::holds_alternative<UnknownStatement>(statement) || std::holds_alternative<HpkeStatement>(statement)) {
     out << session.T("cli.registrar.newer") << '\n';
     return;
   }
@@ -183,10 +237,15 @@ int Sign(Session& session, const Arguments& arguments) {
   const auto statement = DecodeStatement(request->statement);
   if (!statement) return session.Say(statement.error());
   PrintWords(session, *statement);
+  std::vector<KeyId> signed_now;
   for (const std::string& file : arguments.keys) {
     const auto key = LoadKey(file);
     if (!key) return session.Say(key.error());
     const RegistrarSignature signature = SignStatement(request->statement, *key);
+    if (std::ranges::find(signed_now, signature.registrar) != signed_now.end()) {
+      return session.Say({Code::kInvalid, "registrar.same", file, "name the key of each registrar once"});
+    }
+    signed_now.push_back(signature.registrar);
     std::erase_if(request->signatures, [&](const auto& one) { return one.registrar == signature.registrar; });
     request->signatures.push_back(signature);
   }
@@ -233,6 +292,15 @@ void AddRegistrarCommands(CommandTree& tree) {
         .Flag(a->names_by_role, "--names-by-role")
         .Option(a->output, "--output", kMust)
         .Does([a](Session& session) { return MakeRules(session, *a); });
+  }
+  {
+    auto a = std::make_shared<RotateArguments>();
+    tree.Add("registrar rotate")
+        .Number(a->serial, "--serial")
+        .Number(a->threshold, "--threshold")
+        .Repeated(a->registrars, "--registrar", kMust)
+        .Option(a->output, "--output", kMust)
+        .Does([a](Session& session) { return MakeRegistrars(session, *a); });
   }
   {
     auto a = std::make_shared<Arguments>();

@@ -17,6 +17,10 @@ struct Arguments {
   std::string expires;
   std::string stage;
   std::string receiver;
+  std::string copy_offered;
+  std::string copy;
+  std::string retain_until;
+  std::string retain_why;
   bool closed = false;
   bool both = false;
   bool preview = false;
@@ -164,6 +168,12 @@ int Show(Session& session, const Arguments& arguments) {
     sheet.Add(session.T("cli.col.receiver"), session.Name(trajectory->at("receiver")));
   }
   if (trajectory->at("closed") == true) sheet.Add(session.T("cli.col.state"), session.T("cli.closed"));
+  if (!trajectory->at("retain_until").is_null()) {
+    sheet.Add(session.T("cli.col.retain_until"), session.When(trajectory->at("retain_until")));
+  }
+  if (!trajectory->at("erasure").is_null()) {
+    sheet.Add(session.T("cli.col.erasure"), ErasureText(session, trajectory->at("erasure")));
+  }
   sheet.Print(session.out());
   session.out() << '\n';
   const bool alone = stage && *stage == Stage::kAdult && trajectory->at("receiver_accepted") == false;
@@ -213,6 +223,17 @@ int Word(Session& session, const Arguments& arguments, const char* path, const c
   if (!PutText(session, arguments.message, "message", body)) return 1;
   const auto sent = session.Post(Path(arguments, path), body);
   return sent ? session.PrintSent(*sent, what) : 1;
+}
+
+int Close(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["copy_offered"] = arguments.copy_offered;
+  body["copy"] = arguments.copy;
+  if (!arguments.retain_why.empty()) body["retain_why"] = arguments.retain_why;
+  if (!PutTime(session, arguments.retain_until, "--retain-until", "retain_until", body)) return 1;
+  if (!PutText(session, arguments.message, "message", body)) return 1;
+  const auto sent = session.Post(Path(arguments, "/close"), body);
+  return sent ? session.PrintSent(*sent, "trajectory-close") : 1;
 }
 
 int Remove(Session& session, const Arguments& arguments) {
@@ -298,9 +319,20 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Does(with(a, &Invite));
   }
   tree.Add("trajectories invitations").Does(&Invitations);
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories close")
+        .Positional(a->trajectory, "trajectory")
+        .Option(a->copy_offered, "--copy-offered", kMust)
+        .Choice(a->copy, "--copy", "copy", kMust)
+        .Option(a->retain_until, "--retain-until")
+        .Option(a->retain_why, "--retain-why")
+        .Option(a->message, "--message")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Close));
+  }
   for (const auto& [name, path, what] :
-       {std::tuple("join", "/join", "member-join"), std::tuple("leave", "/leave", "member-leave"),
-        std::tuple("close", "/close", "trajectory-close")}) {
+       {std::tuple("join", "/join", "member-join"), std::tuple("leave", "/leave", "member-leave")}) {
     auto a = std::make_shared<Arguments>();
     tree.Add(std::string("trajectories ") + name)
         .Positional(a->trajectory, "trajectory")

@@ -21,7 +21,9 @@ Result<Bytes> ReadWhole(const std::string& path, std::size_t bytes_max) {
   char chunk[65536];
   while (file.read(chunk, sizeof chunk) || file.gcount() > 0) {
     Append(bytes, AsBytes(std::string_view(chunk, static_cast<std::size_t>(file.gcount()))));
-    if (bytes.size() > bytes_max) return Fail(Code::kLimit, "file.large", path, "check that it is the right file");
+    if (bytes.size() > bytes_max) {
+      return Fail(Code::kLimit, "file.large", path, std::to_string(bytes_max >> 10) + " KiB");
+    }
   }
   return bytes;
 }

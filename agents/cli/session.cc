@@ -166,7 +166,18 @@ std::string Text(const Json& value) { return value.is_string() ? value.get<std::
 }  // namespace
 
 std::string MisuseJson(const std::string& what, const std::string& next) {
-  const Json json = {{"title", what}, {"code", "invalid"}, {"rule", "cli.misuse"}, {"field", ""}, {"next", next}};
+  // The option or the argument that it names, if any.
+  const std::size_t option = what.find("--");
+  const std::string field =
+      option == std::string::npos ? std::string() : what.substr(option, what.find_first_of(" :;,.=)", option) - option);
+  const Json json = {{"type", "urn:schakel:rule:cli.misuse"},
+                     {"title", what},
+                     {"status", 400},
+                     {"detail", next},
+                     {"code", "invalid"},
+                     {"rule", "cli.misuse"},
+                     {"field", field},
+                     {"next", next}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -269,7 +280,21 @@ std::optional<Json> Session::Take(Result<ClientReply> reply) {
 std::optional<Json> Session::Get(const std::string& target) {
   target_ = target;
   asked_ = Json::object();
-  return Take(client_.Send("GET", target, {}));
+  auto json = Take(client_.Send("GET", target, {}));
+  // A list comes in pages; what is asked for here is all of it.
+  while (json) {
+    const auto next = json->find("next");
+    if (next == json->end() || !next->is_string()) break;
+    const std::string cursor = PercentEncoded(next->get<std::string>());
+    auto page = Take(
+        client_.Send("GET", target + (target.find('?') == std::string::npos ? "?" : "&") + "cursor=" + cursor, {}));
+    if (!page) return std::nullopt;
+    for (auto& [field, value] : json->items()) {
+      if (value.is_array()) value.insert(value.end(), page->at(field).begin(), page->at(field).end());
+    }
+    (*json)["next"] = page->value("next", Json(nullptr));
+  }
+  return json;
 }
 
 std::optional<Json> Session::Post(const std::string& target, const Json& body) {
@@ -316,7 +341,7 @@ std::optional<std::string> Session::TextOf(const std::string& argument) {
     text = std::string(AsText(*bytes));
   }
   if (text.size() > kTextFileBytesMax) {
-    Say({Code::kLimit, "file.large", source, "give less than 1 MiB"});
+    Say({Code::kLimit, "file.large", source, std::to_string(kTextFileBytesMax >> 10) + " KiB"});
     return std::nullopt;
   }
   // Nobody's words are altered unseen.

@@ -67,6 +67,9 @@ class Rows {
     if (body.event != SessionEvent::kQuery || !Asked(body.record)) return;
     rows_.push_back(Row(entry, AccessRow::What::kAsked, body.organisation, body.record));
   }
+  // Nobody is shown anything by these.
+  void TakeBody(const Entry&, const ErasureEntry&) {}
+  void TakeBody(const Entry&, const OperatorEntry&) {}
   void TakeBody(const Entry& entry, const AnswerEntry& body) {
     if (!Asked(body.record)) return;
     rows_.push_back(Row(entry, AccessRow::What::kAsked, body.asker, body.record));
@@ -164,6 +167,12 @@ std::string_view Slug(AccessRow::What what) {
       return "saw";
     case AccessRow::What::kAsked:
       return "asked";
+    case AccessRow::What::kTurnedAway:
+      return "turned-away";
+    case AccessRow::What::kReported:
+      return "reported";
+    case AccessRow::What::kExported:
+      return "exported";
   }
   return "unknown";
 }

@@ -315,6 +315,19 @@ Result<TypedBody> DecodeBody(const Body& body) {
   return DecodeFrom(body);
 }
 
+Result<Body> Marked(Body encoded, Exception exception, std::string why) {
+  return EncodeBody(MarkedBody{exception, std::move(why), encoded.type, encoded.version, std::move(encoded.content)});
+}
+
+TypedBody Unmarked(TypedBody body) {
+  auto* marked = std::get_if<MarkedBody>(&body);
+  if (marked == nullptr || marked->type == EmptyBody::kType) return body;
+  const Body inner{marked->type, marked->version, marked->content};
+  // Marked twice, or broken inside: kept whole.
+  auto typed = inner.type == MarkedBody::kType ? Result<TypedBody>(UnknownBody{inner}) : DecodeBody(inner);
+  return typed ? std::move(*typed) : TypedBody(UnknownBody{inner});
+}
+
 Hash32 EvidenceHash(const Body& encoded) { return Sha256(encoded.content); }
 
 }  // namespace schakel

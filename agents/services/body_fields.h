@@ -18,6 +18,7 @@ inline constexpr std::size_t kTextBytesMax = 20000;
 inline constexpr std::size_t kLongTextBytesMax = 60000;
 inline constexpr std::size_t kListMax = 100;
 inline constexpr std::size_t kSharedContentBytesMax = 180U << 10;
+inline constexpr std::size_t kMarkedContentBytesMax = 150U << 10;  // So that what is marked can be shared again.
 
 template <typename B, typename T>
 concept Of = std::same_as<std::remove_const_t<B>, T>;
@@ -127,12 +128,29 @@ void Fields(A& a, B& b) {
   a.Text("words", b.words, kTextBytesMax, Need::kRequired);
 }
 
+template <typename A, Of<ClosingBody> B>
+void Fields(A& a, B& b) {
+  a.Text("message", b.message, kShortTextBytesMax, Need::kOptional);
+  a.Text("copy_offered", b.copy_offered, kShortTextBytesMax, Need::kRequired);
+  a.Enum("copy", b.copy, CopyTaken::kTaken, CopyTaken::kNotReached);
+  a.Text("retain_why", b.retain_why, kShortTextBytesMax, Need::kOptional);
+}
+
 template <typename A, Of<SharedAgainBody> B>
 void Fields(A& a, B& b) {
   a.Blob("header", b.header, kHeaderBytesMax);
   a.Number("type", b.type);
   a.Number("version", b.version);
   a.Blob("content", b.content, kSharedContentBytesMax);
+}
+
+template <typename A, Of<MarkedBody> B>
+void Fields(A& a, B& b) {
+  a.Enum("exception", b.exception, Exception::kNone, Exception::kAgogic);
+  a.Text("why", b.why, kShortTextBytesMax, Need::kRequired);
+  a.Number("type", b.type);
+  a.Number("version", b.version);
+  a.Blob("content", b.content, kMarkedContentBytesMax);
 }
 
 }  // namespace schakel

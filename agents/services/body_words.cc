@@ -37,6 +37,14 @@ constexpr Word<Speaker> kSpeakers[] = {{Speaker::kYoungPerson, "young-person"},
                                        {Speaker::kFather, "father"},
                                        {Speaker::kOther, "other"}};
 
+constexpr Word<CopyTaken> kCopies[] = {
+    {CopyTaken::kTaken, "taken"}, {CopyTaken::kDeclined, "declined"}, {CopyTaken::kNotReached, "not-reached"}};
+constexpr Word<Exception> kExceptions[] = {{Exception::kNone, "none"},
+                                           {Exception::kConfidential, "confidential"},
+                                           {Exception::kThirdParty, "third-party"},
+                                           {Exception::kCourt, "court"},
+                                           {Exception::kAgogic, "agogic"}};
+
 template <typename E, std::size_t count>
 std::string_view Find(const Word<E> (&words)[count], E value) {
   for (const auto& [one, slug] : words) {
@@ -65,6 +73,8 @@ std::string_view Slug(MeetingKind value) { return Find(kMeetingKinds, value); }
 std::string_view Slug(VoteChoice value) { return Find(kChoices, value); }
 std::string_view Slug(AgreementTopic value) { return Find(kTopics, value); }
 std::string_view Slug(Speaker value) { return Find(kSpeakers, value); }
+std::string_view Slug(CopyTaken value) { return Find(kCopies, value); }
+std::string_view Slug(Exception value) { return Find(kExceptions, value); }
 
 Result<Module> ParseModule(std::string_view slug) { return Parse(kModules, slug, "vocabulary.module"); }
 Result<Urgency> ParseUrgency(std::string_view slug) { return Parse(kUrgencies, slug, "vocabulary.urgency"); }
@@ -73,5 +83,7 @@ Result<MeetingKind> ParseMeetingKind(std::string_view slug) { return Parse(kMeet
 Result<VoteChoice> ParseVoteChoice(std::string_view slug) { return Parse(kChoices, slug, "vocabulary.choice"); }
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug) { return Parse(kTopics, slug, "vocabulary.topic"); }
 Result<Speaker> ParseSpeaker(std::string_view slug) { return Parse(kSpeakers, slug, "vocabulary.speaker"); }
+Result<CopyTaken> ParseCopyTaken(std::string_view slug) { return Parse(kCopies, slug, "vocabulary.copy"); }
+Result<Exception> ParseException(std::string_view slug) { return Parse(kExceptions, slug, "vocabulary.exception"); }
 
 }  // namespace schakel

@@ -18,6 +18,8 @@ class Tasks {
 
   void Collect() {
     for (const Consultation& consultation : view_.consultations) Take(consultation);
+    for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
+    if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
     for (const Participant& participant : view_.participants) Take(participant);
     for (const Meeting& meeting : view_.meetings) Take(meeting);
@@ -65,6 +67,29 @@ class Tasks {
       Add(What::kGrantEnds, grant.id, grant.terms.recipient, Kind::kGrantGive, row.given_at, grant.ends_at);
     }
   }
+  void Take(const CaseErasure& erasure) {
+    if (IsNone(erasure.confirm)) {
+      Add(What::kErase, erasure.proposal, view_.lead, Kind::kErasePropose, erasure.proposed_at, std::nullopt);
+      return;
+    }
+    if (view_.lead != self_) return;
+    for (const CaseErasure::Party& party : erasure.parties) {
+      if (party.answered_at || party.organisation == self_) continue;
+      Add(What::kEraseOutstanding, erasure.confirm, party.organisation, Kind::kEraseConfirm,
+          erasure.confirmed_at.value_or(Timestamp{}), std::nullopt);
+    }
+  }
+  // Until its recipient says that it sealed what the grant covered, by name.
+  void AwaitAnswers(const CaseGrant& row) {
+    const OrgId& recipient = row.grant.terms.recipient;
+    if (recipient == self_) return;
+    for (const CaseTakenBack& taken : row.taken_back) {
+      const bool ours = taken.author == self_ || view_.lead == self_;
+      if (ours && !taken.sealed_at) {
+        Add(What::kOutstanding, taken.record, recipient, taken.kind, taken.at, std::nullopt);
+      }
+    }
+  }
   void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at, std::optional<Timestamp> due,
            const RecordId& due_record = {}) {
     to_.push_back({what, record, view_.id, from, kind, at, due, due_record, std::nullopt});
@@ -106,6 +131,18 @@ void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
   Shelf& shelf = shelves_[id];
   shelf.rules = std::move(rules);
   shelf.stale = true;
+}
+
+void CaseFile::Erase(const TrajectoryId& id) {
+  auto shelf = shelves_.find(id);
+  if (shelf == shelves_.end()) return;
+  std::erase_if(shelf->second.records, [&](const RecordId& record) {
+    auto found = records_.find(record);
+    const bool goes = found == records_.end() || !IsOfErasure(found->second.held.header.kind);
+    if (goes && found != records_.end()) records_.erase(found);
+    return goes;
+  });
+  shelf->second.stale = true;
 }
 
 void CaseFile::SetWithheld(std::vector<WithheldMark> marks) {
@@ -208,7 +245,8 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    if (header.kind == Kind::kViews) continue;  // Nobody waits for those.
+    if (header.kind == Kind::kViews || header.kind == Kind::kGrantReceipt || header.kind == Kind::kEraseReceipt)
+      continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {

@@ -48,6 +48,7 @@ Result<std::string> HexPrefix(std::string_view text) {
 struct Cases::Pending {
   std::mutex mutex;
   std::set<RecordId> records;
+  std::set<TrajectoryId> erased;
   bool withheld = false;
 };
 
@@ -55,6 +56,7 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
   subscription_ = engine.OnChange([pending = pending_](const Engine::Change& change) {
     std::lock_guard lock(pending->mutex);
     if (change.what == Engine::Change::What::kWithheld) pending->withheld = true;
+    if (change.what == Engine::Change::What::kErased) pending->erased.insert(change.trajectory);
     if (!IsNone(change.record)) pending->records.insert(change.record);
   });
   std::vector<HeldRecord> all;
@@ -76,7 +78,7 @@ Cases::~Cases() { subscription_.reset(); }
 void Cases::Load(const HeldRecord& held) {
   CaseRecord record{held, std::nullopt};
   if (auto body = engine_.Open(held.header.id)) {
-    if (auto typed = DecodeBody(*body)) record.body = std::move(*typed);
+    if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
   file_.Put(std::move(record));
 }
@@ -88,10 +90,12 @@ void Cases::LoadRules(const TrajectoryId& id) {
 
 void Cases::CatchUp() {
   std::set<RecordId> records;
+  std::set<TrajectoryId> erased;
   bool withheld = false;
   {
     std::lock_guard lock(pending_->mutex);
     records.swap(pending_->records);
+    erased.swap(pending_->erased);
     std::swap(withheld, pending_->withheld);
   }
   std::set<TrajectoryId> ruled;
@@ -103,6 +107,11 @@ void Cases::CatchUp() {
     if (!IsContent(held->header.kind)) ruled.insert(held->header.trajectory);
     if (ChangesAccess(held->header.kind)) reopened.insert(held->header.trajectory);
   }
+  for (const TrajectoryId& id : erased) {
+    file_.Erase(id);
+    ruled.insert(id);
+  }
+  withheld = withheld || !erased.empty();
   for (const TrajectoryId& id : ruled) LoadRules(id);
   for (const TrajectoryId& id : reopened) {
     std::vector<HeldRecord> again;

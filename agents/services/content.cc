@@ -4,7 +4,8 @@ namespace schakel {
 namespace {
 
 Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, Kind kind, Purpose purpose,
-                         CategorySet categories, const TypedBody& body, const Audience& audience) {
+                         CategorySet categories, const TypedBody& body, const Marking& marking,
+                         const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
   Draft draft;
   draft.kind = kind;
@@ -12,24 +13,46 @@ Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, K
   draft.purpose = purpose;
   draft.categories = categories;
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  if (marking.exception != Exception::kNone) {
+    SCHAKEL_ASSIGN(draft.body, Marked(std::move(draft.body), marking.exception, marking.why));
+  }
   return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
 }
 
 }  // namespace
 
 Result<Sent> ContentService::Note(const TrajectoryId& id, const NoteBody& note, Purpose purpose, CategorySet categories,
-                                  const Audience& audience) {
-  return SendContent(engine_, cases_, id, Kind::kNote, purpose, categories, note, audience);
+                                  const Audience& audience, const Marking& marking) {
+  return SendContent(engine_, cases_, id, Kind::kNote, purpose, categories, note, marking, audience);
 }
 
-Result<Sent> ContentService::Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience) {
+Result<Sent> ContentService::Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience,
+                                   const Marking& marking) {
   return SendContent(engine_, cases_, id, Kind::kAgreement, Purpose::kSafety, {Category::kAgreements}, agreement,
-                     audience);
+                     marking, audience);
 }
 
 Result<Sent> ContentService::AskForHelp(const TrajectoryId& id, const RequestBody& request, const Audience& audience) {
   return SendContent(engine_, cases_, id, Kind::kRequestForHelp, Purpose::kCareCoordination, {Category::kOwnVoice},
-                     request, audience);
+                     request, {}, audience);
+}
+
+Result<Sent> ContentService::Mark(const RecordId& id, const Marking& marking, const Audience& audience) {
+  SCHAKEL_ASSIGN(const HeldRecord held, engine_.Find(id));
+  const Header& header = held.header;
+  if (!IsContent(header.kind) || header.kind == Kind::kExceptionMark || IsNone(header.trajectory)) {
+    return Fail(Code::kInvalid, "mark.kind", "record", "mark notes, answers, reports and the like of a trajectory");
+  }
+  if (header.author != engine_.Self()) return Fail(Code::kDenied, "mark.author", "record", "ask who wrote it");
+  Draft draft;
+  draft.kind = Kind::kExceptionMark;
+  draft.trajectory = header.trajectory;
+  draft.thread = header.thread;
+  draft.purpose = header.purpose;
+  draft.categories = header.categories;
+  draft.references = {id};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(MarkedBody{marking.exception, marking.why, EmptyBody::kType, 1, {}}));
+  return Send(engine_, std::move(draft), held.recipients, audience);
 }
 
 Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audience) {

@@ -42,7 +42,20 @@ class Fold {
         if (const auto* withdraw = std::get_if<GrantWithdraw>(&held.header.control)) {
           withdrawals_[withdraw->grant] = held.header.id;
         }
+        said_[held.header.id] = {held.header.kind, held.at};
         return;
+      case Kind::kGrantNarrow:
+      case Kind::kMemberLeave:
+      case Kind::kMemberRemove:
+        said_[held.header.id] = {held.header.kind, held.at};
+        return;
+      case Kind::kGrantReceipt:
+        return Answered(held);
+      case Kind::kErasePropose:
+      case Kind::kEraseSecond:
+      case Kind::kEraseConfirm:
+      case Kind::kEraseReceipt:
+        return OfErasure(held);
       case Kind::kQuestion:
         return Asked(record);
       case Kind::kMeetingProposal:
@@ -67,6 +80,7 @@ class Fold {
     for (Consultation& consultation : view_.consultations) Settle(consultation);
     for (Meeting& meeting : view_.meetings) Settle(meeting);
     if (rules != nullptr) TakeRules(*rules);
+    if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
   }
 
@@ -84,6 +98,56 @@ class Fold {
       view_.label_record = record.held.header.id;
     }
     if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
+  }
+  void Answered(const HeldRecord& held) {
+    const auto* receipt = std::get_if<GrantReceipt>(&held.header.control);
+    if (receipt == nullptr) return;
+    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, held.header.author}, held.at);
+  }
+  void OfErasure(const HeldRecord& held) {
+    if (!view_.erasure) view_.erasure.emplace();
+    CaseErasure& erasure = *view_.erasure;
+    const Header& header = held.header;
+    if (const auto* propose = std::get_if<ErasePropose>(&header.control)) {
+      erasure = CaseErasure{header.id, propose->reason, held.at, false, {}, {}, {}};
+    } else if (const auto* second = std::get_if<EraseSecond>(&header.control)) {
+      erasure.seconded = erasure.seconded || second->proposal == erasure.proposal;
+    } else if (const auto* confirm = std::get_if<EraseConfirm>(&header.control)) {
+      erasure.proposal = confirm->proposal;
+      erasure.confirm = header.id;
+      erasure.confirmed_at = held.at;
+      if (header.author != self_) return;
+      // Also whom the hub could not reach is asked.
+      for (const OrgId& asked : held.recipients) erasure.parties.push_back({asked, std::nullopt});
+    } else {
+      erased_at_.try_emplace(header.author, held.at);
+    }
+  }
+  void SettleErasure(CaseErasure& erasure) const {
+    if (IsNone(erasure.confirm)) return;
+    erasure.parties.push_back({self_, std::nullopt});
+    for (CaseErasure::Party& party : erasure.parties) {
+      if (auto found = erased_at_.find(party.organisation); found != erased_at_.end()) {
+        party.answered_at = found->second;
+      }
+    }
+    std::ranges::sort(erasure.parties, {}, &CaseErasure::Party::organisation);
+  }
+  // Only the answer of who had the grant counts.
+  std::optional<Timestamp> AnswerOf(const Grant& grant, const RecordId& change, Kept kept) const {
+    auto found = receipts_.find({grant.id, change, kept, grant.terms.recipient});
+    return found == receipts_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void TakeBack(const Trajectory& rules, CaseGrant& row) const {
+    for (const GrantTakenBack& taken : rules.taken_back) {
+      if (taken.grant != row.grant.id) continue;
+      CaseTakenBack one{taken.change, Kind::kGrantWithdraw, taken.author, row.given_at, {}, {}};
+      if (auto found = said_.find(taken.change); found != said_.end()) std::tie(one.kind, one.at) = found->second;
+      one.sealed_at = AnswerOf(row.grant, taken.change, Kept::kSealed);
+      one.destroyed_at = AnswerOf(row.grant, taken.change, Kept::kDestroyed);
+      row.taken_back.push_back(one);
+    }
+    std::ranges::stable_sort(row.taken_back, {}, &CaseTakenBack::at);
   }
   void Asked(const CaseRecord& record) {
     const Header& header = record.held.header;
@@ -176,6 +240,7 @@ class Fold {
   void TakeRules(const Trajectory& rules) {
     view_.lead = rules.lead;
     view_.closed = rules.closed;
+    view_.retain_until = rules.retain_until;
     view_.stage = rules.stage();
     view_.frames = rules.frames;
     if (rules.receiver && rules.MayKnow(self_, rules.receiver->organisation)) {
@@ -201,9 +266,10 @@ class Fold {
       view_.participants.push_back(std::move(participant));
     }
     for (const Grant& grant : rules.grants) {
-      CaseGrant row{grant, grant.terms.begins_at, {}};
+      CaseGrant row{grant, grant.terms.begins_at, {}, {}};
       if (auto found = given_at_.find(grant.id); found != given_at_.end()) row.given_at = found->second;
       if (auto found = withdrawals_.find(grant.id); found != withdrawals_.end()) row.withdrawal = found->second;
+      TakeBack(rules, row);
       view_.grants.push_back(std::move(row));
     }
     std::ranges::stable_sort(view_.grants, {}, &CaseGrant::given_at);
@@ -217,6 +283,9 @@ class Fold {
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
+  std::map<RecordId, std::pair<Kind, Timestamp>> said_;
+  std::map<OrgId, Timestamp> erased_at_;
+  std::map<std::tuple<RecordId, RecordId, Kept, OrgId>, Timestamp> receipts_;
 };
 
 }  // namespace

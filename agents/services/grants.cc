@@ -88,6 +88,12 @@ std::vector<OrgId> Told(const CaseTrajectory& trajectory, const GrantRequest& re
   return told;
 }
 
+Status CheckListed(const Engine& engine, const OrgId& organisation) {
+  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
+  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
+  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
+}
+
 // Whoever may see a grant knows that it is there: so say who may change it.
 Status CheckGiver(const Grant& grant, const OrgId& self) {
   if (grant.author == self) return {};
@@ -102,6 +108,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   SCHAKEL_TRY(CheckForeign(request));
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
+  SCHAKEL_TRY(CheckListed(engine_, request.recipient));
 
   GrantEvidenceBody evidence;
   evidence.consented_by = request.consented_by;
@@ -122,7 +129,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   give.grantor = request.grantor.value_or(Implied(request.basis));
   give.evidence = EvidenceHash(body);
   give.recorded_by = engine_.PseudonymOf(caller.person.name);
-  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymOf(request.witness);
+  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymFor(request.witness);
   give.oral = request.oral;
   if (request.sought) give.secrecy = SharedSecrecy{*request.sought, request.necessary, request.in_client_interest};
   give.frame = request.frame;

@@ -85,9 +85,26 @@ class Reader {
   Status status_;
 };
 
+Retention BuildRetention(Reader& reader) {
+  constexpr std::int64_t kYearsMax = 120;
+  const toml::table& table = reader.Table("retention");
+  reader.Known(table, {"reason", "years", "until_age"}, "retention.");
+  Retention retention;
+  retention.reason = reader.InBoth(table.get("reason"), "retention.reason");
+  const auto years = table["years"].value_exact<std::int64_t>();
+  const auto age = table["until_age"].value_exact<std::int64_t>();
+  const std::int64_t given = years.value_or(age.value_or(-1));
+  if (table.contains("years") == table.contains("until_age") || given < 0 || given > kYearsMax) {
+    reader.Mistake("retention.years", "give years or until_age, one of the two, from 0 to 120");
+  }
+  if (years) retention.years = static_cast<std::uint64_t>(*years);
+  if (age) retention.until_age = static_cast<std::uint64_t>(*age);
+  return retention;
+}
+
 Result<Profile> Build(const toml::table& table, const std::string& source) {
   Reader reader(table, source);
-  reader.Known(table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics"}, "");
+  reader.Known(table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics", "retention"}, "");
   Profile profile;
   if (auto sector = ParseSector(reader.Text(table, "sector", "sector"))) {
     profile.sector = *sector;
@@ -117,6 +134,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   } else if (table.contains("topics")) {
     reader.Mistake("topics", "give [[topics]] with nl and en");
   }
+  if (table.contains("retention")) profile.retention = BuildRetention(reader);
   if (!reader.status()) return std::unexpected(reader.status().error());
   return profile;
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "agents/services.h"
+#include "agents/tasks.h"
+#include "journal.h"
 
 namespace schakel {
 namespace {
@@ -47,16 +49,53 @@ Error InWords(const Engine& engine, const HeldRecord& held, Error error) {
   return left ? Sealed("view.left", "ask the lead for a new invitation") : error;
 }
 
+constexpr std::string_view kNoTask = "view.no_task";
+
+// Whether "task" is a reason that counts for this person there; each trajectory is looked up once.
+class TaskCheck {
+ public:
+  TaskCheck(const Engine& engine, const Caller& caller, Timestamp now) : engine_(engine), caller_(caller), now_(now) {}
+
+  Result<bool> MayLook(const TrajectoryId& id) {
+    if (caller_.reason != ViewReason::kTask || IsNone(id)) return true;
+    if (auto found = known_.find(id); found != known_.end()) return found->second;
+    SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
+    return known_[id] = StandingAt(changes, caller_.person.name, now_) != TaskStanding::kNoTask;
+  }
+
+ private:
+  const Engine& engine_;
+  const Caller& caller_;
+  const Timestamp now_;
+  std::map<TrajectoryId, bool> known_;
+};
+
 }  // namespace
 
-Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& ids, const Caller& caller) {
+std::optional<Error> TurnedAway(const std::vector<Reading::Shown>& shown) {
+  const auto turned = [](const Reading::Shown& one) { return one.sealed && one.sealed->rule == kNoTask; };
+  if (shown.empty() || !std::ranges::all_of(shown, turned)) return std::nullopt;
+  return shown.front().sealed;
+}
+
+Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& ids, const Caller& caller,
+                                                  IfNoTask if_no_task) {
   std::vector<Shown> shown;
   std::map<RecordId, Body> bodies;
   const Timestamp now = clock_.Now();
+  TaskCheck tasks(engine_, caller, now);
   for (const RecordId& id : ids) {
     SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(id));
-    Shown one{std::move(held), std::nullopt, std::nullopt};
-    if (auto sealed = WhySealed(engine_, one.held, now)) {
+    Shown one{std::move(held), std::nullopt, Exception::kNone, std::nullopt};
+    SCHAKEL_ASSIGN(const bool may_look, tasks.MayLook(one.held.header.trajectory));
+    if (!may_look) {
+      one.sealed = Error{Code::kDenied, std::string(kNoTask), "reason",
+                         "say why you look with another reason than task, or ask the coordinator for the task"};
+      if (if_no_task == IfNoTask::kNoted) {
+        SCHAKEL_TRY(Note(
+            engine_, {now, Act::What::kTurnedAway, one.held.header.trajectory, id, caller.person, caller.reason, {}}));
+      }
+    } else if (auto sealed = WhySealed(engine_, one.held, now)) {
       one.sealed = std::move(sealed);
     } else if (auto body = engine_.Open(id)) {
       bodies[id] = std::move(*body);
@@ -74,7 +113,9 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     if (one.sealed) continue;
     auto typed = DecodeBody(bodies.at(one.held.header.id));
     if (typed) {
-      one.body = std::move(*typed);
+      const auto* marked = std::get_if<MarkedBody>(&*typed);
+      if (marked != nullptr && one.held.header.kind != Kind::kExceptionMark) one.exception = marked->exception;
+      one.body = Unmarked(std::move(*typed));
     } else {
       one.sealed = typed.error();
     }
@@ -89,7 +130,7 @@ void Glance::Want(const RecordId& id) {
 }
 
 Status Glance::Read(Reading& reading, const Caller& caller) {
-  SCHAKEL_ASSIGN(const auto shown, reading.Show({wanted_.begin(), wanted_.end()}, caller));
+  SCHAKEL_ASSIGN(const auto shown, reading.Show({wanted_.begin(), wanted_.end()}, caller, Reading::IfNoTask::kQuiet));
   for (const Reading::Shown& one : shown) Take(one);
   return {};
 }

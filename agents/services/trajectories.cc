@@ -87,10 +87,24 @@ Result<Sent> TrajectoryService::SayStage(const TrajectoryId& id, Stage stage, co
   return SendStatement(engine_, DraftOf(Kind::kSubjectStage, id, SubjectStage{stage, receiver}), all, audience);
 }
 
-Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience) {
+Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_at) {
+  const std::uint64_t age = stage == Stage::kAdult     ? rules.adult_age_years
+                            : stage == Stage::kCapable ? rules.consent_age_years
+                                                       : 0;
+  const std::uint64_t years = rules.retain_until_age_years > age ? rules.retain_until_age_years - age : 0;
+  return closed_at + std::chrono::years(years);
+}
+
+Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody& closing,
+                                      std::optional<Timestamp> retain_until, const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  SCHAKEL_ASSIGN(Body body, EncodeBody(why));
-  return SendStatement(engine_, DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{}, std::move(body)),
+  if (retain_until && closing.retain_why.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return Fail(Code::kInvalid, "closing.retain_why", "retain_why",
+                "say why it is kept until another day than the rules of the region give");
+  }
+  SCHAKEL_ASSIGN(Body body, EncodeBody(closing));
+  const Timestamp until = retain_until.value_or(EndOfKeeping(engine_.Rules(), trajectory.stage, clock_.Now()));
+  return SendStatement(engine_, DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{until}, std::move(body)),
                        OthersIn(trajectory, engine_.Self()), audience);
 }
 

@@ -21,15 +21,19 @@ endif()
 target_compile_definitions(schakel_options INTERFACE _GLIBCXX_ASSERTIONS SCHAKEL_VERSION="${PROJECT_VERSION}")
 target_link_options(schakel_options INTERFACE -Wl,-z,relro,-z,now)
 
+# What the product's own code gets besides: hardening, or the sanitizers. Tests are compiled alike in every build, so that
+# ccache has them for the next one; only under TSan, which must see every access, they are instrumented too.
+add_library(schakel_product INTERFACE)
+target_link_libraries(schakel_product INTERFACE schakel_options)
 if(SCHAKEL_SANITIZE)
-  add_compile_options(-fsanitize=${SCHAKEL_SANITIZE} -fno-sanitize-recover=all)
+  target_compile_options(schakel_product INTERFACE -O1 -fsanitize=${SCHAKEL_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SCHAKEL_SANITIZE})
   if(SCHAKEL_SANITIZE MATCHES "thread")
     target_compile_options(schakel_options INTERFACE -Wno-tsan)  # Asio's fences
   endif()
 else()
-  target_compile_options(schakel_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>)
-  target_compile_definitions(schakel_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+  target_compile_options(schakel_product INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>)
+  target_compile_definitions(schakel_product INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
 
 # One layer, one static library. Only its own include/ is exported, so that an include
@@ -46,5 +50,5 @@ function(schakel_layer name)
   add_library(schakel_${name} STATIC ${sources})
   target_sources(schakel_${name} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   set_target_properties(schakel_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
-  target_link_libraries(schakel_${name} PRIVATE schakel_options)
+  target_link_libraries(schakel_${name} PRIVATE schakel_product)
 endfunction()

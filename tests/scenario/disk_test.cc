@@ -89,7 +89,7 @@ class DiskTest : public ::testing::Test {
     Write(3);
     EXPECT_TRUE(WaitUntil([&] { return lead().Synced() && partner().Synced(); }, std::chrono::seconds(30)));
     const auto has_all = [&](RealAgent& agent) {
-      const Json list = agent.Client().MustGet(path_ + "/notes")["records"];
+      const Json list = agent.Client().MustList(path_ + "/notes", "records");
       std::multiset<std::string> held;
       for (const Json& note : list) held.insert(note["id"]);
       return std::all_of(taken_.begin(), taken_.end(), [&](const std::string& id) { return held.count(id) == 1; });

@@ -190,6 +190,12 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
                        {"to", {"partner"}},
                        {"accept_unreached", true}},
                       10)["record"];
+  ids["id"] = ids["trajectory"];
+  ids["person"] = "klaas";
+  agent()
+      .Client("it", "administrator")
+      .MustPost("/v1/people", {{"login", "klaas"}, {"name", "Klaas"}, {"roles", {"worker"}}});
+  ids["pass"] = std::string(32, 'f');
   const auto fill = [&](std::string path, const std::map<std::string, std::string>& with) {
     for (const auto& [name, value] : with) {
       const auto at = path.find("{" + name + "}");
@@ -214,8 +220,9 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
       if (path.find('{') != std::string::npos) {
         for (const char* id :
              {"00000000000000000000000000000000", "geen-id", "%22%7B", "ffffffffffffffffffffffffffffffffff"}) {
-          const std::map<std::string, std::string> none{
-              {"trajectory", id}, {"record", id}, {"grant", id}, {"consultation", id}, {"table", id}};
+          const std::map<std::string, std::string> none{{"trajectory", id},   {"record", id}, {"grant", id},
+                                                        {"consultation", id}, {"table", id},  {"id", id},
+                                                        {"person", id},       {"pass", id}};
           ExpectRefused(ask(method, fill(path, none), Json::object()));
         }
       }

@@ -197,10 +197,9 @@ class KillTest : public ::testing::TestWithParam<int> {
 };
 
 std::vector<std::string> NotesOf(const RealAgent& agent, const std::string& path) {
-  const Reply reply = agent.Client().Get(path + "/notes");
   std::vector<std::string> ids;
-  if (!reply.ok()) return ids;
-  for (const Json& note : reply.json["records"]) ids.push_back(note["id"]);
+  if (!agent.Answers()) return ids;
+  for (const Json& note : agent.Client().MustList(path + "/notes", "records")) ids.push_back(note["id"]);
   std::sort(ids.begin(), ids.end());
   return ids;
 }
@@ -287,8 +286,7 @@ TEST_P(KillTest, NothingAcknowledgedIsLostAndAllConverge) {
   std::map<std::string, std::string> words;
   std::set<std::string> seen_titles;
   for (RealAgent& agent : region.agents()) {
-    const Json shown = agent.Client().MustGet(path + "/notes?show=full");
-    for (const Json& note : shown["records"]) {
+    for (const Json& note : agent.Client().MustList(path + "/notes?show=full", "records")) {
       const std::string title = note["body"]["title"];
       EXPECT_EQ(note["body"]["text"], TextOf(title));
       const auto [at, fresh] = words.emplace(note["id"], title);

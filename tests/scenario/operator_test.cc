@@ -141,6 +141,10 @@ TEST(OperatorTest, AfterAnAcceptedLossTheRegionWorksAgain) {
   region.hub().process().Terminate();
   const Finished verified = schakel::testing::Run(region.hub().Command({"verify"}));
   EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_NE(verified.err.find("A hub that stopped writing"), std::string::npos) << verified.err;
+  const Finished checked = schakel::testing::Run(region.hub().Command({"run", "--check-config"}));
+  EXPECT_EQ(checked.exit_code, 0);
+  EXPECT_NE(checked.err.find("warning: log.quarantined"), std::string::npos) << checked.err;
   const auto at = verified.out.find("head      ") + 10;
   MustRun(region.hub().Command({"accept", "--head", verified.out.substr(at, verified.out.find('\n', at) - at)}));
 
@@ -163,6 +167,18 @@ TEST(OperatorTest, AfterAnAcceptedLossTheRegionWorksAgain) {
   EXPECT_TRUE(arrives(write("en verder")));
   region.Stop();
   region.hub().Verify();
+}
+
+TEST(OperatorTest, AnInvitationThatCannotBeWrittenEndsNoOther) {
+  RealRegion region({"alfa"});
+  const std::string file = (region.folder() / "gamma.invitation").string();
+  const auto invite = region.hub().Command({"token", "--org", "gamma", "--sector", "youth-care", "--output", file});
+  MustRun(invite);
+  const std::string before = MustRun(region.hub().Command({"enrolments"}));
+  const Finished again = schakel::testing::Run(invite);
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_NE(again.err.find("file.exists"), std::string::npos) << again.err;
+  EXPECT_EQ(MustRun(region.hub().Command({"enrolments"})), before);
 }
 
 TEST(OperatorTest, ASnapshotThatBrokeKeepsNobodyFromStarting) {

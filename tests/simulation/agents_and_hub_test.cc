@@ -34,6 +34,7 @@ void Add(SimWorld::Tally& to, const SimWorld::Tally& from) {
   to.agent_crashes += from.agent_crashes;
   to.hub_crashes += from.hub_crashes;
   to.cuts += from.cuts;
+  to.hpke_rotations += from.hpke_rotations;
 }
 
 // A withdrawal that overtakes a delivery is rare: not every block of thirty seeds has one. This one does.
@@ -52,15 +53,15 @@ TEST_P(AgentsAndHub, AllThatIsAcknowledgedIsInTheLogOnceAndAtEveryPermittedRecip
   for (std::uint64_t seed = first; seed <= last && !HasFailure(); ++seed) Add(all, RunSeed(seed));
   std::printf("records %zu, of content %zu, delivered %zu, withheld %zu, denied %zu, of views %zu\n", all.records,
               all.content, all.delivered, all.withheld, all.denied, all.views);
-  std::printf("agents crashed %zu times, the hub %zu, connections were cut %zu times\n", all.agent_crashes,
-              all.hub_crashes, all.cuts);
+  std::printf("agents crashed %zu times, the hub %zu, connections were cut %zu times, keys changed %zu times\n",
+              all.agent_crashes, all.hub_crashes, all.cuts, all.hpke_rotations);
   if (only > 0) return;
   // All of it has to happen for the test to mean something.
   if (GetParam() == kBlockWithWithdrawals && seeds >= 30) {
     EXPECT_GT(all.withheld, 0U);
   }
-  for (std::size_t count :
-       {all.content, all.delivered, all.denied, all.views, all.agent_crashes, all.hub_crashes, all.cuts}) {
+  for (std::size_t count : {all.content, all.delivered, all.denied, all.views, all.agent_crashes, all.hub_crashes,
+                            all.cuts, all.hpke_rotations}) {
     EXPECT_GT(count, seeds);
   }
 }

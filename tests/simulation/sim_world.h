@@ -57,7 +57,7 @@ class SimWorld : private HubObserver {
   // How much went on: a simulation in which nothing happens proves nothing.
   struct Tally {
     std::size_t records = 0, content = 0, delivered = 0, withheld = 0, denied = 0, views = 0;
-    std::size_t agent_crashes = 0, hub_crashes = 0, cuts = 0;
+    std::size_t agent_crashes = 0, hub_crashes = 0, cuts = 0, hpke_rotations = 0;
   };
   Tally Count();
 

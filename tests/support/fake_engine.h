@@ -176,6 +176,8 @@ class FakeEngine : public Engine {
     alarm.number = alarms_.size() + 1;
     alarm.at = region_.clock.Now();
     alarms_.push_back(std::move(alarm));
+    std::lock_guard lock(region_.mutex);
+    for (const auto& [number, changed] : subscribers_) changed({Change::What::kAlarm, {}, {}});
   }
   void Distrust(std::optional<Error> why) { distrusted_ = std::move(why); }
   std::size_t records() const { return records_.size(); }
@@ -214,7 +216,7 @@ class FakeEngine : public Engine {
     if (IsNone(header.thread)) header.thread = header.id;
     header.seen = region_.Head();
     SCHAKEL_TRY(Check(header, draft));
-    Kept kept;
+    Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kWaiting;
     kept.held.at = header.created_at;
@@ -229,6 +231,7 @@ class FakeEngine : public Engine {
     } else {
       outbox_.push_back(header.id);
     }
+    EraseAfter(header);
     return header.id;
   }
 
@@ -277,7 +280,7 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     auto found = records_.find(id);
     if (found == records_.end()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
-    const Kept& kept = found->second;
+    const Stored& kept = found->second;
     if (kept.grant) {
       const Trajectory* trajectory = policy_.Find(kept.held.header.trajectory);
       const Grant* grant = trajectory == nullptr ? nullptr : trajectory->FindGrant(*kept.grant);
@@ -286,6 +289,66 @@ class FakeEngine : public Engine {
       }
     }
     return kept.body;
+  }
+  std::vector<SealedItem> Sealed() const override {
+    std::lock_guard lock(region_.mutex);
+    return sealed_;
+  }
+  std::vector<Unsealing> Unsealings() const override {
+    std::lock_guard lock(region_.mutex);
+    return unsealings_;
+  }
+  Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
+                      std::chrono::milliseconds) override {
+    std::lock_guard lock(region_.mutex);
+    if (person.role != StaffRole::kAuditor) return Fail(Code::kDenied, "seal.auditor", "role", "ask an auditor");
+    auto sealed = std::ranges::find(sealed_, id, &SealedItem::record);
+    if (sealed == sealed_.end()) return Fail(Code::kConflict, "seal.not_sealed", "record", "read it");
+    if (!online_) return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "try again later");
+    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, region_.clock.Now(), {}});
+    return records_.at(id).body;
+  }
+  // Answers that it erased what the lead had erased.
+  void AnswerThatItErased() {
+    std::lock_guard lock(region_.mutex);
+    const PolicyState before = policy_;
+    for (const auto& [id, trajectory] : before.trajectories()) {
+      if (!trajectory.erased()) continue;
+      Draft draft;
+      draft.kind = Kind::kEraseReceipt;
+      draft.trajectory = id;
+      draft.control = EraseReceipt{trajectory.erased_by};
+      if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
+      SCHAKEL_ASSERT(Say(draft).has_value());
+    }
+  }
+  // Seals what grants that were taken back had covered, and answers for it, as an agent does by itself.
+  void AnswerForWhatWasTakenBack() {
+    std::lock_guard lock(region_.mutex);
+    const PolicyState before = policy_;
+    for (const auto& [id, trajectory] : before.trajectories()) {
+      for (const GrantTakenBack& taken : trajectory.taken_back) {
+        const Grant* grant = trajectory.FindGrant(taken.grant);
+        if (grant == nullptr || grant->terms.recipient != self_) continue;
+        for (const auto& [record, kept] : records_) {
+          if (kept.grant != taken.grant) continue;
+          sealed_.push_back({record,
+                             id,
+                             taken.grant,
+                             taken.change,
+                             region_.clock.Now(),
+                             region_.clock.Now() + std::chrono::years(10),
+                             {"bewaarplicht", "duty to keep"},
+                             {}});
+        }
+        Draft draft;
+        draft.kind = Kind::kGrantReceipt;
+        draft.trajectory = id;
+        draft.control = GrantReceipt{taken.grant, taken.change, schakel::Kept::kSealed};
+        if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
+        SCHAKEL_ASSERT(Say(draft).has_value());
+      }
+    }
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override {
     std::lock_guard lock(region_.mutex);
@@ -300,6 +363,7 @@ class FakeEngine : public Engine {
     ++reads_;
     for (auto& [trajectory, views] : by_trajectory) {
       views_.insert(views_.end(), views.views.begin(), views.views.end());
+      for (const View& view : views.views) looks_.push_back({trajectory, view});
       if (IsNone(trajectory)) continue;
       Draft draft;
       draft.kind = Kind::kViews;
@@ -311,16 +375,37 @@ class FakeEngine : public Engine {
     return bodies;
   }
 
+  KeyReport Keys() const override {
+    std::lock_guard lock(region_.mutex);
+    return keys_;
+  }
+  Result<KeyReport> RotateKeys() override {
+    std::lock_guard lock(region_.mutex);
+    keys_.asked = "1234 5678";
+    keys_.heard = online_;
+    return keys_;
+  }
+  Result<KeyReport> RotateHpke() override {
+    std::lock_guard lock(region_.mutex);
+    if (!online_) return Fail(Code::kConflict, "keys.not_in_force", {}, "rotate all keys");
+    ++keys_.hpke_held;
+    return keys_;
+  }
+
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
     std::lock_guard lock(region_.mutex);
     auto found = names_.find(pseudonym);
     return found == names_.end() ? std::nullopt : std::optional(found->second);
   }
-  Id128 PseudonymOf(const std::string& name) override {
-    std::lock_guard lock(region_.mutex);
+  Id128 PseudonymFor(const std::string& name) const override {
     const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(name)});
     Id128 pseudonym;
     std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
+    return pseudonym;
+  }
+  Id128 PseudonymOf(const std::string& name) override {
+    std::lock_guard lock(region_.mutex);
+    const Id128 pseudonym = PseudonymFor(name);
     names_[pseudonym] = name;
     return pseudonym;
   }
@@ -333,6 +418,46 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     auto found = facts_.find(std::string(name));
     return found == facts_.end() ? std::optional<Bytes>{} : std::optional(found->second);
+  }
+  Status Keep(const std::vector<KeptRow>& rows) override {
+    std::lock_guard lock(region_.mutex);
+    if (keep_fails_) return Fail(Code::kUnavailable, "vault.disk", {}, "make room");
+    for (const KeptRow& row : rows) {
+      if (row.value) {
+        kept_[row.set][row.key] = *row.value;
+      } else {
+        kept_[row.set].erase(row.key);
+      }
+    }
+    return {};
+  }
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = kept_.find(std::string(set));
+    return found == kept_.end() ? std::map<std::string, Bytes>{} : found->second;
+  }
+  void RefuseToKeep(bool refuse) { keep_fails_ = refuse; }
+
+  Status AppendFact(std::string_view list, ByteView value) override {
+    std::lock_guard lock(region_.mutex);
+    fact_lists_[std::string(list)].push_back(ToBytes(value));
+    return {};
+  }
+  Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = fact_lists_.find(std::string(list));
+    if (found == fact_lists_.end()) return {};
+    for (const Bytes& row : found->second) {
+      if (!visit(row)) break;
+    }
+    return {};
+  }
+  Status Looks(const std::function<bool(const LoggedView&)>& visit) const override {
+    std::lock_guard lock(region_.mutex);
+    for (const LoggedView& look : looks_) {
+      if (!visit(look)) break;
+    }
+    return {};
   }
 
   Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds) override {
@@ -366,7 +491,7 @@ class FakeEngine : public Engine {
 
   // ---- From the hub ----
   void Receive(const Header& header, const Body& body, Sequence sequence, std::optional<RecordId> grant) {
-    Kept kept;
+    Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kReceived;
     kept.held.sequence = sequence;
@@ -378,6 +503,7 @@ class FakeEngine : public Engine {
     order_.push_back(header.id);
     policy_.Apply(header);
     Changed(Change::What::kRecord, header);
+    EraseAfter(header);
   }
   void ReceiveWithheld(const Header& header, Denial reason) {
     feed_ = Next(feed_);
@@ -387,7 +513,18 @@ class FakeEngine : public Engine {
   FeedPosition feed() const { return feed_; }
 
  private:
-  struct Kept {
+  KeyReport keys_;
+  void EraseAfter(const Header& confirm) {
+    if (confirm.kind != Kind::kEraseConfirm) return;
+    const auto goes = [&](const Header& header) {
+      return header.trajectory == confirm.trajectory && !IsOfErasure(header.kind);
+    };
+    std::erase_if(order_, [&](const RecordId& id) { return goes(records_.at(id).held.header); });
+    std::erase_if(records_, [&](const auto& one) { return goes(one.second.held.header); });
+    Changed(Change::What::kErased, confirm);
+  }
+
+  struct Stored {
     HeldRecord held;
     Body body;
     std::optional<RecordId> grant;  // That covered what was received.
@@ -419,9 +556,9 @@ class FakeEngine : public Engine {
     return header;
   }
   void Deliver(const RecordId& id) {
-    Kept& kept = records_.at(id);
+    Stored& kept = records_.at(id);
     const FakeRegion::Verdict verdict = region_.Submit(kept.held.header, kept.body, kept.held.recipients);
-    Kept& after = records_.at(id);
+    Stored& after = records_.at(id);
     after.held.state = verdict.error ? RecordState::kRefused : RecordState::kAccepted;
     after.held.sequence = verdict.sequence;
     after.held.refused = verdict.refused;
@@ -451,16 +588,22 @@ class FakeEngine : public Engine {
   const std::string name_;
   std::atomic<bool> online_ = true;
   PolicyState policy_;
-  std::map<RecordId, Kept> records_;
+  std::map<RecordId, Stored> records_;
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
   std::vector<WithheldMark> withheld_;
+  std::vector<SealedItem> sealed_;
+  std::vector<Unsealing> unsealings_;
   std::vector<Alarm> alarms_;
   std::optional<Error> distrusted_;
   FeedPosition feed_;
   std::map<Id128, std::string> names_;
   std::map<std::string, Bytes> facts_;
+  std::map<std::string, std::vector<Bytes>> fact_lists_;
+  std::map<std::string, std::map<std::string, Bytes>> kept_;
+  std::atomic<bool> keep_fails_ = false;
   std::vector<View> views_;
+  std::vector<LoggedView> looks_;
   std::size_t reads_ = 0;
   std::map<std::uint64_t, std::function<void(const Change&)>> subscribers_;
   std::uint64_t last_subscriber_ = 0;

@@ -31,6 +31,7 @@ class FakeHub {
   std::function<std::optional<Error>(const Submit&)> refuse;
   bool accept_anything = false;  // Neither Admit nor Decide.
   std::size_t submissions = 0;
+  std::map<OrgId, OrgKeys> rotations;                  // What each asked for last.
   std::map<OrgId, std::vector<std::string>> cosigned;  // All that came, in order. It hands nobody another's.
 
   void Register(const SignedStatement& statement) {
@@ -56,7 +57,8 @@ class FakeHub {
   // Puts another entry in the place of `sequence` and builds the whole tree anew.
   void Rewrite(Sequence sequence, const Bytes& entry);
   // Puts one more delivery at the end of a feed.
-  void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {});
+  void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {},
+               std::optional<RecordId> grant = {});
   Sequence Add(EntryBody body, const Bytes& payload);
   void Say(const OrgId& to, std::uint64_t request, MessagePayload payload);
   FeedPosition FeedLast(const OrgId& whom) { return FeedPosition(feeds_[whom].entries.size()); }
@@ -125,10 +127,11 @@ inline void FakeHub::Rewrite(Sequence sequence, const Bytes& entry) {
 }
 
 inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record,
-                             std::optional<Denial> withheld) {
+                             std::optional<Denial> withheld, std::optional<RecordId> grant) {
   OneFeed& feed = feeds_[recipient];
   DeliveryEntry delivery{
-      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, {}, withheld};
+      recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, grant,
+      withheld};
   const Sequence sequence = Add(delivery, {});
   feed.hash = FeedHash(log_.Get(sequence).value().entry);
   feed.entries.push_back(sequence);
@@ -159,7 +162,8 @@ inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureE
     if (const auto* denial = std::get_if<Denial>(&decision); denial && !accept_anything) {
       outcome.refused.push_back({recipient, *denial});
     } else {
-      Deliver(recipient, header, outcome.sequence);
+      const auto* permit = std::get_if<Permit>(&decision);
+      Deliver(recipient, header, outcome.sequence, {}, permit ? permit->grant : std::nullopt);
     }
   }
   return outcome;
@@ -295,6 +299,15 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
   } else if (auto* cosign = std::get_if<Cosign>(&message.payload)) {
     cosigned[from].push_back(cosign->note);
     Say(from, request, CosignAck{});
+  } else if (auto* rotate = std::get_if<RotateRequest>(&message.payload)) {
+    const SigningPublicKey current = directory_.Find(from)->statement.keys.record;
+    if (Status proven = CheckRotation(from, *rotate, current); !proven) return Say(from, request, proven.error());
+    rotations[from] = rotate->keys;
+    Say(from, request, EnrolStatus{EnrolState::kPending, from, Fingerprint(from, rotate->keys)});
+  } else if (auto* announce = std::get_if<Announce>(&message.payload)) {
+    if (auto applied = directory_.Apply(announce->statement); !applied) return Say(from, request, applied.error());
+    Add(RegistryEntry{announce->statement}, {});
+    Say(from, request, HeartbeatReply{clock_.Now(), directory_.statements().size()});
   } else if (std::holds_alternative<Heartbeat>(message.payload)) {
     Say(from, request, HeartbeatReply{clock_.Now(), directory_.statements().size()});
   }

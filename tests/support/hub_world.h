@@ -120,6 +120,13 @@ class HubWorld {
       ASSERT_TRUE(appended.has_value()) << ToText(appended.error());
       ASSERT_TRUE(log->Sync().has_value());
     }
+    if (!group.erase.empty()) {
+      ASSERT_TRUE(log->Erase(group.erase).has_value());
+    }
+    if (group.master_key) {
+      auto changed = log->ChangeMasterKey(group.master_key->source);
+      if (!changed) group.master_key->refused = changed.error();
+    }
     if (group.snapshot) {
       ASSERT_TRUE(log->SaveSnapshot(group.last(), *group.snapshot).has_value());
     }

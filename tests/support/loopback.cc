@@ -97,6 +97,12 @@ std::string Stream::Receive(std::chrono::milliseconds patience) {
   return count > 0 ? std::string(buffer, static_cast<std::size_t>(count)) : std::string();
 }
 
+bool Stream::ended() const {
+  pollfd polled{socket_, POLLIN, 0};
+  char byte = 0;
+  return poll(&polled, 1, 0) > 0 && recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
 bool Stream::AwaitEnd(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {

@@ -28,6 +28,7 @@ class Stream {
   bool Send(std::string_view bytes);
   // What came, at least a byte; empty: the other end closed, or nothing came in time.
   std::string Receive(std::chrono::milliseconds patience);
+  bool ended() const;                                 // The other end closed, and all it sent was taken.
   bool AwaitEnd(std::chrono::milliseconds patience);  // Until the other end closes.
   void Close();
 

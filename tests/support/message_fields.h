@@ -8,6 +8,8 @@
 namespace schakel::test {
 
 inline auto Fields(const SealedRecord& m) { return std::tie(m.header, m.recipients, m.ciphertext); }
+inline auto Fields(const RotateRequest& m) { return std::tie(m.keys, m.proof_record, m.proof_cosign, m.proof_current); }
+inline auto Fields(const Announce& m) { return std::tie(m.statement); }
 inline auto Fields(const Outcome& m) { return std::tie(m.sequence, m.at, m.refused, m.error); }
 inline auto Fields(const FeedItem::Content& m) { return std::tie(m.entry, m.salt, m.stanza, m.ciphertext); }
 inline auto Fields(const Hello& m) { return std::tie(m.software, m.seen, m.checkpoint); }

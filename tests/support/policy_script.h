@@ -76,7 +76,8 @@ class PolicyScript {
         if (step.bits % 4 == 2) return Says(author, SomeFrame(step, subject), number, trajectory);
         return Says(step.hours % 2 == 0 ? author : lead, SomeReview(step), number, trajectory);
       case 1:
-        return step.bits % 64 == 0 ? Says(author, TrajectoryClose{}, number, trajectory)
+        if (step.bits % 16 == 5) return SomeErasure(step, author, number, trajectory);
+        return step.bits % 64 == 0 ? Says(author, TrajectoryClose{now_ + step.hours * kHour}, number, trajectory)
                                    : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
                                           number, trajectory);
       case 2:
@@ -111,6 +112,7 @@ class PolicyScript {
         return Says(author, narrow, number, grant ? grant->trajectory : trajectory);
       }
       default: {
+        if (step.hours % 4 == 3) return SomeReceipt(step, number, trajectory);
         const Header* grant = Earlier(Kind::kGrantGive, step.pick);
         return Says(author, GrantWithdraw{grant ? grant->id : RecordNo(0x77)}, number,
                     grant ? grant->trajectory : trajectory);
@@ -213,6 +215,37 @@ class PolicyScript {
             .purposes = SomePurposes(0xff),
             .begins_at = now_ - 2 * kHour,
             .ends_at = now_ + 48 * kHour};
+  }
+  // By who had the grant, of a change that may have been another one's.
+  Header SomeReceipt(const Step& step, std::uint64_t number, const TrajectoryId& trajectory) const {
+    constexpr Kind kChoice[] = {Kind::kGrantWithdraw, Kind::kGrantNarrow, Kind::kMemberRemove, Kind::kMemberLeave};
+    const Header* change = Earlier(kChoice[step.bits % 4], step.pick);
+    RecordId named = RecordNo(0x77);
+    if (change) {
+      if (const auto* withdraw = std::get_if<GrantWithdraw>(&change->control)) named = withdraw->grant;
+      if (const auto* narrow = std::get_if<GrantNarrow>(&change->control)) named = narrow->grant;
+    }
+    const Header* grant = nullptr;
+    for (const Header& header : history_) {
+      if (header.kind == Kind::kGrantGive && (header.id == named || (named == RecordNo(0x77) && !grant)))
+        grant = &header;
+    }
+    if (!grant) return Says(Player(step.subject), GrantReceipt{named, RecordNo(0x78)}, number, trajectory);
+    const OrgId& had = std::get<GrantGive>(grant->control).recipient;
+    return Says(step.author % 8 == 0 ? Player(step.subject) : had,
+                GrantReceipt{grant->id, change ? change->id : RecordNo(0x78)}, number, grant->trajectory);
+  }
+  Header SomeErasure(const Step& step, const OrgId& author, std::uint64_t number,
+                     const TrajectoryId& trajectory) const {
+    const Header* proposal = Earlier(Kind::kErasePropose, 0);
+    const Id128 person = Filled<16>(static_cast<std::uint8_t>(1 + step.pick % 2));
+    if (!proposal) {
+      return Says(author, ErasePropose{static_cast<EraseReason>(1 + step.pick / 2 % 4), person}, number, trajectory);
+    }
+    if (step.hours % 3 == 0) return Says(author, EraseSecond{proposal->id}, number, proposal->trajectory);
+    const Header* confirm = Earlier(Kind::kEraseConfirm, 0);
+    if (confirm && step.hours % 3 == 1) return Says(author, EraseReceipt{confirm->id}, number, confirm->trajectory);
+    return Says(author, EraseConfirm{proposal->id, person}, number, proposal->trajectory);
   }
   EmergencyReview SomeReview(const Step& step) const {
     const Header* grant = Earlier(Kind::kGrantGive, step.pick);

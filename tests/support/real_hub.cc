@@ -42,8 +42,10 @@ RealHub::RealHub(std::filesystem::path folder, const std::string& limits, std::f
       metrics_port_(FreePort()) {
   address_.endpoint = "tcp://127.0.0.1:" + std::to_string(FreePort());
   address_.origin = "schakel.example/scenario";
-  MustRun({program_, "init", "--directory", folder_, "--origin", address_.origin, "--listen", address_.endpoint,
-           "--registrar", ToHex(registrar_.public_key.value())});
+  std::string key_line = MustRun({program_, "init", "--directory", folder_, "--origin", address_.origin, "--listen",
+                                  address_.endpoint, "--registrar", ToHex(registrar_.public_key.value())});
+  key_line.erase(key_line.find_last_not_of(" \n") + 1);
+  verifier_ = ParseNoteVerifier(key_line).value();
   std::string config = ReadFile(folder_ / "hub.toml");
   const std::string usual = "127.0.0.1:9464";
   config.replace(config.find(usual), usual.size(), "127.0.0.1:" + std::to_string(metrics_port_));
@@ -83,6 +85,22 @@ void RealHub::Apply(const std::vector<Statement>& statements) {
   std::vector<Bytes> encoded;
   for (const Statement& statement : statements) encoded.push_back(EncodeStatement(statement));
   Apply(encoded);
+}
+
+Finished RealHub::TryApply(const SignedStatement& statement) {
+  const auto file = folder_.parent_path() / ("statement-" + std::to_string(++statements_));
+  WriteFile(file, std::string(AsText(EncodeSignedStatement(statement))));
+  return Run(Command({"apply", file}));
+}
+
+void RealHub::RotateRegistrar() {
+  SigningKey next = SigningKey::Generate();
+  const RegistrarsStatement statement{++registrars_serial_, {1, {next.public_key}}, SystemClock().Now()};
+  SignedStatement complete{EncodeStatement(statement), {}};
+  complete.signatures = {SignStatement(complete.statement, registrar_), SignStatement(complete.statement, next)};
+  const Finished done = TryApply(complete);
+  Require(done.exit_code == 0, done.err);
+  registrar_ = std::move(next);
 }
 
 void RealHub::ApplyCeilings(const std::vector<std::string>& sectors) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/checkpoint.h"
 #include "protocol/registry.h"
 #include "support/process.h"
 #include "support/raw_organisation.h"
@@ -33,6 +34,11 @@ class RealHub {
   std::vector<std::string> Command(std::vector<std::string> words) const;
   void Apply(const std::vector<Bytes>& statements);
   void Apply(const std::vector<Statement>& statements);
+  // Applied as somebody else signed them; what the operator's command said.
+  Finished TryApply(const SignedStatement& statement);
+  // Another registrar takes the place of the one so far.
+  void RotateRegistrar();
+  const SigningPublicKey& root_registrar() const { return root_registrar_; }
   void ApplyCeilings(const std::vector<std::string>& sectors);  // Under which these may receive everything.
   // Stopped: the log read back and recomputed. Throws unless it holds.
   std::string Verify() const { return MustRun(Command({"verify"})); }
@@ -41,6 +47,7 @@ class RealHub {
   std::string Log() const { return ReadFile(log_); }
 
   const HubAddress& address() const { return address_; }
+  const NoteVerifier& verifier() const { return verifier_; }  // Of its log, as `init` printed it.
   int metrics_port() const { return metrics_port_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path data() const { return folder_ / "log"; }
@@ -51,8 +58,11 @@ class RealHub {
   std::filesystem::path folder_;
   std::filesystem::path log_;
   HubAddress address_;
+  NoteVerifier verifier_;
   int metrics_port_ = 0;
   SigningKey registrar_ = SigningKey::Generate();
+  SigningPublicKey root_registrar_ = registrar_.public_key;
+  std::uint64_t registrars_serial_ = 0;
   int statements_ = 0;
   Process process_;
 };

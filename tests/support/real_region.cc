@@ -34,8 +34,9 @@ std::string PercentEncoded(const std::string& text) {
 
 Reply ApiClient::Ask(std::string_view method, const std::string& target, const std::string& body, int wait) {
   HttpHeaders headers{{"Schakel-Person", PercentEncoded(person_)}, {"Accept-Language", "en"}};
+  if (!role_.empty()) headers["Schakel-Role"] = role_;
   if (wait > 0) headers["Prefer"] = "wait=" + std::to_string(wait);
-  if (!stream_.open()) stream_ = Stream::ToSocket(socket_);
+  if (!stream_.open() || stream_.ended()) stream_ = Stream::ToSocket(socket_);
   HttpAnswer answer;
   const bool sent = stream_.open() && stream_.Send(HttpRequest(method, target, body, headers));
   if (sent) answer = ReadHttpAnswer(stream_);
@@ -47,6 +48,19 @@ Json ApiClient::MustGet(const std::string& target) {
   const Reply reply = Get(target);
   Require(reply.ok(), "GET " + target + ": " + std::to_string(reply.status) + " " + reply.json.dump());
   return reply.json;
+}
+
+Json ApiClient::MustList(const std::string& target, const std::string& name) {
+  Json all = Json::array();
+  std::string cursor;
+  for (bool more = true; more;) {
+    const char* sign = target.contains('?') ? "&" : "?";
+    const Json page = MustGet(cursor.empty() ? target : target + sign + "cursor=" + cursor);
+    for (const Json& one : page[name]) all.push_back(one);
+    more = page["next"].is_string();
+    if (more) cursor = page["next"];
+  }
+  return all;
 }
 
 Json ApiClient::MustPost(const std::string& target, const Json& body, int wait) {
@@ -154,6 +168,12 @@ void RealRegion::Enrol(RealAgent& agent) {
   MustRun(hub_.Command({"request", "--org", agent.id(), "--output", file(".request")}));
   hub_.Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file(".request"))))});
   MustRun(agent.Command({"enrol", "--wait"}));
+}
+
+void RealRegion::PutKeysIntoForce(RealAgent& agent) {
+  const auto file = folder_.path() / (agent.id() + ".keys-" + std::to_string(++exports_));
+  MustRun(hub_.Command({"request", "--org", agent.id(), "--output", file}));
+  hub_.Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file)))});
 }
 
 std::string RealRegion::ShareCase() {

@@ -26,8 +26,9 @@ struct Reply {
 // A person's program at an agent's local API. One connection, made anew when it is gone.
 class ApiClient {
  public:
-  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen")
-      : socket_(std::move(socket)), person_(std::move(person)) {}
+  explicit ApiClient(std::filesystem::path socket, std::string person = "Lotte Vermeulen", std::string role = {})
+      : socket_(std::move(socket)), person_(std::move(person)), role_(std::move(role)) {}
+  void TakeRole(std::string role) { role_ = std::move(role); }
   Reply Get(const std::string& target) { return Ask("GET", target, {}, 0); }
   // `wait`: how many seconds for the hub's answer.
   Reply Post(const std::string& target, const Json& body, int wait = 0) {
@@ -35,12 +36,14 @@ class ApiClient {
   }
   // These throw, with the answer, unless it is 2xx.
   Json MustGet(const std::string& target);
+  Json MustList(const std::string& target, const std::string& name);  // Page after page.
   Json MustPost(const std::string& target, const Json& body, int wait = 0);
 
  private:
   Reply Ask(std::string_view method, const std::string& target, const std::string& body, int wait);
   std::filesystem::path socket_;
   std::string person_;
+  std::string role_;  // Empty: a worker.
   Stream stream_;
 };
 
@@ -54,7 +57,9 @@ class RealAgent {
   Process& process() { return process_; }
   std::vector<std::string> Command(std::vector<std::string> words) const;
 
-  ApiClient Client(const std::string& person = "Lotte Vermeulen") const { return ApiClient(socket(), person); }
+  ApiClient Client(const std::string& person = "Lotte Vermeulen", const std::string& role = {}) const {
+    return ApiClient(socket(), person, role);
+  }
   Json Status() const { return Client().MustGet("/v1/status"); }
   bool Synced() const;  // Connected, and nothing waits to be sent.
   std::string Log() const { return ReadFile(log_); }
@@ -120,6 +125,8 @@ class RealRegion {
   // The first agent opens a trajectory, the others join, all know each other, and all may receive notes on living.
   // Yields the trajectory; every agent has all that.
   std::string ShareCase();
+  // What `agent` asked for with keys rotate is exported, signed and applied, as the operator and the registrars do.
+  void PutKeysIntoForce(RealAgent& agent);
   // Agents, then the hub: each must end by itself with 0 on SIGTERM. Throws otherwise.
   void Stop();
 
@@ -129,6 +136,7 @@ class RealRegion {
   TemporaryFolder folder_;
   RealHub hub_;
   std::list<RealAgent> agents_;
+  int exports_ = 0;
 };
 
 // A grant of what notes on living need, as the API takes it.

@@ -19,6 +19,7 @@ class ReferencePolicy {
     if (directory.Find(recipient) == nullptr) return Denial::kNotEnrolled;
     if (directory.Find(recipient)->statement.status == OrgStatus::kSuspended) return Denial::kSuspended;
     if (header.author == recipient) return Permit{};
+    if (!IsOfErasure(header.kind) && Erased(header.trajectory)) return Denial::kErased;
     return IsContent(header.kind) ? DecideContent(directory, header, recipient, now)
                                   : DecideStatement(header, recipient);
   }
@@ -41,6 +42,34 @@ class ReferencePolicy {
   std::optional<OrgId> LeadOf(const TrajectoryId& trajectory) const {
     for (std::size_t i = 0; i < statements_.size(); ++i) {
       if (At<TrajectoryOpen>(i, trajectory)) return statements_[i].author;
+    }
+    return std::nullopt;
+  }
+  bool Erased(const TrajectoryId& trajectory) const {
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      if (At<EraseConfirm>(i, trajectory)) return true;
+    }
+    return false;
+  }
+  bool EverInvited(const TrajectoryId& trajectory, const OrgId& organisation) const {
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      if (Invites(i, trajectory, organisation)) return true;
+    }
+    return LeadOf(trajectory) == organisation;
+  }
+  // Who took it back by that very record, if that record did.
+  std::optional<OrgId> TakerOf(const TrajectoryId& trajectory, const GrantReceipt& receipt) const {
+    const OrgId* had = nullptr;
+    bool stands = true;
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      const auto* give = At<GrantGive>(i, trajectory);
+      if (give && statements_[i].id == receipt.grant) had = &give->recipient;
+      const auto* narrow = At<GrantNarrow>(i, trajectory);
+      const auto* withdraw = At<GrantWithdraw>(i, trajectory);
+      const bool named = (narrow && narrow->grant == receipt.grant) || (withdraw && withdraw->grant == receipt.grant);
+      const bool went = had != nullptr && stands && Ends(i, trajectory, *had);
+      if (statements_[i].id == receipt.change && (named || went)) return statements_[i].author;
+      if (went || (named && withdraw)) stands = false;
     }
     return std::nullopt;
   }
@@ -260,6 +289,15 @@ class ReferencePolicy {
         return has_part_in(std::get<GrantWithdraw>(header.control).grant);
       case Kind::kEmergencyReview:
         return has_part_in(std::get<EmergencyReview>(header.control).grant);
+      case Kind::kGrantReceipt:
+        return recipient == lead || TakerOf(header.trajectory, std::get<GrantReceipt>(header.control)) == recipient;
+      case Kind::kErasePropose:
+        return TakesPart(header.trajectory, recipient);
+      case Kind::kEraseSecond:
+      case Kind::kEraseReceipt:
+        return recipient == lead;
+      case Kind::kEraseConfirm:
+        return EverInvited(header.trajectory, recipient);
       case Kind::kSubjectStage: {
         const auto& said = std::get<SubjectStage>(header.control);
         if (!InvitedOrIn(header.trajectory, recipient)) return false;

@@ -42,7 +42,7 @@ class Region {
     CeilingStatement ceilings;
     ceilings.rows.push_back({Sector("youth-care"), AllOfThem(), false});
     ceilings.rows.push_back({Sector("police-liaison"), {Category::kIdentity, Category::kSafety}, false});
-    ceilings.issued_at = FromMillis(1'780'000'000'000);
+    ceilings.issued_at = FromMillis(1'789'999'000'000);
     Sign(ceilings);
   }
 
@@ -54,7 +54,7 @@ class Region {
   }
   void State(const OrgId& id, std::uint64_t serial, const std::string& sector, OrgStatus status, const OrgKeys& of) {
     OrgStatement statement{id,     serial, "Organisation " + id.value(), Sector(sector),
-                           status, of,     FromMillis(1'780'000'000'000)};
+                           status, of,     FromMillis(1'789'999'000'000)};
     Sign(statement);
   }
   void Sign(const Statement& statement) {

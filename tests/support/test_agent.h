@@ -21,12 +21,16 @@ class TestAgent {
  public:
   TestAgent(const Region& region, const OrgId& self, Clock& clock, std::uint64_t seed = 1)
       : self_(self),
-        keys_(CopyOf(region.keys.at(self))),
+        first_keys_(CopyOf(region.keys.at(self))),
+        keys_(CopyOf(first_keys_)),
         membership_(region.MembershipOf(self)),
         clock_(clock),
         random_(seed) {
     Start();
   }
+
+  // From the next start on.
+  std::optional<Retention> retention;
 
   // As after a crash: all that is left is the disk.
   void Restart() {
@@ -39,6 +43,7 @@ class TestAgent {
   Sync& sync() { return *sync_; }
   Vault& vault() { return *vault_; }
   Knowledge& knowledge() { return *knowledge_; }
+  KeyPolicy key_policy;  // From the next Restart on.
   MemoryDisk& disk() { return *disk_; }
   const AgentKeys& keys() const { return keys_; }
   const std::vector<Engine::Change>& changes() const { return changes_; }
@@ -85,6 +90,12 @@ class TestAgent {
   Result<RecordId> Withdraw(const TrajectoryId& trajectory, const RecordId& grant) {
     return Say(Kind::kGrantWithdraw, trajectory, GrantWithdraw{grant});
   }
+  Result<RecordId> Narrow(const TrajectoryId& trajectory, const RecordId& grant, CategorySet categories) {
+    return Say(
+        Kind::kGrantNarrow, trajectory,
+        GrantNarrow{grant, {Purpose::kCareCoordination}, categories, clock_.Now() + std::chrono::hours(24 * 90)});
+  }
+  Result<RecordId> Leave(const TrajectoryId& trajectory) { return Say(Kind::kMemberLeave, trajectory, MemberLeave{}); }
   Result<RecordId> Note(const TrajectoryId& trajectory, std::vector<OrgId> recipients, const std::string& text,
                         Category category = Category::kLiving) {
     Draft draft;
@@ -132,15 +143,19 @@ class TestAgent {
   }
   void Start() {
     crashed_ = false;
+    sync_.reset();
+    keys_ = CopyOf(first_keys_);  // Unless the vault has others.
     store_ = std::make_unique<MemoryVaultStore>(disk_);
     vault_ = std::make_unique<Vault>(*store_);
     knowledge_ = std::make_unique<Knowledge>(self_, membership_.registrars);
-    sync_ = std::make_unique<Sync>(membership_, keys_, *vault_, *knowledge_, clock_, random_);
+    sync_ = std::make_unique<Sync>(membership_, keys_, *vault_, *knowledge_, clock_, random_, key_policy);
+    sync_->SetRetention(retention);
     auto loaded = sync_->Load();
     ASSERT_TRUE(loaded) << ToText(loaded.error());
   }
 
   OrgId self_;
+  AgentKeys first_keys_;
   AgentKeys keys_;
   Membership membership_;
   Clock& clock_;

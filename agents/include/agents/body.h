@@ -38,6 +38,17 @@ enum class AdviceTaken : std::uint8_t { kYes = 1, kPartly, kNo };
 enum class MeetingKind : std::uint8_t { kRoundTable = 1, kEvolutionReview, kIntake };
 enum class VoteChoice : std::uint8_t { kYes = 1, kMaybe, kNo };
 enum class AgreementTopic : std::uint8_t { kAggression = 1, kDrugs, kRunningAway, kMissingPerson, kOther };
+// What came of offering the young person a copy of the file.
+enum class CopyTaken : std::uint8_t { kTaken = 1, kDeclined, kNotReached };
+// Why the young person is not told of a record as of any other. Decree of 7 May 2004 on the legal position of the minor
+// in integral youth care, article 22 (rechtspositie.be: "Tot welke gegevens heeft de bekwame minderjarige toegang?").
+enum class Exception : std::uint8_t {
+  kNone = 1,
+  kConfidential,  // What somebody else said in confidence.
+  kThirdParty,    // What concerns somebody else alone.
+  kCourt,         // What was made for the judicial authorities.
+  kAgogic,        // What would harm the young person to read now. The confidant may.
+};
 enum class Speaker : std::uint8_t { kYoungPerson = 1, kMother, kFather, kOther };
 
 // Statements that need no words.
@@ -170,15 +181,43 @@ struct SharedAgainBody {
   Bytes content;
   friend bool operator==(const SharedAgainBody&, const SharedAgainBody&) = default;
 };
+// A trajectory is closed. A copy of the file was offered to the young person: how, and what came of it.
+struct ClosingBody {
+  static constexpr std::uint32_t kType = 17;
+  std::string message;
+  std::string copy_offered;
+  CopyTaken copy = CopyTaken::kTaken;
+  std::string retain_why;  // Where the end of keeping is another than the region's rule gives.
+  friend bool operator==(const ClosingBody&, const ClosingBody&) = default;
+};
+// A record under an exception, or, with nothing inside, the word of an author that a record of its own (the first that
+// the header refers to) is under one, or (kNone) no longer.
+// Worked example: a note "t" without text, under the agogic exception since it is "te zwaar", is type 18, version 1,
+// content
+//   95                                array of its five fields
+//      05                             agogic
+//      a8 74 65 20 7a 77 61 61 72     why
+//      06 01                          what is inside: a note, version 1
+//      c4 04 92 a1 74 a0              and its content: an array of "t" and ""
+struct MarkedBody {
+  static constexpr std::uint32_t kType = 18;
+  Exception exception = Exception::kNone;
+  std::string why;
+  std::uint32_t type = 0;  // Of what is marked. 0, with no content: nothing inside.
+  std::uint32_t version = 1;
+  Bytes content;
+  friend bool operator==(const MarkedBody&, const MarkedBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
   friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
-                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
-                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, UnknownBody>;
+using TypedBody =
+    std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
+                 QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
+                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, UnknownBody>;
 
 // kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
 // what a person may put right.
@@ -187,6 +226,10 @@ Status CheckBody(const TypedBody& body);
 Result<Body> EncodeBody(const TypedBody& body);
 // kInvalid with the codec's or CheckBody's rules: bytes that no version of ours wrote.
 Result<TypedBody> DecodeBody(const Body& body);
+// `encoded` under an exception. kInvalid as CheckBody: why was not said.
+Result<Body> Marked(Body encoded, Exception exception, std::string why);
+// What is inside of a marked body, where it is one with something inside; any other body as it is.
+TypedBody Unmarked(TypedBody body);
 // What a grant's header commits to: SHA-256 of the encoded evidence, which begins unguessably by its salt.
 Hash32 EvidenceHash(const Body& encoded);
 
@@ -199,6 +242,8 @@ std::string_view Slug(MeetingKind value);
 std::string_view Slug(VoteChoice value);
 std::string_view Slug(AgreementTopic value);
 std::string_view Slug(Speaker value);
+std::string_view Slug(CopyTaken value);
+std::string_view Slug(Exception value);
 Result<Module> ParseModule(std::string_view slug);
 Result<Urgency> ParseUrgency(std::string_view slug);
 Result<AdviceTaken> ParseAdviceTaken(std::string_view slug);
@@ -206,5 +251,7 @@ Result<MeetingKind> ParseMeetingKind(std::string_view slug);
 Result<VoteChoice> ParseVoteChoice(std::string_view slug);
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug);
 Result<Speaker> ParseSpeaker(std::string_view slug);
+Result<CopyTaken> ParseCopyTaken(std::string_view slug);
+Result<Exception> ParseException(std::string_view slug);
 
 }  // namespace schakel

@@ -37,10 +37,23 @@ struct Participant {
   friend bool operator==(const Participant&, const Participant&) = default;
 };
 
+// A grant was taken back, and whether its recipient has answered for that. Known to who took it back, to the lead and
+// to the recipient.
+struct CaseTakenBack {
+  RecordId record;  // The withdrawal, narrowing, leaving or removal.
+  Kind kind = Kind::kGrantWithdraw;
+  OrgId author;
+  Timestamp at;
+  std::optional<Timestamp> sealed_at;     // None: outstanding.
+  std::optional<Timestamp> destroyed_at;  // None: kept, if anything is.
+  friend bool operator==(const CaseTakenBack&, const CaseTakenBack&) = default;
+};
+
 struct CaseGrant {
   Grant grant;
   Timestamp given_at;
-  RecordId withdrawal;  // None: not withdrawn.
+  RecordId withdrawal;                    // None: not withdrawn.
+  std::vector<CaseTakenBack> taken_back;  // In the order of the log.
   friend bool operator==(const CaseGrant&, const CaseGrant&) = default;
 };
 
@@ -109,6 +122,23 @@ struct CaseItem {
   friend bool operator==(const CaseItem&, const CaseItem&) = default;
 };
 
+// What was said of erasing it. Of an erased trajectory nothing else is left.
+struct CaseErasure {
+  struct Party {
+    OrgId organisation;
+    std::optional<Timestamp> answered_at;  // None: outstanding.
+    friend bool operator==(const Party&, const Party&) = default;
+  };
+  RecordId proposal;
+  EraseReason reason = EraseReason::kRetentionOver;
+  Timestamp proposed_at;
+  bool seconded = false;                  // Another member agreed.
+  RecordId confirm;                       // None: not yet.
+  std::optional<Timestamp> confirmed_at;  // Likewise.
+  std::vector<Party> parties;             // Who was asked to erase it too, as far as we know: all of them, at the lead.
+  friend bool operator==(const CaseErasure&, const CaseErasure&) = default;
+};
+
 struct CaseTrajectory {
   TrajectoryId id;
   RecordId label_record;  // Says what it is called: our opening of it, or else the invitation. None: neither is here.
@@ -116,6 +146,8 @@ struct CaseTrajectory {
   Timestamp opened_at;
   OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
   bool closed = false;
+  std::optional<Timestamp> retain_until;  // Of a closed one.
+  std::optional<CaseErasure> erasure;
   Stage stage = Stage::kCapable;
   OrgId receiver;  // Of a young person of age; empty: none was said. Accepted while it takes part.
   bool receiver_accepted = false;
@@ -139,16 +171,19 @@ inline bool operator==(const WithheldMark& a, const WithheldMark& b) {
 // What waits for us, and what is new.
 struct InboxItem {
   enum class What : std::uint8_t {
-    kInvitation = 1,  // Join, or let it lapse.
-    kAnswer,          // A question to us.
-    kConclude,        // All answers to our question are in.
-    kVote,            // A proposal without our vote.
-    kFix,             // Everybody voted on our proposal.
-    kReport,          // Our meeting was held; its report is not there.
-    kGrantEnds,       // A grant of ours ends soon.
-    kRefused,         // The hub refused a record of ours.
-    kNew,             // Received since we last looked.
-    kWithheld,        // Something could not be handed to us any more; since we last looked.
+    kInvitation = 1,    // Join, or let it lapse.
+    kAnswer,            // A question to us.
+    kConclude,          // All answers to our question are in.
+    kVote,              // A proposal without our vote.
+    kFix,               // Everybody voted on our proposal.
+    kReport,            // Our meeting was held; its report is not there.
+    kGrantEnds,         // A grant of ours ends soon.
+    kRefused,           // The hub refused a record of ours.
+    kNew,               // Received since we last looked.
+    kWithheld,          // Something could not be handed to us any more; since we last looked.
+    kOutstanding,       // `from` has not answered yet for a grant that was taken back.
+    kErase,             // A proposal to erase a trajectory waits for a second person.
+    kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
   };
   What what = What::kNew;
   RecordId record;
@@ -171,6 +206,8 @@ class CaseFile {
   void Put(CaseRecord record);
   // Members and grants as the rules know them.
   void SetRules(const TrajectoryId& id, Trajectory rules);
+  // All but what was said of its erasure.
+  void Erase(const TrajectoryId& id);
   void SetWithheld(std::vector<WithheldMark> marks);
 
   const CaseRecord* Record(const RecordId& id) const;

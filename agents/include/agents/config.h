@@ -3,9 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "agents/edge_options.h"
+#include "agents/keys.h"
+#include "agents/oidc_options.h"
+#include "agents/people_options.h"
 #include "protocol/result.h"
 #include "store/master_key.h"
 
@@ -18,12 +23,16 @@ struct AgentConfig {
   std::filesystem::path socket;           // Of the local API; at most 100 bytes.
   std::filesystem::path profiles;         // Folder with the sector profiles.
   std::string log_level = "info";         // debug, info, warn, error.
+  KeyPolicy key_policy;                   // hpke_days, hpke_overlap_days: 1 to 365.
+  std::optional<EdgeOptions> edge;        // [edge]; none: the socket alone.
+  PeopleOptions people;                   // [people]
+  std::optional<OidcOptions> oidc;        // [oidc]; none: passwords and codes alone.
   friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 
 // Pure. Relative paths are taken from `folder`. Unknown keys are errors.
-// kInvalid ("config.syntax", "config.unknown", "config.type", "config.missing", "config.range", "config.master_key"),
-// with the field "<name>: <key>".
+// kInvalid ("config.syntax", "config.unknown", "config.type", "config.missing", "config.range", "config.master_key",
+// "edge.listen", "edge.plain", "edge.public_url"), with the field "<name>: <key>".
 Result<AgentConfig> ParseAgentConfig(std::string_view toml, const std::filesystem::path& folder,
                                      const std::string& name = "agent.toml");
 // kNotFound ("config.file").

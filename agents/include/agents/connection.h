@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "protocol/bytes.h"
 #include "protocol/keys.h"
@@ -38,6 +39,9 @@ class HubConnection {
   // connection did not last.
   virtual void Drop(LinkId id) = 0;
   virtual void Stop() = 0;
+  // From the next attempt on: the first key, and after a refusal of one the next, in turn; at once, without back-off,
+  // if the present connection was dropped just before. Not empty. Connections that are told apart otherwise ignore it.
+  virtual void UseKeys(std::vector<TransportKey> keys) { static_cast<void>(keys); }
 };
 
 struct ZmqConnectionOptions {

@@ -12,11 +12,14 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "agents/keys.h"
+#include "agents/profiles.h"
 #include "protocol/evidence.h"
 #include "protocol/policy.h"
 #include "protocol/record.h"
@@ -71,6 +74,29 @@ struct WithheldMark {
   Timestamp at;
 };
 
+// Received content whose grant was taken back: kept, and shown to nobody but an auditor who says why.
+struct SealedItem {
+  RecordId record;
+  TrajectoryId trajectory;
+  RecordId grant;
+  RecordId change;  // That took it back.
+  Timestamp sealed_at;
+  Timestamp keep_until;  // Then it is destroyed.
+  Words reason;          // Why it is kept until then.
+  std::optional<Timestamp> destroyed_at;
+  friend bool operator==(const SealedItem&, const SealedItem&) = default;
+};
+// An auditor opened one.
+struct Unsealing {
+  RecordId record;
+  TrajectoryId trajectory;
+  Id128 person{};
+  std::string why;
+  Timestamp at;
+  RecordId views;  // The record by which the hub heard of it.
+  friend bool operator==(const Unsealing&, const Unsealing&) = default;
+};
+
 // Something that somebody should look at. Kept in the vault, in order.
 struct Alarm {
   enum class Fault : std::uint8_t {
@@ -86,6 +112,12 @@ struct Alarm {
   RecordId record;        // Kept out of sight, if any.
   FeedPosition position;  // Likewise.
   friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
+// Somebody of ours looked at a record, as the vault holds it: also what the hub has not been told yet.
+struct LoggedView {
+  TrajectoryId trajectory;  // None: an anonymous consultation.
+  View view;
 };
 
 struct EngineStatus {
@@ -143,13 +175,48 @@ class Engine {
   // record. Several at once in one synced write; `reason` says why.
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
 
+  // ---- What was sealed ----
+  virtual std::vector<SealedItem> Sealed() const { return {}; }     // In the order in which the records came.
+  virtual std::vector<Unsealing> Unsealings() const { return {}; }  // Oldest first.
+  // Opens one for an auditor. The view, for the reason audit, is durable and the hub has it before a byte is yielded;
+  // the hub is waited for, at most `patience`. kDenied ("seal.auditor"): another role; kInvalid ("seal.why"): no reason
+  // in words; kConflict ("seal.not_sealed"): it can be read; kNotFound ("seal.destroyed"); kUnavailable
+  // ("seal.unreported"): the hub did not hear of it in time.
+  virtual Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
+                              std::chrono::milliseconds patience) = 0;
+
   // The name behind a pseudonym of our own, if it is ours.
   virtual std::optional<std::string> NameOf(const Id128& pseudonym) const = 0;
-  virtual Id128 PseudonymOf(const std::string& name) = 0;  // Remembers the name, durably.
+  virtual Id128 PseudonymOf(const std::string& name) = 0;         // Remembers the name, durably.
+  virtual Id128 PseudonymFor(const std::string& name) const = 0;  // Does not: of somebody who is no colleague.
 
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+  // The same in a row, under the name of the list: what is in it stays. Visited oldest first, until `visit` returns
+  // false.
+  virtual Status AppendFact(std::string_view list, ByteView value) = 0;
+  virtual Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const = 0;
+
+  // All that persons of ours looked at, oldest first, until `visit` returns false.
+  virtual Status Looks(const std::function<bool(const LoggedView&)>& visit) const = 0;
+
+  // ---- the own keys ----
+  virtual KeyReport Keys() const = 0;
+  // Makes all keys anew, durably, and asks the hub for them: the registrars put them into force, and the agent changes
+  // over by itself. Those that were asked for already are asked for again.
+  virtual Result<KeyReport> RotateKeys() = 0;
+  // The HPKE key alone, which needs no registrar; by itself this happens now and again. kConflict
+  // ("keys.not_in_force").
+  virtual Result<KeyReport> RotateHpke() = 0;
+  // Likewise rows, in sets that can be listed: all of a batch or nothing. A row without a value goes.
+  struct KeptRow {
+    std::string set;  // Without a zero byte.
+    std::string key;
+    std::optional<Bytes> value;
+  };
+  virtual Status Keep(const std::vector<KeptRow>& rows) = 0;
+  virtual Result<std::map<std::string, Bytes>> Kept(std::string_view set) const = 0;
 
   // ---- these ask the hub and wait, at most `patience` ----
   // Waits until `id` is no longer waiting (accepted or refused); its state then.
@@ -162,7 +229,16 @@ class Engine {
   // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
   // quickly and do not call back into the engine from inside. The handle ends it.
   struct Change {
-    enum class What : std::uint8_t { kRecord, kOutcome, kWithheld, kConnection, kDistrust, kAlarm };
+    enum class What : std::uint8_t {
+      kRecord,
+      kOutcome,
+      kWithheld,
+      kConnection,
+      kDistrust,
+      kAlarm,
+      kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.
+      kErased,  // Likewise, all of the trajectory.
+    };
     What what = What::kRecord;
     RecordId record;
     TrajectoryId trajectory;

@@ -18,10 +18,13 @@
 namespace schakel {
 
 // Makes the keys, unless this vault has them already, and keeps what the invitation pins.
-// kConflict ("enrol.other"): the vault belongs to another organisation or another hub.
-Status PrepareEnrolment(Vault& vault, const Invitation& invitation);
+// kConflict ("enrol.other"): the vault belongs to another organisation or another hub, and that hub did not refuse it.
+// With kNew an organisation that is enrolled makes new ones beside those that it has, and asks for them: after a theft.
+enum class EnrolKeys : std::uint8_t { kKeep, kNew };
+Status PrepareEnrolment(Vault& vault, const Invitation& invitation, EnrolKeys which = EnrolKeys::kKeep);
 
-// The fingerprint of the keys in the vault. kNotFound ("agent.enrolment").
+// The fingerprint of the keys in the vault; of those that an invitation is to bring, while it does. kNotFound
+// ("agent.enrolment").
 Result<std::string> OwnFingerprint(const Vault& vault);
 
 // Connects with the token, or with the organisation's own key once it may be enrolled. For tests another one.

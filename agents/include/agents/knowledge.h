@@ -37,6 +37,7 @@ class Knowledge {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);
   void Drop(const Header& header);
+  void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.
 
   PolicyState Policy() const;
   std::optional<Trajectory> FindTrajectory(const TrajectoryId& id) const;
@@ -54,6 +55,8 @@ class Knowledge {
   std::optional<Denial> WhyNotOurs(const Header& header, Sequence delivery, Timestamp delivered) const;
   // May its author say this? kDenied as Admit; for a statement that only the hub can judge: fine.
   Status CheckStatement(const Header& header, Sequence sequence, Timestamp at) const;
+  // What was taken from us on this trajectory, as far as the log has it: by grant.
+  std::vector<GrantTakenBack> TakenFromUs(const TrajectoryId& trajectory) const;
   // Whether received content is still covered by a grant that was not taken back since.
   bool StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const;
 

@@ -23,10 +23,14 @@ class PolicyBook {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);  // It was waiting.
   void Drop(const Header& header);                       // It was waiting, and was refused.
+  void Erase(const TrajectoryId& trajectory);            // All but what was said of its erasure.
 
   // With all that is known, waiting included. Never null: empty for what is unknown.
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;
   PolicyState All() const;
+
+  // Whether it is a statement of ours that the hub may not have yet.
+  bool Waits(const TrajectoryId& trajectory, const RecordId& id) const;
 
   // With all that is known, but for what was said of the stage from `since` on.
   PolicyState StateAtEarlierStage(const TrajectoryId& trajectory, Sequence since) const;

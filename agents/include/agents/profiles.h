@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct Words {  // In each language of ours.
   friend bool operator==(const Words&, const Words&) = default;
 };
 
+// How long this sector must keep what was shared with it, after the consent to it was taken back.
+struct Retention {
+  Words reason;                            // What the law says, for people.
+  std::uint64_t years = 0;                 // 0: nothing obliges to keep it, so it goes at once.
+  std::optional<std::uint64_t> until_age;  // Instead of years: of the young person.
+  friend bool operator==(const Retention&, const Retention&) = default;
+};
+
 struct Profile {
   Sector sector;
   Words name;
@@ -30,6 +39,7 @@ struct Profile {
   CategorySet categories;                   // Likewise; within the ceiling.
   std::map<std::string, Words> vocabulary;  // "worker", "round-table", .. as this sector says it.
   std::vector<Words> topics;                // Usual subjects of a consultation.
+  std::optional<Retention> retention;       // None: the region's rule.
 };
 
 // kInvalid ("profile.toml", "profile.field"): `field` is "<source>: <key>", `next` what is wrong with it.

@@ -26,6 +26,7 @@
 #include "agents/body.h"
 #include "agents/case_file.h"
 #include "agents/engine.h"
+#include "agents/tasks.h"
 
 namespace schakel {
 
@@ -119,7 +120,10 @@ class TrajectoryService {
                       const Audience& audience);
   // Lets `to` know of `member`.
   Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
-  Result<Sent> Close(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
+  // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_why"): another end needs a
+  // reason in words.
+  Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
+                     const Audience& audience);
 
   static constexpr std::chrono::days kInvitationLasts{30};
   static constexpr std::chrono::days kInvitationLongest{366};
@@ -130,6 +134,10 @@ class TrajectoryService {
   Clock& clock_;
   Random& random_;
 };
+
+// Until when a file that is closed now is kept by the rules of the region: until the young person reaches the age that
+// they name. The birth date is never known: counted from the youngest age of the stage. Pure.
+Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_at);
 
 struct GrantRequest {
   TrajectoryId trajectory;
@@ -263,17 +271,27 @@ class ConsultationService {
   Clock& clock_;
 };
 
+// Under which exception a record is (body.h), and why; kNone: under none.
+struct Marking {
+  Exception exception = Exception::kNone;
+  std::string why;
+};
+
 // Notes, agreements, requests for help, and sharing again.
 class ContentService {
  public:
   ContentService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
 
   Result<Sent> Note(const TrajectoryId& id, const NoteBody& note, Purpose purpose, CategorySet categories,
-                    const Audience& audience);
-  Result<Sent> Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience);
+                    const Audience& audience, const Marking& marking = {});
+  Result<Sent> Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience,
+                     const Marking& marking = {});
   Result<Sent> AskForHelp(const TrajectoryId& id, const RequestBody& request, const Audience& audience);
   // The past, shown to someone who came later. kInvalid ("share.kind"): only content; kInvalid ("share.to").
   Result<Sent> ShareAgain(const RecordId& record, const Audience& audience);
+  // A record of ours, after it was written; kNone lifts an earlier mark. It goes to whom the record went. kDenied
+  // ("mark.author"); kInvalid ("mark.kind").
+  Result<Sent> Mark(const RecordId& record, const Marking& marking, const Audience& audience);
 
  private:
   Engine& engine_;
@@ -307,17 +325,25 @@ class Reading {
 
   struct Shown {
     HeldRecord held;
-    std::optional<TypedBody> body;
-    // Why there is no body. kDenied ("view.withdrawn", "view.left", "view.invitation"): what it was shared under ended.
+    std::optional<TypedBody> body;  // Of what was written under an exception: what is inside.
+    Exception exception = Exception::kNone;
+    // Why there is no body. kDenied ("view.withdrawn", "view.left", "view.invitation"): what it was shared under ended;
+    // ("view.no_task"): others have a task on that trajectory, and who looks has none and gave no other reason.
     std::optional<Error> sealed;
   };
+  // Who has no task is turned away, and that is noted; not where a label on an overview is all that is at stake.
+  enum class IfNoTask : std::uint8_t { kNoted, kQuiet };
   // All of them in one synced write; a record named twice is one view.
-  Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller);
+  Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller,
+                                  IfNoTask if_no_task = IfNoTask::kNoted);
 
  private:
   Engine& engine_;
   Clock& clock_;
 };
+
+// Set: nothing of it is shown, since who looks has no task there.
+std::optional<Error> TurnedAway(const std::vector<Reading::Shown>& shown);
 
 // What a trajectory is called where its label may not be shown, or was never said: the first digits of its id.
 std::string NeutralLabel(const TrajectoryId& id);
@@ -354,20 +380,26 @@ struct AccessRow {
     kWithheld,    // It was on its way to `organisation`, and was held back.
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
-    kAsked,       // `organisation` asked the hub who saw what.
+    kAsked,       // `organisation` asked who saw what.
+    kTurnedAway,  // Ours: somebody asked for it who had no task there, and was not shown it.
+    kReported,    // Ours: the access report of the young person or the confidant was made.
+    kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
   };
-  Sequence sequence;
+  Sequence sequence;  // 0: it stands here and not (yet) in the log, or is not told.
   Timestamp at;
   What what = What::kSent;
-  OrgId organisation;
+  OrgId organisation;  // Empty: another partner.
+  TrajectoryId trajectory;
   RecordId record;
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
+  std::optional<std::string> about;   // kAsked: whose looks; ours.
   std::optional<StaffRole> role;      // kSaw; kAsked: ours.
   std::optional<ViewReason> reason;   // Likewise.
   std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.
   std::optional<RecordId> grant;      // kHandedOver, kWithheld.
   std::optional<Denial> denial;       // kWithheld, kRefused.
+  std::optional<TaskStanding> task;   // kSaw, ours: whether that person had a task there then.
 };
 std::string_view Slug(AccessRow::What what);
 

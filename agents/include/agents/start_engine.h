@@ -1,6 +1,7 @@
 // How an engine comes to life.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "agents/connection.h"
@@ -11,9 +12,11 @@
 namespace schakel {
 
 struct EngineParts {
-  std::unique_ptr<VaultStore> store;          // Of an agent that has enrolled, or has asked to.
-  std::unique_ptr<HubConnection> connection;  // None: ZeroMQ, as the vault's membership says.
-  Clock* clock = &SystemClock();              // Must outlive the engine, as `random`; safe from any thread.
+  std::unique_ptr<VaultStore> store;           // Of an agent that has enrolled, or has asked to.
+  std::unique_ptr<HubConnection> connection;   // None: ZeroMQ, as the vault's membership says.
+  std::map<Sector, Retention> retention = {};  // By sector: how long what was taken back is kept.
+  KeyPolicy key_policy = {};
+  Clock* clock = &SystemClock();  // Must outlive the engine, as `random`; safe from any thread.
   Random* random = &SystemRandom();
 };
 

@@ -48,18 +48,22 @@ struct SyncReport {
   std::size_t views_unreported = 0;
   FeedPosition feed;
   TreeHead seen;
+  KeyReport keys;
   bool up_to_date = false;  // The outbox has left, and the feed is here as far as the last pull told.
 };
 
 class Sync {
  public:
   // Keeps references; `membership` must be enrolled or pending.
-  Sync(const Membership& membership, const AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
-       Random& random);
+  // `keys` change when the registrars put others into force; those of the vault, if it has any, go before them.
+  Sync(const Membership& membership, AgentKeys& keys, Vault& vault, Knowledge& knowledge, const Clock& clock,
+       Random& random, KeyPolicy key_policy = {});
   ~Sync();
   Sync(const Sync&) = delete;
   Sync& operator=(const Sync&) = delete;
 
+  // Before Load. None: the region's rule.
+  void SetRetention(std::optional<Retention> retention);
   // Reads the vault, once, before anything else; fills `knowledge`.
   Status Load();
 
@@ -72,21 +76,28 @@ class Sync {
   // Errors as Engine::Say. Counts once Finish() has succeeded.
   Result<RecordId> Say(const Draft& draft);
   void AppendView(const StoredView& view);
+  // A view of a sealed record, told to the hub at once: yields the record that tells it.
+  Result<RecordId> AppendUnsealing(const StoredView& view, const std::string& why);
   void PutName(const Id128& pseudonym, std::string_view name);
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
+  void RotateKeys();  // All of them: see KeyKeeper.
+  Status RotateHpke();
   void PullFeed();  // So that up_to_date tells how things stand from now on.
 
   // ---- the end of a step ----
   struct Finished {
     std::vector<Bytes> to_send;
     std::vector<Engine::Change> changes;
-    bool disconnect = false;  // Give this connection up.
+    bool disconnect = false;    // Give this connection up.
+    bool keys_changed = false;  // Connect with those of TransportKeys() from now on.
   };
   // An error is the disk's, and final: reopen the vault.
   Result<Finished> Finish();
 
   SyncReport Report() const;
+  // By which the hub may let us in, the one to try first in front.
+  std::vector<TransportKey> TransportKeys() const;
 
  private:
   struct Parts;

@@ -25,4 +25,10 @@ void EndRecovery(VaultBatch& writes);
 
 Status TrustAgain(Vault& vault, const Clock& clock, SeenBefore seen);
 
+// The hub said itself that it lost history. Such an alarm is open until the hub is welcome or trusted again.
+bool TellsLostHistory(const Alarm& alarm);
+bool EndsLostHistory(const Alarm& alarm);
+// Of all alarms, in their order.
+std::vector<Alarm> OpenRefusals(const std::vector<Alarm>& alarms);
+
 }  // namespace schakel

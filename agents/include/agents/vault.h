@@ -11,7 +11,10 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,10 +80,7 @@ struct StoredContent {
 
 enum class OutboxState : std::uint8_t { kWaiting = 1, kAcknowledged };
 
-struct StoredView {
-  TrajectoryId trajectory;
-  View view;
-};
+using StoredView = LoggedView;
 
 // A feed item that failed its checks: kept whole, for whoever looks into it.
 struct HiddenItem {
@@ -93,12 +93,32 @@ struct HiddenItem {
   Bytes ciphertext;
 };
 
+// Content that came under one grant lies under this data key.
+struct ContentScope {
+  DataScope scope;
+  TrajectoryId trajectory;
+  RecordId grant;
+  bool spent = false;  // To be destroyed: nothing that is needed lies under it any more.
+  friend bool operator==(const ContentScope&, const ContentScope&) = default;
+};
+
+// A trajectory that its lead had erased.
+struct Erasure {
+  enum class State : std::uint8_t { kAsked = 1, kErased, kAnswered };
+  TrajectoryId trajectory;
+  RecordId confirm;
+  State state = State::kAsked;
+  friend bool operator==(const Erasure&, const Erasure&) = default;
+};
+
 // The writes of one step.
 class VaultBatch {
  public:
   bool empty() const { return writes_.empty() && meta_.empty(); }
 
   void PutKeys(const AgentKeys& keys);
+  void PutNextKeys(const AgentKeys& keys);  // Asked for, and not in force yet.
+  void DropNextKeys();
   void PutPseudonymKey(const Secret<32>& key);
   void PutMembership(const Membership& membership);
   void PutToken(const Secret<32>& token);
@@ -108,21 +128,30 @@ class VaultBatch {
   void PutDistrust(const Error& why);
   void ClearDistrust();
   void PutStatement(std::uint64_t number, const SignedStatement& statement);  // From 1, dense.
+  void DropStatement(std::uint64_t number);
 
   // `header` is that of `record`: names its id and trajectory. Also enters it in the index by id.
   void PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header);
   void PutContent(std::uint64_t number, const StoredContent& content, const Header& header);
+  void PutContent(std::uint64_t number, const StoredContent& content, const DataScope& scope);
+  void DropContent(std::uint64_t number);
+  void PutContentScope(const ContentScope& scope);
+  void DropContentScope(const DataScope& scope);
+  void PutSealed(std::uint64_t number, const SealedItem& sealed);  // Of the record with that number.
+  void PutUnsealing(std::uint64_t number, const Unsealing& unsealing);
+  void PutErasure(const Erasure& erasure);
   void PutOutbox(std::uint64_t number, OutboxState state);
   void DropOutbox(std::uint64_t number);
 
   void PutWithheld(const WithheldMark& mark);
-  void PutHidden(const HiddenItem& item);
+  void PutHidden(const HiddenItem& item, const TrajectoryId& trajectory);
   void PutAlarm(const Alarm& alarm);
   void PutView(std::uint64_t number, const StoredView& view);
   void PutUnreported(std::uint64_t number);  // Of a view.
   void DropUnreported(std::uint64_t number);
   void PutName(const Id128& pseudonym, std::string_view name);
   void PutFact(std::string_view name, ByteView value);
+  void Keep(const Engine::KeptRow& row);
 
  private:
   friend class Vault;
@@ -140,6 +169,7 @@ class Vault {
   Status Commit(VaultBatch& batch);
 
   Result<std::optional<AgentKeys>> Keys() const;
+  Result<std::optional<AgentKeys>> NextKeys() const;
   Result<std::optional<Secret<32>>> PseudonymKey() const;
   Result<std::optional<Membership>> LoadMembership() const;
   Result<std::optional<Secret<32>>> Token() const;
@@ -156,21 +186,37 @@ class Vault {
   Result<std::uint64_t> LastRecord() const;  // 0: none.
   Result<std::map<std::uint64_t, OutboxState>> Outbox() const;
 
+  Result<std::vector<ContentScope>> ContentScopes() const;
+  Result<std::map<std::uint64_t, SealedItem>> SealedByNumber() const;
+  Result<std::optional<SealedItem>> Sealed(std::uint64_t number) const;
+  Result<std::vector<Unsealing>> Unsealings() const;
+  Result<std::uint64_t> LastUnsealing() const;
+  Result<std::vector<Erasure>> Erasures() const;
+  // From now on what a batch would put under these data keys is left out: they are gone, or about to be.
+  void ForgetScopes(std::span<const DataScope> scopes);
+  // Destroys the data keys of these scopes: see VaultStore::Erase.
+  Status Erase(std::span<const DataScope> scopes) { return store_.Erase(scopes); }
+
   Result<std::vector<WithheldMark>> Withheld() const;
   Result<std::vector<HiddenItem>> Hidden() const;
   Result<std::vector<Alarm>> Alarms() const;
   Result<std::uint64_t> LastAlarm() const;
   Result<std::uint64_t> LastView() const;
   Result<StoredView> FindView(std::uint64_t number) const;
+  Status ScanViews(const std::function<bool(const StoredView&)>& visit) const;
   Result<std::vector<std::uint64_t>> Unreported() const;  // In order.
   Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
   Result<std::optional<Bytes>> Fact(std::string_view name) const;
+  Result<std::map<std::string, Bytes>> Kept(std::string_view set) const;
 
  private:
   Result<std::optional<Bytes>> Meta(std::string_view name) const;
+  Result<std::optional<AgentKeys>> KeysAt(std::string_view name) const;
   Result<std::uint64_t> Last(std::uint8_t table) const;
 
   VaultStore& store_;
+  std::mutex mutex_;
+  std::set<DataScope> forgotten_;
 };
 
 // As the interface of the engine shows it.

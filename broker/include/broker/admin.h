@@ -42,8 +42,13 @@ struct ApplyStatement {
 struct AskStatus {};
 struct AskHead {};
 struct TakeSnapshot {};
+// From now on the log opens with this master key alone. The file is read by the hub, as its own user.
+struct ChangeMaster {
+  std::string key_file;         // Absolute.
+  std::string passphrase_file;  // Instead: its first line.
+};
 using AdminRequest = std::variant<CreateToken, WithdrawToken, ListEnrolments, ExportOrganisation, ExportCeilings,
-                                  ApplyStatement, AskStatus, AskHead, TakeSnapshot>;
+                                  ApplyStatement, AskStatus, AskHead, TakeSnapshot, ChangeMaster>;
 
 struct AdminDone {
   std::string text;  // What was done, for people.
@@ -55,7 +60,8 @@ struct EnrolmentList {
     std::string name;
     EnrolState state = EnrolState::kUnknown;  // kUnknown: invited, nothing heard yet.
     std::string fingerprint;
-    Timestamp expires_at;
+    Timestamp expires_at;   // Of a rotation: since when it asks.
+    bool rotation = false;  // It is enrolled, and asks for new keys.
   };
   std::vector<Row> rows;
   bool more = false;  // Older ones are left out.
@@ -69,7 +75,9 @@ struct HubStatus {
   std::string endpoint;  // As invitations give it.
   NoteVerifier verifier;
   TransportPublicKey transport;
-  Registrars registrars;
+  Registrars registrars;                // Of the configuration: the root.
+  Registrars signers;                   // Whose signatures count now.
+  std::uint64_t registrars_serial = 0;  // 0: no statement replaced the root.
   TreeHead head;
   Timestamp now;
   std::uint64_t organisations = 0;

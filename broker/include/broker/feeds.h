@@ -87,8 +87,9 @@ class Feeds {
   // ---- routing ----
   // A record that may go to `recipient`: into the feed at once if somebody reads it and has credit, else it waits.
   // True: at once. The caller then keeps recipients and ciphertext in the group.
-  bool Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit, Timestamp now,
-             Staging& staging);
+  // `scope`: whose key seals its delivery; see HubCore::ScopeOf.
+  bool Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit,
+             const TrajectoryId& scope, Timestamp now, Staging& staging);
 
   // ---- readers ----
   // One connection of an organisation has its feed: the one that asked last. Yields the pull that it took over from, if
@@ -112,11 +113,13 @@ class Feeds {
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 
   FeedPosition DurableLast(const OrgId& organisation) const;
+  FeedEnd EndOf(const OrgId& organisation) const;  // Staged positions included.
   // Positions about `trajectory` in the feed of `organisation`, staged ones included.
   std::uint64_t NumberOf(const OrgId& organisation, const TrajectoryId& trajectory) const;
 
   // ---- the projection ----
   void Replay(const DeliveryEntry& delivery, ByteView entry);
+  void Replay(const ErasureEntry& erasure);
   std::map<OrgId, FeedEnd> Ends() const;
   void Restore(const OrgId& organisation, const FeedEnd& end);
   void ForEachNumber(const std::function<void(const OrgId&, const TrajectoryId&, std::uint64_t)>& visit) const;
@@ -140,8 +143,11 @@ class Feeds {
   void LoadPending(OrganisationFeed& feed);
   enum class Step : std::uint8_t { kStaged, kStarved };
   Step StageNext(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging);
-  Sequence StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging);
-  Result<FeedItem> ItemAt(Sequence delivery, const OrgId& recipient, const Rules& rules, Timestamp now);
+  Sequence StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
+                         Staging& staging);
+  bool StageErased(OrganisationFeed& feed, Sequence record, Timestamp now, Staging& staging);
+  Result<FeedItem> ItemAt(Sequence delivery, FeedPosition position, const OrgId& recipient, const Rules& rules,
+                          Timestamp now);
   std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
   bool OfferItems(OrganisationFeed& feed, FeedItems items);

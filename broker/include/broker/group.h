@@ -26,6 +26,8 @@ enum class Table : std::uint8_t {
   kAccess = 4,     // List per trajectory (or per record of none), by sequence: all entries about it.
   kEnrolment = 5,  // List: what happened to invitations.
   kReturned = 6,   // Row: acceptance of a loss, organisation -> it was welcomed since.
+  kErasure = 7,    // Row: trajectory -> one of its entries; its erasure stands in the log.
+  kErased = 8,  // Row: an erased record's sequence -> whose it was; feed and position of an erased delivery -> place.
 };
 
 // Something to read from the log and answer, once the group is durable. Any thread.
@@ -79,6 +81,14 @@ struct Group {
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
   std::vector<OrgId> curtailed;                          // Who may receive less from then on.
+  std::vector<DataScope> erase;                          // Whose keys are destroyed once the entries are durable.
+  // With which the log opens from then on.
+  struct NewMaster {
+    ConnectionId asked_by;
+    MasterKeySource source;
+    std::optional<Error> refused = std::nullopt;  // Set by whoever appends: it stays as it was.
+  };
+  std::optional<NewMaster> master_key;
   std::size_t bytes = 0;
   std::optional<Bytes> snapshot;  // To be saved once the entries are durable.
 
@@ -102,7 +112,8 @@ struct Group {
   std::vector<std::pair<OrganisationFeed*, FeedPosition>> feed_ends;  // Of each feed that grew.
 
   bool empty() const {
-    return entries.empty() && rows.empty() && list_rows.empty() && replies.empty() && tasks.empty() && !snapshot;
+    return entries.empty() && rows.empty() && list_rows.empty() && replies.empty() && tasks.empty() && !snapshot &&
+           erase.empty() && !master_key;
   }
   Sequence last() const { return Sequence(before.value() + entries.size()); }
   const StagedEntry& At(Sequence sequence) const { return entries.at(sequence.value() - before.value() - 1); }
@@ -121,6 +132,18 @@ struct RecordRow {
 };
 Bytes EncodeRecordRow(const RecordRow& row);
 Result<RecordRow> DecodeRecordRow(ByteView bytes);
+
+// kErased
+Bytes ErasedRecordKey(Sequence record);
+struct ErasedRecord {
+  RecordId record;
+  TrajectoryId trajectory;
+};
+Bytes EncodeErasedRecord(const ErasedRecord& row);
+Result<ErasedRecord> DecodeErasedRecord(ByteView bytes);
+Bytes ErasedDeliveryKey(const OrgId& recipient, FeedPosition position);
+Bytes EncodeErasedDelivery(const FeedItem::Erased& row);
+Result<FeedItem::Erased> DecodeErasedDelivery(ByteView bytes);
 
 // kFeed: the sequence of position p of a row at position r is element p - r.
 Bytes EncodeFeedRow(const std::vector<Sequence>& sequences);

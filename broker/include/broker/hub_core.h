@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,9 +21,11 @@
 
 #include "broker/admin.h"
 #include "broker/enrolment.h"
+#include "broker/erasing.h"
 #include "broker/feeds.h"
 #include "broker/group.h"
 #include "broker/intake.h"
+#include "broker/rotation.h"
 #include "broker/transport.h"
 #include "broker/witnesses.h"
 #include "protocol/checkpoint.h"
@@ -140,10 +143,14 @@ class HubCore {
   struct Meter {
     double left = 0;
     std::chrono::steady_clock::time_point at;
-    bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now);
+    bool Take(double amount, std::uint64_t per_second, std::chrono::steady_clock::time_point now) {
+      const auto limit = static_cast<double>(per_second);
+      return Take(amount, limit, limit, now);
+    }
+    bool Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned;
+    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned, keys;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -175,6 +182,9 @@ class HubCore {
   void NoteSession(HubObserver::Level level, std::string_view event, const OrgId& organisation,
                    std::string_view detail);
   void NoteUnreadable(const OrgId& from, const Error& error);  // No organisation: the operator's socket.
+  void CloseWhere(const std::function<bool(const Identity&)>& which);
+  // Under whose key an entry about `trajectory` lies: none for what outlives its erasure.
+  TrajectoryId ScopeOf(const TrajectoryId& trajectory, Kind kind) const;
   Rules RulesNow() const { return {policy_, *directory_, rules_epoch_}; }
 
   // submissions.cc
@@ -189,7 +199,21 @@ class HubCore {
   void StageSession(const OrgId& organisation, SessionEvent event, std::string_view detail,
                     const TrajectoryId& trajectory, const RecordId& record, Timestamp now);
 
+  // keys.cc
+  void TakeRotateRequest(ConnectionId connection, const OrgId& organisation, std::uint64_t request,
+                         const RotateRequest& rotate);
+  void TakeAnnounce(ConnectionId connection, const OrgId& organisation, std::uint64_t request,
+                    const Announce& announce);
+  bool MayChangeKeys(const OrgId& organisation);
+  void NoteRefusal(const OrgId& organisation, const Error& why);
+  void PutIntoForce(std::shared_ptr<const Directory> directory, const SignedStatement& statement,
+                    const OrgId& organisation);
+  void ReplaceKeys(const OrgStatement& before, const OrgStatement& now);
+  void EndOverlap(const OrgId& organisation);
+  void EndOverlaps();
+
   // operator.cc
+  const OrgKeys* FindAskedKeys(const OrgId& organisation) const;
   Result<AdminReply> Do(const CreateToken& request);
   Result<AdminReply> Do(const WithdrawToken& request);
   Result<AdminReply> Do(const ListEnrolments& request);
@@ -198,6 +222,8 @@ class HubCore {
   Result<AdminReply> Do(const ApplyStatement& request);
   Result<AdminReply> Do(const AskStatus& request);
   Result<AdminReply> Do(const TakeSnapshot& request);
+  Result<AdminReply> Do(const ChangeMaster& request);
+  void AnswerNewMaster(const Group::NewMaster& asked);
   void Suspend(const OrgId& organisation);
   void AdmitAll();
 
@@ -208,6 +234,7 @@ class HubCore {
   void DecodeWitnesses(Decoder& from);
   void DecodeOwnLast(Decoder& from);
   Status Replay(const StoredEntry& stored);
+  void ReplayErasure(const ErasureEntry& erasure);
 
   const HubCoreOptions options_;
   const Log& log_;
@@ -220,6 +247,8 @@ class HubCore {
   std::uint64_t rules_epoch_ = 1;
   Feeds feeds_;
   Enrolments enrolments_;
+  Rotations rotations_;
+  Erasing erasing_;
   Witnesses witnesses_;
   std::map<OrgId, Sequence> own_last_;  // Of the last record of each author, staged ones included.
 

@@ -48,15 +48,20 @@ struct CeilingsCommand {
   std::filesystem::path output;
 };
 struct StatusCommand {};
+// Exactly one of the two.
+struct RekeyCommand {
+  std::filesystem::path key_file;
+  std::filesystem::path passphrase_file;
+};
 struct SnapshotCommand {};
 struct VerifyCommand {};
 struct HeadCommand {};
 struct AcceptCommand {
   std::string head;  // "size:root in hex"
 };
-using HubCommand =
-    std::variant<InitCommand, RunCommand, TokenCommand, EnrolmentsCommand, RequestCommand, ApplyCommand, SuspendCommand,
-                 CeilingsCommand, StatusCommand, SnapshotCommand, VerifyCommand, HeadCommand, AcceptCommand>;
+using HubCommand = std::variant<InitCommand, RunCommand, TokenCommand, EnrolmentsCommand, RequestCommand, ApplyCommand,
+                                SuspendCommand, CeilingsCommand, StatusCommand, RekeyCommand, SnapshotCommand,
+                                VerifyCommand, HeadCommand, AcceptCommand>;
 
 struct ParsedOptions {
   std::filesystem::path config;

@@ -18,6 +18,7 @@ struct TrajectoryOpen {
   friend bool operator==(const TrajectoryOpen&, const TrajectoryOpen&) = default;
 };
 struct TrajectoryClose {
+  std::optional<Timestamp> retain_until;  // From when on it may be erased because its time is over. None: not said.
   friend bool operator==(const TrajectoryClose&, const TrajectoryClose&) = default;
 };
 // The lead invites; the organisation joins by its own statement before `expires_at`.
@@ -108,6 +109,38 @@ struct EmergencyReview {
   ReviewOutcome outcome = ReviewOutcome::kJustified;
   friend bool operator==(const EmergencyReview&, const EmergencyReview&) = default;
 };
+// The recipient of a grant that was withdrawn or narrowed, or that went when it left: all that this grant alone covered
+// is shown to nobody here any more.
+struct GrantReceipt {
+  RecordId grant;
+  RecordId change;  // The record that took it back: grant-withdraw, grant-narrow, member-leave or member-remove.
+  Kept kept = Kept::kSealed;
+  friend bool operator==(const GrantReceipt&, const GrantReceipt&) = default;
+};
+// ---- Erasure takes two persons ----
+// The lead proposes. Why, in words, stands in the body.
+struct ErasePropose {
+  EraseReason reason = EraseReason::kRetentionOver;
+  Id128 person{};  // Pseudonym of who proposes.
+  friend bool operator==(const ErasePropose&, const ErasePropose&) = default;
+};
+// Another member agrees; only the lead hears of it.
+struct EraseSecond {
+  RecordId proposal;
+  friend bool operator==(const EraseSecond&, const EraseSecond&) = default;
+};
+// The lead erases: said by another person than who proposed, or once another member agreed. From here on nothing is
+// left of the trajectory but what is said of its erasure; whoever ever took part is asked to erase it too.
+struct EraseConfirm {
+  RecordId proposal;
+  Id128 person{};
+  friend bool operator==(const EraseConfirm&, const EraseConfirm&) = default;
+};
+// All of it is gone here.
+struct EraseReceipt {
+  RecordId confirm;
+  friend bool operator==(const EraseReceipt&, const EraseReceipt&) = default;
+};
 // Persons of the author's organisation saw records. Pseudonyms that only that organisation can resolve.
 struct View {
   RecordId record;
@@ -125,7 +158,8 @@ inline constexpr std::size_t kViewsMax = 64;
 
 using Control =
     std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave, MemberRemove,
-                 MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage, CaseFrame, EmergencyReview>;
+                 MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage, CaseFrame, EmergencyReview,
+                 GrantReceipt, ErasePropose, EraseSecond, EraseConfirm, EraseReceipt>;
 
 // The kind that a statement belongs to; nothing for content.
 std::optional<Kind> KindOf(const Control& control);

@@ -1,7 +1,8 @@
 // What the log holds: entries, as both the hub that writes them and whoever verifies them must read them.
 //
 // An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Version 1 is what there was
-// first; a numbered delivery and an answer are of version 2. Threads: pure.
+// first; a numbered delivery and an answer are of version 2; an erasure and what an operator did of version 3.
+// Threads: pure.
 #pragma once
 
 #include <optional>
@@ -74,7 +75,32 @@ struct AnswerEntry {
   friend bool operator==(const AnswerEntry&, const AnswerEntry&) = default;
 };
 inline constexpr std::size_t kAnswerCountsMax = 1024;
-using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry, AnswerEntry>;
+// A trajectory was erased: what its entries, which nobody opens any more, had added up to.
+struct ErasureEntry {
+  // Of one organisation, at this entry.
+  struct Party {
+    OrgId organisation;
+    std::uint64_t deliveries = 0;  // Of this trajectory.
+    FeedPosition last;             // Of its whole feed, with its running hash and the record there.
+    Hash32 hash{};
+    Sequence record;
+    Sequence own_last;  // Of the last record that it wrote.
+    friend bool operator==(const Party&, const Party&) = default;
+  };
+  TrajectoryId trajectory;
+  RecordId confirm;  // The erase-confirm.
+  OrgId lead;
+  std::vector<Party> parties;  // The lead and whoever ever took part; growing, at most kErasurePartiesMax.
+  friend bool operator==(const ErasureEntry&, const ErasureEntry&) = default;
+};
+inline constexpr std::size_t kErasurePartiesMax = 1024;
+// Something that the operator had the hub do: a slug ("master-key-changed").
+struct OperatorEntry {
+  std::string act;
+  friend bool operator==(const OperatorEntry&, const OperatorEntry&) = default;
+};
+using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry, AnswerEntry,
+                               ErasureEntry, OperatorEntry>;
 
 struct Entry {
   Sequence sequence;

@@ -41,6 +41,13 @@ struct GrantChange {
   std::optional<ReviewOutcome> review;
   friend bool operator==(const GrantChange&, const GrantChange&) = default;
 };
+// A grant was taken back by this record: a withdrawal, a narrowing, or its recipient's leaving or removal.
+struct GrantTakenBack {
+  RecordId grant;
+  RecordId change;
+  OrgId author;  // Of the change.
+  friend auto operator<=>(const GrantTakenBack&, const GrantTakenBack&) = default;
+};
 struct Frame {
   RecordId id;
   CaseFrame terms;
@@ -63,6 +70,15 @@ struct Receiver {
   friend auto operator<=>(const Receiver&, const Receiver&) = default;
 };
 
+// What the lead wants erased, until somebody else agrees.
+struct EraseProposal {
+  RecordId id;
+  EraseReason reason = EraseReason::kRetentionOver;
+  Id128 person{};
+  bool seconded = false;  // Another member agreed.
+  friend bool operator==(const EraseProposal&, const EraseProposal&) = default;
+};
+
 struct Trajectory {
   OrgId lead;
   bool closed = false;
@@ -73,14 +89,21 @@ struct Trajectory {
   std::vector<Frame> frames;         // By id.
   std::vector<GrantChange> changes;  // By id; to grants not seen yet. The hub admits none, so it keeps none; an agent
                                      // keeps at most one for each grant that it was told of.
+  std::vector<GrantTakenBack> taken_back;  // By grant, then by change.
+  std::optional<Timestamp> retain_until;   // Said when it was closed.
+  std::optional<EraseProposal> proposal;   // The last one.
+  RecordId erased_by;  // The erase-confirm. Then nothing is left but the lead and who ever took part.
   friend bool operator==(const Trajectory&, const Trajectory&) = default;
 
   Stage stage() const { return said_stage.value_or(Stage::kCapable); }
   const Grant* FindGrant(const RecordId& id) const;
   std::span<const Grant> GrantsTo(const OrgId& recipient) const;
   const Frame* FindFrame(const RecordId& id) const;
-  bool IsMember(const OrgId& organisation) const;   // The lead, or joined.
-  bool TakesPart(const OrgId& organisation) const;  // The lead, invited or joined.
+  const GrantTakenBack* FindTakenBack(const RecordId& grant, const RecordId& change) const;
+  bool erased() const { return !IsNone(erased_by); }
+  bool EverTookPart(const OrgId& organisation) const;  // The lead, or ever invited.
+  bool IsMember(const OrgId& organisation) const;      // The lead, or joined.
+  bool TakesPart(const OrgId& organisation) const;     // The lead, invited or joined.
   // Whether `viewer` may know that `other` takes part: itself, the lead, shown, or the viewer is the lead.
   bool MayKnow(const OrgId& viewer, const OrgId& other) const;
 };
@@ -96,6 +119,15 @@ class PolicyState {
   // about grants, frames and stages may come in any order: the same ones make the same state.
   void Apply(const Header& header);
 
+  // What the log still says of a trajectory whose statements were erased.
+  struct Remains {
+    TrajectoryId trajectory;
+    RecordId erased_by;
+    OrgId lead;
+    std::vector<OrgId> members;  // Who ever took part, without the lead.
+  };
+  void Bury(const Remains& remains);
+
   // An emergency that `author` gave, anywhere here, whose review is overdue.
   std::optional<RecordId> OverdueReview(const OrgId& author, const RegionRules& rules, Timestamp now) const;
 
@@ -106,6 +138,7 @@ class PolicyState {
 
  private:
   void NoteEmergency(const TrajectoryId& trajectory, const Grant& grant);
+  void ForgetEmergencies(const TrajectoryId& trajectory);
 
   std::unordered_map<TrajectoryId, Trajectory, IdHash> trajectories_;
   // Follows from the trajectories: by who gave them, the emergencies that nobody has reviewed.

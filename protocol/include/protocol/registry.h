@@ -84,36 +84,57 @@ struct RulesStatement {
   Timestamp issued_at;
   friend bool operator==(const RulesStatement&, const RulesStatement&) = default;
 };
+// Pinned in the configuration of hub and agents: the root from which the directory is verified.
+struct Registrars {
+  std::size_t threshold = 1;
+  std::vector<SigningPublicKey> keys;
+  friend bool operator==(const Registrars&, const Registrars&) = default;
+};
+inline constexpr std::size_t kRegistrarsMax = 16;
+// Who signs from now on. Signed by those in force until then, and by as many of the new ones as will be needed: keys
+// that nobody holds would leave the region without registrars for ever.
+struct RegistrarsStatement {
+  std::uint64_t serial = 1;
+  Registrars registrars;  // Each key once.
+  Timestamp issued_at;
+  friend bool operator==(const RegistrarsStatement&, const RegistrarsStatement&) = default;
+};
+// An organisation's newer HPKE key, signed by itself with the record key that the registrars vouched for: the only
+// statement that needs no registrar.
+struct HpkeStatement {
+  OrgId organisation;
+  std::uint64_t serial = 1;  // Of these alone; grows by one with each of this organisation.
+  AgreementPublicKey hpke;
+  Timestamp issued_at;
+  friend bool operator==(const HpkeStatement&, const HpkeStatement&) = default;
+};
 // Of a kind that is newer than this program: kept whole and passed on, not acted upon.
 struct UnknownStatement {
   std::uint64_t type = 0;
   Bytes bytes;
   friend bool operator==(const UnknownStatement&, const UnknownStatement&) = default;
 };
-using Statement = std::variant<OrgStatement, CeilingStatement, RulesStatement, UnknownStatement>;
+using Statement =
+    std::variant<OrgStatement, CeilingStatement, RulesStatement, UnknownStatement, RegistrarsStatement, HpkeStatement>;
 Bytes EncodeStatement(const Statement& statement);
 Result<Statement> DecodeStatement(ByteView bytes);
 
 struct RegistrarSignature {
-  KeyId registrar;
+  KeyId registrar;  // Of an HpkeStatement: of the organisation's record key.
   Signature signature{};
   friend bool operator==(const RegistrarSignature&, const RegistrarSignature&) = default;
 };
 struct SignedStatement {
   Bytes statement;
-  std::vector<RegistrarSignature> signatures;  // Domain "schakel/registry/v1".
+  std::vector<RegistrarSignature> signatures;  // Domain "schakel/registry/v1"; of an HpkeStatement "schakel/hpke/v1".
   friend bool operator==(const SignedStatement&, const SignedStatement&) = default;
 };
 RegistrarSignature SignStatement(ByteView statement, const SigningKey& registrar);
+SignedStatement SignHpkeStatement(const HpkeStatement& statement, const SigningKey& record);
+// How many of these registrars signed it, each counted once.
+std::size_t CountSigned(const SignedStatement& statement, const Registrars& registrars);
 Bytes EncodeSignedStatement(const SignedStatement& statement);
 Result<SignedStatement> DecodeSignedStatement(ByteView bytes);
-
-// Pinned in the configuration of hub and agents.
-struct Registrars {
-  std::size_t threshold = 1;
-  std::vector<SigningPublicKey> keys;
-  friend bool operator==(const Registrars&, const Registrars&) = default;
-};
 
 // All that the statements seen so far say. Old record keys stay known, so that old signatures still verify.
 class Directory {
@@ -121,15 +142,20 @@ class Directory {
   struct Organisation {
     OrgStatement statement;                     // The latest.
     std::vector<SigningPublicKey> record_keys;  // Of all statements, oldest first.
-    std::vector<AgreementPublicKey> hpke_keys;
+    std::vector<AgreementPublicKey> hpke_keys;  // Likewise. The one in force is statement.keys.hpke.
+    std::uint64_t hpke_serial = 0;              // Of the last HpkeStatement.
+    Timestamp hpke_since;                       // When the statement that brought the present one was issued.
   };
 
-  explicit Directory(Registrars registrars) : registrars_(std::move(registrars)) {}
+  // `pinned`: who signs until a statement says otherwise.
+  explicit Directory(Registrars pinned) : pinned_(std::move(pinned)), signers_(pinned_) {}
 
   // Verifies and takes in one statement. kUnauthenticated ("registry.signatures"): fewer than the threshold hold;
   // kConflict ("registry.serial"): not the next serial; kExists ("registry.transport_key"): another organisation has
-  // that key; kConflict ("registry.sector"): an organisation never changes sector. A kind of statement that is newer
-  // than this program is kept, so that the directory stays usable: see unknown_statements().
+  // that key; kConflict ("registry.sector"): an organisation never changes sector; kUnauthenticated
+  // ("registry.new_registrars"): too few of the new registrars signed; kUnauthenticated ("registry.own_signature"): not
+  // signed by the record key in force; kExists ("registry.hpke_key"): it had that key before. A kind of statement that
+  // is newer than this program is kept, so that the directory stays usable: see unknown_statements().
   Result<Statement> Apply(const SignedStatement& signed_statement);
 
   const Organisation* Find(const OrgId& organisation) const;
@@ -142,12 +168,21 @@ class Directory {
   const RegionRules& rules() const { return rules_; }  // The defaults, unless a statement says otherwise.
   std::size_t unknown_statements() const { return unknown_statements_; }          // Kept, and not acted upon.
   const std::vector<SignedStatement>& statements() const { return statements_; }  // In the order they came.
-  const Registrars& registrars() const { return registrars_; }
+  const Registrars& registrars() const { return pinned_; }
+  const Registrars& signers() const { return signers_; }  // Whose signatures count now.
+  const std::optional<RegistrarsStatement>& registrars_statement() const { return registrars_statement_; }
 
  private:
   Status Enter(const OrgStatement& organisation);
+  Status Enter(const CeilingStatement& ceilings);
+  Status Enter(const RulesStatement& rules);
+  Status Enter(const RegistrarsStatement& registrars, const SignedStatement& signed_statement);
+  Status Enter(const HpkeStatement& hpke, const SignedStatement& signed_statement);
+  Status CheckSigned(const SignedStatement& signed_statement) const;
 
-  Registrars registrars_;
+  Registrars pinned_;
+  Registrars signers_;
+  std::optional<RegistrarsStatement> registrars_statement_;
   std::map<OrgId, Organisation> organisations_;
   std::map<TransportPublicKey, OrgId> by_transport_;
   std::optional<CeilingStatement> ceilings_;

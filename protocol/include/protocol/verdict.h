@@ -35,6 +35,7 @@ struct Parties {
   std::vector<OrgId> authors;  // Whose signatures under their records all hold.
   std::vector<OrgId> unknown;  // Authors and witnesses of whom the file has no statement: not checked.
   std::vector<Witness> witnesses;
+  std::size_t unchecked = 0;  // Further signatures under the witnessed heads that could not be checked.
   friend bool operator==(const Parties&, const Parties&) = default;
 };
 // With the registrars' keys the directory in the file can be relied on, and with the directory the signatures.

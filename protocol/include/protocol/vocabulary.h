@@ -116,6 +116,22 @@ inline constexpr FrameGround kFrameGroundLast = FrameGround::kPermission;
 enum class ReviewOutcome : std::uint8_t { kJustified = 1, kTooWide, kUnjustified };
 inline constexpr ReviewOutcome kReviewOutcomeLast = ReviewOutcome::kUnjustified;
 
+// What an organisation did with what a grant that was taken back had covered.
+enum class Kept : std::uint8_t {
+  kSealed = 1,  // Shown to nobody; kept where the law says so.
+  kDestroyed,   // Its keys are gone.
+};
+inline constexpr Kept kKeptLast = Kept::kDestroyed;
+
+// Why a trajectory is erased.
+enum class EraseReason : std::uint8_t {
+  kRetentionOver = 1,  // The end of keeping was reached.
+  kSubjectRequest,     // The young person, or who speaks for them, asked so.
+  kCourtOrder,
+  kMistake,  // It should never have been here.
+};
+inline constexpr EraseReason kEraseReasonLast = EraseReason::kMistake;
+
 // In which role a person looked.
 enum class StaffRole : std::uint8_t { kWorker = 1, kCoordinator, kAuditor, kAdministrator };
 inline constexpr StaffRole kStaffRoleLast = StaffRole::kAdministrator;
@@ -143,6 +159,11 @@ enum class Kind : std::uint16_t {
   kCaseFrame = 12,
   kViews = 13,
   kEmergencyReview = 14,
+  kGrantReceipt = 15,
+  kErasePropose = 16,
+  kEraseSecond = 17,
+  kEraseConfirm = 18,
+  kEraseReceipt = 19,
   kNote = 32,
   kQuestion = 33,
   kAnswer = 34,
@@ -154,10 +175,13 @@ enum class Kind : std::uint16_t {
   kAgreement = 40,
   kRequestForHelp = 41,
   kShareAgain = 42,
+  kExceptionMark = 43,  // An author marks a record of its own; not for the subject's eyes, or no longer so.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;
 inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kFirstContentKind; }
+// What is said of the erasure of a trajectory outlives it, so it is kept apart from all else that was said on it.
+inline bool IsOfErasure(Kind kind) { return kind >= Kind::kErasePropose && kind <= Kind::kEraseReceipt; }
 
 // Why something was not handed over (DESIGN section 5).
 enum class Denial : std::uint8_t {
@@ -174,8 +198,9 @@ enum class Denial : std::uint8_t {
   kClosed,        // The trajectory is closed.
   kNotAddressed,  // A statement of this kind does not go to this organisation.
   kGrantor,       // Somebody consented, but not everybody whose consent this stage needs.
+  kErased,        // The trajectory was erased.
 };
-inline constexpr Denial kDenialLast = Denial::kGrantor;
+inline constexpr Denial kDenialLast = Denial::kErased;
 
 // Stable slugs ("care-coordination", "mental-health", "not-member") for options, files and JSON; and back.
 std::string_view Slug(Purpose value);
@@ -187,6 +212,8 @@ std::string_view Slug(ParentsRule value);
 std::string_view Slug(Sought value);
 std::string_view Slug(FrameGround value);
 std::string_view Slug(ReviewOutcome value);
+std::string_view Slug(Kept value);
+std::string_view Slug(EraseReason value);
 std::string_view Slug(StaffRole value);
 std::string_view Slug(ViewReason value);
 std::string_view Slug(Kind value);  // Unknown kinds: "kind".
@@ -201,6 +228,8 @@ std::string_view Label(ParentsRule value, Language language);
 std::string_view Label(Sought value, Language language);
 std::string_view Label(FrameGround value, Language language);
 std::string_view Label(ReviewOutcome value, Language language);
+std::string_view Label(Kept value, Language language);
+std::string_view Label(EraseReason value, Language language);
 std::string_view Label(StaffRole value, Language language);
 std::string_view Label(ViewReason value, Language language);
 std::string_view Label(Kind value, Language language);
@@ -218,6 +247,7 @@ Result<ParentsRule> ParseParentsRule(std::string_view slug);
 Result<Sought> ParseSought(std::string_view slug);
 Result<FrameGround> ParseFrameGround(std::string_view slug);
 Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug);
+Result<EraseReason> ParseEraseReason(std::string_view slug);
 
 std::span<const Purpose> AllPurposes();
 std::span<const Category> AllCategories();

@@ -83,6 +83,17 @@ struct EnrolStatusQuery {};
 struct Cosign {
   std::string note;
 };
+// New keys for an organisation that is enrolled. The registrars put them into force.
+struct RotateRequest {
+  OrgKeys keys;
+  Signature proof_record{};   // By the new record key, over organisation and keys.
+  Signature proof_cosign{};   // By the new cosign key.
+  Signature proof_current{};  // By the record key in force.
+};
+// What an organisation itself says in the directory: its next HPKE key. Answered by HeartbeatReply once it is durable.
+struct Announce {
+  SignedStatement statement;
+};
 
 // ---- hub to agent ----
 struct Welcome {
@@ -119,6 +130,14 @@ struct FeedItem {
     Bytes ciphertext;
   };
   std::optional<Content> content;  // None: withheld.
+  // In place of all these: the delivery was erased with its trajectory. What is left is its place in the feed.
+  struct Erased {
+    FeedPosition position;
+    Sequence sequence;  // Of the delivery entry.
+    Hash32 hash{};      // FeedHash of it: the next delivery builds on it.
+    friend bool operator==(const Erased&, const Erased&) = default;
+  };
+  std::optional<Erased> erased = std::nullopt;
 };
 struct FeedItems {
   std::vector<FeedItem> items;
@@ -160,10 +179,10 @@ struct CosignAck {
   std::string other;  // What another organisation cosigned, in turn; empty: nothing yet.
 };
 
-using MessagePayload =
-    std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery, Heartbeat,
-                 EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems, ProofReply, AccessReply, DirectoryReply,
-                 HeartbeatReply, EnrolStatus, Error, Cosign, CosignAck, OwnRecordsQuery, OwnRecordsReply>;
+using MessagePayload = std::variant<Hello, Submit, Feed, ProveInclusion, ProveConsistency, AccessQuery, DirectoryQuery,
+                                    Heartbeat, EnrolRequest, EnrolStatusQuery, Welcome, SubmitAck, FeedItems,
+                                    ProofReply, AccessReply, DirectoryReply, HeartbeatReply, EnrolStatus, Error, Cosign,
+                                    CosignAck, OwnRecordsQuery, OwnRecordsReply, RotateRequest, Announce>;
 struct Message {
   std::uint64_t request = 0;
   MessagePayload payload;
@@ -174,5 +193,11 @@ Result<Message> DecodeMessage(ByteView bytes, const CodecLimits& limits = {});
 
 // The bytes that an EnrolRequest's proofs sign (domain "schakel/enrol/v1").
 Bytes EnrolProofBytes(const OrgId& organisation, const OrgKeys& keys);
+
+// Signs with all three keys. Domain "schakel/rotate/v1", over the bytes of EnrolProofBytes.
+RotateRequest ProveRotation(const OrgId& organisation, const OrgKeys& keys, const SigningKey& record,
+                            const SigningKey& cosign, const SigningKey& current);
+// kUnauthenticated ("rotate.proof").
+Status CheckRotation(const OrgId& organisation, const RotateRequest& request, const SigningPublicKey& current);
 
 }  // namespace schakel

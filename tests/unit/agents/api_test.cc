@@ -14,6 +14,7 @@
 #include <set>
 
 #include "support/fake_engine.h"
+#include "support/fhir_check.h"
 #include "support/paths.h"
 
 namespace schakel {
@@ -111,6 +112,106 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(shown.body["thread"][1]["body"]["text"], "Begin met een dagritme.");
   EXPECT_EQ(wissel.Post("/v1/consultations/" + question + "/conclusion", {{"taken", "yes"}}).status, 201);
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
+}
+
+TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}}).body["record"];
+  const json grants = wissel.Get(path + "/grants").body["grants"];
+  const auto given =
+      std::ranges::find_if(grants, [](const json& one) { return one["recipient"]["id"] == "upc-leuven"; });
+  ASSERT_NE(given, grants.end());
+  EXPECT_TRUE((*given)["taken_back"].empty());
+  const std::string grant = (*given)["id"];
+  const json withdrawal = wissel.Post("/v1/grants/" + grant + "/withdrawal", {{"reason", "op vraag"}}).body;
+  json taken = wissel.Get("/v1/grants/" + grant).body["taken_back"];
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0]["record"], withdrawal["record"]);
+  EXPECT_EQ(taken[0]["kind"], "grant-withdraw");
+  EXPECT_EQ(taken[0]["outstanding"][0]["name"], "UPC Leuven");
+  EXPECT_TRUE(taken[0]["sealed_at"].is_null());
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  taken = wissel.Get("/v1/grants/" + grant).body["taken_back"];
+  EXPECT_TRUE(taken[0]["outstanding"].empty());
+  EXPECT_TRUE(taken[0]["sealed_at"].is_string());
+
+  const json sealed = upc.Get("/v1/sealed").body["sealed"];
+  ASSERT_EQ(sealed.size(), 1U);
+  EXPECT_EQ(sealed[0]["record"], note);
+  EXPECT_EQ(sealed[0]["reason"], "bewaarplicht");
+  EXPECT_EQ(sealed.dump().find("woorden"), std::string::npos);
+  EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
+  const std::string unseal = "/v1/records/" + note + "/unsealing";
+  const auto as = [&](const char* role, const json& body) {
+    return upc.Send("POST", unseal, body.dump(), {{"schakel-role", role}});
+  };
+  for (const char* role : {"worker", "coordinator", "administrator"}) {
+    const Answer refused = as(role, {{"why", "klacht"}});
+    EXPECT_EQ(refused.status, 403) << role;
+    EXPECT_EQ(refused.body["rule"], "seal.auditor");
+    EXPECT_FALSE(refused.body["next"].get<std::string>().empty());
+    EXPECT_EQ(refused.raw.body.find("woorden"), std::string::npos);
+  }
+  EXPECT_EQ(as("auditor", json::object()).body["rule"], "request.required");
+  const Answer opened = as("auditor", {{"why", "klacht"}});
+  EXPECT_EQ(opened.status, 200) << opened.raw.body;
+  EXPECT_EQ(opened.body["body"]["text"], "woorden");
+  const json after = upc.Get("/v1/sealed").body["sealed"][0]["opened"];
+  EXPECT_EQ(after[0]["person"], "dokter Claes");
+  EXPECT_EQ(after[0]["why"], "klacht");
+  EXPECT_EQ(upc.Get("/v1/records/" + note).body["sealed"]["rule"], "view.withdrawn")
+      << "for everybody else it stays shut";
+}
+
+TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}}).body["record"];
+  EXPECT_EQ(wissel.Post(path + "/close", json::object()).body["rule"], "request.required") << "a copy is offered first";
+  json closing = {{"copy_offered", "op papier, bij het afscheid"}, {"copy", "declined"}};
+  closing["retain_until"] = "2060-01-01T00:00:00Z";
+  EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_why");
+  closing.erase("retain_until");
+  const Answer closed = wissel.Post(path + "/close", closing);
+  ASSERT_EQ(closed.status, 201) << closed.raw.body;
+  EXPECT_EQ(wissel.Get("/v1/records/" + closed.body["record"].get<std::string>()).body["body"]["copy"], "declined");
+  const json shown = wissel.Get(path).body;
+  EXPECT_EQ(shown["retain_until"].get<std::string>().substr(0, 4), "2049") << "35 less the 12 of a capable minor";
+  EXPECT_TRUE(shown["erasure"].is_null());
+
+  const std::string erasure = path + "/erasure";
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "retention-over"}, {"why", "x"}}).body["rule"], "erase.retention");
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}}).body["rule"], "request.required");
+  EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.proposal");
+  EXPECT_EQ(upc.Post(erasure, {{"reason", "mistake"}, {"why", "x"}}).body["rule"], "admit.lead");
+  ASSERT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).status, 201);
+  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
+  EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
+  EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
+  EXPECT_EQ(wissel.Post(erasure + "/agreement", json::object()).body["rule"], "erase.second");
+  ASSERT_EQ(upc.Post(erasure + "/agreement", json::object()).status, 201);
+  EXPECT_EQ(wissel.Get("/v1/erasures").body["erasures"][0]["seconded"], true);
+  const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
+  ASSERT_EQ(erased.status, 201) << erased.raw.body;
+
+  const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
+  EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
+  leuven.psychiatry.AnswerThatItErased();
+  ASSERT_EQ(standing()["outstanding"].size(), 1U);
+  EXPECT_EQ(standing()["outstanding"][0]["id"], "de-wissel");
+  EXPECT_EQ(standing()["answered"][0]["organisation"]["name"], "UPC Leuven");
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_TRUE(standing()["outstanding"].empty());
+  for (Desk* desk : {&wissel, &upc}) {
+    EXPECT_EQ(desk->Get("/v1/records/" + note).status, 404);
+    EXPECT_EQ(desk->Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["rule"],
+              "admit.erased");
+    EXPECT_EQ(desk->Get("/v1/trajectories?closed=true").status, 200);
+    EXPECT_EQ(desk->Get("/v1/inbox").raw.body.find("Sam"), std::string::npos);
+  }
+  EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
 }
 
 TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
@@ -327,6 +428,88 @@ TEST_F(ApiTest, TheAuditIsRowsAndAnEvidenceFile) {
   EXPECT_TRUE(CheckEvidence(*evidence, leuven.region.verifier));
   leuven.youth_care.GoOffline();
   EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/accesses").status, 503);
+}
+
+TEST_F(ApiTest, AnAnswerPagesCompletelyAndIsAskedOnce) {
+  const std::string id = Shared();
+  const Answer whole = wissel.Get("/v1/audit?trajectory=" + id);
+  ASSERT_EQ(whole.status, 200) << whole.raw.body;
+  EXPECT_EQ(whole.body["next"], nullptr);
+  json rows = json::array();
+  Answer page = wissel.Get("/v1/audit?limit=2&trajectory=" + id);
+  const std::size_t total = page.body["total"];
+  while (true) {
+    for (const json& row : page.body["rows"]) rows.push_back(row);
+    EXPECT_EQ(page.body["total"], total);
+    if (page.body["next"].is_null()) break;
+    EXPECT_EQ(page.body["rows"].size(), 2U);
+    page = wissel.Get("/v1/audit?limit=2&cursor=" + page.body["next"].get<std::string>());
+    ASSERT_EQ(page.status, 200) << page.raw.body;
+  }
+  EXPECT_EQ(rows.size(), total);
+  const Answer again = wissel.Get("/v1/audit?trajectory=" + id);
+  const auto asked = std::ranges::count_if(again.body["rows"], [](const json& row) { return row["what"] == "asked"; });
+  EXPECT_EQ(asked, 3) << "pages ask nothing anew";
+}
+
+TEST_F(ApiTest, ACursorIsForWhoAskedAndForAWhile) {
+  const std::string id = Shared();
+  const std::string cursor = wissel.Get("/v1/audit?limit=1&trajectory=" + id).body["next"];
+  const auto next = [&](std::map<std::string, std::string> headers, const std::string& at) {
+    return wissel.Send("GET", "/v1/audit?cursor=" + at, {}, std::move(headers));
+  };
+  EXPECT_EQ(next({}, cursor).status, 200);
+  EXPECT_EQ(next({{"schakel-person", "Wim"}}, cursor).body["rule"], "audit.cursor");
+  EXPECT_EQ(next({{"schakel-role", "auditor"}}, cursor).body["rule"], "audit.cursor");
+  EXPECT_EQ(upc.Get("/v1/audit?cursor=" + cursor).body["rule"], "audit.cursor");
+  for (const std::string& wrong : {std::string("x"), cursor + "0000", cursor.substr(0, 32) + ".x", std::string(".1")}) {
+    EXPECT_EQ(next({}, wrong).body["rule"], "audit.cursor") << wrong;
+  }
+  leuven.region.clock.Advance(std::chrono::minutes(15));
+  EXPECT_EQ(next({}, cursor).body["rule"], "audit.cursor");
+}
+
+TEST_F(ApiTest, AFileIsAskedForByParameterOrByAccept) {
+  const std::string id = Shared();
+  const auto type = [&](const std::string& parameters, std::map<std::string, std::string> headers) {
+    const Answer answer = wissel.Send("GET", "/v1/audit?trajectory=" + id + parameters, {}, std::move(headers));
+    EXPECT_EQ(answer.status, 200) << answer.raw.body;
+    return answer.raw.headers.at("Content-Type");
+  };
+  EXPECT_EQ(type("", {}), "application/json");
+  EXPECT_EQ(type("&format=csv", {}), "text/csv; charset=utf-8");
+  EXPECT_EQ(type("", {{"accept", "text/csv"}}), "text/csv; charset=utf-8");
+  EXPECT_EQ(type("", {{"accept", "application/fhir+json"}}), "application/fhir+json");
+  EXPECT_EQ(wissel.Get("/v1/audit?format=xml&trajectory=" + id).body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get("/v1/audit?limit=0&trajectory=" + id).body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get("/v1/audit?from=gisteren&trajectory=" + id).body["rule"], "request.time");
+  const Answer events = wissel.Get("/v1/audit?format=fhir&trajectory=" + id);
+  EXPECT_THAT(schakel::test::CheckFhirBundle(events.body), ::testing::IsEmpty());
+  EXPECT_GT(events.body["entry"].size(), 5U);
+  const Answer consents = wissel.Get("/v1/consents/" + id);
+  EXPECT_THAT(schakel::test::CheckFhirBundle(consents.body), ::testing::IsEmpty());
+  EXPECT_EQ(consents.body["entry"].size(), 2U);
+}
+
+TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const std::string note =
+      wissel.Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["record"];
+  const auto assign = [&](const char* role) {
+    return wissel.Send("POST", path + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", role}});
+  };
+  EXPECT_EQ(assign("worker").body["rule"], "task.role");
+  EXPECT_EQ(assign("coordinator").status, 201);
+  const auto look = [&](std::map<std::string, std::string> headers) {
+    return wissel.Send("GET", "/v1/records/" + note, {}, std::move(headers));
+  };
+  EXPECT_EQ(look({}).status, 200);
+  const Answer turned = look({{"schakel-person", "Wim"}});
+  EXPECT_EQ(turned.status, 403);
+  EXPECT_EQ(turned.body["rule"], "view.no_task");
+  EXPECT_EQ(look({{"schakel-person", "Wim"}, {"schakel-reason", "on-duty"}}).status, 200);
+  EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
 }
 
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {

@@ -32,6 +32,8 @@ std::vector<TypedBody> Samples() {
       AgreementBody{AgreementTopic::kRunningAway, "eerst bellen", "permanentie"},
       RequestBody{Speaker::kMother, "mama", "Ik wil rust thuis."},
       SharedAgainBody{{1, 2, 3}, NoteBody::kType, 1, {4, 5}},
+      ClosingBody{"Het gaat goed.", "aan tafel, op papier", CopyTaken::kTaken, "op vraag van Sam"},
+      MarkedBody{Exception::kAgogic, "nu te zwaar", NoteBody::kType, 1, {4, 5}},
   };
 }
 
@@ -55,6 +57,31 @@ TEST(Body, TheWorkedExampleOfTheHeaderHolds) {
   EXPECT_EQ(ToHex(body.content),
             "92920103b26c6965766572202773206f63687465"
             "6e6473");
+}
+
+TEST(Body, TheWorkedExampleOfAMarkHolds) {
+  const Body inside = EncodeBody(NoteBody{"t", ""}).value();
+  const Body marked = Marked(inside, Exception::kAgogic, "te zwaar").value();
+  EXPECT_EQ(marked.type, 18U);
+  EXPECT_EQ(ToHex(marked.content),
+            "9505a87465207a7761617206"
+            "01c40492a174a0");
+  const TypedBody typed = DecodeBody(marked).value();
+  EXPECT_EQ(std::get<MarkedBody>(typed).exception, Exception::kAgogic);
+  EXPECT_EQ(std::get<NoteBody>(Unmarked(typed)).title, "t");
+}
+
+TEST(Body, WhatIsInsideAMarkIsOpenedOnceAndKeptWhateverItIs) {
+  const TypedBody note = NoteBody{"t", ""};
+  EXPECT_EQ(Unmarked(note), note) << "not marked";
+  const TypedBody mark = MarkedBody{Exception::kCourt, "w", EmptyBody::kType, 1, {}};
+  EXPECT_EQ(Unmarked(mark), mark) << "nothing inside";
+  const Body twice =
+      Marked(Marked(EncodeBody(note).value(), Exception::kCourt, "w").value(), Exception::kAgogic, "w").value();
+  EXPECT_TRUE(std::holds_alternative<UnknownBody>(Unmarked(DecodeBody(twice).value())));
+  const Body broken = Marked({NoteBody::kType, 1, {0xFF}}, Exception::kAgogic, "w").value();
+  EXPECT_TRUE(std::holds_alternative<UnknownBody>(Unmarked(DecodeBody(broken).value())));
+  EXPECT_EQ(Marked({NoteBody::kType, 1, {}}, Exception::kAgogic, " ").error().rule, "body.required");
 }
 
 TEST(Body, NewerVersionsAndForeignTypesAreKeptWhole) {
@@ -146,6 +173,7 @@ TEST(Body, EverySlugParsesBack) {
   ExpectSlugsParseBack(VoteChoice::kNo, &ParseVoteChoice);
   ExpectSlugsParseBack(AgreementTopic::kOther, &ParseAgreementTopic);
   ExpectSlugsParseBack(Speaker::kOther, &ParseSpeaker);
+  ExpectSlugsParseBack(Exception::kAgogic, &ParseException);
 }
 
 }  // namespace

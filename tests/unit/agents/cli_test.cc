@@ -134,7 +134,22 @@ TEST(CliParse, WhatIsWrongIsTheSameInWordsAndInJson) {
   const json problem = json::parse(script.out);
   EXPECT_EQ(problem["title"], "dit hoort hier niet: --bogus");
   EXPECT_EQ(problem["next"], "schakel inbox --help toont hoe het wel moet");
+  EXPECT_EQ(problem["type"], "urn:schakel:rule:cli.misuse");
+  EXPECT_EQ(problem["detail"], problem["next"]);
+  EXPECT_EQ(problem["status"], 400);
+  EXPECT_EQ(problem["field"], "--bogus");
   EXPECT_EQ(json::parse(Terminal().Run({"notes", "--json"}).out)["title"], "kies een opdracht");
+}
+
+TEST(CliParse, WhatEveryCommandHasIsShownByTheHelpOfAll) {
+  const std::vector<std::vector<std::string>> lines = {{"inbox", "--role", "boss"},
+                                                       {"inbox", "--reason", "curious"},
+                                                       {"inbox", "--wait", "900"},
+                                                       {"inbox", "--wait", "x"}};
+  for (const std::vector<std::string>& line : lines) {
+    SCOPED_TRACE(line.back());
+    EXPECT_THAT(Terminal().Parse(line).text, HasSubstr("\nhint: schakel --help "));
+  }
 }
 
 TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
@@ -150,7 +165,7 @@ TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
 
 TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
   for (const char* list : {"category", "purpose", "basis", "grantor", "role", "reason", "module", "urgency", "taken",
-                           "kind", "choices", "about", "who"}) {
+                           "kind", "choices", "about", "who", "format", "consent-format", "exception", "edition"}) {
     std::map<std::string, std::string> meant;
     for (const Language language : {Language::kDutch, Language::kEnglish}) {
       for (const Choice& one : ChoicesOf(list, language)) {
@@ -370,7 +385,8 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
 TEST_F(CliTest, WhatIsDoneIsNotSent) {
   const std::string id = Shared();
   EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
-  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id}).out, StartsWith("Traject gesloten: "));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"}).out,
+              StartsWith("Traject gesloten: "));
 }
 
 TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
@@ -402,7 +418,54 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
   EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
-  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, HasSubstr("ingetrokken"));
+  EXPECT_THAT(read.err, AllOf(StartsWith("schakel: fout: Dit is verzegeld"), HasSubstr("\nhint: ")));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out,
+              AllOf(HasSubstr("ingetrokken"), HasSubstr("Wacht op"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("wacht op UPC Leuven"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("verzegelen na intrekking"));
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("UPC Leuven heeft het verzegeld op"));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, Not(HasSubstr("verzegelen na intrekking")));
+  EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out, Not(HasSubstr("Wacht op")));
+
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed"}).out,
+              AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("22/11/2036")));
+  const Outcome refused = As("upc-leuven", {"records", "unseal", note, "--why", "klacht"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("alleen een auditor"), HasSubstr("hint:")));
+  EXPECT_EQ(As("upc-leuven", {"records", "unseal", note, "--role", "auditor"}).exit_code, 2) << "and say why";
+  const Outcome opened =
+      As("upc-leuven", {"records", "unseal", note, "--role", "auditor", "--as", "Els", "--why", "klacht"});
+  EXPECT_EQ(opened.exit_code, 0) << opened.err;
+  EXPECT_THAT(opened.out, HasSubstr("Plan"));
+  EXPECT_THAT(As("upc-leuven", {"records", "sealed", id}).out, AllOf(HasSubstr("Els"), HasSubstr("klacht")));
+  EXPECT_THAT(As("clb-leuven", {"records", "sealed"}).out, HasSubstr("niets verzegeld"));
+}
+
+TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) {
+  const std::string id = Shared();
+  EXPECT_EQ(As("de-wissel", {"trajectories", "close", id}).exit_code, 2) << "a copy is offered first";
+  EXPECT_EQ(
+      As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "niet-gewenst"}).exit_code,
+      0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, AllOf(HasSubstr("Te bewaren tot"), HasSubstr("2049")));
+  const Outcome early =
+      As("de-wissel", {"trajectories", "erase", id, "--because", "bewaartermijn-voorbij", "--why", "opruimen"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("--because"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase", id, "--because", "op-vraag", "--why", "Sam vroeg dit"}).exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Voorstel om te wissen"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, HasSubstr("wacht op een tweede persoon"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erase-confirm", id}).err, HasSubstr("twee personen"));
+  EXPECT_EQ(As("de-wissel", {"trajectories", "erase-confirm", id, "--as", "Karim Daems"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("op vraag van de jongere"), HasSubstr("wacht nog op"), HasSubstr("UPC Leuven")));
+  leuven.psychiatry.AnswerThatItErased();
+  leuven.school.AnswerThatItErased();
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
 TEST_F(CliTest, ARoundTableIsPlanned) {
@@ -571,6 +634,8 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   EXPECT_EQ(nobody.exit_code, 0) << nobody.err;
   EXPECT_THAT(nobody.out, AllOf(HasSubstr("wat karus-gent ondertekenden"), HasSubstr("andere organisatie")));
 
+  EXPECT_EQ(verify(good, {"--threshold", "2"}).exit_code, 2) << "of which registrars?";
+
   struct Case {
     const char* name;
     std::function<void(Evidence&)> change;
@@ -582,7 +647,7 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
       {"a number changed", [](Evidence& e) { e.entries[2].opening->number = 2; }, {}, "volgnummer"},
       {"a cosignature gone bad", [](Evidence& e) { e.witnesses[0].note[e.witnesses[0].note.size() - 20] ^= 1; },
        with({"--threshold", "2"}), "mede-ondertekening klopt niet: karus-gent"},
-      {"all three must have signed", [](Evidence&) {}, three, "schakel: fout: "},
+      {"all three must have signed", [](Evidence&) {}, three, "--threshold 2"},
       {"more than are given", [](Evidence&) {}, with({"--threshold", "4"}), "minder sleutels"},
       {"no key", [](Evidence&) {}, {"--registrar", "abc"}, "geen publieke sleutel van een registrar"},
   };
@@ -663,7 +728,7 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
 
 TEST_F(CliTest, AllClosedIsNotNone) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
-  As("de-wissel", {"trajectories", "close", id});
+  As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"});
   EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, HasSubstr("Geen open trajecten; 1 gesloten"));
   EXPECT_THAT(As("caw-leuven", {"trajectories", "list"}).out, HasSubstr("Nog geen trajecten"));
 }
@@ -737,6 +802,8 @@ TEST_F(CliTest, APreviewSaysWhatTheRealThingWouldSay) {
       {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "caw-leuven"},
       {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category", "safety", "--for", "1m",
        "--by", "Sam", "--how", "x"},
+      {"grants", "give", id, "--to", "nergens", "--purpose", "safety", "--category", "safety", "--for", "1m", "--by",
+       "Sam", "--how", "x"},
   };
   for (const auto& line : refused) {
     SCOPED_TRACE(line[1] + " " + line[3]);
@@ -791,6 +858,16 @@ TEST_F(CliTest, AnAlarmThatWasSeenIsCountedNoMore) {
   EXPECT_EQ(As("de-wissel", {"alarms", "--seen", "x"}).exit_code, 2);
   leuven.youth_care.Distrust(Error{Code::kTampered, "hub.distrusted", {}, {}});
   EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+}
+
+TEST_F(CliTest, AnAlarmOfLostHistoryIsOpenUntilTheHubIsWelcomeAgain) {
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kHub, .what = {Code::kTampered, "hello.seen", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, Not(HasSubstr("voorbij")));
+  EXPECT_EQ(Json("de-wissel", {"status"})["refused"]["rule"], "hello.seen");
+  EXPECT_THAT(As("de-wissel", {"status"}).out, HasSubstr("OPGELET"));
+  leuven.youth_care.Raise({.fault = Alarm::Fault::kNotice, .what = {Code::kConflict, "hub.welcome_again", {}, {}}});
+  EXPECT_THAT(As("de-wissel", {"alarms"}).out, HasSubstr("voorbij"));
+  EXPECT_TRUE(Json("de-wissel", {"status"})["refused"].is_null());
 }
 
 TEST_F(CliTest, GrantsOfAllTrajectoriesAreListedTogether) {
@@ -895,6 +972,11 @@ TEST(CliRegistrar, AKeyIsMadeShownAndSignsWhatTheHubExported) {
   std::ifstream again(folder / "second", std::ios::binary);
   const std::string second{std::istreambuf_iterator<char>(again), {}};
   EXPECT_EQ(DecodeSignedStatement(AsBytes(second)).value().signatures.size(), 2U);
+
+  const Outcome twice = terminal.Run({"--lang", "en", "registrar", "sign", "--key", key, "--key", key,
+                                      folder / "request", "--output", folder / "third"});
+  EXPECT_EQ(twice.exit_code, 1);
+  EXPECT_THAT(twice.err, HasSubstr("counts once"));
 }
 
 TEST(CliRegistrar, NothingOfWhatIsSignedIsCutOff) {
@@ -912,6 +994,63 @@ TEST(CliRegistrar, NothingOfWhatIsSignedIsCutOff) {
   EXPECT_THAT(sign.err, Not(HasSubstr("…")));
   for (Category category : AllCategories()) {
     EXPECT_THAT(sign.err, HasSubstr(std::string(Label(category, Language::kEnglish))));
+  }
+}
+
+TEST(CliRegistrar, OtherRegistrarsAreStatedAndSignedByBoth) {
+  const Folder folder;
+  Terminal terminal;
+  for (const char* name : {"old", "a", "b"}) {
+    const Outcome made = terminal.Run({"registrar", "keygen", "--output", folder / (std::string(name) + ".key")});
+    std::ofstream(folder / (std::string(name) + ".pub")) << made.out;
+  }
+  const Outcome made = terminal.Run({"--lang", "en", "registrar", "rotate", "--serial", "1", "--threshold", "2",
+                                     "--registrar", "@" + (folder / "a.pub"), "--registrar", "@" + (folder / "b.pub"),
+                                     "--output", folder / "registrars"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("2/2"));
+  ASSERT_EQ(terminal
+                .Run({"registrar", "sign", "--key", folder / "old.key", "--key", folder / "a.key", "--key",
+                      folder / "b.key", folder / "registrars", "--output", folder / "signed"})
+                .exit_code,
+            0);
+  std::ifstream in(folder / "signed", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const SignedStatement signed_statement = DecodeSignedStatement(AsBytes(bytes)).value();
+  std::ifstream old_public(folder / "old.pub");
+  std::string old_text;
+  std::getline(old_public, old_text);
+  std::array<std::uint8_t, 32> raw{};
+  std::ranges::copy(*FromBase64(old_text), raw.begin());
+  Directory directory(Registrars{1, {SigningPublicKey(raw)}});
+  ASSERT_TRUE(directory.Apply(signed_statement));
+  EXPECT_EQ(directory.signers().keys.size(), 2U);
+
+  struct Case {
+    const char* name;
+    std::vector<std::string> words;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"no serial", {"--threshold", "1", "--registrar", "@" + (folder / "a.pub")}, "A serial begins at 1"},
+      {"no threshold", {"--serial", "1", "--registrar", "@" + (folder / "a.pub")}, "not possible"},
+      {"more than there are",
+       {"--serial", "1", "--threshold", "2", "--registrar", "@" + (folder / "a.pub")},
+       "not possible"},
+      {"one twice",
+       {"--serial", "1", "--threshold", "1", "--registrar", "@" + (folder / "a.pub"), "--registrar",
+        "@" + (folder / "a.pub")},
+       "not possible"},
+      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "no public key"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<std::string> words = {"--lang", "en", "registrar", "rotate", "--output", folder / "wrong"};
+    words.insert(words.end(), c.words.begin(), c.words.end());
+    const Outcome refused = terminal.Run(words);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr(c.want));
+    EXPECT_FALSE(std::filesystem::exists(folder / "wrong"));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <sstream>
+
 #include "support/paths.h"
 #include "support/process.h"
 
@@ -22,6 +24,11 @@ TEST(AgentConfigTest, ReadsWhatIsThereAndTakesPathsFromTheFolder) {
   EXPECT_TRUE(config->passphrase_file.empty());
   EXPECT_EQ(config->log_level, "debug");
   EXPECT_EQ(ParseAgentConfig(kGood, "/x")->log_level, "info");
+  EXPECT_EQ(ParseAgentConfig(kGood, "/x")->key_policy, KeyPolicy());
+  const auto other = ParseAgentConfig(std::string(kGood) + "hpke_days = 1\nhpke_overlap_days = 365\n", "/x");
+  ASSERT_TRUE(other) << ToText(other.error());
+  EXPECT_EQ(other->key_policy.hpke_period, std::chrono::hours(24));
+  EXPECT_EQ(other->key_policy.hpke_overlap, std::chrono::hours(24 * 365));
 }
 
 TEST(AgentConfigTest, ASlipOfThePenIsToldBeforeWhatItMakesMissing) {
@@ -59,6 +66,9 @@ TEST(AgentConfigTest, NamesWhatIsWrong) {
       {"unknown level", good + "log_level = 'loud'\n", "config.range", "agent.toml: log_level"},
       {"long socket", without("socket") + "socket = '/" + std::string(100, 's') + "'\n", "config.range",
        "agent.toml: socket"},
+      {"days that are none", good + "hpke_days = '30'\n", "config.type", "agent.toml: hpke_days"},
+      {"every day and night", good + "hpke_days = 0\n", "config.range", "agent.toml: hpke_days"},
+      {"years", good + "hpke_overlap_days = 366\n", "config.range", "agent.toml: hpke_overlap_days"},
       {"too large", good + "# " + std::string(70'000, 'x'), "config.syntax", "agent.toml: file"},
   };
   for (const Case& c : cases) {
@@ -75,6 +85,66 @@ TEST(AgentConfigTest, TheSampleIsGood) {
   auto config = LoadAgentConfig(SourceDir() / "deploy/agent.toml");
   ASSERT_TRUE(config) << ToText(config.error());
   EXPECT_EQ(config->vault, "/var/lib/schakel/vault");
+}
+
+// What the sample only shows, switched on.
+TEST(AgentConfigTest, EveryKeyThatTheSampleExplainsIsKnown) {
+  std::istringstream sample(ReadFile(SourceDir() / "deploy/agent.toml"));
+  std::string text;
+  bool optional = false;
+  for (std::string line; std::getline(sample, line);) {
+    optional = optional || line == "# [edge]";
+    const bool key = line.starts_with("# [") || (line.find(" = ") != std::string::npos && line.starts_with("# "));
+    text += (optional && key ? line.substr(2) : line) + "\n";
+  }
+  const auto config = ParseAgentConfig(text, "/etc/schakel");
+  ASSERT_TRUE(config) << ToText(config.error());
+  AgentConfig bare;
+  ASSERT_TRUE(config->edge && config->oidc);
+  EXPECT_EQ(config->edge->listen, "0.0.0.0:8443");
+  EXPECT_EQ(config->edge->connections_max, EdgeOptions().connections_max) << "the sample shows the defaults";
+  EXPECT_EQ(config->people, bare.people) << "the sample shows the defaults";
+  EXPECT_EQ(config->oidc->login_claim, OidcOptions().login_claim);
+  EXPECT_EQ(config->oidc->provision, SetOf<StaffRole>{StaffRole::kWorker});
+}
+
+TEST(AgentConfigTest, TheEdgeIsServedSafelyOrNotAtAll) {
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* rule;  // Empty: good.
+  };
+  const std::string tls = "[edge]\nlisten = '0.0.0.0:8443'\ncertificate = 'c'\nkey = 'k'\n";
+  const std::string url = tls + "public_url = 'https://schakel.example'\n";
+  const std::string oidc = "[oidc]\nissuer = 'https://login.example'\nclient_id = 'x'\n";
+  const Case cases[] = {
+      {"TLS", tls, ""},
+      {"plain on loopback", "[edge]\nlisten = '127.0.0.1:8080'\nplain = true\n", ""},
+      {"plain on IPv6 loopback", "[edge]\nlisten = '[::1]:8080'\nplain = true\n", ""},
+      {"plain elsewhere", "[edge]\nlisten = '0.0.0.0:8080'\nplain = true\n", "edge.plain"},
+      {"neither", "[edge]\nlisten = '127.0.0.1:8080'\n", "edge.plain"},
+      {"no address", "[edge]\nplain = true\n", "config.missing"},
+      {"a name", "[edge]\nlisten = 'localhost:8080'\nplain = true\n", "edge.listen"},
+      {"no table", "edge = 'x'\n", "config.type"},
+      {"unknown key", tls + "tls = true\n", "config.unknown"},
+      {"no number", tls + "connections_max = 'x'\n", "config.type"},
+      {"too many", tls + "connections_max = 60001\n", "config.range"},
+      {"none", tls + "connections_max = 0\n", "config.range"},
+      {"negative", tls + "connections_max = -1\n", "config.range"},
+      {"sessions without end", "[people]\nsession_hours = 169\n", "config.range"},
+      {"sessions", "[people]\nsession_hours = 168\nsession_idle_minutes = 1\n", ""},
+      {"a provider", url + oidc, ""},
+      {"a provider without an address of ours", tls + oidc, "config.missing"},
+      {"a provider without TLS", url + "[oidc]\nissuer = 'http://login.example'\nclient_id = 'x'\n", "config.range"},
+      {"another algorithm", url + oidc + "algorithm = 'HS256'\n", "config.range"},
+      {"another role", url + oidc + "provision_roles = ['boss']\n", "config.range"},
+      {"roles as a text", url + oidc + "provision_roles = 'worker'\n", "config.type"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto config = ParseAgentConfig(std::string(kGood) + c.text, "/etc/schakel");
+    EXPECT_EQ(config ? "" : config.error().rule, c.rule);
+  }
 }
 
 TEST(AgentConfigTest, AFileThatIsNotThereIsSaidSo) {

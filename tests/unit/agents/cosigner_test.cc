@@ -100,6 +100,49 @@ TEST(CosignerTest, EvidenceBearsOurOwnNameAndTheStatementsOfThoseInIt) {
   EXPECT_TRUE(parties->unknown.empty());
 }
 
+// Whoever pinned the first registrars can follow the evidence to the last, records of old and new keys in it.
+TEST(CosignerTest, EvidenceBearsTheChainOfRegistrarsAndHoldsFromTheRoot) {
+  CosignerWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const SigningKey next = SeededSigningKey("next registrar");
+  const auto by = [](const Statement& statement, std::initializer_list<const SigningKey*> keys) {
+    SignedStatement complete{EncodeStatement(statement), {}};
+    for (const SigningKey* key : keys) complete.signatures.push_back(SignStatement(complete.statement, *key));
+    return complete;
+  };
+  world.hub->Register(
+      by(RegistrarsStatement{1, {1, {next.public_key}}, world.clock.Now()}, {&world.region.registrar, &next}));
+  world.lead().sync().RotateKeys();
+  world.Exchange();
+  OrgStatement moved = world.partner().knowledge().FindOrganisation(world.lead_id)->statement;
+  ++moved.serial;
+  moved.keys = world.hub->rotations.at(world.lead_id);
+  world.hub->Register(by(moved, {&next}));
+  world.Pass(seconds(12));
+  world.Connect(world.lead());
+  ASSERT_TRUE(world.lead().Note(world.trajectory, {world.partner_id}, "with the new key"));
+  world.Exchange();
+  std::optional<Evidence> evidence;
+  world.partner().sync().Access({world.trajectory, {}, {}, 10}, [&](Result<Evidence> result) {
+    ASSERT_TRUE(result.has_value()) << result.error().rule;
+    evidence = std::move(*result);
+  });
+  world.Exchange();
+  ASSERT_TRUE(evidence);
+  const auto checked = CheckEvidence(*evidence, world.region.verifier());
+  ASSERT_TRUE(checked) << checked.error().rule;
+  EXPECT_TRUE(CheckParties(*evidence, *checked, kOrigin, world.region.registrars()));
+  Evidence cut = *evidence;
+  std::erase_if(cut.statements, [](const SignedStatement& statement) {
+    return std::holds_alternative<RegistrarsStatement>(DecodeStatement(statement.statement).value());
+  });
+  ASSERT_LT(cut.statements.size(), evidence->statements.size());
+  const bool needs_the_chain =
+      cut.statements.size() > 0 && cut.statements.back().signatures[0].registrar == IdOf(next.public_key);
+  EXPECT_EQ(CheckParties(cut, *checked, kOrigin, world.region.registrars()).has_value(), !needs_the_chain);
+}
+
 // It counts two deliveries to us, and shows one.
 TEST(CosignerTest, AnAnswerThatHoldsLessThanItCountsRaisesAnAlarm) {
   CosignerWorld world;

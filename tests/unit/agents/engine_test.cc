@@ -244,6 +244,47 @@ TEST_F(EngineTest, ContentWhoseOnlyGrantWasTakenBackIsClosed) {
   EXPECT_TRUE(partner->Find(note)) << "that it was there stays known";
 }
 
+TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  const Person auditor{"Els", StaffRole::kAuditor};
+  EXPECT_EQ(partner->Unseal(note, auditor, "klacht", kPatience).error().rule, "seal.not_sealed");
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_EQ(partner->Sealed().size(), 1U);
+  EXPECT_EQ(partner->Sealed()[0].record, note);
+  bool answered = false;
+  lead->Records([&](const HeldRecord& held) {
+    answered = answered || held.header.kind == Kind::kGrantReceipt;
+    return true;
+  });
+  EXPECT_TRUE(answered);
+  for (const StaffRole role : {StaffRole::kWorker, StaffRole::kCoordinator, StaffRole::kAdministrator}) {
+    EXPECT_EQ(partner->Unseal(note, {"Lotte", role}, "klacht", kPatience).error().rule, "seal.auditor");
+  }
+  EXPECT_EQ(partner->Unseal(note, auditor, " \n", kPatience).error().rule, "seal.why");
+  EXPECT_TRUE(partner->Unsealings().empty());
+  const auto body = partner->Unseal(note, auditor, "klacht", kPatience);
+  ASSERT_TRUE(body) << ToText(body.error());
+  EXPECT_EQ(AsText(body->content), "while it was agreed");
+  const std::vector<Unsealing> opened = partner->Unsealings();
+  ASSERT_EQ(opened.size(), 1U);
+  EXPECT_EQ(opened[0].why, "klacht");
+  EXPECT_EQ(partner->NameOf(opened[0].person), "Els");
+  const HeldRecord told = partner->Find(opened[0].views).value();
+  EXPECT_EQ(told.state, RecordState::kAccepted) << "the hub had it before";
+  const auto& views = std::get<Views>(told.header.control).views;
+  EXPECT_EQ(views.at(0).record, note);
+  EXPECT_EQ(views.at(0).reason, ViewReason::kAudit);
+  EXPECT_EQ(views.at(0).role, StaffRole::kAuditor);
+  EXPECT_EQ(partner->Open(note).error().rule, "view.withdrawn") << "it stays sealed";
+
+  thread->SetReachable(false);
+  EXPECT_EQ(partner->Unseal(note, auditor, "nog eens", milliseconds(200)).error().rule, "seal.unreported");
+}
+
 TEST_F(EngineTest, ContentThatANarrowerGrantNoLongerCoversIsClosed) {
   OpenTrajectory();
   GrantGive wide;

@@ -116,9 +116,48 @@ TEST_F(EnrolmentTest, AnInvitationThatIsWorthNothingAnyMoreIsToldFromAHubThatIsA
   EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kPending) << "it was but a mistake";
 }
 
+// After a theft: the old keys stay until the new ones are in force, which the running agent finds out.
+TEST_F(EnrolmentTest, AnInvitationBringsNewKeysToWhoIsEnrolled) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  desk.state = EnrolState::kApproved;
+  ASSERT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kApproved);
+  const OrgKeys before = vault.Keys().value()->Public();
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  EXPECT_FALSE(vault.NextKeys().value()) << "an invitation alone changes nothing";
+
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org"), EnrolKeys::kNew));
+  const OrgKeys next = vault.NextKeys().value()->Public();
+  EXPECT_NE(next.record, before.record);
+  EXPECT_EQ(OwnFingerprint(vault).value(), Fingerprint(OrgId("new-org"), next));
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org"), EnrolKeys::kNew));
+  EXPECT_EQ(vault.NextKeys().value()->Public(), next) << "run again, it asks for the same";
+  desk.state = EnrolState::kPending;
+  desk.requests.clear();
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kPending);
+  ASSERT_FALSE(desk.requests.empty());
+  EXPECT_EQ(desk.requests.back().keys, next);
+  EXPECT_EQ(vault.LoadMembership().value()->state, EnrolState::kApproved) << "a member meanwhile";
+  desk.state = EnrolState::kApproved;
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).value(), EnrolState::kApproved);
+  EXPECT_FALSE(vault.Token().value());
+  EXPECT_EQ(vault.Keys().value()->Public(), before);
+  EXPECT_EQ(vault.NextKeys().value()->Public(), next) << "in force once the directory says so";
+}
+
 TEST_F(EnrolmentTest, AVaultBelongsToOneOrganisation) {
   ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
   EXPECT_EQ(PrepareEnrolment(vault, InvitationFor("other-org")).error().rule, "enrol.other");
+}
+
+TEST_F(EnrolmentTest, ARefusedInvitationBindsTheVaultToNobody) {
+  ASSERT_TRUE(PrepareEnrolment(vault, InvitationFor("new-org")));
+  const OrgKeys before = vault.Keys().value()->Public();
+  desk.refusal = Error{Code::kDenied, "enrol.used", "token", "ask for a new one"};
+  EXPECT_EQ(Enrol(vault, milliseconds(0), desk.connect).error().rule, "enrol.used");
+  EXPECT_TRUE(PrepareEnrolment(vault, InvitationFor("other-org")));
+  EXPECT_EQ(vault.LoadMembership().value()->organisation, OrgId("other-org"));
+  EXPECT_NE(vault.Keys().value()->Public(), before) << "the hub may know those under the other name";
+  EXPECT_EQ(PrepareEnrolment(vault, InvitationFor("new-org")).error().rule, "enrol.other") << "asked, not yet refused";
 }
 
 TEST_F(EnrolmentTest, WithoutAnInvitationThereIsNothing) {

@@ -125,6 +125,7 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("choices", VoteChoice::kNo);
   ExpectWords("about", AgreementTopic::kOther);
   ExpectWords("who", Speaker::kOther);
+  ExpectWords("exception", Exception::kAgogic);
   ExpectWords("finding", Identifying::kLikeNationalNumber);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {

@@ -1,4 +1,4 @@
-#include "cli/local_time.h"
+#include "local_time.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -323,6 +323,49 @@ TEST_F(ServicesTest, AWithdrawalSealsWhatThatGrantCovered) {
       << "nor does the case file keep the words";
 }
 
+TEST_F(ServicesTest, WhoHasNotAnsweredForAWithdrawalIsNamedUntilItDoes) {
+  Join(upc);
+  Join(clb);
+  const RecordId grant = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", "woorden"}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  const RecordId withdrawal = wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}).value().record;
+  const auto outstanding = [&](Office& office) {
+    std::vector<OrgId> named;
+    const InboxService::Inbox inbox = office.inbox.Show("Nora").value();
+    for (const InboxItem& item : inbox.items) {
+      if (item.what == InboxItem::What::kOutstanding) named.push_back(item.from);
+    }
+    return named;
+  };
+  CaseTakenBack taken = wissel.grants.Find(grant).value().grant.taken_back.at(0);
+  EXPECT_EQ(taken.record, withdrawal);
+  EXPECT_FALSE(taken.sealed_at);
+  EXPECT_THAT(outstanding(wissel), ElementsAre(upc.id()));
+  EXPECT_THAT(outstanding(upc), IsEmpty()) << "it is no task of the other side";
+  EXPECT_THAT(outstanding(clb), IsEmpty());
+  ASSERT_TRUE(wissel.trajectories.Close(trajectory, {"", "op papier", CopyTaken::kTaken, ""}, std::nullopt, {}));
+  EXPECT_THAT(outstanding(wissel), ElementsAre(upc.id())) << "also once it is closed";
+  upc.engine.AnswerForWhatWasTakenBack();
+  EXPECT_THAT(outstanding(wissel), IsEmpty());
+  taken = wissel.grants.Find(grant).value().grant.taken_back.at(0);
+  EXPECT_TRUE(taken.sealed_at);
+  EXPECT_FALSE(taken.destroyed_at);
+  EXPECT_EQ(upc.reading.Show({note}, upc.caller).value()[0].sealed->rule, "view.withdrawn");
+}
+
+TEST_F(ServicesTest, LeavingIsAnsweredForToo) {
+  Join(upc);
+  const RecordId grant = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  const RecordId left = upc.trajectories.Leave(trajectory, {}, {}).value().record;
+  const CaseTakenBack taken = wissel.grants.Find(grant).value().grant.taken_back.at(0);
+  EXPECT_EQ(taken.record, left);
+  EXPECT_EQ(taken.kind, Kind::kMemberLeave);
+  EXPECT_EQ(taken.author, upc.id());
+  upc.engine.AnswerForWhatWasTakenBack();
+  EXPECT_TRUE(wissel.grants.Find(grant).value().grant.taken_back.at(0).sealed_at);
+}
+
 TEST_F(ServicesTest, AGrantIsNarrowedToWhatIsLeftOfIt) {
   Join(upc);
   const RecordId grant = Grant(upc, {Purpose::kCareCoordination, Purpose::kSafety}, kGoals);

@@ -33,6 +33,7 @@ TEST(Admin, RequestsComeThrough) {
       AskStatus{},
       AskHead{},
       TakeSnapshot{},
+      ChangeMaster{"/srv/key", "/srv/passphrase"},
   };
   static_assert(std::size(requests) == std::variant_size_v<AdminRequest>);
   for (const AdminRequest& request : requests) {
@@ -54,7 +55,7 @@ TEST(Admin, RepliesComeThrough) {
   const AdminReply replies[] = {
       Error{Code::kDenied, "a.b", "c", "d"},
       AdminDone{"done"},
-      EnrolmentList{{{kSchool, Sector("school-support"), "CLB", EnrolState::kPending, "aaaa bbbb", kNow}}, true},
+      EnrolmentList{{{kSchool, Sector("school-support"), "CLB", EnrolState::kPending, "aaaa bbbb", kNow, true}}, true},
       UnsignedStatement{EncodeStatement(Ceilings())},
       status,
       SignedHead{"note"},

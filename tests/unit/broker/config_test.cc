@@ -335,7 +335,14 @@ TEST(Config, WhatIsNoTomlIsRefusedWithItsPlaceAndNothingElse) {
     ASSERT_EQ(faults.size(), 1U);
     EXPECT_EQ(faults[0].rule, "config.syntax");
     EXPECT_TRUE(faults[0].field.starts_with("hub.toml: line ")) << faults[0].field;
+    EXPECT_TRUE(faults[0].next.contains("sample hub.toml")) << faults[0].next;
   }
+}
+
+TEST(Config, AThresholdOutOfRangeIsToldAsANumberOfSigners) {
+  const auto config = Parse(TheRegistrars(List("0", {kKeyA})));
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().next, "give 1 to 16 as the number of registrars that must sign");
 }
 
 TEST(Config, AFileThatIsTooLargeIsNotParsed) {

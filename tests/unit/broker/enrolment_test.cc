@@ -62,6 +62,12 @@ TEST_F(EnrolmentTest, AnInvitationThatReplacesAnotherSaysSo) {
   EXPECT_NE(text(KeyOfToken(Filled<32>(0x12))).find("withdrawn"), std::string::npos);
 }
 
+TEST_F(EnrolmentTest, AnInvitationForWhoIsEnrolledAlreadySaysSo) {
+  const auto done = std::get<AdminDone>(world.Operate(
+      CreateToken{kPsychiatry, Sector("psychiatry"), "Psychiatrie", std::chrono::hours(1), token.public_key}));
+  EXPECT_NE(done.text.find("enrolled already"), std::string::npos) << done.text;
+}
+
 TEST_F(EnrolmentTest, FromInvitationToFirstWord) {
   EXPECT_EQ(Ask(EnrolStatusQuery{}), "not admitted");
   EXPECT_EQ(RuleOf(Invite()), "ok");
@@ -183,6 +189,11 @@ TEST_F(EnrolmentTest, StatementsNeedTheRegistrars) {
   EXPECT_EQ(apply(SignedBy(statement, {1})), "registry.signatures");
   EXPECT_EQ(apply(SignedBy(statement, {1, 1})), "registry.signatures");
   EXPECT_EQ(apply(SignedBy(statement, {1, 7})), "registry.signatures");
+  const auto refused = world.Operate(ApplyStatement{EncodeSignedStatement(SignedBy(statement, {1, 7}))});
+  EXPECT_EQ(std::get<Error>(refused).next,
+            "it needs the signatures of 2 of the 3 registrars, and has 1; no registrar "
+            "here has the key " +
+                ToText(IdOf(RegistrarKey(7).public_key)));
   EXPECT_FALSE(world.transport.MayConnect(secrets.transport.public_key));
   EXPECT_EQ(apply(SignedBy(statement, {1, 3})), "ok");
   EXPECT_TRUE(world.transport.MayConnect(secrets.transport.public_key));

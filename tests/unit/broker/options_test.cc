@@ -16,8 +16,8 @@ std::vector<std::string> Words(const std::string& line) {
 std::string Parsed(const std::string& line) {
   const auto parsed = ParseOptions(Words(line));
   if (const auto* text = std::get_if<OptionsText>(&parsed)) return "exit " + std::to_string(text->exit_code);
-  constexpr const char* kNames[] = {"init",     "run",    "token",    "enrolments", "request", "apply", "suspend",
-                                    "ceilings", "status", "snapshot", "verify",     "head",    "accept"};
+  constexpr const char* kNames[] = {"init",     "run",    "token", "enrolments", "request", "apply", "suspend",
+                                    "ceilings", "status", "rekey", "snapshot",   "verify",  "head",  "accept"};
   return kNames[std::get<ParsedOptions>(parsed).command.index()];
 }
 template <typename Command>
@@ -114,6 +114,7 @@ TEST(Options, VersionHelpAndSlipsAreAnswered) {
   EXPECT_EQ(text("bogus").exit_code, 2);
   EXPECT_NE(text("--config c bogus").text.find("no command bogus"), std::string::npos);
   EXPECT_NE(text("--help").text.find("--advertise"), std::string::npos) << "the first day works as it stands";
+  EXPECT_NE(text("--help").text.find("--withdraw"), std::string::npos) << "an invitation can be taken back";
   EXPECT_EQ(text("init --help").text.find("The first day"), std::string::npos) << "once is enough";
 }
 

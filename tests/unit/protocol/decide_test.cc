@@ -390,6 +390,15 @@ TEST(DecideTest, StatementsGoToWhomTheyConcern) {
       {"emergency of a member", says(kPsychiatry, EmergencyTo(kYouthCare)), {kYouthCare, kSchool}},
       {"emergency, known to nobody else", says(kPolice, EmergencyTo(kYouthCare)), {kYouthCare}},
       {"review", says(kYouthCare, EmergencyReview{kToSchool, ReviewOutcome::kJustified}), {kSchool}},
+      {"receipt", says(kSchool, GrantReceipt{kToSchool, RecordNo(0x77), Kept::kSealed}), {kYouthCare}},
+      {"proposal to erase",
+       says(kYouthCare, ErasePropose{EraseReason::kMistake, Filled<16>(1)}),
+       {kPsychiatry, kSchool, kPolice}},
+      {"agreement to erase", says(kSchool, EraseSecond{RecordNo(0x77)}), {kYouthCare}},
+      {"erasure",
+       says(kYouthCare, EraseConfirm{RecordNo(0x77), Filled<16>(1)}),
+       {kPsychiatry, kSchool, kPolice, kWelfare, kCourt}},
+      {"receipt of erasure", says(kSchool, EraseReceipt{RecordNo(0x77)}), {kYouthCare}},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -438,7 +447,8 @@ TEST(DecideTest, AgentThatSawOnlyItsPartAgreesAboutItself) {
 TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
   for (const Control& control :
        {Control(TrajectoryOpen{}), Control(MemberInvite{kSchool, kNow}), Control(MemberShow{kPolice, kSchool}),
-        Control(GrantTo(kSchool)), Control(SubjectStage{}), Control(FrameOf({kYouthCare, kSchool}))}) {
+        Control(GrantTo(kSchool)), Control(SubjectStage{}), Control(FrameOf({kYouthCare, kSchool})),
+        Control(ErasePropose{}), Control(EraseConfirm{})}) {
     const PolicyState state = StateAfter({Says(kYouthCare, control, 0x70)});
     ASSERT_NE(state.Find(kOurs), nullptr) << control.index();
     EXPECT_EQ(state.Find(kOurs)->lead, kYouthCare) << control.index();
@@ -447,9 +457,10 @@ TEST(DecideTest, AgentLearnsTheLeadFromWhatOnlyTheLeadSays) {
 
 TEST(DecideTest, StateToleratesWhatItDoesNotKnow) {
   PolicyState state;
-  for (const Control& control : {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}),
-                                 Control(MemberRemove{kSchool}), Control(GrantNarrow{}), Control(GrantWithdraw{}),
-                                 Control(EmergencyReview{}), Control(Views{{View{}}}), Control(EmergencyTo(kSchool))}) {
+  for (const Control& control :
+       {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}), Control(MemberRemove{kSchool}),
+        Control(GrantNarrow{}), Control(GrantWithdraw{}), Control(EmergencyReview{}), Control(Views{{View{}}}),
+        Control(EmergencyTo(kSchool)), Control(GrantReceipt{}), Control(EraseSecond{}), Control(EraseReceipt{})}) {
     state.Apply(Says(kYouthCare, control, 0x70));
   }
   state.Apply(NoteBy(kYouthCare));

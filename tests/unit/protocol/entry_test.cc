@@ -40,6 +40,13 @@ std::vector<Named> OneOfEach() {
       {"answer to the lead", AnswerEntry{kYouthCare, kOurs, {}, {{kPsychiatry, 0}, {kYouthCare, 70000}}}},
       {"answer about a record", AnswerEntry{kSchool, kOurs, RecordNo(4), {{kSchool, 1}}}},
       {"answer that counts nothing", AnswerEntry{kSchool, kOurs, {}, {}}},
+      {"erasure", ErasureEntry{kOurs,
+                               RecordNo(4),
+                               kYouthCare,
+                               {{kPsychiatry, 3, FeedPosition(9), Filled<32>(3), Sequence(8), Sequence(7)},
+                                {kYouthCare, 0, {}, {}, {}, Sequence(70000)}}}},
+      {"erasure without parties", ErasureEntry{kOurs, RecordNo(4), kYouthCare, {}}},
+      {"act of an operator", OperatorEntry{std::string(64, 'o')}},
       {"denial", DenialEntry{kPolice, Sequence(7), RecordNo(4), kOurs, Denial::kSectorCeiling}},
       {"denial of an anonymous record", DenialEntry{kPolice, Sequence(7), RecordNo(4), {}, Denial::kNotAddressed}},
       {"session", SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}},
@@ -78,8 +85,8 @@ TEST(EntryTest, KeepsItsRules) {
     bytes[1] = number;
     return bytes;
   };
-  Bytes type_seven = version(1);
-  type_seven[2] = 7;
+  Bytes type_nine = version(1);
+  type_nine[2] = 9;
   const auto in_version = [](Bytes bytes, std::uint8_t number) {
     bytes[1] = number;
     return bytes;
@@ -113,8 +120,8 @@ TEST(EntryTest, KeepsItsRules) {
       {"an event too high", session([](SessionEntry& s) { s.event = static_cast<SessionEvent>(5); }), "codec.type"},
       {"no organisation", session([](SessionEntry& s) { s.organisation = {}; }), "id.organisation"},
       {"last denial", encoded(Delivery(std::nullopt, kDenialLast)), "ok"},
-      {"a denial too high", encoded(Delivery(std::nullopt, static_cast<Denial>(14))), "codec.type"},
-      {"a denial too high, at routing", encoded(DenialEntry{kSchool, Sequence(1), {}, {}, static_cast<Denial>(14)}),
+      {"a denial too high", encoded(Delivery(std::nullopt, static_cast<Denial>(15))), "codec.type"},
+      {"a denial too high, at routing", encoded(DenialEntry{kSchool, Sequence(1), {}, {}, static_cast<Denial>(15)}),
        "codec.type"},
       {"a path of 8", encoded(RecordWith(8)), "ok"},
       {"a path of 9", encoded(RecordWith(9)), "codec.type"},
@@ -122,9 +129,17 @@ TEST(EntryTest, KeepsItsRules) {
       {"a header of 16 KiB", encoded(large), "ok"},
       {"a header of a byte more", encoded(too_large), "codec.size"},
       {"a statement that is none", broken_statement.bytes(), "entry.statement"},
-      {"a newer version", version(3), "entry.version"},
+      {"a newer version", version(4), "entry.version"},
+      {"a session of version 3", version(3), "codec.type"},
       {"a session of version 2", version(2), "codec.type"},
       {"an answer of version 1", in_version(answer, 1), "codec.type"},
+      {"an erasure of version 2", in_version(encoded(ErasureEntry{kOurs, RecordNo(4), kYouthCare, {}}), 2),
+       "codec.type"},
+      {"a party twice",
+       encoded(
+           ErasureEntry{kOurs, RecordNo(4), kYouthCare, {{kSchool, 1, {}, {}, {}, {}}, {kSchool, 1, {}, {}, {}, {}}}}),
+       "codec.type"},
+      {"an act of 65 bytes", encoded(OperatorEntry{std::string(65, 'o')}), "codec.size"},
       {"a delivery of version 2 without a number", in_version(encoded(Delivery(std::nullopt, std::nullopt)), 2),
        "codec.type"},
       {"a delivery of version 1 with one", in_version(encoded(Numbered(Delivery(std::nullopt, std::nullopt))), 1),
@@ -136,7 +151,7 @@ TEST(EntryTest, KeepsItsRules) {
       {"recipients in another order", encoded(AnswerEntry{kSchool, kOurs, {}, {{kPolice, 1}, {kSchool, 1}}}),
        "codec.type"},
       {"version nought", version(0), "codec.type"},
-      {"a type too high", type_seven, "codec.type"},
+      {"a type too high", type_nine, "codec.type"},
       {"type nought", type_nought, "codec.type"},
   };
   for (const Case& c : cases) {
@@ -148,7 +163,7 @@ TEST(EntryTest, KeepsItsRules) {
 
 TEST(EntryTest, OfANewerVersionSaysSo) {
   Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
-  bytes[1] = 3;
+  bytes[1] = 4;
   EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
 }
 

@@ -56,6 +56,12 @@ std::vector<Named> OneOfEachStatement() {
       {"shared secrecy", Says(kYouthCare, SecrecyTo(kSchool), 20)},
       {"within a frame", Says(kYouthCare, FramedTo(kSchool, RecordNo(18)), 21)},
       {"emergency", Says(kSchool, EmergencyTo(kPsychiatry), 22)},
+      {"close with an end of keeping", Says(kYouthCare, TrajectoryClose{kNow + kDay}, 23)},
+      {"receipt", Says(kSchool, GrantReceipt{RecordNo(8), RecordNo(11), Kept::kDestroyed}, 24)},
+      {"proposal to erase", Says(kYouthCare, ErasePropose{EraseReason::kMistake, Filled<16>(0x71)}, 25)},
+      {"agreement to erase", Says(kSchool, EraseSecond{RecordNo(25)}, 26)},
+      {"erasure", Says(kYouthCare, EraseConfirm{RecordNo(25), Filled<16>(0x72)}, 27)},
+      {"receipt of erasure", Says(kSchool, EraseReceipt{RecordNo(27)}, 28)},
   };
 }
 
@@ -108,7 +114,7 @@ TEST(HeaderTest, HasOneEncoding) {
 TEST(HeaderTest, EachStatementHasAKindOfItsOwn) {
   std::set<Kind> kinds;
   for (const Named& named : OneOfEachStatement()) kinds.insert(*KindOf(named.header.control));
-  EXPECT_EQ(kinds.size(), 14U);
+  EXPECT_EQ(kinds.size(), 19U);
   EXPECT_EQ(KindOf(Control()), std::nullopt);
 }
 
@@ -190,6 +196,8 @@ TEST(HeaderTest, KeepsItsRules) {
       {"a frame of 33", frame(many(33)), "codec.type", "control.participants"},
       {"a review that finds nothing", last_byte(EmergencyReview{RecordNo(1), ReviewOutcome::kJustified}, 0),
        "codec.type", "control.outcome"},
+      {"a receipt of nothing known", last_byte(GrantReceipt{RecordNo(1), RecordNo(2), Kept::kSealed}, 3), "codec.type",
+       "control.kept"},
       {"the last content kind", note([](Header& h) { h.kind = static_cast<Kind>(1023); }), "", ""},
       {"a kind too high", note([](Header& h) { h.kind = static_cast<Kind>(1024); }), "codec.type", "header.kind"},
       {"the first content kind", note([](Header& h) { h.kind = static_cast<Kind>(32); }), "", ""},

@@ -112,9 +112,10 @@ TEST(PolicyProperty, DecidesAsTheReferenceDoes) {
     EXPECT_GE(cases, 100'000U);
   }
   // Random stories that reach nothing would prove nothing. kClosed is not among them: Decide never gives it.
-  for (const Denial denial : {Denial::kNotEnrolled, Denial::kSuspended, Denial::kNotMember, Denial::kSectorCeiling,
-                              Denial::kCourtWall, Denial::kNoGrant, Denial::kPurpose, Denial::kCategory,
-                              Denial::kPeriod, Denial::kWithdrawn, Denial::kNotAddressed, Denial::kGrantor}) {
+  for (const Denial denial :
+       {Denial::kNotEnrolled, Denial::kSuspended, Denial::kNotMember, Denial::kSectorCeiling, Denial::kCourtWall,
+        Denial::kNoGrant, Denial::kPurpose, Denial::kCategory, Denial::kPeriod, Denial::kWithdrawn,
+        Denial::kNotAddressed, Denial::kGrantor, Denial::kErased}) {
     EXPECT_GT(said[std::string(Slug(denial))], cases / 2000) << Slug(denial);
   }
   EXPECT_GT(said["grant"], cases / 200);
@@ -245,7 +246,7 @@ bool Involves(const Header& header, const OrgId& organisation, const std::set<Re
     } else if constexpr (std::is_same_v<C, GrantGive>) {
       return control.recipient == organisation;
     } else if constexpr (std::is_same_v<C, GrantNarrow> || std::is_same_v<C, GrantWithdraw> ||
-                         std::is_same_v<C, EmergencyReview>) {
+                         std::is_same_v<C, EmergencyReview> || std::is_same_v<C, GrantReceipt>) {
       return its_grants.contains(control.grant);
     } else if constexpr (std::is_same_v<C, SubjectStage>) {
       return control.receiver == organisation;
@@ -365,6 +366,14 @@ PolicyState RichState() {
   headers.push_back(Says(kYouthCare, SubjectStage{Stage::kAdult, kSchool}, 0x76));
   headers.push_back(Says(kYouthCare, GrantNarrow{RecordNo(0x7e), {}, {Category::kGoals}, kNow}, 0x77));
   headers.push_back(Says(kYouthCare, GrantWithdraw{RecordNo(0x7f)}, 0x78));
+  headers.push_back(Says(kYouthCare, ErasePropose{EraseReason::kMistake, Filled<16>(0x71)}, 0x79));
+  headers.push_back(Says(kSchool, EraseSecond{RecordNo(0x79)}, 0x7a));
+  const TrajectoryId kept = TrajectoryNo(0x0c);
+  const TrajectoryId gone = TrajectoryNo(0x0d);
+  for (const Header& header : Membership({kSchool}, kept)) headers.push_back(header);
+  headers.push_back(Says(kYouthCare, TrajectoryClose{kNow + kDay}, 0x80, kept));
+  for (const Header& header : Membership({kSchool}, gone)) headers.push_back(header);
+  headers.push_back(Says(kYouthCare, EraseConfirm{RecordNo(0x81), Filled<16>(0x72)}, 0x82, gone));
   return StateAfter(headers);
 }
 
@@ -375,9 +384,9 @@ TEST(PolicySnapshotTest, HasOneEncoding) {
 
 TEST(PolicySnapshotTest, OfANewerVersionSaysSo) {
   Bytes bytes = RichState().Encode();
-  bytes[1] = 3;
+  bytes[1] = 4;
   EXPECT_EQ(PolicyState::Decode(bytes).error().code, Code::kVersion);
-  bytes[1] = 1;
+  bytes[1] = 2;
   EXPECT_EQ(PolicyState::Decode(bytes).error().rule, "policy.version") << "an older one is made anew";
 }
 

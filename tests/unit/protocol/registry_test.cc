@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "protocol/codec.h"
 #include "support/builders.h"
 #include "support/canonical.h"
@@ -175,6 +177,136 @@ TEST(RegistryTest, StatementOfANewerKindIsKeptAndNotActedUpon) {
   EXPECT_EQ(RuleOf(directory.Apply(unsigned_one)), "registry.signatures");
 }
 
+// ---- Registrars that change ----
+
+RegistrarsStatement InOrder(RegistrarsStatement statement) {
+  std::ranges::sort(statement.registrars.keys);
+  return statement;
+}
+Registrars Of(std::size_t threshold, std::initializer_list<unsigned> numbers) {
+  Registrars registrars{.threshold = threshold, .keys = {}};
+  for (unsigned number : numbers) registrars.keys.push_back(RegistrarKey(number).public_key);
+  return registrars;
+}
+
+TEST(RegistryTest, RegistrarsAreReplacedByThoseInForceAndByEnoughOfTheNewOnes) {
+  const RegistrarsStatement next{1, Of(2, {3, 4, 5}), kNow};
+  RegistrarsStatement too_far = next;
+  too_far.serial = 2;
+  struct Case {
+    const char* name;
+    SignedStatement statement;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"two old, two new", SignedBy(next, {1, 2, 4, 5}), "ok"},
+      {"two old, of whom one stays, and one new", SignedBy(next, {1, 3, 4}), "ok"},
+      {"two old alone", SignedBy(next, {1, 2}), "registry.new_registrars"},
+      {"two old, one new", SignedBy(next, {1, 2, 5}), "registry.new_registrars"},
+      {"one old, two new", SignedBy(next, {1, 4, 5}), "registry.signatures"},
+      {"the new alone", SignedBy(next, {4, 5}), "registry.signatures"},
+      {"a serial too far", SignedBy(too_far, {1, 2, 4, 5}), "registry.serial"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Directory directory = DirectoryOfSix();
+    EXPECT_EQ(RuleOf(directory.Apply(c.statement)), c.want);
+    const bool replaced = std::string_view(c.want) == "ok";
+    EXPECT_EQ(directory.signers().keys.size(), 3U);
+    EXPECT_EQ(directory.registrars_statement().has_value(), replaced);
+    EXPECT_EQ(directory.registrars(), RegistrarsOf(2, 3)) << "the root stays";
+    // From then on the new ones count, and the old ones no longer.
+    const auto school = [](std::initializer_list<unsigned> by) {
+      return SignedBy(StatementOf(kSchool, "school-support", 2), by);
+    };
+    Directory by_old = directory;
+    Directory by_new = directory;
+    EXPECT_EQ(RuleOf(by_old.Apply(school({1, 2}))), replaced ? "registry.signatures" : "ok");
+    EXPECT_EQ(RuleOf(by_new.Apply(school({4, 5}))), replaced ? "ok" : "registry.signatures");
+  }
+}
+
+TEST(RegistryTest, AChainOfRegistrarsIsFollowedFromTheRoot) {
+  Directory directory = DirectoryOfSix();
+  ASSERT_TRUE(directory.Apply(SignedBy(RegistrarsStatement{1, Of(1, {6}), kNow}, {1, 2, 6})));
+  ASSERT_TRUE(directory.Apply(SignedBy(RegistrarsStatement{2, Of(2, {7, 8}), kNow}, {6, 7, 8})));
+  ASSERT_TRUE(directory.Apply(SignedBy(StatementOf(kSchool, "school-support", 2), {7, 8})));
+  EXPECT_EQ(RuleOf(directory.Apply(SignedBy(StatementOf(kSchool, "school-support", 3), {6}))), "registry.signatures");
+  Directory copy(RegistrarsOf(2, 3));
+  for (const SignedStatement& statement : directory.statements()) EXPECT_EQ(RuleOf(copy.Apply(statement)), "ok");
+  EXPECT_EQ(copy.signers(), directory.signers());
+  Directory without(RegistrarsOf(2, 3));
+  for (const SignedStatement& statement : directory.statements()) {
+    const auto decoded = DecodeStatement(statement.statement);
+    if (std::holds_alternative<RegistrarsStatement>(*decoded)) continue;
+    EXPECT_EQ(without.Apply(statement).has_value(), statement != directory.statements().back())
+        << "a link that is missing is missed";
+  }
+}
+
+// ---- HPKE keys that an organisation changes itself ----
+
+AgreementPublicKey NextHpke(unsigned number) {
+  return AgreementKey::FromSecret(SeedOf("hpke-next", std::to_string(number))).public_key;
+}
+
+TEST(RegistryTest, AnOrganisationStatesItsNextHpkeKeyItself) {
+  const SigningKey own = SecretsOf(kSchool).record;
+  const SigningKey other = SecretsOf(kPolice).record;
+  const HpkeStatement next{kSchool, 1, NextHpke(1), kNow};
+  HpkeStatement too_far = next;
+  too_far.serial = 2;
+  HpkeStatement again = next;
+  again.hpke = SecretsOf(kSchool).Public().hpke;
+  HpkeStatement of_nobody = next;
+  of_nobody.organisation = OrgId("nieuw-gent");
+  SignedStatement other_domain = SignHpkeStatement(next, own);
+  other_domain.signatures[0] = SignStatement(other_domain.statement, own);
+  SignedStatement twice = SignHpkeStatement(next, own);
+  twice.signatures.push_back(twice.signatures[0]);
+  struct Case {
+    const char* name;
+    SignedStatement statement;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"the next, by itself", SignHpkeStatement(next, own), "ok"},
+      {"by another organisation", SignHpkeStatement(next, other), "registry.own_signature"},
+      {"by its cosign key", SignHpkeStatement(next, SecretsOf(kSchool).cosign), "registry.own_signature"},
+      {"by registrars", SignedBy(next, {1, 2}), "registry.own_signature"},
+      {"signed as something else", other_domain, "registry.own_signature"},
+      {"signed twice", twice, "registry.own_signature"},
+      {"a serial too far", SignHpkeStatement(too_far, own), "registry.serial"},
+      {"the key that it has", SignHpkeStatement(again, own), "registry.hpke_key"},
+      {"nobody's", SignHpkeStatement(of_nobody, own), "registry.organisation"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Directory directory = DirectoryOfSix();
+    EXPECT_EQ(RuleOf(directory.Apply(c.statement)), c.want);
+    const bool taken = std::string_view(c.want) == "ok";
+    EXPECT_EQ(directory.Find(kSchool)->statement.keys.hpke, taken ? NextHpke(1) : SecretsOf(kSchool).Public().hpke);
+    EXPECT_EQ(directory.Find(kSchool)->hpke_since, taken ? kNow : kNow - 30 * kDay);
+  }
+}
+
+TEST(RegistryTest, OnlyTheRecordKeyInForceStatesAnHpkeKey) {
+  Directory directory = DirectoryOfSix();
+  const SigningKey old = SecretsOf(kSchool).record;
+  ASSERT_TRUE(directory.Apply(SignHpkeStatement({kSchool, 1, NextHpke(1), kNow}, old)));
+  OrgStatement rotated = directory.Find(kSchool)->statement;
+  ++rotated.serial;
+  const SigningKey next = SigningKey::FromSeed(SeedOf("record-next", "school"));
+  rotated.keys.record = next.public_key;
+  ASSERT_TRUE(directory.Apply(SignedBy(rotated, {1, 2})));
+  EXPECT_EQ(directory.Find(kSchool)->statement.keys.hpke, NextHpke(1)) << "as it was when the statement was made";
+  EXPECT_EQ(RuleOf(directory.Apply(SignHpkeStatement({kSchool, 2, NextHpke(2), kNow}, old))), "registry.own_signature");
+  EXPECT_EQ(RuleOf(directory.Apply(SignHpkeStatement({kSchool, 2, NextHpke(2), kNow}, next))), "ok");
+  Directory suspended = WithSuspended(directory, kSchool);
+  EXPECT_EQ(RuleOf(suspended.Apply(SignHpkeStatement({kSchool, 3, NextHpke(3), kNow}, next))),
+            "registry.own_signature");
+}
+
 // ---- Keys that change ----
 
 TEST(RegistryTest, OldRecordKeysStayKnownAndOldTransportKeysDoNot) {
@@ -242,9 +374,12 @@ TEST(RegistryTest, StatementsComeBackAsTheyWere) {
   RulesStatement rules{7, {}, kNow};
   rules.rules.parents = ParentsRule::kBoth;
   rules.rules.names_by_role = true;
-  const UnknownStatement newer{4, {0x93, 0x01, 0x04, 0x91, 0xa1, 0x78}};
-  for (const Statement& statement : {Statement(organisation), Statement(Ceilings()), Statement(CeilingStatement{}),
-                                     Statement(rules), Statement(newer)}) {
+  const UnknownStatement newer{6, {0x93, 0x01, 0x06, 0x91, 0xa1, 0x78}};
+  const RegistrarsStatement registrars{3, {2, {RegistrarKey(2).public_key, RegistrarKey(1).public_key}}, kNow};
+  const HpkeStatement hpke{kSchool, 8, SecretsOf(kPolice).Public().hpke, kNow};
+  for (const Statement& statement :
+       {Statement(organisation), Statement(Ceilings()), Statement(CeilingStatement{}), Statement(rules),
+        Statement(newer), Statement(hpke), Statement(InOrder(registrars))}) {
     const Bytes bytes = EncodeStatement(statement);
     const auto decoded = DecodeStatement(bytes);
     ASSERT_TRUE(decoded.has_value()) << ToText(decoded.error());
@@ -292,8 +427,17 @@ TEST(RegistryTest, StatementsKeepTheirRules) {
   no_type[2] = 0;
   Bytes too_many_types = no_type;
   too_many_types[2] = 64;
-  Bytes fourth_type = no_type;
-  fourth_type[2] = 4;
+  Bytes sixth_type = no_type;
+  sixth_type[2] = 6;
+  const auto registrars = [](std::size_t threshold, std::vector<unsigned> numbers) {
+    RegistrarsStatement statement{1, {threshold, {}}, kNow};
+    for (unsigned number : numbers) statement.registrars.keys.push_back(RegistrarKey(number).public_key);
+    return EncodeStatement(statement);
+  };
+  std::vector<unsigned> sixteen;
+  for (unsigned i = 1; i <= 16; ++i) sixteen.push_back(i);
+  std::vector<unsigned> seventeen = sixteen;
+  seventeen.push_back(17);
   const auto rules = [](auto&& change) {
     RulesStatement statement;
     change(statement.rules);
@@ -324,7 +468,15 @@ TEST(RegistryTest, StatementsKeepTheirRules) {
       {"version nought", nought, "codec.type"},
       {"a type that is none", no_type, "codec.type"},
       {"a type too high", too_many_types, "codec.type"},
-      {"a newer type", fourth_type, "ok"},
+      {"a newer type", sixth_type, "ok"},
+      {"two registrars of three", registrars(2, {1, 2, 3}), "ok"},
+      {"three of three", registrars(3, {1, 2, 3}), "ok"},
+      {"four of three", registrars(4, {1, 2, 3}), "registry.registrars"},
+      {"none of three", registrars(0, {1, 2, 3}), "registry.registrars"},
+      {"no registrars", registrars(1, {}), "codec.type"},
+      {"a registrar twice", registrars(1, {1, 2, 1}), "registry.registrars"},
+      {"sixteen registrars", registrars(1, sixteen), "ok"},
+      {"seventeen", registrars(1, seventeen), "codec.type"},
       {"rules of the law", rules([](R&) {}), "ok"},
       {"emergencies of 72 hours", rules([](R& r) { r.emergency_hours_max = 72; }), "ok"},
       {"emergencies of 73 hours", rules([](R& r) { r.emergency_hours_max = 73; }), "codec.type"},

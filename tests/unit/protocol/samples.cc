@@ -40,6 +40,10 @@ MemoryLog MakeLog() {
                            std::nullopt, number},
              kNow + kHour);
   log.Append(AnswerEntry{kPsychiatry, kOurs, {}, {{kPsychiatry, 3}}}, kNow + kDay);
+  const ErasureEntry::Party lead{kYouthCare, 0, {}, {}, {}, Sequence(3)};
+  const ErasureEntry::Party party{kPsychiatry, 3, third, FeedHash(log.EntryAt(7)), Sequence(3), {}};
+  log.Append(ErasureEntry{kOurs, RecordNo(0x28), kYouthCare, {party, lead}}, kNow + kDay);
+  log.Append(OperatorEntry{"master-key-changed"}, kNow + kDay);
   return log;
 }
 
@@ -90,6 +94,15 @@ ProofReply SampleProofReply() {
   return {.checkpoint = "", .hashes = proven.proof, .entry = proven.entry, .salt = proven.salt};
 }
 
+OrgSecrets NextSecrets() { return SecretsOf(OrgId("stappen-gent-next")); }
+
+HpkeStatement SampleHpke() { return {kYouthCare, 1, NextSecrets().Public().hpke, kNow}; }
+
+RotateRequest SampleRotateRequest() {
+  const OrgSecrets next = NextSecrets();
+  return ProveRotation(kYouthCare, next.Public(), next.record, next.cosign, SecretsOf(kYouthCare).record);
+}
+
 std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
   const MemoryLog& log = SampleLog();
   return {
@@ -104,9 +117,14 @@ std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
       {"heartbeat", Heartbeat{}},
       {"enrol-request", SampleEnrolRequest()},
       {"enrol-status-query", EnrolStatusQuery{}},
+      {"rotate-request", SampleRotateRequest()},
+      {"announce", Announce{SignHpkeStatement(SampleHpke(), SecretsOf(kYouthCare).record)}},
       {"welcome", SampleWelcome()},
       {"submit-ack", SampleSubmitAck()},
       {"feed-items", SampleFeedItems()},
+      {"feed-items-erased",
+       FeedItems{{FeedItem{{}, {}, {}, FeedItem::Erased{FeedPosition(3), Sequence(7), FeedHash(log.EntryAt(7))}}},
+                 FeedPosition(3)}},
       {"proof-reply", SampleProofReply()},
       {"proof-reply-head", ProofReply{log.Checkpoint(6), log.ProveGrowth(4, 6), {}, {}}},
       {"access-reply", AccessReply{SampleEvidence(), false}},
@@ -171,6 +189,12 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"grant-secrecy", kYouthCare, SecrecyTo(kPsychiatry)},
         {"grant-framed", kYouthCare, FramedTo(kPsychiatry, RecordNo(0x1f))},
         {"grant-emergency", kPsychiatry, EmergencyTo(kPolice)},
+        {"trajectory-close-kept", kYouthCare, TrajectoryClose{kNow + kDay}},
+        {"grant-receipt", kPsychiatry, GrantReceipt{kGrantId, RecordNo(0x19), Kept::kSealed}},
+        {"erase-propose", kYouthCare, ErasePropose{EraseReason::kSubjectRequest, Filled<16>(0x71)}},
+        {"erase-second", kPsychiatry, EraseSecond{RecordNo(0x26)}},
+        {"erase-confirm", kYouthCare, EraseConfirm{RecordNo(0x26), Filled<16>(0x72)}},
+        {"erase-receipt", kPsychiatry, EraseReceipt{RecordNo(0x28)}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
@@ -303,6 +327,12 @@ Labels ControlLabels(std::string_view kind) {
             "begins at",    "ends at"};
   }
   if (kind == "emergency-review") return {"control", "the grant", "outcome: justified"};
+  if (kind == "trajectory-close-kept") return {"control", "retain until"};
+  if (kind == "grant-receipt") return {"control", "the grant", "the withdrawal", "kept: sealed"};
+  if (kind == "erase-propose") return {"control", "reason: subject-request", "person"};
+  if (kind == "erase-second") return {"control", "the proposal"};
+  if (kind == "erase-confirm") return {"control", "the proposal", "person"};
+  if (kind == "erase-receipt") return {"control", "the confirmation"};
   if (kind.starts_with("grant-") && kind != "grant-give" && kind != "grant-narrow" && kind != "grant-withdraw") {
     Labels labels = ControlLabels("grant-give");
     labels[6] = kind == "grant-secrecy"  ? "basis: shared secrecy"
@@ -369,6 +399,12 @@ Labels LabelsOfMessage(std::string_view name) {
     return MessageLabels("enrol request", {"record key", "cosign key", "transport key", "hpke key",
                                            "proof by the record key", "proof by the cosign key"});
   }
+  if (name == "rotate-request") {
+    return MessageLabels("rotate request",
+                         {"record key", "cosign key", "transport key", "hpke key", "proof by the record key",
+                          "proof by the cosign key", "proof by the record key in force"});
+  }
+  if (name == "announce") return MessageLabels("announce", {"signed statement"});
   if (name == "enrol-status-query") return MessageLabels("enrol status query", {});
   if (name == "welcome") {
     return MessageLabels("welcome", {"origin", "checkpoint", "consistency proof", "hash", "last feed position",
@@ -386,6 +422,10 @@ Labels LabelsOfMessage(std::string_view name) {
         "feed items",
         Labels{"items", "item", "delivery entry", "its salt", "content", "record entry", "its salt"} + kProofLabels +
             Labels{"ciphertext", "item", "delivery entry", "its salt", "content: withheld", "last feed position"});
+  }
+  if (name == "feed-items-erased") {
+    return MessageLabels("feed items", {"items", "item", "no delivery", "erased", "feed position",
+                                        "sequence of the delivery", "its feed hash", "last feed position"});
   }
   if (name == "proof-reply") {
     return MessageLabels("proof reply", {"checkpoint: none", "hashes", "hash", "hash", "hash", "entry", "its salt"});
@@ -450,6 +490,15 @@ void AddRegistrySamples(std::vector<Sample>& to) {
                 {"statement", "version", "type: rules", "serial", "age of consent", "age of majority",
                  "parents: either until withdrawn", "an emergency lasts at most, hours", "reviewed within, hours",
                  "kept until the age of", "kept after departure, years", "names by role", "issued at"}});
+  to.push_back(
+      {"statement-registrars",
+       EncodeStatement(RegistrarsStatement{1, RegistrarsOf(2, 3), kNow}),
+       ReencodeStatement,
+       {"statement", "version", "type: registrars", "serial", "threshold", "keys", "key", "key", "key", "issued at"}});
+  to.push_back({"statement-hpke",
+                EncodeStatement(SampleHpke()),
+                ReencodeStatement,
+                {"statement", "version", "type: hpke key", "organisation", "serial", "key", "issued at"}});
   to.push_back({"signed-statement",
                 EncodeSignedStatement(SampleSignedStatement()),
                 ReencodeSignedStatement,
@@ -474,6 +523,12 @@ void AddEntrySamples(std::vector<Sample>& to) {
        EntryLabels("delivery", kDelivery + Labels{"grant", "withheld: no", "its number, masked", "its commitment"})},
       {"entry-answer", EntryLabels("answer", {"who asked", "trajectory", "record: all", "counts", "one recipient",
                                               "recipient", "deliveries"})},
+      {"entry-erasure", EntryLabels("erasure", {"trajectory", "the confirmation", "the lead", "parties", "a party",
+                                                "organisation", "deliveries", "last feed position", "its feed hash",
+                                                "sequence of the record there", "its last own record: none", "a party",
+                                                "organisation", "deliveries: none", "last feed position: none",
+                                                "its feed hash: none", "sequence: none", "its last own record"})},
+      {"entry-operator", EntryLabels("operator", {"act"})},
   };
   for (std::uint64_t sequence = 1; const auto& [name, labels] : entries) {
     to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});

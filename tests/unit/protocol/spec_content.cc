@@ -220,6 +220,8 @@ std::vector<SpecStretch> SpecContent() {
   content.push_back({"table", "sought", WordTable(Sought::kAgreed, kSoughtLast)});
   content.push_back({"table", "grounds", WordTable(FrameGround::kDecree, kFrameGroundLast)});
   content.push_back({"table", "outcomes", WordTable(ReviewOutcome::kJustified, kReviewOutcomeLast)});
+  content.push_back({"table", "kept", WordTable(Kept::kSealed, kKeptLast)});
+  content.push_back({"table", "erasing", WordTable(EraseReason::kRetentionOver, kEraseReasonLast)});
   content.push_back({"table", "roles", WordTable(StaffRole::kWorker, kStaffRoleLast)});
   content.push_back({"table", "reasons", WordTable(ViewReason::kTask, kViewReasonLast)});
   content.push_back({"table", "denials", WordTable(Denial::kNotEnrolled, kDenialLast)});

@@ -101,6 +101,23 @@ TEST(VerdictTest, SaysWhatIsCompleteWhoWroteAndWhoStandsBehindIt) {
             (std::vector<Witness>{{kSchool, log.Head(7), kNow + kHour}, {kPsychiatry, log.Head(4), kNow + kHour}}));
 }
 
+TEST(VerdictTest, CountsTheCosignaturesThatCouldNotBeChecked) {
+  const MemoryLog log = Story().Log();
+  Evidence evidence = EvidenceOf(log);
+  auto verdict = Judge(evidence);
+  ASSERT_TRUE(verdict) << ToText(verdict.error());
+  EXPECT_EQ(verdict->parties.unchecked, 0U);
+
+  // Under another name it is nobody's.
+  SignedNote note = ParseSignedNote(evidence.witnesses[0].note).value();
+  note.signatures[1].name = "somebody";
+  evidence.witnesses[0].note = ToText(note);
+  verdict = Judge(evidence);
+  ASSERT_TRUE(verdict) << ToText(verdict.error());
+  EXPECT_EQ(verdict->parties.unchecked, 1U);
+  EXPECT_EQ(verdict->parties.witnesses.size(), 1U);
+}
+
 TEST(VerdictTest, EveryTamperingIsNamed) {
   const MemoryLog log = Story().Log();
   const Evidence good = EvidenceOf(log);
@@ -166,9 +183,11 @@ TEST(VerdictTest, EveryTamperingIsNamed) {
       {"of another history, of the same size", [&](Evidence& e) { e.witnesses[1] = WitnessOf(elsewhere, kSchool, 7); },
        "evidence.witness", "witness 2"},
       {"the proof of another witness", [](Evidence& e) { e.witnesses[1].consistency = e.witnesses[0].consistency; },
-       "evidence.witness", "witness 2"},
-      {"a head that the log did not sign", unsigned_by_log, "evidence.witness", "witness 1"},
-      {"no note at all", [](Evidence& e) { e.witnesses[0].note = "x"; }, "evidence.witness", "witness 1"},
+       "evidence.witness_damaged", "witness 2"},
+      {"a head that the log did not sign", unsigned_by_log, "evidence.witness_damaged", "witness 1"},
+      {"one byte of a head", [](Evidence& e) { e.witnesses[0].note[e.witnesses[0].note.find("\n4\n") + 1] = '5'; },
+       "evidence.witness_damaged", "witness 1"},
+      {"no note at all", [](Evidence& e) { e.witnesses[0].note = "x"; }, "evidence.witness_damaged", "witness 1"},
       {"the cosignature of another head", moved, "cosignature.signature", "karus-gent"},
       {"a cosignature by another key", [&](Evidence& e) { e.witnesses[0] = cosigned_by(SecretsOf(kSchool).cosign); },
        "cosignature.signature", "karus-gent"},

@@ -38,8 +38,10 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Sought::kAgreed, kSoughtLast, "sought");
   ExpectWords(FrameGround::kDecree, kFrameGroundLast, "ground");
   ExpectWords(ReviewOutcome::kJustified, kReviewOutcomeLast, "outcome");
-  ExpectWords(Kind::kTrajectoryOpen, Kind::kEmergencyReview, "kind");
-  ExpectWords(Kind::kNote, Kind::kShareAgain, "kind");
+  ExpectWords(Kind::kTrajectoryOpen, Kind::kEraseReceipt, "kind");
+  ExpectWords(Kept::kSealed, kKeptLast, "kept");
+  ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
+  ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 

@@ -89,7 +89,7 @@ TEST(WireTest, EnvelopeKeepsItsRules) {
       {"a newer version that says more", message(20, 2, 200), "wire.version", Code::kVersion},
       {"version nought", message(3, 0, 8), "wire.version", Code::kVersion},
       {"type nought", message(3, 1, 0), "wire.type", Code::kInvalid},
-      {"the first free type", message(3, 1, 13), "wire.type", Code::kInvalid},
+      {"the first free type", message(3, 1, 15), "wire.type", Code::kInvalid},
       {"a reply that is none", message(3, 1, 133), "wire.type", Code::kInvalid},
       {"a type too high", message(3, 1, 256), "codec.type", Code::kInvalid},
       {"too short", Bytes{0x92, 0x01, 0x08}, "codec.type", Code::kInvalid},
@@ -211,6 +211,32 @@ TEST(WireTest, EnrolmentProvesThatKeysBelongTogether) {
   const Bytes proven = EnrolProofBytes(kYouthCare, request.keys);
   EXPECT_TRUE(Verify(request.keys.record, "schakel/enrol/v1", proven, request.proof_record));
   EXPECT_TRUE(Verify(request.keys.cosign, "schakel/enrol/v1", proven, request.proof_cosign));
+}
+
+TEST(WireTest, NewKeysAreProvenByThemselvesAndByTheRecordKeyInForce) {
+  const auto request = std::get<RotateRequest>(SampleMessage("rotate-request").payload);
+  const SigningPublicKey current = SecretsOf(kYouthCare).Public().record;
+  EXPECT_TRUE(CheckRotation(kYouthCare, request, current));
+  EXPECT_FALSE(CheckRotation(kPolice, request, current)) << "for another organisation";
+  EXPECT_FALSE(CheckRotation(kYouthCare, request, SecretsOf(kPolice).Public().record)) << "by another record key";
+  for (int which = 0; which < 7; ++which) {
+    RotateRequest spoilt = request;
+    if (which == 0) spoilt.proof_record[0] ^= 1;
+    if (which == 1) spoilt.proof_cosign[0] ^= 1;
+    if (which == 2) spoilt.proof_current[0] ^= 1;
+    if (which == 3) spoilt.keys.transport = SecretsOf(kPolice).Public().transport;
+    if (which == 4) spoilt.keys.hpke = SecretsOf(kPolice).Public().hpke;
+    if (which == 5) spoilt.keys.record = current;
+    if (which == 6) std::swap(spoilt.proof_record, spoilt.proof_current);
+    EXPECT_EQ(CheckRotation(kYouthCare, spoilt, current).error().rule, "rotate.proof") << which;
+  }
+}
+
+TEST(WireTest, AnAnnouncementIsSmallAndWhole) {
+  HpkeStatement statement{kYouthCare, 1, SecretsOf(kPolice).Public().hpke, kNow};
+  SignedStatement large = SignHpkeStatement(statement, SecretsOf(kYouthCare).record);
+  large.statement.resize(1024);
+  EXPECT_EQ(RuleOf(DecodeMessage(EncodeMessage({7, Announce{large}}))), "codec.size");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "store/quarantine.h"
 #include "store_fixture.h"
 
 namespace schakel::test {
@@ -301,6 +302,7 @@ TEST_F(LogTest, AQuarantinedLogStaysReadOnly) {
     EXPECT_EQ(log->read_only()->rule, "log.quarantined");
     EXPECT_EQ(log->read_only()->field, "head.ahead");
     EXPECT_EQ(log->read_only()->next, "ask the operator");
+    EXPECT_TRUE(IsQuarantined(LogOptions()));
     EXPECT_EQ(AppendEntries(*log, 6, 6).error().rule, "log.read_only");
     EXPECT_EQ(log->Sync().error().rule, "log.read_only");
     ExpectHolds(*log, 5);
@@ -314,6 +316,7 @@ TEST_F(LogTest, AQuarantinedLogStaysReadOnly) {
 
   EXPECT_EQ(AcceptLogHead(LogOptions(), {4, head.root}).error().rule, "log.accept");
   ASSERT_TRUE(AcceptLogHead(LogOptions(), head));
+  EXPECT_FALSE(IsQuarantined(LogOptions()));
   log = OpenLog();
   EXPECT_FALSE(log->read_only());
   ASSERT_TRUE(AppendAndSync(*log, 6, 6));

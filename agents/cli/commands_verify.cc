@@ -1,8 +1,8 @@
-// audit: who saw what. verify: the same, offline, with the hub's public key alone.
+// verify: who saw what, offline, with public keys alone.
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
+#include "access_table.h"
 #include "agents/services.h"
 #include "commands.h"
 #include "files.h"
@@ -15,9 +15,6 @@ namespace schakel {
 namespace {
 
 struct Arguments {
-  std::string trajectory;
-  std::string record;
-  std::string export_file;
   std::string file;
   std::string hub_key;
   std::vector<std::string> registrars;
@@ -25,78 +22,6 @@ struct Arguments {
   bool rows = false;
 };
 using Shared = std::shared_ptr<Arguments>;
-
-std::string Query(const Arguments& arguments) {
-  return arguments.record.empty() ? "" : "?record=" + PercentEncoded(arguments.record);
-}
-
-// Why, or by what right.
-std::string Because(Session& session, const Json& row) {
-  if (row.contains("denial")) return row.at("denial").at("label");
-  if (row.contains("grant")) return session.T("cli.audit.grant", {{"id", Short(row.at("grant").get<std::string>())}});
-  if (row.contains("reason")) {
-    auto reason = ParseViewReason(row.at("reason").get<std::string>());
-    if (reason) return std::string(Label(*reason, session.language()));
-  }
-  return row.contains("kind") ? session.KindWord(row.at("kind")) : std::string();
-}
-
-std::string Who(Session& session, const Json& row) {
-  std::string who = session.Name(row.at("organisation"));
-  if (row.contains("person")) {
-    who += ": " + row.at("person").get<std::string>();
-  } else if (row.contains("role")) {
-    auto role = ParseStaffRole(row.at("role").get<std::string>());
-    if (role) who += ": " + std::string(Label(*role, session.language()));
-  }
-  return who;
-}
-
-// Printed whole: whoever saw something is named in full.
-Table AccessTable(Session& session) {
-  return Table({session.T("cli.col.at"), session.T("cli.col.who"), session.T("cli.col.what"),
-                session.T("cli.col.record"), session.T("cli.col.because")});
-}
-
-int Audit(Session& session, const Arguments& arguments) {
-  const bool exporting = !arguments.export_file.empty();
-  std::string target = "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/accesses" + Query(arguments);
-  // Before anything is asked: each question is logged.
-  std::error_code ignored;
-  if (exporting && std::filesystem::exists(arguments.export_file, ignored)) {
-    return session.Say({Code::kExists, "file.exists", arguments.export_file, "choose another name"});
-  }
-  // The file and the rows are one answer to one question.
-  if (exporting) target += std::string(arguments.record.empty() ? "?" : "&") + "evidence=true";
-  auto answer = session.Get(target);
-  if (!answer) return 1;
-  if (exporting) {
-    const auto bytes = FromBase64(answer->at("evidence").get<std::string>());
-    answer->erase("evidence");
-    if (auto written = WriteNew(arguments.export_file, bytes.value(), FileMode::kOwnerOnly); !written) {
-      return session.Say(written.error());
-    }
-  }
-  if (!session.PrintedJson(*answer)) {
-    Table table = AccessTable(session);
-    for (const Json& row : answer->at("rows")) {
-      const Json& record = row.at("record");
-      table.Add({session.Exactly(row.contains("seen_at") ? row.at("seen_at") : row.at("at")), Who(session, row),
-                 session.Word("access", row.at("what")), record.is_null() ? "" : Short(record.get<std::string>()),
-                 Because(session, row)});
-    }
-    if (table.empty()) {
-      session.out() << session.T("cli.audit.none") << '\n';
-    } else {
-      table.PrintWhole(session.out());
-    }
-  }
-  if (exporting) {
-    session.world().err << session.T("cli.audit.exported", {{"file", arguments.export_file}}) << '\n'
-                        << "hint: " << session.T("cli.audit.exported_next", {{"file", arguments.export_file}}) << '\n';
-  }
-  return 0;
-}
 
 // As it stands there, or in the @FILE.
 Result<std::string> KeyText(const std::string& argument) {
@@ -138,6 +63,21 @@ Result<std::optional<Registrars>> RegistrarKeys(const Arguments& arguments) {
   return registrars;
 }
 
+// Of those that were given, how many signed: more helps than "not enough".
+Error SignedBy(Error error, const Evidence& evidence, const Registrars& registrars) {
+  if (error.rule != "registry.signatures") return error;
+  std::size_t least = registrars.keys.size();
+  for (const SignedStatement& statement : evidence.statements) {
+    auto decoded = DecodeStatement(statement.statement);
+    if (!decoded || std::holds_alternative<HpkeStatement>(*decoded)) continue;  // Signed by the organisation itself.
+    least = std::min(least, CountSigned(statement, registrars));
+  }
+  if (least == 0) return {error.code, "evidence.registrars", error.field, "give the registrars of that region"};
+  if (least >= registrars.threshold) return error;  // Others signed since.
+  return {error.code, "evidence.threshold", std::to_string(least) + "/" + std::to_string(registrars.keys.size()),
+          "--threshold " + std::to_string(least)};
+}
+
 struct Verified {
   std::string log;
   std::string subject;  // Every entry bears it out.
@@ -165,7 +105,9 @@ Result<Verified> Check(const Arguments& arguments) {
   SCHAKEL_TRY(CheckWhole(verified.evidence.entries));
   SCHAKEL_ASSIGN(verified.complete, CheckComplete(*evidence, verified.evidence));
   if (registrars) {
-    SCHAKEL_ASSIGN(verified.parties, CheckParties(*evidence, verified.evidence, verifier.name, *registrars));
+    auto parties = CheckParties(*evidence, verified.evidence, verifier.name, *registrars);
+    if (!parties) return std::unexpected(SignedBy(parties.error(), *evidence, *registrars));
+    verified.parties = std::move(*parties);
   }
   return verified;
 }
@@ -232,6 +174,10 @@ std::string NotProvenSentence(Session& session, const Verified& verified) {
     if (!verified.parties->unknown.empty()) {
       not_proven.push_back(session.T("cli.verify.not.known", {{"organisations", Names(verified.parties->unknown)}}));
     }
+    if (verified.parties->unchecked > 0) {
+      not_proven.push_back(
+          session.T("cli.verify.not.cosignatures", {{"count", std::to_string(verified.parties->unchecked)}}));
+    }
     if (verified.parties->witnesses.empty()) not_proven.push_back(session.T("cli.verify.not.witnessed"));
   }
   not_proven.push_back(session.T("cli.verify.not.time"));
@@ -249,7 +195,10 @@ Json CompleteView(const Verified& verified) {
 
 Json PartiesView(const Verified& verified) {
   if (!verified.parties) return nullptr;
-  Json view = {{"authors", Json::array()}, {"unknown", Json::array()}, {"witnesses", Json::array()}};
+  Json view = {{"authors", Json::array()},
+               {"unknown", Json::array()},
+               {"witnesses", Json::array()},
+               {"unchecked_cosignatures", verified.parties->unchecked}};
   for (const OrgId& author : verified.parties->authors) view["authors"].push_back(author.value());
   for (const OrgId& one : verified.parties->unknown) view["unknown"].push_back(one.value());
   for (const Witness& witness : verified.parties->witnesses) {
@@ -299,6 +248,9 @@ void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
     std::string because;
     if (row.denial) because = Label(*row.denial, session.language());
     if (row.reason) because = Label(*row.reason, session.language());
+    if (row.seen_at && LocalText(*row.seen_at, session.language()) != LocalText(row.at, session.language())) {
+      because += session.T("cli.audit.seen_at", {{"at", LocalExactText(*row.seen_at, session.language())}});
+    }
     if (row.grant) because = session.T("cli.audit.grant", {{"id", Short(ToText(*row.grant))}});
     table.Add({LocalExactText(row.at, session.language()), who, session.Word("access", Json(Slug(row.what))),
                IsNone(row.record) ? "" : Short(ToText(row.record)), because});
@@ -314,6 +266,9 @@ std::string SubjectText(Session& session, const std::string& subject) {
 }
 
 int Verify(Session& session, const Arguments& arguments) {
+  if (arguments.threshold != 0 && arguments.registrars.empty()) {
+    return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
+  }
   const auto verified = Check(arguments);
   if (!verified) {
     session.Say(verified.error());
@@ -347,16 +302,8 @@ int Verify(Session& session, const Arguments& arguments) {
 
 }  // namespace
 
-void AddAuditCommands(CommandTree& tree) {
+void AddVerifyCommands(CommandTree& tree) {
   using enum Leaf::Must;
-  {
-    auto a = std::make_shared<Arguments>();
-    tree.Add("audit")
-        .Positional(a->trajectory, "trajectory")
-        .Option(a->record, "--record")
-        .Option(a->export_file, "--export")
-        .Does([a](Session& session) { return Audit(session, *a); });
-  }
   {
     auto a = std::make_shared<Arguments>();
     tree.Add("verify")

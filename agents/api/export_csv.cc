@@ -1,0 +1,64 @@
+#include "agents/i18n.h"
+#include "exports.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::string_view kColumns[] = {"at",      "seen_at", "what",   "organisation", "organisation_name",
+                                         "person",  "role",    "reason", "about",        "trajectory",
+                                         "record",  "kind",    "grant",  "denial",       "task",
+                                         "sequence"};
+
+// RFC 4180. What begins as a formula does not stay one (OWASP, "CSV Injection"): also behind spaces, which a
+// spreadsheet skips.
+std::string Cell(std::string text) {
+  const std::size_t first = text.find_first_not_of(" \xC2\xA0");
+  const bool formula = first != std::string::npos && std::string_view("=+-@\t\r\n|%").contains(text[first]);
+  std::string cell = formula ? "\"'" : "\"";
+  for (const char c : text) {
+    if (c == '"') cell += '"';
+    cell += c;
+  }
+  return cell + '"';
+}
+
+template <typename Id>
+std::string IdText(const Id& id) {
+  return IsNone(id) ? std::string() : ToText(id);
+}
+
+}  // namespace
+
+ExportNames::ExportNames(const Engine& engine, Language language)
+    : hub_(engine.Report().hub), self_(engine.Self()), language_(language) {
+  for (const Directory::Organisation& organisation : engine.Organisations()) {
+    names_[organisation.statement.organisation] = organisation.statement.name;
+  }
+}
+
+std::string ExportNames::NameOf(const OrgId& organisation) const {
+  if (organisation.value().empty()) return Phrase(language_, "audit.other_partner");
+  auto found = names_.find(organisation);
+  return found == names_.end() ? organisation.value() : found->second;
+}
+
+std::string AccessCsv(const std::vector<AccessRow>& rows, const ExportNames& names) {
+  std::string csv;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + Cell(cells[i]);
+    csv += "\r\n";
+  };
+  line({std::begin(kColumns), std::end(kColumns)});
+  for (const AccessRow& row : rows) {
+    line({ToText(row.at), row.seen_at ? ToText(*row.seen_at) : "", std::string(Slug(row.what)),
+          row.organisation.value(), names.NameOf(row.organisation), row.person.value_or(""),
+          row.role ? std::string(Slug(*row.role)) : "", row.reason ? std::string(Slug(*row.reason)) : "",
+          row.about.value_or(""), IdText(row.trajectory), IdText(row.record),
+          row.what == AccessRow::What::kSent ? std::string(Slug(row.kind)) : "", row.grant ? ToText(*row.grant) : "",
+          row.denial ? std::string(Slug(*row.denial)) : "", row.task ? std::string(Slug(*row.task)) : "",
+          row.sequence.value() == 0 ? "" : std::to_string(row.sequence.value())});
+  }
+  return csv;
+}
+
+}  // namespace schakel

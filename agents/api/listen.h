@@ -1,0 +1,35 @@
+// Sockets that wait for clients.
+//
+// Errors: kInvalid or kConflict or kUnavailable ("api.socket", "edge.listen", "edge.plain"), with what to do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "agents/api.h"
+
+namespace schakel {
+
+// A UNIX socket with mode 0600 from the first instant: Linux takes the mode of the socket's own inode.
+Result<int> ListenAtSocket(const std::filesystem::path& path);
+
+struct NetworkListener {
+  int socket = -1;
+  bool ip6 = false;
+  std::uint16_t port = 0;
+};
+// "ADDRESS:PORT". Without TLS on loopback alone.
+Result<NetworkListener> ListenAtAddress(const EdgeOptions& options);
+// Its parts. kInvalid ("edge.listen").
+struct NetworkAddress {
+  std::string host;
+  std::uint16_t port = 0;
+  bool ip6 = false;
+  bool loopback = false;
+};
+Result<NetworkAddress> ParseNetworkAddress(const std::string& text);
+// What an operator wrote, before anything is opened. kInvalid ("edge.listen", "edge.plain", "edge.public_url").
+Status CheckEdge(const EdgeOptions& options);
+
+}  // namespace schakel

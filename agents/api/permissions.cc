@@ -1,0 +1,127 @@
+#include "permissions.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+constexpr RoleSet kCare = {StaffRole::kWorker, StaffRole::kCoordinator};
+constexpr RoleSet kCareAndAudit = {StaffRole::kWorker, StaffRole::kCoordinator, StaffRole::kAuditor};
+constexpr RoleSet kAudit = {StaffRole::kAuditor};
+constexpr RoleSet kLead = {StaffRole::kCoordinator};
+constexpr RoleSet kSystem = {StaffRole::kAdministrator};
+constexpr RoleSet kEverybody = kAllRoles;
+
+constexpr auto kNothing = Permission::Needs::kNothing;
+constexpr auto kPass = Permission::Needs::kPass;
+constexpr auto kSession = Permission::Needs::kSession;
+
+constexpr Permission kPermissions[] = {
+    // How the agent does, and words that everybody needs.
+    {"GET /v1/status", kEverybody},
+    {"GET /v1/alarms", kEverybody},
+    {"POST /v1/alarms/seen", kEverybody},
+    {"GET /v1/organisations", kEverybody},
+    {"GET /v1/profiles", kEverybody},
+    {"GET /v1/vocabulary", kEverybody},
+    {"GET /v1/events", kEverybody},
+    {"GET /v1/openapi.json", kEverybody, kNothing},
+    // The work. An auditor finds a trajectory, its grants and who saw what; not what was said.
+    {"GET /v1/inbox", kCare},
+    {"POST /v1/inbox/seen", kCare},
+    {"GET /v1/trajectories", kCareAndAudit},
+    {"POST /v1/trajectories", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}", kCareAndAudit},
+    {"GET /v1/trajectories/{trajectory}/accesses", kCareAndAudit},
+    {"GET /v1/trajectories/{trajectory}/evidence", kCareAndAudit},
+    {"GET /v1/invitations", kCare},
+    {"POST /v1/trajectories/{trajectory}/invitations", kCare, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/join", kCare, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/introductions", kCare, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/stage", kCare, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/leave", kLead, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/removals", kLead, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/close", kLead, kPass, true},
+    {"GET /v1/grants", kCareAndAudit},
+    {"GET /v1/grants/{grant}", kCareAndAudit},
+    {"GET /v1/trajectories/{trajectory}/grants", kCareAndAudit},
+    {"POST /v1/trajectories/{trajectory}/grants", kCare, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/frames", kCare, kPass, true},
+    {"POST /v1/grants/{grant}/narrowing", kCare, kPass, true},
+    {"POST /v1/grants/{grant}/withdrawal", kCare, kPass, true},
+    {"POST /v1/grants/{grant}/review", kCare, kPass, true},
+    {"GET /v1/consultations", kCare},
+    {"POST /v1/consultations", kCare, kPass, true},
+    {"GET /v1/consultations/{consultation}", kCare},
+    {"POST /v1/consultations/{consultation}/answers", kCare, kPass, true},
+    {"POST /v1/consultations/{consultation}/conclusion", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}/notes", kCare},
+    {"POST /v1/trajectories/{trajectory}/notes", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}/agreements", kCare},
+    {"POST /v1/trajectories/{trajectory}/agreements", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}/requests", kCare},
+    {"POST /v1/trajectories/{trajectory}/requests", kCare, kPass, true},
+    {"GET /v1/records/{record}", kCare},
+    {"POST /v1/records/{record}/shares", kCare, kPass, true},
+    {"GET /v1/tables", kCare},
+    {"POST /v1/trajectories/{trajectory}/tables", kCare, kPass, true},
+    {"GET /v1/tables/{table}", kCare},
+    {"POST /v1/tables/{table}/votes", kCare, kPass, true},
+    {"POST /v1/tables/{table}/date", kCare, kPass, true},
+    {"POST /v1/tables/{table}/report", kCare, kPass, true},
+    // What was taken back, kept sealed, or erased.
+    {"GET /v1/sealed", kCareAndAudit},
+    {"POST /v1/records/{record}/unsealing", kAudit, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/erasure", kLead, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/erasure/agreement", kLead, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/erasure/confirmation", kLead, kPass, true},
+    {"GET /v1/erasures", kCareAndAudit},
+    // Who works on what, and who saw what.
+    {"GET /v1/trajectories/{trajectory}/tasks", kCareAndAudit},
+    {"POST /v1/trajectories/{trajectory}/tasks", kLead, kPass, true},
+    {"POST /v1/trajectories/{trajectory}/tasks/ended", kLead, kPass, true},
+    {"POST /v1/records/{record}/exception", kCare, kPass, true},
+    {"GET /v1/audit", kCareAndAudit},
+    {"GET /v1/trajectories/{trajectory}/report", kCareAndAudit},
+    {"GET /v1/consents/{id}", kCareAndAudit},
+    // The organisation's keys.
+    {"GET /v1/keys", kSystem, kSession},
+    {"POST /v1/keys/rotate", kSystem, kSession},
+    // Getting in and out.
+    {"POST /v1/login", kEverybody, kNothing},
+    {"POST /v1/setup/look", kEverybody, kNothing},
+    {"POST /v1/setup", kEverybody, kNothing},
+    {"GET /v1/oidc/start", kEverybody, kNothing},
+    {"GET /v1/oidc/callback", kEverybody, kNothing},
+    {"GET /v1/session", kEverybody},
+    {"POST /v1/logout", kEverybody, kSession},
+    {"POST /v1/account/password", kEverybody, kSession},
+    {"POST /v1/account/recovery-codes", kEverybody, kSession},
+    {"GET /v1/account/passes", kEverybody, kSession},
+    {"POST /v1/account/passes/{pass}/revoke", kEverybody, kSession},
+    {"POST /v1/account/tokens", kEverybody, kSession},
+    // Who the people are. A token in somebody else's name is made on the socket alone.
+    {"GET /v1/people", kSystem, kSession},
+    {"POST /v1/people", kSystem, kSession},
+    {"GET /v1/people/{person}", kSystem, kSession},
+    {"POST /v1/people/{person}", kSystem, kSession},
+    {"POST /v1/people/{person}/reset", kSystem, kSession},
+    {"GET /v1/people/{person}/passes", kSystem, kSession},
+    {"POST /v1/people/{person}/tokens", RoleSet{}, kSession},
+    {"POST /v1/people/{person}/passes/{pass}/revoke", kSystem, kSession},
+    {"POST /v1/people/{person}/passes/revoke", kSystem, kSession},
+};
+
+}  // namespace
+
+std::span<const Permission> AllPermissions() { return kPermissions; }
+
+const Permission* PermissionFor(std::string_view method, std::string_view pattern) {
+  const auto* found = std::ranges::find_if(kPermissions, [&](const Permission& one) {
+    return one.route.size() == method.size() + 1 + pattern.size() && one.route.starts_with(method) &&
+           one.route.ends_with(pattern);
+  });
+  return found == std::end(kPermissions) ? nullptr : found;
+}
+
+}  // namespace schakel

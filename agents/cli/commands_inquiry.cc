@@ -1,0 +1,222 @@
+// audit: who saw what, in all its questions; as a table, a file for other programs, and evidence.
+#include <filesystem>
+
+#include "access_table.h"
+#include "commands.h"
+#include "files.h"
+#include "local_time.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string record;
+  std::string organisation;
+  std::string person;
+  std::string from;
+  std::string until;
+  std::string format;
+  std::string output;
+  std::string export_file;
+  std::string id;
+  bool denied = false;
+  bool without_task = false;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+// Why, or by what right.
+std::string Because(Session& session, const Json& row) {
+  std::string because;
+  if (row.contains("denial")) return row.at("denial").at("label");
+  if (row.contains("grant")) return session.T("cli.audit.grant", {{"id", Short(row.at("grant").get<std::string>())}});
+  if (row.contains("reason")) {
+    auto reason = ParseViewReason(row.at("reason").get<std::string>());
+    if (reason) because = Label(*reason, session.language());
+  }
+  if (row.contains("about")) because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
+  if (row.contains("task") && row.at("task") != "has-task")
+    because += " (" + session.Word("task", row.at("task")) + ")";
+  return row.contains("kind") ? session.KindWord(row.at("kind")) : because;
+}
+
+std::string Who(Session& session, const Json& row) {
+  if (row.at("organisation").is_null()) return session.T("audit.other_partner");
+  std::string who = session.Name(row.at("organisation"));
+  if (row.contains("person")) {
+    who += ": " + row.at("person").get<std::string>();
+  } else if (row.contains("role")) {
+    auto role = ParseStaffRole(row.at("role").get<std::string>());
+    if (role) who += ": " + std::string(Label(*role, session.language()));
+  }
+  return who;
+}
+
+void PrintRows(Session& session, const Json& rows) {
+  Table table = AccessTable(session);
+  for (const Json& row : rows) {
+    const Json& record = row.at("record");
+    // The hub's time, as `verify` shows it, and in that order; what the viewer's agent says is named as such.
+    std::string because = Because(session, row);
+    if (row.contains("seen_at") && session.When(row.at("seen_at")) != session.When(row.at("at"))) {
+      because += session.T("cli.audit.seen_at", {{"at", session.Exactly(row.at("seen_at"))}});
+    }
+    table.Add({session.Exactly(row.at("at")), Who(session, row), session.Word("access", row.at("what")),
+               record.is_null() ? "" : Short(record.get<std::string>()), because});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.audit.none") << '\n';
+  } else {
+    table.PrintWhole(session.out());
+  }
+}
+
+// Of the options, which question it is. Nothing: more than one.
+std::optional<std::string> QuestionOf(const Arguments& arguments) {
+  std::vector<std::string> asked;
+  if (!arguments.record.empty()) asked.emplace_back("record");
+  if (!arguments.organisation.empty()) asked.emplace_back("organisation");
+  if (!arguments.person.empty()) asked.emplace_back("person");
+  if (arguments.denied) asked.emplace_back("denied");
+  if (arguments.without_task) asked.emplace_back("without-task");
+  if (asked.size() > 1) return std::nullopt;
+  return asked.empty() ? "all" : asked.front();
+}
+
+std::optional<std::string> Target(Session& session, const Arguments& arguments, const std::string& question) {
+  Json times = Json::object();
+  if (!PutTime(session, arguments.from, "--from", "from", times)) return std::nullopt;
+  if (!PutEnd(session, arguments.until, {}, "until", times)) return std::nullopt;
+  std::string target = "/v1/audit?question=" + question;
+  for (const auto& [name, value] :
+       {std::pair("trajectory", arguments.trajectory), std::pair("record", arguments.record),
+        std::pair("organisation", arguments.organisation), std::pair("person", arguments.person),
+        std::pair("from", times.value("from", std::string())), std::pair("until", times.value("until", std::string())),
+        std::pair("format", arguments.format)}) {
+    if (!value.empty()) target += std::string("&") + name + "=" + PercentEncoded(value);
+  }
+  return target;
+}
+
+bool IsThere(Session& session, const std::string& file) {
+  std::error_code ignored;
+  if (file.empty() || !std::filesystem::exists(file, ignored)) return false;
+  session.Say({Code::kExists, "file.exists", file, "choose another name"});
+  return true;
+}
+
+// For another program: to the file, or to standard output.
+int PrintedFile(Session& session, const std::string& target, const std::string& output) {
+  const auto bytes = session.GetBytes(target);
+  if (!bytes) return 1;
+  if (output.empty()) {
+    session.out() << *bytes;
+    return 0;
+  }
+  if (auto written = WriteNew(output, AsBytes(*bytes), FileMode::kOwnerOnly); !written) {
+    return session.Say(written.error());
+  }
+  session.world().err << session.T("cli.export.written", {{"file", output}}) << '\n';
+  return 0;
+}
+
+// The rest of the answer, page by page.
+bool AddPages(Session& session, Json& answer) {
+  while (!answer.at("next").is_null()) {
+    const auto page = session.Get("/v1/audit?cursor=" + PercentEncoded(answer.at("next").get<std::string>()));
+    if (!page) return false;
+    for (const Json& row : page->at("rows")) answer["rows"].push_back(row);
+    answer["next"] = page->at("next");
+  }
+  answer.erase("next");
+  return true;
+}
+
+// One file for each trajectory: the one that was named, or FILE, FILE.2, FILE.3, ..
+bool WroteEvidence(Session& session, const Json& files, const std::string& name) {
+  std::size_t number = 0;
+  for (const Json& file : files) {
+    const std::string path = ++number == 1 ? name : name + "." + std::to_string(number);
+    const auto bytes = FromBase64(file.at("file").get<std::string>());
+    if (auto written = WriteNew(path, bytes.value(), FileMode::kOwnerOnly); !written) {
+      session.Say(written.error());
+      return false;
+    }
+    session.world().err << session.T("cli.audit.exported", {{"file", path}}) << '\n'
+                        << "hint: " << session.T("cli.audit.exported_next", {{"file", path}}) << '\n';
+  }
+  return true;
+}
+
+int Audit(Session& session, const Arguments& arguments) {
+  const bool exporting = !arguments.export_file.empty();
+  const auto question = QuestionOf(arguments);
+  if (!question) {
+    return session.SayMisuse(session.T("cli.audit.one_question"), session.T("cli.audit.one_question_next"));
+  }
+  auto target = Target(session, arguments, *question);
+  if (!target) return 1;
+  // Before anything is asked: each question is logged.
+  if (IsThere(session, arguments.export_file) || IsThere(session, arguments.output)) return 1;
+  if (arguments.format == "csv" || arguments.format == "fhir") {
+    return PrintedFile(session, *target, arguments.output);
+  }
+  // The file and the rows are one answer to one question.
+  if (exporting) *target += "&evidence=true";
+  auto answer = session.Get(*target);
+  if (!answer || !AddPages(session, *answer)) return 1;
+  const Json files = answer->value("evidence", Json::array());
+  answer->erase("evidence");
+  if (!arguments.output.empty()) {
+    const std::string text = answer->dump(1) + "\n";
+    if (auto written = WriteNew(arguments.output, AsBytes(text), FileMode::kOwnerOnly); !written) {
+      return session.Say(written.error());
+    }
+    session.world().err << session.T("cli.export.written", {{"file", arguments.output}}) << '\n';
+  } else if (arguments.format == "json") {
+    session.out() << answer->dump(1) << '\n';
+  } else if (!session.PrintedJson(*answer)) {
+    PrintRows(session, answer->at("rows"));
+    for (const Json& id : answer->value("unasked", Json::array())) {
+      session.world().err << session.T("cli.audit.unasked", {{"id", Short(id.get<std::string>())}}) << '\n';
+    }
+  }
+  return exporting && !WroteEvidence(session, files, arguments.export_file) ? 1 : 0;
+}
+
+int ExportGrants(Session& session, const Arguments& arguments) {
+  if (IsThere(session, arguments.output)) return 1;
+  return PrintedFile(session, "/v1/consents/" + PercentEncoded(arguments.id), arguments.output);
+}
+
+}  // namespace
+
+void AddInquiryCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("audit")
+        .Positional(a->trajectory, "trajectory", kMay)
+        .Option(a->record, "--record")
+        .Option(a->organisation, "--organisation")
+        .Option(a->person, "--person")
+        .Flag(a->denied, "--denied")
+        .Flag(a->without_task, "--without-task")
+        .Option(a->from, "--from")
+        .Option(a->until, "--until")
+        .Choice(a->format, "--format", "format")
+        .Option(a->output, "--output")
+        .Option(a->export_file, "--export")
+        .Does([a](Session& session) { return Audit(session, *a); });
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("grants export")
+        .Positional(a->id, "id")
+        .Choice(a->format, "--format", "consent-format")
+        .Option(a->output, "--output")
+        .Does([a](Session& session) { return ExportGrants(session, *a); });
+  }
+}
+
+}  // namespace schakel

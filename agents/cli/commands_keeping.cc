@@ -1,0 +1,144 @@
+// records: what was sealed here, and opening it. trajectories erase, erase-agree, erase-confirm, erased.
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string record;
+  std::string why;
+  std::string because;
+  bool preview = false;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+int ListSealed(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get(
+      arguments.trajectory.empty() ? "/v1/sealed" : "/v1/sealed?trajectory=" + PercentEncoded(arguments.trajectory));
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  const Json& all = answer->at("sealed");
+  if (all.empty()) {
+    session.out() << session.T("cli.sealed.none") << '\n';
+    return 0;
+  }
+  Table table({session.T("cli.col.record"), session.T("cli.col.trajectory"), session.T("cli.col.sealed_at"),
+               session.T("cli.col.until"), session.T("cli.col.because"), session.T("cli.col.opened_by")});
+  for (const Json& one : all) {
+    std::string opened;
+    for (const Json& by : one.at("opened")) {
+      opened += (opened.empty() ? "" : "; ") + by.at("person").get<std::string>() + " (" + session.When(by.at("at")) +
+                "): " + by.at("why").get<std::string>();
+    }
+    const std::string until = one.at("destroyed_at").is_null()
+                                  ? session.When(one.at("keep_until"))
+                                  : session.T("cli.sealed.destroyed", {{"at", session.When(one.at("destroyed_at"))}});
+    table.Add({Short(one.at("record").get<std::string>()), Short(one.at("trajectory").get<std::string>()),
+               session.When(one.at("sealed_at")), until, one.at("reason").get<std::string>(), opened});
+  }
+  table.Print(session.out());
+  return 0;
+}
+
+int Unseal(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  const auto record = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/unsealing", body);
+  if (!record) return 1;
+  if (!session.PrintedJson(*record)) session.PrintRecord(*record);
+  return 0;
+}
+
+Json Body(const Arguments& arguments) {
+  Json body = Json::object();
+  if (arguments.preview) body["preview"] = true;
+  return body;
+}
+std::string Path(const Arguments& arguments, const char* step) {
+  return "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/erasure" + step;
+}
+
+int Propose(Session& session, const Arguments& arguments) {
+  Json body = Body(arguments);
+  body["reason"] = arguments.because;
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  const auto sent = session.Post(Path(arguments, ""), body);
+  return sent ? session.PrintSent(*sent, "erase-propose") : 1;
+}
+int Agree(Session& session, const Arguments& arguments) {
+  const auto sent = session.Post(Path(arguments, "/agreement"), Body(arguments));
+  return sent ? session.PrintSent(*sent, "erase-second") : 1;
+}
+int Confirm(Session& session, const Arguments& arguments) {
+  const auto sent = session.Post(Path(arguments, "/confirmation"), Body(arguments));
+  return sent ? session.PrintSent(*sent, "erase-confirm") : 1;
+}
+
+int ListErased(Session& session) {
+  const auto answer = session.Get("/v1/erasures");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Table table({session.T("cli.col.trajectory"), session.T("cli.col.lead"), session.T("cli.col.because"),
+               session.T("cli.col.state")});
+  for (const Json& one : answer->at("erasures")) {
+    auto reason = ParseEraseReason(one.at("reason").get<std::string>());
+    table.Add({Short(one.at("trajectory").get<std::string>()), session.Name(one.at("lead")),
+               reason ? std::string(Label(*reason, session.language())) : "", ErasureText(session, one)});
+  }
+  if (table.empty()) {
+    session.out() << session.T("cli.erasure.none") << '\n';
+  } else {
+    table.Print(session.out());
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string ErasureText(Session& session, const Json& erasure) {
+  if (erasure.at("confirm").is_null()) {
+    return session.T(erasure.at("seconded") == true ? "cli.erasure.seconded" : "cli.erasure.proposed",
+                     {{"at", session.When(erasure.at("proposed_at"))}});
+  }
+  std::string names;
+  for (const Json& one : erasure.at("outstanding")) names += (names.empty() ? "" : ", ") + session.Name(one);
+  const std::string at = session.When(erasure.at("confirmed_at"));
+  if (names.empty()) return session.T("cli.erasure.done", {{"at", at}});
+  return session.T("cli.erasure.awaits", {{"at", at}, {"organisations", names}});
+}
+
+void AddKeepingCommands(CommandTree& tree) {
+  const auto with = [](const Shared& arguments, auto function) {
+    return [arguments, function](Session& session) { return function(session, *arguments); };
+  };
+  using enum Leaf::Must;
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("records sealed").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &ListSealed));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("records unseal").Positional(a->record, "record").Option(a->why, "--why", kMust).Does(with(a, &Unseal));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories erase")
+        .Positional(a->trajectory, "trajectory")
+        .Choice(a->because, "--because", "because", kMust)
+        .Option(a->why, "--why", kMust)
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, &Propose));
+  }
+  for (const auto& [name, does] : {std::pair("erase-agree", &Agree), std::pair("erase-confirm", &Confirm)}) {
+    auto a = std::make_shared<Arguments>();
+    tree.Add(std::string("trajectories ") + name)
+        .Positional(a->trajectory, "trajectory")
+        .Flag(a->preview, "--dry-run")
+        .Does(with(a, does));
+  }
+  tree.Add("trajectories erased").Does(&ListErased);
+}
+
+}  // namespace schakel

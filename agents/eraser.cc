@@ -1,0 +1,96 @@
+#include "eraser.h"
+
+namespace schakel {
+namespace {
+
+constexpr auto kAgain = std::chrono::minutes(10);
+
+}  // namespace
+
+Status Eraser::Load() {
+  SCHAKEL_ASSIGN(const std::vector<Erasure> erasures, vault_.Erasures());
+  std::vector<DataScope> gone;
+  for (const Erasure& one : erasures) {
+    known_.insert(one.confirm);
+    if (one.state != Erasure::State::kAsked) gone.push_back(DataScope(one.trajectory.value()));
+    if (one.state != Erasure::State::kAnswered) open_.insert_or_assign(one.trajectory, one);
+  }
+  vault_.ForgetScopes(gone);
+  return {};
+}
+
+void Eraser::Note(const Header& header) {
+  if (header.kind != Kind::kEraseConfirm || !known_.insert(header.id).second) return;
+  open_.insert_or_assign(header.trajectory, Erasure{header.trajectory, header.id, Erasure::State::kAsked});
+  not_before_ = {};
+}
+
+Result<bool> Eraser::Pump() {
+  if (open_.empty() || clock_.Steady() < not_before_) return false;
+  for (auto& [trajectory, erasure] : open_) {
+    step_.writes().PutErasure(erasure);
+    if (erasure.state != Erasure::State::kAsked) continue;
+    SCHAKEL_ASSIGN(const std::set<std::uint64_t> numbers, NumbersOf(trajectory));
+    for (const std::uint64_t number : numbers) step_.writes().DropOutbox(number);
+    forget(trajectory, numbers);
+  }
+  return true;
+}
+
+// What is said of the erasure itself stays.
+Result<std::set<std::uint64_t>> Eraser::NumbersOf(const TrajectoryId& trajectory) const {
+  std::set<std::uint64_t> numbers;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(vault_.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
+    const auto header = DecodeHeader(record.header);
+    if (!header) failed = header.error();
+    if (header && header->trajectory == trajectory && !IsOfErasure(header->kind)) numbers.insert(number);
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return numbers;
+}
+
+Result<bool> Eraser::Destroy() {
+  SCHAKEL_ASSIGN(const std::vector<ContentScope> contents, vault_.ContentScopes());
+  std::vector<DataScope> scopes;
+  for (const auto& [trajectory, erasure] : open_) {
+    if (erasure.state != Erasure::State::kAsked) continue;
+    scopes.push_back(DataScope(trajectory.value()));
+    for (const ContentScope& one : contents) {
+      if (one.trajectory == trajectory) scopes.push_back(one.scope);
+    }
+  }
+  SCHAKEL_TRY(vault_.Erase(scopes));
+  vault_.ForgetScopes(scopes);
+  for (auto one = open_.begin(); one != open_.end();) {
+    Erasure& erasure = one->second;
+    if (erasure.state == Erasure::State::kAsked) {
+      knowledge_.Erase(erasure.trajectory);
+      step_.Tell({Engine::Change::What::kErased, {}, erasure.trajectory});
+      erasure.state = Erasure::State::kErased;
+    }
+    const bool answered = Answer(erasure);
+    step_.writes().PutErasure(erasure);
+    if (!answered) not_before_ = clock_.Steady() + kAgain;
+    one = answered ? open_.erase(one) : std::next(one);
+  }
+  return !step_.empty();
+}
+
+// False: it cannot be said now; it is owed.
+bool Eraser::Answer(Erasure& erasure) {
+  Draft draft;
+  draft.kind = Kind::kEraseReceipt;
+  draft.trajectory = erasure.trajectory;
+  draft.references = {erasure.confirm};
+  draft.control = EraseReceipt{erasure.confirm};
+  if (auto said = say(draft); !said) {
+    step_.RaiseOnce(Alarm::Fault::kNotice, said.error());
+    return false;
+  }
+  erasure.state = Erasure::State::kAnswered;
+  return true;
+}
+
+}  // namespace schakel

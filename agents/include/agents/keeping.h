@@ -1,0 +1,52 @@
+// What is kept of what was taken back, until when, and who may still open it.
+//
+// Threads: every call from any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+// Erasing takes two persons: see docs/consent.md.
+class ErasureService {
+ public:
+  ErasureService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
+
+  // By the lead. kInvalid ("erase.why"): say why in words.
+  Result<Sent> Propose(const TrajectoryId& id, EraseReason reason, const MessageBody& why, const Caller& caller,
+                       const Audience& audience);
+  // By another member. kNotFound ("erase.proposal"), also of Confirm: nobody proposes it now.
+  Result<Sent> Agree(const TrajectoryId& id, const Audience& audience);
+  // By the lead: another person than proposed it, or once another member agreed. Nothing is left of the trajectory here
+  // once the hub has it.
+  Result<Sent> Confirm(const TrajectoryId& id, const Caller& caller, const Audience& audience);
+
+ private:
+  Result<RecordId> Proposal(const TrajectoryId& id) const;
+
+  Engine& engine_;
+  Cases& cases_;
+};
+
+class SealedService {
+ public:
+  explicit SealedService(Engine& engine) : engine_(engine) {}
+
+  struct Row {
+    SealedItem sealed;
+    std::vector<Unsealing> opened;  // Oldest first.
+  };
+  // Of one trajectory, or all.
+  std::vector<Row> List(const std::optional<TrajectoryId>& trajectory) const;
+  // Errors as Engine::Unseal.
+  Result<Reading::Shown> Open(const RecordId& record, const Caller& caller, const std::string& why,
+                              std::chrono::milliseconds patience);
+
+ private:
+  Engine& engine_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,227 @@
+#include "sealer.h"
+
+#include <algorithm>
+
+namespace schakel {
+namespace {
+
+constexpr auto kAgain = std::chrono::minutes(10);
+
+bool MayTakeBack(Kind kind) {
+  switch (kind) {
+    case Kind::kGrantGive:  // Whose withdrawal may have come before it.
+    case Kind::kGrantNarrow:
+    case Kind::kGrantWithdraw:
+    case Kind::kMemberLeave:
+    case Kind::kMemberRemove:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whoever is younger is kept longer: the birth date is never known, so the stage's youngest age stands for it.
+std::uint64_t YearsToKeep(const Retention& retention, const RegionRules& rules, Stage stage) {
+  if (!retention.until_age) return retention.years;
+  const std::uint64_t age = stage == Stage::kAdult     ? rules.adult_age_years
+                            : stage == Stage::kCapable ? rules.consent_age_years
+                                                       : 0;
+  return *retention.until_age > age ? *retention.until_age - age : 0;
+}
+
+Retention OfRegion(const RegionRules& rules) {
+  return {{"bewaarplicht van de regio", "the region's rule of keeping"}, rules.retain_after_departure_years, {}};
+}
+
+}  // namespace
+
+Status Sealer::Load() {
+  SCHAKEL_ASSIGN(sealed_, vault_.SealedByNumber());
+  SCHAKEL_ASSIGN(const std::vector<ContentScope> scopes, vault_.ContentScopes());
+  for (const ContentScope& one : scopes) {
+    if (one.spent) {
+      to_destroy_.push_back(one.scope);
+    } else {
+      scopes_.insert_or_assign(Group(one.trajectory, one.grant), one.scope);
+    }
+  }
+  for (const auto& [number, sealed] : sealed_) dirty_.insert(sealed.trajectory);
+  Schedule();
+  return DestroyKeys();
+}
+
+void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header& header) {
+  if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
+    if (header.author == knowledge_.self()) answered_.emplace(receipt->grant, receipt->change, receipt->kept);
+    return;
+  }
+  if (record.state == RecordState::kReceived && IsContent(header.kind) && !IsNone(header.trajectory)) {
+    std::vector<std::uint64_t>& numbers = received_[header.trajectory];
+    const auto place = std::ranges::lower_bound(numbers, number);
+    if (place == numbers.end() || *place != number) numbers.insert(place, number);  // Read anew, it comes twice.
+  }
+  if (record.state != RecordState::kWaiting) Note(header);
+}
+
+void Sealer::Note(const Header& header) {
+  if (MayTakeBack(header.kind)) dirty_.insert(header.trajectory);
+}
+
+DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {
+  if (IsOfErasure(header.kind) && header.kind != Kind::kErasePropose) return {};  // Outlives the trajectory.
+  if (!grant || IsNone(header.trajectory)) return DataScope(header.trajectory.value());
+  auto [found, fresh] = scopes_.try_emplace(Group(header.trajectory, *grant));
+  if (fresh) {
+    found->second = random_.Draw<DataScope>();
+    step_.writes().PutContentScope({found->second, header.trajectory, *grant, false});
+  }
+  return found->second;
+}
+
+void Sealer::Forget(const TrajectoryId& trajectory) {
+  received_.erase(trajectory);
+  dirty_.erase(trajectory);
+  std::erase_if(sealed_, [&](const auto& one) { return one.second.trajectory == trajectory; });
+  std::erase_if(scopes_, [&](const auto& one) { return one.first.first == trajectory; });
+  Schedule();
+}
+
+Result<bool> Sealer::Pump() {
+  if (!dirty_.empty() && clock_.Steady() >= not_before_) {
+    for (const TrajectoryId& trajectory : std::exchange(dirty_, {})) SCHAKEL_TRY(Seal(trajectory));
+  }
+  const Timestamp now = clock_.Now();
+  if (next_due_ && now >= *next_due_) SCHAKEL_TRY(DestroyDue(now));
+  return !step_.empty();
+}
+
+// ---- Sealing ----
+
+Status Sealer::Seal(const TrajectoryId& trajectory) {
+  std::vector<GrantTakenBack> pending = knowledge_.TakenFromUs(trajectory);
+  std::erase_if(pending,
+                [&](const GrantTakenBack& one) { return answered_.contains({one.grant, one.change, Kept::kSealed}); });
+  if (!pending.empty()) {
+    for (const std::uint64_t number : received_[trajectory]) SCHAKEL_TRY(SealRecord(number, pending));
+    Schedule();
+  }
+  // What cannot be said now, for we are suspended or so, is owed.
+  if (!AnswerFor(trajectory, pending) || !AnswerDestroyed(trajectory)) {
+    dirty_.insert(trajectory);
+    not_before_ = clock_.Steady() + kAgain;
+  }
+  return {};
+}
+
+Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack>& pending) {
+  if (sealed_.contains(number)) return {};
+  SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+  if (knowledge_.StillCovered(header, record.sequence, record.at)) return {};
+  const auto of_its_grant = std::ranges::find_if(
+      pending, [&](const GrantTakenBack& one) { return record.grant && one.grant == *record.grant; });
+  const GrantTakenBack& taken = of_its_grant == pending.end() ? pending.back() : *of_its_grant;
+  const RegionRules rules = knowledge_.Rules();
+  const Retention retention = retention_.value_or(OfRegion(rules));
+  const auto trajectory = knowledge_.FindTrajectory(header.trajectory);
+  const Stage stage = trajectory ? trajectory->stage() : Stage::kChild;
+  const Timestamp now = clock_.Now();
+  SealedItem sealed{header.id, header.trajectory, taken.grant, taken.change, now, now, retention.reason, std::nullopt};
+  sealed.keep_until += std::chrono::years(YearsToKeep(retention, rules, stage));
+  step_.writes().PutSealed(number, sealed);
+  step_.Tell({Engine::Change::What::kSealed, header.id, header.trajectory});
+  sealed_.emplace(number, std::move(sealed));
+  return {};
+}
+
+bool Sealer::Answer(const TrajectoryId& trajectory, const Taken& taken, Kept kept) {
+  if (answered_.contains({taken.first, taken.second, kept})) return true;
+  Draft draft;
+  draft.kind = Kind::kGrantReceipt;
+  draft.trajectory = trajectory;
+  draft.references = {taken.first, taken.second};
+  draft.control = GrantReceipt{taken.first, taken.second, kept};
+  if (auto said = say(draft); !said) {
+    step_.RaiseOnce(Alarm::Fault::kNotice, said.error());
+    return false;
+  }
+  answered_.emplace(taken.first, taken.second, kept);
+  return true;
+}
+
+bool Sealer::AnswerFor(const TrajectoryId& trajectory, const std::vector<GrantTakenBack>& pending) {
+  return std::ranges::all_of(
+      pending, [&](const GrantTakenBack& one) { return Answer(trajectory, {one.grant, one.change}, Kept::kSealed); });
+}
+
+// ---- Destroying ----
+
+bool Sealer::AnswerDestroyed(const TrajectoryId& trajectory) {
+  std::map<Taken, bool> all_gone;
+  for (const auto& [number, sealed] : sealed_) {
+    if (sealed.trajectory != trajectory) continue;
+    bool& gone = all_gone.try_emplace({sealed.grant, sealed.change}, true).first->second;
+    gone = gone && sealed.destroyed_at.has_value();
+  }
+  return std::ranges::all_of(
+      all_gone, [&](const auto& one) { return !one.second || Answer(trajectory, one.first, Kept::kDestroyed); });
+}
+
+void Sealer::Schedule() {
+  next_due_.reset();
+  for (const auto& [number, sealed] : sealed_) {
+    if (sealed.destroyed_at) continue;
+    next_due_ = std::min(next_due_.value_or(sealed.keep_until), sealed.keep_until);
+  }
+}
+
+Status Sealer::DestroyDue(Timestamp now) {
+  std::set<Group> due;
+  for (const auto& [number, sealed] : sealed_) {
+    if (sealed.destroyed_at || now < sealed.keep_until) continue;
+    SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
+    due.emplace(sealed.trajectory, record.grant.value_or(RecordId{}));
+    dirty_.insert(sealed.trajectory);
+  }
+  for (const Group& group : due) SCHAKEL_TRY(Destroy(group, now));
+  Schedule();
+  return {};
+}
+
+// What came under one grant: what is due goes; what is not goes under another key, and the key itself is spent.
+Status Sealer::Destroy(const Group& group, Timestamp now) {
+  const auto& [trajectory, grant] = group;
+  const auto scope = scopes_.extract(group);
+  if (scope) {
+    step_.writes().PutContentScope({scope.mapped(), trajectory, grant, true});
+    to_destroy_.push_back(scope.mapped());
+  }
+  for (const std::uint64_t number : received_[trajectory]) {
+    SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
+    if (record.grant.value_or(RecordId{}) != grant) continue;
+    auto sealed = sealed_.find(number);
+    if (sealed == sealed_.end() || now < sealed->second.keep_until) {
+      SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+      auto content = vault_.Content(number);
+      if (content) step_.writes().PutContent(number, *content, ScopeFor(header, record.grant));
+      continue;
+    }
+    if (sealed->second.destroyed_at) continue;
+    sealed->second.destroyed_at = now;
+    step_.writes().PutSealed(number, sealed->second);
+    step_.writes().DropContent(number);
+    step_.Tell({Engine::Change::What::kSealed, sealed->second.record, trajectory});
+  }
+  return {};
+}
+
+Status Sealer::DestroyKeys() {
+  if (to_destroy_.empty()) return {};
+  const std::vector<DataScope> scopes = std::exchange(to_destroy_, {});
+  SCHAKEL_TRY(vault_.Erase(scopes));
+  VaultBatch done;
+  for (const DataScope& scope : scopes) done.DropContentScope(scope);
+  return vault_.Commit(done);
+}
+
+}  // namespace schakel

@@ -1,0 +1,229 @@
+#include "agents/inquiry.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "journal.h"
+
+namespace schakel {
+namespace {
+
+// Questions that the vault answers too: about looks of our own people.
+bool IsOwn(Question question) { return question == Question::kPerson || question == Question::kWithoutTask; }
+
+AccessRow::What WhatOf(Act::What what) {
+  switch (what) {
+    case Act::What::kAsked:
+      return AccessRow::What::kAsked;
+    case Act::What::kTurnedAway:
+      return AccessRow::What::kTurnedAway;
+    case Act::What::kReported:
+      return AccessRow::What::kReported;
+    case Act::What::kExported:
+      return AccessRow::What::kExported;
+  }
+  return AccessRow::What::kAsked;
+}
+
+// Which look it is, whether the hub or the vault tells of it.
+using LookKey = std::tuple<RecordId, std::string, Timestamp>;
+LookKey KeyOf(const AccessRow& row) { return {row.record, row.person.value_or(""), row.seen_at.value_or(row.at)}; }
+
+std::string Lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// Joins what the hub said with what stands here.
+class Ledger {
+ public:
+  Ledger(const Engine& engine, const Inquiry& inquiry)
+      : engine_(engine), only_(inquiry.trajectory), record_(Lower(inquiry.record)) {}
+
+  void Take(const TrajectoryId& id, std::vector<AccessRow> rows) {
+    for (AccessRow& row : rows) {
+      row.trajectory = id;
+      if (row.what == AccessRow::What::kSaw && row.organisation == engine_.Self()) known_.insert(KeyOf(row));
+      rows_.push_back(std::move(row));
+    }
+  }
+
+  Status AddLooks() {
+    return engine_.Looks([&](const LoggedView& look) {
+      if ((only_ && *only_ != look.trajectory) || !IsAsked(look.view.record)) return true;
+      AccessRow row;
+      row.at = look.view.at;
+      row.seen_at = look.view.at;
+      row.what = AccessRow::What::kSaw;
+      row.organisation = engine_.Self();
+      row.trajectory = look.trajectory;
+      row.record = look.view.record;
+      row.person = engine_.NameOf(look.view.person);
+      row.role = look.view.role;
+      row.reason = look.view.reason;
+      if (!known_.contains(KeyOf(row))) rows_.push_back(std::move(row));
+      return true;
+    });
+  }
+
+  Status AddActs() {
+    SCHAKEL_ASSIGN(const auto acts, ActsOf(engine_));
+    for (const Act& act : acts) {
+      // A question about all trajectories is one about each.
+      const bool everywhere = act.what == Act::What::kAsked && IsNone(act.trajectory);
+      if ((only_ && *only_ != act.trajectory && !everywhere) || !IsAsked(act.record)) continue;
+      AccessRow row;
+      row.at = act.at;
+      row.what = WhatOf(act.what);
+      row.organisation = engine_.Self();
+      row.trajectory = act.trajectory;
+      row.record = act.record;
+      row.person = act.person.name;
+      row.role = act.person.role;
+      row.reason = act.reason;
+      if (!act.about.empty()) row.about = act.about;
+      rows_.push_back(std::move(row));
+    }
+    return {};
+  }
+
+  // Whether who looked had a task there at that moment; of our own people alone is that known.
+  Status AddTasks() {
+    std::map<TrajectoryId, std::vector<TaskChange>> changes;
+    for (AccessRow& row : rows_) {
+      if (row.what != AccessRow::What::kSaw || row.organisation != engine_.Self()) continue;
+      if (!row.person || IsNone(row.trajectory)) continue;
+      auto found = changes.find(row.trajectory);
+      if (found == changes.end()) {
+        SCHAKEL_ASSIGN(auto read, TaskChangesOf(engine_, row.trajectory));
+        found = changes.emplace(row.trajectory, std::move(read)).first;
+      }
+      row.task = StandingAt(found->second, *row.person, row.seen_at.value_or(row.at));
+    }
+    return {};
+  }
+
+  std::vector<AccessRow> Finish() {
+    std::ranges::stable_sort(rows_, {}, [](const AccessRow& row) { return std::pair(row.at, row.sequence); });
+    return std::move(rows_);
+  }
+
+ private:
+  bool IsAsked(const RecordId& record) const { return record_.empty() || ToText(record).starts_with(record_); }
+
+  const Engine& engine_;
+  const std::optional<TrajectoryId> only_;
+  const std::string record_;  // Its first digits.
+  std::set<LookKey> known_;
+  std::vector<AccessRow> rows_;
+};
+
+bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
+  using What = AccessRow::What;
+  const Timestamp at = row.seen_at.value_or(row.at);
+  if (inquiry.from && at < *inquiry.from) return false;
+  if (inquiry.until && at >= *inquiry.until) return false;
+  switch (inquiry.question) {
+    case Question::kAll:
+    case Question::kRecord:
+      return true;
+    case Question::kOrganisation:
+      return row.organisation == inquiry.organisation;
+    case Question::kPerson:
+      return row.organisation == self && row.person == inquiry.person;
+    case Question::kDenied:
+      return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
+    case Question::kWithoutTask:
+      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask;
+  }
+  return false;
+}
+
+Status CheckWhole(const Inquiry& inquiry) {
+  if (inquiry.question == Question::kRecord && (inquiry.record.empty() || !inquiry.trajectory)) {
+    return Fail(Code::kInvalid, "audit.record", "record", "name the record and its trajectory");
+  }
+  if (inquiry.question == Question::kOrganisation && inquiry.organisation.value().empty()) {
+    return Fail(Code::kInvalid, "audit.organisation", "organisation", "name the organisation");
+  }
+  if (inquiry.question == Question::kPerson && inquiry.person.empty()) {
+    return Fail(Code::kInvalid, "audit.person_name", "person", "name the person");
+  }
+  return {};
+}
+
+}  // namespace
+
+Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) const {
+  Asking asking;
+  asking.question = inquiry.question;
+  asking.role = caller.person.role;
+  asking.everywhere = !inquiry.trajectory;
+  asking.own_looks = inquiry.person == caller.person.name;
+  if (inquiry.trajectory) {
+    SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, *inquiry.trajectory));
+    asking.task = StandingAt(changes, caller.person.name, clock_.Now());
+  }
+  return MayAsk(asking);
+}
+
+Onlooker InquiryService::OnlookerOf(const TrajectoryId& id) const {
+  const OrgId self = engine_.Self();
+  auto rules = engine_.FindTrajectory(id);
+  if (!rules) return {self, false, [self](const OrgId& other) { return other == self; }};
+  const bool lead = rules->lead == self;
+  return {self, lead, [self, known = std::move(*rules)](const OrgId& other) { return known.MayKnow(self, other); }};
+}
+
+Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, const TrajectoryId& id,
+                                                    const Caller& caller, std::chrono::milliseconds patience) {
+  if (inquiry.record.empty()) return audit_.Access(id, RecordId{}, caller, patience);
+  const auto record = cases_.FindRecord(inquiry.record);
+  if (record) return audit_.Access(id, *record, caller, patience);
+  const std::string& why = record.error().rule;
+  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
+  // The lead is told of records that it does not hold itself.
+  return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
+}
+
+Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
+  SCHAKEL_TRY(CheckWhole(inquiry));
+  SCHAKEL_TRY(CheckAsks(inquiry, caller));
+  if (IsOwn(inquiry.question) || !inquiry.trajectory) {
+    SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},
+                               caller.person, caller.reason, inquiry.person}));
+  }
+  std::vector<TrajectoryId> trajectories;
+  if (inquiry.trajectory) {
+    trajectories.push_back(*inquiry.trajectory);
+  } else {
+    cases_.With([&](CaseFile& file) {
+      for (const CaseTrajectory* one : file.Trajectories()) trajectories.push_back(one->id);
+    });
+  }
+  Findings findings;
+  Ledger ledger(engine_, inquiry);
+  for (const TrajectoryId& id : trajectories) {
+    auto report = AskHub(inquiry, id, caller, patience);
+    if (!report) {
+      const bool away = report.error().code == Code::kUnavailable || report.error().code == Code::kTampered;
+      if (inquiry.trajectory && !(away && IsOwn(inquiry.question))) return std::unexpected(report.error());
+      findings.unasked.push_back(id);
+      continue;
+    }
+    const Onlooker onlooker = OnlookerOf(id);
+    ledger.Take(id, Curated(report->rows, onlooker));
+    findings.files.push_back({id, Curated(std::move(report->evidence), onlooker)});
+  }
+  SCHAKEL_TRY(ledger.AddLooks());
+  SCHAKEL_TRY(ledger.AddActs());
+  SCHAKEL_TRY(ledger.AddTasks());
+  findings.rows = ledger.Finish();
+  std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
+  return findings;
+}
+
+}  // namespace schakel

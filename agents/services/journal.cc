@@ -1,0 +1,54 @@
+#include "journal.h"
+
+#include "protocol/codec.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::uint64_t kVersion = 1;
+constexpr std::string_view kList = "journal";
+constexpr std::size_t kPersonBytesMax = 200;
+
+Result<Act> Decode(ByteView bytes) {
+  Decoder from(bytes);
+  from.Array(9, "act");
+  if (from.Uint("act.version") != kVersion) return Fail(Code::kVersion, "vault.row", "act");
+  Act act;
+  act.at = from.Time("act.at");
+  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kExported);
+  act.trajectory = from.ReadId<TrajectoryId>("act.trajectory");
+  act.record = from.ReadId<RecordId>("act.record");
+  act.person.name = from.Text("act.person", kPersonBytesMax);
+  act.person.role = from.Enum("act.role", StaffRole::kWorker, kStaffRoleLast);
+  act.reason = from.Enum("act.reason", ViewReason::kTask, kViewReasonLast);
+  act.about = from.Text("act.about", kPersonBytesMax);
+  if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "act");
+  return act;
+}
+
+}  // namespace
+
+Status Note(Engine& engine, const Act& act) {
+  Encoder to;
+  to.Array(9).Uint(kVersion).Time(act.at).Enum(act.what).Id(act.trajectory).Id(act.record);
+  to.Text(act.person.name).Enum(act.person.role).Enum(act.reason).Text(act.about);
+  return engine.AppendFact(kList, to.bytes());
+}
+
+Result<std::vector<Act>> ActsOf(const Engine& engine) {
+  std::vector<Act> acts;
+  Status decoded;
+  SCHAKEL_TRY(engine.VisitFacts(kList, [&](ByteView row) {
+    auto act = Decode(row);
+    if (!act) {
+      decoded = std::unexpected(act.error());
+      return false;
+    }
+    acts.push_back(std::move(*act));
+    return true;
+  }));
+  SCHAKEL_TRY(decoded);
+  return acts;
+}
+
+}  // namespace schakel

@@ -1,0 +1,33 @@
+// What people here asked about looks, tried to see and took along: rows in the vault that only grow, written before the
+// answer is shown. The hub hears of questions to it by itself; what never reaches it stands here.
+//
+// Threads: any. Durability: synced when Note returns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+struct Act {
+  enum class What : std::uint8_t {
+    kAsked = 1,   // Who saw what; answered from here, or from the hub as well.
+    kTurnedAway,  // Asked for words of a record, and has no task there.
+    kReported,    // Made the access report of the young person or the confidant.
+    kExported,    // Took an answer or grants along in a file.
+  };
+  Timestamp at;
+  What what = What::kAsked;
+  TrajectoryId trajectory;  // None: all of them.
+  RecordId record;          // None: not about one.
+  Person person;
+  ViewReason reason = ViewReason::kTask;
+  std::string about;  // Whose looks were asked about; empty: nobody's in particular.
+};
+
+Status Note(Engine& engine, const Act& act);
+Result<std::vector<Act>> ActsOf(const Engine& engine);  // Oldest first.
+
+}  // namespace schakel

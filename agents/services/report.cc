@@ -1,0 +1,217 @@
+#include "agents/report.h"
+
+#include <algorithm>
+#include <set>
+
+#include "exceptions.h"
+#include "journal.h"
+#include "protocol/crypto.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kNumberDigits = 8;
+using What = AccessRow::What;
+
+std::map<RecordId, Header> HeadersIn(const Evidence& evidence) {
+  std::map<RecordId, Header> headers;
+  for (const ProvenEntry& proven : evidence.entries) {
+    const auto entry = DecodeEntry(proven.entry);
+    const auto* record = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+    auto header =
+        record == nullptr ? Result<Header>(Fail(Code::kInvalid, "record.header")) : DecodeHeader(record->header);
+    if (header) headers.emplace(header->id, std::move(*header));
+  }
+  return headers;
+}
+
+// Statements have no words that an exception could hold for.
+Shown ShownOf(Edition edition, const Header& header, const std::map<RecordId, Exception>& exceptions) {
+  if (!IsContent(header.kind)) return Shown::kWhole;
+  auto found = exceptions.find(header.id);
+  return ShownTo(edition, found != exceptions.end(), found == exceptions.end() ? Exception::kNone : found->second);
+}
+
+// What the file that goes along may not tell either: the header of a record says what kind it is and what it is about.
+// A file from which something is left out does not pretend to be the lead's whole one.
+Evidence Reduced(Evidence evidence, const std::map<RecordId, ReportModel::Item>& items) {
+  const auto is_shown = [&](const RecordId& id) {
+    auto found = items.find(id);
+    return found != items.end() && found->second.shown == Shown::kWhole;
+  };
+  bool reduced = false;
+  const auto drop = [&](auto condition) {
+    return std::erase_if(evidence.entries, [&](const ProvenEntry& proven) {
+      const auto entry = DecodeEntry(proven.entry);
+      const auto* record = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+      const auto header =
+          record == nullptr ? Result<Header>(Fail(Code::kInvalid, "record.header")) : DecodeHeader(record->header);
+      return header && condition(*header);
+    });
+  };
+  reduced = drop([&](const Header& header) { return IsContent(header.kind) && !is_shown(header.id); }) > 0;
+  if (reduced) drop([](const Header& header) { return header.kind == Kind::kTrajectoryOpen; });
+  return evidence;
+}
+
+// Rows become lines: what was done to several at once, and what one did several times a day, is one line.
+class Lines {
+ public:
+  Lines(const std::map<RecordId, ReportModel::Item>& items, const std::map<RecordId, std::size_t>& agreements)
+      : items_(items), agreements_(agreements) {}
+
+  void Take(const AccessRow& row) {
+    if (row.what == What::kSent && !IsTold(row)) return;
+    ReportModel::Line line;
+    line.at = row.seen_at.value_or(row.at);
+    line.what = row.what;
+    line.person = row.person;
+    line.role = row.role;
+    line.reason = row.reason;
+    if (auto found = items_.find(row.record); found != items_.end()) line.item = found->second;
+    if (line.item && line.item->shown != Shown::kWhole) {
+      line.denial = std::nullopt;  // Why it was refused may tell what it is about, and so may the agreement.
+    } else {
+      line.denial = row.denial;
+      if (row.grant && agreements_.contains(*row.grant)) line.agreements = {agreements_.at(*row.grant)};
+    }
+    line.who = {row.organisation};
+    for (ReportModel::Line& other : lines_) {
+      if (Joins(other, line, row.record)) return;
+    }
+    lines_.push_back(std::move(line));
+    records_.push_back(row.record);
+  }
+  std::vector<ReportModel::Line> Finish() {
+    std::ranges::stable_sort(lines_, {}, &ReportModel::Line::at);
+    return std::move(lines_);
+  }
+
+ private:
+  // That a statement was made shows from who got it; that content was written is told.
+  bool IsTold(const AccessRow& row) const {
+    auto found = items_.find(row.record);
+    return found != items_.end() && IsContent(found->second.kind);
+  }
+
+  bool Joins(ReportModel::Line& other, const ReportModel::Line& line, const RecordId& record) const {
+    const std::size_t index = static_cast<std::size_t>(&other - lines_.data());
+    const bool same_day =
+        std::chrono::floor<std::chrono::days>(other.at) == std::chrono::floor<std::chrono::days>(line.at);
+    if (records_[index] != record || other.what != line.what || other.denial != line.denial || !same_day) return false;
+    switch (line.what) {
+      case What::kHandedOver:
+      case What::kWithheld:
+      case What::kRefused:
+        for (const OrgId& one : line.who) {
+          if (std::ranges::find(other.who, one) == other.who.end()) other.who.push_back(one);
+        }
+        for (const std::size_t one : line.agreements) {
+          if (std::ranges::find(other.agreements, one) == other.agreements.end()) other.agreements.push_back(one);
+        }
+        return true;
+      case What::kSaw:
+      case What::kAsked:
+      case What::kTurnedAway:
+        if (other.who != line.who || other.person != line.person || other.role != line.role) return false;
+        if (other.reason != line.reason) return false;
+        ++other.times;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  const std::map<RecordId, ReportModel::Item>& items_;
+  const std::map<RecordId, std::size_t>& agreements_;
+  std::vector<ReportModel::Line> lines_;
+  std::vector<RecordId> records_;  // Of each line.
+};
+
+}  // namespace
+
+std::string_view Slug(Edition value) { return value == Edition::kYoungPerson ? "young-person" : "confidant"; }
+
+Result<Edition> ParseEdition(std::string_view slug) {
+  for (const Edition one : {Edition::kYoungPerson, Edition::kConfidant}) {
+    if (slug == Slug(one)) return one;
+  }
+  return Fail(Code::kInvalid, "vocabulary.edition", "for", "choose one of young-person, confidant");
+}
+
+// Decree of 7 May 2004 on the legal position of the minor in integral youth care, article 22: what others said in
+// confidence, what concerns a third party alone, and what was made for the court, is for neither of them; what would
+// harm the minor (the agogic exception), the confidant may see.
+Shown ShownTo(Edition edition, bool body_is_here, Exception exception) {
+  if (!body_is_here) return Shown::kUnknown;
+  if (exception == Exception::kNone) return Shown::kWhole;
+  return edition == Edition::kConfidant && exception == Exception::kAgogic ? Shown::kWhole : Shown::kHeld;
+}
+
+Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edition edition, const Caller& caller,
+                                                    std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
+  const Timestamp now = clock_.Now();
+  SCHAKEL_TRY(MayAsk({Question::kAll, caller.person.role, false, false, StandingAt(changes, caller.person.name, now)}));
+  const Caller for_subject{caller.person, ViewReason::kSubjectRequest};
+  SCHAKEL_TRY(Note(engine_, {now, Act::What::kReported, id, RecordId{}, caller.person, ViewReason::kSubjectRequest,
+                             std::string(Slug(edition))}));
+  // Making it is a look at the file: the hub is told of it as of any other.
+  if (!IsNone(trajectory.label_record)) {
+    SCHAKEL_ASSIGN(const auto opened, reading_.Show({trajectory.label_record}, for_subject));
+  }
+  SCHAKEL_ASSIGN(AuditService::Report report, audit_.Access(id, RecordId{}, for_subject, patience));
+
+  ReportModel model;
+  model.edition = edition;
+  model.maker = engine_.Self();
+  model.lead = trajectory.lead;
+  model.number = ToText(id).substr(0, kNumberDigits);
+  model.made_at = now;
+  model.whole = trajectory.lead == engine_.Self();
+  model.names_by_role = engine_.Rules().names_by_role;
+  model.log = engine_.Report().hub;
+  for (const Directory::Organisation& one : engine_.Organisations()) {
+    model.names[one.statement.organisation] = one.statement.name;
+  }
+  std::map<RecordId, std::size_t> numbers;
+  for (const CaseGrant& grant : trajectory.grants) {
+    ReportModel::Agreement agreement{grant, std::nullopt};
+    if (const auto held = IsNone(grant.withdrawal) ? Result<HeldRecord>(Fail(Code::kNotFound, "id.unknown"))
+                                                   : engine_.Find(grant.withdrawal)) {
+      agreement.withdrawn_at = held->at;
+    }
+    model.agreements.push_back(std::move(agreement));
+    numbers[grant.grant.id] = model.agreements.size();
+  }
+
+  const auto exceptions = ExceptionsOf(engine_, id);
+  std::map<RecordId, ReportModel::Item> items;
+  for (const auto& [record, header] : HeadersIn(report.evidence)) {
+    if (header.kind == Kind::kViews) continue;
+    ReportModel::Item item{record,          header.kind,   header.categories,
+                           header.purpose,  header.author, ShownOf(edition, header, exceptions),
+                           Exception::kNone};
+    if (auto found = exceptions.find(record); found != exceptions.end()) item.exception = found->second;
+    if (item.shown == Shown::kHeld) ++model.held[item.exception];
+    if (item.shown == Shown::kUnknown) ++model.unknown;
+    items.emplace(record, item);
+  }
+  Lines lines(items, numbers);
+  for (AccessRow& row : report.rows) {
+    if (model.names_by_role) row.person = std::nullopt;
+    lines.Take(row);
+  }
+  model.lines = lines.Finish();
+
+  const Bytes evidence = EncodeEvidence(Reduced(std::move(report.evidence), items));
+  model.evidence_name = "wie-zag-mij.evidence";
+  model.evidence_sha256 = ToHex(Sha256(evidence));
+  return std::vector<ReportFile>{
+      {"wie-zag-mij.html", "text/html; charset=utf-8", RenderReport(model, Language::kDutch)},
+      {"who-saw-me.html", "text/html; charset=utf-8", RenderReport(model, Language::kEnglish)},
+      {model.evidence_name, "application/octet-stream", std::string(AsText(evidence))}};
+}
+
+}  // namespace schakel

@@ -1,0 +1,30 @@
+#include "agents/keeping.h"
+
+namespace schakel {
+
+std::vector<SealedService::Row> SealedService::List(const std::optional<TrajectoryId>& trajectory) const {
+  std::map<RecordId, std::vector<Unsealing>> opened;
+  for (Unsealing& one : engine_.Unsealings()) opened[one.record].push_back(std::move(one));
+  std::vector<Row> rows;
+  for (SealedItem& sealed : engine_.Sealed()) {
+    if (trajectory && sealed.trajectory != *trajectory) continue;
+    Row row{std::move(sealed), {}};
+    if (auto found = opened.find(row.sealed.record); found != opened.end()) row.opened = found->second;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Result<Reading::Shown> SealedService::Open(const RecordId& record, const Caller& caller, const std::string& why,
+                                           std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(record));
+  SCHAKEL_ASSIGN(const Body body, engine_.Unseal(record, caller.person, why, patience));
+  SCHAKEL_ASSIGN(TypedBody typed, DecodeBody(body));
+  Reading::Shown shown;
+  if (const auto* marked = std::get_if<MarkedBody>(&typed)) shown.exception = marked->exception;
+  shown.held = std::move(held);
+  shown.body = Unmarked(std::move(typed));
+  return shown;
+}
+
+}  // namespace schakel

@@ -1,0 +1,190 @@
+// A trajectory is erased at everybody who took part: once, also across a crash, and nothing of it is left but what was
+// said of the erasure.
+#include "eraser.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/small_world.h"
+
+namespace schakel::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+const Id128 kAn{1};
+const Id128 kBert{2};
+
+class ErasedWorld : public SmallWorld {
+ public:
+  ErasedWorld() {
+    ConnectAll();
+    OpenTrajectory();
+    note = lead().Note(trajectory, {partner_id}, "kamer 12").value();
+    Exchange();
+  }
+  RecordId Say(TestAgent& agent, Kind kind, Control control) {
+    Draft draft;
+    draft.kind = kind;
+    draft.trajectory = trajectory;
+    draft.control = std::move(control);
+    auto said = agent.sync().Say(draft);
+    EXPECT_TRUE(said) << (said ? "" : ToText(said.error()));
+    return said.value_or(RecordId());
+  }
+  RecordId Propose() {
+    const RecordId proposal = Say(lead(), Kind::kErasePropose, ErasePropose{EraseReason::kMistake, kAn});
+    Exchange();
+    return proposal;
+  }
+  RecordId Confirm(const RecordId& proposal) {
+    const RecordId confirm = Say(lead(), Kind::kEraseConfirm, EraseConfirm{proposal, kBert});
+    Exchange();
+    return confirm;
+  }
+  // Kinds of what an agent still has of the trajectory, in order.
+  std::vector<Kind> LeftAt(const TestAgent& agent) const {
+    std::vector<Kind> kinds;
+    for (const HeldRecord& held : agent.Held()) {
+      if (held.header.trajectory == trajectory) kinds.push_back(held.header.kind);
+    }
+    return kinds;
+  }
+  std::vector<OrgId> ReceiptsAt(const TestAgent& agent) const {
+    std::vector<OrgId> authors;
+    for (const HeldRecord& held : agent.Held()) {
+      if (held.header.kind == Kind::kEraseReceipt) authors.push_back(held.header.author);
+    }
+    return authors;
+  }
+  bool IsErasedAt(TestAgent& agent) const { return agent.disk().erased.contains(DataScope(trajectory.value())); }
+
+  RecordId note;
+};
+
+TEST(EraserTest, EverybodyErasesAndTheLeadHearsOfIt) {
+  ErasedWorld world;
+  world.Confirm(world.Propose());
+  for (TestAgent* agent : {&world.lead(), &world.partner()}) {
+    EXPECT_TRUE(world.IsErasedAt(*agent));
+    EXPECT_FALSE(agent->Find(world.note));
+    EXPECT_THAT(agent->Alarms(), IsEmpty());
+  }
+  EXPECT_THAT(world.LeftAt(world.partner()),
+              ElementsAre(Kind::kErasePropose, Kind::kEraseConfirm, Kind::kEraseReceipt));
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+  EXPECT_THAT(world.ReceiptsAt(world.partner()), ElementsAre(world.partner_id)) << "nobody else's";
+  EXPECT_GT(world.partner().disk().erased.size(), 1U) << "what came under a grant has a key of its own";
+  EXPECT_THAT(world.partner().vault().ContentScopes().value(), IsEmpty());
+  EXPECT_FALSE(world.IsErasedAt(world.third()));
+  EXPECT_EQ(world.lead().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
+  EXPECT_EQ(world.partner().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
+  world.Pass(seconds(10));
+  EXPECT_EQ(world.lead().sync().Report().outbox, 0U);
+  EXPECT_EQ(world.lead().sync().Report().unproven, 0U);
+}
+
+TEST(EraserTest, AnotherMemberIsTheSecondPerson) {
+  ErasedWorld world;
+  const RecordId proposal = world.Propose();
+  Draft alone;
+  alone.kind = Kind::kEraseConfirm;
+  alone.trajectory = world.trajectory;
+  alone.control = EraseConfirm{proposal, kAn};
+  EXPECT_EQ(world.lead().sync().Say(alone).error().rule, "erase.two_persons");
+  world.Say(world.partner(), Kind::kEraseSecond, EraseSecond{proposal});
+  world.Exchange();
+  EXPECT_TRUE(world.lead().sync().Say(alone));
+  world.Exchange();
+  EXPECT_TRUE(world.IsErasedAt(world.partner()));
+}
+
+TEST(EraserTest, WhoeverLeftIsAskedToo) {
+  ErasedWorld world;
+  ASSERT_TRUE(world.partner().Leave(world.trajectory));
+  world.Exchange();
+  world.Confirm(world.Propose());
+  EXPECT_TRUE(world.IsErasedAt(world.partner()));
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+}
+
+TEST(EraserTest, WhoeverWasAwayErasesWhenItIsBackAndWhatItHadToSayGoes) {
+  ErasedWorld world;
+  world.Disconnect(world.partner());
+  ASSERT_TRUE(world.partner().Note(world.trajectory, {world.lead_id}, "van ons"));
+  world.partner().sync().AppendView({world.trajectory, {world.note, kAn, StaffRole::kWorker, ViewReason::kTask, {}}});
+  world.Exchange();
+  world.Confirm(world.Propose());
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), ElementsAre(world.lead_id));
+  world.Connect(world.partner());
+  world.Pass(seconds(3));
+  EXPECT_TRUE(world.IsErasedAt(world.partner()));
+  EXPECT_EQ(world.partner().sync().Report().outbox, 0U);
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 0U);
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+}
+
+TEST(EraserTest, AfterARestartItIsStillErasedAndReceiptsAreTaken) {
+  ErasedWorld world;
+  world.Disconnect(world.partner());
+  world.Confirm(world.Propose());
+  world.lead().Restart();
+  world.Connect(world.lead());
+  world.Connect(world.partner());
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.Pass(seconds(1));
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+  for (TestAgent* agent : {&world.lead(), &world.partner()}) {
+    EXPECT_THAT(agent->Alarms(), IsEmpty());
+    const auto known = agent->knowledge().FindTrajectory(world.trajectory);
+    ASSERT_TRUE(known);
+    EXPECT_TRUE(known->erased());
+    EXPECT_EQ(known->lead, world.lead_id);
+  }
+  // Another trajectory goes on.
+  const TrajectoryId other(Id128{9});
+  ASSERT_TRUE(world.lead().Open(other));
+  world.Exchange();
+  EXPECT_EQ(world.lead().sync().Report().outbox, 0U);
+}
+
+// At each commit of either side.
+class EraserCrashTest : public ::testing::TestWithParam<std::tuple<bool, int>> {};
+
+TEST_P(EraserCrashTest, ErasesAndAnswersOnce) {
+  const auto [lead_crashes, commits] = GetParam();
+  ErasedWorld world;
+  const RecordId proposal = world.Propose();
+  TestAgent& victim = lead_crashes ? world.lead() : world.partner();
+  victim.disk().commits_max = victim.disk().commits + static_cast<std::uint64_t>(commits);
+  Draft confirm;
+  confirm.kind = Kind::kEraseConfirm;
+  confirm.trajectory = world.trajectory;
+  confirm.control = EraseConfirm{proposal, kBert};
+  ASSERT_TRUE(world.lead().sync().Say(confirm));
+  world.Exchange();
+  world.Pass(milliseconds(500));
+  victim.Restart();
+  world.Connect(victim);
+  world.Pass(seconds(1));
+  const auto known = world.lead().knowledge().FindTrajectory(world.trajectory);
+  if (!known->erased()) {  // It was never said.
+    EXPECT_TRUE(lead_crashes && commits == 0);
+    return;
+  }
+  for (TestAgent* agent : {&world.lead(), &world.partner()}) {
+    EXPECT_TRUE(world.IsErasedAt(*agent));
+    EXPECT_FALSE(agent->Find(world.note));
+    EXPECT_THAT(agent->Alarms(), IsEmpty());
+  }
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+}
+INSTANTIATE_TEST_SUITE_P(Commits, EraserCrashTest, ::testing::Combine(::testing::Bool(), ::testing::Range(0, 8)));
+
+}  // namespace
+}  // namespace schakel::testing

@@ -1,0 +1,398 @@
+#include "agents/inquiry.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "services/journal.h"
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using schakel::test::FakeEngine;
+using schakel::test::Leuven;
+using std::chrono::hours;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using What = AccessRow::What;
+
+// ---- The rules ----
+
+TEST(AuditRules, WhoMayAskWhat) {
+  using enum Question;
+  using enum StaffRole;
+  using enum TaskStanding;
+  struct Case {
+    const char* name;
+    Asking asking;
+    const char* rule;  // Empty: may.
+  };
+  const Case cases[] = {
+      {"worker with a task", {kAll, kWorker, false, false, kHasTask}, ""},
+      {"worker, nobody assigned", {kAll, kWorker, false, false, kNobodyAssigned}, ""},
+      {"worker without a task", {kAll, kWorker, false, false, kNoTask}, "audit.task"},
+      {"worker about a record", {kRecord, kWorker, false, false, kHasTask}, ""},
+      {"worker about a record, no task", {kRecord, kWorker, false, false, kNoTask}, "audit.task"},
+      {"worker about an organisation", {kOrganisation, kWorker, false, false, kHasTask}, ""},
+      {"worker about denials", {kDenied, kWorker, false, false, kHasTask}, ""},
+      {"worker about a colleague", {kPerson, kWorker, false, false, kHasTask}, "audit.person"},
+      {"worker about themselves", {kPerson, kWorker, false, true, kNoTask}, ""},
+      {"worker about themselves, everywhere", {kPerson, kWorker, true, true, kNobodyAssigned}, ""},
+      {"worker about looks without a task", {kWithoutTask, kWorker, false, false, kHasTask}, "audit.without_task"},
+      {"worker everywhere", {kAll, kWorker, true, false, kNobodyAssigned}, "audit.everywhere"},
+      {"coordinator without a task", {kAll, kCoordinator, false, false, kNoTask}, ""},
+      {"coordinator about looks without a task", {kWithoutTask, kCoordinator, false, false, kNoTask}, ""},
+      {"coordinator about a colleague", {kPerson, kCoordinator, false, false, kHasTask}, "audit.person"},
+      {"coordinator everywhere", {kWithoutTask, kCoordinator, true, false, kNoTask}, "audit.everywhere"},
+      {"auditor everywhere", {kAll, kAuditor, true, false, kNoTask}, ""},
+      {"auditor about a person, everywhere", {kPerson, kAuditor, true, false, kNoTask}, ""},
+      {"auditor about looks without a task", {kWithoutTask, kAuditor, true, false, kNoTask}, ""},
+      {"administrator", {kAll, kAdministrator, false, false, kHasTask}, "audit.administrator"},
+      {"administrator about a colleague", {kPerson, kAdministrator, false, false, kHasTask}, "audit.administrator"},
+      {"administrator about themselves", {kPerson, kAdministrator, true, true, kNoTask}, ""},
+      {"own name, another question", {kAll, kWorker, false, true, kNoTask}, "audit.task"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Status may = MayAsk(c.asking);
+    EXPECT_EQ(may ? "" : may.error().rule, c.rule);
+    if (!may) {
+      EXPECT_FALSE(may.error().next.empty());
+    }
+  }
+}
+
+const OrgId kLead("lead");
+const OrgId kAuthor("author");
+const OrgId kKnown("known");
+const OrgId kHidden("hidden");
+const OrgId kHiddenToo("hidden-too");
+const RecordId kRecordOfAuthor(Id128{1});
+const RecordId kRecordOfLead(Id128{2});
+
+AccessRow RowOf(What what, const OrgId& organisation, const RecordId& record, std::uint64_t sequence) {
+  AccessRow row;
+  row.sequence = Sequence(sequence);
+  row.at = FromMillis(1'000'000 + static_cast<std::int64_t>(sequence));
+  row.what = what;
+  row.organisation = organisation;
+  row.record = record;
+  row.grant = RecordId(Id128{9});
+  row.role = StaffRole::kWorker;
+  return row;
+}
+Onlooker Looking(const OrgId& self, bool lead) {
+  return {self, lead, [self](const OrgId& other) { return other == self || other == kLead || other == kKnown; }};
+}
+
+TEST(AuditRules, WhoIsShownWhat) {
+  struct Case {
+    const char* name;
+    Onlooker onlooker;
+    AccessRow row;
+    const char* shown;  // "whole", "nameless", "nothing"
+  };
+  const AccessRow to_known = RowOf(What::kHandedOver, kKnown, kRecordOfAuthor, 5);
+  const AccessRow to_hidden = RowOf(What::kHandedOver, kHidden, kRecordOfAuthor, 6);
+  const AccessRow of_lead = RowOf(What::kHandedOver, kKnown, kRecordOfLead, 7);
+  const Case cases[] = {
+      {"the author of a record", Looking(kAuthor, false), to_known, "whole"},
+      {"the author, a hidden partner", Looking(kAuthor, false), to_hidden, "nameless"},
+      {"the author of another record", Looking(kAuthor, false), of_lead, "nothing"},
+      {"whom it concerns", Looking(kKnown, false), of_lead, "whole"},
+      {"a partner", Looking(OrgId("partner"), false), to_known, "nothing"},
+      {"the lead", Looking(kLead, true), to_known, "whole"},
+      {"the lead, whom it may not know of", Looking(kLead, true), to_hidden, "nameless"},
+      {"who led before", Looking(kLead, false), to_known, "nothing"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto shown = Curated({RowOf(What::kSent, kAuthor, kRecordOfAuthor, 1), c.row}, c.onlooker);
+    const auto found = std::ranges::find_if(shown, [&](const AccessRow& row) { return row.what == c.row.what; });
+    const std::string got =
+        found == shown.end() ? "nothing" : (found->organisation.value().empty() ? "nameless" : "whole");
+    EXPECT_EQ(got, c.shown);
+    if (got == "nameless") {
+      EXPECT_EQ(found->sequence, Sequence());
+      EXPECT_FALSE(found->grant || found->role || found->person || found->denial || found->seen_at);
+    }
+  }
+}
+
+// Whether one hidden partner or several, and however often each: the answer is the same but for the time.
+RC_GTEST_PROP(AuditRules, HiddenPartnersCannotBeCounted, ()) {
+  const auto rows = [](const std::vector<int>& who) {
+    std::vector<AccessRow> all = {RowOf(What::kSent, kAuthor, kRecordOfAuthor, 1)};
+    std::uint64_t sequence = 1;
+    for (const int one : who) {
+      all.push_back(RowOf(What::kHandedOver, one % 2 == 0 ? kHidden : kHiddenToo, kRecordOfAuthor, ++sequence));
+    }
+    return all;
+  };
+  const auto who = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 9)));
+  const auto many = Curated(rows(who), Looking(kAuthor, false));
+  const auto one = Curated(rows({0}), Looking(kAuthor, false));
+  RC_ASSERT(many.size() == one.size());
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    RC_ASSERT(many[i].organisation == one[i].organisation);
+    RC_ASSERT(many[i].what == one[i].what);
+    RC_ASSERT(many[i].record == one[i].record);
+    RC_ASSERT(many[i].sequence == one[i].sequence);
+  }
+}
+
+TEST(AuditRules, EvidenceDoesNotSpeakOfWhoIsHidden) {
+  Evidence evidence;
+  const auto add = [&](EntryBody body) {
+    ProvenEntry proven;
+    proven.entry = EncodeEntry({Sequence(evidence.entries.size() + 1), FromMillis(1), std::move(body)});
+    evidence.entries.push_back(std::move(proven));
+  };
+  const TrajectoryId trajectory(Id128{4});
+  DeliveryEntry delivery;
+  delivery.recipient = kKnown;
+  delivery.position = FeedPosition(1);
+  delivery.record_sequence = Sequence(1);
+  delivery.record = kRecordOfAuthor;
+  delivery.trajectory = trajectory;
+  add(delivery);
+  delivery.recipient = kHidden;
+  add(delivery);
+  add(DenialEntry{kHidden, Sequence(1), kRecordOfAuthor, trajectory, Denial::kNoGrant});
+  add(SessionEntry{kHidden, SessionEvent::kQuery, "access", trajectory, {}});
+  add(AnswerEntry{kAuthor, trajectory, {}, {{kHidden, 3}}});
+  add(AnswerEntry{kAuthor, trajectory, {}, {{kAuthor, 3}}});
+  const Evidence curated = Curated(evidence, Looking(kAuthor, false));
+  EXPECT_THAT(curated.entries, SizeIs(2));
+  for (const ProvenEntry& proven : curated.entries) {
+    EXPECT_THAT(std::string(AsText(proven.entry)), Not(::testing::HasSubstr("hidden")));
+  }
+}
+
+// ---- The answers ----
+
+class InquiryTest : public ::testing::Test {
+ protected:
+  struct Office {
+    Office(Leuven& leuven, FakeEngine& engine_in)
+        : engine(engine_in),
+          cases(engine),
+          trajectories(engine, cases, leuven.region.clock, leuven.region.random),
+          grants(engine, cases, leuven.region.clock, leuven.region.random),
+          content(engine, cases),
+          reading(engine, leuven.region.clock),
+          audit(engine),
+          tasks(engine, leuven.region.clock),
+          inquiry(engine, cases, audit, leuven.region.clock) {}
+    FakeEngine& engine;
+    Cases cases;
+    TrajectoryService trajectories;
+    GrantService grants;
+    ContentService content;
+    Reading reading;
+    AuditService audit;
+    TaskService tasks;
+    InquiryService inquiry;
+  };
+
+  Leuven leuven;
+  Office wissel{leuven, leuven.youth_care};
+  Office upc{leuven, leuven.psychiatry};
+  const TrajectoryId trajectory = Opened();
+  const RecordId note = Noted("Slapen");
+  const Caller auditor{{"Zoë", StaffRole::kAuditor}, ViewReason::kAudit};
+  const Person coordinator{"Karim", StaffRole::kCoordinator};
+
+  TrajectoryId Opened() {
+    const auto id =
+        wissel.trajectories.Open({"Sam (2010)", Module::kMobile, "aanmelding"}, Stage::kCapable, {}).value().trajectory;
+    EXPECT_TRUE(wissel.trajectories.Invite(id, upc.engine.Self(), {"", "welkom"}, std::nullopt, {}));
+    EXPECT_TRUE(upc.trajectories.Join(id, {"ja"}, {}));
+    GrantRequest request;
+    request.trajectory = id;
+    request.recipient = upc.engine.Self();
+    request.purposes = {Purpose::kCareCoordination};
+    request.categories = {Category::kGoals};
+    request.ends_at = leuven.region.clock.Now() + hours(24 * 90);
+    request.consented_by = "Sam";
+    request.how = "ondertekend";
+    EXPECT_TRUE(wissel.grants.Give(request, {{"Nora", StaffRole::kWorker}, ViewReason::kTask}, {}));
+    return id;
+  }
+  RecordId Noted(const std::string& title) {
+    return wissel.content.Note(trajectory, {title, ""}, Purpose::kCareCoordination, {Category::kGoals}, {})
+        .value()
+        .record;
+  }
+  void Look(Office& office, const std::string& person, ViewReason reason = ViewReason::kTask) {
+    leuven.region.clock.Advance(std::chrono::seconds(1));
+    EXPECT_TRUE(office.reading.Show({note}, {{person, StaffRole::kWorker}, reason}));
+  }
+  Inquiry About(Question question) {
+    Inquiry inquiry;
+    inquiry.question = question;
+    inquiry.trajectory = trajectory;
+    return inquiry;
+  }
+  std::vector<AccessRow> Rows(Office& office, const Inquiry& inquiry, const Caller& caller) {
+    auto account = office.inquiry.Ask(inquiry, caller, std::chrono::seconds(1));
+    EXPECT_TRUE(account) << ToText(account.error());
+    return account ? account->rows : std::vector<AccessRow>{};
+  }
+  static std::vector<std::string> People(const std::vector<AccessRow>& rows, What what) {
+    std::vector<std::string> people;
+    for (const AccessRow& row : rows) {
+      if (row.what == what) people.push_back(row.person.value_or("?"));
+    }
+    return people;
+  }
+};
+
+TEST_F(InquiryTest, WhatAPersonSawComesWithItsPlaceInTheLog) {
+  Look(wissel, "Nora");
+  Look(wissel, "Wim");
+  Inquiry inquiry = About(Question::kPerson);
+  inquiry.person = "Nora";
+  const auto rows = Rows(wissel, inquiry, auditor);
+  ASSERT_THAT(People(rows, What::kSaw), ElementsAre("Nora"));
+  const auto saw = std::ranges::find(rows, What::kSaw, &AccessRow::what);
+  EXPECT_GT(saw->sequence.value(), 0U);
+  EXPECT_EQ(saw->record, note);
+}
+
+TEST_F(InquiryTest, OfflineTheVaultAnswersAndSaysSo) {
+  Look(wissel, "Nora");
+  wissel.engine.GoOffline();
+  Look(wissel, "Nora");
+  Inquiry inquiry = About(Question::kPerson);
+  inquiry.person = "Nora";
+  const auto account = wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1)).value();
+  EXPECT_THAT(People(account.rows, What::kSaw), SizeIs(2));
+  EXPECT_THAT(account.unasked, ElementsAre(trajectory));
+  EXPECT_THAT(account.files, IsEmpty());
+  EXPECT_EQ(wissel.inquiry.Ask(About(Question::kAll), auditor, std::chrono::seconds(1)).error().rule, "hub.offline");
+}
+
+TEST_F(InquiryTest, AQuestionAboutSomebodysLooksIsKeptAlsoWhenItIsNotAnswered) {
+  wissel.engine.GoOffline();
+  Inquiry inquiry = About(Question::kPerson);
+  inquiry.person = "Nora";
+  ASSERT_TRUE(wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1)));
+  wissel.engine.GoOnline();
+  const auto rows = Rows(wissel, About(Question::kAll), auditor);
+  const auto asked = std::ranges::find_if(rows, [](const AccessRow& row) { return row.about == "Nora"; });
+  ASSERT_NE(asked, rows.end());
+  EXPECT_EQ(asked->person, "Zoë");
+  EXPECT_EQ(asked->what, What::kAsked);
+}
+
+TEST_F(InquiryTest, ARefusedQuestionShowsNothing) {
+  Inquiry inquiry = About(Question::kPerson);
+  inquiry.person = "Nora";
+  const Caller worker{{"Wim", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_EQ(wissel.inquiry.Ask(inquiry, worker, std::chrono::seconds(1)).error().rule, "audit.person");
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
+  EXPECT_EQ(wissel.inquiry.Ask(About(Question::kAll), worker, std::chrono::seconds(1)).error().rule, "audit.task");
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Wim", {}, coordinator));
+  EXPECT_TRUE(wissel.inquiry.Ask(About(Question::kAll), worker, std::chrono::seconds(1)));
+}
+
+TEST_F(InquiryTest, WhoLookedWithoutATaskShowsAlsoWhereNobodyWasAssigned) {
+  Look(wissel, "Wim");
+  leuven.region.clock.Advance(std::chrono::seconds(1));
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
+  Look(wissel, "Nora");
+  Look(wissel, "Wim", ViewReason::kOnDuty);
+  const auto rows = Rows(wissel, About(Question::kWithoutTask), auditor);
+  std::vector<TaskStanding> standings;
+  for (const AccessRow& row : rows) {
+    EXPECT_EQ(row.person, "Wim");
+    standings.push_back(row.task.value());
+  }
+  EXPECT_THAT(standings, ElementsAre(TaskStanding::kNobodyAssigned, TaskStanding::kNoTask));
+}
+
+TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
+  // What services foresee as refused is not addressed at all; the hub refuses what is.
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
+  ASSERT_TRUE(wissel.reading.Show({note}, {{"Wim", StaffRole::kWorker}, ViewReason::kTask}));
+  Draft draft;
+  draft.kind = Kind::kNote;
+  draft.trajectory = trajectory;
+  draft.categories = {Category::kMentalHealth};
+  draft.recipients = {upc.engine.Self()};
+  ASSERT_TRUE(wissel.engine.Say(draft));
+  const auto rows = Rows(wissel, About(Question::kDenied), auditor);
+  EXPECT_THAT(People(rows, What::kTurnedAway), ElementsAre("Wim"));
+  EXPECT_EQ(std::ranges::count(rows, What::kRefused, &AccessRow::what), 1);
+  EXPECT_THAT(rows, SizeIs(2));
+}
+
+TEST_F(InquiryTest, WhatAnOrganisationGotAndSawNamesItsGrantAndNoPersonOfTheirs) {
+  Look(upc, "dokter Claes");
+  Inquiry inquiry = About(Question::kOrganisation);
+  inquiry.organisation = upc.engine.Self();
+  const auto rows = Rows(wissel, inquiry, auditor);
+  const auto got = std::ranges::find_if(
+      rows, [&](const AccessRow& row) { return row.what == What::kHandedOver && row.record == note; });
+  ASSERT_NE(got, rows.end());
+  EXPECT_TRUE(got->grant);
+  const auto saw = std::ranges::find(rows, What::kSaw, &AccessRow::what);
+  ASSERT_NE(saw, rows.end());
+  EXPECT_FALSE(saw->person);
+  EXPECT_EQ(saw->role, StaffRole::kWorker);
+}
+
+TEST_F(InquiryTest, AnAuditorIsAnsweredOverAllTrajectories) {
+  Look(wissel, "Nora");
+  const auto other = wissel.trajectories.Open({"Ali", Module::kMobile, "aanmelding"}, Stage::kCapable, {}).value();
+  leuven.region.clock.Advance(hours(1));
+  ASSERT_TRUE(wissel.reading.Show({wissel.cases.Trajectory(other.trajectory).value().label_record},
+                                  {{"Nora", StaffRole::kWorker}, ViewReason::kTask}));
+  Inquiry inquiry;
+  inquiry.question = Question::kPerson;
+  inquiry.person = "Nora";
+  std::set<TrajectoryId> seen;
+  for (const AccessRow& row : Rows(wissel, inquiry, auditor)) {
+    if (row.what == What::kSaw) seen.insert(row.trajectory);
+  }
+  EXPECT_THAT(seen, SizeIs(2));
+  const Caller herself{{"Nora", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_TRUE(wissel.inquiry.Ask(inquiry, herself, std::chrono::seconds(1)));
+}
+
+TEST_F(InquiryTest, APeriodEndsWhereTheNextBegins) {
+  Look(wissel, "Nora");
+  const Timestamp between = leuven.region.clock.Now() + hours(1);
+  leuven.region.clock.Advance(hours(1) - std::chrono::seconds(1));
+  Look(wissel, "Nora");  // At `between` exactly.
+  Inquiry before = About(Question::kPerson);
+  before.person = "Nora";
+  before.until = between;
+  Inquiry after = before;
+  after.until = {};
+  after.from = between;
+  EXPECT_THAT(People(Rows(wissel, before, auditor), What::kSaw), SizeIs(1));
+  EXPECT_THAT(People(Rows(wissel, after, auditor), What::kSaw), SizeIs(1));
+}
+
+TEST_F(InquiryTest, AQuestionMustSayWhatItIsAbout) {
+  const auto rule = [&](Question question) {
+    return wissel.inquiry.Ask(About(question), auditor, std::chrono::seconds(1)).error().rule;
+  };
+  EXPECT_EQ(rule(Question::kRecord), "audit.record");
+  EXPECT_EQ(rule(Question::kOrganisation), "audit.organisation");
+  EXPECT_EQ(rule(Question::kPerson), "audit.person_name");
+  EXPECT_EQ(ParseQuestion("who").error().rule, "vocabulary.question");
+  for (unsigned value = 1; value <= static_cast<unsigned>(kQuestionLast); ++value) {
+    EXPECT_EQ(ParseQuestion(Slug(static_cast<Question>(value))), static_cast<Question>(value));
+  }
+}
+
+}  // namespace
+}  // namespace schakel

@@ -1,0 +1,316 @@
+#include "agents/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "agents/i18n.h"
+#include "protocol/crypto.h"
+#include "services/exceptions.h"
+#include "services/journal.h"
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using schakel::test::FakeEngine;
+using schakel::test::Leuven;
+using std::chrono::hours;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+TEST(Report, WhoIsToldWhatOfARecord) {
+  struct Case {
+    const char* name;
+    Exception exception;
+    bool here;
+    Shown young_person;
+    Shown confidant;
+  };
+  const Case cases[] = {
+      {"none", Exception::kNone, true, Shown::kWhole, Shown::kWhole},
+      {"confidential", Exception::kConfidential, true, Shown::kHeld, Shown::kHeld},
+      {"third party", Exception::kThirdParty, true, Shown::kHeld, Shown::kHeld},
+      {"court", Exception::kCourt, true, Shown::kHeld, Shown::kHeld},
+      {"agogic", Exception::kAgogic, true, Shown::kHeld, Shown::kWhole},
+      {"not here", Exception::kNone, false, Shown::kUnknown, Shown::kUnknown},
+      {"not here, agogic", Exception::kAgogic, false, Shown::kUnknown, Shown::kUnknown},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(ShownTo(Edition::kYoungPerson, c.here, c.exception), c.young_person);
+    EXPECT_EQ(ShownTo(Edition::kConfidant, c.here, c.exception), c.confidant);
+  }
+}
+
+struct Office {
+  Office(Leuven& leuven, FakeEngine& engine_in)
+      : engine(engine_in),
+        cases(engine),
+        trajectories(engine, cases, leuven.region.clock, leuven.region.random),
+        grants(engine, cases, leuven.region.clock, leuven.region.random),
+        content(engine, cases),
+        reading(engine, leuven.region.clock),
+        audit(engine),
+        report(engine, cases, audit, reading, leuven.region.clock) {}
+  FakeEngine& engine;
+  Cases cases;
+  TrajectoryService trajectories;
+  GrantService grants;
+  ContentService content;
+  Reading reading;
+  AuditService audit;
+  ReportService report;
+};
+
+class ReportTest : public ::testing::Test {
+ protected:
+  Leuven leuven;
+  Office wissel{leuven, leuven.youth_care};
+  Office upc{leuven, leuven.psychiatry};
+  const Caller nora{{"Nora <b>Peeters</b>", StaffRole::kWorker}, ViewReason::kTask};
+  const TrajectoryId trajectory = Opened();
+
+  TrajectoryId Opened() {
+    const auto id =
+        wissel.trajectories.Open({"Sam (2010)", Module::kMobile, "aanmelding"}, Stage::kCapable, {}).value().trajectory;
+    EXPECT_TRUE(wissel.trajectories.Invite(id, upc.engine.Self(), {"", "welkom"}, std::nullopt, {}));
+    EXPECT_TRUE(upc.trajectories.Join(id, {"ja"}, {}));
+    for (Office* office : {&wissel, &upc}) {
+      GrantRequest request;
+      request.trajectory = id;
+      request.recipient = office->engine.Self();
+      request.purposes = {Purpose::kCareCoordination};
+      request.categories = {Category::kGoals, Category::kHealth, Category::kFamily};
+      request.ends_at = leuven.region.clock.Now() + hours(24 * 90);
+      request.consented_by = "Sam";
+      request.how = "ondertekend";
+      EXPECT_TRUE(wissel.grants.Give(request, nora, {}));
+    }
+    return id;
+  }
+  RecordId Note(Office& office, const std::string& title, Category category, const Marking& marking = {}) {
+    auto sent = office.content.Note(trajectory, {title, ""}, Purpose::kCareCoordination, {category}, {}, marking);
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent ? sent->record : RecordId{};
+  }
+  static Marking Mark(Exception exception) { return {exception, "na overleg met het team"}; }
+  std::vector<ReportFile> Made(Office& office, Edition edition) {
+    auto files = office.report.Make(trajectory, edition, nora, std::chrono::seconds(1));
+    EXPECT_TRUE(files) << ToText(files.error());
+    return files ? *files : std::vector<ReportFile>(3);
+  }
+  // What happened, without the agreements, which name all that may be shared.
+  static std::string DaysOf(const std::string& html) {
+    const std::size_t first = html.find("Dag na dag");
+    return html.substr(first, html.find("<h2>De afspraken") - first);
+  }
+  Exception Of(Office& office, const RecordId& id) {
+    const auto all = ExceptionsOf(office.engine, trajectory);
+    auto found = all.find(id);
+    EXPECT_NE(found, all.end());
+    return found == all.end() ? Exception::kNone : found->second;
+  }
+};
+
+// ---- Marks ----
+
+TEST_F(ReportTest, ARecordIsMarkedWhenItIsWrittenAndReadsAsAnyOther) {
+  const RecordId note = Note(wissel, "Slapen", Category::kGoals, Mark(Exception::kAgogic));
+  for (Office* office : {&wissel, &upc}) {
+    EXPECT_EQ(Of(*office, note), Exception::kAgogic);
+    const auto shown = office->reading.Show({note}, nora).value().front();
+    ASSERT_TRUE(shown.body);
+    EXPECT_EQ(std::get<NoteBody>(*shown.body).title, "Slapen");
+    EXPECT_EQ(shown.exception, Exception::kAgogic);
+  }
+}
+
+TEST_F(ReportTest, ALaterMarkCountsAndTheLastOneMost) {
+  const RecordId note = Note(wissel, "Slapen", Category::kGoals);
+  EXPECT_EQ(Of(upc, note), Exception::kNone);
+  ASSERT_TRUE(wissel.content.Mark(note, Mark(Exception::kThirdParty), {}));
+  EXPECT_EQ(Of(upc, note), Exception::kThirdParty);
+  ASSERT_TRUE(wissel.content.Mark(note, Mark(Exception::kNone), {}));
+  EXPECT_EQ(Of(upc, note), Exception::kNone);
+  const RecordId marked = Note(wissel, "Thuis", Category::kGoals, Mark(Exception::kCourt));
+  ASSERT_TRUE(wissel.content.Mark(marked, Mark(Exception::kNone), {}));
+  EXPECT_EQ(Of(wissel, marked), Exception::kNone);
+}
+
+TEST_F(ReportTest, OnlyTheAuthorsMarkCounts) {
+  const RecordId note = Note(wissel, "Slapen", Category::kGoals, Mark(Exception::kConfidential));
+  EXPECT_EQ(upc.content.Mark(note, Mark(Exception::kNone), {}).error().rule, "mark.author");
+  // Said all the same, by a program that is not ours.
+  Draft draft;
+  draft.kind = Kind::kExceptionMark;
+  draft.trajectory = trajectory;
+  draft.categories = {Category::kGoals};
+  draft.references = {note};
+  draft.body = EncodeBody(MarkedBody{Exception::kNone, "toch", 0, 1, {}}).value();
+  draft.recipients = {wissel.engine.Self()};
+  ASSERT_TRUE(upc.engine.Say(draft));
+  EXPECT_EQ(Of(wissel, note), Exception::kConfidential);
+}
+
+TEST_F(ReportTest, WhatIsSharedAgainKeepsItsException) {
+  Audience to_upc;
+  to_upc.named = {upc.engine.Self()};
+  const RecordId inside = Note(wissel, "Slapen", Category::kGoals, Mark(Exception::kAgogic));
+  EXPECT_EQ(Of(upc, wissel.content.ShareAgain(inside, to_upc).value().record), Exception::kAgogic);
+  const RecordId later = Note(wissel, "Thuis", Category::kGoals);
+  const RecordId again = wissel.content.ShareAgain(later, to_upc).value().record;
+  ASSERT_TRUE(wissel.content.Mark(later, Mark(Exception::kCourt), {}));
+  EXPECT_EQ(Of(wissel, again), Exception::kCourt);
+}
+
+TEST_F(ReportTest, AMarkSaysWhyAndIsOfContent) {
+  const RecordId note = Note(wissel, "Slapen", Category::kGoals);
+  EXPECT_EQ(wissel.content.Mark(note, {Exception::kAgogic, " "}, {}).error().rule, "body.required");
+  const RecordId opening = wissel.cases.Trajectory(trajectory).value().opening;
+  EXPECT_EQ(wissel.content.Mark(opening, Mark(Exception::kAgogic), {}).error().rule, "mark.kind");
+}
+
+TEST_F(ReportTest, ABodyThatIsNewerThanThisProgramIsHeldBack) {
+  Draft draft;
+  draft.kind = Kind::kNote;
+  draft.trajectory = trajectory;
+  draft.categories = {Category::kGoals};
+  draft.body = {MarkedBody::kType, 2, {1, 2, 3}};
+  const RecordId id = wissel.engine.Say(draft).value();
+  EXPECT_FALSE(ExceptionsOf(wissel.engine, trajectory).contains(id));
+}
+
+// ---- The report ----
+
+TEST_F(ReportTest, TheYoungPersonSeesThatSomethingIsHeldBackAndNotItsKind) {
+  Note(wissel, "OPENLIJK", Category::kGoals);
+  // A category of its own, so that it shows if a kind or what it is about slips through.
+  Note(wissel, "VERTROUWD", Category::kHealth, Mark(Exception::kConfidential));
+  Note(wissel, "DERDE", Category::kHealth, Mark(Exception::kThirdParty));
+  Note(wissel, "GERECHT", Category::kHealth, Mark(Exception::kCourt));
+  Note(wissel, "AGOGISCH", Category::kHealth, Mark(Exception::kAgogic));
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  const std::string days = DaysOf(html);
+  EXPECT_THAT(days, HasSubstr("een notitie (over doelen"));
+  EXPECT_THAT(days, Not(HasSubstr("lichamelijke gezondheid")));
+  for (const char* slug : {"confidential", "third-party", "court", "agogic"}) {
+    EXPECT_THAT(days, HasSubstr(Phrase(Language::kDutch, std::string("report.held.") + slug).substr(0, 30))) << slug;
+  }
+  for (const char* words : {"OPENLIJK", "VERTROUWD", "DERDE", "GERECHT", "AGOGISCH", "Sam (2010)", "ondertekend"}) {
+    EXPECT_THAT(html, Not(HasSubstr(words)));
+  }
+}
+
+TEST_F(ReportTest, TheConfidantSeesTheAgogicOneAndNotTheOtherThree) {
+  Note(wissel, "a", Category::kHealth, Mark(Exception::kAgogic));
+  for (const Exception one : {Exception::kConfidential, Exception::kThirdParty, Exception::kCourt}) {
+    Note(wissel, "x", Category::kFamily, Mark(one));
+  }
+  const std::string days = DaysOf(Made(wissel, Edition::kConfidant)[0].bytes);
+  EXPECT_THAT(days, AllOf(HasSubstr("een notitie (over lichamelijke gezondheid"), HasSubstr("Agogische exceptie")));
+  EXPECT_THAT(days, Not(HasSubstr("gezin en netwerk")));
+}
+
+TEST_F(ReportTest, TheFileBesideItVerifiesAndTellsNoMoreThanThePaper) {
+  const RecordId open = Note(wissel, "a", Category::kGoals);
+  const RecordId held = Note(wissel, "b", Category::kHealth, Mark(Exception::kCourt));
+  const auto files = Made(wissel, Edition::kYoungPerson);
+  ASSERT_THAT(files, SizeIs(3));
+  const Evidence evidence = DecodeEvidence(AsBytes(files[2].bytes)).value();
+  const auto checked = CheckEvidence(evidence, leuven.region.verifier);
+  ASSERT_TRUE(checked) << ToText(checked.error());
+  EXPECT_TRUE(CheckWhole(checked->entries));
+  std::set<RecordId> headers;
+  std::size_t handed_over = 0;
+  for (const Entry& entry : checked->entries) {
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      headers.insert(DecodeHeader(record->header).value().id);
+    }
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) handed_over += delivery->record == held ? 1 : 0;
+  }
+  EXPECT_TRUE(headers.contains(open));
+  EXPECT_FALSE(headers.contains(held)) << "its header says what kind it is";
+  EXPECT_EQ(handed_over, 1U) << "that it was handed over is proven";
+  EXPECT_THAT(files[0].bytes, HasSubstr(ToHex(Sha256(AsBytes(files[2].bytes)))));
+}
+
+TEST_F(ReportTest, ItIsOnePageWithAllItNeedsInside) {
+  Note(wissel, "a", Category::kGoals);
+  ASSERT_TRUE(wissel.reading.Show({Note(wissel, "b", Category::kGoals)}, nora));
+  const auto files = Made(wissel, Edition::kYoungPerson);
+  for (const ReportFile& file : {files[0], files[1]}) {
+    for (const char* part : {"<script", "src=", "href=", "url(", "@import", "<b>Peeters"}) {
+      EXPECT_THAT(file.bytes, Not(HasSubstr(part))) << file.name;
+    }
+    EXPECT_THAT(file.bytes, AllOf(HasSubstr("@page { size: A4"), HasSubstr("Nora &lt;b&gt;Peeters&lt;/b&gt;")));
+    EXPECT_THAT(file.bytes, Not(HasSubstr("report."))) << "a text is missing";
+    EXPECT_THAT(file.bytes, Not(HasSubstr("{who}")));
+  }
+  EXPECT_THAT(files[0].bytes, AllOf(HasSubstr("lang=\"nl\""), HasSubstr("Wie zag mij?")));
+  EXPECT_THAT(files[1].bytes, AllOf(HasSubstr("lang=\"en\""), HasSubstr("Who saw me?")));
+}
+
+TEST_F(ReportTest, WhereTheRegionSaysSoRolesStandForNames) {
+  ASSERT_TRUE(wissel.reading.Show({Note(wissel, "a", Category::kGoals)}, nora));
+  EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, HasSubstr("Nora"));
+  RulesStatement rules;
+  rules.rules.names_by_role = true;
+  rules.issued_at = leuven.region.clock.Now();
+  leuven.region.Apply(rules);
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  EXPECT_THAT(html, Not(HasSubstr("Nora")));
+  EXPECT_THAT(html, HasSubstr("Iemand van De Wissel"));
+}
+
+TEST_F(ReportTest, MakingItIsItselfLogged) {
+  const std::size_t before = leuven.youth_care.views().size();
+  Made(wissel, Edition::kConfidant);
+  ASSERT_GT(leuven.youth_care.views().size(), before);
+  EXPECT_EQ(leuven.youth_care.views().back().reason, ViewReason::kSubjectRequest);
+  const auto acts = ActsOf(wissel.engine).value();
+  const auto made = std::ranges::find(acts, Act::What::kReported, &Act::what);
+  ASSERT_NE(made, acts.end());
+  EXPECT_EQ(made->about, "confidant");
+  EXPECT_EQ(made->person.name, nora.person.name);
+  EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, HasSubstr("jij (of je vertrouwenspersoon) dit blad vroeg"));
+}
+
+TEST_F(ReportTest, WhoMayNotAskMakesNone) {
+  TaskService tasks(wissel.engine, leuven.region.clock);
+  ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  const auto made = wissel.report.Make(trajectory, Edition::kYoungPerson, nora, std::chrono::seconds(1));
+  EXPECT_EQ(made.error().rule, "audit.task");
+}
+
+TEST_F(ReportTest, APartnersPaperSaysThatItIsNotAll) {
+  Note(wissel, "a", Category::kGoals);
+  EXPECT_THAT(Made(upc, Edition::kYoungPerson)[0].bytes, HasSubstr("Vraag het volledige blad aan De Wissel"));
+  EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, Not(HasSubstr("Vraag het volledige blad")));
+}
+
+TEST_F(ReportTest, AWithdrawalAndWhatWasRefusedAreTold) {
+  const auto grants = wissel.cases.Trajectory(trajectory).value().grants;
+  const auto to_upc = std::ranges::find_if(
+      grants, [&](const CaseGrant& grant) { return grant.grant.terms.recipient == upc.engine.Self(); });
+  ASSERT_NE(to_upc, grants.end());
+  ASSERT_TRUE(wissel.grants.Withdraw(to_upc->grant.id, {"Sam wil dit niet meer"}, {}));
+  Draft draft;
+  draft.kind = Kind::kNote;
+  draft.trajectory = trajectory;
+  draft.categories = {Category::kGoals};
+  draft.body = EncodeBody(NoteBody{"t", ""}).value();
+  draft.recipients = {upc.engine.Self()};
+  ASSERT_TRUE(wissel.engine.Say(draft));
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  EXPECT_THAT(DaysOf(html), AllOf(HasSubstr("Niet toegelaten: <strong>UPC Leuven</strong> kreeg een notitie"),
+                                  HasSubstr("De toestemming was ingetrokken.")));
+  EXPECT_THAT(html, HasSubstr("ingetrokken op ma 23/11/2026"));
+  EXPECT_THAT(html, Not(HasSubstr("Sam wil dit niet meer")));
+}
+
+}  // namespace
+}  // namespace schakel
