@@ -1,8 +1,8 @@
 #include <utility>  // Asio 1.74 needs it first.
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <pwd.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
