@@ -52,6 +52,8 @@ bool OnlyTheLeadSays(const Header& header) {
     case Kind::kTrajectoryClose:
     case Kind::kErasePropose:
     case Kind::kEraseConfirm:
+    case Kind::kLeadOffer:
+    case Kind::kLeadWithdraw:
       return true;
     case Kind::kGrantGive:
       return std::get<GrantGive>(header.control).basis != Basis::kEmergency;
@@ -114,6 +116,10 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     case Kind::kEmergencyReview:
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
+    case Kind::kLeadOffer:
+    case Kind::kLeadAccept:
+    case Kind::kLeadRefuse:
+    case Kind::kLeadWithdraw:
       return AddressedIn(trajectory, header);
     default:
       break;
@@ -123,6 +129,37 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
   if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return {trajectory.lead};
   if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
   return {};
+}
+
+// Whether who said it may say so, as far as anybody can see who was at the table: the lead offered, and who answers is
+// whom it was offered to.
+Status CheckOfLead(const Trajectory& trajectory, const Header& header, Timestamp at) {
+  const auto answers = [&](const RecordId& offer) {
+    if (trajectory.IsOfferedTo(header.author, offer, at)) return Status();
+    return Status(Fail(Code::kDenied, "lead.offer", "offer"));
+  };
+  if (const auto* accept = std::get_if<LeadAccept>(&header.control)) return answers(accept->offer);
+  if (const auto* refuse = std::get_if<LeadRefuse>(&header.control)) return answers(refuse->offer);
+  if (const auto* passed = std::get_if<LeadPassed>(&header.control)) {
+    const FormerLead* former = trajectory.FindFormer(passed->accept);
+    const bool led = former ? former->organisation == header.author && trajectory.SuccessorOf(*former) == passed->lead
+                            : header.author == trajectory.lead;
+    if (!led) return Fail(Code::kDenied, "lead.accept", "accept");
+  }
+  return {};
+}
+
+// Whoever left and is invited again may have missed that the lead passed; it is theirs to accept.
+bool InvitesBack(const Trajectory& trajectory, const Header& header, const OrgId& self) {
+  const auto* invite = std::get_if<MemberInvite>(&header.control);
+  return invite && invite->organisation == self && !trajectory.TakesPart(self);
+}
+
+Status CheckAuthor(const Trajectory& trajectory, const Header& header, const OrgId& self, Timestamp at) {
+  if (OnlyTheLeadSays(header) && header.author != trajectory.lead && !InvitesBack(trajectory, header, self)) {
+    return Fail(Code::kDenied, "admit.lead", "author");
+  }
+  return CheckOfLead(trajectory, header, at);
 }
 
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
@@ -191,6 +228,15 @@ void Knowledge::Drop(const Header& header) {
   book_.Drop(header);
 }
 
+void Knowledge::AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::Told> told) {
+  std::lock_guard lock(mutex_);
+  book_.AddTold(trajectory, std::move(told));
+}
+std::vector<PolicyBook::Told> Knowledge::ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const {
+  std::lock_guard lock(mutex_);
+  return book_.ToldBefore(trajectory, book_.SequenceOf(trajectory, statement));
+}
+
 void Knowledge::Erase(const TrajectoryId& trajectory) {
   std::lock_guard lock(mutex_);
   book_.Erase(trajectory);
@@ -225,7 +271,7 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   std::lock_guard lock(mutex_);
   const PolicyState& state = book_.StateOf(header.trajectory);
   const Trajectory* trajectory = state.Find(header.trajectory);
-  const bool knows_all = !trajectory || trajectory->lead == self_ || !IsContent(header.kind);
+  const bool knows_all = !trajectory || trajectory->LeadsWhole(self_) || !IsContent(header.kind);
   Decision decision =
       knows_all ? Decide(state, directory_, header, recipient, now)
                 : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
@@ -281,10 +327,11 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
     const Trajectory* trajectory = state.Find(header.trajectory);
     if (!trajectory) return {};  // The first we hear of it: its author leads.
-    if (OnlyTheLeadSays(header) && header.author != trajectory->lead) {
-      return Fail(Code::kDenied, "admit.lead", "author");
-    }
-    if (trajectory->lead != self_ || AnswersErasure(trajectory, header)) return {};
+    admitted = CheckAuthor(*trajectory, header, self_, at);
+    if (!admitted) continue;  // Of our own that waits, the hub may have had what makes it right.
+    // What the log had before the lead passed to us, we know by hearsay.
+    const bool saw_all = trajectory->lead == self_ && trajectory->former.empty();
+    if (!saw_all || AnswersErasure(trajectory, header)) return {};
     admitted = Admit(state, directory_, header, at);
     // Whose standing changed since was in good standing then, for all we know.
     if (admitted || admitted.error().rule == "admit.suspended") return {};

@@ -245,7 +245,8 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    if (header.kind == Kind::kViews || header.kind == Kind::kGrantReceipt || header.kind == Kind::kEraseReceipt)
+    if (header.kind == Kind::kViews || header.kind == Kind::kGrantReceipt || header.kind == Kind::kEraseReceipt ||
+        header.kind == Kind::kLeadPassed)
       continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});

@@ -17,6 +17,8 @@ bool ChangesAccess(Kind kind) {
     case Kind::kTrajectoryClose:
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
+    case Kind::kLeadAccept:
+    case Kind::kLeadPassed:
       return true;
     default:
       return false;

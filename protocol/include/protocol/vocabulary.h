@@ -164,6 +164,11 @@ enum class Kind : std::uint16_t {
   kEraseSecond = 17,
   kEraseConfirm = 18,
   kEraseReceipt = 19,
+  kLeadOffer = 20,
+  kLeadAccept = 21,
+  kLeadRefuse = 22,
+  kLeadWithdraw = 23,
+  kLeadPassed = 24,
   kNote = 32,
   kQuestion = 33,
   kAnswer = 34,
@@ -182,6 +187,8 @@ inline constexpr std::uint16_t kKindMax = 1023;
 inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kFirstContentKind; }
 // What is said of the erasure of a trajectory outlives it, so it is kept apart from all else that was said on it.
 inline bool IsOfErasure(Kind kind) { return kind >= Kind::kErasePropose && kind <= Kind::kEraseReceipt; }
+// What is said of who leads, from one organisation to the next.
+inline bool IsOfLead(Kind kind) { return kind >= Kind::kLeadOffer && kind <= Kind::kLeadPassed; }
 
 // Why something was not handed over (DESIGN section 5).
 enum class Denial : std::uint8_t {

@@ -38,7 +38,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Sought::kAgreed, kSoughtLast, "sought");
   ExpectWords(FrameGround::kDecree, kFrameGroundLast, "ground");
   ExpectWords(ReviewOutcome::kJustified, kReviewOutcomeLast, "outcome");
-  ExpectWords(Kind::kTrajectoryOpen, Kind::kEraseReceipt, "kind");
+  ExpectWords(Kind::kTrajectoryOpen, Kind::kLeadPassed, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
