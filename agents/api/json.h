@@ -113,6 +113,8 @@ class JsonViews {
   Json DenialView(Denial denial) const;
 
  private:
+  // The offer that waits, and who led before.
+  void AddLead(const CaseTrajectory& trajectory, Timestamp now, Json& view) const;
   // Why a grant does not count, and which frame it stays within; for who may see the grant.
   void AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const;
 

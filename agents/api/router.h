@@ -12,6 +12,7 @@
 #include "agents/api.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
+#include "agents/lead.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
 #include "agents/services.h"
@@ -35,6 +36,7 @@ struct Desk {
         profiles(std::move(profiles_in)),
         cases(engine),
         trajectories(engine, cases, clock, random),
+        lead(engine, cases, clock),
         grants(engine, cases, clock, random),
         consultations(engine, cases, clock),
         content(engine, cases),
@@ -57,6 +59,7 @@ struct Desk {
   const std::map<Sector, Profile> profiles;
   Cases cases;
   TrajectoryService trajectories;
+  LeadService lead;
   GrantService grants;
   ConsultationService consultations;
   ContentService content;
@@ -169,6 +172,7 @@ struct Route {
 std::span<const Route> GeneralRoutes();
 std::span<const Route> KeyRoutes();
 std::span<const Route> TrajectoryRoutes();
+std::span<const Route> LeadRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();

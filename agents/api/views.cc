@@ -70,6 +70,10 @@ std::string_view Slug(InboxItem::What what) {
       return "erase";
     case kEraseOutstanding:
       return "erase-outstanding";
+    case kLeadOffered:
+      return "lead-offered";
+    case kLeadUnanswered:
+      return "lead-unanswered";
   }
   return "unknown";
 }
@@ -170,6 +174,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   view["receiver"] = Organisation(trajectory.receiver);
   view["receiver_accepted"] = trajectory.receiver_accepted;
   view["retain_until"] = TimeView(trajectory.retain_until);
+  AddLead(trajectory, now, view);
   view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure) : Json(nullptr);
   view["frames"] = Json::array();
   for (const Frame& frame : trajectory.frames) {
@@ -210,6 +215,26 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
     view["withheld"].push_back(std::move(row));
   }
   return view;
+}
+
+void JsonViews::AddLead(const CaseTrajectory& trajectory, Timestamp now, Json& view) const {
+  view["lead_offer"] = nullptr;
+  if (trajectory.lead_offer) {
+    const CaseLeadOffer& offer = *trajectory.lead_offer;
+    view["lead_offer"] = {{"record", IdView(offer.record)},
+                          {"to", Organisation(offer.to)},
+                          {"at", ToText(offer.at)},
+                          {"expires_at", ToText(offer.expires_at)},
+                          {"open", now < offer.expires_at}};
+  }
+  view["handovers"] = Json::array();
+  for (const CaseHandover& one : trajectory.handovers) {
+    view["handovers"].push_back({{"record", IdView(one.record)},
+                                 {"from", Organisation(one.from)},
+                                 {"to", Organisation(one.to)},
+                                 {"at", TimeView(one.at)},
+                                 {"told", one.told}});
+  }
 }
 
 Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, Timestamp now) const {

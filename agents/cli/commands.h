@@ -96,6 +96,7 @@ std::string ErasureText(Session& session, const Json& erasure);
 
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
+void AddLeadCommands(CommandTree& tree);
 void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);

@@ -160,6 +160,16 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.label"), trajectory->at("label"));
   sheet.Add(session.T("cli.col.id"), trajectory->at("id"));
   sheet.Add(session.T("cli.col.lead"), session.Name(trajectory->at("lead")));
+  if (const Json& offer = trajectory->at("lead_offer"); !offer.is_null()) {
+    const bool open = offer.at("open") == true;
+    sheet.Add(session.T("cli.col.lead_offer"),
+              session.T(open ? "cli.lead.offered" : "cli.lead.unanswered",
+                        {{"to", session.Name(offer.at("to"))}, {"until", session.When(offer.at("expires_at"))}}));
+  }
+  for (const Json& one : trajectory->at("handovers")) {
+    sheet.Add(session.T("cli.col.led_before"),
+              session.T("cli.lead.until", {{"who", session.Name(one.at("from"))}, {"at", session.When(one.at("at"))}}));
+  }
   sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
   sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
   const auto stage = ParseStage(trajectory->at("stage").get<std::string>());

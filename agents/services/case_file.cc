@@ -21,6 +21,7 @@ class Tasks {
     for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
+    if (view_.lead_offer) Take(*view_.lead_offer);
     for (const Participant& participant : view_.participants) Take(participant);
     for (const Meeting& meeting : view_.meetings) Take(meeting);
     for (const CaseGrant& grant : view_.grants) Take(grant);
@@ -34,6 +35,14 @@ class Tasks {
     if (waits && now_ < participant.invite_expires_at) {
       Add(What::kInvitation, participant.invite, view_.lead, Kind::kMemberInvite, view_.opened_at,
           participant.invite_expires_at);
+    }
+  }
+  void Take(const CaseLeadOffer& offer) {
+    const bool open = now_ < offer.expires_at;
+    if (open && offer.to == self_) {
+      Add(What::kLeadOffered, offer.record, view_.lead, Kind::kLeadOffer, offer.at, offer.expires_at);
+    } else if (!open && view_.lead == self_) {
+      Add(What::kLeadUnanswered, offer.record, offer.to, Kind::kLeadOffer, offer.at, std::nullopt);
     }
   }
   void Take(const Consultation& consultation) {

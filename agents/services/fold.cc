@@ -49,6 +49,10 @@ class Fold {
       case Kind::kMemberRemove:
         said_[held.header.id] = {held.header.kind, held.at};
         return;
+      case Kind::kLeadOffer:
+      case Kind::kLeadAccept:
+        said_[held.header.id] = {held.header.kind, held.at};
+        return;
       case Kind::kGrantReceipt:
         return Answered(held);
       case Kind::kErasePropose:
@@ -237,8 +241,23 @@ class Fold {
     }
   }
 
-  void TakeRules(const Trajectory& rules) {
+  void TakeLead(const Trajectory& rules) {
+    const auto at = [&](const RecordId& record) {
+      auto found = said_.find(record);
+      return found == said_.end() ? std::nullopt : std::optional(found->second.second);
+    };
     view_.lead = rules.lead;
+    if (rules.offer) {
+      const OfferedLead& offer = *rules.offer;
+      view_.lead_offer = {offer.id, offer.to, at(offer.id).value_or(Timestamp{}), offer.expires_at};
+    }
+    for (const FormerLead& former : rules.former) {
+      view_.handovers.push_back(
+          {former.accept, former.organisation, rules.SuccessorOf(former), at(former.accept), former.told});
+    }
+  }
+  void TakeRules(const Trajectory& rules) {
+    TakeLead(rules);
     view_.closed = rules.closed;
     view_.retain_until = rules.retain_until;
     view_.stage = rules.stage();

@@ -66,6 +66,9 @@ class PolicyScript {
     const OrgId author = step.author % 4 == 0 ? Player(step.author / 4) : lead;
     const OrgId& subject = Player(step.subject);
     const std::uint64_t number = 0x1000 + drafted_;
+    // An offer waits for its answer: most stories would end before one comes by itself.
+    const Trajectory* known = state_.Find(trajectory);
+    if (known && known->offer && step.bits % 3 == 0) return SomeHandover(step, author, number, trajectory);
     switch (step.what % 16) {
       case 0:
         if (step.bits % 4 == 0) return Says(author, TrajectoryOpen{SomeStage(step.pick)}, number, trajectory);
@@ -83,6 +86,8 @@ class PolicyScript {
                                    : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
                                           number, trajectory);
       case 2:
+        if (step.pick % 2 == 1) return SomeHandover(step, author, number, trajectory);
+        [[fallthrough]];
       case 3:
         return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour, StageOf(trajectory)}, number,
                     trajectory);

@@ -139,12 +139,32 @@ struct CaseErasure {
   friend bool operator==(const CaseErasure&, const CaseErasure&) = default;
 };
 
+// The lead was offered, and has not been answered; or not in time.
+struct CaseLeadOffer {
+  RecordId record;
+  OrgId to;
+  Timestamp at;
+  Timestamp expires_at;
+  friend bool operator==(const CaseLeadOffer&, const CaseLeadOffer&) = default;
+};
+// The lead passed.
+struct CaseHandover {
+  RecordId record;  // The acceptance.
+  OrgId from;
+  OrgId to;
+  std::optional<Timestamp> at;  // None: we had left by then.
+  bool told = false;            // Who led told the new lead what was said before.
+  friend bool operator==(const CaseHandover&, const CaseHandover&) = default;
+};
+
 struct CaseTrajectory {
   TrajectoryId id;
   RecordId label_record;  // Says what it is called: our opening of it, or else the invitation. None: neither is here.
   RecordId opening;
   Timestamp opened_at;
   OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
+  std::optional<CaseLeadOffer> lead_offer;
+  std::vector<CaseHandover> handovers;  // The first one first.
   bool closed = false;
   std::optional<Timestamp> retain_until;  // Of a closed one.
   std::optional<CaseErasure> erasure;
@@ -184,6 +204,8 @@ struct InboxItem {
     kOutstanding,       // `from` has not answered yet for a grant that was taken back.
     kErase,             // A proposal to erase a trajectory waits for a second person.
     kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
+    kLeadOffered,       // The lead is offered to us.
+    kLeadUnanswered,    // Our offer of the lead ended without an answer.
   };
   What what = What::kNew;
   RecordId record;

@@ -214,6 +214,41 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
 }
 
+TEST_F(ApiTest, TheLeadPassesByOfferAndAcceptance) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const std::string lead = path + "/lead";
+  EXPECT_TRUE(wissel.Get(path).body["lead_offer"].is_null());
+  EXPECT_EQ(wissel.Post(lead + "/offer", json::object()).body["rule"], "request.required");
+  EXPECT_EQ(wissel.Post(lead + "/offer", {{"to", "caw-leuven"}}).body["rule"], "lead.member");
+  EXPECT_EQ(wissel.Post(lead + "/offer", {{"to", "upc-leuven"}, {"expires_at", "2028-01-01T00:00:00Z"}}).body["rule"],
+            "lead.offer_long");
+  EXPECT_EQ(upc.Post(lead + "/acceptance", json::object()).body["rule"], "lead.offer");
+  const json offer = {{"to", "upc-leuven"}, {"message", "zoals besproken"}};
+  ASSERT_EQ(wissel.Post(lead + "/offer", offer).status, 201);
+  EXPECT_EQ(wissel.Post(lead + "/offer", offer).body["rule"], "lead.offer_open");
+  EXPECT_EQ(wissel.Get(path).body["lead_offer"]["to"]["id"], "upc-leuven");
+  EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "lead-offered");
+  EXPECT_EQ(upc.Post(lead + "/refusal", {{"why", " "}}).status, 400);
+  ASSERT_EQ(upc.Post(lead + "/refusal", {{"why", "geen plaats"}}).status, 201);
+  EXPECT_TRUE(wissel.Get(path).body["lead_offer"].is_null());
+  ASSERT_EQ(wissel.Post(lead + "/offer", offer).status, 201);
+  ASSERT_EQ(wissel.Post(lead + "/withdrawal", json::object()).status, 201);
+  EXPECT_EQ(upc.Post(lead + "/acceptance", json::object()).body["rule"], "lead.offer");
+  ASSERT_EQ(wissel.Post(lead + "/offer", offer).status, 201);
+  const Answer accepted = upc.Post(lead + "/acceptance", {{"message", "vanaf vandaag"}});
+  ASSERT_EQ(accepted.status, 201) << accepted.raw.body;
+  for (Desk* desk : {&wissel, &upc}) {
+    const json shown = desk->Get(path).body;
+    EXPECT_EQ(shown["lead"]["id"], "upc-leuven");
+    ASSERT_EQ(shown["handovers"].size(), 1U);
+    EXPECT_EQ(shown["handovers"][0]["record"], accepted.body["record"]);
+    EXPECT_EQ(shown["handovers"][0]["from"]["id"], "de-wissel");
+    EXPECT_EQ(shown["members"].size(), 2U);
+  }
+  EXPECT_EQ(wissel.Post(path + "/invitations", {{"organisation", "clb-leuven"}}).body["rule"], "admit.lead");
+  EXPECT_EQ(upc.Post(path + "/invitations", {{"organisation", "clb-leuven"}}).status, 201);
+}
+
 TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;

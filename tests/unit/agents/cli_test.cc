@@ -468,6 +468,29 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
+TEST_F(CliTest, TheLeadIsOfferedRefusedAndTakenOver) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).err, HasSubstr("introduce"))
+      << "the school does not know psychiatry yet";
+  EXPECT_EQ(As("de-wissel", {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "clb-leuven", "--both"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--dry-run"}).out, HasSubstr("CLB Leuven"));
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--message", "zoals besproken"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("De regie wordt aangeboden"));
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out, HasSubstr("Regie aangeboden"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id}).exit_code, 2) << "a reason is asked";
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id, "--why", "geen plaats"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "withdraw", id}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"lead", "accept", id}).err, HasSubstr("staat niet open"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "accept", id, "--message", "vanaf vandaag"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out,
+              AllOf(HasSubstr("UPC Leuven"), HasSubstr("Vorige regie"), HasSubstr("De Wissel, tot")));
+  EXPECT_EQ(Json("clb-leuven", {"trajectories", "show", id})["lead"]["id"], "upc-leuven");
+}
+
 TEST_F(CliTest, ARoundTableIsPlanned) {
   const std::string id = Shared();
   const std::string table =

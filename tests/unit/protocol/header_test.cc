@@ -119,7 +119,7 @@ TEST(HeaderTest, HasOneEncoding) {
 TEST(HeaderTest, EachStatementHasAKindOfItsOwn) {
   std::set<Kind> kinds;
   for (const Named& named : OneOfEachStatement()) kinds.insert(*KindOf(named.header.control));
-  EXPECT_EQ(kinds.size(), 19U);
+  EXPECT_EQ(kinds.size(), 24U);
   EXPECT_EQ(KindOf(Control()), std::nullopt);
 }
 
