@@ -1,5 +1,6 @@
 #include "json.h"
 #include "services/body_fields.h"
+#include "services/dossier_fields.h"
 
 namespace schakel {
 namespace {
@@ -44,10 +45,39 @@ class Writer {
   Json& to_;
 };
 
-constexpr std::string_view kNames[] = {"empty",    "opening",      "invitation", "evidence", "withdrawal",
-                                       "message",  "note",         "question",   "answer",   "conclusion",
-                                       "proposal", "vote",         "fixed",      "report",   "agreement",
-                                       "request",  "shared-again", "closing",    "marked",   "unknown"};
+constexpr std::string_view kNames[] = {"empty",
+                                       "opening",
+                                       "invitation",
+                                       "evidence",
+                                       "withdrawal",
+                                       "message",
+                                       "note",
+                                       "question",
+                                       "answer",
+                                       "conclusion",
+                                       "proposal",
+                                       "vote",
+                                       "fixed",
+                                       "report",
+                                       "agreement",
+                                       "request",
+                                       "shared-again",
+                                       "closing",
+                                       "marked",
+                                       "referral",
+                                       "referral-answer",
+                                       "referral-withdrawal",
+                                       "commitment",
+                                       "signature",
+                                       "goal",
+                                       "progress",
+                                       "goal-review",
+                                       "criterion",
+                                       "judgement",
+                                       "action",
+                                       "action-done",
+                                       "closing-reason",
+                                       "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "body_fields.h"
+#include "dossier_body.h"
+#include "dossier_fields.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
 

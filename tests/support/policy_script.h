@@ -86,7 +86,10 @@ class PolicyScript {
                                    : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
                                           number, trajectory);
       case 2:
-        if (step.pick % 2 == 1) return SomeHandover(step, author, number, trajectory);
+        if (step.pick % 2 == 1 && known && known->members.size() == 1 &&
+            known->IsMember(known->members.begin()->first)) {
+          return SomeHandover(step, author, number, trajectory);
+        }
         [[fallthrough]];
       case 3:
         return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour, StageOf(trajectory)}, number,
@@ -271,7 +274,7 @@ class PolicyScript {
     if (!found || !found->offer || step.bits % 8 == 7) {
       const bool likely = found && !found->members.empty() && step.author % 4 != 0;
       const OrgId& to = likely ? std::next(found->members.begin(), step.pick % found->members.size())->first : subject;
-      return Says(author, LeadOffer{to, now_ + step.hours * kHour}, number, trajectory);
+      return Says(author, LeadOffer{to, now_ + (step.pick % 8 == 0 ? 0 : 2 + step.hours) * kHour}, number, trajectory);
     }
     const OfferedLead& offer = *found->offer;
     if (step.hours % 5 == 4) return Says(author, LeadWithdraw{offer.id}, number, trajectory);

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "agents/dossier_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -217,9 +218,12 @@ struct UnknownBody {
 using TypedBody =
     std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
                  QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
-                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, UnknownBody>;
+                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
+                 ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
+                 CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, UnknownBody>;
 
-// kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
+// kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients", "body.organisation",
+// "body.twice", "body.period"), field "body.<field>":
 // what a person may put right.
 Status CheckBody(const TypedBody& body);
 // Checks, then encodes. UnknownBody: the bytes it came with.

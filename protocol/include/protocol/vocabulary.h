@@ -181,6 +181,20 @@ enum class Kind : std::uint16_t {
   kRequestForHelp = 41,
   kShareAgain = 42,
   kExceptionMark = 43,  // An author marks a record of its own; not for the subject's eyes, or no longer so.
+  // Of a shared dossier.
+  kReferral = 60,
+  kReferralAnswer = 61,
+  kReferralWithdrawal = 62,
+  kCommitment = 63,
+  kCommitmentSignature = 64,
+  kGoal = 65,
+  kGoalProgress = 66,
+  kGoalReview = 67,
+  kCriterion = 68,
+  kCriterionJudgement = 69,
+  kAction = 70,
+  kActionDone = 71,
+  kClosingReason = 72,
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

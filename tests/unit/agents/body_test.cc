@@ -34,6 +34,19 @@ std::vector<TypedBody> Samples() {
       SharedAgainBody{{1, 2, 3}, NoteBody::kType, 1, {4, 5}},
       ClosingBody{"Het gaat goed.", "aan tafel, op papier", CopyTaken::kTaken, "op vraag van Sam"},
       MarkedBody{Exception::kAgogic, "nu te zwaar", NoteBody::kType, 1, {4, 5}},
+      ReferralBody{"caw-gent", Module::kIndependentLiving, "Is er plaats vanaf januari?", kNoon},
+      ReferralAnswerBody{ReferralAnswer::kRefused, "geen plaats"},
+      ReferralWithdrawalBody{"elders gevonden"},
+      CommitmentBody{"elke week", {"clb-gent", "karus-gent"}},
+      SignatureBody{"met de directie besproken"},
+      GoalBody{"terug naar school", {"clb-gent"}, "Sam en oma", kNoon, kNoon + std::chrono::days(182)},
+      ProgressBody{GoalProgress::kStuck, "twee halve dagen"},
+      GoalReviewBody{GoalFound::kAdjusted, "eerst drie halve dagen"},
+      CriterionBody{CriterionOf::kYouthJudge, "een vaste verblijfplaats"},
+      JudgementBody{true, "woont bij oma"},
+      ActionBody{"belt de school", "clb-gent", "Jef", kNoon},
+      ActionDoneBody{false, "niemand bereikt"},
+      ClosingReasonBody{"Sam verhuist naar een andere regio"},
   };
 }
 
@@ -47,6 +60,50 @@ TEST(Body, EveryTypeComesBackAsItWent) {
     EXPECT_EQ(*decoded, sample);
     EXPECT_EQ(EncodeBody(*decoded).value(), *encoded);
   }
+}
+
+TEST(Body, OfADossierHoldsAsAWhole) {
+  const GoalBody goal{"t", {"clb-gent"}, "", kNoon, kNoon + std::chrono::days(1)};
+  GoalBody nobody = goal;
+  nobody.owners.clear();
+  GoalBody endless = goal;
+  endless.ends_at.reset();
+  GoalBody backwards = goal;
+  backwards.ends_at = kNoon;
+  struct Case {
+    const char* name;
+    TypedBody body;
+    const char* rule;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"one party", CommitmentBody{"t", {"clb-gent"}}, "body.few", "body.parties"},
+      {"a party twice", CommitmentBody{"t", {"clb-gent", "clb-gent"}}, "body.twice", "body.parties"},
+      {"another order", CommitmentBody{"t", {"karus-gent", "clb-gent"}}, "body.twice", "body.parties"},
+      {"no organisation", CommitmentBody{"t", {"CLB", "karus-gent"}}, "body.organisation", "body.parties"},
+      {"a goal of nobody", nobody, "body.few", "body.owners"},
+      {"a goal without an end", endless, "body.required", "body.ends_at"},
+      {"a goal that ends as it begins", backwards, "body.period", "body.ends_at"},
+      {"refused without a reason", ReferralAnswerBody{ReferralAnswer::kRefused, " "}, "body.required", "body.why"},
+      {"asked without an end", ReferralBody{"caw-gent", Module::kMobile, "q", {}}, "body.required", "body.expires_at"},
+      {"an action of no organisation", ActionBody{"t", "Jef", "", kNoon}, "body.organisation", "body.owner"},
+      {"an action without a day", ActionBody{"t", "clb-gent", "", {}}, "body.required", "body.due_at"},
+      {"closed without a reason", ClosingReasonBody{""}, "body.required", "body.why"},
+  };
+  for (const Case& c : cases) {
+    const Status status = CheckBody(c.body);
+    ASSERT_FALSE(status) << c.name;
+    EXPECT_EQ(status.error().rule, c.rule) << c.name;
+    EXPECT_EQ(status.error().field, c.field) << c.name;
+  }
+  EXPECT_TRUE(CheckBody(goal));
+  EXPECT_TRUE(CheckBody(ReferralAnswerBody{ReferralAnswer::kAccepted, ""}));
+}
+
+TEST(Body, TheWorkedExampleOfACommitmentHolds) {
+  const Body body = EncodeBody(CommitmentBody{"elke week", {"clb-gent", "karus-gent"}}).value();
+  EXPECT_EQ(body.type, 44U);
+  EXPECT_EQ(ToHex(body.content), "92a9656c6b65207765656b92a8636c622d67656e74aa6b617275732d67656e74");
 }
 
 TEST(Body, SamplesCoverEveryTypeButTheUnknown) { EXPECT_EQ(Samples().size() + 1, std::variant_size_v<TypedBody>); }

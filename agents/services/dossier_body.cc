@@ -1,0 +1,107 @@
+// What the bodies of a shared dossier must hold as a whole, and the slugs of their lists.
+#include "dossier_body.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "protocol/ids.h"
+
+namespace schakel {
+namespace {
+
+template <typename E>
+using Word = std::pair<E, std::string_view>;
+
+constexpr Word<ReferralAnswer> kAnswers[] = {{ReferralAnswer::kAccepted, "accepted"},
+                                             {ReferralAnswer::kRefused, "refused"}};
+constexpr Word<GoalProgress> kProgress[] = {{GoalProgress::kNotStarted, "not-started"},
+                                            {GoalProgress::kOnTrack, "on-track"},
+                                            {GoalProgress::kStuck, "stuck"},
+                                            {GoalProgress::kReached, "reached"}};
+constexpr Word<GoalFound> kFound[] = {{GoalFound::kReached, "reached"},
+                                      {GoalFound::kContinued, "continued"},
+                                      {GoalFound::kAdjusted, "adjusted"},
+                                      {GoalFound::kStopped, "stopped"}};
+constexpr Word<CriterionOf> kWhose[] = {{CriterionOf::kYoungPerson, "young-person"},
+                                        {CriterionOf::kParents, "parents"},
+                                        {CriterionOf::kCourtCounsellor, "court-counsellor"},
+                                        {CriterionOf::kYouthJudge, "youth-judge"},
+                                        {CriterionOf::kHelpers, "helpers"},
+                                        {CriterionOf::kOther, "other"}};
+
+template <typename E, std::size_t count>
+std::string_view Find(const Word<E> (&words)[count], E value) {
+  const auto found = std::ranges::find(words, value, &Word<E>::first);
+  return found == std::end(words) ? "unknown" : found->second;
+}
+
+template <typename E, std::size_t count>
+Result<E> Parse(const Word<E> (&words)[count], std::string_view slug, const char* rule) {
+  std::string allowed;
+  for (const auto& [value, word] : words) {
+    if (word == slug) return value;
+    allowed.append(allowed.empty() ? "choose one of: " : ", ").append(word);
+  }
+  return Fail(Code::kInvalid, rule, {}, allowed);
+}
+
+bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+Status CheckOrganisation(const std::string& name, const char* field) {
+  if (ParseOrgId(name)) return {};
+  return Fail(Code::kInvalid, "body.organisation", field, "name organisations by their short names");
+}
+
+// Each once, by growing name: so the same parties are the same bytes.
+Status CheckOrganisations(const std::vector<std::string>& names, std::size_t least, const char* field) {
+  if (names.size() < least) return Fail(Code::kInvalid, "body.few", field, "name more organisations");
+  for (const std::string& name : names) SCHAKEL_TRY(CheckOrganisation(name, field));
+  if (std::ranges::adjacent_find(names, std::ranges::greater_equal()) == names.end()) return {};
+  return Fail(Code::kInvalid, "body.twice", field, "name each organisation once, in the order of the alphabet");
+}
+
+}  // namespace
+
+Status CheckWhole(const ReferralBody& body) {
+  SCHAKEL_TRY(CheckOrganisation(body.to, "body.to"));
+  if (!body.expires_at) return Fail(Code::kInvalid, "body.required", "body.expires_at", "say until when it is asked");
+  return {};
+}
+
+Status CheckWhole(const ReferralAnswerBody& body) {
+  if (body.answer == ReferralAnswer::kRefused && IsBlank(body.why)) {
+    return Fail(Code::kInvalid, "body.required", "body.why", "say why it is refused");
+  }
+  return {};
+}
+
+Status CheckWhole(const CommitmentBody& body) { return CheckOrganisations(body.parties, 2, "body.parties"); }
+
+Status CheckWhole(const GoalBody& body) {
+  SCHAKEL_TRY(CheckOrganisations(body.owners, 1, "body.owners"));
+  if (!body.begins_at) return Fail(Code::kInvalid, "body.required", "body.begins_at", "say from when it holds");
+  if (!body.ends_at) return Fail(Code::kInvalid, "body.required", "body.ends_at", "say until when it holds");
+  if (*body.ends_at <= *body.begins_at) {
+    return Fail(Code::kInvalid, "body.period", "body.ends_at", "let it end after it begins");
+  }
+  return {};
+}
+
+Status CheckWhole(const ActionBody& body) {
+  SCHAKEL_TRY(CheckOrganisation(body.owner, "body.owner"));
+  if (!body.due_at) return Fail(Code::kInvalid, "body.required", "body.due_at", "say by when it is to be done");
+  return {};
+}
+
+std::string_view Slug(ReferralAnswer value) { return Find(kAnswers, value); }
+std::string_view Slug(GoalProgress value) { return Find(kProgress, value); }
+std::string_view Slug(GoalFound value) { return Find(kFound, value); }
+std::string_view Slug(CriterionOf value) { return Find(kWhose, value); }
+
+Result<ReferralAnswer> ParseReferralAnswer(std::string_view slug) { return Parse(kAnswers, slug, "vocabulary.answer"); }
+Result<GoalProgress> ParseGoalProgress(std::string_view slug) { return Parse(kProgress, slug, "vocabulary.progress"); }
+Result<GoalFound> ParseGoalFound(std::string_view slug) { return Parse(kFound, slug, "vocabulary.found"); }
+Result<CriterionOf> ParseCriterionOf(std::string_view slug) { return Parse(kWhose, slug, "vocabulary.whose"); }
+
+}  // namespace schakel
