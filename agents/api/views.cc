@@ -74,6 +74,16 @@ std::string_view Slug(InboxItem::What what) {
       return "lead-offered";
     case kLeadUnanswered:
       return "lead-unanswered";
+    case kReferral:
+      return "referral";
+    case kReferralLapsed:
+      return "referral-lapsed";
+    case kSign:
+      return "sign";
+    case kGoalReview:
+      return "goal-review";
+    case kAction:
+      return "action";
   }
   return "unknown";
 }

@@ -25,6 +25,7 @@ class Tasks {
     for (const Participant& participant : view_.participants) Take(participant);
     for (const Meeting& meeting : view_.meetings) Take(meeting);
     for (const CaseGrant& grant : view_.grants) Take(grant);
+    TakeDossier(view_.dossier);
   }
 
  private:
@@ -86,6 +87,35 @@ class Tasks {
       if (party.answered_at || party.organisation == self_) continue;
       Add(What::kEraseOutstanding, erasure.confirm, party.organisation, Kind::kEraseConfirm,
           erasure.confirmed_at.value_or(Timestamp{}), std::nullopt);
+    }
+  }
+  // Days and parties are words of the version that says them: `due` is shown with a view of it.
+  void TakeDossier(const CaseDossier& dossier) {
+    for (const CaseReferral& one : dossier.referrals) Take(one);
+    for (const CaseCommitment& one : dossier.commitments) {
+      const CaseVersion& version = one.text.current();
+      const bool waits = std::ranges::find(one.outstanding, self_) != one.outstanding.end();
+      if (waits) Add(What::kSign, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+    }
+    for (const CaseGoal& one : dossier.goals) {
+      const CaseVersion& version = one.text.current();
+      const bool due = one.review_due && now_ + kReviewDueSoon >= *one.review_due;
+      if (!due || !one.Carries(self_)) continue;
+      Add(What::kGoalReview, one.text.id(), version.author, Kind::kGoal, version.at, one.review_due, version.record);
+    }
+    for (const CaseAction& one : dossier.actions) {
+      const CaseVersion& version = one.text.current();
+      const bool due = !one.done && one.due_at && now_ + kActionDueSoon >= *one.due_at;
+      if (!due || one.owner != self_) continue;
+      Add(What::kAction, one.text.id(), version.author, Kind::kAction, version.at, one.due_at, version.record);
+    }
+  }
+  void Take(const CaseReferral& one) {
+    const CaseReferral::State state = one.StateAt(now_);
+    if (state == CaseReferral::State::kOpen && one.to == self_) {
+      Add(What::kReferral, one.id, one.author, Kind::kReferral, one.at, one.expires_at, one.id);
+    } else if (state == CaseReferral::State::kExpired && one.author == self_) {
+      Add(What::kReferralLapsed, one.id, one.to, Kind::kReferral, one.at, std::nullopt);
     }
   }
   // Until its recipient says that it sealed what the grant covered, by name.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "dossier_fold.h"
+
 namespace schakel {
 namespace {
 
@@ -72,7 +74,9 @@ class Fold {
         replies_.push_back(&record);  // Clocks differ: a reply may stand before what it answers.
         return;
       default:
-        if (IsContent(held.header.kind)) {
+        if (IsOfDossier(held.header.kind)) {
+          dossier_.push_back(&record);
+        } else if (IsContent(held.header.kind)) {
           view_.items.push_back({held.header.id, held.header.kind, held.header.author, held.at, held.header.purpose,
                                  held.header.categories, held.state});
         }
@@ -83,6 +87,7 @@ class Fold {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
     for (Meeting& meeting : view_.meetings) Settle(meeting);
+    view_.dossier = FoldDossier(dossier_);
     if (rules != nullptr) TakeRules(*rules);
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
@@ -297,6 +302,7 @@ class Fold {
   const OrgId& self_;
   CaseTrajectory view_;
   std::vector<const CaseRecord*> replies_;
+  std::vector<const CaseRecord*> dossier_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
   std::unordered_map<RecordId, std::size_t, IdHash> meetings_;
   std::map<OrgId, RecordId> commitments_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "agents/body.h"
+#include "agents/dossier_view.h"
 #include "agents/engine.h"
 
 namespace schakel {
@@ -177,6 +178,7 @@ struct CaseTrajectory {
   std::vector<Consultation> consultations;
   std::vector<Meeting> meetings;
   std::vector<CaseItem> items;
+  CaseDossier dossier;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -206,6 +208,11 @@ struct InboxItem {
     kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
     kLeadOffered,       // The lead is offered to us.
     kLeadUnanswered,    // Our offer of the lead ended without an answer.
+    kReferral,          // A referral asks us.
+    kReferralLapsed,    // Our referral ended without an answer.
+    kSign,              // A commitment waits for our signature.
+    kGoalReview,        // A goal of ours is to be reviewed: six months have passed, or soon will have.
+    kAction,            // An action of ours is due, or soon will be.
   };
   What what = What::kNew;
   RecordId record;
@@ -219,6 +226,8 @@ struct InboxItem {
   friend bool operator==(const InboxItem&, const InboxItem&) = default;
 };
 inline constexpr std::chrono::days kGrantEndsSoon{14};
+inline constexpr std::chrono::days kReviewDueSoon{14};
+inline constexpr std::chrono::days kActionDueSoon{7};
 
 class CaseFile {
  public:
