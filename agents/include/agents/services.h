@@ -121,9 +121,10 @@ class TrajectoryService {
   // Lets `to` know of `member`.
   Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
   // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_why"): another end needs a
-  // reason in words.
+  // reason in words. kConflict ("closing.criteria"): criteria of "good enough" are not met (its field says which), and
+  // `unmet_why` does not say why it is closed all the same; that reason is kept as a record of its own.
   Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
-                     const Audience& audience);
+                     const Audience& audience, const std::string& unmet_why = {});
 
   static constexpr std::chrono::days kInvitationLasts{30};
   static constexpr std::chrono::days kInvitationLongest{366};
