@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/dossier.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
 #include "agents/lead.h"
@@ -41,6 +42,8 @@ struct Desk {
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases, clock),
+        referrals(engine, cases, clock),
+        dossier(engine, cases),
         reading(engine, clock),
         audit(engine),
         sealed(engine),
@@ -64,6 +67,8 @@ struct Desk {
   ConsultationService consultations;
   ContentService content;
   MeetingService meetings;
+  ReferralService referrals;
+  DossierService dossier;
   Reading reading;
   AuditService audit;
   SealedService sealed;
@@ -177,6 +182,7 @@ std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> DossierRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();

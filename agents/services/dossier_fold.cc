@@ -54,7 +54,7 @@ class Fold {
         dossier_.criteria.push_back({first, {}, {}});
         return Take(dossier_.criteria.back(), record);
       case Kind::kAction:
-        dossier_.actions.push_back({first, {}, {}, false, {}});
+        dossier_.actions.push_back({first, {}, {}, {}, false, {}});
         return Take(dossier_.actions.back(), record);
       default:
         return;
@@ -132,6 +132,7 @@ class Fold {
     one.whose = body == nullptr ? std::nullopt : std::optional(body->whose);
   }
   static void Take(CaseAction& one, const CaseRecord& record) {
+    one.said = {};
     one.done = false;
     one.done_at.reset();
     const auto* body = As<ActionBody>(record);
@@ -163,6 +164,7 @@ class Fold {
     const auto* body = As<ActionDoneBody>(record);
     const bool counts = header.author == one.owner && About(header) == one.text.current().record;
     if (body == nullptr || !counts) return;
+    one.said = header.id;
     one.done = body->done;
     one.done_at = body->done ? std::optional(record.held.at) : std::nullopt;
   }

@@ -102,6 +102,7 @@ struct CaseAction {
   CaseVersions text;
   OrgId owner;  // Empty: its words are sealed.
   std::optional<Timestamp> due_at;
+  RecordId said;                     // Its owner's last word, about the current version.
   bool done = false;                 // As its owner said last, of the current version.
   std::optional<Timestamp> done_at;  // When it said so.
   bool Carries(const OrgId& organisation) const { return organisation == owner || organisation == text.author(); }
