@@ -43,6 +43,9 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"format", {"json", "csv", "fhir"}},
       {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
       {"edition", {"young-person", "confidant"}},
+      {"progress", {"not-started", "on-track", "stuck", "reached"}},
+      {"found", {"reached", "continued", "adjusted", "stopped"}},
+      {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
   };
   return kLists;

@@ -30,6 +30,8 @@ void AddCommands(CommandTree& tree) {
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
+  AddReferralCommands(tree);
+  AddDossierCommands(tree);
   AddLeadCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);

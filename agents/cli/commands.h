@@ -102,6 +102,8 @@ void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
+void AddReferralCommands(CommandTree& tree);
+void AddDossierCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);

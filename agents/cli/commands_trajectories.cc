@@ -21,6 +21,7 @@ struct Arguments {
   std::string copy;
   std::string retain_until;
   std::string retain_why;
+  std::string unmet_why;
   bool closed = false;
   bool both = false;
   bool preview = false;
@@ -240,6 +241,7 @@ int Close(Session& session, const Arguments& arguments) {
   body["copy_offered"] = arguments.copy_offered;
   body["copy"] = arguments.copy;
   if (!arguments.retain_why.empty()) body["retain_why"] = arguments.retain_why;
+  if (!PutText(session, arguments.unmet_why, "unmet_why", body)) return 1;
   if (!PutTime(session, arguments.retain_until, "--retain-until", "retain_until", body)) return 1;
   if (!PutText(session, arguments.message, "message", body)) return 1;
   const auto sent = session.Post(Path(arguments, "/close"), body);
@@ -337,6 +339,7 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Choice(a->copy, "--copy", "copy", kMust)
         .Option(a->retain_until, "--retain-until")
         .Option(a->retain_why, "--retain-why")
+        .Option(a->unmet_why, "--unmet-why")
         .Option(a->message, "--message")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Close));

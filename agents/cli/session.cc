@@ -26,7 +26,8 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
 }
 
 // Which fields of a body are words of a closed list.
-constexpr std::string_view kWordFields[] = {"module", "urgency", "taken", "kind", "about", "who", "choices"};
+constexpr std::string_view kWordFields[] = {"module",  "urgency",  "taken", "kind",  "about", "who",
+                                            "choices", "progress", "found", "whose", "answer"};
 
 struct Place {
   std::size_t line = 1;

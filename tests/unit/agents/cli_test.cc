@@ -164,8 +164,9 @@ TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
 }
 
 TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
-  for (const char* list : {"category", "purpose", "basis", "grantor", "role", "reason", "module", "urgency", "taken",
-                           "kind", "choices", "about", "who", "format", "consent-format", "exception", "edition"}) {
+  for (const char* list : {"category",       "purpose",   "basis",   "grantor",  "role",  "reason", "module",
+                           "urgency",        "taken",     "kind",    "choices",  "about", "who",    "format",
+                           "consent-format", "exception", "edition", "progress", "found", "whose"}) {
     std::map<std::string, std::string> meant;
     for (const Language language : {Language::kDutch, Language::kEnglish}) {
       for (const Choice& one : ChoicesOf(list, language)) {

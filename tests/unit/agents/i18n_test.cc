@@ -126,9 +126,18 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("about", AgreementTopic::kOther);
   ExpectWords("who", Speaker::kOther);
   ExpectWords("exception", Exception::kAgogic);
+  ExpectWords("answer", ReferralAnswer::kRefused);
+  ExpectWords("progress", GoalProgress::kReached);
+  ExpectWords("found", GoalFound::kStopped);
+  ExpectWords("whose", CriterionOf::kOther);
   ExpectWords("finding", Identifying::kLikeNationalNumber);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
+    const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+  for (auto kind = static_cast<std::uint16_t>(Kind::kReferral);
+       kind <= static_cast<std::uint16_t>(Kind::kClosingReason); ++kind) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }
