@@ -157,7 +157,8 @@ TEST(DossierFold, AGoalIsReviewedSixMonthsOnUntilItIsOver) {
   Log log;
   const GoalBody goal{"t", {"clb-leuven"}, "", kStart, kStart + days(180)};
   const RecordId first = log.Add(Kind::kGoal, kYouthCare, goal);
-  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T09:00:00Z") << "31 August, and no 31 February";
+  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T09:00:00.000Z")
+      << "31 August, and no 31 February";
   log.Add(Kind::kGoalReview, kPsychiatry, GoalReviewBody{GoalFound::kStopped, "x"}, first, first);
   EXPECT_TRUE(log.Dossier().goals.at(0).reviews.empty()) << "it neither carries nor set it";
   log.Add(Kind::kGoalReview, kSchool, GoalReviewBody{GoalFound::kContinued, "x"}, first, first);
@@ -181,9 +182,9 @@ TEST(DossierFold, OfProgressTheLastWordOfEachCounts) {
 
 TEST(DossierFold, SixMonthsAreCalendarMonths) {
   const auto after = [](const char* at) { return ToText(SixMonthsAfter(ParseTimestamp(at).value())); };
-  EXPECT_EQ(after("2026-01-15T08:30:00Z"), "2026-07-15T08:30:00Z");
-  EXPECT_EQ(after("2026-12-31T00:00:00Z"), "2027-06-30T00:00:00Z");
-  EXPECT_EQ(after("2027-08-31T23:59:59Z"), "2028-02-29T23:59:59Z");
+  EXPECT_EQ(after("2026-01-15T08:30:00Z"), "2026-07-15T08:30:00.000Z");
+  EXPECT_EQ(after("2026-12-31T00:00:00Z"), "2027-06-30T00:00:00.000Z");
+  EXPECT_EQ(after("2027-08-31T23:59:59Z"), "2028-02-29T23:59:59.000Z");
 }
 
 // ---- Criteria and actions ----

@@ -274,6 +274,15 @@ Invitation SampleInvitation() {
   return invitation;
 }
 
+PolicyState SamplePassedPolicy() {
+  std::vector<Header> headers = Membership({kPsychiatry});
+  headers.push_back(Says(kYouthCare, LeadOffer{kPsychiatry, kNow + kDay}, 0x20));
+  headers.push_back(Says(kPsychiatry, LeadAccept{RecordNo(0x20)}, 0x21));
+  headers.push_back(Says(kYouthCare, LeadPassed{RecordNo(0x21), kPsychiatry, true}, 0x22));
+  headers.push_back(Says(kPsychiatry, LeadOffer{kYouthCare, kNow + kDay}, 0x23));
+  return StateAfter(headers);
+}
+
 PolicyState SamplePolicy() {
   std::vector<Header> headers = Membership({kPsychiatry, kPolice});
   headers.push_back(Says(kYouthCare, MemberShow{kPolice, kPsychiatry}, 0x30));
@@ -568,6 +577,7 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                 {"invitation", "endpoint", "the hub's transport key", "the log's verifier key", "threshold",
                  "registrars", "key", "key", "key", "organisation", "sector", "token"}});
   to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
+  to.push_back({"policy-passed", SamplePassedPolicy().Encode(), ReencodePolicy});
 }
 
 std::vector<Sample> MakeSamples() {
