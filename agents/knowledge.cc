@@ -70,6 +70,15 @@ std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
   return members;
 }
 
+// All who take part, invited or joined.
+std::vector<OrgId> TableOf(const Trajectory& trajectory) {
+  std::vector<OrgId> table = {trajectory.lead};
+  for (const auto& [organisation, member] : trajectory.members) {
+    if (member.status != MemberStatus::kLeft) table.push_back(organisation);
+  }
+  return table;
+}
+
 // The lead and the others on it, as far as the statement goes to them.
 std::vector<OrgId> AddressedIn(const Trajectory& trajectory, const Header& header) {
   std::vector<OrgId> addressed;
@@ -116,11 +125,12 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     case Kind::kEmergencyReview:
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
+      return AddressedIn(trajectory, header);
     case Kind::kLeadOffer:
     case Kind::kLeadAccept:
     case Kind::kLeadRefuse:
     case Kind::kLeadWithdraw:
-      return AddressedIn(trajectory, header);
+      return TableOf(trajectory);
     default:
       break;
   }
@@ -133,9 +143,12 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
 
 // Whether who said it may say so, as far as anybody can see who was at the table: the lead offered, and who answers is
 // whom it was offered to.
-Status CheckOfLead(const Trajectory& trajectory, const Header& header, Timestamp at) {
+Status CheckOfLead(const Trajectory& trajectory, const Header& header, const OrgId& self, Timestamp at) {
   const auto answers = [&](const RecordId& offer) {
     if (trajectory.IsOfferedTo(header.author, offer, at)) return Status();
+    // Our own offer may be lost with a vault that was put back; and who had left was told of none.
+    const bool unheard = !trajectory.offer && (trajectory.lead == self || !trajectory.TakesPart(self));
+    if (unheard) return Status();
     return Status(Fail(Code::kDenied, "lead.offer", "offer"));
   };
   if (const auto* accept = std::get_if<LeadAccept>(&header.control)) return answers(accept->offer);
@@ -159,7 +172,7 @@ Status CheckAuthor(const Trajectory& trajectory, const Header& header, const Org
   if (OnlyTheLeadSays(header) && header.author != trajectory.lead && !InvitesBack(trajectory, header, self)) {
     return Fail(Code::kDenied, "admit.lead", "author");
   }
-  return CheckOfLead(trajectory, header, at);
+  return CheckOfLead(trajectory, header, self, at);
 }
 
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.

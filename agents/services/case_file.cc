@@ -199,6 +199,13 @@ std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
   for (const auto& [id, record] : records_) {
     if (BeginsWith(id.value(), hex_prefix)) like.push_back(id);
   }
+  // Grants that an earlier lead gave to others are known by what it told alone.
+  for (const auto& [trajectory, shelf] : shelves_) {
+    if (!shelf.rules || shelf.rules->former.empty()) continue;
+    for (const Grant& grant : shelf.rules->grants) {
+      if (BeginsWith(grant.id.value(), hex_prefix) && !records_.contains(grant.id)) like.push_back(grant.id);
+    }
+  }
   return like;
 }
 

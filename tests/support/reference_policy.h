@@ -290,6 +290,7 @@ class ReferencePolicy {
         return lead == recipient;
       case Kind::kLeadOffer:
       case Kind::kLeadAccept:
+        return EverInvited(header.trajectory, recipient);
       case Kind::kLeadRefuse:
       case Kind::kLeadWithdraw:
         return InvitedOrIn(header.trajectory, recipient);

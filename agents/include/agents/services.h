@@ -202,7 +202,7 @@ class GrantService {
   static constexpr std::chrono::days kLongest{366};
 
   // What stays: empty sets and no end leave that part as it is. kInvalid ("grant.nothing"): all of it would stay;
-  // kDenied ("grant.giver"), also of Withdraw: another organisation gave it.
+  // kDenied ("grant.giver"), also of Withdraw: another organisation gave it, and another one leads.
   Result<Sent> Narrow(const RecordId& grant, PurposeSet purposes, CategorySet categories,
                       std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience);
   Result<Sent> Withdraw(const RecordId& grant, const WithdrawalBody& why, const Audience& audience);

@@ -247,6 +247,9 @@ TEST_F(ApiTest, TheLeadPassesByOfferAndAcceptance) {
   }
   EXPECT_EQ(wissel.Post(path + "/invitations", {{"organisation", "clb-leuven"}}).body["rule"], "admit.lead");
   EXPECT_EQ(upc.Post(path + "/invitations", {{"organisation", "clb-leuven"}}).status, 201);
+  const std::string grant = upc.Get(path).body["grants"][0]["id"];
+  EXPECT_EQ(upc.Get("/v1/grants/" + grant).body["author"]["id"], "de-wissel");
+  EXPECT_EQ(upc.Post("/v1/grants/" + grant + "/withdrawal", {{"reason", "op vraag"}}).status, 201) << "the lead may";
 }
 
 TEST_F(ApiTest, ADossierIsWrittenTogetherAndEachListIsAView) {

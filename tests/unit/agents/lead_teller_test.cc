@@ -21,6 +21,8 @@ class PassingWorld : public SmallWorld {
   PassingWorld() {
     ConnectAll();
     OpenTrajectory();
+    of_others = lead().Give(trajectory, lead_id).value();
+    Exchange();
     const RecordId second = lead().Invite(trajectory, third_id).value();
     Exchange();
     EXPECT_TRUE(third().Join(trajectory, second));
@@ -56,16 +58,20 @@ class PassingWorld : public SmallWorld {
     EXPECT_EQ(known.members.at(third_id).status, MemberStatus::kLeft);
     EXPECT_TRUE(known.IsMember(lead_id));
     EXPECT_NE(known.FindGrant(grant), nullptr);
+    EXPECT_NE(known.FindGrant(of_others), nullptr) << "one that it had no part in";
     EXPECT_EQ(At(lead()).lead, partner_id);
     EXPECT_EQ(At(third()).lead, partner_id) << "it had left, and hears who leads";
     for (TestAgent* agent : {&lead(), &partner(), &third()}) EXPECT_THAT(agent->Alarms(), IsEmpty());
   }
+
+  RecordId of_others;
 };
 
 TEST(LeadTellerTest, TheNewLeadIsToldAndSoIsWhoeverLeft) {
   PassingWorld world;
   const RecordId offer = world.Offer();
   EXPECT_FALSE(world.At(world.partner()).members.contains(world.third_id)) << "nothing before it accepts";
+  EXPECT_EQ(world.At(world.partner()).FindGrant(world.of_others), nullptr);
   world.Say(world.partner(), Kind::kLeadAccept, LeadAccept{offer});
   world.Exchange();
   world.ExpectPassed();
@@ -119,6 +125,28 @@ TEST(LeadTellerTest, TheNewLeadLeads) {
   EXPECT_TRUE(world.lead().sync().Say(withdraw)) << "who gave it";
   world.Exchange();
   for (TestAgent* agent : {&world.lead(), &world.partner(), &world.third()}) EXPECT_THAT(agent->Alarms(), IsEmpty());
+}
+
+TEST(LeadTellerTest, WhoWasRemovedWhileItWasAwayHearsWhoLeadsFirst) {
+  PassingWorld world;
+  const RecordId again = world.lead().Invite(world.trajectory, world.third_id).value();
+  world.Exchange();
+  ASSERT_TRUE(world.third().Join(world.trajectory, again));
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Show(world.trajectory, world.partner_id, world.third_id));
+  ASSERT_TRUE(world.lead().Show(world.trajectory, world.third_id, world.partner_id));
+  world.Exchange();
+  world.Disconnect(world.third());
+  const RecordId offer = world.Offer();
+  world.Say(world.partner(), Kind::kLeadAccept, LeadAccept{offer});
+  world.Exchange();
+  world.Say(world.partner(), Kind::kMemberRemove, MemberRemove{world.third_id});
+  world.Exchange();
+  world.Connect(world.third());
+  world.Pass(seconds(1));
+  EXPECT_EQ(world.At(world.third()).lead, world.partner_id);
+  EXPECT_FALSE(world.At(world.third()).TakesPart(world.third_id));
+  EXPECT_THAT(world.third().Alarms(), IsEmpty());
 }
 
 TEST(LeadTellerTest, AnOverviewComesInPartsAndEachIsReadAsItWasWritten) {
