@@ -108,6 +108,12 @@ std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& h
   return told;
 }
 
+// Who leads, and who may by the time the hub has it.
+std::vector<OrgId> LeadOrNext(const Trajectory& trajectory) {
+  if (!trajectory.offer) return {trajectory.lead};
+  return {trajectory.lead, trajectory.offer->to};
+}
+
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
   if (IsEmergency(header)) return ToldOfEmergency(trajectory, header);
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
@@ -116,8 +122,9 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
     const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);
-    if (!taken || taken->author == trajectory.lead) return {trajectory.lead};
-    return {trajectory.lead, taken->author};
+    std::vector<OrgId> concerned = LeadOrNext(trajectory);
+    if (taken && std::ranges::find(concerned, taken->author) == concerned.end()) concerned.push_back(taken->author);
+    return concerned;
   }
   switch (header.kind) {
     case Kind::kGrantNarrow:
@@ -134,9 +141,9 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     default:
       break;
   }
-  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
+  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return LeadOrNext(trajectory);
   if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return MembersOf(trajectory);
-  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return {trajectory.lead};
+  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return LeadOrNext(trajectory);
   if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
   return {};
 }

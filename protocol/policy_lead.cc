@@ -30,9 +30,13 @@ std::unexpected<Error> NoOffer() {
 }
 
 // All who take part must be able to hear who leads them: a lead that some do not know of would be a second one.
-Status AdmitTable(const Trajectory& trajectory, const Directory& directory, const OrgId& to) {
+Status AdmitTable(const Trajectory& trajectory, const Directory& directory, const OrgId& to, Timestamp now) {
   for (const auto& [organisation, member] : trajectory.members) {
     if (member.status == MemberStatus::kLeft) continue;
+    // Its joining would be told to who led.
+    if (member.status == MemberStatus::kInvited && now < member.invite_expires_at) {
+      return Deny("lead.invited", "to", "wait until whoever was invited has joined, or end that invitation first");
+    }
     const auto* known = directory.Find(organisation);
     if (!known || known->statement.status != OrgStatus::kActive) {
       return Deny("lead.suspended", "to", "a suspended organisation cannot hear of it: end its part first, or wait");
@@ -57,7 +61,7 @@ Status AdmitLeadOffer(const Trajectory& trajectory, const Directory& directory, 
     return Deny("lead.offer_open", "to", "wait for the answer to the earlier offer, or withdraw it first");
   }
   if (offer.expires_at <= now) return Deny("lead.expiry", "expires_at", "let the offer end in the future");
-  return AdmitTable(trajectory, directory, offer.to);
+  return AdmitTable(trajectory, directory, offer.to, now);
 }
 
 // One answer for an offer that ended, was replaced, or went to somebody else.
@@ -129,7 +133,7 @@ Status AdmitOfLead(const Trajectory& trajectory, const Directory& directory, con
   }
   if (const auto* accept = std::get_if<LeadAccept>(&header.control)) {
     SCHAKEL_TRY(AdmitLeadAnswer(trajectory, header.author, accept->offer, now));
-    return AdmitTable(trajectory, directory, header.author);
+    return AdmitTable(trajectory, directory, header.author, now);
   }
   return AdmitPassed(trajectory, header.author, std::get<LeadPassed>(header.control));
 }

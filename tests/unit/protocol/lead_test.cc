@@ -70,10 +70,12 @@ TEST(LeadTest, OnlyTheLeadOffersAndOnlyToAMemberThatEverybodyKnows) {
       {"ends in a moment", table, kYouthCare, {kPsychiatry, kNow + kTick}, "ok"},
       {"nobody was introduced", strangers, kYouthCare, to_psychiatry, "lead.introduced"},
       {"introduced one way", one_way, kYouthCare, to_psychiatry, "lead.introduced"},
-      {"one that was invited does not know it", with_invited, kYouthCare, to_psychiatry, "lead.introduced"},
+      {"one that was invited has not answered", with_invited, kYouthCare, to_psychiatry, "lead.invited"},
   };
   for (const Case& c : cases) EXPECT_EQ(Asked(c.state, c.author, c.offer), c.want) << c.name;
   EXPECT_EQ(Asked(table, kYouthCare, to_psychiatry, kNow, WithSuspended(DirectoryOfSix(), kSchool)), "lead.suspended");
+  EXPECT_EQ(Asked(with_invited, kYouthCare, LeadOffer{kPsychiatry, kNow + 2 * kDay}, kNow + kDay), "lead.introduced")
+      << "an invitation that ended waits for nobody, but it is there";
 }
 
 TEST(LeadTest, OneOfferAtATimeAndNobodyComesInWhileItIsOpen) {
