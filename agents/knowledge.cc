@@ -296,8 +296,10 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
       knows_all ? Decide(state, directory_, header, recipient, now)
                 : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
-  if (denial && *denial == Denial::kNotAddressed && trajectory && trajectory->lead != self_ && IsEmergency(header)) {
-    return std::nullopt;  // Who knows whom, the hub knows.
+  if (denial && *denial == Denial::kNotAddressed && trajectory) {
+    // Who knows whom, the hub knows; and whether whom the lead was offered to leads by then.
+    if (trajectory->lead != self_ && IsEmergency(header)) return std::nullopt;
+    if (trajectory->offer && trajectory->offer->to == recipient) return std::nullopt;
   }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
   switch (*denial) {
@@ -357,6 +359,9 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
     if (admitted || admitted.error().rule == "admit.suspended") return {};
     // What took the grant back may be our own word, lost with a vault that was put back and on its way here again.
     if (admitted.error().rule == "grant.not_taken_back") return {};
+    // So may our own offer of the lead; and who is suspended now may not have been then.
+    if (admitted.error().rule == "lead.offer" && !trajectory->offer) return {};
+    if (admitted.error().rule == "lead.suspended") return {};
     // So were the rules of the region, before they changed.
     if (directory_.rules_statement() && admitted.error().rule == "grant.emergency") return {};
   }

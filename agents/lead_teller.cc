@@ -104,27 +104,28 @@ Status LeadTeller::TellAll(const TrajectoryId& id, const Trajectory& trajectory,
   const std::vector<PolicyBook::Told> told = knowledge_.ToldBefore(id, former.accept);
   if (told.empty()) return {};  // The log has the acceptance, and we have yet to see where.
   LeadPassed passed{former.accept, trajectory.SuccessorOf(former), false};
-  // Whoever left does not hear of the acceptance itself.
-  std::vector<OrgId> left;
+  // Whoever left does not hear of the acceptance itself. Who is suspended cannot be told.
   for (const auto& [organisation, member] : trajectory.members) {
-    if (member.status == MemberStatus::kLeft && organisation != passed.lead) left.push_back(organisation);
+    if (member.status != MemberStatus::kLeft || organisation == passed.lead) continue;
+    const auto known = knowledge_.FindOrganisation(organisation);
+    if (!known || known->statement.status != OrgStatus::kActive) continue;
+    SCHAKEL_TRY(Tell(id, passed, organisation, {}));
   }
-  if (!left.empty()) SCHAKEL_TRY(Tell(id, passed, left, {}));
   for (std::size_t next = 0; next < told.size();) {
     Body body = EncodeOverview(told, next);
     passed.last = next == told.size();
-    SCHAKEL_TRY(Tell(id, passed, {passed.lead}, std::move(body)));
+    SCHAKEL_TRY(Tell(id, passed, passed.lead, std::move(body)));
   }
   return {};
 }
 
-Status LeadTeller::Tell(const TrajectoryId& id, const LeadPassed& passed, const std::vector<OrgId>& to, Body body) {
+Status LeadTeller::Tell(const TrajectoryId& id, const LeadPassed& passed, const OrgId& to, Body body) {
   Draft draft;
   draft.kind = Kind::kLeadPassed;
   draft.trajectory = id;
   draft.references = {passed.accept};
   draft.control = passed;
-  draft.recipients = to;
+  draft.recipients = {to};
   draft.body = std::move(body);
   SCHAKEL_ASSIGN([[maybe_unused]] const RecordId said, say(draft));
   return {};

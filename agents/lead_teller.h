@@ -44,7 +44,7 @@ class LeadTeller {
  private:
   Status TakeIn(const RecordId& record);
   Status TellAll(const TrajectoryId& id, const Trajectory& trajectory, const FormerLead& former);
-  Status Tell(const TrajectoryId& id, const LeadPassed& passed, const std::vector<OrgId>& to, Body body);
+  Status Tell(const TrajectoryId& id, const LeadPassed& passed, const OrgId& to, Body body);
 
   Vault& vault_;
   Step& step_;
