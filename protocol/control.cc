@@ -176,6 +176,12 @@ Control DecodeOfKeeping(Kind kind, Decoder& from) {
   }
 }
 
+// What answers an offer of the lead, or takes it back, names it.
+RecordId DecodeOfferId(Decoder& from) {
+  from.Array(1, "control.lead");
+  return from.ReadId<RecordId>("control.offer");
+}
+
 // Of the handover of the lead.
 Control DecodeOfLead(Kind kind, Decoder& from) {
   switch (kind) {
@@ -187,14 +193,11 @@ Control DecodeOfLead(Kind kind, Decoder& from) {
       return offer;
     }
     case Kind::kLeadAccept:
-      from.Array(1, "control.accept");
-      return LeadAccept{from.ReadId<RecordId>("control.offer")};
+      return LeadAccept{DecodeOfferId(from)};
     case Kind::kLeadRefuse:
-      from.Array(1, "control.refuse");
-      return LeadRefuse{from.ReadId<RecordId>("control.offer")};
+      return LeadRefuse{DecodeOfferId(from)};
     case Kind::kLeadWithdraw:
-      from.Array(1, "control.withdraw");
-      return LeadWithdraw{from.ReadId<RecordId>("control.offer")};
+      return LeadWithdraw{DecodeOfferId(from)};
     default: {
       LeadPassed passed;
       from.Array(3, "control.passed");
