@@ -12,6 +12,7 @@
 #include "agents/api.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
+#include "agents/meetings.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
 #include "agents/services.h"

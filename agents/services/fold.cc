@@ -3,25 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "fold_meetings.h"
+
 namespace schakel {
 namespace {
 
-template <typename T>
-const T* As(const CaseRecord& record) {
-  return record.body ? std::get_if<T>(&*record.body) : nullptr;
-}
-
-// Whom an own record reached or will reach; of a received one we know only ourselves.
-std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
-  if (held.header.author != self) return {self};
-  std::set<OrgId> reached(held.recipients.begin(), held.recipients.end());
-  for (const RoutingRefusal& refusal : held.refused) reached.erase(refusal.recipient);
-  return reached;
-}
-
 class Fold {
  public:
-  Fold(const OrgId& self, const TrajectoryId& id) : self_(self) { view_.id = id; }
+  Fold(const OrgId& self, const TrajectoryId& id) : self_(self), meetings_(self) { view_.id = id; }
 
   void Take(const CaseRecord& record) {
     const HeldRecord& held = record.held;
@@ -59,7 +48,7 @@ class Fold {
       case Kind::kQuestion:
         return Asked(record);
       case Kind::kMeetingProposal:
-        return Proposed(record);
+        return meetings_.Propose(record);
       case Kind::kAnswer:
       case Kind::kConclusion:
       case Kind::kMeetingVote:
@@ -78,7 +67,7 @@ class Fold {
   CaseTrajectory Finish(const Trajectory* rules) {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
-    for (Meeting& meeting : view_.meetings) Settle(meeting);
+    view_.meetings = meetings_.Finish();
     if (rules != nullptr) TakeRules(*rules);
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
@@ -166,30 +155,12 @@ class Fold {
     consultations_[header.id] = view_.consultations.size();
     view_.consultations.push_back(std::move(consultation));
   }
-  void Proposed(const CaseRecord& record) {
-    const Header& header = record.held.header;
-    Meeting meeting;
-    meeting.id = header.id;
-    meeting.trajectory = header.trajectory;
-    meeting.convener = header.author;
-    meeting.proposed_at = record.held.at;
-    meeting.purpose = header.purpose;
-    meeting.categories = header.categories;
-    meeting.invited = Reached(self_, record.held);
-    if (const auto* body = As<ProposalBody>(record)) {
-      meeting.proposal = *body;
-      meeting.tallies.resize(body->slots.size());
-    }
-    meetings_[header.id] = view_.meetings.size();
-    view_.meetings.push_back(std::move(meeting));
-  }
-
   void Reply(const CaseRecord& record) {
     const Header& header = record.held.header;
     if (auto found = consultations_.find(header.thread); found != consultations_.end()) {
       ReplyTo(view_.consultations[found->second], record);
-    } else if (auto convened = meetings_.find(header.thread); convened != meetings_.end()) {
-      ReplyTo(view_.meetings[convened->second], record);
+    } else {
+      meetings_.Reply(record);
     }
   }
   void ReplyTo(Consultation& consultation, const CaseRecord& record) {
@@ -200,20 +171,6 @@ class Fold {
       consultation.conclusion = header.id;  // Only who asked concludes; the last word counts.
     }
   }
-  void ReplyTo(Meeting& meeting, const CaseRecord& record) {
-    const Header& header = record.held.header;
-    const bool convener = header.author == meeting.convener;
-    if (const auto* vote = As<VoteBody>(record); vote != nullptr && header.kind == Kind::kMeetingVote) {
-      const bool fits = meeting.proposal && vote->choices.size() == meeting.proposal->slots.size();
-      if (fits) meeting.votes[header.author] = {header.id, vote->choices};
-    } else if (const auto* fixed = As<FixedBody>(record);
-               fixed != nullptr && header.kind == Kind::kMeetingFixed && convener) {
-      meeting.fixed = header.id;
-      meeting.slot = fixed->slot;
-    } else if (header.kind == Kind::kMeetingReport && convener) {
-      meeting.report = header.id;
-    }
-  }
 
   void Settle(Consultation& consultation) {
     std::set<OrgId> open = consultation.asked;
@@ -222,19 +179,6 @@ class Fold {
     using enum Consultation::State;
     const bool answered = open.empty() && !consultation.answers.empty();
     consultation.state = !IsNone(consultation.conclusion) ? kConcluded : answered ? kAnswered : kOpen;
-  }
-  void Settle(Meeting& meeting) {
-    for (const OrgId& invited : meeting.invited) {
-      if (!meeting.votes.contains(invited)) meeting.outstanding.push_back(invited);
-    }
-    for (const auto& [organisation, vote] : meeting.votes) {
-      for (std::size_t i = 0; i < vote.choices.size(); ++i) {
-        Meeting::Tally& tally = meeting.tallies[i];
-        ++(vote.choices[i] == VoteChoice::kYes     ? tally.yes
-           : vote.choices[i] == VoteChoice::kMaybe ? tally.maybe
-                                                   : tally.no);
-      }
-    }
   }
 
   void TakeRules(const Trajectory& rules) {
@@ -279,7 +223,7 @@ class Fold {
   CaseTrajectory view_;
   std::vector<const CaseRecord*> replies_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
-  std::unordered_map<RecordId, std::size_t, IdHash> meetings_;
+  MeetingFold meetings_;
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
@@ -289,6 +233,13 @@ class Fold {
 };
 
 }  // namespace
+
+std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
+  if (held.header.author != self) return {self};
+  std::set<OrgId> reached(held.recipients.begin(), held.recipients.end());
+  for (const RoutingRefusal& refusal : held.refused) reached.erase(refusal.recipient);
+  return reached;
+}
 
 bool Earlier(const HeldRecord& a, const HeldRecord& b) {
   const auto key = [](const HeldRecord& held) {

@@ -1,3 +1,5 @@
+#include "agents/meetings.h"
+
 #include <algorithm>
 
 #include "sending.h"

@@ -298,26 +298,6 @@ class ContentService {
   Cases& cases_;
 };
 
-// Round tables, evolution reviews, intakes.
-class MeetingService {
- public:
-  MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
-
-  // kInvalid ("meeting.past"): a date that has passed; ("meeting.twice"): a date that stands there twice.
-  Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
-  // kInvalid ("meeting.votes"): one choice for each date.
-  Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
-  // kDenied ("meeting.convener"). An empty place: that of the proposal.
-  Result<Sent> Fix(const RecordId& meeting, FixedBody fixed, const Audience& audience);
-  Result<Sent> Report(const RecordId& meeting, const ReportBody& report, CategorySet also, const Audience& audience);
-  Result<Meeting> Find(const RecordId& id);
-
- private:
-  Engine& engine_;
-  Cases& cases_;
-  Clock& clock_;
-};
-
 // Shows records to people, and logs that first: every time.
 class Reading {
  public:
