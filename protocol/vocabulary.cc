@@ -137,6 +137,13 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kRequestForHelp, "request-for-help", "hulpvraag", "request for help"},
     {Kind::kShareAgain, "share-again", "opnieuw gedeeld", "shared again"},
     {Kind::kExceptionMark, "exception-mark", "uitzondering op inzage", "exception to access"},
+    {Kind::kMeetingFamily, "meeting-family", "keuze van het gezin", "the family's choice"},
+    {Kind::kMeetingTerms, "meeting-terms", "wie er moet zijn", "who has to be there"},
+    {Kind::kMeetingGuest, "meeting-guest", "gast aan tafel", "guest at the table"},
+    {Kind::kMeetingAnswer, "meeting-answer", "aanwezigheid gemeld", "attendance said"},
+    {Kind::kMeetingCancelled, "meeting-cancelled", "ronde tafel afgelast", "round table cancelled"},
+    {Kind::kMeetingAction, "meeting-action", "actiepunt", "action"},
+    {Kind::kMeetingActionDone, "meeting-action-done", "actiepunt gedaan", "action done"},
 };
 constexpr Word<Denial> kDenials[] = {
     {Denial::kNotEnrolled, "not-enrolled", "deze organisatie is niet aangesloten", "this organisation is not enrolled"},

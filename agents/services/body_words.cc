@@ -24,9 +24,14 @@ constexpr Word<AdviceTaken> kTaken[] = {
     {AdviceTaken::kYes, "yes"}, {AdviceTaken::kPartly, "partly"}, {AdviceTaken::kNo, "no"}};
 constexpr Word<MeetingKind> kMeetingKinds[] = {{MeetingKind::kRoundTable, "round-table"},
                                                {MeetingKind::kEvolutionReview, "evolution-review"},
-                                               {MeetingKind::kIntake, "intake"}};
+                                               {MeetingKind::kIntake, "intake"},
+                                               {MeetingKind::kReview3Months, "review-3-months"},
+                                               {MeetingKind::kReview6Months, "review-6-months"},
+                                               {MeetingKind::kReviewBeforeHearing, "review-before-hearing"}};
 constexpr Word<VoteChoice> kChoices[] = {
     {VoteChoice::kYes, "yes"}, {VoteChoice::kMaybe, "maybe"}, {VoteChoice::kNo, "no"}};
+constexpr Word<Attending> kAttendings[] = {
+    {Attending::kAccepted, "accepted"}, {Attending::kTentative, "tentative"}, {Attending::kDeclined, "declined"}};
 constexpr Word<AgreementTopic> kTopics[] = {{AgreementTopic::kAggression, "aggression"},
                                             {AgreementTopic::kDrugs, "drugs"},
                                             {AgreementTopic::kRunningAway, "running-away"},
@@ -71,6 +76,7 @@ std::string_view Slug(Urgency value) { return Find(kUrgencies, value); }
 std::string_view Slug(AdviceTaken value) { return Find(kTaken, value); }
 std::string_view Slug(MeetingKind value) { return Find(kMeetingKinds, value); }
 std::string_view Slug(VoteChoice value) { return Find(kChoices, value); }
+std::string_view Slug(Attending value) { return Find(kAttendings, value); }
 std::string_view Slug(AgreementTopic value) { return Find(kTopics, value); }
 std::string_view Slug(Speaker value) { return Find(kSpeakers, value); }
 std::string_view Slug(CopyTaken value) { return Find(kCopies, value); }
@@ -81,6 +87,7 @@ Result<Urgency> ParseUrgency(std::string_view slug) { return Parse(kUrgencies, s
 Result<AdviceTaken> ParseAdviceTaken(std::string_view slug) { return Parse(kTaken, slug, "vocabulary.taken"); }
 Result<MeetingKind> ParseMeetingKind(std::string_view slug) { return Parse(kMeetingKinds, slug, "vocabulary.meeting"); }
 Result<VoteChoice> ParseVoteChoice(std::string_view slug) { return Parse(kChoices, slug, "vocabulary.choice"); }
+Result<Attending> ParseAttending(std::string_view slug) { return Parse(kAttendings, slug, "vocabulary.attending"); }
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug) { return Parse(kTopics, slug, "vocabulary.topic"); }
 Result<Speaker> ParseSpeaker(std::string_view slug) { return Parse(kSpeakers, slug, "vocabulary.speaker"); }
 Result<CopyTaken> ParseCopyTaken(std::string_view slug) { return Parse(kCopies, slug, "vocabulary.copy"); }

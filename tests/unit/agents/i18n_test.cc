@@ -121,7 +121,8 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("module", Module::kTimeOut);
   ExpectWords("urgency", Urgency::kToday);
   ExpectWords("taken", AdviceTaken::kNo);
-  ExpectWords("kind", MeetingKind::kIntake);
+  ExpectWords("kind", MeetingKind::kReviewBeforeHearing);
+  ExpectWords("attending", Attending::kDeclined);
   ExpectWords("choices", VoteChoice::kNo);
   ExpectWords("about", AgreementTopic::kOther);
   ExpectWords("who", Speaker::kOther);
@@ -129,6 +130,10 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("finding", Identifying::kLikeNationalNumber);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
+    const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+  for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }

@@ -42,6 +42,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
+  ExpectWords(Kind::kMeetingFamily, Kind::kMeetingActionDone, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 
