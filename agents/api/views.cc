@@ -70,6 +70,20 @@ std::string_view Slug(InboxItem::What what) {
       return "erase";
     case kEraseOutstanding:
       return "erase-outstanding";
+    case kFamily:
+      return "family";
+    case kQuorum:
+      return "quorum";
+    case kRequiredNo:
+      return "required-no";
+    case kVotesLate:
+      return "votes-late";
+    case kCounter:
+      return "counter";
+    case kAction:
+      return "action";
+    case kActionLate:
+      return "action-late";
   }
   return "unknown";
 }

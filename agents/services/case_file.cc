@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "fold.h"
+#include "meeting_tasks.h"
 
 namespace schakel {
 namespace {
@@ -22,7 +23,7 @@ class Tasks {
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
     for (const Participant& participant : view_.participants) Take(participant);
-    for (const Meeting& meeting : view_.meetings) Take(meeting);
+    for (const Meeting& meeting : view_.meetings) AddMeetingTasks(self_, meeting, now_, to_);
     for (const CaseGrant& grant : view_.grants) Take(grant);
   }
 
@@ -45,17 +46,6 @@ class Tasks {
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
-    }
-  }
-  void Take(const Meeting& meeting) {
-    const bool mine = meeting.convener == self_;
-    if (!mine && IsNone(meeting.fixed) && meeting.proposal && !meeting.votes.contains(self_)) {
-      Add(What::kVote, meeting.id, meeting.convener, Kind::kMeetingProposal, meeting.proposed_at,
-          meeting.proposal->slots.front().begins_at, meeting.id);
-    } else if (mine && IsNone(meeting.fixed) && meeting.outstanding.empty() && !meeting.votes.empty()) {
-      Add(What::kFix, meeting.id, self_, Kind::kMeetingProposal, meeting.proposed_at, std::nullopt);
-    } else if (mine && meeting.slot && meeting.slot->ends_at <= now_ && IsNone(meeting.report)) {
-      Add(What::kReport, meeting.id, self_, Kind::kMeetingFixed, meeting.proposed_at, std::nullopt);
     }
   }
   void Take(const CaseGrant& row) {
@@ -277,6 +267,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(evidence->witness, names);
     } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
       AddWords(request->name, names);
+    } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
+      AddWords(guest->name, names);
     }
   }
   return names;

@@ -54,6 +54,13 @@ class Fold {
       case Kind::kMeetingVote:
       case Kind::kMeetingFixed:
       case Kind::kMeetingReport:
+      case Kind::kMeetingFamily:
+      case Kind::kMeetingTerms:
+      case Kind::kMeetingGuest:
+      case Kind::kMeetingAnswer:
+      case Kind::kMeetingCancelled:
+      case Kind::kMeetingAction:
+      case Kind::kMeetingActionDone:
         replies_.push_back(&record);  // Clocks differ: a reply may stand before what it answers.
         return;
       default:

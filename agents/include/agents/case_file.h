@@ -156,6 +156,13 @@ struct InboxItem {
     kOutstanding,       // `from` has not answered yet for a grant that was taken back.
     kErase,             // A proposal to erase a trajectory waits for a second person.
     kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
+    kFamily,            // All of the family answered: pass on what they chose.
+    kQuorum,            // A date was found, though not everybody voted.
+    kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
+    kVotesLate,         // Votes are outstanding, and their day is near or past.
+    kCounter,           // `from`, or a guest, would rather at another time.
+    kAction,            // An action of ours is open.
+    kActionLate,        // An action of `from` is open, and its day has passed.
   };
   What what = What::kNew;
   RecordId record;

@@ -1,5 +1,10 @@
 // Round tables, evolution reviews, intakes: from a proposal to its report. One service of services.h, whose rules on
 // sending, showing, threads and errors hold.
+//
+// The convener proposes dates to organisations, and invites guests: the young person, parents, their own network. Where
+// the family chooses first, nobody else answers until the convener passes on which dates suit them, and those are all
+// that is left to answer. What the convener alone needs (terms, guests, what guests said) are records that go to
+// nobody.
 #pragma once
 
 #include "agents/services.h"
@@ -10,16 +15,55 @@ class MeetingService {
  public:
   MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
-  // kInvalid ("meeting.past"): a date that has passed; ("meeting.twice"): a date that stands there twice.
-  Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
-  // kInvalid ("meeting.votes"): one choice for each date.
-  Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
-  // kDenied ("meeting.convener"). An empty place: that of the proposal.
+  // ---- Finding a date ----
+  // `terms`, if they ask anything, are written down behind the proposal. kInvalid ("meeting.past"): a date that has
+  // passed; ("meeting.twice"): a date that stands there twice; ("meeting.answer_by"); ("meeting.family_first"): nobody
+  // of the family is invited; ("meeting.required"): who is required is not asked.
+  Result<Sent> Propose(const TrajectoryId& id, ProposalBody proposal, const Audience& audience, TermsBody terms = {});
+  // kDenied ("meeting.convener"), also of Fix, Cancel, Report, Act, Invite, PassOn, VoteFor and AnswerFor.
+  Result<Sent> SetTerms(const RecordId& meeting, TermsBody terms, const Audience& audience);
+  // One choice for each date that the family left open, or for each date. kInvalid ("meeting.votes"); kConflict
+  // ("meeting.family_first"): the family has yet to choose; ("meeting.closed_date"): yes or maybe to a date on which
+  // the family cannot; ("meeting.cancelled").
+  Result<Sent> Vote(const RecordId& meeting, VoteBody vote, const Audience& audience);
+  Result<Sent> Invite(const RecordId& meeting, const GuestBody& guest, const Audience& audience);
+  // kNotFound ("meeting.guest"): no guest of that meeting, also of AnswerFor.
+  Result<Sent> VoteFor(const RecordId& meeting, const RecordId& guest, const VoteBody& vote, const Audience& audience);
+  // Without choices: what the guests said taken together. kConflict ("meeting.family_unheard"): nobody said anything;
+  // ("meeting.family_none"): no date suits all of them.
+  Result<Sent> PassOn(const RecordId& meeting, VoteBody choice, const Audience& audience);
+  // An empty place: that of the proposal. kConflict ("meeting.closed_date"); kInvalid ("meeting.occurrence"): no such
+  // one in the series, also of Cancel and Answer.
   Result<Sent> Fix(const RecordId& meeting, FixedBody fixed, const Audience& audience);
-  Result<Sent> Report(const RecordId& meeting, const ReportBody& report, CategorySet also, const Audience& audience);
-  Result<Meeting> Find(const RecordId& id);
+  Result<Sent> Cancel(const RecordId& meeting, const CancelBody& cancel, const Audience& audience);
+
+  // ---- Once there is a date ----
+  // `answer.revision` none: the date as it stands. kConflict ("meeting.no_date", "meeting.cancelled",
+  // "meeting.changed"): the date changed since.
+  Result<Sent> Answer(const RecordId& meeting, AttendBody answer, std::optional<std::uint32_t> revision,
+                      const Audience& audience);
+  Result<Sent> AnswerFor(const RecordId& meeting, const RecordId& guest, AttendBody answer,
+                         std::optional<std::uint32_t> revision, const Audience& audience);
+  // What was decided becomes `actions`; nothing is sent unless all of them can be. As Act.
+  Result<Sent> Report(const RecordId& meeting, const ReportBody& report, CategorySet also, const Audience& audience,
+                      const std::vector<TableActionBody>& actions = {});
+  // It goes to its owner and to whom of those invited may know of the owner. kInvalid ("meeting.owner"): who is not at
+  // the table owns nothing; kDenied ("meeting.owner_hidden"): somebody named may not know of the owner.
+  Result<Sent> Act(const RecordId& meeting, const TableActionBody& action, const Audience& audience);
+  // kDenied ("meeting.owner_only"): of another; kConflict ("meeting.done"); kNotFound ("id.unknown").
+  Result<Sent> Done(const RecordId& action, const MessageBody& word, const Audience& audience);
+
+  Result<Meeting> Find(const RecordId& id);  // Or any record of its thread.
 
  private:
+  Result<Meeting> Own(const RecordId& id);  // One that we convened.
+  Status CheckProposal(const ProposalBody& proposal) const;
+  Result<Sent> SayTerms(const Meeting& meeting, TermsBody terms, const Audience& audience);
+  Result<Sent> SayAnswer(const Meeting& meeting, AttendBody answer, std::optional<std::uint32_t> revision,
+                         const RecordId& guest, const Audience& audience);
+  Result<std::vector<OrgId>> AudienceOf(const Meeting& meeting, const TableActionBody& action,
+                                        const Audience& audience) const;
+
   Engine& engine_;
   Cases& cases_;
   Clock& clock_;

@@ -1,0 +1,351 @@
+// Round tables from the proposal to the last action: what the convener, who is asked and who may not be known each see.
+#include "agents/meetings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/fake_engine.h"
+
+namespace schakel {
+namespace {
+
+using schakel::test::FakeEngine;
+using schakel::test::Leuven;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using What = InboxItem::What;
+using enum VoteChoice;
+
+struct Office {
+  Office(Leuven& leuven, FakeEngine& engine_in)
+      : engine(engine_in),
+        cases(engine),
+        trajectories(engine, cases, leuven.region.clock, leuven.region.random),
+        grants(engine, cases, leuven.region.clock, leuven.region.random),
+        meetings(engine, cases, leuven.region.clock),
+        inbox(engine, cases, leuven.region.clock) {}
+  OrgId id() const { return engine.Self(); }
+
+  FakeEngine& engine;
+  Cases cases;
+  TrajectoryService trajectories;
+  GrantService grants;
+  MeetingService meetings;
+  InboxService inbox;
+};
+
+// De Wissel leads; psychiatry and school take part, may receive what round tables need, and do not know each other.
+class MeetingsTest : public ::testing::Test {
+ protected:
+  Leuven leuven;
+  Office wissel{leuven, leuven.youth_care};
+  Office upc{leuven, leuven.psychiatry};
+  Office clb{leuven, leuven.school};
+  const Timestamp start = leuven.region.clock.Now();
+  const MeetingSlot first{start + std::chrono::days(10), start + std::chrono::days(10) + std::chrono::hours(1)};
+  const MeetingSlot second{start + std::chrono::days(11), start + std::chrono::days(11) + std::chrono::hours(1)};
+  const TrajectoryId trajectory = Shared();
+
+  TrajectoryId Shared() {
+    const TrajectoryId id =
+        wissel.trajectories.Open({"Sam", Module::kMobile, ""}, Stage::kCapable, {}).value().trajectory;
+    for (Office* office : {&upc, &clb}) {
+      EXPECT_TRUE(wissel.trajectories.Invite(id, office->id(), {}, std::nullopt, {}));
+      EXPECT_TRUE(office->trajectories.Join(id, {}, {}));
+    }
+    for (Office* office : {&wissel, &upc, &clb}) {
+      GrantRequest request;
+      request.trajectory = id;
+      request.recipient = office->id();
+      request.purposes = {Purpose::kRoundTable, Purpose::kEvaluation};
+      request.categories = {Category::kMeeting};
+      request.ends_at = start + std::chrono::days(300);
+      request.consented_by = "Sam";
+      request.how = "ondertekend";
+      EXPECT_TRUE(wissel.grants.Give(request, {{"Nora", StaffRole::kWorker}, ViewReason::kTask}, {}));
+    }
+    return id;
+  }
+  ProposalBody Dates() const { return {.title = "Ronde tafel", .slots = {first, second}}; }
+  RecordId Propose(const ProposalBody& proposal, const TermsBody& terms = {}) {
+    const auto sent = wissel.meetings.Propose(trajectory, proposal, {}, terms);
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent ? sent->record : RecordId{};
+  }
+  RecordId Guest(const RecordId& meeting, Speaker who, const std::string& name = "Sam") {
+    return wissel.meetings.Invite(meeting, {name, who, ""}, {}).value().record;
+  }
+  Meeting Seen(Office& office, const RecordId& meeting) { return office.meetings.Find(meeting).value(); }
+  // What waits there because of meetings.
+  std::vector<What> Tasks(Office& office) {
+    std::vector<What> whats;
+    const InboxService::Inbox inbox = office.inbox.Show("x").value();
+    for (const InboxItem& item : inbox.items) {
+      if (item.what != What::kNew) whats.push_back(item.what);
+    }
+    return whats;
+  }
+  static std::string RuleOf(const Result<Sent>& sent) { return sent ? "" : sent.error().rule; }
+};
+
+TEST_F(MeetingsTest, AProposalThatAsksTheImpossibleIsRefused) {
+  const auto rule = [&](ProposalBody proposal, TermsBody terms = {}) {
+    return RuleOf(wissel.meetings.Propose(trajectory, std::move(proposal), {}, std::move(terms)));
+  };
+  ProposalBody without = Dates();
+  without.why_not = "op vraag van Sam";
+  without.left_out = {Speaker::kFather, Speaker::kMother};
+  without.family_first = true;
+  EXPECT_EQ(rule(without), "") << "Sam is invited";
+  without.left_out.push_back(Speaker::kYoungPerson);
+  EXPECT_EQ(rule(without), "meeting.family_first");
+  without.family_first = false;
+  EXPECT_EQ(rule(without), "");
+  without.why_not = " ";
+  EXPECT_EQ(rule(without), "body.clients") << "who is left out is left out for a reason";
+  ProposalBody late = Dates();
+  late.answer_by = start;
+  EXPECT_EQ(rule(late), "meeting.answer_by");
+  late.answer_by = start + std::chrono::milliseconds(1);
+  EXPECT_EQ(rule(late), "");
+  EXPECT_EQ(rule(Dates(), {.required = {leuven.police.Self()}}), "meeting.required") << "who is not asked";
+  EXPECT_EQ(rule(Dates(), {.quorum = 101}), "body.many");
+}
+
+TEST_F(MeetingsTest, AReviewIsForEvaluationAndSaysWhichOne) {
+  ProposalBody review = Dates();
+  review.kind = MeetingKind::kReviewBeforeHearing;
+  const RecordId id = Propose(review);
+  EXPECT_EQ(Seen(upc, id).purpose, Purpose::kEvaluation);
+  EXPECT_EQ(Seen(upc, id).proposal->kind, MeetingKind::kReviewBeforeHearing);
+}
+
+TEST_F(MeetingsTest, TheFamilyChoosesFirstAndThatIsAllThatIsLeftToAnswer) {
+  ProposalBody proposal = Dates();
+  proposal.family_first = true;
+  const RecordId id = Propose(proposal);
+  EXPECT_EQ(RuleOf(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {})), "meeting.family_first");
+  EXPECT_THAT(Tasks(upc), IsEmpty());
+  EXPECT_THAT(Seen(wissel, id).outstanding, IsEmpty()) << "nobody may answer yet";
+  EXPECT_EQ(RuleOf(wissel.meetings.PassOn(id, {}, {})), "meeting.family_unheard");
+
+  const RecordId sam = Guest(id, Speaker::kYoungPerson);
+  const RecordId mother = Guest(id, Speaker::kMother, "mama");
+  EXPECT_THAT(Seen(wissel, id).outstanding_guests, ElementsAre(sam, mother));
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, sam, {{kYes, kMaybe}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty());
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, mother, {{kNo, kNo}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kFamily));
+  EXPECT_EQ(RuleOf(wissel.meetings.PassOn(id, {}, {})), "meeting.family_none");
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, mother, {{kNo, kYes}, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.PassOn(id, {}, {}));
+
+  EXPECT_EQ(Seen(upc, id).family_choices, (std::vector{kNo, kMaybe}));
+  EXPECT_THAT(OpenSlots(Seen(upc, id)), ElementsAre(1U));
+  EXPECT_THAT(Tasks(upc), ElementsAre(What::kVote));
+  EXPECT_EQ(RuleOf(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {})), "meeting.closed_date");
+  ASSERT_TRUE(upc.meetings.Vote(id, {{kYes}, ""}, {})) << "one date is left";
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kNo, kMaybe}, ""}, {})) << "or one answer for each, with no where it is closed";
+  EXPECT_EQ(Seen(wissel, id).votes.at(upc.id()).choices, (std::vector{kNo, kYes}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {first, ""}, {})), "meeting.closed_date");
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "");
+}
+
+TEST_F(MeetingsTest, WhatTheConvenerAloneNeedsReachesNobody) {
+  const RecordId id = Propose(Dates(), {.quorum = 2, .required = {clb.id()}});
+  const RecordId sam = Guest(id, Speaker::kYoungPerson);
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, sam, {{kYes, kNo}, "na school"}, {}));
+  EXPECT_EQ(Seen(wissel, id).terms.quorum, 2U);
+  const Meeting seen = Seen(upc, id);
+  EXPECT_TRUE(IsNone(seen.terms_record));
+  EXPECT_THAT(seen.guests, IsEmpty());
+  EXPECT_THAT(seen.invited, ElementsAre(upc.id()));
+  EXPECT_THAT(seen.outstanding, ElementsAre(upc.id()));
+  for (const RecordId& record : {sam, Seen(wissel, id).guests[0].vote->record, Seen(wissel, id).terms_record}) {
+    EXPECT_FALSE(upc.engine.Find(record));
+    EXPECT_TRUE(wissel.engine.Find(record));
+  }
+}
+
+TEST_F(MeetingsTest, OnlyTheConvenerDoesWhatIsTheConveners) {
+  const RecordId id = Propose(Dates());
+  const RecordId sam = Guest(id, Speaker::kYoungPerson);
+  EXPECT_EQ(RuleOf(upc.meetings.SetTerms(id, {.quorum = 1}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.Invite(id, {"x", Speaker::kOther, ""}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.VoteFor(id, sam, {{kYes, kYes}, ""}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.PassOn(id, {{kYes, kYes}, ""}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.Cancel(id, {}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.AnswerFor(id, sam, {}, {}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(upc.meetings.Act(id, {.text = "t", .owner = upc.id()}, {})), "meeting.convener");
+  EXPECT_EQ(RuleOf(wissel.meetings.VoteFor(id, id, {{kYes, kYes}, ""}, {})), "meeting.guest");
+  EXPECT_EQ(RuleOf(wissel.meetings.VoteFor(id, sam, {{kYes}, ""}, {})), "meeting.votes");
+}
+
+TEST_F(MeetingsTest, TheOrganiserHearsWhenADateIsFoundThoughNotAllVoted) {
+  const RecordId id = Propose(Dates(), {.quorum = 2, .required_clients = {Speaker::kYoungPerson}});
+  ASSERT_TRUE(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {}));
+  EXPECT_THAT(FoundDates(Seen(wissel, id)), IsEmpty());
+  const RecordId sam = Guest(id, Speaker::kYoungPerson);
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, sam, {{kMaybe, kYes}, ""}, {}));
+  EXPECT_THAT(FoundDates(Seen(wissel, id)), ElementsAre(1U)) << "two can, and Sam is one of them";
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kQuorum));
+  ASSERT_TRUE(wissel.meetings.SetTerms(id, {.quorum = 3}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty());
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kNo, kNo}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kFix)) << "nobody is waited for any more";
+}
+
+TEST_F(MeetingsTest, TheOrganiserHearsWhenSomebodyRequiredCannot) {
+  const RecordId id = Propose(Dates(), {.required = {clb.id()}, .required_clients = {Speaker::kMother}});
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kNo, kMaybe}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty()) << "on one of them perhaps";
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kNo, kNo}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo));
+  const RecordId mother = Guest(id, Speaker::kMother);
+  const RecordId step = Guest(id, Speaker::kMother, "stiefmama");
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, mother, {{kNo, kNo}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo, What::kRequiredNo));
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, step, {{kNo, kYes}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo)) << "one of the two is enough";
+
+  ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty()) << "it is about the date now";
+  ASSERT_TRUE(clb.meetings.Answer(id, {.attending = Attending::kDeclined}, {}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo));
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty()) << "that answer was to another date";
+}
+
+TEST_F(MeetingsTest, TheOrganiserHearsWhoIsOutstandingWhenTheDayIsNear) {
+  ProposalBody proposal = Dates();
+  proposal.answer_by = start + std::chrono::days(5);
+  const RecordId id = Propose(proposal);
+  EXPECT_THAT(Tasks(wissel), IsEmpty());
+  EXPECT_EQ(upc.inbox.Show("x").value().items[0].due, proposal.answer_by);
+  leuven.region.clock.Advance(std::chrono::days(3) - std::chrono::milliseconds(1));
+  EXPECT_THAT(Tasks(wissel), IsEmpty());
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kVotesLate));
+  ASSERT_TRUE(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kVotesLate));
+  EXPECT_THAT(Seen(wissel, id).outstanding, ElementsAre(clb.id()));
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kYes, kYes}, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kFix));
+}
+
+TEST_F(MeetingsTest, WhoComesIsSaidToTheDateAsItStands) {
+  const RecordId id = Propose(Dates());
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {}, {}, {})), "meeting.no_date");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  EXPECT_EQ(Seen(upc, id).revision, 0U);
+  ASSERT_TRUE(upc.meetings.Answer(id, {.attending = Attending::kTentative, .counter = second}, 0, {}));
+  EXPECT_THAT(Tasks(wissel), ElementsAre(What::kCounter));
+  ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
+  EXPECT_THAT(Tasks(wissel), IsEmpty()) << "it was followed";
+  EXPECT_EQ(Seen(upc, id).revision, 1U);
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {}, 0, {})), "meeting.changed");
+  ASSERT_TRUE(upc.meetings.Answer(id, {.attending = Attending::kDeclined}, 1, {}));
+  ASSERT_TRUE(upc.meetings.Answer(id, {}, {}, {}));
+  ASSERT_EQ(Seen(wissel, id).answers.size(), 1U) << "the last word of each";
+  EXPECT_EQ(Seen(wissel, id).answers[0].attending, Attending::kAccepted);
+  EXPECT_THAT(Seen(clb, id).answers, IsEmpty()) << "it is said to the convener";
+}
+
+TEST_F(MeetingsTest, OneOfASeriesMovesAndAnotherIsCalledOff) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = first, .every_weeks = 2, .times = 3}, {}));
+  const auto all = OccurrencesOf(Seen(upc, id));
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[1].begins_at, first.begins_at + std::chrono::weeks(2));
+  const MeetingSlot later{all[1].begins_at + std::chrono::hours(3), all[1].ends_at + std::chrono::hours(3)};
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = later, .occurrence = later.begins_at}, {})), "meeting.occurrence");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = later, .occurrence = all[1].begins_at}, {}));
+  ASSERT_TRUE(wissel.meetings.Cancel(id, {"vakantie", all[2].begins_at}, {}));
+  const Meeting seen = Seen(upc, id);
+  EXPECT_EQ(seen.slot, first) << "the series stands";
+  EXPECT_EQ(seen.changes.at(all[1].begins_at).slot, later);
+  EXPECT_EQ(seen.changes.at(all[2].begins_at).slot, std::nullopt);
+  EXPECT_EQ(seen.revision, 2U);
+  EXPECT_TRUE(IsNone(seen.cancelled));
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {.occurrence = first.begins_at}, {}, {})), "");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  EXPECT_THAT(Seen(upc, id).changes, IsEmpty()) << "a new date is a new beginning";
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {.occurrence = first.begins_at}, {}, {})), "meeting.occurrence");
+}
+
+TEST_F(MeetingsTest, WhatWasCalledOffAsksNothingMore) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Cancel(id, {"te weinig volk", {}}, {}));
+  EXPECT_THAT(Tasks(upc), IsEmpty());
+  EXPECT_EQ(RuleOf(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {})), "meeting.cancelled");
+  EXPECT_EQ(RuleOf(wissel.meetings.Cancel(id, {}, {})), "meeting.cancelled");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {})) << "a date brings it back";
+  EXPECT_TRUE(IsNone(Seen(upc, id).cancelled));
+  EXPECT_EQ(Seen(upc, id).revision, 1U);
+}
+
+TEST_F(MeetingsTest, WhatWasDecidedIsDoneByWhoOwnsIt) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  const Timestamp due = start + std::chrono::days(20);
+  const std::vector<TableActionBody> actions = {{"school bellen", clb.id(), "Jef", due}, {"huisbezoek", wissel.id()}};
+  const auto elsewhere =
+      wissel.meetings.Report(id, {"Goed gesprek", {}, {}}, {}, {}, {{"mee overleggen", leuven.police.Self(), "", {}}});
+  EXPECT_EQ(RuleOf(elsewhere), "meeting.owner");
+  EXPECT_TRUE(IsNone(Seen(wissel, id).report)) << "nothing was sent";
+  ASSERT_TRUE(wissel.meetings.Report(id, {"Goed gesprek", {"school belt"}, {{"Sam", true}}}, {}, {}, actions));
+
+  ASSERT_EQ(Seen(clb, id).actions.size(), 2U);
+  ASSERT_EQ(Seen(upc, id).actions.size(), 1U) << "psychiatry may not know that school is there";
+  EXPECT_EQ(Seen(upc, id).actions[0].owner, wissel.id());
+  EXPECT_THAT(Tasks(clb), ElementsAre(What::kAction));
+  EXPECT_THAT(Tasks(upc), IsEmpty());
+  const RecordId call = Seen(clb, id).actions[0].record;
+  EXPECT_EQ(RuleOf(upc.meetings.Done(Seen(upc, id).actions[0].record, {}, {})), "meeting.owner_only");
+  const auto count_late = [&] { return std::ranges::count(Tasks(wissel), What::kActionLate); };
+  leuven.region.clock.Advance(std::chrono::days(20) - std::chrono::milliseconds(1));
+  EXPECT_EQ(count_late(), 0);
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(count_late(), 1);
+  ASSERT_TRUE(clb.meetings.Done(call, {"gebeld"}, {}));
+  EXPECT_EQ(count_late(), 0);
+  EXPECT_THAT(Tasks(clb), IsEmpty());
+  EXPECT_EQ(RuleOf(clb.meetings.Done(call, {}, {})), "meeting.done");
+}
+
+TEST_F(MeetingsTest, NobodyWhoMayNotKnowTheOwnerIsNamedForAnAction) {
+  const RecordId id = Propose(Dates());
+  const Audience to{{upc.id()}, false, false, {}};
+  EXPECT_EQ(RuleOf(wissel.meetings.Act(id, {.text = "bellen", .owner = clb.id()}, to)), "meeting.owner_hidden");
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, clb.id(), upc.id(), {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Act(id, {.text = "bellen", .owner = clb.id()}, to)), "");
+}
+
+TEST_F(MeetingsTest, AGuestsNameMayNotStandInAnAnonymousQuestion) {
+  const RecordId id = Propose(Dates());
+  Guest(id, Speaker::kOther, "Tante Roos");
+  const auto names = wissel.cases.With([](CaseFile& file) { return file.Names(); });
+  EXPECT_NE(std::ranges::find(names, "Tante Roos"), names.end());
+}
+
+TEST(Occurrences, ASeriesKeepsTheClockOfTheRegionThroughSummerTime) {
+  Meeting meeting;
+  const auto at = [](const char* text) { return ParseTimestamp(text).value(); };
+  meeting.slot = MeetingSlot{at("2026-10-12T12:00:00Z"), at("2026-10-12T13:30:00Z")};
+  meeting.every_weeks = 1;
+  meeting.times = 4;
+  const auto all = OccurrencesOf(meeting);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[1].begins_at, at("2026-10-19T12:00:00Z"));
+  EXPECT_EQ(all[2].begins_at, at("2026-10-26T13:00:00Z")) << "14:00 in winter";
+  EXPECT_EQ(all[3].ends_at, at("2026-11-02T14:30:00Z"));
+  // Half past two, on the night on which that does not come.
+  meeting.slot = MeetingSlot{at("2027-03-21T01:30:00Z"), at("2027-03-21T02:00:00Z")};
+  EXPECT_EQ(OccurrencesOf(meeting)[1].begins_at, at("2027-03-28T01:30:00Z"));
+  EXPECT_EQ(OccurrencesOf(meeting)[2].begins_at, at("2027-04-04T00:30:00Z"));
+}
+
+}  // namespace
+}  // namespace schakel
