@@ -18,7 +18,7 @@ std::chrono::milliseconds PatienceOf(const Call& call) {
 
 // ---- Of one trajectory, all at once ----
 
-Result<Account> AskOfTrajectory(Call& call) {
+Result<Findings> AskOfTrajectory(Call& call) {
   Inquiry inquiry;
   SCHAKEL_ASSIGN(inquiry.trajectory, call.Trajectory());
   inquiry.record = call.Asked("record");
@@ -34,9 +34,9 @@ Json RowViews(const Call& call, const std::vector<AccessRow>& rows, std::size_t 
 }
 
 Result<Reply> Accesses(Call& call) {
-  SCHAKEL_ASSIGN(const Account account, AskOfTrajectory(call));
-  const Evidence& evidence = account.files.front().evidence;
-  Json json = {{"rows", RowViews(call, account.rows, 0, account.rows.size())},
+  SCHAKEL_ASSIGN(const Findings findings, AskOfTrajectory(call));
+  const Evidence& evidence = findings.files.front().evidence;
+  Json json = {{"rows", RowViews(call, findings.rows, 0, findings.rows.size())},
                {"entries", evidence.entries.size()},
                {"checkpoint", evidence.checkpoint}};
   // Rows and file of one and the same answer.
@@ -45,8 +45,8 @@ Result<Reply> Accesses(Call& call) {
 }
 
 Result<Reply> EvidenceFile(Call& call) {
-  SCHAKEL_ASSIGN(const Account account, AskOfTrajectory(call));
-  const Bytes bytes = EncodeEvidence(account.files.front().evidence);
+  SCHAKEL_ASSIGN(const Findings findings, AskOfTrajectory(call));
+  const Bytes bytes = EncodeEvidence(findings.files.front().evidence);
   return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
 }
 
@@ -116,35 +116,35 @@ Result<Reply> NextPage(Call& call, const std::string& cursor) {
   return Reply{.json = PageOf(call, place.rows, place.answer, place.shown, limit)};
 }
 
-Json FileViews(const Account& account) {
+Json FileViews(const Findings& findings) {
   Json files = Json::array();
-  for (const Account::File& file : account.files) {
+  for (const Findings::File& file : findings.files) {
     files.push_back({{"trajectory", ToText(file.trajectory)}, {"file", ToBase64(EncodeEvidence(file.evidence))}});
   }
   return files;
 }
 
-Result<Reply> FirstPage(Call& call, Account account) {
+Result<Reply> FirstPage(Call& call, Findings findings) {
   SCHAKEL_ASSIGN(const std::size_t limit, LimitOf(call));
-  const auto rows = std::make_shared<const std::vector<AccessRow>>(std::move(account.rows));
+  const auto rows = std::make_shared<const std::vector<AccessRow>>(std::move(findings.rows));
   std::string cursor;
   if (rows->size() > limit) cursor = call.desk.shelf.Put(rows, call.caller.person, limit);
   Json json = PageOf(call, rows, cursor.substr(0, cursor.find('.')), 0, limit);
   json["unasked"] = Json::array();
-  for (const TrajectoryId& id : account.unasked) json["unasked"].push_back(ToText(id));
-  if (call.Asks("evidence", "true")) json["evidence"] = FileViews(account);
+  for (const TrajectoryId& id : findings.unasked) json["unasked"].push_back(ToText(id));
+  if (call.Asks("evidence", "true")) json["evidence"] = FileViews(findings);
   return Reply{.json = std::move(json)};
 }
 
-Result<Reply> AsFile(Call& call, const Inquiry& inquiry, const Account& account, ExportFormat format) {
+Result<Reply> AsFile(Call& call, const Inquiry& inquiry, const Findings& findings, ExportFormat format) {
   const Timestamp now = call.desk.clock.Now();
   SCHAKEL_TRY(Note(call.desk.engine, {now, Act::What::kExported, inquiry.trajectory.value_or(TrajectoryId{}),
                                       RecordId{}, call.caller.person, call.caller.reason, inquiry.person}));
   const ExportNames names(call.desk.engine, call.language);
   if (format == ExportFormat::kCsv) {
-    return Reply{.type = "text/csv; charset=utf-8", .raw = AccessCsv(account.rows, names)};
+    return Reply{.type = "text/csv; charset=utf-8", .raw = AccessCsv(findings.rows, names)};
   }
-  const Json bundle = AuditEventBundle(account.rows, names, now);
+  const Json bundle = AuditEventBundle(findings.rows, names, now);
   return Reply{.type = "application/fhir+json", .raw = bundle.dump(1, ' ', false, Json::error_handler_t::replace)};
 }
 
@@ -152,9 +152,9 @@ Result<Reply> Audit(Call& call) {
   if (const std::string cursor = call.Asked("cursor"); !cursor.empty()) return NextPage(call, cursor);
   SCHAKEL_ASSIGN(const ExportFormat format, FormatOf(call));
   SCHAKEL_ASSIGN(const Inquiry inquiry, InquiryOf(call));
-  SCHAKEL_ASSIGN(Account account, call.desk.inquiry.Ask(inquiry, call.caller, PatienceOf(call)));
-  if (format == ExportFormat::kJson) return FirstPage(call, std::move(account));
-  return AsFile(call, inquiry, account, format);
+  SCHAKEL_ASSIGN(Findings findings, call.desk.inquiry.Ask(inquiry, call.caller, PatienceOf(call)));
+  if (format == ExportFormat::kJson) return FirstPage(call, std::move(findings));
+  return AsFile(call, inquiry, findings, format);
 }
 
 // ---- For whom the file is about ----

@@ -1,6 +1,7 @@
 #include <utility>  // Asio 1.74 needs it first.
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -189,7 +189,7 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
 
-Result<Account> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
+Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
   SCHAKEL_TRY(CheckWhole(inquiry));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
@@ -204,26 +204,26 @@ Result<Account> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller
       for (const CaseTrajectory* one : file.Trajectories()) trajectories.push_back(one->id);
     });
   }
-  Account account;
+  Findings findings;
   Ledger ledger(engine_, inquiry);
   for (const TrajectoryId& id : trajectories) {
     auto report = AskHub(inquiry, id, caller, patience);
     if (!report) {
       const bool away = report.error().code == Code::kUnavailable || report.error().code == Code::kTampered;
       if (inquiry.trajectory && !(away && IsOwn(inquiry.question))) return std::unexpected(report.error());
-      account.unasked.push_back(id);
+      findings.unasked.push_back(id);
       continue;
     }
     const Onlooker onlooker = OnlookerOf(id);
     ledger.Take(id, Curated(report->rows, onlooker));
-    account.files.push_back({id, Curated(std::move(report->evidence), onlooker)});
+    findings.files.push_back({id, Curated(std::move(report->evidence), onlooker)});
   }
   SCHAKEL_TRY(ledger.AddLooks());
   SCHAKEL_TRY(ledger.AddActs());
   SCHAKEL_TRY(ledger.AddTasks());
-  account.rows = ledger.Finish();
-  std::erase_if(account.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
-  return account;
+  findings.rows = ledger.Finish();
+  std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
+  return findings;
 }
 
 }  // namespace schakel

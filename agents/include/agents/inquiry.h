@@ -65,7 +65,7 @@ struct Inquiry {
   std::optional<Timestamp> from;
   std::optional<Timestamp> until;  // Already outside.
 };
-struct Account {
+struct Findings {
   std::vector<AccessRow> rows;  // By time.
   struct File {
     TrajectoryId trajectory;
@@ -81,7 +81,7 @@ class InquiryService {
       : engine_(engine), cases_(cases), audit_(audit), clock_(clock) {}
 
   // kInvalid ("audit.record", "audit.organisation", "audit.person_name"): the question lacks what it is about.
-  Result<Account> Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience);
+  Result<Findings> Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience);
 
  private:
   Status CheckAsks(const Inquiry& inquiry, const Caller& caller) const;
