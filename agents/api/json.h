@@ -34,7 +34,10 @@ class Input {
   std::vector<OrgId> Organisations(const std::string& field);  // Empty if absent.
   MeetingSlot Slot(const std::string& field);                  // Required.
   std::vector<MeetingSlot> Slots(const std::string& field);
+  std::optional<MeetingSlot> OptionalSlot(const std::string& field);
   std::vector<Attendance> Attendances(const std::string& field);
+  // Each is read with an Input of its own. Empty if absent.
+  std::vector<Json> Objects(const std::string& field);
 
   // A word of a closed list; `otherwise` if absent.
   template <typename E>

@@ -95,8 +95,10 @@ std::string_view StateOf(const CaseGrant& row, Timestamp now) {
   return now < grant.ends_at ? "in-force" : "ended";
 }
 std::string_view StateOf(const Meeting& meeting) {
+  if (!IsNone(meeting.cancelled)) return "cancelled";
   if (!IsNone(meeting.report)) return "reported";
-  return IsNone(meeting.fixed) ? "voting" : "fixed";
+  if (!IsNone(meeting.fixed)) return "fixed";
+  return WaitsForFamily(meeting) ? "family" : "voting";
 }
 
 template <Id128Type Id>
@@ -341,6 +343,8 @@ Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory
           {"outstanding", Organisations(one.outstanding)},
           {"date", fixed == nullptr ? Json(nullptr) : SlotView(fixed->slot)},
           {"fixed", IdView(one.fixed)},
+          {"revision", one.revision},
+          {"cancelled", IdView(one.cancelled)},
           {"report", IdView(one.report)}};
 }
 

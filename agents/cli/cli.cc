@@ -30,6 +30,7 @@ void AddCommands(CommandTree& tree) {
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
+  AddHeldTableCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);
   AddInquiryCommands(tree);

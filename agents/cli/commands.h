@@ -101,6 +101,7 @@ void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
+void AddHeldTableCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);

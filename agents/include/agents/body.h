@@ -242,28 +242,28 @@ struct MarkedBody {
   friend bool operator==(const MarkedBody&, const MarkedBody&) = default;
 };
 // Who has to be able to come before a date counts as found. It stays with the convener: who else is asked is not for
-// all. Worked example: two of those asked, the school among them, and the young person: type 40, version 1, content
+// all. Worked example: two of those asked, the school among them, and the young person: type 60, version 1, content
 //   93 02 91 aa 63 6c 62 2d 6c 65 75 76 65 6e 91 01
 struct TermsBody {
-  static constexpr std::uint32_t kType = 40;
+  static constexpr std::uint32_t kType = 60;
   std::uint32_t quorum = 0;  // Of those asked, the convener not counted; 0: none was set.
   std::vector<OrgId> required;
   std::vector<Speaker> required_clients;  // Ascending.
   friend bool operator==(const TermsBody&, const TermsBody&) = default;
 };
 // The meeting, or one occurrence of its series, does not take place.
-// Worked example: "ziek", all of it: type 41, version 1, content 92 a4 7a 69 65 6b c0
+// Worked example: "ziek", all of it: type 61, version 1, content 92 a4 7a 69 65 6b c0
 struct CancelBody {
-  static constexpr std::uint32_t kType = 41;
+  static constexpr std::uint32_t kType = 61;
   std::string why;
   std::optional<Timestamp> occurrence;
   friend bool operator==(const CancelBody&, const CancelBody&) = default;
 };
 // Whether who writes it comes; `counter`: it would suit better then.
-// Worked example: declined, about the second date that the convener fixed: type 42, version 1, content 95 03 01 a0 c0
+// Worked example: declined, about the second date that the convener fixed: type 62, version 1, content 95 03 01 a0 c0
 // c0
 struct AttendBody {
-  static constexpr std::uint32_t kType = 42;
+  static constexpr std::uint32_t kType = 62;
   Attending attending = Attending::kAccepted;
   std::uint32_t revision = 0;  // Of the date that it answers (Meeting::revision).
   std::string comment;
@@ -272,19 +272,19 @@ struct AttendBody {
   friend bool operator==(const AttendBody&, const AttendBody&) = default;
 };
 // Somebody of no organisation who sits at the table. It stays with the convener.
-// Worked example: "Sam", the young person, without an address: type 43, version 1, content 93 a3 53 61 6d 01 a0
+// Worked example: "Sam", the young person, without an address: type 63, version 1, content 93 a3 53 61 6d 01 a0
 struct GuestBody {
-  static constexpr std::uint32_t kType = 43;
+  static constexpr std::uint32_t kType = 63;
   std::string name;
   Speaker who = Speaker::kYoungPerson;
   std::string address;  // Of their calendar: an e-mail address, or nothing.
   friend bool operator==(const GuestBody&, const GuestBody&) = default;
 };
 // What was decided, by whom it is done and until when.
-// Worked example: "bel", by the school, any time: type 44, version 1, content
+// Worked example: "bel", by the school, any time: type 64, version 1, content
 //   94 a3 62 65 6c aa 63 6c 62 2d 6c 65 75 76 65 6e a0 c0
 struct TableActionBody {
-  static constexpr std::uint32_t kType = 44;
+  static constexpr std::uint32_t kType = 64;
   std::string text;
   OrgId owner;
   std::string who;  // The person there, in words.

@@ -176,13 +176,13 @@ enum class Kind : std::uint16_t {
   kRequestForHelp = 41,
   kShareAgain = 42,
   kExceptionMark = 43,  // An author marks a record of its own; not for the subject's eyes, or no longer so.
-  kMeetingFamily = 64,  // Which of the dates suit the family, which chose first.
-  kMeetingTerms = 65,   // Who has to be able to come; stays with the convener.
-  kMeetingGuest = 66,   // Somebody of no organisation who is invited; likewise.
-  kMeetingAnswer = 67,  // Whether somebody comes, or would rather at another time.
-  kMeetingCancelled = 68,
-  kMeetingAction = 69,  // What was decided there, with its owner and due date.
-  kMeetingActionDone = 70,
+  kMeetingFamily = 80,  // Which of the dates suit the family, which chose first.
+  kMeetingTerms = 81,   // Who has to be able to come; stays with the convener.
+  kMeetingGuest = 82,   // Somebody of no organisation who is invited; likewise.
+  kMeetingAnswer = 83,  // Whether somebody comes, or would rather at another time.
+  kMeetingCancelled = 84,
+  kMeetingAction = 85,  // What was decided there, with its owner and due date.
+  kMeetingActionDone = 86,
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

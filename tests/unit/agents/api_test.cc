@@ -229,7 +229,8 @@ TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
                                    .body["record"];
   const json slot = {{"begins_at", "2026-12-03T13:00:00.000Z"}, {"ends_at", "2026-12-03T14:00:00.000Z"}};
   const std::string table =
-      wissel.Post(path + "/tables", {{"title", secret}, {"agenda", secret}, {"slots", {slot}}}).body["record"];
+      wissel.Post(path + "/tables", {{"title", secret}, {"agenda", secret}, {"slots", {slot}}, {"family_first", false}})
+          .body["record"];
   const std::string invitation = [&] {
     std::string found;
     leuven.psychiatry.Records([&](const HeldRecord& held) {

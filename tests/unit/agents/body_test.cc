@@ -226,7 +226,7 @@ TEST(Body, TheEvidenceHashDependsOnTheSalt) {
 }
 
 RC_GTEST_PROP(Body, AnyBytesDecodeToWhatEncodesBack, (Bytes content)) {
-  const Body body{*rc::gen::inRange<std::uint32_t>(0, 46), *rc::gen::inRange<std::uint32_t>(0, 3), content};
+  const Body body{*rc::gen::inRange<std::uint32_t>(0, 66), *rc::gen::inRange<std::uint32_t>(0, 3), content};
   const auto decoded = DecodeBody(body);
   if (!decoded) return;
   RC_ASSERT(EncodeBody(*decoded).value() == body);

@@ -472,7 +472,7 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
   const std::string id = Shared();
   const std::string table =
       Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--place", "Leuven", "--date",
-                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30"})["record"];
+                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30", "--together"})["record"];
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no,yes"}).exit_code, 0);
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 1);
   const Outcome shown = As("de-wissel", {"tables", "show", table});
@@ -491,6 +491,68 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
             0);
   EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
               AllOf(HasSubstr("Goed gesprek."), HasSubstr("1. terug naar school"), HasSubstr("CLB (verontschuldigd)")));
+}
+
+TEST_F(CliTest, TheFamilyChoosesFirstAndTheOthersFromWhatIsLeft) {
+  const std::string id = Shared();
+  const std::string table =
+      Json("de-wissel", {"tables", "propose", id, "--title", "Evolutie", "--date", "3/12/2026 14:00-15:30", "--date",
+                         "4/12/2026 10:00-11:30", "--without", "vader", "--why", "zit in het buitenland", "--require",
+                         "clb-leuven", "--require-clients", "jongere"})["record"];
+  const Outcome early = As("upc-leuven", {"tables", "vote", table, "--choices", "yes,yes"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("Het gezin kiest eerst"));
+  EXPECT_THAT(As("de-wissel", {"tables", "list"}).out, HasSubstr("gezin kiest"));
+  EXPECT_EQ(As("de-wissel", {"tables", "family", table, "--choices", "no,yes"}).exit_code, 0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "yes"}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Wie erbij moet zijn, kan niet"));
+  const Outcome shown = As("de-wissel", {"tables", "show", table});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("past het gezin niet"), HasSubstr("CLB Leuven (kan niet)"),
+                               HasSubstr("zit in het buitenland")));
+  const Outcome partner = As("upc-leuven", {"tables", "show", table});
+  EXPECT_THAT(partner.out, HasSubstr("past het gezin niet"));
+  EXPECT_THAT(partner.out, Not(HasSubstr("CLB"))) << "who else is asked is not theirs to know";
+}
+
+TEST_F(CliTest, AReviewSaysWhichOneItIs) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "evolutie-3-maanden",
+                                               "--date", "3/12/2026 14:00-15:30"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, HasSubstr("evolutiebespreking na 3 maanden"));
+  EXPECT_EQ(As("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "koffie", "--date", "x"}).exit_code, 2);
+}
+
+TEST_F(CliTest, WhatATableDecidesIsDoneAndASeriesCanChange) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date",
+                                               "3/12/2026 14:00-15:30", "--together"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "ja"}).exit_code, 1) << "no date yet";
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "1", "--every-weeks", "2", "--times", "3"}).exit_code,
+            0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "nee", "--rather", "5/12/2026 10:00-11:30"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Vraagt een ander moment"));
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "cancel", table, "--occurrence", "17/12/2026 14:00", "--why", "vakantie"}).exit_code,
+      0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
+              AllOf(HasSubstr("do 17/12/2026 14:00"), HasSubstr("afgelast"), HasSubstr("do 31/12/2026 14:00–15:30")));
+  EXPECT_EQ(As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action",
+                             "clb-leuven | school bellen | 12/1/2027", "--action", "de-wissel | huisbezoek"})
+                .exit_code,
+            0);
+  EXPECT_EQ(As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action", "school bellen"}).exit_code, 1);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Actiepunt uitvoeren"));
+  const auto shown = Json("clb-leuven", {"tables", "show", table});
+  ASSERT_EQ(shown["actions"].size(), 2U);
+  const std::string action = shown["actions"][0]["id"];
+  EXPECT_EQ(As("clb-leuven", {"tables", "done", action, "--text", "gebeld"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, Not(HasSubstr("Actiepunt uitvoeren")));
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, HasSubstr("gedaan"));
+  EXPECT_EQ(As("de-wissel", {"tables", "cancel", table}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out, HasSubstr("afgelast"));
 }
 
 TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
