@@ -80,12 +80,7 @@ std::optional<minutes> ParseClock(std::string_view text) {
 }
 bool IsClock(minutes clock) { return clock < hours(24); }
 
-Timestamp FromLocal(year_month_day date, minutes clock) {
-  const Timestamp as_utc = Timestamp(sys_days(date)) + clock;
-  // With summer time's offset first: of a time that occurs twice, that is the first.
-  const Timestamp summer = as_utc - hours(2);
-  return BelgianOffset(summer) == hours(2) ? summer : as_utc - hours(1);
-}
+Timestamp FromLocal(year_month_day date, minutes clock) { return FromBelgian(Timestamp(sys_days(date)) + clock); }
 
 enum class Unit : std::uint8_t { kHours, kDays, kMonths };
 std::optional<Unit> UnitOf(std::string_view word) {
@@ -159,6 +154,12 @@ minutes BelgianOffset(Timestamp time) {
   const year y = year_month_day(floor<days>(time)).year();
   const bool summer = time >= SwitchOf(y, March) && time < SwitchOf(y, October);
   return summer ? hours(2) : hours(1);
+}
+
+Timestamp FromBelgian(Timestamp local) {
+  // With summer time's offset first: of a time that occurs twice, that is the first.
+  const Timestamp summer = local - hours(2);
+  return BelgianOffset(summer) == hours(2) ? summer : local - hours(1);
 }
 
 std::string LocalDate(Timestamp time, Language language) {

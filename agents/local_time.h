@@ -12,6 +12,9 @@
 namespace schakel {
 
 std::chrono::minutes BelgianOffset(Timestamp time);
+// The instant at which Belgian clocks show `local`. Of an hour that occurs twice, the first; one that is skipped counts
+// on from the time before (RFC 5545, section 3.3.5).
+Timestamp FromBelgian(Timestamp local);
 
 // "ma 23/11/2026 21:05"; of an hour that occurs twice, with which of the two: "zo 25/10/2026 02:30 (wintertijd)".
 std::string LocalText(Timestamp time, Language language);

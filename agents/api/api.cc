@@ -70,7 +70,7 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  if (name == "closed" || name == "evidence") return value == "true" || value == "false";
+  if (name == "closed" || name == "evidence" || name == "answer") return value == "true" || value == "false";
   return true;
 }
 

@@ -69,6 +69,8 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/tables/{table}/votes", kCare, kPass, true},
     {"POST /v1/tables/{table}/date", kCare, kPass, true},
     {"POST /v1/tables/{table}/report", kCare, kPass, true},
+    {"GET /v1/tables/{table}/calendar", kCare},
+    {"POST /v1/calendar", kCare, kPass, true},
     {"POST /v1/tables/{table}/terms", kCare, kPass, true},
     {"POST /v1/tables/{table}/family", kCare, kPass, true},
     {"POST /v1/tables/{table}/guests/{guest}/votes", kCare, kPass, true},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/calendar.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
 #include "agents/meetings.h"
@@ -40,6 +41,7 @@ struct Desk {
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases, clock),
+        calendar(engine, cases, meetings),
         reading(engine, clock),
         audit(engine),
         sealed(engine),
@@ -62,6 +64,7 @@ struct Desk {
   ConsultationService consultations;
   ContentService content;
   MeetingService meetings;
+  CalendarService calendar;
   Reading reading;
   AuditService audit;
   SealedService sealed;
@@ -174,6 +177,7 @@ std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();

@@ -31,6 +31,7 @@ void AddCommands(CommandTree& tree) {
   AddRecordCommands(tree);
   AddTableCommands(tree);
   AddHeldTableCommands(tree);
+  AddCalendarCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);
   AddInquiryCommands(tree);

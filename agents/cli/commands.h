@@ -102,6 +102,7 @@ void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
 void AddHeldTableCommands(CommandTree& tree);
+void AddCalendarCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);

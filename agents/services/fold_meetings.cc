@@ -118,12 +118,12 @@ void MeetingFold::SayAsConvener(Meeting& meeting, const CaseRecord& record) {
 
 void MeetingFold::Fix(Meeting& meeting, const HeldRecord& held, const FixedBody& fixed) {
   meeting.revision = NextRevision(meeting);
+  meeting.changed_at = held.at;
   if (fixed.occurrence) {
     meeting.changes[*fixed.occurrence] = {held.header.id, fixed.slot, meeting.revision};
     return;
   }
   meeting.fixed = held.header.id;
-  meeting.fixed_at = held.at;
   meeting.slot = fixed.slot;
   meeting.every_weeks = fixed.every_weeks;
   meeting.times = fixed.times;
@@ -133,12 +133,12 @@ void MeetingFold::Fix(Meeting& meeting, const HeldRecord& held, const FixedBody&
 
 void MeetingFold::Cancel(Meeting& meeting, const HeldRecord& held, const CancelBody& cancel) {
   meeting.revision = NextRevision(meeting);
+  meeting.changed_at = held.at;
   if (cancel.occurrence) {
     meeting.changes[*cancel.occurrence] = {held.header.id, std::nullopt, meeting.revision};
     return;
   }
   meeting.cancelled = held.header.id;
-  meeting.cancelled_at = held.at;
 }
 
 void MeetingFold::Vote(Meeting& meeting, const Header& header, const VoteBody& vote) {

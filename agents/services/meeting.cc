@@ -79,12 +79,6 @@ RequiredVoice VoiceOf(const Meeting& meeting, Speaker client) {
   return voice;
 }
 
-// The region's clock shows `local`. Of an hour that occurs twice, the first; of one that is skipped, as if it were not.
-Timestamp FromLocal(Timestamp local) {
-  const Timestamp summer = local - std::chrono::hours(2);
-  return BelgianOffset(summer) == std::chrono::hours(2) ? summer : local - std::chrono::hours(1);
-}
-
 }  // namespace
 
 bool WaitsForFamily(const Meeting& meeting) {
@@ -140,7 +134,7 @@ std::vector<MeetingSlot> OccurrencesOf(const Meeting& meeting) {
   all.push_back(first);
   const Timestamp local = first.begins_at + BelgianOffset(first.begins_at);
   for (std::uint32_t i = 1; i < meeting.times; ++i) {
-    const Timestamp begins_at = FromLocal(local + std::chrono::weeks(i * meeting.every_weeks));
+    const Timestamp begins_at = FromBelgian(local + std::chrono::weeks(i * meeting.every_weeks));
     all.push_back({begins_at, begins_at + (first.ends_at - first.begins_at)});
   }
   return all;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ical.h"
 #include "meeting_drafts.h"
 #include "sending.h"
 
@@ -165,6 +166,7 @@ Result<Sent> MeetingService::Vote(const RecordId& id, VoteBody vote, const Audie
 Result<Sent> MeetingService::Invite(const RecordId& id, const GuestBody& guest, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
   SCHAKEL_TRY(CheckHolds(meeting));
+  if (!guest.address.empty()) SCHAKEL_TRY(CheckICalAddress(guest.address, "address"));
   SCHAKEL_ASSIGN(Body body, EncodeBody(guest));
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingGuest, std::move(body)), {}, ToNobody(audience));
 }

@@ -12,4 +12,5 @@ find_package(CLI11 2.1 CONFIG REQUIRED)          # CLI11::CLI11
 find_package(tomlplusplus CONFIG REQUIRED)       # tomlplusplus::tomlplusplus
 find_package(prometheus-cpp CONFIG REQUIRED)     # prometheus-cpp::core
 find_package(CURL REQUIRED)                       # CURL::libcurl
+find_package(LibIcal CONFIG REQUIRED)             # ical
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # PkgConfig::SODIUM

@@ -78,15 +78,14 @@ struct Meeting {
   std::vector<OrgId> outstanding;  // Invited, free to answer, and no vote yet.
   std::vector<RecordId> outstanding_guests;
   RecordId fixed;  // The convener's last one; none: no date yet.
-  Timestamp fixed_at;
   std::optional<MeetingSlot> slot;
   std::uint32_t every_weeks = 0;  // A series, as FixedBody.
   std::uint32_t times = 0;
   std::map<Timestamp, Change> changes;  // By when each occurrence would have begun.
   std::uint32_t revision = 0;           // How often the convener changed when or whether it takes place.
+  Timestamp changed_at;                 // The last time.
   std::vector<Answer> answers;
   RecordId cancelled;
-  Timestamp cancelled_at;
   RecordId report;
   std::vector<Action> actions;
   friend bool operator==(const Meeting&, const Meeting&) = default;

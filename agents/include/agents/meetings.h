@@ -26,6 +26,7 @@ class MeetingService {
   // ("meeting.family_first"): the family has yet to choose; ("meeting.closed_date"): yes or maybe to a date on which
   // the family cannot; ("meeting.cancelled").
   Result<Sent> Vote(const RecordId& meeting, VoteBody vote, const Audience& audience);
+  // kInvalid ("calendar.address").
   Result<Sent> Invite(const RecordId& meeting, const GuestBody& guest, const Audience& audience);
   // kNotFound ("meeting.guest"): no guest of that meeting, also of AnswerFor.
   Result<Sent> VoteFor(const RecordId& meeting, const RecordId& guest, const VoteBody& vote, const Audience& audience);

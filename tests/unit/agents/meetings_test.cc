@@ -6,89 +6,16 @@
 
 #include <algorithm>
 
-#include "support/fake_engine.h"
+#include "support/meeting_world.h"
 
 namespace schakel {
 namespace {
 
-using schakel::test::FakeEngine;
-using schakel::test::Leuven;
+using schakel::test::MeetingsTest;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using What = InboxItem::What;
 using enum VoteChoice;
-
-struct Office {
-  Office(Leuven& leuven, FakeEngine& engine_in)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, leuven.region.clock, leuven.region.random),
-        grants(engine, cases, leuven.region.clock, leuven.region.random),
-        meetings(engine, cases, leuven.region.clock),
-        inbox(engine, cases, leuven.region.clock) {}
-  OrgId id() const { return engine.Self(); }
-
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
-  GrantService grants;
-  MeetingService meetings;
-  InboxService inbox;
-};
-
-// De Wissel leads; psychiatry and school take part, may receive what round tables need, and do not know each other.
-class MeetingsTest : public ::testing::Test {
- protected:
-  Leuven leuven;
-  Office wissel{leuven, leuven.youth_care};
-  Office upc{leuven, leuven.psychiatry};
-  Office clb{leuven, leuven.school};
-  const Timestamp start = leuven.region.clock.Now();
-  const MeetingSlot first{start + std::chrono::days(10), start + std::chrono::days(10) + std::chrono::hours(1)};
-  const MeetingSlot second{start + std::chrono::days(11), start + std::chrono::days(11) + std::chrono::hours(1)};
-  const TrajectoryId trajectory = Shared();
-
-  TrajectoryId Shared() {
-    const TrajectoryId id =
-        wissel.trajectories.Open({"Sam", Module::kMobile, ""}, Stage::kCapable, {}).value().trajectory;
-    for (Office* office : {&upc, &clb}) {
-      EXPECT_TRUE(wissel.trajectories.Invite(id, office->id(), {}, std::nullopt, {}));
-      EXPECT_TRUE(office->trajectories.Join(id, {}, {}));
-    }
-    for (Office* office : {&wissel, &upc, &clb}) {
-      GrantRequest request;
-      request.trajectory = id;
-      request.recipient = office->id();
-      request.purposes = {Purpose::kRoundTable, Purpose::kEvaluation};
-      request.categories = {Category::kMeeting};
-      request.ends_at = start + std::chrono::days(300);
-      request.consented_by = "Sam";
-      request.how = "ondertekend";
-      EXPECT_TRUE(wissel.grants.Give(request, {{"Nora", StaffRole::kWorker}, ViewReason::kTask}, {}));
-    }
-    return id;
-  }
-  ProposalBody Dates() const { return {.title = "Ronde tafel", .slots = {first, second}}; }
-  RecordId Propose(const ProposalBody& proposal, const TermsBody& terms = {}) {
-    const auto sent = wissel.meetings.Propose(trajectory, proposal, {}, terms);
-    EXPECT_TRUE(sent) << ToText(sent.error());
-    return sent ? sent->record : RecordId{};
-  }
-  RecordId Guest(const RecordId& meeting, Speaker who, const std::string& name = "Sam") {
-    return wissel.meetings.Invite(meeting, {name, who, ""}, {}).value().record;
-  }
-  Meeting Seen(Office& office, const RecordId& meeting) { return office.meetings.Find(meeting).value(); }
-  // What waits there because of meetings.
-  std::vector<What> Tasks(Office& office) {
-    std::vector<What> whats;
-    const InboxService::Inbox inbox = office.inbox.Show("x").value();
-    for (const InboxItem& item : inbox.items) {
-      if (item.what != What::kNew) whats.push_back(item.what);
-    }
-    return whats;
-  }
-  static std::string RuleOf(const Result<Sent>& sent) { return sent ? "" : sent.error().rule; }
-};
 
 TEST_F(MeetingsTest, AProposalThatAsksTheImpossibleIsRefused) {
   const auto rule = [&](ProposalBody proposal, TermsBody terms = {}) {
