@@ -63,6 +63,7 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/trajectories/{trajectory}/requests", kCare, kPass, true},
     {"GET /v1/records/{record}", kCare},
     {"POST /v1/records/{record}/shares", kCare, kPass, true},
+    {"POST /v1/search", kCare},
     {"GET /v1/tables", kCare},
     {"POST /v1/trajectories/{trajectory}/tables", kCare, kPass, true},
     {"GET /v1/tables/{table}", kCare},

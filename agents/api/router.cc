@@ -64,9 +64,9 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
-  for (const auto& part :
-       {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
-        TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(), PeopleRoutes(), OidcRoutes()}) {
+  for (const auto& part : {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(),
+                           RecordRoutes(), TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(),
+                           PeopleRoutes(), OidcRoutes(), SearchRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

@@ -14,6 +14,7 @@
 #include "agents/keeping.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
+#include "agents/search.h"
 #include "agents/services.h"
 #include "agents/tasks.h"
 #include "json.h"
@@ -40,6 +41,7 @@ struct Desk {
         content(engine, cases),
         meetings(engine, cases, clock),
         reading(engine, clock),
+        search(engine, cases, clock),
         audit(engine),
         sealed(engine),
         erasure(engine, cases),
@@ -62,6 +64,7 @@ struct Desk {
   ContentService content;
   MeetingService meetings;
   Reading reading;
+  SearchService search;
   AuditService audit;
   SealedService sealed;
   ErasureService erasure;
@@ -179,6 +182,7 @@ std::span<const Route> AuditRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();
+std::span<const Route> SearchRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "agents/i18n.h"
+#include "agents/search.h"
 
 namespace schakel {
 namespace {
@@ -56,6 +57,10 @@ std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
   if (list == "role") return UpTo(kStaffRoleLast, language);
   if (list == "because") return UpTo(kEraseReasonLast, language);
   if (list == "reason") return UpTo(kViewReasonLast, language);
+  if (list == "record") {
+    static const std::vector<Kind> kKinds = AllKinds();
+    return Each(std::span<const Kind>(kKinds), language);
+  }
   std::vector<Labelled> all;
   for (const std::string_view slug : OwnLists().at(list)) {
     all.push_back({std::string(slug), Phrase(language, "word." + std::string(list) + "." + std::string(slug))});

@@ -37,6 +37,7 @@ void AddCommands(CommandTree& tree) {
   AddReportCommands(tree);
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
+  AddSearchCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

@@ -108,5 +108,6 @@ void AddReportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);
+void AddSearchCommands(CommandTree& tree);
 
 }  // namespace schakel

@@ -53,6 +53,20 @@ class Cases {
   }
   Result<CaseTrajectory> Trajectory(const TrajectoryId& id);  // kNotFound ("id.unknown").
 
+  // Told of what the case file takes in and lets go of, with the case file locked: whoever is told does not call back.
+  class Follower {
+   public:
+    virtual ~Follower() = default;
+    virtual void Took(const CaseRecord& record) = 0;  // Also when it comes again, or can be opened no more.
+    virtual void LetGo(const RecordId& record) = 0;
+    virtual void CaughtUp() {}  // After some of these.
+  };
+  // From now on; at most one, which outlives the cases or is taken back with null.
+  void SetFollower(Follower* follower) {
+    std::lock_guard lock(mutex_);
+    follower_ = follower;
+  }
+
   // An id, or its unique first hex digits (at least kAbbreviationMin).
   // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous"); kDenied ("withheld.<denial>"): it was
   // on its way here, and held back.
@@ -64,10 +78,12 @@ class Cases {
   void CatchUp();
   void Load(const HeldRecord& held);
   void LoadRules(const TrajectoryId& id);
+  void LetGoOf(const TrajectoryId& id);
 
   Engine& engine_;
   std::mutex mutex_;
   CaseFile file_;
+  Follower* follower_ = nullptr;
   struct Pending;
   std::shared_ptr<Pending> pending_;
   Engine::Subscription subscription_;
@@ -340,6 +356,21 @@ class Reading {
  private:
   Engine& engine_;
   Clock& clock_;
+};
+
+// Whether Reading would show somebody a record, by their tasks and by what an invitation still stands for: for what
+// must not even be counted. Nothing is logged.
+class Sieve {
+ public:
+  Sieve(const Engine& engine, const Caller& caller, Timestamp now);
+  ~Sieve();
+  Sieve(const Sieve&) = delete;
+  Sieve& operator=(const Sieve&) = delete;
+  Result<bool> Lets(const HeldRecord& held);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 // Set: nothing of it is shown, since who looks has no task there.

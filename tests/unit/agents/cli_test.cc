@@ -894,6 +894,24 @@ TEST_F(CliTest, WhoIsNotReachedForThePurposeIsToldWhichWasMeant) {
   EXPECT_THAT(As("de-wissel", line).err, Not(HasSubstr("Zonder --purpose")));
 }
 
+TEST_F(CliTest, SearchShowsWhereItStandsAndTellsWhatThereIsBesides) {
+  const std::string id = Shared();
+  for (const char* text : {"Een vaste afspraak over slapen.", "Nog een \x1B[2J afspraak."}) {
+    ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", text, "--category", "goals"}).exit_code,
+              0);
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+  }
+  const Outcome found = As("de-wissel", {"search", "afspraken"});
+  EXPECT_EQ(found.exit_code, 0);
+  EXPECT_THAT(found.out, AllOf(HasSubstr("dossiernotitie · De Wissel · Sam (2010)"),
+                               HasSubstr("Een vaste afspraak over slapen."), Not(HasSubstr("\x1B"))));
+  EXPECT_THAT(As("de-wissel", {"search", "afspraken", "--limit", "1"}).err, HasSubstr("de nieuwste 1 van 2"));
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak slapen", "--kind", "dossiernotitie"})["total"], 1);
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak", "--kind", "agreement"})["total"], 0);
+  EXPECT_THAT(As("de-wissel", {"search", "niets"}).out, HasSubstr("Niets gevonden in wat u mag zien."));
+  EXPECT_THAT(As("de-wissel", {"search", "!"}).err, HasSubstr("Geef minstens één woord"));
+}
+
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   const std::string id = Shared();
   leuven.youth_care.GoOffline();

@@ -310,6 +310,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/records/{record}/exception", "WC"},
       {"POST /v1/records/{record}/shares", "WC"},
       {"POST /v1/records/{record}/unsealing", "A"},
+      {"POST /v1/search", "WC"},
       {"POST /v1/setup", "*"},
       {"POST /v1/setup/look", "*"},
       {"POST /v1/tables/{table}/date", "WC"},
