@@ -66,7 +66,7 @@ std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part : {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(),
                            RecordRoutes(), TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(),
-                           PeopleRoutes(), OidcRoutes(), SearchRoutes()}) {
+                           PeopleRoutes(), OidcRoutes(), SearchRoutes(), FollowingRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

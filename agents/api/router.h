@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/following.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
 #include "agents/profiles.h"
@@ -42,6 +43,7 @@ struct Desk {
         meetings(engine, cases, clock),
         reading(engine, clock),
         search(engine, cases, clock),
+        following(engine, cases, clock),
         audit(engine),
         sealed(engine),
         erasure(engine, cases),
@@ -65,6 +67,7 @@ struct Desk {
   MeetingService meetings;
   Reading reading;
   SearchService search;
+  FollowService following;
   AuditService audit;
   SealedService sealed;
   ErasureService erasure;
@@ -183,6 +186,7 @@ std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();
 std::span<const Route> SearchRoutes();
+std::span<const Route> FollowingRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

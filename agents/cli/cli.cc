@@ -38,6 +38,7 @@ void AddCommands(CommandTree& tree) {
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
   AddSearchCommands(tree);
+  AddFollowingCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

@@ -109,5 +109,6 @@ void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);
 void AddSearchCommands(CommandTree& tree);
+void AddFollowingCommands(CommandTree& tree);
 
 }  // namespace schakel

@@ -88,6 +88,8 @@ Result<bool> Sieve::Lets(const HeldRecord& held) {
   return may_look && !WhySealed(parts_->engine, held, parts_->now);
 }
 
+Result<bool> Sieve::LetsInto(const TrajectoryId& id) { return parts_->tasks.MayLook(id); }
+
 std::optional<Error> TurnedAway(const std::vector<Reading::Shown>& shown) {
   const auto turned = [](const Reading::Shown& one) { return one.sealed && one.sealed->rule == kNoTask; };
   if (shown.empty() || !std::ranges::all_of(shown, turned)) return std::nullopt;

@@ -367,6 +367,7 @@ class Sieve {
   Sieve(const Sieve&) = delete;
   Sieve& operator=(const Sieve&) = delete;
   Result<bool> Lets(const HeldRecord& held);
+  Result<bool> LetsInto(const TrajectoryId& id);  // By their tasks alone.
 
  private:
   struct Parts;

@@ -912,6 +912,24 @@ TEST_F(CliTest, SearchShowsWhereItStandsAndTellsWhatThereIsBesides) {
   EXPECT_THAT(As("de-wissel", {"search", "!"}).err, HasSubstr("Geef minstens één woord"));
 }
 
+TEST_F(CliTest, WhoFollowsSeesWhatIsNewUntilTheyLooked) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("U volgt niets."));
+  EXPECT_THAT(As("upc-leuven", {"follow", id.substr(0, 8), "--kind", "dossiernotitie"}).out, HasSubstr("U volgt dit"));
+  ASSERT_EQ(As("upc-leuven", {"changes", id, "--seen"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, HasSubstr("Niets nieuws"));
+  ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, AllOf(HasSubstr("dossiernotitie"), HasSubstr("De Wissel")));
+  const json followed = Json("upc-leuven", {"changes"})["follows"];
+  ASSERT_EQ(followed.size(), 1U);
+  EXPECT_EQ(followed[0]["changes"], 1);
+  EXPECT_EQ(followed[0]["kinds"], json({"note"}));
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("dossiernotitie"));
+  EXPECT_EQ(As("upc-leuven", {"changes", "--seen"}).exit_code, 2);
+  EXPECT_EQ(As("upc-leuven", {"unfollow", id}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"unfollow", id}).err, HasSubstr("U volgt dit traject niet."));
+}
+
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   const std::string id = Shared();
   leuven.youth_care.GoOffline();

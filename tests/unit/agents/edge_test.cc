@@ -256,6 +256,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/consultations/{consultation}", "WC"},
       {"GET /v1/erasures", "WCA"},
       {"GET /v1/events", "WCAS"},
+      {"GET /v1/follows", "WC"},
       {"GET /v1/grants", "WCA"},
       {"GET /v1/grants/{grant}", "WCA"},
       {"GET /v1/inbox", "WC"},
@@ -279,6 +280,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/trajectories/{trajectory}", "WCA"},
       {"GET /v1/trajectories/{trajectory}/accesses", "WCA"},
       {"GET /v1/trajectories/{trajectory}/agreements", "WC"},
+      {"GET /v1/trajectories/{trajectory}/changes", "WC"},
       {"GET /v1/trajectories/{trajectory}/evidence", "WCA"},
       {"GET /v1/trajectories/{trajectory}/grants", "WCA"},
       {"GET /v1/trajectories/{trajectory}/notes", "WC"},
@@ -322,6 +324,8 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/trajectories/{trajectory}/erasure", "C"},
       {"POST /v1/trajectories/{trajectory}/erasure/agreement", "C"},
       {"POST /v1/trajectories/{trajectory}/erasure/confirmation", "C"},
+      {"POST /v1/trajectories/{trajectory}/changes/seen", "WC"},
+      {"POST /v1/trajectories/{trajectory}/follow", "WC"},
       {"POST /v1/trajectories/{trajectory}/frames", "WC"},
       {"POST /v1/trajectories/{trajectory}/grants", "WC"},
       {"POST /v1/trajectories/{trajectory}/introductions", "WC"},
@@ -335,6 +339,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/trajectories/{trajectory}/tables", "WC"},
       {"POST /v1/trajectories/{trajectory}/tasks", "C"},
       {"POST /v1/trajectories/{trajectory}/tasks/ended", "C"},
+      {"POST /v1/trajectories/{trajectory}/unfollow", "WC"},
   };
   return kExpected;
 }
