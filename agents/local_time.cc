@@ -230,6 +230,30 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   return Fail(Code::kInvalid, "time.slot", {}, "write 23/11/2026 14:00-15:30");
 }
 
+minutes LocalMinute(Timestamp time) { return floor<minutes>(PartsOf(time).clock.to_duration()); }
+
+std::string LocalMinuteText(minutes minute) {
+  return fmt::format("{:02}:{:02}", minute.count() / 60, minute.count() % 60);
+}
+
+Result<minutes> ParseLocalMinute(std::string_view text) {
+  const auto clock = ParseClock(Trimmed(text));
+  if (!clock || !IsClock(*clock)) {
+    return Fail(Code::kInvalid, "time.hour", {}, "choose an hour from 00:00 to 23:59");
+  }
+  return *clock;
+}
+
+Timestamp NextLocal(Timestamp after, minutes minute) {
+  sys_days day = sys_days(PartsOf(after).date);
+  for (;; day += days(1)) {
+    const year_month_day date(day);
+    const Timestamp first = IsSkipped(date, minute) ? SwitchOf(date.year(), March) : FromLocal(date, minute);
+    if (first > after) return first;
+    if (IsTwice(date, minute) && first + hours(1) > after) return first + hours(1);
+  }
+}
+
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
   text = Trimmed(text);
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());

@@ -33,6 +33,15 @@ struct LocalSlot {
   Timestamp ends_at;
 };
 Result<LocalSlot> ParseLocalSlot(std::string_view text);
+// The minute of the day that clocks show.
+std::chrono::minutes LocalMinute(Timestamp time);
+std::string LocalMinuteText(std::chrono::minutes minute);  // "07:30"
+// "07:30", "7u30", "7u". kInvalid ("time.hour").
+Result<std::chrono::minutes> ParseLocalMinute(std::string_view text);
+// The first moment after `after` at which clocks show that minute; on the day on which summer time skips it, the moment
+// of the skip.
+Timestamp NextLocal(Timestamp after, std::chrono::minutes minute);
+
 // "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration");
 // ("time.long"): more than can be counted.
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);

@@ -434,6 +434,7 @@ void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<
 }
 void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
 Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
+void Sync::Alert(const Error& what) { parts_->step.RaiseOnce(Alarm::Fault::kNotice, what); }
 std::vector<TransportKey> Sync::TransportKeys() const { return parts_->key_keeper.TransportKeys(); }
 void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();

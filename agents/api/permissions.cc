@@ -75,6 +75,11 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/tables/{table}/votes", kCare, kPass, true},
     {"POST /v1/tables/{table}/date", kCare, kPass, true},
     {"POST /v1/tables/{table}/report", kCare, kPass, true},
+    {"GET /v1/notices", kCare},
+    {"POST /v1/notices", kCare, kSession},
+    {"GET /v1/webhooks", kSystem, kSession},
+    {"POST /v1/webhooks", kSystem, kSession},
+    {"POST /v1/webhooks/{webhook}/removal", kSystem, kSession},
     // What was taken back, kept sealed, or erased.
     {"GET /v1/sealed", kCareAndAudit},
     {"POST /v1/records/{record}/unsealing", kAudit, kPass, true},

@@ -19,6 +19,7 @@
 #include "agents/services.h"
 #include "agents/tasks.h"
 #include "json.h"
+#include "notices/notices.h"
 #include "people/people.h"
 #include "shelf.h"
 
@@ -29,7 +30,7 @@ class Oidc;
 // Everything that handlers call on. Handlers run on several threads at once.
 struct Desk {
   Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in, People& people_in,
-       std::string public_url_in)
+       std::string public_url_in, NoticeOptions notice_options)
       : engine(engine_in),
         clock(clock_in),
         people(people_in),
@@ -44,6 +45,8 @@ struct Desk {
         reading(engine, clock),
         search(engine, cases, clock),
         following(engine, cases, clock),
+        notices(engine, following, clock, random, std::move(notice_options),
+                [this](const std::string& person) { return IsGone(person); }),
         audit(engine),
         sealed(engine),
         erasure(engine, cases),
@@ -68,6 +71,7 @@ struct Desk {
   Reading reading;
   SearchService search;
   FollowService following;
+  Notices notices;
   AuditService audit;
   SealedService sealed;
   ErasureService erasure;
@@ -76,6 +80,9 @@ struct Desk {
   InquiryService inquiry;
   AnswerShelf shelf;
   ReportService report;
+
+  // Whether that is the name of somebody whose account was closed.
+  bool IsGone(const std::string& person) const;
 };
 
 struct Reply {
@@ -187,6 +194,7 @@ std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();
 std::span<const Route> SearchRoutes();
 std::span<const Route> FollowingRoutes();
+std::span<const Route> NoticeRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

@@ -45,6 +45,7 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
       {"edition", {"young-person", "confidant"}},
       {"consent-format", {"fhir"}},
+      {"mail", {"immediate", "digest", "none"}},
   };
   return kLists;
 }

@@ -39,6 +39,7 @@ void AddCommands(CommandTree& tree) {
   AddPeopleCommands(tree);
   AddSearchCommands(tree);
   AddFollowingCommands(tree);
+  AddNoticeCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

@@ -110,5 +110,6 @@ void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);
 void AddSearchCommands(CommandTree& tree);
 void AddFollowingCommands(CommandTree& tree);
+void AddNoticeCommands(CommandTree& tree);
 
 }  // namespace schakel

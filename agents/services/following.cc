@@ -25,10 +25,6 @@ std::string FactOf(const TrajectoryId& id, const std::string& person) {
   return "looked." + PersonKey(person) + "." + ToText(id);
 }
 
-bool IsTold(Kind kind) {  // What agents tell one another is no change to people.
-  return kind != Kind::kViews && kind != Kind::kGrantReceipt && kind != Kind::kEraseReceipt;
-}
-
 // Of our own what the hub has: before that it stands in the outbox, under a time of our own clock.
 bool IsNew(const HeldRecord& held, const LookMark& seen) {
   if (held.state == RecordState::kReceived) return held.position > seen.position;
@@ -44,6 +40,8 @@ void Advance(LookMark& mark, const HeldRecord& held) {
 }
 
 }  // namespace
+
+bool IsTold(Kind kind) { return kind != Kind::kViews && kind != Kind::kGrantReceipt && kind != Kind::kEraseReceipt; }
 
 Bytes EncodeFollow(const Follow& follow) {
   Encoder to;
@@ -157,6 +155,19 @@ Result<std::vector<std::string>> FollowService::WhomToTell(const TrajectoryId& i
   const Timestamp now = clock_.Now();
   std::erase_if(people, [&](const std::string& one) { return StandingAt(tasks, one, now) == TaskStanding::kNoTask; });
   return people;
+}
+
+Result<bool> FollowService::HasNews(const std::string& person) {
+  SCHAKEL_ASSIGN(const auto follows, Of(person));
+  for (const Follow& follow : follows) {
+    const auto since = Since(follow.trajectory, {{person, StaffRole::kWorker}, ViewReason::kTask});
+    if (!since) continue;  // No task there any more, or gone.
+    const bool news = std::ranges::any_of(since->changes, [&](const TrajectoryChange& change) {
+      return change.state == RecordState::kReceived && !change.withheld && follow.Concerns(change.kind);
+    });
+    if (news) return true;
+  }
+  return false;
 }
 
 Result<LookMark> FollowService::SeenBy(const TrajectoryId& id, const std::string& person) const {

@@ -23,6 +23,8 @@ struct Follow {
   bool Concerns(Kind kind) const { return kinds.empty() || kinds.contains(kind); }
   friend bool operator==(const Follow&, const Follow&) = default;
 };
+// What agents tell one another is no change to people.
+bool IsTold(Kind kind);
 Bytes EncodeFollow(const Follow& follow);
 Result<Follow> DecodeFollow(ByteView bytes);  // kCorrupt or kVersion ("vault.row").
 
@@ -61,6 +63,9 @@ class FollowService {
   Result<std::vector<Follow>> Of(const std::string& person);      // Of trajectories that are still there.
   // Whom to tell of a record of that kind: those who follow it, and have a task there where somebody has.
   Result<std::vector<std::string>> WhomToTell(const TrajectoryId& id, Kind kind);
+
+  // Whether something that this person follows, and has a task for where somebody has, came since they looked.
+  Result<bool> HasNews(const std::string& person);
 
   struct Changes {
     std::vector<TrajectoryChange> changes;  // The newest first.

@@ -923,11 +923,44 @@ TEST_F(CliTest, WhoFollowsSeesWhatIsNewUntilTheyLooked) {
   const json followed = Json("upc-leuven", {"changes"})["follows"];
   ASSERT_EQ(followed.size(), 1U);
   EXPECT_EQ(followed[0]["changes"], 1);
-  EXPECT_EQ(followed[0]["kinds"], json({"note"}));
+  EXPECT_EQ(followed[0]["kinds"], json::array({"note"}));
   EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("dossiernotitie"));
   EXPECT_EQ(As("upc-leuven", {"changes", "--seen"}).exit_code, 2);
   EXPECT_EQ(As("upc-leuven", {"unfollow", id}).exit_code, 0);
   EXPECT_THAT(As("upc-leuven", {"unfollow", id}).err, HasSubstr("U volgt dit traject niet."));
+}
+
+TEST_F(CliTest, NoticesAndWebhooksAreChosenWhereTheyAreSetUp) {
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).out, HasSubstr("geen"));
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).err, HasSubstr("[mail]"));
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "nora@dewissel.example"}).err,
+              HasSubstr("Deze agent kan geen mail sturen."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://epd.example"}).err, HasSubstr("Webhooks staan niet aan."));
+  servers.erase("de-wissel");
+  ApiOptions options;
+  options.socket = folder / "de-wissel";
+  options.profiles = SourceDir() / "agents/profiles";
+  options.mail = MailOptions{.server = "smtps://127.0.0.1:1", .from = "schakel@dewissel.example"};
+  options.webhooks = WebhookOptions{};
+  servers["de-wissel"] = StartApi(leuven.youth_care, options, leuven.region.clock, leuven.region.random).value();
+  const Outcome chosen = As("de-wissel", {"notices", "choose", "--mail", "dagelijks", "--address", "n@dewissel.example",
+                                          "--digest-at", "7u30", "--quiet", "20:00-07:00"});
+  EXPECT_THAT(chosen.out, AllOf(HasSubstr("dagelijks"), HasSubstr("n@dewissel.example"), HasSubstr("07:30"),
+                                HasSubstr("20:00-07:00")));
+  EXPECT_EQ(Json("de-wissel", {"notices", "show"})["digest_at"], "07:30");
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "x"}).err,
+              HasSubstr("Dat is geen e-mailadres."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "list"}).out, HasSubstr("Er zijn geen webhooks."));
+  const Outcome added = As("de-wissel", {"webhooks", "add", "https://epd.example/x", "--kind", "dossiernotitie"});
+  EXPECT_THAT(added.out, StartsWith("whsec_"));
+  EXPECT_THAT(added.err, HasSubstr("nooit meer"));
+  const Outcome listed = As("de-wissel", {"webhooks", "list"});
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("https://epd.example/x"), HasSubstr("in orde"), HasSubstr("dossiernotitie"),
+                                Not(HasSubstr("whsec_"))));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://10.0.0.1/"}).err, HasSubstr("private_targets"));
+  const std::string id = Json("de-wissel", {"webhooks", "list"})["webhooks"][0]["id"];
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id.substr(0, 6)}).out, HasSubstr("Gestopt."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id}).err, HasSubstr("Zo'n webhook is er niet."));
 }
 
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {

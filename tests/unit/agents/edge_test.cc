@@ -262,6 +262,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/inbox", "WC"},
       {"GET /v1/invitations", "WC"},
       {"GET /v1/keys", "S"},
+      {"GET /v1/notices", "WC"},
       {"GET /v1/oidc/callback", "*"},
       {"GET /v1/oidc/start", "*"},
       {"GET /v1/openapi.json", "*"},
@@ -288,6 +289,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/trajectories/{trajectory}/requests", "WC"},
       {"GET /v1/trajectories/{trajectory}/tasks", "WCA"},
       {"GET /v1/vocabulary", "WCAS"},
+      {"GET /v1/webhooks", "S"},
       {"POST /v1/account/passes/{pass}/revoke", "WCAS"},
       {"POST /v1/account/password", "WCAS"},
       {"POST /v1/account/recovery-codes", "WCAS"},
@@ -303,6 +305,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/keys/rotate", "S"},
       {"POST /v1/login", "*"},
       {"POST /v1/logout", "WCAS"},
+      {"POST /v1/notices", "WC"},
       {"POST /v1/people", "S"},
       {"POST /v1/people/{person}", "S"},
       {"POST /v1/people/{person}/passes/revoke", "S"},
@@ -340,13 +343,16 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/trajectories/{trajectory}/tasks", "C"},
       {"POST /v1/trajectories/{trajectory}/tasks/ended", "C"},
       {"POST /v1/trajectories/{trajectory}/unfollow", "WC"},
+      {"POST /v1/webhooks", "S"},
+      {"POST /v1/webhooks/{webhook}/removal", "S"},
   };
   return kExpected;
 }
 // What a stolen token must not be able to do.
 bool ForSessionsAlone(const std::string& route) {
   return route.find("/v1/people") != std::string::npos || route.find("/v1/account") != std::string::npos ||
-         route.find("/v1/keys") != std::string::npos || route == "POST /v1/logout";
+         route.find("/v1/keys") != std::string::npos || route.find("/v1/webhooks") != std::string::npos ||
+         route == "POST /v1/notices" || route == "POST /v1/logout";
 }
 
 TEST_F(EdgeTest, EveryRouteIsForWhomItIsForAndForNobodyElse) {
