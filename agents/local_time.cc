@@ -230,6 +230,21 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   return Fail(Code::kInvalid, "time.slot", {}, "write 23/11/2026 14:00-15:30");
 }
 
+namespace {
+
+Timestamp AddMonths(Timestamp from, months count) {
+  const LocalParts parts = PartsOf(from);
+  year_month_day date = parts.date + count;
+  if (!date.ok()) date = date.year() / date.month() / last;  // 31 January + 1m: the last of February.
+  return FromLocal(date, duration_cast<minutes>(parts.clock.to_duration()));
+}
+
+}  // namespace
+
+Timestamp AddYears(Timestamp from, std::uint64_t years) {
+  return AddMonths(from, months(12 * static_cast<std::int64_t>(years)));
+}
+
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
   text = Trimmed(text);
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -242,12 +257,8 @@ Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
         return from + hours(*count);
       case Unit::kDays:
         return from + days(*count);
-      case Unit::kMonths: {
-        const LocalParts parts = PartsOf(from);
-        year_month_day date = parts.date + months(*count);
-        if (!date.ok()) date = date.year() / date.month() / last;  // 31 January + 1m: the last of February.
-        return FromLocal(date, duration_cast<minutes>(parts.clock.to_duration()));
-      }
+      case Unit::kMonths:
+        return AddMonths(from, months(*count));
     }
   }
   return Fail(Code::kInvalid, "time.duration", {}, "write 72h, 90d or 6m");

@@ -37,4 +37,7 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text);
 // ("time.long"): more than can be counted.
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);
 
+// The same hour of the same day so many calendar years later; of 29 February, the last of that month.
+Timestamp AddYears(Timestamp from, std::uint64_t years);
+
 }  // namespace schakel

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "local_time.h"
+
 namespace schakel {
 namespace {
 
@@ -127,7 +129,7 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   const Stage stage = trajectory ? trajectory->stage() : Stage::kChild;
   const Timestamp now = clock_.Now();
   SealedItem sealed{header.id, header.trajectory, taken.grant, taken.change, now, now, retention.reason, std::nullopt};
-  sealed.keep_until += std::chrono::years(YearsToKeep(retention, rules, stage));
+  sealed.keep_until = AddYears(now, YearsToKeep(retention, rules, stage));
   step_.writes().PutSealed(number, sealed);
   step_.Tell({Engine::Change::What::kSealed, header.id, header.trajectory});
   sealed_.emplace(number, std::move(sealed));

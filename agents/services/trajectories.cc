@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "local_time.h"
 #include "sending.h"
 
 namespace schakel {
@@ -92,7 +93,7 @@ Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_a
                             : stage == Stage::kCapable ? rules.consent_age_years
                                                        : 0;
   const std::uint64_t years = rules.retain_until_age_years > age ? rules.retain_until_age_years - age : 0;
-  return closed_at + std::chrono::years(years);
+  return AddYears(closed_at, years);
 }
 
 Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody& closing,
@@ -101,6 +102,10 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
   if (retain_until && closing.retain_why.find_first_not_of(" \t\r\n") == std::string::npos) {
     return Fail(Code::kInvalid, "closing.retain_why", "retain_why",
                 "say why it is kept until another day than the rules of the region give");
+  }
+  // What has passed would be erased at once as if it had been kept.
+  if (retain_until && *retain_until <= clock_.Now()) {
+    return Fail(Code::kInvalid, "closing.retain_past", "retain_until", "choose a day to come");
   }
   SCHAKEL_ASSIGN(Body body, EncodeBody(closing));
   const Timestamp until = retain_until.value_or(EndOfKeeping(engine_.Rules(), trajectory.stage, clock_.Now()));

@@ -120,8 +120,8 @@ class TrajectoryService {
                       const Audience& audience);
   // Lets `to` know of `member`.
   Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
-  // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_why"): another end needs a
-  // reason in words.
+  // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_past"): that day has
+  // passed; ("closing.retain_why"): another end needs a reason in words.
   Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
                      const Audience& audience);
 

@@ -173,6 +173,10 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   json closing = {{"copy_offered", "op papier, bij het afscheid"}, {"copy", "declined"}};
   closing["retain_until"] = "2060-01-01T00:00:00Z";
   EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_why");
+  closing["retain_why"] = "gewoon";
+  closing["retain_until"] = "2020-01-01T00:00:00Z";
+  EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_past");
+  closing.erase("retain_why");
   closing.erase("retain_until");
   const Answer closed = wissel.Post(path + "/close", closing);
   ASSERT_EQ(closed.status, 201) << closed.raw.body;

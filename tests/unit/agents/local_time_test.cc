@@ -95,6 +95,8 @@ TEST(LocalTime, DurationsCountHoursDaysAndCalendarMonths) {
   EXPECT_EQ(ToText(AddDuration(from, "72h").value()), "2026-12-03T11:00:00.000Z");
   EXPECT_EQ(ToText(AddDuration(from, "90d").value()), "2027-02-28T11:00:00.000Z");
   EXPECT_EQ(ToText(AddDuration(from, "3m").value()), "2027-02-28T11:00:00.000Z") << "no 30 February";
+  EXPECT_EQ(ToText(AddYears(from, 30)), "2056-11-30T11:00:00.000Z") << "calendar years, not averages";
+  EXPECT_EQ(AddYears(from, 0), from);
   EXPECT_EQ(ToText(AddDuration(from, "6m").value()), "2027-05-30T10:00:00.000Z") << "the same hour in summer time";
   EXPECT_EQ(AddDuration(from, "6 maanden").value(), AddDuration(from, "6m").value());
   EXPECT_EQ(AddDuration(from, "1 month").value(), AddDuration(from, "1m").value());
