@@ -7,7 +7,6 @@
 namespace schakel {
 namespace {
 
-constexpr CategorySet kBasicData{Category::kIdentity, Category::kContact};
 constexpr PurposeSet kExtract{Purpose::kCourtReport};
 
 std::unexpected<Error> Deny(const char* rule, const char* field, const char* next) {

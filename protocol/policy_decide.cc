@@ -6,11 +6,6 @@
 namespace schakel {
 namespace {
 
-// An empty set is covered by everything: content about nothing would pass every grant and every ceiling.
-bool Covers(CategorySet allowed, const Header& header) {
-  return !header.categories.empty() && allowed.Covers(header.categories);
-}
-
 Decision DecideContent(const Trajectory& trajectory, const RegionRules& rules, const CeilingStatement::Row* ceiling,
                        const Header& header, const OrgId& recipient, Timestamp now) {
   // Membership comes first: an outsider must not learn which grants exist. A member that the author may not know of,

@@ -7,7 +7,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kRowVersion = 1;
+constexpr std::uint64_t kAccountRowVersion = 1;
 constexpr std::size_t kRecoveryMax = 32;
 
 }  // namespace
@@ -48,7 +48,7 @@ Result<std::string> ParsePersonName(std::string_view text) {
 
 Bytes EncodeAccount(const Account& account) {
   Encoder to;
-  to.Array(14).Uint(kRowVersion).Id(account.id).Text(account.login).Text(account.name).Uint(account.roles.bits());
+  to.Array(14).Uint(kAccountRowVersion).Id(account.id).Text(account.login).Text(account.name).Uint(account.roles.bits());
   to.Enum(account.state).Text(account.password).Binary(account.totp).Uint(account.totp_last);
   to.Array(account.recovery.size());
   for (const Hash32& code : account.recovery) to.Binary(code);
@@ -65,7 +65,7 @@ Result<Account> DecodeAccount(ByteView bytes) {
   Decoder from(bytes);
   Account account;
   from.Array(14, "account");
-  if (from.Uint("account") != kRowVersion) from.FailWith(Code::kVersion, "vault.row", "account");
+  if (from.Uint("account") != kAccountRowVersion) from.FailWith(Code::kVersion, "vault.row", "account");
   account.id = from.ReadId<AccountId>("account.id");
   account.login = from.Text("account.login", 64);
   account.name = from.Text("account.name", 120);
