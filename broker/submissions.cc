@@ -151,27 +151,51 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
   const Header& header = record.header;
   Group& group = staging_.group();
   const std::size_t live_before = group.live_deliveries.size();
-  const TrajectoryId scope = ScopeOf(header.trajectory, header.kind);
+  Slots slots;
+  staging_.random().Fill(slots.seed);
   for (std::size_t i = 0; i < record.recipients.stanzas.size(); ++i) {
-    const OrgId& recipient = record.recipients.stanzas[i].stanza.recipient;
+    const auto& [slot, stanza] = record.recipients.stanzas[i];
+    const OrgId& recipient = stanza.recipient;
     const Decision decision = Decide(policy_, *directory_, header, recipient, now);
     if (const auto* denial = std::get_if<Denial>(&decision)) {
       ++counts_.denials;
       row.refused.push_back({recipient, AsToldTo(header.author, policy_.Find(header.trajectory), *denial)});
-      const Sequence denied =
-          staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, scope);
-      staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));
+      DenialEntry entry{recipient, sequence, header.id, header.trajectory, *denial};
+      slots.used.push_back({slot, EncodeEntry({staging_.Next(), now, std::move(entry)})});
       continue;
     }
-    if (!feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), scope, now, staging_)) continue;
-    Group::LiveDelivery& live = group.live_deliveries.back();
+    auto routed = feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), now, staging_);
+    if (!routed) continue;
+    slots.used.push_back({slot, routed->delivery});
+    Group::LiveDelivery live{.feed = routed->feed, .position = routed->position, .delivery = {}};
+    live.delivery = std::move(routed->delivery);
+    live.slot = slot;
     live.live_record = group.live_records.size();
     live.stanza = static_cast<std::uint8_t>(i);
     live.rules_epoch = rules_epoch_;
+    group.live_deliveries.push_back(std::move(live));
   }
+  StageRouting(header, sequence, slots, live_before, now);
   if (group.live_deliveries.size() > live_before) {
     group.live_records.push_back({sequence, header, record.recipients, record.ciphertext});
   }
+}
+
+// One entry, whatever became of the record and however many it is for: places in the log tell nothing of that.
+void HubCore::StageRouting(const Header& header, Sequence sequence, const Slots& slots, std::size_t live_before,
+                           Timestamp now) {
+  const SlotTree tree(slots);
+  auto& live = staging_.group().live_deliveries;
+  for (std::size_t i = 0; i < slots.used.size(); ++i) {
+    if (live_before >= live.size() || live[live_before].slot != slots.used[i].slot) continue;
+    live[live_before].salt = tree.Salt(i);
+    live[live_before].path = tree.Path(slots.used[i].slot);
+    ++live_before;
+  }
+  const Sequence routing =
+      staging_.Add(now, RoutingEntry{sequence, header.id, header.trajectory, tree.Root()},
+                   ScopeOf(header.trajectory, header.kind), slots.used.empty() ? Bytes() : EncodeSlots(slots));
+  if (!slots.used.empty()) staging_.Touch(header.trajectory, header.id, routing, PrefixOf(header.id));
 }
 
 void HubCore::NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
