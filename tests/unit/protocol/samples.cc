@@ -106,12 +106,10 @@ FeedItems SampleFeedItems() {
   return {{handed, {log.EntryAt(6), log.SaltAt(6), std::nullopt}}, FeedPosition(2)};
 }
 
+// The rules changed when its content was about to leave.
 FeedItems SampleRoutedItems() {
-  const MemoryLog& log = SampleLog();
-  const ProvenEntry proven = log.ProveSlot(12, 12, 0);
+  const ProvenEntry proven = SampleLog().ProveSlot(12, 12, 0);
   FeedItem item{.delivery = proven.entry, .delivery_salt = proven.salt, .content = {}};
-  item.content = FeedItem::Content{log.EntryAt(11), log.SaltAt(11), ProveStanza(RoutedRecord().recipients, 0),
-                                   RoutedRecord().ciphertext};
   item.place = proven.place;
   return {{item}, FeedPosition(4)};
 }
@@ -467,9 +465,8 @@ Labels LabelsOfMessage(std::string_view name) {
                                         "sequence of the delivery", "its feed hash", "last feed position"});
   }
   if (name == "feed-items-routed") {
-    return MessageLabels(
-        "feed items", Labels{"items", "item", "delivery", "salt of its slot", "content", "record entry", "its salt"} +
-                          kProofLabels + Labels{"ciphertext"} + kPlaceLabels + Labels{"last feed position"});
+    return MessageLabels("feed items", Labels{"items", "item", "delivery", "salt of its slot", "content: withheld"} +
+                                           kPlaceLabels + Labels{"last feed position"});
   }
   if (name == "proof-reply") {
     return MessageLabels("proof reply", {"checkpoint: none", "hashes", "hash", "hash", "hash", "entry", "its salt"});
@@ -578,6 +575,7 @@ void AddEntrySamples(std::vector<Sample>& to) {
     to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});
     ++sequence;
   }
+  to.push_back({"entry-record-routed", SampleLog().EntryAt(11), ReencodeEntry, entries[2].second});
   to.push_back({"entry-routing", SampleLog().EntryAt(12), ReencodeEntry,
                 EntryLabels("routing", {"sequence of the record", "record", "trajectory", "slots root"})});
   const Slots& slots = SampleLog().SlotsAt(12);
