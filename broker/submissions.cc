@@ -184,18 +184,25 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
 // One entry, whatever became of the record and however many it is for: places in the log tell nothing of that.
 void HubCore::StageRouting(const Header& header, Sequence sequence, const Slots& slots, std::size_t live_before,
                            Timestamp now) {
+  const TrajectoryId scope = ScopeOf(header.trajectory, header.kind);
+  RoutingEntry routing{sequence, header.id, header.trajectory, slots.seed};
+  if (slots.used.empty()) {
+    // Nobody is ever shown a way to its root: any hash will do.
+    staging_.Add(now, std::move(routing), scope);
+    return;
+  }
   const SlotTree tree(slots);
+  routing.slots_root = tree.Root();
   auto& live = staging_.group().live_deliveries;
   for (std::size_t i = 0; i < slots.used.size(); ++i) {
-    if (live_before >= live.size() || live[live_before].slot != slots.used[i].slot) continue;
+    const std::uint8_t slot = slots.used[i].slot;
+    if (live_before >= live.size() || live[live_before].slot != slot) continue;
     live[live_before].salt = tree.Salt(i);
-    live[live_before].path = tree.Path(slots.used[i].slot);
+    live[live_before].path = tree.Path(slot);
     ++live_before;
   }
-  const Sequence routing =
-      staging_.Add(now, RoutingEntry{sequence, header.id, header.trajectory, tree.Root()},
-                   ScopeOf(header.trajectory, header.kind), slots.used.empty() ? Bytes() : EncodeSlots(slots));
-  if (!slots.used.empty()) staging_.Touch(header.trajectory, header.id, routing, PrefixOf(header.id));
+  const Sequence at = staging_.Add(now, std::move(routing), scope, EncodeSlots(slots));
+  staging_.Touch(header.trajectory, header.id, at, PrefixOf(header.id));
 }
 
 void HubCore::NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
