@@ -46,16 +46,19 @@ class AccessSearch {
     return {};
   }
 
+  // Erased, or not to be read: its hash stays in the tree, there is nothing to show.
+  static Status PassOver(const Error& error) {
+    return error.code == Code::kUnavailable ? Status(std::unexpected(error)) : Status();
+  }
+
   Status Look(Sequence sequence) {
     auto stored = log_.Get(sequence);
-    // Erased, or not to be read: its hash stays in the tree, there is nothing to show.
-    if (!stored) return stored.error().code == Code::kUnavailable ? Status(std::unexpected(stored.error())) : Status();
+    if (!stored) return PassOver(stored.error());
     auto entry = DecodeEntry(stored->entry);
     std::vector<AccessPage::Shown> shown;
     if (entry && std::holds_alternative<RoutingEntry>(entry->body)) {
       auto routed = ReadRouted(log_, *stored);
-      if (!routed)
-        return routed.error().code == Code::kUnavailable ? Status(std::unexpected(routed.error())) : Status();
+      if (!routed) return PassOver(routed.error());
       for (RoutedEntry& one : *routed) {
         if (!IsAbout(one.entry) || !MaySee(one.entry)) continue;
         shown.push_back({sequence, std::move(one.bytes), one.salt, std::move(one.place)});

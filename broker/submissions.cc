@@ -167,8 +167,7 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
     auto routed = feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), now, staging_);
     if (!routed) continue;
     slots.used.push_back({slot, routed->delivery});
-    Group::LiveDelivery live{.feed = routed->feed, .position = routed->position, .delivery = {}};
-    live.delivery = std::move(routed->delivery);
+    Group::LiveDelivery live{routed->feed, routed->position, std::move(routed->delivery)};
     live.slot = slot;
     live.live_record = group.live_records.size();
     live.stanza = static_cast<std::uint8_t>(i);

@@ -196,8 +196,8 @@ inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureE
     Decision decision = Decide(policy_, directory_, header, recipient, clock_.Now());
     if (const auto* denial = std::get_if<Denial>(&decision); denial && !accept_anything) {
       outcome.refused.push_back({recipient, *denial});
-      const DenialEntry entry{recipient, outcome.sequence, header.id, header.trajectory, *denial};
-      slots.used.push_back({slot, EncodeEntry({Next(log_.Last()), clock_.Now(), entry})});
+      const DenialEntry denied{recipient, outcome.sequence, header.id, header.trajectory, *denial};
+      slots.used.push_back({slot, EncodeEntry({Next(log_.Last()), clock_.Now(), denied})});
     } else {
       const auto* permit = std::get_if<Permit>(&decision);
       slots.used.push_back(
