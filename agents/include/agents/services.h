@@ -107,7 +107,8 @@ class TrajectoryService {
 
   Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience);
   // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
-  // ("trajectory.receiver"): only who is of age has a receiver.
+  // ("trajectory.receiver"): only who is of age has a receiver. kDenied ("admit.receiver"): it takes no part. Whatever
+  // is refused, neither was said.
   Result<Sent> SayStage(const TrajectoryId& id, Stage stage, const std::optional<OrgId>& receiver,
                         const Audience& audience);
   // `expires_at` none: in kInvitationLasts. kInvalid ("trajectory.invitation_long"): not within kInvitationLongest.

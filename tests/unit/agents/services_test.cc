@@ -501,6 +501,14 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
   EXPECT_EQ(standing(own), Standing::kCounts);
   EXPECT_EQ(wissel.trajectories.SayStage(trajectory, Stage::kCapable, upc.id(), {}).error().rule,
             "trajectory.receiver");
+  for (const OrgId& refused : {clb.id(), OrgId("nergens")}) {
+    for (const bool preview : {true, false}) {
+      const auto said = wissel.trajectories.SayStage(trajectory, Stage::kAdult, refused, {.preview = preview});
+      ASSERT_FALSE(said);
+      EXPECT_EQ(said.error().rule, "admit.receiver");
+    }
+    EXPECT_EQ(wissel.cases.Trajectory(trajectory).value().stage, Stage::kCapable) << "a refused receiver says no stage";
+  }
   ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, upc.id(), {}));
   EXPECT_EQ(give(Grantor::kFirstParent).error().rule, "grant.adult");
   EXPECT_EQ(standing(own), Standing::kCounts);
