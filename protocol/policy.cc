@@ -199,7 +199,8 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     Fix(trajectory, header.id, *frame);
   } else if (const auto* close = std::get_if<TrajectoryClose>(&header.control)) {
     trajectory.closed = true;
-    trajectory.retain_until = close->retain_until;
+    // The latest end counts, whoever would say another.
+    trajectory.retain_until = std::max(trajectory.retain_until, close->retain_until);
   } else if (IsOfErasure(header.kind)) {
     ApplyOfErasure(trajectory, header);
   }

@@ -176,6 +176,8 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   closing["retain_why"] = "gewoon";
   closing["retain_until"] = "2020-01-01T00:00:00Z";
   EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_past");
+  closing["retain_until"] = "2030-01-01T00:00:00Z";
+  EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_short") << "with a reason or without";
   closing.erase("retain_why");
   closing.erase("retain_until");
   const Answer closed = wissel.Post(path + "/close", closing);
