@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/person_name.h"
 #include "sending.h"
 
 namespace schakel {
@@ -24,10 +25,10 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
     if (IsBlank(request.consented_by)) {
       return Fail(Code::kInvalid, "grant.consented_by", "grant.consented_by", "say who consented");
     }
-    if (request.oral && IsBlank(request.witness)) {
+    if (request.oral && PersonKey(request.witness).empty()) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name who witnessed the oral consent");
     }
-    if (request.oral && request.witness == recorder) {
+    if (request.oral && SamePerson(request.witness, recorder)) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
     }
     if (IsBlank(request.how)) {
@@ -129,7 +130,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   give.grantor = request.grantor.value_or(Implied(request.basis));
   give.evidence = EvidenceHash(body);
   give.recorded_by = engine_.PseudonymOf(caller.person.name);
-  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymFor(request.witness);
+  if (!PersonKey(request.witness).empty()) give.witnessed_by = engine_.PseudonymFor(request.witness);
   give.oral = request.oral;
   if (request.sought) give.secrecy = SharedSecrecy{*request.sought, request.necessary, request.in_client_interest};
   give.frame = request.frame;

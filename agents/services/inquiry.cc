@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "agents/person_name.h"
 #include "journal.h"
 
 namespace schakel {
@@ -133,7 +134,7 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
     case Question::kOrganisation:
       return row.organisation == inquiry.organisation;
     case Question::kPerson:
-      return row.organisation == self && row.person == inquiry.person;
+      return row.organisation == self && row.person && SamePerson(*row.person, inquiry.person);
     case Question::kDenied:
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
     case Question::kWithoutTask:
@@ -162,7 +163,7 @@ Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) c
   asking.question = inquiry.question;
   asking.role = caller.person.role;
   asking.everywhere = !inquiry.trajectory;
-  asking.own_looks = inquiry.person == caller.person.name;
+  asking.own_looks = SamePerson(inquiry.person, caller.person.name);
   if (inquiry.trajectory) {
     SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, *inquiry.trajectory));
     asking.task = StandingAt(changes, caller.person.name, clock_.Now());

@@ -196,6 +196,11 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
   EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
+  for (const char* spelling : {"nora peeters", "Nora%20%20Peeters%20", "NORA PEETERS", "Nora%C2%A0Pe%CC%81eters"}) {
+    EXPECT_EQ(wissel.Send("POST", erasure + "/confirmation", "{}", {{"schakel-person", spelling}}).body["rule"],
+              "erase.two_persons")
+        << spelling << " is the same person";
+  }
   EXPECT_EQ(wissel.Post(erasure + "/agreement", json::object()).body["rule"], "erase.second");
   ASSERT_EQ(upc.Post(erasure + "/agreement", json::object()).status, 201);
   EXPECT_EQ(wissel.Get("/v1/erasures").body["erasures"][0]["seconded"], true);
@@ -305,6 +310,16 @@ TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
   EXPECT_EQ(leuven.psychiatry.NameOf(view.person), "Zoë");
   EXPECT_EQ(view.role, StaffRole::kCoordinator);
   EXPECT_EQ(view.reason, ViewReason::kOnDuty);
+}
+
+TEST_F(ApiTest, APersonHasANameThatCanBeRead) {
+  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab"}) {
+    EXPECT_EQ(wissel.Send("GET", "/v1/session", {}, {{"schakel-person", nobody}}).body["rule"], "caller.person")
+        << nobody;
+  }
+  EXPECT_EQ(
+      wissel.Send("GET", "/v1/session", {}, {{"schakel-person", "%20Nora%20%20Peeters%20"}}).body["person"]["name"],
+      "Nora Peeters");
 }
 
 TEST_F(ApiTest, WithoutAPersonTheUserOfTheSocketIsMeant) {

@@ -400,6 +400,18 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
          r.witness = "Nora Peeters";
        },
        "grant.witness"},
+      {"witness is the recorder in another spelling",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "nora  peeters ";
+       },
+       "grant.witness"},
+      {"witness is nobody to be seen",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "\u200B";
+       },
+       "grant.witness"},
       {"oral with a witness",
        [](GrantRequest& r) {
          r.oral = true;
