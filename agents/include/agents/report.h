@@ -35,7 +35,7 @@ struct ReportModel {
     Kind kind = Kind::kNote;
     CategorySet categories;
     Purpose purpose = Purpose::kCareCoordination;
-    OrgId author;
+    OrgId author;  // Empty: not known here.
     Shown shown = Shown::kUnknown;
     Exception exception = Exception::kNone;
   };
