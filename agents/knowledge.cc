@@ -85,9 +85,9 @@ bool IsEmergency(const Header& header) {
 
 // Whom the recipient may be told to: a member that does not lead knows of nobody else's introductions, so it names all
 // that it knows of, and the hub leaves out who may not hear it.
-std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& header) {
+std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& header, const OrgId& recipient) {
   if (header.author == trajectory.lead) return AddressedIn(trajectory, header);
-  std::vector<OrgId> told = {trajectory.lead, std::get<GrantGive>(header.control).recipient};
+  std::vector<OrgId> told = {trajectory.lead, recipient};
   for (const OrgId& member : MembersOf(trajectory)) {
     if (trajectory.MayKnow(header.author, member)) told.push_back(member);
   }
@@ -98,7 +98,13 @@ std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& h
 }
 
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
-  if (IsEmergency(header)) return ToldOfEmergency(trajectory, header);
+  if (IsEmergency(header)) {
+    return ToldOfEmergency(trajectory, header, std::get<GrantGive>(header.control).recipient);
+  }
+  if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
+    const Grant* grant = trajectory.FindGrant(review->grant);
+    if (grant) return ToldOfEmergency(trajectory, header, grant->terms.recipient);
+  }
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};

@@ -75,6 +75,7 @@ std::string_view Slug(InboxItem::What what) {
 }
 std::string_view StateOf(const CaseGrant& row, Timestamp now) {
   const Grant& grant = row.grant;
+  if (grant.review == ReviewOutcome::kUnjustified) return "withdrawn";
   // Without a withdrawal, it ended because its recipient takes no part any more.
   if (grant.withdrawn) return IsNone(row.withdrawal) ? "ended" : "withdrawn";
   if (now < grant.terms.begins_at) return "coming";

@@ -78,6 +78,12 @@ void AddTakenBack(Session& session, const Json& grant, Sheet& sheet) {
   }
 }
 
+// What the outcome of a review means for whoever reads it, and what to do now; empty: nothing.
+std::string AfterReview(Session& session, const std::string& outcome, const std::string& recipient) {
+  if (outcome != "unjustified" && outcome != "too-wide") return {};
+  return session.T("cli.grant.after." + outcome, {{"organisation", recipient}});
+}
+
 int List(Session& session, const Arguments& arguments) {
   const bool all = arguments.trajectory.empty();
   const auto answer =
@@ -139,10 +145,13 @@ int Show(Session& session, const Arguments& arguments) {
   if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
   if (grant->contains("review")) {
     const Json& review = grant->at("review");
-    auto outcome = ParseReviewOutcome(review.is_string() ? review.get<std::string>() : "");
+    const std::string found = review.is_string() ? review.get<std::string>() : "";
+    const auto outcome = ParseReviewOutcome(found);
     sheet.Add(session.T("cli.col.review"),
               outcome ? std::string(Label(*outcome, session.language()))
                       : session.T("cli.grant.review_by", {{"at", session.When(grant->at("review_by"))}}));
+    const std::string next = AfterReview(session, found, session.Name(grant->at("recipient")));
+    if (!next.empty()) sheet.Add(session.T("cli.col.next"), next);
   }
   AddTakenBack(session, *grant, sheet);
   sheet.Print(session.out());
@@ -190,7 +199,15 @@ int Review(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "message", body)) return 1;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/review", body);
-  return sent ? session.PrintSent(*sent, "emergency-review") : 1;
+  if (!sent) return 1;
+  const int status = session.PrintSent(*sent, "emergency-review");
+  const auto grant = status == 0 && !session.options().json && !arguments.preview
+                         ? session.Get("/v1/grants/" + PercentEncoded(arguments.grant))
+                         : std::nullopt;
+  if (!grant) return status;
+  const std::string next = AfterReview(session, arguments.outcome, session.Name(grant->at("recipient")));
+  if (!next.empty()) session.world().err << "hint: " << next << '\n';
+  return status;
 }
 
 }  // namespace

@@ -80,9 +80,9 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
 }
 
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
-std::vector<OrgId> Told(const CaseTrajectory& trajectory, const GrantRequest& request) {
-  std::vector<OrgId> told = {request.recipient, trajectory.lead};
-  if (request.basis != Basis::kEmergency) return told;
+std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
+  std::vector<OrgId> told = {recipient, trajectory.lead};
+  if (basis != Basis::kEmergency) return told;
   for (const Participant& participant : trajectory.participants) {
     if (participant.status == MemberStatus::kJoined) told.push_back(participant.organisation);
   }
@@ -141,7 +141,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.basis = request.basis;
   draft.control = give;
   draft.body = std::move(body);
-  return SendStatement(engine_, std::move(draft), Told(trajectory, request), audience);
+  return SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
 }
 
 Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {
@@ -191,7 +191,9 @@ Result<Sent> GrantService::Review(const RecordId& id, ReviewOutcome outcome, con
   draft.references = {id};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(findings));
   const Grant& grant = found.grant.grant;
-  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author, trajectory.lead}, audience);
+  std::vector<OrgId> told = Told(trajectory, grant.terms.basis, grant.terms.recipient);
+  told.push_back(grant.author);
+  return SendStatement(engine_, std::move(draft), told, audience);
 }
 
 Result<GrantService::Found> GrantService::Find(const RecordId& grant) {

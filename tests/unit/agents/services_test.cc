@@ -544,6 +544,28 @@ TEST_F(ServicesTest, AMemberGivesAnEmergencyAndReviewsIt) {
   EXPECT_EQ(wissel.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
 }
 
+TEST_F(ServicesTest, AnEmergencyFoundUnjustifiedStandsNoMoreForAnybodyWhoWasToldOfIt) {
+  Join(upc);
+  Join(clb);
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), clb.id(), {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, clb.id(), upc.id(), {}));
+  GrantRequest request = Request(wissel, {Purpose::kSafety}, kGoals);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen, levensgevaar";
+  request.ends_at = leuven.region.clock.Now() + std::chrono::hours(24);
+  const auto sent = upc.grants.Give(request, upc.caller, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  ASSERT_TRUE(wissel.grants.Review(sent->record, ReviewOutcome::kUnjustified, {"geen gevaar"}, {}));
+  for (Office* office : {&wissel, &upc, &clb}) {
+    const auto found = office->grants.Find(sent->record);
+    ASSERT_TRUE(found) << office->id().value();
+    EXPECT_EQ(found->grant.grant.review, ReviewOutcome::kUnjustified) << office->id().value();
+    EXPECT_TRUE(found->grant.grant.withdrawn) << office->id().value();
+    ASSERT_EQ(found->grant.taken_back.size(), 1U);
+    EXPECT_EQ(found->grant.taken_back[0].kind, Kind::kEmergencyReview);
+  }
+}
+
 TEST_F(ServicesTest, TheGrantCommitsToItsEvidence) {
   Join(upc);
   const RecordId grant = Grant(upc, {Purpose::kSafety}, kGoals);
