@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "grant_words.h"
 #include "output.h"
 
 namespace schakel {
@@ -107,7 +108,7 @@ int List(Session& session, const Arguments& arguments) {
                                     session.Categories(one.at("categories")),
                                     basis ? std::string(Label(*basis, session.language())) : "",
                                     session.When(one.at("ends_at")),
-                                    session.Word("grant", one.at("state"))};
+                                    GrantState(session, one)};
     if (awaits) row.push_back(Outstanding(session, one));
     if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
     table.Add(std::move(row));
@@ -141,7 +142,8 @@ int Show(Session& session, const Arguments& arguments) {
   }
   sheet.Add(session.T("cli.col.state"), session.Word("grant", grant->at("state")));
   const std::string standing = grant->value("standing", std::string("counts"));
-  if (standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
+  const bool in_force = grant->at("state") == "in-force";
+  if (in_force && standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
   if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
   if (grant->contains("review")) {
     const Json& review = grant->at("review");

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agents/services.h"
 
 namespace schakel {
@@ -33,21 +35,29 @@ std::string_view Slug(Standing value) {
       return "incomplete";
     case Standing::kWall:
       return "wall";
+    case Standing::kNotInForce:
+      return "not-in-force";
+    case Standing::kNotNeeded:
+      return "not-needed";
   }
   return "unknown";
 }
 
 Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Grant& grant,
                     Timestamp now) {
-  if (grant.withdrawn || now < grant.terms.begins_at || now >= grant.ends_at) return Standing::kCounts;
-  for (const Purpose purpose : AllPurposes()) {
-    if (!grant.purposes.Has(purpose)) continue;
+  if (grant.withdrawn || now < grant.terms.begins_at || now >= grant.ends_at) return Standing::kNotInForce;
+  const bool covered = std::ranges::any_of(AllPurposes(), [&](Purpose purpose) {
+    if (!grant.purposes.Has(purpose)) return false;
     const Decision decision = Compose(trajectory, rules, wall, WholeScope(grant, purpose), grant.terms.recipient, now);
-    if (std::holds_alternative<Permit>(decision)) return Standing::kCounts;
-  }
-  if (grant.terms.basis != Basis::kConsent) return wall == CourtWall::kBefore ? Standing::kWall : Standing::kIncomplete;
+    return std::holds_alternative<Permit>(decision);
+  });
   const Grantor giver = grant.terms.grantor;
-  if (trajectory.stage() == Stage::kAdult && giver != Grantor::kYoungPerson) return Standing::kLapsed;
+  const bool by_others = grant.terms.basis == Basis::kConsent && giver != Grantor::kYoungPerson;
+  if (by_others && trajectory.stage() == Stage::kAdult) return Standing::kLapsed;
+  // Another grant may be what covers it.
+  const bool alone = by_others && trajectory.stage() == Stage::kCapable && wall == CourtWall::kNone;
+  if (covered) return alone ? Standing::kNotNeeded : Standing::kCounts;
+  if (grant.terms.basis != Basis::kConsent) return wall == CourtWall::kBefore ? Standing::kWall : Standing::kIncomplete;
   if (wall == CourtWall::kBefore && giver == Grantor::kYoungPerson) return Standing::kWaitsForParents;
   if (trajectory.stage() == Stage::kChild && IsParent(giver)) {
     return wall == CourtWall::kBefore ? Standing::kWall : Standing::kWaitsForOtherParent;

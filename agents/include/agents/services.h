@@ -170,7 +170,7 @@ struct FrameRequest {
   std::optional<Timestamp> begins_at;  // None: now.
   Timestamp ends_at;
 };
-// Why a grant that is in force does not count, or not yet.
+// Whether a grant counts, and if not or not yet, why.
 enum class Standing : std::uint8_t {
   kCounts,
   kWaitsForYoungPerson,
@@ -179,9 +179,11 @@ enum class Standing : std::uint8_t {
   kLapsed,               // The young person is of age.
   kIncomplete,           // Without the declaration or the frame that its basis needs.
   kWall,                 // Nothing that goes to the court.
+  kNotInForce,           // Withdrawn, ended or to come.
+  kNotNeeded,            // The young person consented, and that alone decides.
 };
 std::string_view Slug(Standing value);
-// Pure. `now`: a grant that is not in force stands as if it counted.
+// Pure.
 Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Grant& grant,
                     Timestamp now);
 

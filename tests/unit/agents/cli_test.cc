@@ -403,6 +403,46 @@ TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
   EXPECT_THAT(As("clb-leuven", {"notes", "list", id, "--full"}).out, HasSubstr("Huisbezoek"));
 }
 
+TEST_F(CliTest, AConsentThatDoesNotCountIsNotCalledInForce) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam"})["trajectory"];
+  As("de-wissel", {"trajectories", "invite", id, "upc-leuven", "--message", "welkom"});
+  As("upc-leuven", {"trajectories", "join", id, "--message", "ja"});
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "care-coordination", "--category",
+                       "goals", "--for", "3m", "--grantor", "first-parent", "--by", "moeder", "--how", "ondertekend"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  const auto tables = [&] {
+    return As("de-wissel", {"grants", "list", id}).out + As("de-wissel", {"trajectories", "show", id}).out;
+  };
+  EXPECT_THAT(tables(), AllOf(HasSubstr("wacht op de jongere zelf"), Not(HasSubstr("geldt"))));
+  EXPECT_EQ(Json("de-wissel", {"grants", "list", id})["grants"][0]["standing"], "waits-young-person");
+  ASSERT_EQ(As("de-wissel", {"trajectories", "stage", id, "--stage", "adult"}).exit_code, 0);
+  EXPECT_THAT(tables(), AllOf(HasSubstr("vervallen: de jongere is meerderjarig"), Not(HasSubstr("geldt"))));
+}
+
+TEST_F(CliTest, AnEmergencySaysWhatItsReviewFoundAndWhatToDo) {
+  const std::string id = Shared();
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "safety", "--category", "safety",
+                       "--for", "24h", "--basis", "emergency", "--why", "weggelopen"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  std::string grant;
+  const json grants = Json("upc-leuven", {"grants", "list", id});
+  for (const json& one : grants["grants"]) {
+    if (one["basis"] == "emergency") grant = one["id"];
+  }
+  const Outcome reviewed =
+      As("de-wissel", {"grants", "review", grant, "--outcome", "unjustified", "--why", "er was geen gevaar"});
+  EXPECT_EQ(reviewed.exit_code, 0) << reviewed.err;
+  EXPECT_THAT(reviewed.err, HasSubstr("Deze grond geldt niet meer"));
+  for (const char* organisation : {"de-wissel", "upc-leuven"}) {
+    EXPECT_THAT(As(organisation, {"grants", "show", grant}).out,
+                AllOf(HasSubstr("niet verantwoord"), HasSubstr("Deze grond geldt niet meer"), HasSubstr("ingetrokken")))
+        << organisation;
+    EXPECT_THAT(As(organisation, {"grants", "list", id}).out, HasSubstr("niet verantwoord")) << organisation;
+  }
+}
+
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const std::string id = Shared();
   const std::string note =

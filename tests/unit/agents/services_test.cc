@@ -511,6 +511,10 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
   EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson);
   const RecordId own = give(Grantor::kYoungPerson).value().record;
   EXPECT_EQ(standing(own), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kNotNeeded) << "what counts is the young person's own";
+  const RecordId taken_back = give(Grantor::kSecondParent).value().record;
+  ASSERT_TRUE(wissel.grants.Withdraw(taken_back, {"toch niet"}, {}));
+  EXPECT_EQ(standing(taken_back), Standing::kNotInForce);
   EXPECT_EQ(wissel.trajectories.SayStage(trajectory, Stage::kCapable, upc.id(), {}).error().rule,
             "trajectory.receiver");
   for (const OrgId& refused : {clb.id(), OrgId("nergens")}) {
@@ -524,6 +528,7 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
   ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, upc.id(), {}));
   EXPECT_EQ(give(Grantor::kFirstParent).error().rule, "grant.adult");
   EXPECT_EQ(standing(own), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kLapsed);
   const CaseTrajectory seen = upc.cases.Trajectory(trajectory).value();
   EXPECT_EQ(seen.stage, Stage::kAdult) << "every member is told";
   EXPECT_EQ(seen.receiver, upc.id());
