@@ -334,7 +334,8 @@ class Reading {
     // ("view.no_task"): others have a task on that trajectory, and who looks has none and gave no other reason.
     std::optional<Error> sealed;
   };
-  // Who has no task is turned away, and that is noted; not where a label on an overview is all that is at stake.
+  // Who has no task, or asks for content that was taken back, is turned away, and that is noted; not where a label on
+  // an overview is all that is at stake.
   enum class IfNoTask : std::uint8_t { kNoted, kQuiet };
   // All of them in one synced write; a record named twice is one view.
   Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller,
@@ -384,7 +385,7 @@ struct AccessRow {
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
-    kTurnedAway,  // Ours: somebody asked for it who had no task there, and was not shown it.
+    kTurnedAway,  // Ours: somebody asked for it, and was not shown it: no task there, or it is sealed.
     kReported,    // Ours: the access report of the young person or the confidant was made.
     kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
   };

@@ -153,6 +153,18 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
     EXPECT_FALSE(refused.body["next"].get<std::string>().empty());
     EXPECT_EQ(refused.raw.body.find("woorden"), std::string::npos);
   }
+  const auto attempts = [&] {
+    const std::string trajectory = path.substr(path.rfind('/') + 1);
+    const json rows =
+        upc.Send("GET", "/v1/audit?question=denied&trajectory=" + trajectory, {}, {{"schakel-role", "auditor"}})
+            .body["rows"];
+    return std::ranges::count_if(
+        rows, [&](const json& row) { return row["what"] == "turned-away" && row["record"] == note; });
+  };
+  const auto tried = attempts();
+  EXPECT_GE(tried, 3) << "each who was refused";
+  upc.Get("/v1/records/" + note);
+  EXPECT_EQ(attempts(), tried + 1) << "and who asked to read it";
   EXPECT_EQ(as("auditor", json::object()).body["rule"], "request.required");
   const Answer opened = as("auditor", {{"why", "klacht"}});
   EXPECT_EQ(opened.status, 200) << opened.raw.body;
