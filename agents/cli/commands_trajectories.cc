@@ -162,7 +162,9 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.id"), trajectory->at("id"));
   sheet.Add(session.T("cli.col.lead"), session.Name(trajectory->at("lead")));
   sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
-  sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  if (!trajectory->at("opened_at").is_null()) {
+    sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  }
   const auto stage = ParseStage(trajectory->at("stage").get<std::string>());
   if (stage) sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
   if (!trajectory->at("receiver").is_null()) {

@@ -232,6 +232,7 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
     EXPECT_EQ(desk->Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["rule"],
               "admit.erased");
     EXPECT_EQ(desk->Get("/v1/trajectories?closed=true").status, 200);
+    EXPECT_TRUE(desk->Get(path).body["opened_at"].is_null()) << "nothing tells any more when";
     EXPECT_EQ(desk->Get("/v1/inbox").raw.body.find("Sam"), std::string::npos);
   }
   EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
