@@ -443,6 +443,22 @@ TEST_F(CliTest, AnEmergencySaysWhatItsReviewFoundAndWhatToDo) {
   }
 }
 
+TEST_F(CliTest, ASuspendedOrganisationIsSaidToBeSoHoweverLongItsName) {
+  leuven.region.Enrol("zeer-lang", "Een organisatie met een naam die in geen enkele kolom helemaal past, hoe breed ook",
+                      "psychiatry");
+  EXPECT_THAT(As("de-wissel", {"organisations"}).out, Not(HasSubstr("geschorst")));
+  leuven.region.Suspend(OrgId("zeer-lang"));
+  EXPECT_THAT(As("de-wissel", {"organisations"}).out, HasSubstr("geschorst"));
+}
+
+TEST_F(CliTest, AnInvitationWithoutALinkSaysWhatToDoWithTheCode) {
+  const Outcome invited = As("de-wissel", {"--role", "administrator", "people", "invite", "jan", "--name",
+                                           "Jan De Smet", "--roles", "worker"});
+  EXPECT_EQ(invited.exit_code, 0) << invited.err;
+  EXPECT_THAT(invited.out, Not(HasSubstr("://")));
+  EXPECT_THAT(invited.err, AllOf(HasSubstr("public_url"), HasSubstr("schakel people reset jan")));
+}
+
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const std::string id = Shared();
   const std::string note =
@@ -764,6 +780,27 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
   const Outcome script = Terminal().Run({"read", "--json"});
   EXPECT_EQ(script.exit_code, 2);
   EXPECT_EQ(json::parse(script.out)["rule"], "cli.misuse");
+}
+
+TEST_F(CliTest, AWordThatIsNoneNamesTheOneThatWasMeant) {
+  struct Case {
+    std::vector<std::string> line;
+    const char* text;
+  };
+  const Case cases[] = {
+      {{"trajectoires", "list"}, "bedoelde u trajectories?"},
+      {{"trajecten"}, "bedoelde u trajectories?"},
+      {{"trajectories", "opne"}, "bedoelde u open?"},
+      {{"trajectories", "open", "--labell", "x"}, "bedoelde u --label?"},
+      {{"notes", "add", "7c01", "--titel=x"}, "bedoelde u --title?"},
+      {{"status", "--jsn"}, "bedoelde u --json?"},
+  };
+  for (const Case& c : cases) {
+    const Outcome outcome = Terminal().Run(c.line);
+    EXPECT_EQ(outcome.exit_code, 2) << c.text;
+    EXPECT_THAT(outcome.err, HasSubstr(c.text)) << c.line.front();
+  }
+  EXPECT_THAT(Terminal().Run({"zzzzzz"}).err, Not(HasSubstr("bedoelde u")));
 }
 
 TEST_F(CliTest, AllClosedIsNotNone) {
