@@ -203,11 +203,8 @@ int Review(Session& session, const Arguments& arguments) {
   const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/review", body);
   if (!sent) return 1;
   const int status = session.PrintSent(*sent, "emergency-review");
-  const auto grant = status == 0 && !session.options().json && !arguments.preview
-                         ? session.Get("/v1/grants/" + PercentEncoded(arguments.grant))
-                         : std::nullopt;
-  if (!grant) return status;
-  const std::string next = AfterReview(session, arguments.outcome, session.Name(grant->at("recipient")));
+  if (status != 0 || session.options().json || arguments.preview) return status;
+  const std::string next = AfterReview(session, arguments.outcome, session.T("cli.grant.recipient"));
   if (!next.empty()) session.world().err << "hint: " << next << '\n';
   return status;
 }

@@ -183,9 +183,14 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
   for (const Directory::Organisation& one : engine_.Organisations()) {
     model.names[one.statement.organisation] = one.statement.name;
   }
+  const auto rules = engine_.FindTrajectory(id);
   std::map<RecordId, std::size_t> numbers;
   for (const CaseGrant& grant : trajectory.grants) {
-    ReportModel::Agreement agreement{grant, std::nullopt};
+    ReportModel::Agreement agreement{grant, std::nullopt, Standing::kCounts};
+    if (rules) {
+      const CourtWall wall = WallBefore(engine_, grant.grant.terms.recipient);
+      agreement.standing = StandingOf(*rules, engine_.Rules(), wall, grant.grant, now);
+    }
     if (const auto held = IsNone(grant.withdrawal) ? Result<HeldRecord>(Fail(Code::kNotFound, "id.unknown"))
                                                    : engine_.Find(grant.withdrawal)) {
       agreement.withdrawn_at = held->at;

@@ -339,8 +339,12 @@ class Page {
                                    {"date", LocalDate(agreement.grant.given_at, language_)}}));
     if (agreement.withdrawn_at) {
       Cell(T("report.agreement.withdrawn", {{"date", LocalDate(*agreement.withdrawn_at, language_)}}), " class=\"no\"");
+    } else if (grant.review == ReviewOutcome::kUnjustified) {
+      Cell(T("report.agreement.unjustified"), " class=\"no\"");
     } else if (grant.withdrawn || model_.made_at >= grant.ends_at) {
       Cell(T("report.agreement.ended"));
+    } else if (agreement.standing != Standing::kCounts) {
+      Cell(T("report.agreement.not_now", {{"why", T("word.standing." + std::string(Slug(agreement.standing)))}}));
     } else {
       Cell(T("report.agreement.until", {{"date", LocalDate(grant.ends_at, language_)}}));
     }

@@ -19,6 +19,18 @@ Header WholeScope(const Grant& grant, Purpose purpose) {
 
 }  // namespace
 
+CourtWall WallBefore(const Engine& engine, const OrgId& recipient) {
+  const auto organisations = engine.Organisations();
+  const auto found = std::ranges::find_if(
+      organisations, [&](const Directory::Organisation& one) { return one.statement.organisation == recipient; });
+  const auto ceilings = engine.Ceilings();
+  if (found == organisations.end() || !ceilings) return CourtWall::kNone;
+  const bool before = std::ranges::any_of(ceilings->rows, [&](const CeilingStatement::Row& row) {
+    return row.sector == found->statement.sector && row.court_wall;
+  });
+  return before ? CourtWall::kBefore : CourtWall::kNone;
+}
+
 std::string_view Slug(Standing value) {
   switch (value) {
     case Standing::kCounts:
@@ -49,7 +61,11 @@ Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, Cour
   const bool covered = std::ranges::any_of(AllPurposes(), [&](Purpose purpose) {
     if (!grant.purposes.Has(purpose)) return false;
     const Decision decision = Compose(trajectory, rules, wall, WholeScope(grant, purpose), grant.terms.recipient, now);
-    return std::holds_alternative<Permit>(decision);
+    const auto* permit = std::get_if<Permit>(&decision);
+    if (permit == nullptr || grant.terms.basis != Basis::kConsent) return permit != nullptr;
+    // Consent comes before any other basis: where another one covers it, consent did not.
+    const Grant* by = permit->grant ? trajectory.FindGrant(*permit->grant) : nullptr;
+    return by != nullptr && by->terms.basis == Basis::kConsent;
   });
   const Grantor giver = grant.terms.grantor;
   const bool by_others = grant.terms.basis == Basis::kConsent && giver != Grantor::kYoungPerson;

@@ -54,6 +54,7 @@ struct ReportModel {
   struct Agreement {
     CaseGrant grant;
     std::optional<Timestamp> withdrawn_at;
+    Standing standing = Standing::kCounts;
   };
   Edition edition = Edition::kYoungPerson;
   OrgId maker;

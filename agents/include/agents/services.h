@@ -186,6 +186,8 @@ std::string_view Slug(Standing value);
 // Pure.
 Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Grant& grant,
                     Timestamp now);
+// Whether the sector of this organisation stands behind the court wall.
+CourtWall WallBefore(const Engine& engine, const OrgId& recipient);
 
 class GrantService {
  public:

@@ -324,6 +324,28 @@ TEST_F(ReportTest, WhatIsNotHereIsToldWithoutWhoWroteIt) {
   EXPECT_THAT(days, HasSubstr("kreeg iets waarvan wij niet weten wat het is niet."));
 }
 
+TEST_F(ReportTest, AnAgreementThatDoesNotCountIsNotSaidToLast) {
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.recipient = upc.engine.Self();
+  request.purposes = {Purpose::kSafety};
+  request.categories = {Category::kGoals};
+  request.ends_at = leuven.region.clock.Now() + hours(24);
+  request.grantor = Grantor::kFirstParent;
+  request.consented_by = "moeder";
+  request.how = "ondertekend";
+  ASSERT_TRUE(wissel.grants.Give(request, nora, {}));
+  request.grantor.reset();
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen";
+  const auto emergency = wissel.grants.Give(request, nora, {});
+  ASSERT_TRUE(emergency) << ToText(emergency.error());
+  ASSERT_TRUE(wissel.grants.Review(emergency->record, ReviewOutcome::kUnjustified, {"geen gevaar"}, {}));
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  EXPECT_THAT(html, AllOf(HasSubstr("telt nu niet (wacht op de jongere zelf)"),
+                          HasSubstr("achteraf niet verantwoord gevonden, en vervallen")));
+}
+
 TEST_F(ReportTest, AReceiptIsToldAsWhatItIs) {
   ReportModel model;
   ReportModel::Line line;

@@ -509,6 +509,12 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
   };
   const RecordId parent = give(Grantor::kFirstParent).value().record;
   EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson);
+  GrantRequest danger = Request(upc, {Purpose::kSafety}, kGoals, std::chrono::hours(24));
+  danger.basis = Basis::kEmergency;
+  danger.reason = "weggelopen";
+  const RecordId emergency = wissel.grants.Give(danger, wissel.caller, {}).value().record;
+  EXPECT_EQ(standing(emergency), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson) << "an emergency is no consent";
   const RecordId own = give(Grantor::kYoungPerson).value().record;
   EXPECT_EQ(standing(own), Standing::kCounts);
   EXPECT_EQ(standing(parent), Standing::kNotNeeded) << "what counts is the young person's own";
