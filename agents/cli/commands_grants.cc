@@ -97,7 +97,8 @@ int List(Session& session, const Arguments& arguments) {
                                    session.T("cli.col.state")};
   const Json& grants = answer->at("grants");
   const bool awaits = std::ranges::any_of(grants, [&](const Json& one) { return !Outstanding(session, one).empty(); });
-  if (awaits) head.push_back(session.T("cli.col.waits_for"));
+  // How it stands is last: that column is not cut off.
+  if (awaits) head.insert(head.end() - 1, session.T("cli.col.waits_for"));
   if (all) head.insert(head.begin() + 1, session.T("cli.col.trajectory"));
   Table table(std::move(head));
   for (const Json& one : grants) {
@@ -109,7 +110,7 @@ int List(Session& session, const Arguments& arguments) {
                                     basis ? std::string(Label(*basis, session.language())) : "",
                                     session.When(one.at("ends_at")),
                                     GrantState(session, one)};
-    if (awaits) row.push_back(Outstanding(session, one));
+    if (awaits) row.insert(row.end() - 1, Outstanding(session, one));
     if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
     table.Add(std::move(row));
   }
