@@ -242,7 +242,8 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
       knows_all ? Decide(state, directory_, header, recipient, now)
                 : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
-  if (denial && *denial == Denial::kNotAddressed && trajectory && trajectory->lead != self_ && IsEmergency(header)) {
+  if (denial && *denial == Denial::kNotAddressed && trajectory && trajectory->lead != self_ &&
+      (IsEmergency(header) || header.kind == Kind::kEmergencyReview)) {
     return std::nullopt;  // Who knows whom, the hub knows.
   }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
@@ -274,6 +275,12 @@ std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence deliv
   std::optional<Denial> reason;
   for (PolicyState& known : book_.StatesBefore(header.trajectory, delivery)) {
     PolicyState state = ShownBothWays(std::move(known), header.trajectory, self_, header.author);
+    if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
+      const Trajectory* trajectory = state.Find(header.trajectory);
+      const Grant* grant = trajectory ? trajectory->FindGrant(review->grant) : nullptr;
+      if (trajectory && !grant) return {};  // Given before we were here: whom it was told is not ours to know.
+      if (grant) state = ShownBothWays(PolicyState(state), header.trajectory, self_, OrgId(grant->author));
+    }
     state.Apply(header);  // A statement concerns whom it names; content changes nothing.
     Decision decision = Decide(state, directory_, header, self_, delivered);
     const auto* denial = std::get_if<Denial>(&decision);
