@@ -136,6 +136,8 @@ std::vector<OrgId> HubCore::CurtailedBy(const Header& header) const {
   RecordId grant;
   if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
   if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
+  const auto* review = std::get_if<EmergencyReview>(&header.control);
+  if (review && review->outcome == ReviewOutcome::kUnjustified) grant = review->grant;
   if (const Grant* found = trajectory->FindGrant(grant)) return {found->terms.recipient};
   std::vector<OrgId> curtailed;
   // With a new stage, the consent of some lapses; of what is erased, nobody receives anything.

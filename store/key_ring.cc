@@ -178,6 +178,12 @@ void KeyRing::DropOldGenerations() {
 }
 
 Status KeyRing::ChangeMaster(const MasterKeySource& source, Random& random) {
+  // Whoever changes it because somebody has the old one must not be told that all is well.
+  if (SourceKind(source) == source_kind_) {
+    SCHAKEL_ASSIGN(const Secret<32> named, LoadMasterKey(source, salt_));
+    const bool same = ConstantTimeEqual(named.view(), master_.view());
+    if (same) return Fail(Code::kConflict, "master_key.same", {}, "name another key: this one opens it already");
+  }
   const Id128 salt = random.Draw<Id128>();
   SCHAKEL_ASSIGN(Secret<32> master, LoadMasterKey(source, salt));
   master_ = std::move(master);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agents/engine.h"
+#include "agents/person_name.h"
 #include "protocol/crypto.h"
 #include "protocol/entry.h"
 #include "protocol/merkle.h"
@@ -398,7 +399,7 @@ class FakeEngine : public Engine {
     return found == names_.end() ? std::nullopt : std::optional(found->second);
   }
   Id128 PseudonymFor(const std::string& name) const override {
-    const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(name)});
+    const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(PersonKey(name))});
     Id128 pseudonym;
     std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
     return pseudonym;
