@@ -8,7 +8,7 @@ namespace schakel {
 namespace {
 
 constexpr std::chrono::seconds kSayAgainAfter{600};  // After the hub said no.
-constexpr std::chrono::seconds kRefresh{5};  // After it said that it knew already.
+constexpr std::chrono::seconds kRefresh{5};          // After it said that it knew already.
 
 template <typename Key>
 bool Has(const std::vector<Key>& keys, const Key& key) {

@@ -31,7 +31,9 @@ Hash32 StanzaLeaf(const Hash32& salt, const Stanza& stanza) {
   return Sha256({{&kStanzaPrefix, 1}, salt, to.bytes()});
 }
 
-Hash32 RecipientNode(const Hash32& left, const Hash32& right) { return Sha256({{&kRecipientNodePrefix, 1}, left, right}); }
+Hash32 RecipientNode(const Hash32& left, const Hash32& right) {
+  return Sha256({{&kRecipientNodePrefix, 1}, left, right});
+}
 
 using SlottedSpan = std::span<const Recipients::Slotted>;
 

@@ -64,7 +64,8 @@ Result<DataKeys::OpenedRow> DataKeys::OpenRow(ByteView row_key, ByteView row) co
   auto kek = ring_.GenerationKey(out.wrapped_by);
   if (!reader.ok() || !kek) return Corrupt(kDataKeyRule);
   auto plain = sealing_.Open({out.wrapped_by, *kek}, SealedKind::kDataKey, row_key, reader.Rest());
-  if (!plain || (plain->size() != kKeyBytes + kScopeBytes && plain->size() != kScopeBytes)) return Corrupt(kDataKeyRule);
+  if (!plain || (plain->size() != kKeyBytes + kScopeBytes && plain->size() != kScopeBytes))
+    return Corrupt(kDataKeyRule);
 
   Id128 scope;
   std::memcpy(scope.data(), plain->data() + plain->size() - kScopeBytes, scope.size());

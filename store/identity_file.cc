@@ -21,8 +21,8 @@ Bytes Encode(const LogIdentity& identity) {
 }
 
 std::unexpected<Error> Differs(const char* what, const std::string& theirs, const std::string& ours, const char* next) {
-  return Fail(Code::kConflict, kIdentityRule, std::string(what) + ": the log has " + theirs + ", the configuration " + ours,
-              next);
+  return Fail(Code::kConflict, kIdentityRule,
+              std::string(what) + ": the log has " + theirs + ", the configuration " + ours, next);
 }
 
 }  // namespace

@@ -5,7 +5,9 @@ namespace {
 
 constexpr const char* kKeysRule = "store.keys";
 
-Status WriteKeys(const StoreFolder& folder) { return ReplaceFile(folder.File("keys"), folder.ring.Encode(), kKeysRule); }
+Status WriteKeys(const StoreFolder& folder) {
+  return ReplaceFile(folder.File("keys"), folder.ring.Encode(), kKeysRule);
+}
 Status WriteKeysOverOld(const StoreFolder& folder) {
   return ReplaceSecretFile(folder.File("keys"), folder.ring.Encode(), kKeysRule);
 }

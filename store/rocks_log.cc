@@ -16,7 +16,7 @@ namespace schakel {
 namespace {
 
 constexpr Family kLogFamilies[] = {Family::kEntries, Family::kPayloads, Family::kRows,
-                                Family::kLists,   Family::kTiles,    Family::kDataKeys};
+                                   Family::kLists,   Family::kTiles,    Family::kDataKeys};
 constexpr const char* kSeeLogGuide =
     "keep a copy of the folder, then see docs/operations.md, \"A hub that stopped writing\"";
 

@@ -50,7 +50,12 @@ Result<std::string> ParsePersonName(std::string_view text) {
 
 Bytes EncodeAccount(const Account& account) {
   Encoder to;
-  to.Array(14).Uint(kAccountRowVersion).Id(account.id).Text(account.login).Text(account.name).Uint(account.roles.bits());
+  to.Array(14)
+      .Uint(kAccountRowVersion)
+      .Id(account.id)
+      .Text(account.login)
+      .Text(account.name)
+      .Uint(account.roles.bits());
   to.Enum(account.state).Text(account.password).Binary(account.totp).Uint(account.totp_last);
   to.Array(account.recovery.size());
   for (const Hash32& code : account.recovery) to.Binary(code);

@@ -51,9 +51,9 @@ Result<Evidence> DecodeEvidence(ByteView bytes);
 // Checks the log's signature under the checkpoint, every entry's inclusion, every opening, and that every witnessed
 // head is signed by the log and of the same history; yields the head and the decoded entries, in order.
 // kTampered ("merkle.inclusion", "evidence.slot", "evidence.number", "evidence.feed", field "entry N";
-// "evidence.witness": the log signed two heads of one size, field "witness N"; "evidence.witness_link": the file does not join that head to its
-// own, so it was changed, or there are two histories; "evidence.witness_damaged": the log did not sign it, so it tells
-// nothing of the log), kUnauthenticated ("checkpoint.signature"), kInvalid.
+// "evidence.witness": the log signed two heads of one size, field "witness N"; "evidence.witness_link": the file does
+// not join that head to its own, so it was changed, or there are two histories; "evidence.witness_damaged": the log did
+// not sign it, so it tells nothing of the log), kUnauthenticated ("checkpoint.signature"), kInvalid.
 struct CheckedEvidence {
   TreeHead head;
   std::vector<Entry> entries;
