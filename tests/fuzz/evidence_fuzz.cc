@@ -19,12 +19,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto evidence = DecodeEvidence(input);
   if (const auto checked = CheckEvidence(*evidence, verifier)) {
     // What holds is what was logged: entries of a seed, under its head.
-    const std::uint64_t size = checked->head.size;
-    SCHAKEL_ASSERT(size == 6 || size == 8 || size == 12);
+    const std::uint64_t last = checked->head.size;
+    SCHAKEL_ASSERT(last == 6 || last == 8 || last == 12);
     SCHAKEL_ASSERT(checked->entries.size() == evidence->entries.size());
     for (const Entry& entry : checked->entries) {
       const std::uint64_t at = entry.sequence.value();
-      SCHAKEL_ASSERT(size == 12 ? at >= 11 : at == 4 || (size == 8 ? at >= 6 && at <= 8 : at == 3));
+      SCHAKEL_ASSERT(last == 12 ? at >= 11 : at == 4 || (last == 8 ? at >= 6 && at <= 8 : at == 3));
     }
     if (const auto complete = CheckComplete(*evidence, *checked)) {
       for (const Completeness& all : *complete) SCHAKEL_ASSERT(all.before.value() <= checked->head.size);
