@@ -4,7 +4,7 @@ namespace schakel {
 namespace {
 
 std::unexpected<Error> Corrupt(Sequence routing) {
-  return Fail(Code::kCorrupt, "routing.slots", "entry " + std::to_string(routing.value()), "verify the log");
+  return Fail(Code::kCorrupt, "entry.slots", "entry " + std::to_string(routing.value()), "verify the log");
 }
 
 Result<Slots> ReadSlots(const Log& log, Sequence routing) {

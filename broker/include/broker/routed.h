@@ -17,7 +17,7 @@ struct RoutedEntry {
   Hash32 salt{};
   SlotPlace place;
 };
-// All of one routing, by growing slot. kCorrupt ("routing.slots"): what lies beside the entry is not what it says;
+// All of one routing, by growing slot. kCorrupt ("entry.slots"): what lies beside the entry is not what it says;
 // and what Log::Payload names.
 Result<std::vector<RoutedEntry>> ReadRouted(const Log& log, const StoredEntry& routing);
 // Without the places, which take a tree to compute.

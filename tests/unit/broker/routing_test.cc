@@ -356,7 +356,7 @@ TEST_F(RoutingTest, SlotsThatWereChangedOnDiskAreNotShown) {
   EXPECT_TRUE(school.Feed().empty());
   const auto stored = world.log->Get(world.log->Last());
   ASSERT_TRUE(stored);
-  EXPECT_EQ(ReadRouted(*world.log, *stored).error().rule, "routing.slots");
+  EXPECT_EQ(ReadRouted(*world.log, *stored).error().rule, "entry.slots");
   for (const ProvenEntry& proven : Ask(school, All(RecordNo(0x100))).entries) EXPECT_FALSE(proven.place);
 }
 
