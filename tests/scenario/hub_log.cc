@@ -29,7 +29,8 @@ HubLog ReadHubLog(const std::filesystem::path& hub) {
     } else if (std::holds_alternative<RoutingEntry>(entry.body)) {
       const Bytes payload = (*log)->Payload(stored.sequence).value();
       if (payload.empty()) return true;
-      for (const Slots::Used& used : DecodeSlots(payload).value().used) take_delivery(DecodeEntry(used.entry).value());
+      const Slots slots = DecodeSlots(payload).value();
+      for (const Slots::Used& used : slots.used) take_delivery(DecodeEntry(used.entry).value());
     } else if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
       if (session->event == SessionEvent::kRefused) ++read.refused[session->organisation.value()];
     }

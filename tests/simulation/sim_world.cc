@@ -318,7 +318,8 @@ std::vector<Entry> SimWorld::AllEntries() const {
   for (std::size_t i = 0; i < disk_->entries.size(); ++i) {
     entries.push_back(DecodeEntry(disk_->entries[i].entry).value());
     if (!std::holds_alternative<RoutingEntry>(entries.back().body) || disk_->payloads[i].empty()) continue;
-    for (const Slots::Used& used : DecodeSlots(disk_->payloads[i]).value().used) {
+    const Slots slots = DecodeSlots(disk_->payloads[i]).value();
+    for (const Slots::Used& used : slots.used) {
       entries.push_back(DecodeEntry(used.entry).value());
     }
   }

@@ -245,7 +245,16 @@ class FakeEngine : public Engine {
   }
   Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
     std::lock_guard lock(region_.mutex);
-    return Decide(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
+    const Header header = Sketch(draft);
+    const Decision decision = Decide(policy_, region_.directory, header, recipient, region_.clock.Now());
+    // Like Knowledge: who may hear of an emergency, the hub knows.
+    const auto* give = std::get_if<GrantGive>(&header.control);
+    const bool emergency = header.kind == Kind::kEmergencyReview || (give && give->basis == Basis::kEmergency);
+    const Trajectory* trajectory = policy_.Find(header.trajectory);
+    if (emergency && trajectory && trajectory->lead != self_ && decision == Decision(Denial::kNotAddressed)) {
+      return Permit{};
+    }
+    return decision;
   }
   PolicyState Policy() const override {
     std::lock_guard lock(region_.mutex);

@@ -180,7 +180,8 @@ class HubWorld {
     for (const Entry& entry : Entries()) {
       if (const auto* body = std::get_if<Body>(&entry.body)) found.push_back(*body);
       if (!std::holds_alternative<RoutingEntry>(entry.body)) continue;
-      for (const auto& [routed, bytes] : ReadRoutedEntries(*log, entry.sequence).value()) {
+      const auto slots = ReadRoutedEntries(*log, entry.sequence).value();
+      for (const auto& [routed, bytes] : slots) {
         if (const auto* body = std::get_if<Body>(&routed.body)) found.push_back(*body);
       }
     }

@@ -123,7 +123,7 @@ TEST(CliParse, EveryLineIsACommandOrTeaches) {
     EXPECT_EQ(parsed.command, c.command);
     EXPECT_THAT(parsed.text, HasSubstr(c.text));
     if (c.exit_code == 2 && std::string(c.text).find("dit") != std::string::npos) {
-      EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: schakel")));
+      EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: "), HasSubstr("schakel")));
     }
   }
 }
@@ -1118,7 +1118,7 @@ TEST(CliRegistrar, OtherRegistrarsAreStatedAndSignedByBoth) {
        {"--serial", "1", "--threshold", "1", "--registrar", "@" + (folder / "a.pub"), "--registrar",
         "@" + (folder / "a.pub")},
        "not possible"},
-      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "no public key"},
+      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "not a public key"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -162,7 +162,7 @@ TEST(EvidenceTest, WhatWasRewrittenIsTampering) {
 
 TEST(EvidenceTest, EntryOfANewerVersionSaysSo) {
   Evidence evidence = EvidenceOf(LogOf(4), {2});
-  evidence.entries[0].entry[1] = 4;
+  evidence.entries[0].entry[1] = 5;
   EXPECT_EQ(CheckEvidence(evidence, HubLogVerifier()).error().code, Code::kVersion);
 }
 
@@ -199,6 +199,8 @@ TEST(EvidenceTest, FileKeepsItsRules) {
   newer[1] = 2;
   EXPECT_EQ(rule_of(newer), "codec.type");
   newer[1] = 3;
+  EXPECT_EQ(rule_of(newer), "codec.type");
+  newer[1] = 4;
   EXPECT_EQ(rule_of(newer), "evidence.version");
   newer[0] = 0x95;
   newer.push_back(0xc0);
@@ -288,7 +290,12 @@ TEST(EvidenceTest, ForgeryInSlotsIsRefused) {
   };
   const Case cases[] = {
       {"as it is", good, "ok", ""},
-      {"a byte of the entry", changed([](E& e) { e.entries[1].entry.back() ^= 1; }), "evidence.slot", "entry 2"},
+      {"another grant in the entry", changed([](E& e) {
+         Entry entry = *DecodeEntry(e.entries[1].entry);
+         std::get<DeliveryEntry>(entry.body).grant = RecordNo(99);
+         e.entries[1].entry = EncodeEntry(entry);
+       }),
+       "evidence.slot", "entry 2"},
       {"a byte of the salt", changed([](E& e) { e.entries[1].salt[3] ^= 1; }), "evidence.slot", "entry 2"},
       {"a byte of the path", changed([](E& e) { e.entries[1].place->path[4][0] ^= 1; }), "evidence.slot", "entry 2"},
       {"another slot", changed([](E& e) { e.entries[1].place->slot = 1; }), "evidence.slot", "entry 2"},
