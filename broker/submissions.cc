@@ -189,7 +189,7 @@ void HubCore::StageRouting(const Header& header, Sequence sequence, const Slots&
   RoutingEntry routing{sequence, header.id, header.trajectory, slots.seed};
   if (slots.used.empty()) {
     // Nobody is ever shown a way to its root: any hash will do.
-    staging_.Add(now, std::move(routing), scope);
+    staging_.Add(now, routing, scope);
     return;
   }
   const SlotTree tree(slots);
@@ -202,7 +202,7 @@ void HubCore::StageRouting(const Header& header, Sequence sequence, const Slots&
     live[live_before].path = tree.Path(slot);
     ++live_before;
   }
-  const Sequence at = staging_.Add(now, std::move(routing), scope, EncodeSlots(slots));
+  const Sequence at = staging_.Add(now, routing, scope, EncodeSlots(slots));
   staging_.Touch(header.trajectory, header.id, at, PrefixOf(header.id));
 }
 
