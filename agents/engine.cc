@@ -94,6 +94,13 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return vault_.Withheld().value_or(std::vector<WithheldMark>());
   }
   std::vector<Alarm> Alarms() const override { return vault_.Alarms().value_or(std::vector<Alarm>()); }
+  Status Alert(const Error& what) override {
+    const auto raised = OnThread<bool>([&]() -> Result<bool> {
+      sync_.Alert(what);
+      return true;
+    });
+    return raised ? Status() : Status(std::unexpected(raised.error()));
+  }
   Result<Body> Open(const RecordId& id) const override;
   std::vector<SealedItem> Sealed() const override;
   std::vector<Unsealing> Unsealings() const override { return vault_.Unsealings().value_or(std::vector<Unsealing>()); }

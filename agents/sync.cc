@@ -11,6 +11,7 @@
 #include "heads.h"
 #include "inclusion.h"
 #include "key_keeper.h"
+#include "lead_teller.h"
 #include "outbox.h"
 #include "own_history.h"
 #include "requests.h"
@@ -49,6 +50,7 @@ struct Sync::Parts {
         views(vault, step, clock),
         sealer(vault, step, knowledge, clock, random),
         eraser(vault, step, knowledge, clock),
+        lead_teller(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock),
@@ -70,6 +72,7 @@ struct Sync::Parts {
       own_history.Add(sequence);
       sealer.Note(header);
       eraser.Note(header);
+      lead_teller.Note(header);
     };
     feed.find_agreement = [this](const KeyId& key) { return key_keeper.FindAgreement(key); };
     feed.draw_number = [this] { return ++last_number; };
@@ -77,6 +80,7 @@ struct Sync::Parts {
     feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
       sealer.Add(number, record, header);
       eraser.Note(header);
+      lead_teller.Note(header);
     };
     feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
       return sealer.ScopeFor(header, grant);
@@ -86,6 +90,7 @@ struct Sync::Parts {
     views.say = [this](const Draft& draft) { return Say(draft); };
     sealer.say = views.say;
     eraser.say = views.say;
+    lead_teller.say = views.say;
     eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
       outbox.Forget(numbers);
       inclusion.Forget(numbers);
@@ -105,6 +110,7 @@ struct Sync::Parts {
   Status CommitMore(std::vector<Engine::Change>& changes);
   Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
   Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
+  Status TellOfLead(std::vector<Engine::Change>& changes);
   void Beat();
   void CompareClocks(Timestamp hub_time);
 
@@ -125,6 +131,7 @@ struct Sync::Parts {
   ViewReporter views;
   Sealer sealer;
   Eraser eraser;
+  LeadTeller lead_teller;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
@@ -184,7 +191,10 @@ Status Sync::Parts::LoadRecords() {
       return false;
     }
     sealer.Add(number, record, *header);
-    if (record.state != RecordState::kWaiting) eraser.Note(*header);
+    if (record.state != RecordState::kWaiting) {
+      eraser.Note(*header);
+      lead_teller.Note(*header);
+    }
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -435,6 +445,7 @@ void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<
 }
 void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
 Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
+void Sync::Alert(const Error& what) { parts_->step.RaiseOnce(Alarm::Fault::kNotice, what); }
 std::vector<TransportKey> Sync::TransportKeys() const { return parts_->key_keeper.TransportKeys(); }
 void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
@@ -458,6 +469,11 @@ Status Sync::Parts::EraseWhatIsToGo(std::vector<Engine::Change>& changes) {
   return answers ? CommitMore(changes) : Status();
 }
 
+Status Sync::Parts::TellOfLead(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, lead_teller.Pump());
+  return more ? CommitMore(changes) : Status();
+}
+
 Status Sync::Parts::CommitMore(std::vector<Engine::Change>& changes) {
   SCHAKEL_ASSIGN(const std::vector<Engine::Change> more, step.Commit());
   changes.insert(changes.end(), more.begin(), more.end());
@@ -476,6 +492,7 @@ Result<Sync::Finished> Sync::Finish() {
   p.feed.OnCommitted();
   SCHAKEL_TRY(p.EraseWhatIsToGo(finished.changes));
   SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
+  SCHAKEL_TRY(p.TellOfLead(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);

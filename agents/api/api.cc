@@ -10,6 +10,7 @@
 #include "entity_tag.h"
 #include "http.h"
 #include "idempotency.h"
+#include "notices/pump.h"
 #include "oidc/oidc.h"
 #include "permissions.h"
 #include "router.h"
@@ -70,7 +71,7 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  if (name == "closed" || name == "evidence") return value == "true" || value == "false";
+  if (name == "closed" || name == "evidence" || name == "answer") return value == "true" || value == "false";
   return true;
 }
 
@@ -152,7 +153,8 @@ class ApiOnDesk final : public Api {
         once_(engine, clock),
         refusals_(clock),
         desk_(engine, clock, random, std::move(profiles), *people_,
-              options.edge ? options.edge->public_url : std::string()) {
+              options.edge ? options.edge->public_url : std::string(),
+              {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()}) {
     if (!options.oidc || desk_.public_url.empty()) return;
     std::string callback = desk_.public_url;
     while (callback.ends_with('/')) callback.pop_back();
@@ -160,7 +162,16 @@ class ApiOnDesk final : public Api {
     desk_.oidc = oidc_.get();
   }
 
-  Status Load() { return once_.Load(); }
+  Status Load(const Clock& clock, Random& random) {
+    SCHAKEL_TRY(once_.Load());
+    SCHAKEL_TRY(desk_.notices.Load());
+    const NoticeOptions& options = desk_.notices.options();
+    if (!options.mail && !options.webhooks) return {};
+    pump_ = std::make_unique<NoticePump>(
+        desk_.notices, MakeCourier({options.mail, options.webhooks, options.public_url}, clock, random), clock);
+    pump_->Start();
+    return {};
+  }
 
   ApiResponse Handle(const ApiRequest& request) override {
     const Language language = LanguageOf(request);
@@ -291,6 +302,7 @@ class ApiOnDesk final : public Api {
   RefusalLog refusals_;
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
+  std::unique_ptr<NoticePump> pump_;  // Ends before what it pumps from. Null: nobody is to be told.
 };
 
 }  // namespace
@@ -314,7 +326,7 @@ Result<std::unique_ptr<Api>> Api::Open(Engine& engine, const ApiOptions& options
   SCHAKEL_ASSIGN(auto loaded, LoadProfiles(options.profiles));
   SCHAKEL_ASSIGN(auto people, People::Open(engine, options.people, clock, random));
   auto api = std::make_unique<ApiOnDesk>(engine, clock, random, std::move(loaded), std::move(people), options);
-  SCHAKEL_TRY(api->Load());
+  SCHAKEL_TRY(api->Load(clock, random));
   return std::unique_ptr<Api>(std::move(api));
 }
 

@@ -66,7 +66,8 @@ std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
        {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
-        TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(), PeopleRoutes(), OidcRoutes()}) {
+        TableRoutes(), CalendarRoutes(), DossierRoutes(), LeadRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(),
+        AccountRoutes(), PeopleRoutes(), OidcRoutes(), SearchRoutes(), FollowingRoutes(), NoticeRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -87,6 +88,12 @@ Match FindRoute(const std::string& method, std::string_view path) {
     match.allowed += route->method;
   }
   return match;
+}
+
+bool Desk::IsGone(const std::string& person) const {
+  const auto accounts = people.All();
+  const auto account = std::ranges::find(accounts, person, &Account::name);
+  return account != accounts.end() && account->state == AccountState::kDeactivated;
 }
 
 Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {

@@ -10,13 +10,20 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/calendar.h"
+#include "agents/dossier.h"
+#include "agents/following.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
+#include "agents/lead.h"
+#include "agents/meetings.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
+#include "agents/search.h"
 #include "agents/services.h"
 #include "agents/tasks.h"
 #include "json.h"
+#include "notices/notices.h"
 #include "people/people.h"
 #include "shelf.h"
 
@@ -27,7 +34,7 @@ class Oidc;
 // Everything that handlers call on. Handlers run on several threads at once.
 struct Desk {
   Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in, People& people_in,
-       std::string public_url_in)
+       std::string public_url_in, NoticeOptions notice_options)
       : engine(engine_in),
         clock(clock_in),
         people(people_in),
@@ -35,11 +42,19 @@ struct Desk {
         profiles(std::move(profiles_in)),
         cases(engine),
         trajectories(engine, cases, clock, random),
+        lead(engine, cases, clock),
         grants(engine, cases, clock, random),
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases, clock),
+        referrals(engine, cases, clock),
+        dossier(engine, cases),
+        calendar(engine, cases, meetings),
         reading(engine, clock),
+        search(engine, cases, clock),
+        following(engine, cases, clock),
+        notices(engine, following, clock, random, std::move(notice_options),
+                [this](const std::string& person) { return IsGone(person); }),
         audit(engine),
         sealed(engine),
         erasure(engine, cases),
@@ -57,11 +72,18 @@ struct Desk {
   const std::map<Sector, Profile> profiles;
   Cases cases;
   TrajectoryService trajectories;
+  LeadService lead;
   GrantService grants;
   ConsultationService consultations;
   ContentService content;
   MeetingService meetings;
+  ReferralService referrals;
+  DossierService dossier;
+  CalendarService calendar;
   Reading reading;
+  SearchService search;
+  FollowService following;
+  Notices notices;
   AuditService audit;
   SealedService sealed;
   ErasureService erasure;
@@ -70,6 +92,9 @@ struct Desk {
   InquiryService inquiry;
   AnswerShelf shelf;
   ReportService report;
+
+  // Whether that is the name of somebody whose account was closed.
+  bool IsGone(const std::string& person) const;
 };
 
 struct Reply {
@@ -169,16 +194,22 @@ struct Route {
 std::span<const Route> GeneralRoutes();
 std::span<const Route> KeyRoutes();
 std::span<const Route> TrajectoryRoutes();
+std::span<const Route> LeadRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> DossierRoutes();
+std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();
+std::span<const Route> SearchRoutes();
+std::span<const Route> FollowingRoutes();
+std::span<const Route> NoticeRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {

@@ -30,6 +30,11 @@ void AddCommands(CommandTree& tree) {
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
   AddTableCommands(tree);
+  AddReferralCommands(tree);
+  AddDossierCommands(tree);
+  AddLeadCommands(tree);
+  AddHeldTableCommands(tree);
+  AddCalendarCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);
   AddInquiryCommands(tree);
@@ -37,6 +42,9 @@ void AddCommands(CommandTree& tree) {
   AddReportCommands(tree);
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
+  AddSearchCommands(tree);
+  AddFollowingCommands(tree);
+  AddNoticeCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {

@@ -25,8 +25,15 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
   return headers;
 }
 
-// Which fields of a body are words of a closed list.
-constexpr std::string_view kWordFields[] = {"module", "urgency", "taken", "kind", "about", "who", "choices"};
+// Fields of a body that hold words of a closed list, and which one.
+constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {
+    {"module", "module"},     {"urgency", "urgency"},
+    {"taken", "taken"},       {"kind", "kind"},
+    {"about", "about"},       {"who", "who"},
+    {"choices", "choices"},   {"attending", "attending"},
+    {"left_out", "who"},      {"required_clients", "who"},
+    {"progress", "progress"}, {"found", "found"},
+    {"whose", "whose"},       {"answer", "answer"}};
 
 struct Place {
   std::size_t line = 1;
@@ -422,8 +429,8 @@ std::string Session::TrajectoryWord(const Json& trajectory) const {
 }
 
 std::string Session::FieldText(const std::string& field, const Json& value) const {
-  for (std::string_view list : kWordFields) {
-    if (field == list && value.is_string()) return Word(list, value);
+  for (const auto& [name, list] : kWordFields) {
+    if (field == name && value.is_string()) return Word(list, value);
   }
   if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
   if (field.ends_with("_at") || field.ends_with("_by")) {

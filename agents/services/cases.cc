@@ -17,6 +17,8 @@ bool ChangesAccess(Kind kind) {
     case Kind::kTrajectoryClose:
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
+    case Kind::kLeadAccept:
+    case Kind::kLeadPassed:
       return true;
     default:
       return false;
@@ -80,6 +82,7 @@ void Cases::Load(const HeldRecord& held) {
   if (auto body = engine_.Open(held.header.id)) {
     if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
+  if (follower_ != nullptr) follower_->Took(record);
   file_.Put(std::move(record));
 }
 
@@ -102,12 +105,13 @@ void Cases::CatchUp() {
   std::set<TrajectoryId> reopened;
   for (const RecordId& id : records) {
     auto held = engine_.Find(id);
-    if (!held) continue;
+    if (!held) continue;  // Erased since: its trajectory is among the erased.
     Load(*held);
     if (!IsContent(held->header.kind)) ruled.insert(held->header.trajectory);
     if (ChangesAccess(held->header.kind)) reopened.insert(held->header.trajectory);
   }
   for (const TrajectoryId& id : erased) {
+    LetGoOf(id);
     file_.Erase(id);
     ruled.insert(id);
   }
@@ -119,6 +123,15 @@ void Cases::CatchUp() {
     for (const HeldRecord& held : again) Load(held);
   }
   if (withheld) file_.SetWithheld(engine_.Withheld());
+  if (follower_ != nullptr && (!records.empty() || !erased.empty())) follower_->CaughtUp();
+}
+
+// Of an erased trajectory only what was said of its erasure stays.
+void Cases::LetGoOf(const TrajectoryId& id) {
+  if (follower_ == nullptr) return;
+  for (const CaseRecord* record : file_.RecordsOf(id)) {
+    if (!IsOfErasure(record->held.header.kind)) follower_->LetGo(record->held.header.id);
+  }
 }
 
 Result<CaseTrajectory> Cases::Trajectory(const TrajectoryId& id) {

@@ -275,6 +275,14 @@ class FakeEngine : public Engine {
   }
   std::vector<WithheldMark> Withheld() const override { return withheld_; }
   std::vector<Alarm> Alarms() const override { return alarms_; }
+  Status Alert(const Error& what) override {
+    if (alarms_.empty() || alarms_.back().what.rule != what.rule || alarms_.back().what.field != what.field) {
+      Alarm alarm;
+      alarm.what = what;
+      Raise(std::move(alarm));
+    }
+    return {};
+  }
 
   Result<Body> Open(const RecordId& id) const override {
     std::lock_guard lock(region_.mutex);

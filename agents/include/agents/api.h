@@ -24,6 +24,7 @@
 
 #include "agents/edge_options.h"
 #include "agents/engine.h"
+#include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
 #include "protocol/result.h"
@@ -36,6 +37,8 @@ struct ApiOptions {
   std::optional<EdgeOptions> edge = {};  // None: the socket alone.
   PeopleOptions people = {};
   std::optional<OidcOptions> oidc = {};  // With an edge that has a public_url alone.
+  std::optional<MailOptions> mail = {};
+  std::optional<WebhookOptions> webhooks = {};
 };
 
 // A running server. Its destructor stops it and removes the socket.

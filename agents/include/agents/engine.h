@@ -245,6 +245,9 @@ class Engine {
   };
   using Subscription = std::shared_ptr<void>;
   virtual Subscription OnChange(std::function<void(const Change&)> changed) = 0;
+
+  // Raises an alarm of our own, as a notice, durably; not again while it is the last that was raised.
+  virtual Status Alert(const Error& what) = 0;
 };
 
 }  // namespace schakel

@@ -83,7 +83,8 @@ class Sync {
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
   void RotateKeys();  // All of them: see KeyKeeper.
   Status RotateHpke();
-  void PullFeed();  // So that up_to_date tells how things stand from now on.
+  void Alert(const Error& what);  // A notice of our own; not again while it is the last.
+  void PullFeed();                // So that up_to_date tells how things stand from now on.
 
   // ---- the end of a step ----
   struct Finished {

@@ -164,8 +164,9 @@ TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
 }
 
 TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
-  for (const char* list : {"category", "purpose", "basis", "grantor", "role", "reason", "module", "urgency", "taken",
-                           "kind", "choices", "about", "who", "format", "consent-format", "exception", "edition"}) {
+  for (const char* list : {"category",       "purpose",   "basis",   "grantor",  "role",  "reason", "module",
+                           "urgency",        "taken",     "kind",    "choices",  "about", "who",    "format",
+                           "consent-format", "exception", "edition", "progress", "found", "whose"}) {
     std::map<std::string, std::string> meant;
     for (const Language language : {Language::kDutch, Language::kEnglish}) {
       for (const Choice& one : ChoicesOf(list, language)) {
@@ -468,11 +469,112 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
+TEST_F(CliTest, TheLeadIsOfferedRefusedAndTakenOver) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).err, HasSubstr("introduce"))
+      << "the school does not know psychiatry yet";
+  EXPECT_EQ(As("de-wissel", {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "clb-leuven", "--both"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--dry-run"}).out, HasSubstr("CLB Leuven"));
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--message", "zoals besproken"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("De regie wordt aangeboden"));
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out, HasSubstr("Regie aangeboden"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id}).exit_code, 2) << "a reason is asked";
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id, "--why", "geen plaats"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "withdraw", id}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"lead", "accept", id}).err, HasSubstr("staat niet open"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "accept", id, "--message", "vanaf vandaag"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out,
+              AllOf(HasSubstr("UPC Leuven"), HasSubstr("Vorige regie"), HasSubstr("De Wissel, tot")));
+  EXPECT_EQ(Json("clb-leuven", {"trajectories", "show", id})["lead"]["id"], "upc-leuven");
+}
+
+TEST_F(CliTest, ADossierIsWrittenTogether) {
+  const std::string id = Shared();
+  EXPECT_EQ(As("de-wissel", {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "clb-leuven", "--both"})
+                .exit_code,
+            0);
+  const std::string goal = Json("de-wissel", {"goals", "set", id, "--text", "terug naar school", "--owner",
+                                              "clb-leuven,upc-leuven", "--with", "Sam en oma"})["record"];
+  EXPECT_EQ(
+      As("upc-leuven", {"goals", "progress", goal, "--progress", "zit-vast", "--text", "slaapt slecht"}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven", {"goals", "edit", goal, "--text", "drie halve dagen", "--owner", "clb-leuven"}).exit_code,
+            0);
+  EXPECT_EQ(As("clb-leuven", {"goals", "review", goal, "--found", "voortgezet", "--text", "verder"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"goals", "list", id}).out,
+              AllOf(HasSubstr("drie halve dagen"), HasSubstr("UPC Leuven: zit vast"), HasSubstr("voortgezet"),
+                    HasSubstr("Te evalueren tegen"), Not(HasSubstr("terug naar school"))));
+  EXPECT_THAT(As("upc-leuven", {"goals", "review", goal, "--found", "bereikt", "--text", "x"}).err,
+              HasSubstr("Alleen wie een doel draagt"));
+
+  const std::string action = Json("de-wissel", {"actions", "add", id, "--text", "belt de school", "--owner",
+                                                "clb-leuven", "--due", "27/11/2026"})["record"];
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Voer een actie uit"));
+  EXPECT_EQ(As("clb-leuven", {"actions", "done", action, "--remark", "maandag"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out, HasSubstr("gedaan"));
+  EXPECT_EQ(As("clb-leuven", {"actions", "undone", action}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven",
+               {"actions", "edit", action, "--text", "belt thuis", "--owner", "clb-leuven", "--due", "30/11/2026"})
+                .exit_code,
+            0);
+
+  const std::string criterion =
+      Json("de-wissel", {"criteria", "set", id, "--whose", "jeugdrechter", "--text", "een vast adres"})["record"];
+  const auto closes = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> line = {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "taken"};
+    line.insert(line.end(), more.begin(), more.end());
+    return As("de-wissel", line);
+  };
+  EXPECT_THAT(closes({}).err, AllOf(HasSubstr("goed genoeg"), HasSubstr(criterion.substr(0, 8))));
+  EXPECT_EQ(As("de-wissel", {"criteria", "edit", criterion, "--whose", "jeugdrechter", "--text", "bij oma"}).exit_code,
+            0);
+  EXPECT_EQ(As("de-wissel", {"criteria", "met", criterion, "--why", "woont bij oma"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"criteria", "list", id}).out, HasSubstr("voldaan"));
+  EXPECT_EQ(As("de-wissel", {"criteria", "unmet", criterion}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"criteria", "list", id}).out, HasSubstr("niet voldaan"));
+  EXPECT_EQ(closes({"--unmet-why", "Sam verhuist"}).exit_code, 0);
+}
+
+TEST_F(CliTest, ReferralsAreAnsweredAndCommitmentsSigned) {
+  const std::string id = Shared();
+  for (const char* organisation : {"upc-leuven", "de-wissel"}) {
+    EXPECT_EQ(As("de-wissel", {"grants", "give", id, "--to", organisation, "--purpose", "care-coordination",
+                               "--category", "agreements", "--for", "3m", "--by", "Sam", "--how", "ondertekend"})
+                  .exit_code,
+              0);
+  }
+  const std::string referral = Json("de-wissel", {"referrals", "ask", id, "upc-leuven", "--question", "Is er plaats?",
+                                                  "--category", "goals"})["record"];
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("Beantwoord een aanmelding"));
+  EXPECT_EQ(As("upc-leuven", {"referrals", "refuse", referral}).exit_code, 2) << "a reason is asked";
+  EXPECT_EQ(As("upc-leuven", {"referrals", "refuse", referral, "--why", "geen plaats"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"referrals", "list", id}).out, AllOf(HasSubstr("geweigerd"), HasSubstr("geen plaats")));
+  const std::string second = Json("de-wissel", {"referrals", "ask", id, "upc-leuven", "--question", "En in maart?",
+                                                "--category", "goals"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"referrals", "accept", second}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"referrals", "withdraw", second}).err, HasSubstr("niet meer open"));
+
+  const std::string commitment = Json(
+      "de-wissel", {"commitments", "propose", id, "--party", "upc-leuven,de-wissel", "--text", "elke week"})["record"];
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("Teken een engagementsverklaring"));
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("wacht op UPC Leuven"));
+  EXPECT_EQ(As("upc-leuven", {"commitments", "sign", commitment, "--remark", "besproken"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("geldt sinds"));
+  EXPECT_EQ(
+      As("de-wissel", {"commitments", "edit", commitment, "--party", "upc-leuven,de-wissel", "--text", "elke dag"})
+          .exit_code,
+      0);
+  EXPECT_THAT(As("upc-leuven", {"commitments", "sign", commitment}).err, HasSubstr("intussen gewijzigd"));
+}
+
 TEST_F(CliTest, ARoundTableIsPlanned) {
   const std::string id = Shared();
   const std::string table =
       Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--place", "Leuven", "--date",
-                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30"})["record"];
+                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30", "--together"})["record"];
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no,yes"}).exit_code, 0);
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 1);
   const Outcome shown = As("de-wissel", {"tables", "show", table});
@@ -491,6 +593,76 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
             0);
   EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
               AllOf(HasSubstr("Goed gesprek."), HasSubstr("1. terug naar school"), HasSubstr("CLB (verontschuldigd)")));
+}
+
+TEST_F(CliTest, TheFamilyChoosesFirstAndTheOthersFromWhatIsLeft) {
+  const std::string id = Shared();
+  const std::string table =
+      Json("de-wissel", {"tables", "propose", id, "--title", "Evolutie", "--date", "3/12/2026 14:00-15:30", "--date",
+                         "4/12/2026 10:00-11:30", "--without", "vader", "--why", "zit in het buitenland", "--require",
+                         "clb-leuven", "--require-clients", "jongere"})["record"];
+  const Outcome early = As("upc-leuven", {"tables", "vote", table, "--choices", "yes,yes"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("Het gezin kiest eerst"));
+  EXPECT_THAT(As("de-wissel", {"tables", "list"}).out, HasSubstr("gezin kiest"));
+  EXPECT_EQ(As("de-wissel", {"tables", "family", table, "--choices", "no,yes"}).exit_code, 0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "yes"}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Wie erbij moet zijn, kan niet"));
+  const Outcome shown = As("de-wissel", {"tables", "show", table});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("past het gezin niet"), HasSubstr("CLB Leuven (kan niet)"),
+                               HasSubstr("zit in het buitenland")));
+  const Outcome partner = As("upc-leuven", {"tables", "show", table});
+  EXPECT_THAT(partner.out, HasSubstr("past het gezin niet"));
+  EXPECT_THAT(partner.out, Not(HasSubstr("CLB"))) << "who else is asked is not theirs to know";
+}
+
+TEST_F(CliTest, AReviewSaysWhichOneItIs) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "evolutie-3-maanden",
+                                               "--date", "3/12/2026 14:00-15:30"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, HasSubstr("evolutiebespreking na 3 maanden"));
+  EXPECT_EQ(As("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "koffie", "--date", "x"}).exit_code, 2);
+}
+
+TEST_F(CliTest, WhatATableDecidesIsDoneAndASeriesCanChange) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date",
+                                               "3/12/2026 14:00-15:30", "--together"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "ja"}).exit_code, 1) << "no date yet";
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "1", "--every-weeks", "2", "--times", "3"}).exit_code,
+            0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "nee", "--rather", "5/12/2026 10:00-11:30"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Vraagt een ander moment"));
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "cancel", table, "--occurrence", "17/12/2026 14:00", "--why", "vakantie"}).exit_code,
+      0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
+              AllOf(HasSubstr("do 17/12/2026 14:00"), HasSubstr("afgelast"), HasSubstr("do 31/12/2026 14:00–15:30")));
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action",
+                       "clb-leuven | school bellen | 25/11/2026", "--action", "de-wissel | huisbezoek | 12/1/2027"})
+          .exit_code,
+      0);
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action", "clb-leuven | bellen"}).exit_code, 1);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Voer een actie uit"));
+  const auto shown = Json("clb-leuven", {"tables", "show", table});
+  ASSERT_EQ(shown["actions"].size(), 2U);
+  EXPECT_EQ(shown["actions"][0]["table"], table);
+  const std::string action = shown["actions"][0]["id"];
+  EXPECT_EQ(As("clb-leuven", {"actions", "done", action, "--remark", "gebeld"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, Not(HasSubstr("Voer een actie uit")));
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, AllOf(HasSubstr("school bellen"), HasSubstr("gedaan")));
+  EXPECT_EQ(As("de-wissel", {"actions", "add", id, "--text", "fiets zoeken", "--owner", "de-wissel", "--due",
+                             "12/1/2027", "--table", table})
+                .exit_code,
+            0);
+  EXPECT_EQ(Json("de-wissel", {"tables", "show", table})["actions"].size(), 3U);
+  EXPECT_EQ(As("de-wissel", {"tables", "cancel", table}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out, HasSubstr("afgelast"));
 }
 
 TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
@@ -892,6 +1064,75 @@ TEST_F(CliTest, WhoIsNotReachedForThePurposeIsToldWhichWasMeant) {
   EXPECT_THAT(As("de-wissel", line).err, AllOf(HasSubstr("Zonder --purpose"), HasSubstr("(care-coordination)")));
   line.insert(line.end(), {"--purpose", "afstemming-van-de-hulp"});
   EXPECT_THAT(As("de-wissel", line).err, Not(HasSubstr("Zonder --purpose")));
+}
+
+TEST_F(CliTest, SearchShowsWhereItStandsAndTellsWhatThereIsBesides) {
+  const std::string id = Shared();
+  for (const char* text : {"Een vaste afspraak over slapen.", "Nog een \x1B[2J afspraak."}) {
+    ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", text, "--category", "goals"}).exit_code,
+              0);
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+  }
+  const Outcome found = As("de-wissel", {"search", "afspraken"});
+  EXPECT_EQ(found.exit_code, 0);
+  EXPECT_THAT(found.out, AllOf(HasSubstr("dossiernotitie · De Wissel · Sam (2010)"),
+                               HasSubstr("Een vaste afspraak over slapen."), Not(HasSubstr("\x1B"))));
+  EXPECT_THAT(As("de-wissel", {"search", "afspraken", "--limit", "1"}).err, HasSubstr("de nieuwste 1 van 2"));
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak slapen", "--kind", "dossiernotitie"})["total"], 1);
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak", "--kind", "agreement"})["total"], 0);
+  EXPECT_THAT(As("de-wissel", {"search", "niets"}).out, HasSubstr("Niets gevonden in wat u mag zien."));
+  EXPECT_THAT(As("de-wissel", {"search", "!"}).err, HasSubstr("Geef minstens één woord"));
+}
+
+TEST_F(CliTest, WhoFollowsSeesWhatIsNewUntilTheyLooked) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("U volgt niets."));
+  EXPECT_THAT(As("upc-leuven", {"follow", id.substr(0, 8), "--kind", "dossiernotitie"}).out, HasSubstr("U volgt dit"));
+  ASSERT_EQ(As("upc-leuven", {"changes", id, "--seen"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, HasSubstr("Niets nieuws"));
+  ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, AllOf(HasSubstr("dossiernotitie"), HasSubstr("De Wissel")));
+  const json followed = Json("upc-leuven", {"changes"})["follows"];
+  ASSERT_EQ(followed.size(), 1U);
+  EXPECT_EQ(followed[0]["changes"], 1);
+  EXPECT_EQ(followed[0]["kinds"], json::array({"note"}));
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("dossiernotitie"));
+  EXPECT_EQ(As("upc-leuven", {"changes", "--seen"}).exit_code, 2);
+  EXPECT_EQ(As("upc-leuven", {"unfollow", id}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"unfollow", id}).err, HasSubstr("U volgt dit traject niet."));
+}
+
+TEST_F(CliTest, NoticesAndWebhooksAreChosenWhereTheyAreSetUp) {
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).out, HasSubstr("geen"));
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).err, HasSubstr("[mail]"));
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "nora@dewissel.example"}).err,
+              HasSubstr("Deze agent kan geen mail sturen."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://epd.example"}).err, HasSubstr("Webhooks staan niet aan."));
+  servers.erase("de-wissel");
+  ApiOptions options;
+  options.socket = folder / "de-wissel";
+  options.profiles = SourceDir() / "agents/profiles";
+  options.mail = MailOptions{.server = "smtps://127.0.0.1:1", .from = "schakel@dewissel.example"};
+  options.webhooks = WebhookOptions{};
+  servers["de-wissel"] = StartApi(leuven.youth_care, options, leuven.region.clock, leuven.region.random).value();
+  const Outcome chosen = As("de-wissel", {"notices", "choose", "--mail", "dagelijks", "--address", "n@dewissel.example",
+                                          "--digest-at", "7u30", "--quiet", "20:00-07:00"});
+  EXPECT_THAT(chosen.out, AllOf(HasSubstr("dagelijks"), HasSubstr("n@dewissel.example"), HasSubstr("07:30"),
+                                HasSubstr("20:00-07:00")));
+  EXPECT_EQ(Json("de-wissel", {"notices", "show"})["digest_at"], "07:30");
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "x"}).err,
+              HasSubstr("Dat is geen e-mailadres."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "list"}).out, HasSubstr("Er zijn geen webhooks."));
+  const Outcome added = As("de-wissel", {"webhooks", "add", "https://epd.example/x", "--kind", "dossiernotitie"});
+  EXPECT_THAT(added.out, StartsWith("whsec_"));
+  EXPECT_THAT(added.err, HasSubstr("nooit meer"));
+  const Outcome listed = As("de-wissel", {"webhooks", "list"});
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("https://epd.example/x"), HasSubstr("in orde"), HasSubstr("dossiernotitie"),
+                                Not(HasSubstr("whsec_"))));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://10.0.0.1/"}).err, HasSubstr("private_targets"));
+  const std::string id = Json("de-wissel", {"webhooks", "list"})["webhooks"][0]["id"];
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id.substr(0, 6)}).out, HasSubstr("Gestopt."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id}).err, HasSubstr("Zo'n webhook is er niet."));
 }
 
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {

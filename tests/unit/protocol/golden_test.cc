@@ -207,6 +207,7 @@ TEST(GoldenTest, PolicySnapshotIsTheState) {
   const auto state = PolicyState::Decode(Golden("policy"));
   ASSERT_TRUE(state.has_value());
   EXPECT_EQ(*state, SamplePolicy());
+  EXPECT_EQ(PolicyState::Decode(Golden("policy-passed")).value(), SamplePassedPolicy());
 }
 
 // What was sealed by the reference is opened above; here the real one is held to the reference's form. HPKE's ephemeral

@@ -38,6 +38,7 @@ Evidence SampleEvidence();
 Evidence SampleWitnessedEvidence();  // Of version 2.
 Invitation SampleInvitation();
 PolicyState SamplePolicy();
+PolicyState SamplePassedPolicy();              // The lead passed, and is on offer again.
 Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.
 const std::vector<std::string>& SampleMessageNames();
 

@@ -1,0 +1,294 @@
+#include "agents/dossier.h"
+
+#include <algorithm>
+
+#include "sending.h"
+
+namespace schakel {
+namespace {
+
+// What goes with agreements, and what with goals: by which a grant covers it.
+CategorySet CategoriesOf(Kind kind) {
+  const bool agreement = kind == Kind::kCommitment || kind == Kind::kCommitmentSignature;
+  return agreement ? CategorySet{Category::kAgreements} : CategorySet{Category::kGoals};
+}
+
+Draft DraftOf(Kind kind, const TrajectoryId& id) {
+  Draft draft;
+  draft.kind = kind;
+  draft.trajectory = id;
+  draft.purpose = Purpose::kCareCoordination;
+  draft.categories = CategoriesOf(kind);
+  return draft;
+}
+
+// Each once, by name: so the same parties are the same bytes.
+void Sort(std::vector<std::string>& names) {
+  std::ranges::sort(names);
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
+}
+
+Audience ToParties(const Audience& audience, const std::vector<OrgId>& parties, const OrgId& self) {
+  Audience to = audience;
+  if (!to.named.empty()) return to;
+  for (const OrgId& party : parties) {
+    if (party != self) to.named.push_back(party);
+  }
+  return to;
+}
+
+std::vector<OrgId> Organisations(const std::vector<std::string>& names) {
+  std::vector<OrgId> all;
+  for (const std::string& name : names) all.emplace_back(name);
+  return all;
+}
+
+}  // namespace
+
+template <typename T>
+struct DossierService::Found {
+  TrajectoryId trajectory;
+  T item;
+};
+
+template <typename T>
+Result<DossierService::Found<T>> DossierService::Find(const RecordId& id,
+                                                      const T* (CaseDossier::*find)(const RecordId&) const) {
+  return cases_.With([&](CaseFile& file) -> Result<Found<T>> {
+    const CaseRecord* record = file.Record(id);
+    const CaseTrajectory* trajectory = record == nullptr ? nullptr : file.Find(record->held.header.trajectory);
+    const T* found = trajectory == nullptr ? nullptr : (trajectory->dossier.*find)(id);
+    if (found == nullptr) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+    return Found<T>{trajectory->id, *found};
+  });
+}
+
+std::vector<OrgId> DossierService::Others(const TrajectoryId& id) {
+  return cases_.With([&](CaseFile& file) {
+    const CaseTrajectory* trajectory = file.Find(id);
+    return trajectory == nullptr ? std::vector<OrgId>() : OthersIn(*trajectory, engine_.Self());
+  });
+}
+
+Result<Sent> DossierService::Begin(const TrajectoryId& id, Kind kind, const TypedBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  Draft draft = DraftOf(kind, id);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+}
+
+Result<Sent> DossierService::GoOn(const TrajectoryId& id, Kind kind, const CaseVersions& versions,
+                                  const TypedBody& body, const Audience& audience) {
+  return GoOnTo(Others(id), id, kind, versions, body, audience);
+}
+
+Result<Sent> DossierService::GoOnTo(const std::vector<OrgId>& usual, const TrajectoryId& id, Kind kind,
+                                    const CaseVersions& versions, const TypedBody& body, const Audience& audience) {
+  Draft draft = DraftOf(kind, id);
+  draft.thread = versions.id();
+  draft.references = {versions.current().record};
+  // As it began, so that the same grants cover it.
+  cases_.With([&](CaseFile& file) {
+    const CaseRecord* first = file.Record(versions.id());
+    if (first == nullptr) return;
+    draft.purpose = first->held.header.purpose;
+    draft.categories = first->held.header.categories;
+  });
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine_, std::move(draft), usual, audience);
+}
+
+// ---- Commitments ----
+
+Status DossierService::CheckParties(const TrajectoryId& id, const std::vector<std::string>& parties) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  for (const std::string& party : parties) {
+    const Participant* one = trajectory.Find(OrgId(party));
+    if (one == nullptr || one->status != MemberStatus::kJoined) {
+      return Fail(Code::kDenied, "commitment.member", "parties", "name only organisations that take part");
+    }
+  }
+  return {};
+}
+
+Result<Sent> DossierService::Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience) {
+  Sort(body.parties);
+  SCHAKEL_TRY(CheckBody(body));
+  SCHAKEL_TRY(CheckParties(id, body.parties));
+  const Audience to = ToParties(audience, Organisations(body.parties), engine_.Self());
+  return Begin(id, Kind::kCommitment, body, to);
+}
+
+Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody body, const Audience& audience) {
+  Sort(body.parties);
+  SCHAKEL_TRY(CheckBody(body));
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindCommitment));
+  if (!found.item.Binds(engine_.Self())) {
+    return Fail(Code::kDenied, "commitment.party", "commitment", "ask one of the parties to change it");
+  }
+  SCHAKEL_TRY(CheckParties(found.trajectory, body.parties));
+  // Whoever was a party hears that it is none any more.
+  std::vector<OrgId> all = Organisations(body.parties);
+  for (const OrgId& before : found.item.parties) {
+    if (std::ranges::find(all, before) == all.end()) all.push_back(before);
+  }
+  return GoOn(found.trajectory, Kind::kCommitment, found.item.text, body, ToParties(audience, all, engine_.Self()));
+}
+
+Result<Sent> DossierService::Sign(const RecordId& version, const SignatureBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(version, &CaseDossier::FindCommitment));
+  const CaseCommitment& one = found.item;
+  if (version != one.text.current().record) {
+    return Fail(Code::kConflict, "commitment.changed", "commitment", "read it again: its text was changed since");
+  }
+  if (one.signatures.contains(engine_.Self())) {
+    return Fail(Code::kConflict, "commitment.signed", "commitment", "there is nothing to do: it was signed here");
+  }
+  if (std::ranges::find(one.parties, engine_.Self()) == one.parties.end()) {
+    return Fail(Code::kDenied, "commitment.party", "commitment", "only its parties sign it");
+  }
+  return GoOn(found.trajectory, Kind::kCommitmentSignature, one.text, body,
+              ToParties(audience, one.parties, engine_.Self()));
+}
+
+// ---- Goals ----
+
+Result<Sent> DossierService::SetGoal(const TrajectoryId& id, GoalBody body, const Audience& audience) {
+  Sort(body.owners);
+  return Begin(id, Kind::kGoal, body, audience);
+}
+
+Result<Sent> DossierService::EditGoal(const RecordId& id, GoalBody body, const Audience& audience) {
+  Sort(body.owners);
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindGoal));
+  if (!found.item.Carries(engine_.Self())) {
+    return Fail(Code::kDenied, "goal.owner", "goal", "ask one of its owners to change it");
+  }
+  return GoOn(found.trajectory, Kind::kGoal, found.item.text, body, audience);
+}
+
+Result<Sent> DossierService::SayProgress(const RecordId& id, const ProgressBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindGoal));
+  return GoOn(found.trajectory, Kind::kGoalProgress, found.item.text, body, audience);
+}
+
+Result<Sent> DossierService::Review(const RecordId& id, const GoalReviewBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindGoal));
+  if (!found.item.Carries(engine_.Self())) {
+    return Fail(Code::kDenied, "goal.owner", "goal", "ask one of its owners to review it");
+  }
+  if (found.item.begins_at && !found.item.review_due) {
+    return Fail(Code::kConflict, "goal.over", "goal", "set a new goal: this one was reached, or stopped");
+  }
+  return GoOn(found.trajectory, Kind::kGoalReview, found.item.text, body, audience);
+}
+
+// ---- "Good enough" ----
+
+Result<Sent> DossierService::SetCriterion(const TrajectoryId& id, const CriterionBody& body, const Audience& audience) {
+  return Begin(id, Kind::kCriterion, body, audience);
+}
+
+Result<Sent> DossierService::EditCriterion(const RecordId& id, const CriterionBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindCriterion));
+  if (found.item.text.author() != engine_.Self()) {
+    return Fail(Code::kDenied, "criterion.author", "criterion", "ask who set it to change it");
+  }
+  return GoOn(found.trajectory, Kind::kCriterion, found.item.text, body, audience);
+}
+
+Result<Sent> DossierService::Judge(const RecordId& id, const JudgementBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindCriterion));
+  if (found.item.text.author() != engine_.Self()) {
+    return Fail(Code::kDenied, "criterion.author", "criterion", "ask who set it whether it is met");
+  }
+  return GoOn(found.trajectory, Kind::kCriterionJudgement, found.item.text, body, audience);
+}
+
+// ---- Actions ----
+
+struct DossierService::Plan {
+  Draft draft;
+  std::vector<OrgId> usual;
+};
+
+// Only the lead knows who was shown to whom; of the others each knows what it was shown itself. So who does not lead
+// shares the action of another with that other and the lead.
+Status DossierService::KeepWhoMayKnow(const TrajectoryId& id, const OrgId& owner, const Audience& audience,
+                                      std::vector<OrgId>& usual) const {
+  if (owner == engine_.Self()) return {};
+  SCHAKEL_ASSIGN(const Trajectory rules, engine_.FindTrajectory(id));
+  const auto may_know = [&](const OrgId& one) { return rules.MayKnow(one, owner); };
+  if (!std::ranges::all_of(audience.named, may_know)) {
+    return Fail(Code::kDenied, "action.owner_hidden", "to", "introduce them to each other first, or leave them out");
+  }
+  std::erase_if(usual, [&](const OrgId& one) { return !may_know(one); });
+  return {};
+}
+
+Result<DossierService::Plan> DossierService::PlanAction(const TrajectoryId& id, const ActionBody& body,
+                                                        const Audience& audience, const RecordId& meeting) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  const OrgId owner(body.owner);
+  Plan plan{DraftOf(Kind::kAction, id), OthersIn(trajectory, engine_.Self())};
+  SCHAKEL_ASSIGN(plan.draft.body, EncodeBody(body));
+  if (!IsNone(meeting)) {
+    const auto table = std::ranges::find(trajectory.meetings, meeting, &Meeting::id);
+    if (table == trajectory.meetings.end()) return Fail(Code::kNotFound, "id.unknown", "meeting", "check the id");
+    if (table->convener != engine_.Self()) {
+      return Fail(Code::kDenied, "meeting.convener", "meeting", "leave this to who convened the meeting");
+    }
+    if (owner != engine_.Self() && !table->invited.contains(owner)) {
+      return Fail(Code::kInvalid, "meeting.owner", "owner", "name an organisation that is invited, or your own");
+    }
+    plan.draft.purpose = table->purpose;
+    plan.draft.categories = table->categories;
+    plan.draft.references = {meeting};
+    plan.usual = {table->invited.begin(), table->invited.end()};
+  }
+  SCHAKEL_TRY(KeepWhoMayKnow(id, owner, audience, plan.usual));
+  return plan;
+}
+
+std::vector<OrgId> DossierService::UsualFor(const TrajectoryId& id, const CaseAction& action) {
+  if (IsNone(action.meeting)) return Others(id);
+  if (action.text.author() != engine_.Self()) return {action.text.author()};
+  return cases_.With([&](CaseFile& file) {
+    const Meeting* table = file.FindMeeting(action.meeting);
+    return table == nullptr ? std::vector<OrgId>() : std::vector<OrgId>(table->invited.begin(), table->invited.end());
+  });
+}
+
+Result<Sent> DossierService::AddAction(const TrajectoryId& id, const ActionBody& body, const Audience& audience,
+                                       const RecordId& meeting) {
+  SCHAKEL_ASSIGN(Plan plan, PlanAction(id, body, audience, meeting));
+  return Send(engine_, std::move(plan.draft), plan.usual, audience);
+}
+
+Status DossierService::CheckAction(const TrajectoryId& id, const ActionBody& body, const Audience& audience,
+                                   const RecordId& meeting) {
+  SCHAKEL_TRY(PlanAction(id, body, audience, meeting));
+  return {};
+}
+
+Result<Sent> DossierService::EditAction(const RecordId& id, const ActionBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindAction));
+  if (!found.item.Carries(engine_.Self())) {
+    return Fail(Code::kDenied, "action.carrier", "action", "ask its owner, or who set it, to change it");
+  }
+  std::vector<OrgId> usual = UsualFor(found.trajectory, found.item);
+  SCHAKEL_TRY(KeepWhoMayKnow(found.trajectory, OrgId(body.owner), audience, usual));
+  return GoOnTo(usual, found.trajectory, Kind::kAction, found.item.text, body, audience);
+}
+
+Result<Sent> DossierService::Done(const RecordId& id, const ActionDoneBody& body, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindAction));
+  if (found.item.owner != engine_.Self()) {
+    return Fail(Code::kDenied, "action.owner", "action", "ask its owner whether it is done");
+  }
+  const std::vector<OrgId> usual = UsualFor(found.trajectory, found.item);
+  return GoOnTo(usual, found.trajectory, Kind::kActionDone, found.item.text, body, audience);
+}
+
+}  // namespace schakel
