@@ -41,7 +41,7 @@ struct Desk {
         meetings(engine, cases, clock),
         reading(engine, clock),
         audit(engine),
-        sealed(engine),
+        sealed(engine, clock),
         erasure(engine, cases),
         inbox(engine, cases, clock),
         tasks(engine, clock),

@@ -45,6 +45,7 @@ class Fold {
         said_[held.header.id] = {held.header.kind, held.at};
         return;
       case Kind::kGrantNarrow:
+      case Kind::kEmergencyReview:
       case Kind::kMemberLeave:
       case Kind::kMemberRemove:
         said_[held.header.id] = {held.header.kind, held.at};

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agents/services.h"
+#include "folding.h"
 
 namespace schakel {
 namespace {
@@ -13,109 +14,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsWordByte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z' ? true : byte >= 0x80;
-}
-
-// ---- Folding ----
-// Whoever hides a name behind look-alikes, accents or invisible characters still wrote it: text is compared as a reader
-// sees it. Lower case; Latin letters without their accents; full-width, mathematical and look-alike letters as the
-// Latin ones; what shows nothing is gone.
-
-struct Folded {
-  std::string text;
-  std::vector<std::size_t> from;  // Of each byte of `text`: where its character stands in the original.
-  std::vector<std::size_t> to;    // And where that ends.
-  std::vector<bool> upper;        // Whether it was a capital.
-};
-
-bool ShowsNothing(char32_t c) {
-  return c == 0xAD || c == 0x34F || (c >= 0x300 && c <= 0x36F) || c == 0x180E || (c >= 0x1AB0 && c <= 0x1AFF) ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-         (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE01EF);
-}
-
-// The letters of U+00C0 to U+017F, without their accents; '*': more than one letter, '=': no letter.
-constexpr std::string_view kLatin =
-    "AAAAAA*CEEEEIIIIDNOOOOO=OUUUUY**aaaaaa*ceeeeiiiidnooooo=ouuuuy*y"
-    "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi**JjKkkLlLlLlL"
-    "lLlNnNnNnnNnOoOoOo**RrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
-static_assert(kLatin.size() == 0x180 - 0xC0);
-
-struct LookAlike {
-  char32_t as;
-  char latin;
-};
-// Cyrillic and Greek letters that look Latin.
-constexpr LookAlike kLookAlikes[] = {
-    {0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'}, {0x445, 'x'}, {0x456, 'i'},
-    {0x458, 'j'}, {0x455, 's'}, {0x4BB, 'h'}, {0x501, 'd'}, {0x51B, 'q'}, {0x410, 'A'}, {0x412, 'B'}, {0x415, 'E'},
-    {0x41A, 'K'}, {0x41C, 'M'}, {0x41D, 'H'}, {0x41E, 'O'}, {0x420, 'P'}, {0x421, 'C'}, {0x422, 'T'}, {0x425, 'X'},
-    {0x406, 'I'}, {0x408, 'J'}, {0x405, 'S'}, {0x391, 'A'}, {0x392, 'B'}, {0x395, 'E'}, {0x396, 'Z'}, {0x397, 'H'},
-    {0x399, 'I'}, {0x39A, 'K'}, {0x39C, 'M'}, {0x39D, 'N'}, {0x39F, 'O'}, {0x3A1, 'P'}, {0x3A4, 'T'}, {0x3A5, 'Y'},
-    {0x3A7, 'X'}, {0x3BF, 'o'}, {0x3BD, 'v'}, {0x3B1, 'a'}, {0x3B9, 'i'}, {0x3C1, 'p'}, {0x131, 'i'}, {0x261, 'g'},
-};
-
-// As a reader reads it; empty: it stays as it is.
-std::string Plain(char32_t c) {
-  if (c < 0x80) return std::string(1, static_cast<char>(c));
-  if (c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000) return " ";
-  if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212) return "-";
-  if (c == 0x2018 || c == 0x2019 || c == 0x02BC) return "'";
-  if (c == 0xB7 || c == 0x2022 || c == 0x2024 || c == 0x2027 || c == 0x30FB) return ".";
-  if (c == 0xC6 || c == 0xE6) return "ae";
-  if (c == 0xDE || c == 0xFE) return "th";
-  if (c == 0xDF) return "ss";
-  if (c == 0x132 || c == 0x133) return "ij";
-  if (c == 0x152 || c == 0x153) return "oe";
-  for (const LookAlike& one : kLookAlikes) {
-    if (one.as == c) return std::string(1, one.latin);
-  }
-  if (c >= 0xC0 && c < 0x180) {
-    const char plain = kLatin[c - 0xC0];
-    return plain == '*' || plain == '=' ? std::string() : std::string(1, plain);
-  }
-  if (c >= 0xFF01 && c <= 0xFF5E) return std::string(1, static_cast<char>(c - 0xFF01 + '!'));
-  if (c >= 0x1D400 && c <= 0x1D6A3) {
-    const char32_t letter = (c - 0x1D400) % 52;
-    return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));
-  }
-  if (c >= 0x1D7CE && c <= 0x1D7FF) return std::string(1, static_cast<char>('0' + (c - 0x1D7CE) % 10));
-  if (c >= 0x24B6 && c <= 0x24E9) {
-    const char32_t letter = c - 0x24B6;
-    return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));
-  }
-  if (c == 0xFB01) return "fi";
-  if (c == 0xFB02) return "fl";
-  return {};
-}
-
-// One character of UTF-8, and how many bytes it takes. What is none counts as one byte of itself.
-std::pair<char32_t, std::size_t> CharacterAt(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-  const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : byte(0) >= 0xC0 ? 2 : 0;
-  if (size < 2 || at + size > text.size()) return {byte(0), 1};
-  char32_t c = byte(0) & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) c = (c << 6) | (byte(i) & 0x3FU);
-  return {c, size};
-}
-
-Folded Fold(std::string_view text) {
-  Folded folded;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto [c, size] = CharacterAt(text, at);
-    if (!ShowsNothing(c)) {
-      std::string plain = Plain(c);
-      if (plain.empty()) plain = text.substr(at, size);
-      for (char letter : plain) {
-        const bool upper = letter >= 'A' && letter <= 'Z';
-        folded.text += upper ? static_cast<char>(letter + 0x20) : letter;
-        folded.upper.push_back(upper);
-        folded.from.push_back(at);
-        folded.to.push_back(at + size);
-      }
-    }
-    at += size;
-  }
-  return folded;
 }
 
 // A place in folded text, as a place in the original.

@@ -77,9 +77,10 @@ class PolicyScript {
         return Says(step.hours % 2 == 0 ? author : lead, SomeReview(step), number, trajectory);
       case 1:
         if (step.bits % 16 == 5) return SomeErasure(step, author, number, trajectory);
-        return step.bits % 64 == 0 ? Says(author, TrajectoryClose{now_ + step.hours * kHour}, number, trajectory)
-                                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
-                                          number, trajectory);
+        return step.bits % 64 == 0
+                   ? Says(author, TrajectoryClose{now_ + 3650 * kDay + step.hours * kHour}, number, trajectory)
+                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)}, number,
+                          trajectory);
       case 2:
       case 3:
         return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour, StageOf(trajectory)}, number,
