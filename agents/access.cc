@@ -17,7 +17,9 @@ const Error& Offline() {
 
 std::size_t BytesOf(const Evidence& evidence) {
   std::size_t bytes = 0;
-  for (const ProvenEntry& entry : evidence.entries) bytes += entry.entry.size() + 40 * entry.proof.size() + 48;
+  for (const ProvenEntry& entry : evidence.entries) {
+    bytes += entry.entry.size() + 40 * entry.proof.size() + (entry.place ? 448 : 48);
+  }
   return bytes;
 }
 
@@ -44,8 +46,11 @@ void AccessAsker::OnPage(const JobPtr& job, MessagePayload& reply) {
   if (!checked) return step_.Distrust({Code::kTampered, "hub.access", checked.error().rule, {}});
   Page page{checked->head, std::move(access->evidence), {}};
   Sequence last = job->query.after;
+  // Within the page their order was checked.
+  if (!checked->entries.empty() && checked->entries.front().sequence <= last) {
+    return step_.Distrust({Code::kTampered, "hub.access", "order", {}});
+  }
   for (const Entry& entry : checked->entries) {
-    if (entry.sequence <= last) return step_.Distrust({Code::kTampered, "hub.access", "order", {}});
     last = entry.sequence;
     page.sequences.push_back(last);
   }
@@ -95,8 +100,8 @@ void AccessAsker::OnProof(const JobPtr& job, std::size_t page, std::size_t entry
   auto* proof = std::get_if<ProofReply>(&reply);
   const TreeHead& head = job->pages.back().head;
   ProvenEntry& proven = job->pages[page].evidence.entries[entry];
-  if (!proof || !VerifyInclusion(LogLeafHash(proven.salt, proven.entry), job->pages[page].sequences[entry].value() - 1,
-                                 head.size, proof->hashes, head.root)) {
+  if (!proof || !VerifyInclusion(LeafOf(proven.entry, proven.salt, proven.place),
+                                 job->pages[page].sequences[entry].value() - 1, head.size, proof->hashes, head.root)) {
     return step_.Distrust({Code::kTampered, "hub.access", "proof", {}});
   }
   proven.proof = std::move(proof->hashes);

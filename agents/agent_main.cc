@@ -426,6 +426,7 @@ int Main(int argc, char** argv) {
   Status status;
   CLI::App app(kAbout, "schakel-agent");
   app.require_subcommand(1);
+  app.fallthrough();  // --lang may stand behind the command, too.
   const auto command = [&](const char* name, const char* about, Status (*act)(const Options&)) {
     CLI::App* sub = app.add_subcommand(name, about);
     sub->final_callback([&status, &options, act] { status = act(options); });

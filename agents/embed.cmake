@@ -14,5 +14,6 @@ function(schakel_embed)
       COMMAND ${CMAKE_COMMAND} -DINPUT=${absolute} -DOUTPUT=${source} -DSYMBOL=${symbol} -P ${SCHAKEL_EMBED_SCRIPT}
       DEPENDS ${absolute} ${SCHAKEL_EMBED_SCRIPT} VERBATIM)
     target_sources(${E_TARGET} PRIVATE ${source})
+    schakel_alone(${source})
   endforeach()
 endfunction()

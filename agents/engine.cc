@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "agents/knowledge.h"
+#include "agents/person_name.h"
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
@@ -424,7 +425,7 @@ Result<std::vector<Body>> AgentEngine::Read(const std::vector<RecordId>& ids, co
 }
 
 Id128 AgentEngine::DerivePseudonym(std::string_view name) const {
-  const Hash32 hash = HmacSha256(pseudonym_key_.view(), {AsBytes("schakel/person/v1"), AsBytes(name)});
+  const Hash32 hash = HmacSha256(pseudonym_key_.view(), {AsBytes("schakel/person/v2"), AsBytes(PersonKey(name))});
   Id128 pseudonym;
   std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
   return pseudonym;

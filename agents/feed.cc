@@ -195,7 +195,7 @@ void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& it
       opened.key,
       std::move(content.ciphertext),
       {},
-      StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt}};
+      StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt, item.place}};
   step_.writes().PutRecord(number, record, header);
   step_.writes().PutContent(number, stored, scope_for(header, record.grant));
   on_kept(number, record, header);
@@ -205,13 +205,14 @@ void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& it
   // Some of all, and the last of each pull, so that a quiet feed is looked at as well.
   if (dice[0] % kSampleOneIn == 0 || placed.delivery.position == last_) {
     inclusion_.AddReceived(placed.delivery.record_sequence, leaf);
-    inclusion_.AddReceived(placed.sequence, LogLeafHash(item.delivery_salt, item.delivery));
+    inclusion_.AddReceived(placed.sequence, LeafOf(item.delivery, item.delivery_salt, item.place));
   }
   heads_.Witness(header.author, header.seen, placed.delivery.record_sequence);
 }
 
 void FeedTaker::Hide(const PlacedItem& placed, FeedItem& item, const Flaw& flaw, const OrgId& author) {
-  HiddenItem hidden{placed.delivery.position, flaw.fault, flaw.what, item.delivery, item.delivery_salt, {}, {}};
+  HiddenItem hidden{placed.delivery.position, flaw.fault, flaw.what, item.delivery,
+                    item.delivery_salt,       {},         {},        item.place};
   if (item.content) {
     hidden.entry = std::move(item.content->entry);
     hidden.ciphertext = std::move(item.content->ciphertext);

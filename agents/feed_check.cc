@@ -28,7 +28,9 @@ Result<PlacedItem> CheckPlace(const FeedItem& item, const FeedCursor& cursor, co
   if (delivery->position != Next(cursor.position)) return broken("feed.gap");
   if (delivery->previous != cursor.hash) return broken("feed.forked");
   if (entry->sequence <= cursor.sequence || delivery->record_sequence >= entry->sequence) return broken("feed.order");
-  return PlacedItem{entry->sequence, entry->at, std::move(*delivery)};
+  if (item.place && !CheckSlot(*entry, item.delivery, item.delivery_salt, *item.place)) return broken("feed.slot");
+  const auto slot = item.place ? std::optional(item.place->slot) : std::nullopt;
+  return PlacedItem{entry->sequence, entry->at, std::move(*delivery), slot};
 }
 
 namespace {
@@ -52,11 +54,12 @@ std::expected<OpenedItem, Flaw> CheckEntry(const PlacedItem& placed, const FeedI
 }
 
 // What was signed is what lies here, and the author signed it.
-std::optional<Flaw> CheckSignature(const OpenedItem& opened, const FeedItem::Content& content, const OrgId& self,
-                                   const FindSigner& find_signer) {
+std::optional<Flaw> CheckSignature(const OpenedItem& opened, const PlacedItem& placed, const FeedItem::Content& content,
+                                   const OrgId& self, const FindSigner& find_signer) {
   const RecordEntry& entry = opened.entry;
   if (Sha256(content.ciphertext) != entry.ciphertext_hash) return ByHub("feed.ciphertext").error();
   if (RootOf(content.stanza) != entry.recipients_root) return ByHub("feed.stanza").error();
+  if (placed.slot.value_or(content.stanza.slot) != content.stanza.slot) return ByHub("feed.slot").error();
   if (content.stanza.stanza.recipient != self) return ByHub("feed.stanza_recipient").error();
   auto signer = find_signer(opened.header.author, opened.header.signer);
   if (!signer) return ByHub("record.signer", opened.header.author.value().c_str()).error();
@@ -72,7 +75,7 @@ std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const Fee
                                              const FindAgreement& find_agreement) {
   auto opened = CheckEntry(placed, content, self);
   if (!opened) return opened;
-  if (auto flaw = CheckSignature(*opened, content, self, find_signer)) return std::unexpected(std::move(*flaw));
+  if (auto flaw = CheckSignature(*opened, placed, content, self, find_signer)) return std::unexpected(std::move(*flaw));
   const Stanza& stanza = content.stanza.stanza;
   const AgreementKey* own = find_agreement(stanza.key);
   if (!own) return ByAuthor({Code::kUnauthenticated, "record.stanza_key", {}, {}});

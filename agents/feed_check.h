@@ -15,11 +15,13 @@
 namespace schakel {
 
 // The place of an item: the entry decodes, is for `self`, and continues the chain. kTampered names what broke:
-// "feed.delivery", "feed.recipient", "feed.replayed", "feed.gap", "feed.forked", "feed.order".
+// "feed.delivery", "feed.recipient", "feed.replayed", "feed.gap", "feed.forked", "feed.order", "feed.slot" (it does not
+// stand in that slot of that routing).
 struct PlacedItem {
   Sequence sequence;
   Timestamp at;
   DeliveryEntry delivery;
+  std::optional<std::uint8_t> slot = std::nullopt;  // In which it stands.
 };
 Result<PlacedItem> CheckPlace(const FeedItem& item, const FeedCursor& cursor, const OrgId& self);
 
@@ -42,9 +44,9 @@ struct OpenedItem {
   ContentKey key;
 };
 // Rules of the flaws: hub: "feed.entry", "feed.other_record", "feed.own_record", "feed.ciphertext", "feed.stanza",
-// "feed.stanza_recipient", "record.signer" (unknown here: perhaps the directory is behind), "record.signature".
-// Author: "record.header", "record.stanza_key", "record.stanza", "record.commitment", "record.body", "record.author".
-// Notice: "record.version" (made by a newer version).
+// "feed.slot" (not that of its stanza), "feed.stanza_recipient", "record.signer" (unknown here: perhaps the directory
+// is behind), "record.signature". Author: "record.header", "record.stanza_key", "record.stanza", "record.commitment",
+// "record.body", "record.author". Notice: "record.version" (made by a newer version).
 std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const FeedItem::Content& content,
                                              const OrgId& self, std::string_view hub, const FindSigner& find_signer,
                                              const FindAgreement& find_agreement);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kAskedMax = 32;
 constexpr std::size_t kBudget = 64;  // Proofs a tick.
 constexpr std::size_t kReceivedMax = 256;
-constexpr auto kPause = std::chrono::seconds(1);
+constexpr auto kAskAgainAfter = std::chrono::seconds(1);
 // An acknowledged entry is durable; a head that covers it may be signed a little later, but not this much.
 constexpr auto kCoverMax = std::chrono::seconds(60);
 constexpr std::chrono::nanoseconds kTickMax = std::chrono::seconds(5);  // Longer between two ticks: it was not running.
@@ -104,7 +104,7 @@ void InclusionProver::OnOwn(const Own& own, const TreeHead& head, MessagePayload
   own_asked_.erase(own.sequence.value());
   if (PutOff(reply)) {
     own_.emplace(own.sequence.value(), own);
-    resume_at_ = clock_.Steady() + kPause;
+    resume_at_ = clock_.Steady() + kAskAgainAfter;
     return;
   }
   // Erased meanwhile: the hub proves a thing that we no longer hold.
@@ -128,7 +128,7 @@ void InclusionProver::OnOwn(const Own& own, const TreeHead& head, MessagePayload
     Caught("hub.not_included", own.sequence);
   } else {
     own_.emplace(own.sequence.value(), own);  // Our own vault failed: again at the next start.
-    resume_at_ = clock_.Steady() + kPause;
+    resume_at_ = clock_.Steady() + kAskAgainAfter;
   }
 }
 
@@ -165,7 +165,7 @@ void InclusionProver::AskReceived(Received received) {
         --asked_;
         if (PutOff(reply)) {
           received_.push_back(received);
-          resume_at_ = clock_.Steady() + kPause;
+          resume_at_ = clock_.Steady() + kAskAgainAfter;
           return;
         }
         const auto* proof = std::get_if<ProofReply>(&reply);

@@ -7,8 +7,8 @@
 namespace schakel {
 namespace {
 
-constexpr std::chrono::seconds kPause{600};  // After the hub said no.
-constexpr std::chrono::seconds kRefresh{5};  // After it said that it knew already.
+constexpr std::chrono::seconds kSayAgainAfter{600};  // After the hub said no.
+constexpr std::chrono::seconds kRefresh{5};          // After it said that it knew already.
 
 template <typename Key>
 bool Has(const std::vector<Key>& keys, const Key& key) {
@@ -158,7 +158,7 @@ void KeyKeeper::OnAnnounceReply(MessagePayload& reply) {
   if (const auto* error = std::get_if<Error>(&reply)) {
     // Said before, and the answer was lost: the directory has it.
     const bool said_before = error->rule == "registry.serial";
-    resume_at_ = clock_.Steady() + (said_before ? kRefresh : kPause);
+    resume_at_ = clock_.Steady() + (said_before ? kRefresh : kSayAgainAfter);
     if (!said_before) step_.RaiseOnce(Alarm::Fault::kNotice, *error);
   }
   // Also when it was refused: the directory may know more than we do.

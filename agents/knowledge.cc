@@ -96,9 +96,9 @@ bool IsEmergency(const Header& header) {
 
 // Whom the recipient may be told to: a member that does not lead knows of nobody else's introductions, so it names all
 // that it knows of, and the hub leaves out who may not hear it.
-std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& header) {
+std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& header, const OrgId& recipient) {
   if (header.author == trajectory.lead) return AddressedIn(trajectory, header);
-  std::vector<OrgId> told = {trajectory.lead, std::get<GrantGive>(header.control).recipient};
+  std::vector<OrgId> told = {trajectory.lead, recipient};
   for (const OrgId& member : MembersOf(trajectory)) {
     if (trajectory.MayKnow(header.author, member)) told.push_back(member);
   }
@@ -115,7 +115,13 @@ std::vector<OrgId> LeadOrNext(const Trajectory& trajectory) {
 }
 
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
-  if (IsEmergency(header)) return ToldOfEmergency(trajectory, header);
+  if (IsEmergency(header)) {
+    return ToldOfEmergency(trajectory, header, std::get<GrantGive>(header.control).recipient);
+  }
+  if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
+    const Grant* grant = trajectory.FindGrant(review->grant);
+    if (grant) return ToldOfEmergency(trajectory, header, grant->terms.recipient);
+  }
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
@@ -304,7 +310,7 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   const auto* denial = std::get_if<Denial>(&decision);
   if (denial && *denial == Denial::kNotAddressed && trajectory) {
     // Who knows whom, the hub knows; and whether whom the lead was offered to leads by then.
-    if (trajectory->lead != self_ && IsEmergency(header)) return std::nullopt;
+    if (trajectory->lead != self_ && (IsEmergency(header) || header.kind == Kind::kEmergencyReview)) return std::nullopt;
     if (trajectory->offer && trajectory->offer->to == recipient) return std::nullopt;
   }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
@@ -336,6 +342,12 @@ std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence deliv
   std::optional<Denial> reason;
   for (PolicyState& known : book_.StatesBefore(header.trajectory, delivery)) {
     PolicyState state = ShownBothWays(std::move(known), header.trajectory, self_, header.author);
+    if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
+      const Trajectory* trajectory = state.Find(header.trajectory);
+      const Grant* grant = trajectory ? trajectory->FindGrant(review->grant) : nullptr;
+      if (trajectory && !grant) return {};  // Given before we were here: whom it was told is not ours to know.
+      if (grant) state = ShownBothWays(PolicyState(state), header.trajectory, self_, OrgId(grant->author));
+    }
     state.Apply(header);  // A statement concerns whom it names; content changes nothing.
     Decision decision = Decide(state, directory_, header, self_, delivered);
     const auto* denial = std::get_if<Denial>(&decision);

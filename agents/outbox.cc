@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kWindowRecords = 512;
 constexpr std::size_t kRecordOverheadBytes = 256;
 constexpr std::size_t kStanzaBytes = 192;
-constexpr auto kPause = std::chrono::milliseconds(500);
+constexpr auto kSendAgainAfter = std::chrono::milliseconds(500);
 // How long the organisations have, once the first is back, to give a hub back what it lost: each builds on the others.
 constexpr auto kRecovery = std::chrono::minutes(10);
 constexpr auto kRecoveryPause = std::chrono::seconds(2);
@@ -143,7 +143,7 @@ void OutboxSender::OnOutcome(std::uint64_t number, Outcome& outcome) {
   }
   switch (Weigh(*outcome.error)) {
     case Verdict::kLater:
-      return TryAgain(number, kPause);
+      return TryAgain(number, kSendAgainAfter);
     case Verdict::kMuchLater:
       return TryAgain(number, kSuspendedPause);
     case Verdict::kFinal:
@@ -153,7 +153,7 @@ void OutboxSender::OnOutcome(std::uint64_t number, Outcome& outcome) {
       }
       held_up_.erase(number);
       // It may have failed only because one before it has not arrived yet.
-      return IsFirst(number) ? Refuse(number, *outcome.error) : TryAgain(number, kPause);
+      return IsFirst(number) ? Refuse(number, *outcome.error) : TryAgain(number, kSendAgainAfter);
   }
 }
 
@@ -188,9 +188,9 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   held_up_.erase(number);
   auto head = vault_.Record(number);
   if (!head && head.error().code == Code::kNotFound) return;  // Erased meanwhile.
-  if (!head) return TryAgain(number, kPause);
+  if (!head) return TryAgain(number, kSendAgainAfter);
   auto header = DecodeHeader(head->header);
-  if (!header) return TryAgain(number, kPause);
+  if (!header) return TryAgain(number, kSendAgainAfter);
   head->state = RecordState::kAccepted;
   head->sequence = outcome.sequence;
   head->at = outcome.at;
@@ -205,9 +205,9 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
 void OutboxSender::Refuse(std::uint64_t number, const Error& error) {
   auto head = vault_.Record(number);
   if (!head && head.error().code == Code::kNotFound) return;  // Erased meanwhile.
-  if (!head) return TryAgain(number, kPause);
+  if (!head) return TryAgain(number, kSendAgainAfter);
   auto header = DecodeHeader(head->header);
-  if (!header) return TryAgain(number, kPause);
+  if (!header) return TryAgain(number, kSendAgainAfter);
   head->state = RecordState::kRefused;
   head->error = error;
   step_.writes().PutRecord(number, *head, *header);

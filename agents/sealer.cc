@@ -14,6 +14,7 @@ bool MayTakeBack(Kind kind) {
     case Kind::kGrantGive:  // Whose withdrawal may have come before it.
     case Kind::kGrantNarrow:
     case Kind::kGrantWithdraw:
+    case Kind::kEmergencyReview:
     case Kind::kMemberLeave:
     case Kind::kMemberRemove:
       return true;

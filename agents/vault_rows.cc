@@ -14,7 +14,12 @@ Encoder Row(std::size_t fields) {
   return to;
 }
 
-// Enters a row of `fields` values; a row that a newer version wrote is refused here.
+// Enters a row of `fields` values, or of one more; a row that a newer version wrote is refused here. True: of one more.
+bool EnterLongerRow(Decoder& from, std::size_t fields, const char* name) {
+  const bool longer = from.ArrayBetween(fields + 1, fields + 2, name) == fields + 2;
+  if (from.Uint(name) != kRowVersion) from.FailWith(Code::kVersion, "vault.row", name);
+  return longer;
+}
 void EnterRow(Decoder& from, std::size_t fields, const char* name) {
   from.Array(fields + 1, name);
   if (from.Uint(name) != kRowVersion) from.FailWith(Code::kVersion, "vault.row", name);
@@ -169,7 +174,9 @@ Bytes EncodeContent(const StoredContent& content) {
   if (content.origin) {
     const StoredContent::Origin& origin = *content.origin;
     to.Binary(content.ciphertext);
-    to.Array(4).Binary(origin.entry).Binary(origin.salt).Binary(origin.delivery).Binary(origin.delivery_salt);
+    to.Array(origin.place ? 5 : 4).Binary(origin.entry).Binary(origin.salt);
+    to.Binary(origin.delivery).Binary(origin.delivery_salt);
+    if (origin.place) EncodeSlotPlace(*origin.place, to);
   } else {
     SCHAKEL_ASSERT(content.recipients.has_value());
     to.Binary(EncodePayload(*content.recipients, content.ciphertext)).Nil();
@@ -185,11 +192,12 @@ Result<StoredContent> DecodeContent(ByteView bytes) {
   ByteView payload = from.Binary("content.bytes", 1U << 20);
   if (!from.Nil()) {
     StoredContent::Origin origin;
-    from.Array(4, "content.origin");
+    const std::size_t parts = from.ArrayBetween(4, 5, "content.origin");
     origin.entry = ToBytes(from.Binary("content.entry", 256U << 10));
     origin.salt = from.Fixed<32>("content.salt");
     origin.delivery = ToBytes(from.Binary("content.delivery", 256U << 10));
     origin.delivery_salt = from.Fixed<32>("content.delivery_salt");
+    if (parts == 5) origin.place = DecodeSlotPlace(from);
     content.origin = std::move(origin);
   }
   SCHAKEL_TRY(Finish(from, "content"));
@@ -221,15 +229,16 @@ Result<WithheldMark> DecodeWithheld(ByteView bytes) {
 }
 
 Bytes EncodeHidden(const HiddenItem& item) {
-  Encoder to = Row(7);
+  Encoder to = Row(item.place ? 8 : 7);
   to.Uint(item.position.value()).Enum(item.fault);
   PutError(to, item.why);
   to.Binary(item.delivery).Binary(item.delivery_salt).Binary(item.entry).Binary(item.ciphertext);
+  if (item.place) EncodeSlotPlace(*item.place, to);
   return to.Take();
 }
 Result<HiddenItem> DecodeHidden(ByteView bytes) {
   Decoder from(bytes);
-  EnterRow(from, 7, "hidden");
+  const bool placed = EnterLongerRow(from, 7, "hidden");
   HiddenItem item;
   item.position = FeedPosition(from.Uint("hidden.position"));
   item.fault = from.Enum("hidden.fault", Alarm::Fault::kHub, Alarm::Fault::kNotice);
@@ -238,6 +247,7 @@ Result<HiddenItem> DecodeHidden(ByteView bytes) {
   item.delivery_salt = from.Fixed<32>("hidden.delivery_salt");
   item.entry = ToBytes(from.Binary("hidden.entry", 1U << 20));
   item.ciphertext = ToBytes(from.Binary("hidden.ciphertext", 1U << 20));
+  if (placed) item.place = DecodeSlotPlace(from);
   SCHAKEL_TRY(Finish(from, "hidden"));
   return item;
 }

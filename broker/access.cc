@@ -4,10 +4,14 @@
 #include <map>
 #include <set>
 
+#include "broker/routed.h"
 #include "protocol/discretion.h"
 
 namespace schakel {
 namespace {
+
+constexpr std::size_t kProofBytes = 32 * 40;
+constexpr std::size_t kPlaceBytes = 400;
 
 class AccessSearch {
  public:
@@ -42,18 +46,40 @@ class AccessSearch {
     return {};
   }
 
+  // Erased, or not to be read: its hash stays in the tree, there is nothing to show.
+  static Status PassOver(const Error& error) {
+    return error.code == Code::kUnavailable ? Status(std::unexpected(error)) : Status();
+  }
+
   Status Look(Sequence sequence) {
     auto stored = log_.Get(sequence);
-    // Erased, or not to be read: its hash stays in the tree, there is nothing to show.
-    if (!stored) return stored.error().code == Code::kUnavailable ? Status(std::unexpected(stored.error())) : Status();
+    if (!stored) return PassOver(stored.error());
     auto entry = DecodeEntry(stored->entry);
-    if (!entry || !IsAbout(*entry) || !MaySee(*entry)) return {};
-    // There is more only if there is more that may be shown: else the answer would tell of the rest.
-    page_.more = page_.entries.size() >= task_.query.limit || bytes_ >= bytes_max_;
-    if (page_.more) return {};
-    bytes_ += stored->entry.size() + 32 * 40;
-    page_.entries.push_back(std::move(*stored));
+    std::vector<AccessPage::Shown> shown;
+    if (entry && std::holds_alternative<RoutingEntry>(entry->body)) {
+      auto routed = ReadRouted(log_, *stored);
+      if (!routed) return PassOver(routed.error());
+      for (RoutedEntry& one : *routed) {
+        if (!IsAbout(one.entry) || !MaySee(one.entry)) continue;
+        shown.push_back({sequence, std::move(one.bytes), one.salt, std::move(one.place)});
+      }
+    } else if (entry && IsAbout(*entry) && MaySee(*entry)) {
+      shown.push_back({sequence, std::move(stored->entry), stored->salt, std::nullopt});
+    }
+    Show(std::move(shown));
     return {};
+  }
+
+  void Show(std::vector<AccessPage::Shown> shown) {
+    if (shown.empty()) return;
+    // There is more only if there is more that may be shown: else the answer would tell of the rest.
+    page_.more = places_ >= task_.query.limit || bytes_ >= bytes_max_;
+    if (page_.more) return;
+    ++places_;
+    for (AccessPage::Shown& one : shown) {
+      bytes_ += one.entry.size() + kProofBytes + (one.place ? kPlaceBytes : 0);
+      page_.entries.push_back(std::move(one));
+    }
   }
 
   static std::optional<Header> HeaderOf(const Entry& entry) {
@@ -138,6 +164,7 @@ class AccessSearch {
   const std::uint64_t size_;
   const std::size_t bytes_max_;
   AccessPage page_;
+  std::uint64_t places_ = 0;  // Leaves that the page shows something of.
   std::size_t bytes_ = 0;
   std::map<Sequence, bool> wrote_;
 };

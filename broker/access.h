@@ -15,11 +15,18 @@
 namespace schakel {
 
 struct AccessPage {
-  std::vector<StoredEntry> entries;  // Sequences growing.
+  struct Shown {
+    Sequence sequence;  // Of its leaf.
+    Bytes entry;
+    Hash32 salt{};
+    std::optional<SlotPlace> place;
+  };
+  std::vector<Shown> entries;  // Sequences growing; those in slots of one routing by growing slot.
   bool more = false;
 };
 
-// Of the first `size` entries of `log`. `bytes_max` bounds what is collected.
+// Of the first `size` entries of `log`. `bytes_max` bounds what is collected. What stands in the slots of one routing
+// comes on one page, and counts as one entry of its limit.
 Result<AccessPage> ReadAccess(const Log& log, const ReadTask::ShowAccess& task, std::uint64_t size,
                               std::size_t bytes_max);
 

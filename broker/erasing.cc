@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "broker/routed.h"
 #include "protocol/codec.h"
 
 namespace schakel {
@@ -23,6 +24,12 @@ Result<Sequence> DecodeFirst(ByteView bytes) {
   const Sequence first(from.Uint("erasure.first"));
   SCHAKEL_TRY(from.Finish());
   return first;
+}
+
+// For whoever reads its feed later.
+void LeavePlace(const DeliveryEntry& delivery, Sequence sequence, ByteView entry, Staging& staging) {
+  staging.AddRow(Table::kErased, ErasedDeliveryKey(delivery.recipient, delivery.position),
+                 EncodeErasedDelivery({delivery.position, sequence, FeedHash(entry)}));
 }
 
 }  // namespace
@@ -94,8 +101,12 @@ Status Erasing::CollectEntry(Job& job, Sequence sequence, Staging& staging) {
     SCHAKEL_ASSIGN(const Header header, DecodeHeader(record->header));
     staging.AddRow(Table::kErased, ErasedRecordKey(sequence), EncodeErasedRecord({header.id, job.trajectory}));
   } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-    staging.AddRow(Table::kErased, ErasedDeliveryKey(delivery->recipient, delivery->position),
-                   EncodeErasedDelivery({delivery->position, sequence, FeedHash(stored->entry)}));
+    LeavePlace(*delivery, sequence, stored->entry, staging);
+  } else if (std::holds_alternative<RoutingEntry>(entry.body)) {
+    SCHAKEL_ASSIGN(const auto routed, ReadRoutedEntries(log_, sequence));
+    for (const auto& [one, bytes] : routed) {
+      if (const auto* handed = std::get_if<DeliveryEntry>(&one.body)) LeavePlace(*handed, sequence, bytes, staging);
+    }
   }
   return {};
 }

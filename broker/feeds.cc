@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "broker/routed.h"
+
 namespace schakel {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr Milliseconds kRetryDelayMax{1000};
 constexpr std::size_t kStageAtOnce = 128;
 
 std::size_t SizeOf(const FeedItem& item) {
-  std::size_t size = item.delivery.size() + 64;
+  std::size_t size = item.delivery.size() + (item.place ? 384 : 64);
   if (item.content) size += item.content->entry.size() + item.content->ciphertext.size() + 512;
   return size;
 }
@@ -61,41 +63,45 @@ void Feeds::Queue(OrganisationFeed& feed) {
 
 // ---- routing ----
 
-Sequence Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
-                              Staging& staging) {
+// Gives it the next place in the feed, in the next entry of the log: as that entry, or in a slot of it.
+Bytes Feeds::Place(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging) {
   delivery.position = Next(feed.end.last);
   delivery.previous = feed.end.hash;
   const FeedPosition position = delivery.position;
   const Sequence record_sequence = delivery.record_sequence;
-  const TrajectoryId trajectory = delivery.trajectory;
-  const RecordId record = delivery.record;
   if (delivery.withheld) ++counts_.withheld;
-  if (!IsNone(trajectory)) {
-    delivery.number = CloseNumber(number_key_, feed.organisation, position, ++feed.numbers[trajectory]);
+  if (!IsNone(delivery.trajectory)) {
+    delivery.number = CloseNumber(number_key_, feed.organisation, position, ++feed.numbers[delivery.trajectory]);
   }
-  const Sequence sequence = staging.Add(now, std::move(delivery), scope);
-  feed.end = {position, FeedHash(staging.group().At(sequence).entry), record_sequence};
-  staging.Touch(trajectory, record, sequence, PrefixOf(record));
-  staging.FeedGrew(&feed, feed.organisation, position, sequence);
-  return sequence;
+  Bytes bytes = EncodeEntry({staging.Next(), now, std::move(delivery)});
+  feed.end = {position, FeedHash(bytes), record_sequence};
+  staging.FeedGrew(&feed, feed.organisation, position, staging.Next());
+  return bytes;
 }
 
-bool Feeds::Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit,
-                  const TrajectoryId& scope, Timestamp now, Staging& staging) {
+void Feeds::StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
+                          Staging& staging) {
+  const TrajectoryId trajectory = delivery.trajectory;
+  const RecordId record = delivery.record;
+  const Sequence sequence = staging.AddEncoded(Place(feed, std::move(delivery), now, staging), scope);
+  staging.Touch(trajectory, record, sequence, PrefixOf(record));
+}
+
+std::optional<Feeds::Routed> Feeds::Route(const OrgId& recipient, const Header& header, Sequence record,
+                                          const Permit& permit, Timestamp now, Staging& staging) {
   OrganisationFeed& feed = Of(recipient);
   const auto& reader = feed.reader;
   if (reader && !reader->blocked && !feed.HasPending() && feed.end.last < reader->limit &&
       feed.end.last.value() - reader->sent.value() < limits_.staged_ahead_max) {
-    const Sequence sequence = StageDelivery(feed, DeliveryOf(recipient, header, record, permit), scope, now, staging);
-    staging.group().live_deliveries.push_back({&feed, feed.end.last, sequence, 0, 0, 0});
-    return true;
+    Bytes delivery = Place(feed, DeliveryOf(recipient, header, record, permit), now, staging);
+    return Routed{&feed, feed.end.last, std::move(delivery)};
   }
   staging.AddListRow(Table::kPending, AsBytes(recipient.value()), record.value(), {});
   const bool all_in_memory =
       feed.pending_known && (feed.pending.empty() ? !feed.HasPending() : feed.pending.back() == feed.pending_last);
   if (all_in_memory && feed.pending.size() < limits_.pending_in_memory) feed.pending.push_back(record);
   feed.pending_last = record;
-  return false;
+  return std::nullopt;
 }
 
 // ---- readers ----
@@ -307,14 +313,27 @@ Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const O
   }
   SCHAKEL_ASSIGN(StoredEntry stored, std::move(found));
   SCHAKEL_ASSIGN(Entry entry, DecodeEntry(stored.entry));
+  FeedItem item;
+  if (std::holds_alternative<RoutingEntry>(entry.body)) {
+    SCHAKEL_ASSIGN(auto routed, ReadRouted(log_, stored));
+    for (RoutedEntry& one : routed) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&one.entry.body);
+      if (!delivery || delivery->recipient != recipient) continue;
+      entry = std::move(one.entry);
+      item.delivery = std::move(one.bytes);
+      item.delivery_salt = one.salt;
+      item.place = std::move(one.place);
+      break;
+    }
+  } else {
+    item.delivery = std::move(stored.entry);
+    item.delivery_salt = stored.salt;
+  }
   const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-  if (!delivery || delivery->recipient != recipient) {
+  if (!delivery || delivery->recipient != recipient || delivery->position != position) {
     return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
   }
-  FeedItem item;
   if (!delivery->withheld) item.content = ContentFor(*delivery, rules, now);
-  item.delivery = std::move(stored.entry);
-  item.delivery_salt = stored.salt;
   return item;
 }
 
@@ -414,8 +433,9 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
       continue;
     }
     const Group::LiveRecord& record = group.live_records[live.live_record];
-    const StagedEntry& delivery = group.At(live.sequence);
-    FeedItem item{delivery.entry, delivery.salt, std::nullopt};
+    const StagedEntry& routing = group.At(Next(record.sequence));
+    FeedItem item{live.delivery, live.salt, std::nullopt};
+    item.place = SlotPlace{routing.entry, routing.salt, live.slot, live.path};
     // The rules may have changed while the group was being synced.
     if (live.rules_epoch == rules.epoch ||
         std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {

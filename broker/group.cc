@@ -151,10 +151,14 @@ void Staging::Reset(Sequence last) {
 }
 
 Sequence Staging::Add(Timestamp at, EntryBody body, const TrajectoryId& scope, Bytes payload) {
+  return AddEncoded(EncodeEntry({Next(), at, std::move(body)}), scope, std::move(payload));
+}
+
+Sequence Staging::AddEncoded(Bytes entry, const TrajectoryId& scope, Bytes payload) {
   const Sequence sequence = Next();
   StagedEntry staged;
   staged.scope = DataScope(scope.value());
-  staged.entry = EncodeEntry({sequence, at, std::move(body)});
+  staged.entry = std::move(entry);
   random_.Fill(staged.salt);
   staged.payload = std::move(payload);
   group_.bytes += staged.entry.size() + staged.payload.size();

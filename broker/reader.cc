@@ -114,10 +114,11 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
   reply.evidence.checkpoint = newest->note;
   reply.evidence.subject =
       IsNone(task.query.record) ? "trajectory " + ToText(task.query.trajectory) : "record " + ToText(task.query.record);
-  for (StoredEntry& stored : page.entries) {
-    SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(stored.sequence, newest->head.size));
-    auto opening = OpeningFor(stored, task);
-    reply.evidence.entries.push_back({std::move(stored.entry), stored.salt, std::move(proof), opening});
+  for (AccessPage::Shown& shown : page.entries) {
+    SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(shown.sequence, newest->head.size));
+    auto opening = OpeningFor(shown.entry, task);
+    reply.evidence.entries.push_back(
+        {std::move(shown.entry), shown.salt, std::move(proof), opening, std::move(shown.place)});
   }
   if (!reply.more) {
     SCHAKEL_ASSIGN(reply.evidence.witnesses, WitnessesOf(task.witnesses, newest->head));
@@ -153,8 +154,8 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowOwnRecords& task, std::uin
   return MessagePayload(std::move(reply));
 }
 
-std::optional<NumberOpening> Reader::OpeningFor(const StoredEntry& stored, const ReadTask::ShowAccess& task) const {
-  const auto entry = DecodeEntry(stored.entry);
+std::optional<NumberOpening> Reader::OpeningFor(ByteView bytes, const ReadTask::ShowAccess& task) const {
+  const auto entry = DecodeEntry(bytes);
   const auto* delivery = entry ? std::get_if<DeliveryEntry>(&entry->body) : nullptr;
   if (delivery == nullptr || !delivery->number) return std::nullopt;
   const bool may_know = delivery->recipient == task.asker || (task.trajectory && task.trajectory->lead == task.asker);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "broker/routed.h"
 #include "protocol/codec.h"
 
 namespace schakel {
@@ -117,6 +118,11 @@ Status HubCore::Replay(const StoredEntry& stored) {
     ReplayErasure(*erasure);
   } else if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
     feeds_.Replay(*delivery, stored.entry);
+  } else if (std::holds_alternative<RoutingEntry>(entry.body)) {
+    SCHAKEL_ASSIGN(const auto routed, ReadRoutedEntries(log_, stored.sequence));
+    for (const auto& [one, bytes] : routed) {
+      if (const auto* handed = std::get_if<DeliveryEntry>(&one.body)) feeds_.Replay(*handed, bytes);
+    }
   } else if (const auto* registry = std::get_if<RegistryEntry>(&entry.body)) {
     // Nobody else has this directory yet: no copy.
     SCHAKEL_ASSERT(directory_.use_count() == 1);

@@ -136,6 +136,8 @@ std::vector<OrgId> HubCore::CurtailedBy(const Header& header) const {
   RecordId grant;
   if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
   if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
+  const auto* review = std::get_if<EmergencyReview>(&header.control);
+  if (review && review->outcome == ReviewOutcome::kUnjustified) grant = review->grant;
   if (const Grant* found = trajectory->FindGrant(grant)) return {found->terms.recipient};
   std::vector<OrgId> curtailed;
   // With a new stage, the consent of some lapses; of what is erased, nobody receives anything.
@@ -151,27 +153,57 @@ void HubCore::RouteRecord(const ExaminedRecord& record, Sequence sequence, Times
   const Header& header = record.header;
   Group& group = staging_.group();
   const std::size_t live_before = group.live_deliveries.size();
-  const TrajectoryId scope = ScopeOf(header.trajectory, header.kind);
+  Slots slots;
+  staging_.random().Fill(slots.seed);
   for (std::size_t i = 0; i < record.recipients.stanzas.size(); ++i) {
-    const OrgId& recipient = record.recipients.stanzas[i].stanza.recipient;
+    const auto& [slot, stanza] = record.recipients.stanzas[i];
+    const OrgId& recipient = stanza.recipient;
     const Decision decision = Decide(policy_, *directory_, header, recipient, now);
     if (const auto* denial = std::get_if<Denial>(&decision)) {
       ++counts_.denials;
       row.refused.push_back({recipient, AsToldTo(header.author, policy_.Find(header.trajectory), *denial)});
-      const Sequence denied =
-          staging_.Add(now, DenialEntry{recipient, sequence, header.id, header.trajectory, *denial}, scope);
-      staging_.Touch(header.trajectory, header.id, denied, PrefixOf(header.id));
+      DenialEntry entry{recipient, sequence, header.id, header.trajectory, *denial};
+      slots.used.push_back({slot, EncodeEntry({staging_.Next(), now, std::move(entry)})});
       continue;
     }
-    if (!feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), scope, now, staging_)) continue;
-    Group::LiveDelivery& live = group.live_deliveries.back();
+    auto routed = feeds_.Route(recipient, header, sequence, std::get<Permit>(decision), now, staging_);
+    if (!routed) continue;
+    slots.used.push_back({slot, routed->delivery});
+    Group::LiveDelivery live{routed->feed, routed->position, std::move(routed->delivery)};
+    live.slot = slot;
     live.live_record = group.live_records.size();
     live.stanza = static_cast<std::uint8_t>(i);
     live.rules_epoch = rules_epoch_;
+    group.live_deliveries.push_back(std::move(live));
   }
+  StageRouting(header, sequence, slots, live_before, now);
   if (group.live_deliveries.size() > live_before) {
     group.live_records.push_back({sequence, header, record.recipients, record.ciphertext});
   }
+}
+
+// One entry, whatever became of the record and however many it is for: places in the log tell nothing of that.
+void HubCore::StageRouting(const Header& header, Sequence sequence, const Slots& slots, std::size_t live_before,
+                           Timestamp now) {
+  const TrajectoryId scope = ScopeOf(header.trajectory, header.kind);
+  RoutingEntry routing{sequence, header.id, header.trajectory, slots.seed};
+  if (slots.used.empty()) {
+    // Nobody is ever shown a way to its root: any hash will do.
+    staging_.Add(now, routing, scope);
+    return;
+  }
+  const SlotTree tree(slots);
+  routing.slots_root = tree.Root();
+  auto& live = staging_.group().live_deliveries;
+  for (std::size_t i = 0; i < slots.used.size(); ++i) {
+    const std::uint8_t slot = slots.used[i].slot;
+    if (live_before >= live.size() || live[live_before].slot != slot) continue;
+    live[live_before].salt = tree.Salt(i);
+    live[live_before].path = tree.Path(slot);
+    ++live_before;
+  }
+  const Sequence at = staging_.Add(now, routing, scope, EncodeSlots(slots));
+  staging_.Touch(header.trajectory, header.id, at, PrefixOf(header.id));
 }
 
 void HubCore::NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,

@@ -117,6 +117,11 @@ Hash32 Hkdf32(ByteView key, ByteView salt, std::string_view info) {
   return expanded;
 }
 
+void ExpandSeed(const Hash32& seed, std::span<std::uint8_t> out) {
+  static_assert(randombytes_SEEDBYTES == std::tuple_size_v<Hash32>);
+  randombytes_buf_deterministic(out.data(), out.size(), seed.data());
+}
+
 bool ConstantTimeEqual(ByteView a, ByteView b) {
   return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
 }

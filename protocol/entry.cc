@@ -2,13 +2,15 @@
 
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
+#include "protocol/merkle.h"
 
 namespace schakel {
 namespace {
 
 constexpr std::uint64_t kEntryVersionFirst = 1;
 constexpr std::uint64_t kEntryVersionSecond = 2;
-constexpr std::uint64_t kEntryVersion = 3;
+constexpr std::uint64_t kEntryVersionThird = 3;
+constexpr std::uint64_t kEntryVersion = 4;
 constexpr std::size_t kDetailBytesMax = 64;
 enum class EntryType : std::uint8_t {
   kRecord = 1,
@@ -18,7 +20,8 @@ enum class EntryType : std::uint8_t {
   kRegistry,
   kAnswer,
   kErasure,
-  kOperator
+  kOperator,
+  kRouting
 };
 
 void EncodeBody(const RecordEntry& record, Encoder& to) {
@@ -159,20 +162,36 @@ ErasureEntry DecodeErasure(Decoder& from) {
 void EncodeBody(const OperatorEntry& act, Encoder& to) { to.Text(act.act); }
 OperatorEntry DecodeOperator(Decoder& from) { return {std::string(from.Text("entry.act", kDetailBytesMax))}; }
 
+void EncodeBody(const RoutingEntry& routing, Encoder& to) {
+  to.Uint(routing.record_sequence.value()).Id(routing.record).Id(routing.trajectory).Binary(routing.slots_root);
+}
+RoutingEntry DecodeRouting(Decoder& from) {
+  RoutingEntry routing;
+  routing.record_sequence = Sequence(from.Uint("entry.record_sequence"));
+  routing.record = from.ReadId<RecordId>("entry.record");
+  routing.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
+  routing.slots_root = from.Fixed<32>("entry.slots_root");
+  return routing;
+}
+
 // Version, type, sequence, time, and the fields of the body.
-constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5, 8, 8, 5};
+constexpr std::size_t kItems[] = {0, 8, 12, 9, 9, 5, 8, 8, 5, 8};
 constexpr std::size_t kNumberItems = 2;  // More of a numbered delivery.
 
 // Each body has one version in which it is written, so that what decodes re-encodes to the same bytes.
 std::uint64_t VersionOf(const EntryBody& body) {
-  if (std::holds_alternative<ErasureEntry>(body) || std::holds_alternative<OperatorEntry>(body)) return kEntryVersion;
+  if (std::holds_alternative<RoutingEntry>(body)) return kEntryVersion;
+  if (std::holds_alternative<ErasureEntry>(body) || std::holds_alternative<OperatorEntry>(body)) {
+    return kEntryVersionThird;
+  }
   if (std::holds_alternative<AnswerEntry>(body)) return kEntryVersionSecond;
   const auto* delivery = std::get_if<DeliveryEntry>(&body);
   return delivery != nullptr && delivery->number ? kEntryVersionSecond : kEntryVersionFirst;
 }
 bool Exists(EntryType type, std::uint64_t version) {
   if (type == EntryType::kDelivery) return version <= kEntryVersionSecond;
-  if (type >= EntryType::kErasure) return version == kEntryVersion;
+  if (type == EntryType::kRouting) return version == kEntryVersion;
+  if (type >= EntryType::kErasure) return version == kEntryVersionThird;
   return version == (type == EntryType::kAnswer ? kEntryVersionSecond : kEntryVersionFirst);
 }
 std::size_t ItemsOf(EntryType type, std::uint64_t version) {
@@ -201,7 +220,7 @@ Result<Entry> DecodeEntry(ByteView bytes) {
     return Fail(Code::kVersion, "entry.version", "entry.version", "update this program to read it");
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "entry.version");
-  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kOperator);
+  const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kRouting);
   if (!Exists(type, version) || items != ItemsOf(type, version)) from.FailWith(Code::kInvalid, "codec.type", "entry");
   entry.sequence = Sequence(from.Uint("entry.sequence"));
   entry.at = from.Time("entry.at");
@@ -230,6 +249,9 @@ Result<Entry> DecodeEntry(ByteView bytes) {
     case EntryType::kOperator:
       entry.body = DecodeOperator(from);
       break;
+    case EntryType::kRouting:
+      entry.body = DecodeRouting(from);
+      break;
   }
   SCHAKEL_TRY(from.Finish());
   return entry;
@@ -238,6 +260,52 @@ Result<Entry> DecodeEntry(ByteView bytes) {
 Hash32 FeedHash(ByteView delivery_entry) {
   constexpr std::uint8_t kFeedPrefix = 0x30;
   return Sha256({{&kFeedPrefix, 1}, delivery_entry});
+}
+
+namespace {
+
+// What an entry in a slot says of where it stands must be what the routing says.
+template <typename Body>
+bool IsRoutedBy(const RoutingEntry& routing, const Body& body) {
+  return body.record_sequence == routing.record_sequence && body.record == routing.record &&
+         body.trajectory == routing.trajectory;
+}
+
+}  // namespace
+
+Status CheckSlot(const Entry& entry, ByteView bytes, const Hash32& salt, const SlotPlace& place) {
+  const auto decoded = DecodeEntry(place.routing);
+  const auto* routing = decoded ? std::get_if<RoutingEntry>(&decoded->body) : nullptr;
+  const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+  const auto* denial = std::get_if<DenialEntry>(&entry.body);
+  const bool fits = routing != nullptr && decoded->sequence == entry.sequence && decoded->at == entry.at &&
+                    routing->record_sequence.value() + 1 == entry.sequence.value() &&
+                    ((delivery != nullptr && IsRoutedBy(*routing, *delivery)) ||
+                     (denial != nullptr && IsRoutedBy(*routing, *denial))) &&
+                    SlotsRoot(bytes, salt, place.slot, place.path) == routing->slots_root;
+  if (fits) return {};
+  return Fail(Code::kTampered, "entry.slot", {}, "report this to the hub's operator");
+}
+
+Hash32 LeafOf(ByteView entry, const Hash32& salt, const std::optional<SlotPlace>& place) {
+  return place ? LogLeafHash(place->routing_salt, place->routing) : LogLeafHash(salt, entry);
+}
+
+void EncodeSlotPlace(const SlotPlace& place, Encoder& to) {
+  to.Array(4).Binary(place.routing).Binary(place.routing_salt).Uint(place.slot).Array(place.path.size());
+  for (const Hash32& hash : place.path) to.Binary(hash);
+}
+
+SlotPlace DecodeSlotPlace(Decoder& from) {
+  constexpr std::size_t kRoutingBytesMax = 256;
+  SlotPlace place;
+  from.Array(4, "slot");
+  place.routing = ToBytes(from.Binary("slot.routing", kRoutingBytesMax));
+  place.routing_salt = from.Fixed<32>("slot.routing_salt");
+  place.slot = static_cast<std::uint8_t>(from.Uint("slot.slot", kRecipientsMax - 1));
+  from.Array(kRecipientDepth, "slot.path");
+  for (Hash32& hash : place.path) hash = from.Fixed<32>("slot.path");
+  return place;
 }
 
 }  // namespace schakel

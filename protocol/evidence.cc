@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "protocol/codec.h"
@@ -12,7 +13,8 @@ namespace schakel {
 namespace {
 
 constexpr std::uint64_t kEvidenceVersionFirst = 1;
-constexpr std::uint64_t kEvidenceVersion = 2;
+constexpr std::uint64_t kEvidenceVersionSecond = 2;
+constexpr std::uint64_t kEvidenceVersion = 3;
 constexpr std::size_t kSubjectBytesMax = 200;
 constexpr std::size_t kEntriesMax = 1U << 20;
 
@@ -109,10 +111,13 @@ namespace {
 
 // Each file has one version in which it is written, so that what decodes re-encodes to the same bytes.
 std::uint64_t VersionOf(const Evidence& evidence) {
+  const bool slotted =
+      std::ranges::any_of(evidence.entries, [](const ProvenEntry& proven) { return proven.place.has_value(); });
+  if (slotted) return kEvidenceVersion;
   const bool opened =
       std::ranges::any_of(evidence.entries, [](const ProvenEntry& proven) { return proven.opening.has_value(); });
   const bool more = opened || !evidence.witnesses.empty() || !evidence.statements.empty();
-  return more ? kEvidenceVersion : kEvidenceVersionFirst;
+  return more ? kEvidenceVersionSecond : kEvidenceVersionFirst;
 }
 
 void EncodeHashes(const std::vector<Hash32>& hashes, Encoder& to) {
@@ -126,18 +131,23 @@ std::vector<Hash32> DecodeHashes(Decoder& from, const char* field) {
   return hashes;
 }
 
-ProvenEntry DecodeProven(Decoder& from, std::uint64_t version) {
-  ProvenEntry proven;
-  from.Array(version == kEvidenceVersionFirst ? 3 : 4, "evidence.entry");
-  proven.entry = ToBytes(from.Binary("evidence.entry", 256U << 10));
-  proven.salt = from.Fixed<32>("evidence.salt");
-  proven.proof = DecodeHashes(from, "evidence.proof");
-  if (version == kEvidenceVersionFirst || from.Nil()) return proven;
+std::optional<NumberOpening> DecodeOpening(Decoder& from) {
+  if (from.Nil()) return std::nullopt;
   NumberOpening opening;
   from.Array(2, "evidence.opening");
   opening.number = from.Uint("evidence.number");
   opening.blind = from.Fixed<32>("evidence.blind");
-  proven.opening = opening;
+  return opening;
+}
+
+ProvenEntry DecodeProven(Decoder& from, std::uint64_t version) {
+  ProvenEntry proven;
+  from.Array(version + 2, "evidence.entry");
+  proven.entry = ToBytes(from.Binary("evidence.entry", 256U << 10));
+  proven.salt = from.Fixed<32>("evidence.salt");
+  proven.proof = DecodeHashes(from, "evidence.proof");
+  if (version >= kEvidenceVersionSecond) proven.opening = DecodeOpening(from);
+  if (version >= kEvidenceVersion && !from.Nil()) proven.place = DecodeSlotPlace(from);
   return proven;
 }
 
@@ -166,13 +176,14 @@ void DecodeStatements(Decoder& from, Evidence& to) {
 // Version 1: [version, checkpoint, subject, [[entry, salt, [hash, ..]], ..]]
 // Version 2: [version, checkpoint, subject, [[entry, salt, [hash, ..], nil or [number, blind]], ..],
 //             [[note, [hash, ..]], ..], [statement, ..]]
+// Version 3: as 2, but each entry [entry, salt, [hash, ..], nil or [number, blind], nil or [routing, salt, slot, path]]
 Bytes EncodeEvidence(const Evidence& evidence) {
   const std::uint64_t version = VersionOf(evidence);
   const bool more = version != kEvidenceVersionFirst;
   Encoder to(1024 + evidence.entries.size() * 1024);
   to.Array(more ? 6 : 4).Uint(version).Text(evidence.checkpoint).Text(evidence.subject).Array(evidence.entries.size());
   for (const ProvenEntry& proven : evidence.entries) {
-    to.Array(more ? 4 : 3).Binary(proven.entry).Binary(proven.salt);
+    to.Array(version + 2).Binary(proven.entry).Binary(proven.salt);
     EncodeHashes(proven.proof, to);
     if (!more) continue;
     if (proven.opening) {
@@ -180,6 +191,8 @@ Bytes EncodeEvidence(const Evidence& evidence) {
     } else {
       to.Nil();
     }
+    if (version < kEvidenceVersion) continue;
+    proven.place ? EncodeSlotPlace(*proven.place, to) : static_cast<void>(to.Nil());
   }
   if (!more) return to.Take();
   to.Array(evidence.witnesses.size());
@@ -194,7 +207,7 @@ Bytes EncodeEvidence(const Evidence& evidence) {
 
 Result<Evidence> DecodeEvidence(ByteView bytes) {
   Decoder from(bytes, {.bytes_max = kEvidenceBytesMax,
-                       .depth_max = 4,
+                       .depth_max = 5,
                        .array_max = kEntriesMax,
                        .items_max = 16U << 20,
                        .binary_bytes_max = 256U << 10});
@@ -230,6 +243,34 @@ bool OpeningHolds(const ProvenEntry& proven, const Entry& entry) {
   return delivery != nullptr && delivery->number && Opens(*proven.opening, *delivery->number);
 }
 
+// Sequences grow; entries in slots of one routing, by growing slot, share its sequence, and no recipient has two.
+class Order {
+ public:
+  bool Take(const Entry& entry, const std::optional<SlotPlace>& place) {
+    const OrgId recipient = RecipientOf(entry);
+    if (entry.sequence > last_) {
+      recipients_.clear();
+    } else if (entry.sequence < last_ || !slot_ || !place || place->slot <= *slot_ || recipients_.contains(recipient)) {
+      return false;
+    }
+    last_ = entry.sequence;
+    slot_ = place ? std::optional(place->slot) : std::nullopt;
+    recipients_.insert(recipient);
+    return true;
+  }
+
+ private:
+  static OrgId RecipientOf(const Entry& entry) {
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->recipient;
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return denial->recipient;
+    return {};
+  }
+
+  Sequence last_;
+  std::optional<std::uint8_t> slot_;
+  std::set<OrgId> recipients_;  // At that sequence.
+};
+
 bool IsOneHistory(const TreeHead& a, const TreeHead& b, const std::vector<Hash32>& proof) {
   const auto& [first, second] = a.size <= b.size ? std::tie(a, b) : std::tie(b, a);
   return first.size > 0 && VerifyConsistency(first.size, first.root, second.size, second.root, proof);
@@ -247,7 +288,9 @@ Result<std::vector<TreeHead>> CheckWitnesses(const Evidence& evidence, const Tre
       return Fail(Code::kTampered, "evidence.witness_damaged", field, "get it again from who made it");
     }
     if (!IsOneHistory(*seen, head, witnessed.consistency)) {
-      return Fail(Code::kTampered, "evidence.witness", field, "keep the file, and get it again from who made it");
+      // Two of one size are two histories. Two of other sizes are joined by a proof, in which a byte may have flipped.
+      const char* rule = seen->size == head.size ? "evidence.witness" : "evidence.witness_link";
+      return Fail(Code::kTampered, rule, field, "keep the file, and get it again from who made it");
     }
     heads.push_back(*seen);
   }
@@ -267,6 +310,7 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
   SCHAKEL_ASSIGN(const Subject subject, ParseSubject(evidence.subject));
   std::optional<TrajectoryId> trajectory;
   Feeds feeds;
+  Order order;
   for (std::size_t i = 0; i < evidence.entries.size(); ++i) {
     const ProvenEntry& proven = evidence.entries[i];
     const std::string field = "entry " + std::to_string(i + 1);
@@ -278,12 +322,15 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
     if (sequence == 0 || sequence > checked.head.size) {
       return Fail(Code::kTampered, "merkle.inclusion", field, "ask for the evidence again, and report this");
     }
-    auto included = VerifyInclusion(LogLeafHash(proven.salt, proven.entry), sequence - 1, checked.head.size,
-                                    proven.proof, checked.head.root);
+    if (proven.place && !CheckSlot(*entry, proven.entry, proven.salt, *proven.place)) {
+      return Fail(Code::kTampered, "evidence.slot", field, "ask for the evidence again, and report this");
+    }
+    const Hash32 leaf = LeafOf(proven.entry, proven.salt, proven.place);
+    auto included = VerifyInclusion(leaf, sequence - 1, checked.head.size, proven.proof, checked.head.root);
     if (!included) {
       return Fail(Code::kTampered, "merkle.inclusion", field, "ask for the evidence again, and report this");
     }
-    if (!checked.entries.empty() && checked.entries.back().sequence >= entry->sequence) {
+    if (!order.Take(*entry, proven.place)) {
       return Fail(Code::kInvalid, "evidence.order", field, "ask for the evidence again");
     }
     if (!OpeningHolds(proven, *entry)) {

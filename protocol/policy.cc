@@ -199,14 +199,18 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     TakeBack(trajectory, withdraw->grant, header);
     Change(trajectory, {.grant = withdraw->grant, .withdrawn = true});
   } else if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
-    Change(trajectory, {.grant = review->grant, .review = review->outcome});
+    // What was not justified never stood: what came of it is answered for as after a withdrawal.
+    const bool ends = review->outcome == ReviewOutcome::kUnjustified;
+    if (ends) TakeBack(trajectory, review->grant, header);
+    Change(trajectory, {.grant = review->grant, .withdrawn = ends, .review = review->outcome});
   } else if (const auto* stage = std::get_if<SubjectStage>(&header.control)) {
     Say(trajectory, header, *stage);
   } else if (const auto* frame = std::get_if<CaseFrame>(&header.control)) {
     Fix(trajectory, header.id, *frame);
   } else if (const auto* close = std::get_if<TrajectoryClose>(&header.control)) {
     trajectory.closed = true;
-    trajectory.retain_until = close->retain_until;
+    // The latest end counts, whoever would say another.
+    trajectory.retain_until = std::max(trajectory.retain_until, close->retain_until);
     trajectory.offer.reset();
   } else if (IsOfLead(header.kind)) {
     ApplyOfLead(trajectory, header);

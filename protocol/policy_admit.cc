@@ -8,7 +8,6 @@
 namespace schakel {
 namespace {
 
-constexpr CategorySet kBasicData{Category::kIdentity, Category::kContact};
 constexpr PurposeSet kExtract{Purpose::kCourtReport};
 
 std::unexpected<Error> Deny(const char* rule, const char* field, const char* next) {
@@ -198,6 +197,30 @@ Status AdmitPropose(const Trajectory& trajectory, const ErasePropose& propose, T
   return {};
 }
 
+// The earliest end of keeping that a lead may choose: as long as the region keeps after departure, or until
+// the age of its rules where that comes first. Years of 365 days, so that this never asks for more than the calendar's.
+std::chrono::days ShortestKeeping(const RegionRules& rules, Stage stage) {
+  const std::uint64_t age = stage == Stage::kAdult     ? rules.adult_age_years
+                            : stage == Stage::kCapable ? rules.consent_age_years
+                                                       : 0;
+  const std::uint64_t until_age = rules.retain_until_age_years > age ? rules.retain_until_age_years - age : 0;
+  return std::chrono::days(365 * std::min(until_age, rules.retain_after_departure_years));
+}
+
+// What is closed cannot be closed again (admit.closed), so an end once said is never brought forward.
+Status AdmitClose(const Trajectory& trajectory, const Header& header, const TrajectoryClose& close,
+                  const RegionRules& rules, Timestamp now) {
+  if (!close.retain_until) return {};  // Kept without end.
+  if (*close.retain_until < header.created_at) {
+    return Deny("closing.retain_past", "retain_until", "choose a day to come");
+  }
+  const std::chrono::days shortest = ShortestKeeping(rules, trajectory.stage());
+  if (shortest.count() > 0 && *close.retain_until < now + shortest) {
+    return Deny("closing.retain_short", "retain_until", "keep it at least as long as the rules of the region say");
+  }
+  return {};
+}
+
 Status AdmitSecond(const Trajectory& trajectory, const OrgId& author, const RecordId& proposal) {
   if (!trajectory.proposal || trajectory.proposal->id != proposal) {
     return Fail(Code::kNotFound, "erase.proposal", "proposal",
@@ -329,6 +352,9 @@ Status AdmitFromLead(const PolicyState& state, const Trajectory& trajectory, con
   if (const auto* propose = std::get_if<ErasePropose>(&header.control)) return AdmitPropose(trajectory, *propose, now);
   if (const auto* confirm = std::get_if<EraseConfirm>(&header.control)) return AdmitConfirm(trajectory, *confirm);
   if (IsOfLead(header.kind)) return AdmitOfLead(trajectory, directory, header, now);
+  if (const auto* close = std::get_if<TrajectoryClose>(&header.control)) {
+    return AdmitClose(trajectory, header, *close, directory.rules(), now);
+  }
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) {
     auto member = trajectory.members.find(remove->organisation);
     if (member == trajectory.members.end() || member->second.status == MemberStatus::kLeft) {

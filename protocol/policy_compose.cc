@@ -8,15 +8,8 @@
 namespace schakel {
 namespace {
 
-constexpr CategorySet kBasicData{Category::kIdentity, Category::kContact};
-
 // How far a grant came before it fell short; the one that came closest gives the reason.
 enum class Shortfall : std::uint8_t { kNoGrant, kWithdrawn, kPeriod, kPurpose, kCategory, kGrantor };
-
-// An empty set is covered by everything: content about nothing would pass every grant.
-bool Covers(CategorySet allowed, const Header& header) {
-  return !header.categories.empty() && allowed.Covers(header.categories);
-}
 
 // None: it covers the record.
 std::optional<Shortfall> Weigh(const Grant& grant, const Header& header, Timestamp now) {

@@ -6,11 +6,6 @@
 namespace schakel {
 namespace {
 
-// An empty set is covered by everything: content about nothing would pass every grant and every ceiling.
-bool Covers(CategorySet allowed, const Header& header) {
-  return !header.categories.empty() && allowed.Covers(header.categories);
-}
-
 Decision DecideContent(const Trajectory& trajectory, const RegionRules& rules, const CeilingStatement::Row* ceiling,
                        const Header& header, const OrgId& recipient, Timestamp now) {
   // Membership comes first: an outsider must not learn which grants exist. A member that the author may not know of,
@@ -26,15 +21,23 @@ Decision DecideContent(const Trajectory& trajectory, const RegionRules& rules, c
 }
 
 // Everybody whom it may be told, at once. Nobody hears so of a member that it may not know.
-bool HearsOfEmergency(const Trajectory& trajectory, const Header& header, const GrantGive& grant, const OrgId& viewer) {
+bool HearsOfEmergency(const Trajectory& trajectory, const OrgId& giver, const GrantGive& grant, const OrgId& viewer) {
   if (viewer == grant.recipient || viewer == trajectory.lead) return true;
   return trajectory.IsMember(viewer) && trajectory.MayKnow(viewer, grant.recipient) &&
-         trajectory.MayKnow(viewer, header.author) && trajectory.MayKnow(header.author, viewer);
+         trajectory.MayKnow(viewer, giver) && trajectory.MayKnow(giver, viewer);
 }
 
 bool ConcernsGrant(const Trajectory& trajectory, const RecordId& id, const OrgId& recipient) {
   const Grant* grant = trajectory.FindGrant(id);
   return grant && (recipient == grant->terms.recipient || recipient == grant->author || recipient == trajectory.lead);
+}
+
+// What a review found is told to whom the emergency was told.
+bool ConcernsReview(const Trajectory& trajectory, const RecordId& id, const OrgId& recipient) {
+  if (ConcernsGrant(trajectory, id, recipient)) return true;
+  const Grant* grant = trajectory.FindGrant(id);
+  return grant && grant->terms.basis == Basis::kEmergency &&
+         HearsOfEmergency(trajectory, grant->author, grant->terms, recipient);
 }
 
 }  // namespace
@@ -45,7 +48,7 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
   if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return recipient == remove->organisation;
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return recipient == show->to;
   if (const auto* give = std::get_if<GrantGive>(&header.control)) {
-    if (give->basis == Basis::kEmergency) return HearsOfEmergency(trajectory, header, *give, recipient);
+    if (give->basis == Basis::kEmergency) return HearsOfEmergency(trajectory, header.author, *give, recipient);
     return recipient == give->recipient;
   }
   if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) {
@@ -55,7 +58,7 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
     return ConcernsGrant(trajectory, withdraw->grant, recipient);
   }
   if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
-    return ConcernsGrant(trajectory, review->grant, recipient);
+    return ConcernsReview(trajectory, review->grant, recipient);
   }
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
     const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);

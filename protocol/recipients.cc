@@ -6,7 +6,7 @@ namespace schakel {
 namespace {
 
 constexpr std::uint8_t kStanzaPrefix = 0x20;
-constexpr std::uint8_t kNodePrefix = 0x21;
+constexpr std::uint8_t kRecipientNodePrefix = 0x21;
 constexpr std::uint8_t kFillerPrefix = 0x22;
 constexpr std::uint8_t kSaltPrefix = 0x23;
 
@@ -31,7 +31,9 @@ Hash32 StanzaLeaf(const Hash32& salt, const Stanza& stanza) {
   return Sha256({{&kStanzaPrefix, 1}, salt, to.bytes()});
 }
 
-Hash32 RecipientNode(const Hash32& left, const Hash32& right) { return Sha256({{&kNodePrefix, 1}, left, right}); }
+Hash32 RecipientNode(const Hash32& left, const Hash32& right) {
+  return Sha256({{&kRecipientNodePrefix, 1}, left, right});
+}
 
 using SlottedSpan = std::span<const Recipients::Slotted>;
 

@@ -248,15 +248,15 @@ Result<Body> OpenBody(ByteView ciphertext, const ContentKey& key, ByteView heade
 namespace {
 
 constexpr std::string_view kRecordDomain = "schakel/rec/v1";
-constexpr std::uint8_t kLeafPrefix = 0x10;
-constexpr std::uint8_t kNodePrefix = 0x11;
+constexpr std::uint8_t kBatchLeafPrefix = 0x10;
+constexpr std::uint8_t kBatchNodePrefix = 0x11;
 
 std::array<std::uint8_t, 4> BigEndian(std::uint32_t value) {
   return {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
           static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
 }
 
-Hash32 BatchNode(const Hash32& left, const Hash32& right) { return Sha256({{&kNodePrefix, 1}, left, right}); }
+Hash32 BatchNode(const Hash32& left, const Hash32& right) { return Sha256({{&kBatchNodePrefix, 1}, left, right}); }
 
 // One level up; an odd one out moves up as it is.
 std::vector<Hash32> LevelUp(const std::vector<Hash32>& level) {
@@ -284,7 +284,7 @@ Bytes SignedBytes(std::size_t count, const Hash32& root) {
 }  // namespace
 
 Hash32 RecordLeaf(ByteView header, const Hash32& ciphertext_hash, const Hash32& recipients_root) {
-  return Sha256({{&kLeafPrefix, 1},
+  return Sha256({{&kBatchLeafPrefix, 1},
                  BigEndian(static_cast<std::uint32_t>(header.size())),
                  header,
                  ciphertext_hash,

@@ -288,25 +288,37 @@ struct Format<SubmitAck> {
   }
 };
 
-// [delivery, salt, content or nil]; of an erased one [nil, [position, sequence, hash]].
+void WriteContent(const FeedItem::Content& content, Encoder& to) {
+  to.Array(4).Binary(content.entry).Binary(content.salt);
+  EncodeStanzaProof(content.stanza, to);
+  to.Binary(content.ciphertext);
+}
+FeedItem::Content ReadContent(Decoder& from) {
+  FeedItem::Content content;
+  from.Array(4, "item.content");
+  content.entry = ToBytes(from.Binary("item.entry", kEntryBytesMax));
+  content.salt = from.Fixed<32>("item.salt");
+  content.stanza = DecodeStanzaProof(from);
+  content.ciphertext = ToBytes(from.Binary("item.ciphertext", kCiphertextBytesMax));
+  return content;
+}
+
+// [delivery, salt, content or nil], and of one in a slot [.., place]; of an erased one [nil, [position, sequence,
+// hash]].
 void WriteItem(const FeedItem& item, Encoder& to) {
   if (item.erased) {
     to.Array(2).Nil().Array(3).Uint(item.erased->position.value()).Uint(item.erased->sequence.value());
     to.Binary(item.erased->hash);
     return;
   }
-  to.Array(3).Binary(item.delivery).Binary(item.delivery_salt);
-  if (!item.content) {
-    to.Nil();
-    return;
-  }
-  to.Array(4).Binary(item.content->entry).Binary(item.content->salt);
-  EncodeStanzaProof(item.content->stanza, to);
-  to.Binary(item.content->ciphertext);
+  to.Array(item.place ? 4 : 3).Binary(item.delivery).Binary(item.delivery_salt);
+  item.content ? WriteContent(*item.content, to) : static_cast<void>(to.Nil());
+  if (item.place) EncodeSlotPlace(*item.place, to);
 }
 FeedItem ReadItem(Decoder& from) {
   FeedItem item;
-  if (from.ArrayBetween(2, 3, "item") == 2) {
+  const std::size_t parts = from.ArrayBetween(2, 4, "item");
+  if (parts == 2) {
     if (!from.Nil()) from.FailWith(Code::kInvalid, "codec.type", "item.erased");
     from.Array(3, "item.erased");
     FeedItem::Erased erased;
@@ -318,14 +330,8 @@ FeedItem ReadItem(Decoder& from) {
   }
   item.delivery = ToBytes(from.Binary("item.delivery", kEntryBytesMax));
   item.delivery_salt = from.Fixed<32>("item.delivery_salt");
-  if (from.Nil()) return item;
-  FeedItem::Content content;
-  from.Array(4, "item.content");
-  content.entry = ToBytes(from.Binary("item.entry", kEntryBytesMax));
-  content.salt = from.Fixed<32>("item.salt");
-  content.stanza = DecodeStanzaProof(from);
-  content.ciphertext = ToBytes(from.Binary("item.ciphertext", kCiphertextBytesMax));
-  item.content = std::move(content);
+  if (!from.Nil()) item.content = ReadContent(from);
+  if (parts == 4) item.place = DecodeSlotPlace(from);
   return item;
 }
 

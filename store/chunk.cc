@@ -5,7 +5,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint8_t kFormatVersion = 1;
+constexpr std::uint8_t kChunkVersion = 1;
 constexpr std::size_t kMetaItemBytes = 16 + 4 + 4;
 
 SealedKind ItemKind(ChunkKind kind) { return kind == ChunkKind::kEntries ? SealedKind::kEntry : SealedKind::kPayload; }
@@ -32,7 +32,7 @@ ByteView ChunkBuilder::SealHead(const Sealing& sealing, const DataKey& common) {
     PutU32(meta_, item.extra);
   }
   head_.clear();
-  PutU8(head_, kFormatVersion);
+  PutU8(head_, kChunkVersion);
   PutU32(head_, static_cast<std::uint32_t>(items_.size()));
   PutU32(head_, static_cast<std::uint32_t>(kNonceBytes + meta_.size() + kTagBytes));
   for (std::uint32_t end : ends_) PutU32(head_, end);
@@ -53,7 +53,7 @@ std::optional<ChunkView> ChunkView::Parse(ChunkKind kind, std::uint64_t first, B
   view.kind_ = kind;
   view.first_ = first;
   ByteReader reader(value);
-  const bool known = reader.U8() == kFormatVersion;
+  const bool known = reader.U8() == kChunkVersion;
   view.count_ = reader.U32();
   const std::size_t meta_bytes = reader.U32();
   view.ends_ = reader.Take(std::size_t{view.count_} * 4);

@@ -9,7 +9,7 @@
 namespace schakel {
 namespace {
 
-constexpr const char* kRule = "store.data_key";
+constexpr const char* kDataKeyRule = "store.data_key";
 
 std::array<std::uint8_t, 4> GenerationBytes(std::uint32_t generation) {
   return {static_cast<std::uint8_t>(generation >> 24), static_cast<std::uint8_t>(generation >> 16),
@@ -62,9 +62,10 @@ Result<DataKeys::OpenedRow> DataKeys::OpenRow(ByteView row_key, ByteView row) co
   OpenedRow out;
   out.wrapped_by = reader.U32();
   auto kek = ring_.GenerationKey(out.wrapped_by);
-  if (!reader.ok() || !kek) return Corrupt(kRule);
+  if (!reader.ok() || !kek) return Corrupt(kDataKeyRule);
   auto plain = sealing_.Open({out.wrapped_by, *kek}, SealedKind::kDataKey, row_key, reader.Rest());
-  if (!plain || (plain->size() != kKeyBytes + kScopeBytes && plain->size() != kScopeBytes)) return Corrupt(kRule);
+  if (!plain || (plain->size() != kKeyBytes + kScopeBytes && plain->size() != kScopeBytes))
+    return Corrupt(kDataKeyRule);
 
   Id128 scope;
   std::memcpy(scope.data(), plain->data() + plain->size() - kScopeBytes, scope.size());
@@ -81,17 +82,17 @@ Result<DataKeys::OpenedRow> DataKeys::OpenRowAsItStands(ByteView row_key, ByteVi
   auto opened = OpenRow(row_key, row);
   if (opened) return opened;
   rocksdb::PinnableSlice again;
-  SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, again, kRule));
+  SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, again, kDataKeyRule));
   return found ? OpenRow(row_key, BytesOf(again)) : std::move(opened);
 }
 
 Result<std::optional<DataKeys::OpenedRow>> DataKeys::Load(const DataScope& scope, std::uint32_t generation) const {
   const HiddenKey row_key = RowKey(scope, generation);
   rocksdb::PinnableSlice row;
-  SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, row, kRule));
+  SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, row, kDataKeyRule));
   if (!found) return std::nullopt;
   SCHAKEL_ASSIGN(OpenedRow opened, OpenRowAsItStands(row_key, BytesOf(row)));
-  if (opened.scope != scope) return Corrupt(kRule);
+  if (opened.scope != scope) return Corrupt(kDataKeyRule);
   if (opened.key) opened.key->generation = generation;
   return opened;
 }
@@ -165,7 +166,7 @@ Status DataKeys::Rewrap() {
     SCHAKEL_TRY(db_.Write(batch));
     batch.Clear();
   }
-  SCHAKEL_TRY(db_.Ended(*rows, kRule));
+  SCHAKEL_TRY(db_.Ended(*rows, kDataKeyRule));
   return batch.Count() == 0 ? Status() : db_.Write(batch);
 }
 
@@ -180,10 +181,10 @@ Result<std::uint64_t> DataKeys::VerifyAll() const {
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     SCHAKEL_ASSIGN(const OpenedRow opened, OpenRowAsItStands(BytesOf(rows->key()), BytesOf(rows->value())));
     const HiddenKey expected = RowKey(opened.scope, kFirstDataKeyGeneration);
-    if (!Equal(expected, BytesOf(rows->key()))) return Corrupt(kRule);
+    if (!Equal(expected, BytesOf(rows->key()))) return Corrupt(kDataKeyRule);
     ++count;
   }
-  SCHAKEL_TRY(db_.Ended(*rows, kRule));
+  SCHAKEL_TRY(db_.Ended(*rows, kDataKeyRule));
   return count;
 }
 

@@ -11,7 +11,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint8_t kFormatVersion = 1;
+constexpr std::uint8_t kHeadVersion = 1;
 constexpr std::size_t kSlotStep = 4096;  // No disk has larger sectors.
 constexpr std::size_t kIdOffset = 1;
 constexpr std::size_t kBodyBytes = 1 + 16 + 8 + 8 + 8 + 32;
@@ -26,7 +26,7 @@ HeadFile::HeadFile(std::filesystem::path path, const KeyRing& ring, const char* 
 Bytes HeadFile::Encode(std::uint64_t counter, const HeadRecord& record) const {
   Bytes out;
   out.reserve(kSlotBytes);
-  PutU8(out, kFormatVersion);
+  PutU8(out, kHeadVersion);
   Append(out, store_id_);
   PutU64(out, counter);
   PutU64(out, record.position);
@@ -43,7 +43,7 @@ std::optional<std::pair<std::uint64_t, HeadRecord>> HeadFile::Decode(ByteView sl
   ByteReader reader(body);
   const std::uint8_t version = reader.U8();
   const Id128 id = reader.Fixed<16>();
-  if (version != kFormatVersion || id != store_id_) return std::nullopt;
+  if (version != kHeadVersion || id != store_id_) return std::nullopt;
   const std::uint64_t counter = reader.U64();
   HeadRecord record;
   record.position = reader.U64();

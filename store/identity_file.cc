@@ -7,13 +7,13 @@
 namespace schakel {
 namespace {
 
-constexpr const char* kRule = "log.identity";
-constexpr std::uint8_t kVersion = 1;
+constexpr const char* kIdentityRule = "log.identity";
+constexpr std::uint8_t kIdentityVersion = 1;
 constexpr std::size_t kFileBytesMax = 4U << 10;
 
 Bytes Encode(const LogIdentity& identity) {
   Bytes out;
-  PutU8(out, kVersion);
+  PutU8(out, kIdentityVersion);
   Append(out, identity.log_key.value());
   Append(out, identity.transport_key.value());
   Append(out, AsBytes(identity.origin));
@@ -21,8 +21,8 @@ Bytes Encode(const LogIdentity& identity) {
 }
 
 std::unexpected<Error> Differs(const char* what, const std::string& theirs, const std::string& ours, const char* next) {
-  return Fail(Code::kConflict, kRule, std::string(what) + ": the log has " + theirs + ", the configuration " + ours,
-              next);
+  return Fail(Code::kConflict, kIdentityRule,
+              std::string(what) + ": the log has " + theirs + ", the configuration " + ours, next);
 }
 
 }  // namespace
@@ -30,19 +30,19 @@ std::unexpected<Error> Differs(const char* what, const std::string& theirs, cons
 Status SaveIdentity(const std::filesystem::path& path, const KeyRing& ring, const LogIdentity& identity) {
   Bytes file;
   SealXChaChaTo(ring.Derive("identity").bytes, Encode(identity), ring.store_id(), file);
-  return ReplaceFile(path, file, kRule);
+  return ReplaceFile(path, file, kIdentityRule);
 }
 
 Status CheckIdentity(const std::filesystem::path& path, const KeyRing& ring, const LogIdentity& identity) {
   const auto broken = [&] {
-    return Fail(Code::kCorrupt, kRule, path.string(), "put this file back from the last backup of the log");
+    return Fail(Code::kCorrupt, kIdentityRule, path.string(), "put this file back from the last backup of the log");
   };
-  auto file = ReadWholeFile(path, kFileBytesMax, kRule);
+  auto file = ReadWholeFile(path, kFileBytesMax, kIdentityRule);
   if (!file) return file.error().code == Code::kUnavailable ? Status(std::unexpected(file.error())) : broken();
   const auto plain = OpenXChaCha(ring.Derive("identity").bytes, *file, ring.store_id());
   if (!plain) return broken();
   ByteReader reader(*plain);
-  if (reader.U8() != kVersion) return broken();
+  if (reader.U8() != kIdentityVersion) return broken();
   LogIdentity kept;
   kept.log_key = SigningPublicKey(reader.Fixed<32>());
   kept.transport_key = TransportPublicKey(reader.Fixed<32>());

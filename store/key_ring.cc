@@ -12,7 +12,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint8_t kFormatVersion = 1;
+constexpr std::uint8_t kRingVersion = 1;
 constexpr std::size_t kWrappedBytes = kNonceBytes + 32 + kTagBytes;
 constexpr std::size_t kGenerationsMax = 64;
 constexpr std::string_view kIndexKey = "index";
@@ -41,7 +41,7 @@ Result<KeyRing> KeyRing::Create(StoreKind kind, const MasterKeySource& source, R
 
 Bytes KeyRing::Encode() const {
   Bytes out;
-  PutU8(out, kFormatVersion);
+  PutU8(out, kRingVersion);
   PutU8(out, static_cast<std::uint8_t>(kind_));
   PutU8(out, source_kind_);
   Append(out, store_id_);
@@ -68,7 +68,7 @@ Result<KeyRing> KeyRing::Parse(ByteView file, StoreKind kind, const MasterKeySou
   const ByteView body = file.first(file.size() - kTrailerBytes);
 
   ByteReader reader(body);
-  if (reader.U8() != kFormatVersion) {
+  if (reader.U8() != kRingVersion) {
     return Fail(Code::kVersion, "store.version", name.string(), "use the version of Schakel that made this store");
   }
   if (reader.U8() != static_cast<std::uint8_t>(kind)) {
@@ -178,6 +178,12 @@ void KeyRing::DropOldGenerations() {
 }
 
 Status KeyRing::ChangeMaster(const MasterKeySource& source, Random& random) {
+  // Whoever changes it because somebody has the old one must not be told that all is well.
+  if (SourceKind(source) == source_kind_) {
+    SCHAKEL_ASSIGN(const Secret<32> named, LoadMasterKey(source, salt_));
+    const bool same = ConstantTimeEqual(named.view(), master_.view());
+    if (same) return Fail(Code::kConflict, "master_key.same", {}, "name another key: this one opens it already");
+  }
   const Id128 salt = random.Draw<Id128>();
   SCHAKEL_ASSIGN(Secret<32> master, LoadMasterKey(source, salt));
   master_ = std::move(master);

@@ -63,6 +63,7 @@ class KeyRing {
   void DropNewestGeneration();
   void DropOldGenerations();  // All but the current one, wiped.
   // From now on another master key wraps all this. Nothing changes on an error.
+  // kConflict ("master_key.same"): it is the one that it has.
   Status ChangeMaster(const MasterKeySource& source, Random& random);
 
  private:

@@ -3,11 +3,13 @@
 namespace schakel {
 namespace {
 
-constexpr const char* kRule = "store.keys";
+constexpr const char* kKeysRule = "store.keys";
 
-Status WriteKeys(const StoreFolder& folder) { return ReplaceFile(folder.File("keys"), folder.ring.Encode(), kRule); }
+Status WriteKeys(const StoreFolder& folder) {
+  return ReplaceFile(folder.File("keys"), folder.ring.Encode(), kKeysRule);
+}
 Status WriteKeysOverOld(const StoreFolder& folder) {
-  return ReplaceSecretFile(folder.File("keys"), folder.ring.Encode(), kRule);
+  return ReplaceSecretFile(folder.File("keys"), folder.ring.Encode(), kKeysRule);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 namespace schakel {
 namespace {
 
-std::unexpected<Error> Corrupt(const char* rule, std::string where) {
+std::unexpected<Error> Mismatch(const char* rule, std::string where) {
   return Fail(Code::kCorrupt, rule, std::move(where),
               "keep a copy of the folder as it is, then restore the last backup");
 }
@@ -30,7 +30,7 @@ class TileVerifier {
     if (ranks_[rank].open.size() < kTileHashes) return {};
     SCHAKEL_ASSIGN(const std::vector<Hash32> stored, reader_.Tile({rank, ranks_[rank].tiles}));
     if (stored != ranks_[rank].open) {
-      return Corrupt("log.tree", std::to_string(rank) + "/" + std::to_string(ranks_[rank].tiles));
+      return Mismatch("log.tree", std::to_string(rank) + "/" + std::to_string(ranks_[rank].tiles));
     }
     ++ranks_[rank].tiles;
     ranks_[rank].open.clear();
@@ -54,7 +54,7 @@ Status VerifySpan(const LogReader& reader, std::uint64_t first, std::uint64_t la
   };
   const auto check_payload = [&](std::uint64_t sequence, ByteView payload) -> Status {
     std::uint32_t& size = promised[sequence - first];
-    if (size == 0 || size != payload.size()) return Corrupt("log.payload", std::to_string(sequence));
+    if (size == 0 || size != payload.size()) return Mismatch("log.payload", std::to_string(sequence));
     size = 0;
     ++verified.payloads;
     return {};
@@ -62,7 +62,7 @@ Status VerifySpan(const LogReader& reader, std::uint64_t first, std::uint64_t la
   SCHAKEL_TRY(reader.ReadEntries(first, last, add_entry));
   SCHAKEL_TRY(reader.ReadPayloads(first, last, check_payload));
   for (std::size_t i = 0; i < promised.size(); ++i) {
-    if (promised[i] != 0) return Corrupt("log.payload", std::to_string(first + i));
+    if (promised[i] != 0) return Mismatch("log.payload", std::to_string(first + i));
   }
   return {};
 }
@@ -73,7 +73,7 @@ Status RecheckEntries(const LogReader& reader, const LogTree& tree, std::uint64_
   return reader.ReadEntries(first, last, [&](const LogReader::OpenedEntry& entry) -> Result<bool> {
     const std::uint64_t sequence = entry.entry.sequence.value();
     SCHAKEL_ASSIGN(const Hash32 leaf, tree.Subtree(0, sequence - 1));
-    if (leaf != entry.leaf) return Corrupt("log.entry", std::to_string(sequence));
+    if (leaf != entry.leaf) return Mismatch("log.entry", std::to_string(sequence));
     return true;
   });
 }
@@ -86,7 +86,7 @@ Result<Log::Verified> VerifyLog(const StoreFolder& folder, const LogReader& read
   for (std::uint64_t first = 1; first <= head.size; first += kSpan) {
     SCHAKEL_TRY(VerifySpan(reader, first, std::min(first + kSpan - 1, head.size), tiles, verified));
   }
-  if (tiles.Root() != head.root) return Corrupt("log.tree", "root");
+  if (tiles.Root() != head.root) return Mismatch("log.tree", "root");
   SCHAKEL_ASSIGN(const std::uint64_t rows, reader.VerifyRows());
   SCHAKEL_ASSIGN(const std::uint64_t list_rows, reader.VerifyLists());
   verified.rows = rows + list_rows;

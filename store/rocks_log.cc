@@ -15,9 +15,9 @@
 namespace schakel {
 namespace {
 
-constexpr Family kFamilies[] = {Family::kEntries, Family::kPayloads, Family::kRows,
-                                Family::kLists,   Family::kTiles,    Family::kDataKeys};
-constexpr const char* kSeeGuide =
+constexpr Family kLogFamilies[] = {Family::kEntries, Family::kPayloads, Family::kRows,
+                                   Family::kLists,   Family::kTiles,    Family::kDataKeys};
+constexpr const char* kSeeLogGuide =
     "keep a copy of the folder, then see docs/operations.md, \"A hub that stopped writing\"";
 
 class RocksLog final : public Log {
@@ -122,16 +122,16 @@ std::optional<Error> RocksLog::CheckHead() const {
   const auto tampered = [&](const char* rule, std::string next) {
     return Error{Code::kTampered, rule, folder_->File("head").string(), std::move(next)};
   };
-  if (folder_->head_state == HeadFile::State::kMissing) return tampered("log.head_missing", kSeeGuide);
-  if (folder_->head_state == HeadFile::State::kDamaged) return tampered("log.head_file", kSeeGuide);
+  if (folder_->head_state == HeadFile::State::kMissing) return tampered("log.head_missing", kSeeLogGuide);
+  if (folder_->head_state == HeadFile::State::kDamaged) return tampered("log.head_file", kSeeLogGuide);
   const HeadRecord& known = folder_->head.record();
   const TreeHead head = tree_.head();
   if (head.size < known.head.size || folder_->db->Position() < known.position) {
     return tampered("log.shorter_than_head", "the log ends at " + std::to_string(head.size) + " and had reached " +
-                                                 std::to_string(known.head.size) + ": " + kSeeGuide);
+                                                 std::to_string(known.head.size) + ": " + kSeeLogGuide);
   }
   const auto root = tree_.RootAt(known.head.size);
-  if (!root || *root != known.head.root) return tampered("log.root_mismatch", kSeeGuide);
+  if (!root || *root != known.head.root) return tampered("log.root_mismatch", kSeeLogGuide);
   return std::nullopt;
 }
 
@@ -287,7 +287,7 @@ Result<std::unique_ptr<RocksLog>> OpenLog(const RocksLogOptions& options, Random
                                     .ballast_bytes = options.ballast_bytes,
                                     .database = {},
                                     .head_rule = "log.head_file"};
-  folder_options.database.families = kFamilies;
+  folder_options.database.families = kLogFamilies;
   folder_options.database.memtable_bytes = options.memtable_bytes;
   folder_options.database.block_cache_bytes = options.block_cache_bytes;
   folder_options.database.environment = options.environment;

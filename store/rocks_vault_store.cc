@@ -9,8 +9,8 @@
 namespace schakel {
 namespace {
 
-constexpr Family kFamilies[] = {Family::kDataKeys, Family::kNamed, Family::kNumbered};
-constexpr const char* kRowRule = "vault.row";
+constexpr Family kVaultFamilies[] = {Family::kDataKeys, Family::kNamed, Family::kNumbered};
+constexpr const char* kVaultRowRule = "vault.row";
 constexpr std::uint8_t kFirstNumberedTable = 128;
 constexpr std::size_t kMemtableBytes = 4U << 20;
 constexpr std::size_t kBlockCacheBytes = 4U << 20;
@@ -18,10 +18,10 @@ constexpr std::size_t kTagPartBytes = 8;  // Of a hidden table, before the row's
 constexpr std::size_t kNamedKeyBytes = kTagPartBytes + sizeof(HiddenKey);
 constexpr std::size_t kNumberedKeyBytes = kTagPartBytes + 8;
 constexpr std::size_t kScopeBytes = kNonceBytes + 16 + 4 + kTagBytes;
-constexpr const char* kSeeGuide = "find out why, then accept the vault as it stands (see the operations guide)";
+constexpr const char* kSeeVaultGuide = "find out why, then accept the vault as it stands (see the operations guide)";
 
 std::unexpected<Error> CorruptRow(std::uint8_t table) {
-  return Fail(Code::kCorrupt, kRowRule, "table " + std::to_string(table),
+  return Fail(Code::kCorrupt, kVaultRowRule, "table " + std::to_string(table),
               "keep a copy of the folder as it is, then restore the last backup");
 }
 
@@ -87,7 +87,7 @@ Status CheckTable(std::uint8_t table, bool numbered) {
 // What was committed must be there; the database itself cannot know that its tail is gone.
 Status RocksVaultStore::CheckHead() const {
   const auto tampered = [&](const char* rule) {
-    return Fail(Code::kTampered, rule, folder_->File("head").string(), kSeeGuide);
+    return Fail(Code::kTampered, rule, folder_->File("head").string(), kSeeVaultGuide);
   };
   if (folder_->head_state == HeadFile::State::kMissing) return tampered("vault.head_missing");
   if (folder_->head_state == HeadFile::State::kDamaged) return tampered("vault.head_file");
@@ -172,7 +172,7 @@ Result<std::optional<Bytes>> RocksVaultStore::OpenRow(SealedKind kind, ByteView 
   const DataScope scope(reader.Fixed<16>());
   const std::uint32_t generation = reader.U32();
   if (!reader.AtEnd()) return CorruptRow(table);
-  const auto key = folder_->keys.Find(scope, generation, kRowRule);
+  const auto key = folder_->keys.Find(scope, generation, kVaultRowRule);
   if (!key && key.error().code == Code::kNotFound) return std::nullopt;
   if (!key) return std::unexpected(key.error());
   auto plain = folder_->sealing.Open(*key, kind, row_key, row.subspan(kScopeBytes));
@@ -183,7 +183,7 @@ Result<std::optional<Bytes>> RocksVaultStore::OpenRow(SealedKind kind, ByteView 
 Result<std::optional<Bytes>> RocksVaultStore::Find(Family family, SealedKind kind, const Bytes& row_key,
                                                    std::uint8_t table) const {
   rocksdb::PinnableSlice row;
-  SCHAKEL_ASSIGN(const bool found, folder_->db->Get(family, row_key, row, kRowRule));
+  SCHAKEL_ASSIGN(const bool found, folder_->db->Get(family, row_key, row, kVaultRowRule));
   if (!found) return std::nullopt;
   return OpenRow(kind, row_key, BytesOf(row), table);
 }
@@ -214,7 +214,7 @@ Status RocksVaultStore::Scan(std::uint8_t table, const std::function<bool(ByteVi
     if (!row || !Equal(NamedKey(table, row->key), BytesOf(rows->key()))) return CorruptRow(table);
     if (!visit(row->key, row->value)) return {};
   }
-  return folder_->db->Ended(*rows, kRowRule);
+  return folder_->db->Ended(*rows, kVaultRowRule);
 }
 
 Status RocksVaultStore::Scan(std::uint8_t table, std::uint64_t from,
@@ -229,7 +229,7 @@ Status RocksVaultStore::Scan(std::uint8_t table, std::uint64_t from,
     SCHAKEL_ASSIGN(const auto plain, OpenRow(SealedKind::kNumberedRow, row_key, BytesOf(rows->value()), table));
     if (plain && !visit(LoadU64(row_key.data() + kTagPartBytes), *plain)) return {};
   }
-  return folder_->db->Ended(*rows, kRowRule);
+  return folder_->db->Ended(*rows, kVaultRowRule);
 }
 
 Result<std::optional<std::uint64_t>> RocksVaultStore::LastNumber(std::uint8_t table) const {
@@ -237,7 +237,7 @@ Result<std::optional<std::uint64_t>> RocksVaultStore::LastNumber(std::uint8_t ta
   const Bytes prefix = TablePrefix(table);
   auto rows = folder_->db->Iterate(Family::kNumbered);
   rows->SeekForPrev(AsSlice(NumberedKey(table, ~std::uint64_t{0})));
-  SCHAKEL_TRY(folder_->db->Ended(*rows, kRowRule));
+  SCHAKEL_TRY(folder_->db->Ended(*rows, kVaultRowRule));
   if (!rows->Valid() || !rows->key().starts_with(AsSlice(prefix))) return std::nullopt;
   if (rows->key().size() != kNumberedKeyBytes) return CorruptRow(table);
   return LoadU64(BytesOf(rows->key()).data() + kTagPartBytes);
@@ -254,7 +254,7 @@ Result<std::uint64_t> RocksVaultStore::VerifyFamily(Family family, SealedKind ki
     }
     ++count;
   }
-  SCHAKEL_TRY(folder_->db->Ended(*rows, kRowRule));
+  SCHAKEL_TRY(folder_->db->Ended(*rows, kVaultRowRule));
   return count;
 }
 
@@ -290,7 +290,7 @@ Result<std::unique_ptr<RocksVaultStore>> OpenVault(const VaultStoreOptions& opti
                                     .ballast_bytes = 0,
                                     .database = {},
                                     .head_rule = "vault.disk"};
-  folder_options.database.families = kFamilies;
+  folder_options.database.families = kVaultFamilies;
   folder_options.database.memtable_bytes = kMemtableBytes;
   folder_options.database.block_cache_bytes = kBlockCacheBytes;
   folder_options.database.environment = options.environment;

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDirectoryRule = "store.directory";
-constexpr std::size_t kKeyFileBytesMax = 64U << 10;
+constexpr std::size_t kRingFileBytesMax = 64U << 10;
 constexpr std::uint8_t kMarkerKey[] = {0};
 constexpr std::uint8_t kMarkerVersion = 1;
 
@@ -87,7 +87,7 @@ Status CheckPresent(const StoreFolderOptions& options) {
 Result<Keys> LoadKeys(const StoreFolderOptions& options, Random& random) {
   const fs::path path = options.directory / "keys";
   const fs::path new_path = options.directory / "keys.new";
-  auto file = ReadWholeFile(path, kKeyFileBytesMax, "store.keys");
+  auto file = ReadWholeFile(path, kRingFileBytesMax, "store.keys");
   if (file) {
     SCHAKEL_ASSIGN(KeyRing ring, KeyRing::Parse(*file, options.kind, options.master_key, path));
     return Keys{std::move(ring), false};
@@ -95,7 +95,7 @@ Result<Keys> LoadKeys(const StoreFolderOptions& options, Random& random) {
   if (file.error().code != Code::kNotFound) return std::unexpected(file.error());
 
   // A store whose making was cut short is made further: nothing was ever written to it.
-  file = ReadWholeFile(new_path, kKeyFileBytesMax, "store.keys");
+  file = ReadWholeFile(new_path, kRingFileBytesMax, "store.keys");
   if (file) {
     SCHAKEL_ASSIGN(KeyRing ring, KeyRing::Parse(*file, options.kind, options.master_key, new_path));
     return Keys{std::move(ring), true};
@@ -174,7 +174,7 @@ StoreFolder::StoreFolder(fs::path folder, FileDescriptor held, KeyRing keys_of_s
 Status InspectStoreFolder(const StoreFolderOptions& options) {
   InitCrypto();
   const fs::path path = options.directory / "keys";
-  const auto file = ReadWholeFile(path, kKeyFileBytesMax, "store.keys");
+  const auto file = ReadWholeFile(path, kRingFileBytesMax, "store.keys");
   if (!file && file.error().code == Code::kNotFound) {
     return HasFile(options, "db") || HasFile(options, "head") ? Status(KeysGone(path)) : Status(Absent(options));
   }

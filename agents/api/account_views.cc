@@ -31,11 +31,11 @@ Json AccountView(const Account& account) {
           {"created_at", ToText(account.created_at)}};
 }
 
-Json PassView(const Pass& pass, std::optional<PassId> current) {
+Json PassView(const Pass& pass, RoleSet held, std::optional<PassId> current) {
   return {{"id", ToText(pass.id)},
           {"kind", pass.kind == Pass::Kind::kSession ? "session" : "token"},
           {"label", pass.label},
-          {"roles", RolesView(pass.roles)},
+          {"roles", RolesView(pass.roles.And(held))},
           {"reads_only", pass.reads_only},
           {"current", current.has_value() && *current == pass.id},
           {"issued_at", ToText(pass.issued_at)},
@@ -43,9 +43,9 @@ Json PassView(const Pass& pass, std::optional<PassId> current) {
           {"expires_at", ToText(pass.expires_at)}};
 }
 
-Json PassesView(const std::vector<Pass>& passes, std::optional<PassId> current) {
+Json PassesView(const std::vector<Pass>& passes, RoleSet held, std::optional<PassId> current) {
   Json list = Json::array();
-  for (const Pass& pass : passes) list.push_back(PassView(pass, current));
+  for (const Pass& pass : passes) list.push_back(PassView(pass, held, current));
   return list;
 }
 
@@ -80,7 +80,7 @@ Result<Reply> IssueToken(Call& call, const Account& account, const TokenRequest&
   SCHAKEL_ASSIGN(const auto issued, call.desk.people.passes().IssueToken(account.id, request.label, request.roles,
                                                                          request.reads_only, request.expires_at));
   LogPeople("token.issued", account.id);
-  return Reply{.status = 201, .json = {{"token", issued.secret}, {"pass", PassView(issued.pass)}}};
+  return Reply{.status = 201, .json = {{"token", issued.secret}, {"pass", PassView(issued.pass, account.roles)}}};
 }
 
 std::string SessionCookie(const std::string& secret, std::chrono::seconds lasts) {

@@ -10,8 +10,9 @@ namespace schakel {
 
 Json RolesView(RoleSet roles);
 Json AccountView(const Account& account);
-Json PassView(const Pass& pass, std::optional<PassId> current = {});
-Json PassesView(const std::vector<Pass>& passes, std::optional<PassId> current = {});
+// `held`: the roles of its account, beyond which no pass reaches.
+Json PassView(const Pass& pass, RoleSet held, std::optional<PassId> current = {});
+Json PassesView(const std::vector<Pass>& passes, RoleSet held, std::optional<PassId> current = {});
 // What a list of sessions tells one from another by: the program, and from where.
 std::string PassLabel(const Visitor& visitor);
 

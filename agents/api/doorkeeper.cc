@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agents/person_name.h"
 #include "permissions.h"
 #include "protocol/crypto.h"
 
@@ -161,11 +162,12 @@ Result<Caller> Doorkeeper::CallerOf(const ApiRequest& request, const Visitor& vi
   if (name && name->size() > kPersonBytesMax) {
     return Fail(Code::kInvalid, "caller.long", "Schakel-Person", "use at most 120 bytes");
   }
-  const bool printable = name && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (!printable || name->empty()) {
+  const bool printable =
+      name && IsUtf8(*name) && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (!printable || PersonKey(*name).empty()) {
     return Fail(Code::kInvalid, "caller.person", "Schakel-Person", "say who you are, in 1 to 120 bytes of UTF-8");
   }
-  caller.person.name = std::move(*name);
+  caller.person.name = TidyPersonName(*name);
   return caller;
 }
 

@@ -63,7 +63,6 @@ constexpr const char* kRest = "http://hl7.org/fhir/restful-interaction";
 constexpr const char* kEntityType = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
 constexpr const char* kObjectRole = "http://terminology.hl7.org/CodeSystem/object-role";
 constexpr const char* kParticipation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
-constexpr const char* kActReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 constexpr const char* kProfiles = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.";
 
 Json Source() { return Coding(kDicom, "110153", "Source Role ID"); }
@@ -87,7 +86,7 @@ Json PurposeOfUse(ViewReason reason, Language language) {
     return {"HOPERAT", "healthcare operations"};
   }();
   Json coding =
-      Json::array({Coding(kActReason, code, display),
+      Json::array({Coding(fhir::kActReason, code, display),
                    Coding("urn:schakel:view-reason", std::string(Slug(reason)), std::string(Label(reason, language)))});
   return {{"coding", std::move(coding)}};
 }

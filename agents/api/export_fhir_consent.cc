@@ -9,7 +9,6 @@ using fhir::Coding;
 using fhir::Concept;
 
 constexpr const char* kActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-constexpr const char* kActReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 
 // HL7's purpose of use that comes nearest; ours stands beside it.
 std::pair<const char*, const char*> PurposeOfUse(Purpose purpose) {
@@ -38,7 +37,7 @@ Json Purposes(PurposeSet purposes, Language language) {
   for (const Purpose purpose : AllPurposes()) {
     if (!purposes.Has(purpose)) continue;
     const auto [code, display] = PurposeOfUse(purpose);
-    if (once.insert(code).second) list.push_back(Coding(kActReason, code, display));
+    if (once.insert(code).second) list.push_back(Coding(fhir::kActReason, code, display));
     list.push_back(Coding("urn:schakel:purpose", std::string(Slug(purpose)), std::string(Label(purpose, language))));
   }
   return list;

@@ -48,6 +48,7 @@ Json ConsentBundle(const std::vector<ExportedGrant>& grants, const ExportNames& 
 // ---- What both bundles are built of ----
 namespace fhir {
 
+inline constexpr const char* kActReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 Json Coding(const std::string& system, const std::string& code, const std::string& display);
 Json Concept(Json coding);
 Json PatientOf(const TrajectoryId& trajectory);

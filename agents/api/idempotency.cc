@@ -8,7 +8,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kRowVersion = 1;
+constexpr std::uint64_t kReplyRowVersion = 1;
 constexpr std::chrono::hours kLasts{24};
 constexpr std::size_t kRowsMax = 10'000;
 constexpr std::size_t kBodyBytesMax = 256U << 10;
@@ -17,7 +17,7 @@ constexpr std::size_t kBodyBytesMax = 256U << 10;
 
 Bytes Idempotency::Encode(const Row& row) {
   Encoder to;
-  to.Array(6).Uint(kRowVersion).Binary(row.asked).Time(row.at).Uint(static_cast<std::uint64_t>(row.status));
+  to.Array(6).Uint(kReplyRowVersion).Binary(row.asked).Time(row.at).Uint(static_cast<std::uint64_t>(row.status));
   to.Text(row.type).Binary(AsBytes(row.body));
   return to.Take();
 }
@@ -28,7 +28,7 @@ Result<Idempotency::Row> Idempotency::Decode(ByteView bytes) {
   Decoder from(bytes, limits);
   Row row;
   from.Array(6, "idempotency");
-  if (from.Uint("idempotency") != kRowVersion) from.FailWith(Code::kVersion, "vault.row", "idempotency");
+  if (from.Uint("idempotency") != kReplyRowVersion) from.FailWith(Code::kVersion, "vault.row", "idempotency");
   row.asked = from.Fixed<32>("idempotency.asked");
   row.at = from.Time("idempotency.at");
   row.status = static_cast<int>(from.Uint("idempotency.status", 599));

@@ -56,7 +56,7 @@ struct Desk {
         notices(engine, following, clock, random, std::move(notice_options),
                 [this](const std::string& person) { return IsGone(person); }),
         audit(engine),
-        sealed(engine),
+        sealed(engine, clock),
         erasure(engine, cases),
         inbox(engine, cases, clock),
         tasks(engine, clock),

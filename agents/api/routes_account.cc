@@ -9,7 +9,7 @@ namespace {
 Json SessionView(const Account& account, RoleSet roles, const Pass& pass, const std::string& secret) {
   Json json = {{"person", {{"id", ToText(account.id)}, {"login", account.login}, {"name", account.name}}},
                {"roles", RolesView(roles)},
-               {"pass", PassView(pass, pass.id)}};
+               {"pass", PassView(pass, account.roles, pass.id)}};
   if (pass.kind == Pass::Kind::kSession) json["csrf"] = CsrfOf(secret);
   return json;
 }
@@ -116,7 +116,8 @@ Result<Reply> RenewRecoveryCodes(Call& call) {
 
 Result<Reply> OwnPasses(Call& call) {
   SCHAKEL_ASSIGN(const People::Visit visit, Own(call));
-  return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(visit.account.id), visit.pass.id)}}};
+  return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(visit.account.id), visit.account.roles,
+                                              visit.pass.id)}}};
 }
 
 Result<Reply> RevokeOwn(Call& call) {

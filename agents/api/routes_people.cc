@@ -85,7 +85,7 @@ Result<Reply> Reset(Call& call) {
 
 Result<Reply> PassesOf(Call& call) {
   SCHAKEL_ASSIGN(const Account account, PersonOf(call));
-  return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(account.id))}}};
+  return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(account.id), account.roles)}}};
 }
 
 Result<Reply> IssueTokenFor(Call& call) {

@@ -101,6 +101,7 @@ std::string_view Slug(InboxItem::What what) {
 }
 std::string_view StateOf(const CaseGrant& row, Timestamp now) {
   const Grant& grant = row.grant;
+  if (grant.review == ReviewOutcome::kUnjustified) return "withdrawn";
   // Without a withdrawal, it ended because its recipient takes no part any more.
   if (grant.withdrawn) return IsNone(row.withdrawal) ? "ended" : "withdrawn";
   if (now < grant.terms.begins_at) return "coming";
@@ -184,7 +185,9 @@ Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance)
 Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const {
   Json view = Overview(trajectory, glance);
   view["opening"] = IdView(trajectory.opening);
-  view["opened_at"] = ToText(trajectory.opened_at);
+  // Of one that was erased nothing tells any more.
+  const bool opened = trajectory.opened_at != Timestamp{};
+  view["opened_at"] = opened ? Json(ToText(trajectory.opened_at)) : Json(nullptr);
   view["stage"] = schakel::Slug(trajectory.stage);
   view["receiver"] = Organisation(trajectory.receiver);
   view["receiver_accepted"] = trajectory.receiver_accepted;

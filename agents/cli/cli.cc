@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "nearest.h"
 #include "output.h"
 #include "protocol/standard_streams.h"
 
@@ -91,6 +92,11 @@ void PutMisuse(CliParsed& result, const std::string& what, const std::string& co
   result.text = "schakel: " + Phrase(language, "cli.error") + ": " + result.wrong + "\nhint: " + result.next + "\n";
 }
 
+void PutMeant(CliParsed& result, const std::string& meant, Language language) {
+  result.next = Phrase(language, "cli.misuse.meant", {{"what", meant}}) + " " + result.next;
+  result.text = "schakel: " + Phrase(language, "cli.error") + ": " + result.wrong + "\nhint: " + result.next + "\n";
+}
+
 // "notes add" for the app that stands deepest in the line.
 std::string PathOf(const CLI::App& app) {
   std::string path;
@@ -116,6 +122,27 @@ std::optional<std::string> BadOption(const CliOptions& options, Language languag
   }
   if (options.wait_s > 60) return Phrase(language, "cli.misuse.wait");
   return std::nullopt;
+}
+
+// Of what stands on the line and belongs nowhere: the option or command that was meant, as far as one comes near. A
+// Dutch word for a command is one too.
+std::string Meant(const std::string& strange, const CLI::App& root, const CLI::App& at, Language language) {
+  const std::string word = Before(strange, "=");
+  std::vector<std::string> known;
+  if (word.starts_with("-")) {
+    for (const CLI::App* app : {&root, &at}) {
+      for (const CLI::Option* option : app->get_options()) {
+        for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+      }
+    }
+  } else {
+    const std::string key = "cli.near." + word;
+    if (&at == &root && HasText(language, key)) return Phrase(language, key);
+    for (const CLI::App* app : at.get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(app->get_name());
+    }
+  }
+  return NearestTo(word, known).value_or(std::string());
 }
 
 struct Parsed {
@@ -155,6 +182,8 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
     const std::string what =
         missing && !strange.empty() ? Phrase(in, "cli.misuse.extra", {{"what", strange.front()}}) : Misuse(error, in);
     PutMisuse(result, what, IsAboutEveryCommand(error.what()) ? std::string() : PathOf(tree.Deepest()), in);
+    const std::string meant = strange.empty() ? "" : Meant(strange.front(), tree.root(), tree.Deepest(), in);
+    if (!meant.empty()) PutMeant(result, meant, in);
     return parsed;
   }
   result.command = tree.Chosen();

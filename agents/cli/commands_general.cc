@@ -83,13 +83,19 @@ int ShowOrganisations(Session& session) {
   const auto answer = session.Get("/v1/organisations");
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
-  Table table({session.T("cli.col.id"), session.T("cli.col.name"), session.T("cli.col.sector"),
-               session.T("cli.col.fingerprint")});
-  for (const Json& one : answer->at("organisations")) {
+  const Json& organisations = answer->at("organisations");
+  // In a column of its own: behind a long name it would be cut off.
+  const bool suspended = std::ranges::any_of(organisations, [](const Json& one) { return one.at("active") == false; });
+  std::vector<std::string> head = {session.T("cli.col.id"), session.T("cli.col.name"), session.T("cli.col.sector"),
+                                   session.T("cli.col.fingerprint")};
+  if (suspended) head.insert(head.begin() + 1, session.T("cli.col.state"));
+  Table table(std::move(head));
+  for (const Json& one : organisations) {
     std::string name = one.at("name").get<std::string>();
     if (one.at("self") == true) name += " (" + session.T("cli.self") + ")";
-    if (one.at("active") == false) name += " (" + session.T("cli.suspended") + ")";
-    table.Add({one.at("id"), name, one.at("sector_name"), one.at("fingerprint")});
+    std::vector<std::string> row = {one.at("id"), name, one.at("sector_name"), one.at("fingerprint")};
+    if (suspended) row.insert(row.begin() + 1, one.at("active") == false ? session.T("cli.suspended") : std::string());
+    table.Add(std::move(row));
   }
   table.Print(session.out());
   const Json& rules = answer->at("rules");

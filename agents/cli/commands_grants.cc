@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "grant_words.h"
 #include "output.h"
 
 namespace schakel {
@@ -78,6 +79,12 @@ void AddTakenBack(Session& session, const Json& grant, Sheet& sheet) {
   }
 }
 
+// What the outcome of a review means for whoever reads it, and what to do now; empty: nothing.
+std::string AfterReview(Session& session, const std::string& outcome, const std::string& recipient) {
+  if (outcome != "unjustified" && outcome != "too-wide") return {};
+  return session.T("cli.grant.after." + outcome, {{"organisation", recipient}});
+}
+
 int List(Session& session, const Arguments& arguments) {
   const bool all = arguments.trajectory.empty();
   const auto answer =
@@ -90,7 +97,8 @@ int List(Session& session, const Arguments& arguments) {
                                    session.T("cli.col.state")};
   const Json& grants = answer->at("grants");
   const bool awaits = std::ranges::any_of(grants, [&](const Json& one) { return !Outstanding(session, one).empty(); });
-  if (awaits) head.push_back(session.T("cli.col.waits_for"));
+  // How it stands is last: that column is not cut off.
+  if (awaits) head.insert(head.end() - 1, session.T("cli.col.waits_for"));
   if (all) head.insert(head.begin() + 1, session.T("cli.col.trajectory"));
   Table table(std::move(head));
   for (const Json& one : grants) {
@@ -101,8 +109,8 @@ int List(Session& session, const Arguments& arguments) {
                                     session.Categories(one.at("categories")),
                                     basis ? std::string(Label(*basis, session.language())) : "",
                                     session.When(one.at("ends_at")),
-                                    session.Word("grant", one.at("state"))};
-    if (awaits) row.push_back(Outstanding(session, one));
+                                    GrantState(session, one)};
+    if (awaits) row.insert(row.end() - 1, Outstanding(session, one));
     if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
     table.Add(std::move(row));
   }
@@ -135,14 +143,18 @@ int Show(Session& session, const Arguments& arguments) {
   }
   sheet.Add(session.T("cli.col.state"), session.Word("grant", grant->at("state")));
   const std::string standing = grant->value("standing", std::string("counts"));
-  if (standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
+  const bool in_force = grant->at("state") == "in-force";
+  if (in_force && standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
   if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
   if (grant->contains("review")) {
     const Json& review = grant->at("review");
-    auto outcome = ParseReviewOutcome(review.is_string() ? review.get<std::string>() : "");
+    const std::string found = review.is_string() ? review.get<std::string>() : "";
+    const auto outcome = ParseReviewOutcome(found);
     sheet.Add(session.T("cli.col.review"),
               outcome ? std::string(Label(*outcome, session.language()))
                       : session.T("cli.grant.review_by", {{"at", session.When(grant->at("review_by"))}}));
+    const std::string next = AfterReview(session, found, session.Name(grant->at("recipient")));
+    if (!next.empty()) sheet.Add(session.T("cli.col.next"), next);
   }
   AddTakenBack(session, *grant, sheet);
   sheet.Print(session.out());
@@ -195,7 +207,12 @@ int Review(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "message", body)) return 1;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/grants/" + PercentEncoded(arguments.grant) + "/review", body);
-  return sent ? session.PrintSent(*sent, "emergency-review") : 1;
+  if (!sent) return 1;
+  const int status = session.PrintSent(*sent, "emergency-review");
+  if (status != 0 || session.options().json || arguments.preview) return status;
+  const std::string next = AfterReview(session, arguments.outcome, session.T("cli.grant.recipient"));
+  if (!next.empty()) session.world().err << "hint: " << next << '\n';
+  return status;
 }
 
 }  // namespace

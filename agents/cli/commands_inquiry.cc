@@ -52,7 +52,13 @@ std::string Who(Session& session, const Json& row) {
   return who;
 }
 
-void PrintRows(Session& session, const Json& rows) {
+// What it means that nothing was found, for that question.
+std::string NothingFound(Session& session, const std::string& question) {
+  const std::string key = "cli.audit.none." + question;
+  return session.T(HasText(session.language(), key) ? std::string_view(key) : std::string_view("cli.audit.none"));
+}
+
+void PrintRows(Session& session, const Json& rows, const std::string& question) {
   Table table = AccessTable(session);
   for (const Json& row : rows) {
     const Json& record = row.at("record");
@@ -65,7 +71,7 @@ void PrintRows(Session& session, const Json& rows) {
                record.is_null() ? "" : Short(record.get<std::string>()), because});
   }
   if (table.empty()) {
-    session.out() << session.T("cli.audit.none") << '\n';
+    session.out() << NothingFound(session, question) << '\n';
   } else {
     table.PrintWhole(session.out());
   }
@@ -176,7 +182,7 @@ int Audit(Session& session, const Arguments& arguments) {
   } else if (arguments.format == "json") {
     session.out() << answer->dump(1) << '\n';
   } else if (!session.PrintedJson(*answer)) {
-    PrintRows(session, answer->at("rows"));
+    PrintRows(session, answer->at("rows"), *question);
     for (const Json& id : answer->value("unasked", Json::array())) {
       session.world().err << session.T("cli.audit.unasked", {{"id", Short(id.get<std::string>())}}) << '\n';
     }

@@ -41,6 +41,9 @@ int PrintInvited(Session& session, const Json& invited) {
   const Json& link = invited.at("link");
   session.out() << (link.is_null() ? invited.at("invitation") : link).get<std::string>() << '\n';
   session.world().err << "hint: " << session.T("cli.people.invited_hint") << '\n';
+  if (!link.is_null()) return 0;
+  const std::string login = Clean(person.at("login").get<std::string>());
+  session.world().err << "hint: " << session.T("cli.people.invited_no_link", {{"login", login}}) << '\n';
   return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "grant_words.h"
 #include "local_time.h"
 #include "output.h"
 
@@ -100,7 +101,7 @@ void PrintGrants(Session& session, const Json& trajectory) {
   for (const Json& one : trajectory.at("grants")) {
     table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("recipient")),
                session.Purposes(one.at("purposes")), session.Categories(one.at("categories")),
-               session.When(one.at("ends_at")), session.Word("grant", one.at("state"))});
+               session.When(one.at("ends_at")), GrantState(session, one)});
   }
   if (table.empty()) return;
   session.out() << '\n';
@@ -172,7 +173,9 @@ int Show(Session& session, const Arguments& arguments) {
               session.T("cli.lead.until", {{"who", session.Name(one.at("from"))}, {"at", session.When(one.at("at"))}}));
   }
   sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
-  sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  if (!trajectory->at("opened_at").is_null()) {
+    sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
+  }
   const auto stage = ParseStage(trajectory->at("stage").get<std::string>());
   if (stage) sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
   if (!trajectory->at("receiver").is_null()) {

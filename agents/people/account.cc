@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "agents/person_name.h"
 #include "protocol/codec.h"
 
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kRowVersion = 1;
+constexpr std::uint64_t kAccountRowVersion = 1;
 constexpr std::size_t kRecoveryMax = 32;
 
 }  // namespace
@@ -40,7 +41,8 @@ Result<std::string> ParseLogin(std::string_view text) {
 Result<std::string> ParsePersonName(std::string_view text) {
   const bool printable = std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   const bool blank = text.find_first_not_of(' ') == std::string_view::npos;
-  if (!IsUtf8(text) || !printable || blank || text.size() > 120 || text.front() == ' ' || text.back() == ' ') {
+  if (!IsUtf8(text) || !printable || blank || text.size() > 120 || text.front() == ' ' || text.back() == ' ' ||
+      PersonKey(text).empty()) {
     return Fail(Code::kInvalid, "people.name", "name", "use 1 to 120 bytes of UTF-8, without spaces around it");
   }
   return std::string(text);
@@ -48,7 +50,12 @@ Result<std::string> ParsePersonName(std::string_view text) {
 
 Bytes EncodeAccount(const Account& account) {
   Encoder to;
-  to.Array(14).Uint(kRowVersion).Id(account.id).Text(account.login).Text(account.name).Uint(account.roles.bits());
+  to.Array(14)
+      .Uint(kAccountRowVersion)
+      .Id(account.id)
+      .Text(account.login)
+      .Text(account.name)
+      .Uint(account.roles.bits());
   to.Enum(account.state).Text(account.password).Binary(account.totp).Uint(account.totp_last);
   to.Array(account.recovery.size());
   for (const Hash32& code : account.recovery) to.Binary(code);
@@ -65,7 +72,7 @@ Result<Account> DecodeAccount(ByteView bytes) {
   Decoder from(bytes);
   Account account;
   from.Array(14, "account");
-  if (from.Uint("account") != kRowVersion) from.FailWith(Code::kVersion, "vault.row", "account");
+  if (from.Uint("account") != kAccountRowVersion) from.FailWith(Code::kVersion, "vault.row", "account");
   account.id = from.ReadId<AccountId>("account.id");
   account.login = from.Text("account.login", 64);
   account.name = from.Text("account.name", 120);

@@ -8,12 +8,12 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kRowVersion = 1;
+constexpr std::uint64_t kPassRowVersion = 1;
 constexpr std::chrono::minutes kUsedKeptEvery{1};
 
 Bytes EncodePass(const Pass& pass) {
   Encoder to;
-  to.Array(11).Uint(kRowVersion).Id(pass.id).Enum(pass.kind).Id(pass.account).Binary(pass.secret).Text(pass.label);
+  to.Array(11).Uint(kPassRowVersion).Id(pass.id).Enum(pass.kind).Id(pass.account).Binary(pass.secret).Text(pass.label);
   to.Uint(pass.roles.bits()).Bool(pass.reads_only).Time(pass.issued_at).Time(pass.used_at).Time(pass.expires_at);
   return to.Take();
 }
@@ -22,7 +22,7 @@ Result<Pass> DecodePass(ByteView bytes) {
   Decoder from(bytes);
   Pass pass;
   from.Array(11, "pass");
-  if (from.Uint("pass") != kRowVersion) from.FailWith(Code::kVersion, "vault.row", "pass");
+  if (from.Uint("pass") != kPassRowVersion) from.FailWith(Code::kVersion, "vault.row", "pass");
   pass.id = from.ReadId<PassId>("pass.id");
   pass.kind = from.Enum("pass.kind", Pass::Kind::kSession, Pass::Kind::kToken);
   pass.account = from.ReadId<AccountId>("pass.account");

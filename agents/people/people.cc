@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agents/person_name.h"
 #include "protocol/crypto.h"
 
 namespace schakel {
@@ -121,7 +122,7 @@ Result<People::Invited> People::Invite(const std::string& login, const std::stri
       return Fail(Code::kExists, "people.login_taken", "login", "choose another login");
     }
     // Views are logged under a pseudonym of the name: two people of one name would be one.
-    if (account.name == invited.account.name) {
+    if (SamePerson(account.name, invited.account.name)) {
       return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
     }
   }
@@ -172,7 +173,7 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
     if (change.name) {
       SCHAKEL_ASSIGN(account.name, ParsePersonName(*change.name));
       for (const auto& [other, one] : accounts_) {
-        if (other != id && one.name == account.name) {
+        if (other != id && SamePerson(one.name, account.name)) {
           return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
         }
       }
@@ -435,7 +436,7 @@ Result<Account> People::Tie(const std::string& subject, const std::string& login
   } else if (provision) {
     SCHAKEL_ASSIGN(account.name, ParsePersonName(provision->name));
     for (const auto& [id, one] : accounts_) {
-      if (one.name == account.name) {
+      if (SamePerson(one.name, account.name)) {
         return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
       }
     }

@@ -70,6 +70,7 @@ class Rows {
   // Nobody is shown anything by these.
   void TakeBody(const Entry&, const ErasureEntry&) {}
   void TakeBody(const Entry&, const OperatorEntry&) {}
+  void TakeBody(const Entry&, const RoutingEntry&) {}
   void TakeBody(const Entry& entry, const AnswerEntry& body) {
     if (!Asked(body.record)) return;
     rows_.push_back(Row(entry, AccessRow::What::kAsked, body.asker, body.record));

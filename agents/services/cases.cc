@@ -12,6 +12,7 @@ bool ChangesAccess(Kind kind) {
     case Kind::kGrantGive:
     case Kind::kGrantNarrow:
     case Kind::kGrantWithdraw:
+    case Kind::kEmergencyReview:
     case Kind::kMemberLeave:
     case Kind::kMemberRemove:
     case Kind::kTrajectoryClose:

@@ -35,6 +35,7 @@ class TrajectoryFold {
         said_[held.header.id] = {held.header.kind, held.at};
         return;
       case Kind::kGrantNarrow:
+      case Kind::kEmergencyReview:
       case Kind::kMemberLeave:
       case Kind::kMemberRemove:
         said_[held.header.id] = {held.header.kind, held.at};

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/person_name.h"
 #include "blank.h"
 #include "sending.h"
 
@@ -23,10 +24,10 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
     if (IsBlank(request.consented_by)) {
       return Fail(Code::kInvalid, "grant.consented_by", "grant.consented_by", "say who consented");
     }
-    if (request.oral && IsBlank(request.witness)) {
+    if (request.oral && PersonKey(request.witness).empty()) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name who witnessed the oral consent");
     }
-    if (request.oral && request.witness == recorder) {
+    if (request.oral && SamePerson(request.witness, recorder)) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
     }
     if (IsBlank(request.how)) {
@@ -78,9 +79,9 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
 }
 
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
-std::vector<OrgId> Told(const CaseTrajectory& trajectory, const GrantRequest& request) {
-  std::vector<OrgId> told = {request.recipient, trajectory.lead};
-  if (request.basis != Basis::kEmergency) return told;
+std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
+  std::vector<OrgId> told = {recipient, trajectory.lead};
+  if (basis != Basis::kEmergency) return told;
   for (const Participant& participant : trajectory.participants) {
     if (participant.status == MemberStatus::kJoined) told.push_back(participant.organisation);
   }
@@ -129,7 +130,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   give.grantor = request.grantor.value_or(Implied(request.basis));
   give.evidence = EvidenceHash(body);
   give.recorded_by = engine_.PseudonymOf(caller.person.name);
-  if (!IsBlank(request.witness)) give.witnessed_by = engine_.PseudonymFor(request.witness);
+  if (!PersonKey(request.witness).empty()) give.witnessed_by = engine_.PseudonymFor(request.witness);
   give.oral = request.oral;
   if (request.sought) give.secrecy = SharedSecrecy{*request.sought, request.necessary, request.in_client_interest};
   give.frame = request.frame;
@@ -140,7 +141,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.basis = request.basis;
   draft.control = give;
   draft.body = std::move(body);
-  return SendStatement(engine_, std::move(draft), Told(trajectory, request), audience);
+  return SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
 }
 
 Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {
@@ -190,7 +191,9 @@ Result<Sent> GrantService::Review(const RecordId& id, ReviewOutcome outcome, con
   draft.references = {id};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(findings));
   const Grant& grant = found.grant.grant;
-  return SendStatement(engine_, std::move(draft), {grant.terms.recipient, grant.author, trajectory.lead}, audience);
+  std::vector<OrgId> told = Told(trajectory, grant.terms.basis, grant.terms.recipient);
+  told.push_back(grant.author);
+  return SendStatement(engine_, std::move(draft), told, audience);
 }
 
 Result<GrantService::Found> GrantService::Find(const RecordId& grant) {

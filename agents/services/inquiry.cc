@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "agents/person_name.h"
 #include "journal.h"
 
 namespace schakel {
@@ -133,7 +134,7 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
     case Question::kOrganisation:
       return row.organisation == inquiry.organisation;
     case Question::kPerson:
-      return row.organisation == self && row.person == inquiry.person;
+      return row.organisation == self && row.person && SamePerson(*row.person, inquiry.person);
     case Question::kDenied:
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
     case Question::kWithoutTask:
@@ -142,7 +143,13 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
   return false;
 }
 
-Status CheckWhole(const Inquiry& inquiry) {
+Status CheckOrganisation(const Engine& engine, const OrgId& organisation) {
+  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
+  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
+  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
+}
+
+Status CheckWhole(const Engine& engine, const Inquiry& inquiry) {
   if (inquiry.question == Question::kRecord && (inquiry.record.empty() || !inquiry.trajectory)) {
     return Fail(Code::kInvalid, "audit.record", "record", "name the record and its trajectory");
   }
@@ -152,7 +159,26 @@ Status CheckWhole(const Inquiry& inquiry) {
   if (inquiry.question == Question::kPerson && inquiry.person.empty()) {
     return Fail(Code::kInvalid, "audit.person_name", "person", "name the person");
   }
-  return {};
+  // An answer of nothing must not be the answer to a slip of the pen.
+  if (inquiry.from && inquiry.until && *inquiry.until <= *inquiry.from) {
+    return Fail(Code::kInvalid, "audit.period", "until", "let the period end after it begins");
+  }
+  return inquiry.question == Question::kOrganisation ? CheckOrganisation(engine, inquiry.organisation) : Status();
+}
+
+// Whether anybody here was ever heard of by that name: who looked, recorded, asked or has a task.
+Result<bool> IsKnownHere(const Engine& engine, const std::string& person,
+                         const std::vector<TrajectoryId>& trajectories) {
+  if (engine.NameOf(engine.PseudonymFor(person))) return true;
+  SCHAKEL_ASSIGN(const auto acts, ActsOf(engine));
+  const auto did = [&](const Act& act) { return SamePerson(act.person.name, person); };
+  if (std::ranges::any_of(acts, did)) return true;
+  for (const TrajectoryId& id : trajectories) {
+    SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine, id));
+    const auto has = [&](const TaskChange& change) { return SamePerson(change.person, person); };
+    if (std::ranges::any_of(changes, has)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -162,7 +188,7 @@ Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) c
   asking.question = inquiry.question;
   asking.role = caller.person.role;
   asking.everywhere = !inquiry.trajectory;
-  asking.own_looks = inquiry.person == caller.person.name;
+  asking.own_looks = SamePerson(inquiry.person, caller.person.name);
   if (inquiry.trajectory) {
     SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, *inquiry.trajectory));
     asking.task = StandingAt(changes, caller.person.name, clock_.Now());
@@ -190,7 +216,7 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
 }
 
 Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
-  SCHAKEL_TRY(CheckWhole(inquiry));
+  SCHAKEL_TRY(CheckWhole(engine_, inquiry));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
     SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},
@@ -223,6 +249,12 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
+  if (inquiry.question == Question::kPerson && findings.rows.empty()) {
+    SCHAKEL_ASSIGN(const bool known, IsKnownHere(engine_, inquiry.person, trajectories));
+    if (!known) {
+      return Fail(Code::kNotFound, "audit.person_unknown", "person", "check the spelling; nobody of that name looked");
+    }
+  }
   return findings;
 }
 

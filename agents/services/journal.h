@@ -14,7 +14,7 @@ namespace schakel {
 struct Act {
   enum class What : std::uint8_t {
     kAsked = 1,   // Who saw what; answered from here, or from the hub as well.
-    kTurnedAway,  // Asked for words of a record, and has no task there.
+    kTurnedAway,  // Asked for words of a record, and has no task there, or it is sealed.
     kReported,    // Made the access report of the young person or the confidant.
     kExported,    // Took an answer or grants along in a file.
   };

@@ -50,6 +50,7 @@ Error InWords(const Engine& engine, const HeldRecord& held, Error error) {
 }
 
 constexpr std::string_view kNoTask = "view.no_task";
+constexpr std::string_view kTakenBack = "view.withdrawn";
 
 // Whether "task" is a reason that counts for this person there; each trajectory is looked up once.
 class TaskCheck {
@@ -102,6 +103,11 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
   std::map<RecordId, Body> bodies;
   const Timestamp now = clock_.Now();
   TaskCheck tasks(engine_, caller, now);
+  const auto note = [&](const HeldRecord& held) -> Status {
+    if (if_no_task == IfNoTask::kQuiet) return {};
+    const Header& header = held.header;
+    return Note(engine_, {now, Act::What::kTurnedAway, header.trajectory, header.id, caller.person, caller.reason, {}});
+  };
   for (const RecordId& id : ids) {
     SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(id));
     Shown one{std::move(held), std::nullopt, Exception::kNone, std::nullopt};
@@ -109,15 +115,15 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     if (!may_look) {
       one.sealed = Error{Code::kDenied, std::string(kNoTask), "reason",
                          "say why you look with another reason than task, or ask the coordinator for the task"};
-      if (if_no_task == IfNoTask::kNoted) {
-        SCHAKEL_TRY(Note(
-            engine_, {now, Act::What::kTurnedAway, one.held.header.trajectory, id, caller.person, caller.reason, {}}));
-      }
+      SCHAKEL_TRY(note(one.held));
     } else if (auto sealed = WhySealed(engine_, one.held, now)) {
       one.sealed = std::move(sealed);
     } else if (auto body = engine_.Open(id)) {
       bodies[id] = std::move(*body);
     } else {
+      // Somebody tried to read what was taken back.
+      const bool taken_back = IsContent(one.held.header.kind) && body.error().rule == kTakenBack;
+      if (taken_back) SCHAKEL_TRY(note(one.held));
       one.sealed = InWords(engine_, one.held, body.error());
     }
     shown.push_back(std::move(one));

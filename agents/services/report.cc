@@ -25,6 +25,14 @@ std::map<RecordId, Header> HeadersIn(const Evidence& evidence) {
   return headers;
 }
 
+// Whoever does not lead is proven what it got, without the headers of others' records: those are held here.
+void AddHeld(const Engine& engine, const std::vector<AccessRow>& rows, std::map<RecordId, Header>& headers) {
+  for (const AccessRow& row : rows) {
+    if (IsNone(row.record) || headers.contains(row.record)) continue;
+    if (auto held = engine.Find(row.record)) headers.emplace(row.record, std::move(held->header));
+  }
+}
+
 // Statements have no words that an exception could hold for.
 Shown ShownOf(Edition edition, const Header& header, const std::map<RecordId, Exception>& exceptions) {
   if (!IsContent(header.kind)) return Shown::kWhole;
@@ -175,9 +183,14 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
   for (const Directory::Organisation& one : engine_.Organisations()) {
     model.names[one.statement.organisation] = one.statement.name;
   }
+  const auto rules = engine_.FindTrajectory(id);
   std::map<RecordId, std::size_t> numbers;
   for (const CaseGrant& grant : trajectory.grants) {
-    ReportModel::Agreement agreement{grant, std::nullopt};
+    ReportModel::Agreement agreement{grant, std::nullopt, Standing::kCounts};
+    if (rules) {
+      const CourtWall wall = WallBefore(engine_, grant.grant.terms.recipient);
+      agreement.standing = StandingOf(*rules, engine_.Rules(), wall, grant.grant, now);
+    }
     if (const auto held = IsNone(grant.withdrawal) ? Result<HeldRecord>(Fail(Code::kNotFound, "id.unknown"))
                                                    : engine_.Find(grant.withdrawal)) {
       agreement.withdrawn_at = held->at;
@@ -188,7 +201,9 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
 
   const auto exceptions = ExceptionsOf(engine_, id);
   std::map<RecordId, ReportModel::Item> items;
-  for (const auto& [record, header] : HeadersIn(report.evidence)) {
+  auto headers = HeadersIn(report.evidence);
+  AddHeld(engine_, report.rows, headers);
+  for (const auto& [record, header] : headers) {
     if (header.kind == Kind::kViews) continue;
     ReportModel::Item item{record,          header.kind,   header.categories,
                            header.purpose,  header.author, ShownOf(edition, header, exceptions),
@@ -197,6 +212,14 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
     if (item.shown == Shown::kHeld) ++model.held[item.exception];
     if (item.shown == Shown::kUnknown) ++model.unknown;
     items.emplace(record, item);
+  }
+  // What is held back from us, or was destroyed: that it was there, and not from whom.
+  for (const AccessRow& row : report.rows) {
+    if (IsNone(row.record) || headers.contains(row.record) || items.contains(row.record)) continue;
+    ReportModel::Item item;
+    item.record = row.record;
+    items.emplace(row.record, item);
+    ++model.unknown;
   }
   Lines lines(items, numbers);
   for (AccessRow& row : report.rows) {

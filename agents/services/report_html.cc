@@ -244,21 +244,33 @@ class Page {
     html_ += "</tr>\n";
   }
 
+  static bool IsReceipt(const ReportModel::Line& line) {
+    return line.item && (line.item->kind == Kind::kGrantReceipt || line.item->kind == Kind::kEraseReceipt);
+  }
+  // The sentence for one or for several, and for what comes from we do not know whom.
+  static std::string Key(std::string key, const ReportModel::Line& line, const std::string& from) {
+    if (from.empty()) key += "_bare";
+    if (line.who.size() == 1) key += "_one";
+    return key;
+  }
+
   // With a mark where it says who.
   std::string Sentence(const ReportModel::Line& line) const {
     const std::string who(kWhoMark);
     const std::string thing = line.item ? Thing(*line.item) : T("report.thing.file");
-    const std::string from = line.item ? Name(line.item->author) : "";
+    const bool known = line.item && !line.item->author.value().empty();
+    const std::string from = known ? Name(line.item->author) : "";
     switch (line.what) {
       case What::kSent:
         return T("report.line.wrote", {{"who", who}, {"thing", thing}});
       case What::kHandedOver:
-        return T(line.who.size() == 1 ? "report.line.got_one" : "report.line.got",
-                 {{"who", who}, {"thing", thing}, {"from", from}});
+        if (IsReceipt(line)) {
+          return T("report.line." + std::string(Slug(line.item->kind)), {{"who", who}, {"from", from}});
+        }
+        return T(Key("report.line.got", line, from), {{"who", who}, {"thing", thing}, {"from", from}});
       case What::kWithheld:
       case What::kRefused:
-        return T(line.who.size() == 1 ? "report.line.refused_one" : "report.line.refused",
-                 {{"who", who}, {"thing", thing}, {"from", from}});
+        return T(Key("report.line.refused", line, from), {{"who", who}, {"thing", thing}, {"from", from}});
       case What::kSaw:
         return T("report.line.saw", {{"who", who}, {"thing", thing}});
       case What::kAsked:
@@ -327,8 +339,12 @@ class Page {
                                    {"date", LocalDate(agreement.grant.given_at, language_)}}));
     if (agreement.withdrawn_at) {
       Cell(T("report.agreement.withdrawn", {{"date", LocalDate(*agreement.withdrawn_at, language_)}}), " class=\"no\"");
+    } else if (grant.review == ReviewOutcome::kUnjustified) {
+      Cell(T("report.agreement.unjustified"), " class=\"no\"");
     } else if (grant.withdrawn || model_.made_at >= grant.ends_at) {
       Cell(T("report.agreement.ended"));
+    } else if (agreement.standing != Standing::kCounts) {
+      Cell(T("report.agreement.not_now", {{"why", T("word.standing." + std::string(Slug(agreement.standing)))}}));
     } else {
       Cell(T("report.agreement.until", {{"date", LocalDate(grant.ends_at, language_)}}));
     }

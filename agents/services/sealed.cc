@@ -1,4 +1,5 @@
 #include "agents/keeping.h"
+#include "journal.h"
 
 namespace schakel {
 
@@ -18,7 +19,16 @@ std::vector<SealedService::Row> SealedService::List(const std::optional<Trajecto
 Result<Reading::Shown> SealedService::Open(const RecordId& record, const Caller& caller, const std::string& why,
                                            std::chrono::milliseconds patience) {
   SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(record));
-  SCHAKEL_ASSIGN(const Body body, engine_.Unseal(record, caller.person, why, patience));
+  const auto opened = engine_.Unseal(record, caller.person, why, patience);
+  if (!opened) {
+    if (opened.error().code == Code::kDenied) {
+      SCHAKEL_TRY(Note(
+          engine_,
+          {clock_.Now(), Act::What::kTurnedAway, held.header.trajectory, record, caller.person, caller.reason, {}}));
+    }
+    return std::unexpected(opened.error());
+  }
+  const Body& body = *opened;
   SCHAKEL_ASSIGN(TypedBody typed, DecodeBody(body));
   Reading::Shown shown;
   if (const auto* marked = std::get_if<MarkedBody>(&typed)) shown.exception = marked->exception;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "agents/person_name.h"
 #include "protocol/codec.h"
 
 namespace schakel {
@@ -46,7 +47,7 @@ Status CheckMaySay(const Person& by) {
 
 Status CheckPerson(const std::string& person) {
   const bool printable = std::ranges::none_of(person, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (printable && !person.empty() && person.size() <= TaskService::kPersonBytesMax) return {};
+  if (printable && !PersonKey(person).empty() && person.size() <= TaskService::kPersonBytesMax) return {};
   return Fail(Code::kInvalid, "task.person", "person", "name the person as in --as, in 1 to 120 bytes");
 }
 
@@ -65,21 +66,21 @@ std::string_view Slug(TaskStanding value) {
 }
 
 std::vector<Task> TasksAt(const std::vector<TaskChange>& changes, Timestamp at) {
-  std::map<std::string, Task> tasks;
+  std::map<std::string, Task> tasks;  // Under the key of the person.
   for (const TaskChange& change : changes) {
     if (change.at > at) continue;
     if (change.what == TaskChange::What::kEnded) {
-      tasks.erase(change.person);
+      tasks.erase(PersonKey(change.person));
       continue;
     }
-    auto [task, fresh] = tasks.try_emplace(change.person, Task{change.person, change.at, {}, {}});
+    auto [task, fresh] = tasks.try_emplace(PersonKey(change.person), Task{change.person, change.at, {}, {}});
     // What had run out by then begins anew.
     if (!fresh && task->second.until && *task->second.until <= change.at) task->second.since = change.at;
     task->second.until = change.until;
     task->second.by = change.by.name;
   }
   std::vector<Task> in_force;
-  for (auto& [person, task] : tasks) {
+  for (auto& [key, task] : tasks) {
     if (!task.until || at < *task.until) in_force.push_back(std::move(task));
   }
   return in_force;
@@ -89,7 +90,7 @@ TaskStanding StandingAt(const std::vector<TaskChange>& changes, const std::strin
   const bool list = std::ranges::any_of(changes, [&](const TaskChange& change) { return change.at <= at; });
   if (!list) return TaskStanding::kNobodyAssigned;
   const auto tasks = TasksAt(changes, at);
-  const bool has = std::ranges::any_of(tasks, [&](const Task& task) { return task.person == person; });
+  const bool has = std::ranges::any_of(tasks, [&](const Task& task) { return SamePerson(task.person, person); });
   return has ? TaskStanding::kHasTask : TaskStanding::kNoTask;
 }
 

@@ -16,6 +16,13 @@ Draft DraftOf(Kind kind, const TrajectoryId& id, Control control, Body body = {}
   return draft;
 }
 
+// As the hub will judge the receiver, once it has the stage.
+Status MayReceive(const Engine& engine, const TrajectoryId& id, const OrgId& receiver) {
+  SCHAKEL_ASSIGN(const Trajectory rules, engine.FindTrajectory(id));
+  if (rules.IsMember(receiver)) return {};
+  return Fail(Code::kDenied, "admit.receiver", "receiver", "invite the receiver, and wait until it has joined");
+}
+
 }  // namespace
 
 Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience) {
@@ -75,6 +82,8 @@ Result<Sent> TrajectoryService::SayStage(const TrajectoryId& id, Stage stage, co
   if (receiver && stage != Stage::kAdult) {
     return Fail(Code::kInvalid, "trajectory.receiver", "receiver", "name a receiver only for who is of age");
   }
+  // Before either is sent: what the hub would refuse of the second must not leave the first standing alone.
+  if (receiver) SCHAKEL_TRY(MayReceive(engine_, id, *receiver));
   std::vector<OrgId> all = {trajectory.lead};
   for (const Participant& participant : trajectory.participants) {
     if (participant.status != MemberStatus::kLeft) all.push_back(participant.organisation);

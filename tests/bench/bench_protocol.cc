@@ -274,6 +274,21 @@ void BM_EncodeRecordEntry(benchmark::State& state) {
 }
 BENCHMARK(BM_EncodeRecordEntry);
 
+// The routing of a record for so many: its root, and what each is shown of it.
+void BM_RouteInSlots(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  Slots slots;
+  for (std::size_t i = 0; i < count; ++i) {
+    slots.used.push_back({static_cast<std::uint8_t>(i * kRecipientsMax / count), Bytes(160, 7)});
+  }
+  for (auto _ : state) {
+    const SlotTree tree(slots);
+    benchmark::DoNotOptimize(tree.Root());
+    for (const auto& [slot, entry] : slots.used) benchmark::DoNotOptimize(tree.Path(slot));
+  }
+}
+BENCHMARK(BM_RouteInSlots)->Arg(1)->Arg(4)->Arg(32);
+
 }  // namespace
 }  // namespace schakel
 

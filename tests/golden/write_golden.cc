@@ -27,7 +27,7 @@ std::string CorpusOf(const Sample& sample) {
     return "record";
   }
   if (sample.reencode == &ReencodeStatement || sample.reencode == &ReencodeSignedStatement) return "statement";
-  if (sample.reencode == &ReencodeEntry) return "entry";
+  if (sample.reencode == &ReencodeEntry || sample.reencode == &ReencodeSlots) return "entry";
   if (sample.reencode == &ReencodeEvidence) return "evidence";
   if (sample.reencode == &ReencodeMessage) return "wire";
   if (sample.reencode == &ReencodeInvitation) return "invitation";

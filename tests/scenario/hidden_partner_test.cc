@@ -1,6 +1,7 @@
 // Two worlds at real hubs, alike but for one thing: in one of them an organisation takes part in the trajectory that a
 // member may not know of; in the other it does the same on a trajectory of its own. Whatever the member can get from
-// the hub must be the same in both, byte counts included. How long answers take is compared and reported, not judged.
+// the hub must be the same in both, byte counts and places in the log included. How long answers take is compared and
+// reported, not judged.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,11 +30,13 @@ class World {
     elsewhere_ = Open();
     Join(member_, ours_);
     Join(other_, hidden ? ours_ : elsewhere_);
+    for (RawMember* one : {&lead_, &other_}) ReadAll(*one);
     for (int i = 0; i < 20; ++i) {
       const TrajectoryId& where = hidden_ ? ours_ : elsewhere_;
       Say(lead_, where, {&other_});
       Say(other_, where, {&lead_});
       Say(lead_, ours_, {&member_});
+      Say(lead_, ours_, {&member_, &other_});
     }
   }
 
@@ -73,10 +76,10 @@ class World {
         sight.seen.push_back("page " + std::to_string(reply->evidence.entries.size()) + " of " + std::to_string(limit) +
                              ", " + std::to_string(reply->evidence.witnesses.size()));
         for (const ProvenEntry& proven : reply->evidence.entries) {
-          sight.seen.push_back("entry " + std::to_string(proven.entry.size()) + " " +
-                               std::to_string(proven.proof.size()) +
-                               (proven.opening ? " " + std::to_string(proven.opening->number) : std::string()));
           after = DecodeEntry(proven.entry).value().sequence;
+          sight.seen.push_back("entry at " + std::to_string(after.value()) + " " + std::to_string(proven.entry.size()) +
+                               " " + std::to_string(proven.proof.size()) + (proven.place ? " in a slot" : "") +
+                               (proven.opening ? " " + std::to_string(proven.opening->number) : std::string()));
         }
         more = reply->more;
       }
@@ -87,6 +90,19 @@ class World {
       const auto proof = member_.Await<ProofReply>();
       sight.seen.push_back(proof ? "shown " + std::to_string(proof->entry.size()) : "nothing");
     }
+    // What is handed over as it is said, and how far the log came.
+    for (int i = 0; i < 5; ++i) {
+      Say(lead_, ours_, {&member_, &other_});
+      const auto items = member_.Await<FeedItems>();
+      if (!items || items->items.empty()) throw std::runtime_error("nothing was handed over");
+      for (const FeedItem& item : items->items) sight.seen.push_back("live " + Describe(item));
+    }
+    member_.Send(ProveConsistency{0, 0});
+    const auto head = member_.Await<ProofReply>();
+    if (!head) throw std::runtime_error("no head");
+    // The second line of a checkpoint.
+    const std::size_t line = head->checkpoint.find('\n') + 1;
+    sight.seen.push_back("log of " + head->checkpoint.substr(line, head->checkpoint.find('\n', line) - line));
     asked_about_ = note.id;
     return sight;
   }
@@ -105,6 +121,14 @@ class World {
     open.control = TrajectoryOpen();
     lead_.Say(open);
     return trajectory;
+  }
+  // From the start, until the hub says that this is all; from then on it is handed what comes.
+  static void ReadAll(RawMember& reader) {
+    reader.Send(Feed{FeedPosition(0), 1024});
+    while (const auto items = reader.Await<FeedItems>()) {
+      if (items->items.empty()) return;
+    }
+    throw std::runtime_error("the feed does not end");
   }
   static GrantGive Grant(const OrgId& recipient, Basis basis = Basis::kConsent) {
     GrantGive terms;
@@ -151,7 +175,7 @@ class World {
     const auto& delivery = std::get<DeliveryEntry>(entry.body);
     std::string text = std::to_string(delivery.position.value()) + " at " + std::to_string(entry.sequence.value()) +
                        " of " + std::to_string(delivery.record_sequence.value()) + " bytes " +
-                       std::to_string(item.delivery.size());
+                       std::to_string(item.delivery.size()) + (item.place ? " in a slot" : "");
     if (item.content) {
       text += " " + std::to_string(item.content->entry.size()) + " " + std::to_string(item.content->ciphertext.size());
     }

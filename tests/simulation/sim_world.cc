@@ -312,10 +312,23 @@ std::string SimWorld::Heal() {
   return unsettled;
 }
 
+// All entries, those in slots after the routing that they stand in.
+std::vector<Entry> SimWorld::AllEntries() const {
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < disk_->entries.size(); ++i) {
+    entries.push_back(DecodeEntry(disk_->entries[i].entry).value());
+    if (!std::holds_alternative<RoutingEntry>(entries.back().body) || disk_->payloads[i].empty()) continue;
+    const Slots slots = DecodeSlots(disk_->payloads[i]).value();
+    for (const Slots::Used& used : slots.used) {
+      entries.push_back(DecodeEntry(used.entry).value());
+    }
+  }
+  return entries;
+}
+
 SimWorld::Tally SimWorld::Count() {
   Tally tally = tally_;
-  for (const StoredEntry& stored : disk_->entries) {
-    const Entry entry = DecodeEntry(stored.entry).value();
+  for (const Entry& entry : AllEntries()) {
     if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
       const Header header = DecodeHeader(record->header).value();
       ++tally.records;
@@ -347,8 +360,7 @@ std::string SimWorld::Check() {
 // Whatever crashed: what each was handed on each trajectory is numbered without gaps.
 std::string SimWorld::CheckNumbers() {
   std::map<std::pair<OrgId, TrajectoryId>, std::uint64_t> last;
-  for (const StoredEntry& stored : disk_->entries) {
-    const Entry entry = DecodeEntry(stored.entry).value();
+  for (const Entry& entry : AllEntries()) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
     if (delivery == nullptr || IsNone(delivery->trajectory)) continue;
     const auto opening = delivery->number ? OpenNumber(NumberKeyOf(region_.hub_log), delivery->recipient,

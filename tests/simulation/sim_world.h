@@ -76,6 +76,7 @@ class SimWorld : private HubObserver {
   std::string CheckRecord(const Entry& entry, const RecordEntry& record);
   std::string CheckAgent(SimAgent& agent);
   std::string CheckNumbers();
+  std::vector<Entry> AllEntries() const;
 
   SeededRandom random_;
   ManualClock clock_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agents/engine.h"
+#include "agents/person_name.h"
 #include "protocol/crypto.h"
 #include "protocol/entry.h"
 #include "protocol/merkle.h"
@@ -244,7 +245,16 @@ class FakeEngine : public Engine {
   }
   Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
     std::lock_guard lock(region_.mutex);
-    return Decide(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
+    const Header header = Sketch(draft);
+    const Decision decision = Decide(policy_, region_.directory, header, recipient, region_.clock.Now());
+    // Like Knowledge: who may hear of an emergency, the hub knows.
+    const auto* give = std::get_if<GrantGive>(&header.control);
+    const bool emergency = header.kind == Kind::kEmergencyReview || (give && give->basis == Basis::kEmergency);
+    const Trajectory* trajectory = policy_.Find(header.trajectory);
+    if (emergency && trajectory && trajectory->lead != self_ && decision == Decision(Denial::kNotAddressed)) {
+      return Permit{};
+    }
+    return decision;
   }
   PolicyState Policy() const override {
     std::lock_guard lock(region_.mutex);
@@ -406,7 +416,7 @@ class FakeEngine : public Engine {
     return found == names_.end() ? std::nullopt : std::optional(found->second);
   }
   Id128 PseudonymFor(const std::string& name) const override {
-    const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(name)});
+    const Hash32 hash = Sha256({AsBytes(self_.value()), AsBytes("/"), AsBytes(PersonKey(name))});
     Id128 pseudonym;
     std::copy_n(hash.begin(), pseudonym.size(), pseudonym.begin());
     return pseudonym;

@@ -4,6 +4,7 @@
 // can be changed with Rewrite(), and heads of the test's own making signed with SignHead().
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -59,7 +60,10 @@ class FakeHub {
   // Puts one more delivery at the end of a feed.
   void Deliver(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld = {},
                std::optional<RecordId> grant = {});
-  Sequence Add(EntryBody body, const Bytes& payload);
+  Sequence Add(EntryBody body, const Bytes& payload) {
+    return AddEncoded(EncodeEntry({Next(log_.Last()), clock_.Now(), std::move(body)}), payload);
+  }
+  Sequence AddEncoded(const Bytes& entry, const Bytes& payload);
   void Say(const OrgId& to, std::uint64_t request, MessagePayload payload);
   FeedPosition FeedLast(const OrgId& whom) { return FeedPosition(feeds_[whom].entries.size()); }
   void Pump(const OrgId& whom);
@@ -78,6 +82,17 @@ class FakeHub {
     std::uint64_t sent = 0, limit = 0, request = 0;
     bool reading = false;
   };
+  // An entry that stands for itself, or in a slot.
+  struct Standing {
+    Entry entry;
+    Bytes bytes;
+    Hash32 salt{};
+    std::optional<SlotPlace> place;
+  };
+  std::vector<Standing> StandingAt(const StoredEntry& stored) const;
+  // Gives a delivery its place in its feed, in the next entry of the log; yields it encoded.
+  Bytes Place(const OrgId& recipient, const Header& header, Sequence record, std::optional<Denial> withheld,
+              std::optional<RecordId> grant);
   Outcome Take(const OrgId& from, SealedRecord& record, SignatureEvidence evidence);
   FeedItem ItemAt(const OrgId& whom, std::size_t index) const;
   void AnswerAccess(const OrgId& to, std::uint64_t request, const AccessQuery& query);
@@ -94,9 +109,8 @@ class FakeHub {
   std::map<OrgId, std::deque<Bytes>> out_;
 };
 
-inline Sequence FakeHub::Add(EntryBody body, const Bytes& payload) {
-  const Sequence sequence(log_.Last().value() + 1);
-  const Bytes entry = EncodeEntry({sequence, clock_.Now(), std::move(body)});
+inline Sequence FakeHub::AddEncoded(const Bytes& entry, const Bytes& payload) {
+  const Sequence sequence = Next(log_.Last());
   LogBatch batch;
   batch.entries.push_back({DataScope(), entry, random_.Draw<Hash32>(), payload});
   SCHAKEL_ASSERT(log_.Append(batch, log_.Last()).has_value());
@@ -126,15 +140,35 @@ inline void FakeHub::Rewrite(Sequence sequence, const Bytes& entry) {
   for (const StoredEntry& stored : disk_->entries) disk_->AppendLeaf(LogLeafHash(stored.salt, stored.entry));
 }
 
-inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record,
-                             std::optional<Denial> withheld, std::optional<RecordId> grant) {
+inline Bytes FakeHub::Place(const OrgId& recipient, const Header& header, Sequence record,
+                            std::optional<Denial> withheld, std::optional<RecordId> grant) {
   OneFeed& feed = feeds_[recipient];
   DeliveryEntry delivery{
       recipient, FeedPosition(feed.entries.size() + 1), feed.hash, record, header.id, header.trajectory, grant,
       withheld};
-  const Sequence sequence = Add(delivery, {});
-  feed.hash = FeedHash(log_.Get(sequence).value().entry);
-  feed.entries.push_back(sequence);
+  Bytes bytes = EncodeEntry({Next(log_.Last()), clock_.Now(), std::move(delivery)});
+  feed.hash = FeedHash(bytes);
+  feed.entries.push_back(Next(log_.Last()));
+  return bytes;
+}
+
+inline void FakeHub::Deliver(const OrgId& recipient, const Header& header, Sequence record,
+                             std::optional<Denial> withheld, std::optional<RecordId> grant) {
+  AddEncoded(Place(recipient, header, record, withheld, grant), {});
+}
+
+inline std::vector<FakeHub::Standing> FakeHub::StandingAt(const StoredEntry& stored) const {
+  const Entry entry = DecodeEntry(stored.entry).value();
+  if (!std::holds_alternative<RoutingEntry>(entry.body)) return {{entry, stored.entry, stored.salt, std::nullopt}};
+  std::vector<Standing> standing;
+  const Slots slots = DecodeSlots(log_.Payload(stored.sequence).value()).value();
+  const SlotTree tree(slots);
+  for (std::size_t i = 0; i < slots.used.size(); ++i) {
+    const auto& [slot, bytes] = slots.used[i];
+    standing.push_back(
+        {DecodeEntry(bytes).value(), bytes, tree.Salt(i), SlotPlace{stored.entry, stored.salt, slot, tree.Path(slot)}});
+  }
+  return standing;
 }
 
 inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureEvidence evidence) {
@@ -156,23 +190,34 @@ inline Outcome FakeHub::Take(const OrgId& from, SealedRecord& record, SignatureE
   outcome.at = clock_.Now();
   records_[header.id] = outcome.sequence;
   policy_.Apply(header);
-  for (const auto& slotted : record.recipients.stanzas) {
-    const OrgId& recipient = slotted.stanza.recipient;
+  Slots slots{random_.Draw<Hash32>(), {}};
+  for (const auto& [slot, stanza] : record.recipients.stanzas) {
+    const OrgId& recipient = stanza.recipient;
     Decision decision = Decide(policy_, directory_, header, recipient, clock_.Now());
     if (const auto* denial = std::get_if<Denial>(&decision); denial && !accept_anything) {
       outcome.refused.push_back({recipient, *denial});
+      const DenialEntry denied{recipient, outcome.sequence, header.id, header.trajectory, *denial};
+      slots.used.push_back({slot, EncodeEntry({Next(log_.Last()), clock_.Now(), denied})});
     } else {
       const auto* permit = std::get_if<Permit>(&decision);
-      Deliver(recipient, header, outcome.sequence, {}, permit ? permit->grant : std::nullopt);
+      slots.used.push_back(
+          {slot, Place(recipient, header, outcome.sequence, {}, permit ? permit->grant : std::nullopt)});
     }
   }
+  Add(RoutingEntry{outcome.sequence, header.id, header.trajectory, SlotTree(slots).Root()}, EncodeSlots(slots));
   return outcome;
 }
 
 inline FeedItem FakeHub::ItemAt(const OrgId& whom, std::size_t index) const {
-  const StoredEntry delivery = log_.Get(feeds_.at(whom).entries.at(index)).value();
-  const auto body = std::get<DeliveryEntry>(DecodeEntry(delivery.entry).value().body);
-  FeedItem item{delivery.entry, delivery.salt, {}};
+  const std::vector<Standing> all = StandingAt(log_.Get(feeds_.at(whom).entries.at(index)).value());
+  const auto own = std::ranges::find_if(all, [&](const Standing& one) {
+    const auto* delivery = std::get_if<DeliveryEntry>(&one.entry.body);
+    return delivery != nullptr && delivery->recipient == whom;
+  });
+  SCHAKEL_ASSERT(own != all.end());
+  const auto body = std::get<DeliveryEntry>(own->entry.body);
+  FeedItem item{own->bytes, own->salt, {}};
+  item.place = own->place;
   if (body.withheld) return item;
   const StoredEntry record = log_.Get(body.record_sequence).value();
   const Payload payload = DecodePayload(log_.Payload(body.record_sequence).value()).value();
@@ -200,17 +245,21 @@ inline void FakeHub::AnswerAccess(const OrgId& to, std::uint64_t request, const 
   AccessReply reply;
   reply.evidence.checkpoint = SignHead(Head());
   reply.evidence.subject = "trajectory " + ToText(query.trajectory);
+  std::map<Sequence, std::vector<ProvenEntry>> found;
   for (const StoredEntry& stored : disk_->entries) {
     if (stored.sequence <= query.after) continue;
-    const Entry entry = DecodeEntry(stored.entry).value();
-    const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-    if (!delivery || delivery->trajectory != query.trajectory) continue;
-    if (reply.evidence.entries.size() == 2) {
-      reply.more = true;
-      break;
+    for (const Standing& one : StandingAt(stored)) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&one.entry.body);
+      if (!delivery || delivery->trajectory != query.trajectory) continue;
+      std::vector<Hash32> proof = log_.InclusionProof(stored.sequence, log_.Last().value()).value();
+      found[stored.sequence].push_back({one.bytes, one.salt, std::move(proof), std::nullopt, one.place});
     }
-    reply.evidence.entries.push_back(
-        {stored.entry, stored.salt, log_.InclusionProof(stored.sequence, log_.Last().value()).value()});
+  }
+  // A page holds what there is in two leaves.
+  for (auto& [sequence, entries] : found) {
+    reply.more = std::distance(found.begin(), found.find(sequence)) >= 2;
+    if (reply.more) break;
+    std::ranges::move(entries, std::back_inserter(reply.evidence.entries));
   }
   Say(to, request, std::move(reply));
 }

@@ -12,6 +12,7 @@
 
 #include "broker/hub_core.h"
 #include "broker/reader.h"
+#include "broker/routed.h"
 #include "protocol/token.h"
 #include "support/builders.h"
 #include "support/fake_transport.h"
@@ -172,11 +173,17 @@ class HubWorld {
     SCHAKEL_ASSERT(read.has_value());
     return entries;
   }
+  // Those that stand in slots too.
   template <typename Body>
   std::vector<Body> All() const {
     std::vector<Body> found;
     for (const Entry& entry : Entries()) {
       if (const auto* body = std::get_if<Body>(&entry.body)) found.push_back(*body);
+      if (!std::holds_alternative<RoutingEntry>(entry.body)) continue;
+      const auto slots = ReadRoutedEntries(*log, entry.sequence).value();
+      for (const auto& [routed, bytes] : slots) {
+        if (const auto* body = std::get_if<Body>(&routed.body)) found.push_back(*body);
+      }
     }
     return found;
   }

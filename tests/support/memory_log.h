@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,33 @@ class MemoryLog {
     entries_.push_back(EncodeEntry({sequence, at, std::move(body)}));
     salts_.push_back(SeedOf("salt", std::to_string(sequence.value())));
     leaves_.push_back(LogLeafHash(salts_.back(), entries_.back()));
+  }
+  // The routing of `record`, the entry before it, with these in its slots; its seed follows from its sequence.
+  struct InSlot {
+    std::uint8_t slot;
+    EntryBody body;
+  };
+  void AppendRouting(const RecordId& record, const TrajectoryId& trajectory, const std::vector<InSlot>& routed,
+                     Timestamp at = kNow) {
+    const Sequence sequence(entries_.size() + 1);
+    Slots slots{SeedOf("slots", std::to_string(sequence.value())), {}};
+    for (const auto& [slot, body] : routed) slots.used.push_back({slot, EncodeEntry({sequence, at, body})});
+    Append(RoutingEntry{Sequence(entries_.size()), record, trajectory, SlotTree(slots).Root()}, at);
+    slots_[sequence.value()] = std::move(slots);
+  }
+  const Slots& SlotsAt(std::uint64_t sequence) const { return slots_.at(sequence); }
+  SlotPlace PlaceAt(std::uint64_t sequence, std::size_t index) const {
+    const Slots& slots = SlotsAt(sequence);
+    const std::uint8_t slot = slots.used.at(index).slot;
+    return {EntryAt(sequence), SaltAt(sequence), slot, SlotTree(slots).Path(slot)};
+  }
+  // What stands in a slot there.
+  ProvenEntry ProveSlot(std::uint64_t sequence, std::uint64_t size, std::size_t index) const {
+    ProvenEntry proven = Prove(sequence, size);
+    proven.entry = SlotsAt(sequence).used.at(index).entry;
+    proven.salt = SlotTree(SlotsAt(sequence)).Salt(index);
+    proven.place = PlaceAt(sequence, index);
+    return proven;
   }
   std::uint64_t size() const { return entries_.size(); }
   const Bytes& EntryAt(std::uint64_t sequence) const { return entries_.at(sequence - 1); }
@@ -49,6 +77,7 @@ class MemoryLog {
   std::vector<Bytes> entries_;
   std::vector<Hash32> salts_;
   std::vector<Hash32> leaves_;
+  std::map<std::uint64_t, Slots> slots_;  // Of routings, by sequence.
 };
 
 }  // namespace schakel::test

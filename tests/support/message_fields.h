@@ -40,7 +40,7 @@ bool SameFields(const M& a, const M& b) {
   return Fields(a) == Fields(b);
 }
 inline bool SameFields(const FeedItem& a, const FeedItem& b) {
-  return a.delivery == b.delivery && a.delivery_salt == b.delivery_salt &&
+  return a.delivery == b.delivery && a.delivery_salt == b.delivery_salt && a.erased == b.erased && a.place == b.place &&
          a.content.has_value() == b.content.has_value() && (!a.content || SameFields(*a.content, *b.content));
 }
 template <typename M>

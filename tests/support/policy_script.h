@@ -82,9 +82,10 @@ class PolicyScript {
       case 1:
         if (step.bits % 16 == 5) return SomeErasure(step, author, number, trajectory);
         if (step.bits % 16 >= 8) return SomeHandover(step, author, number, trajectory);
-        return step.bits % 64 == 0 ? Says(author, TrajectoryClose{now_ + step.hours * kHour}, number, trajectory)
-                                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)},
-                                          number, trajectory);
+        return step.bits % 64 == 0
+                   ? Says(author, TrajectoryClose{now_ + 3650 * kDay + step.hours * kHour}, number, trajectory)
+                   : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)}, number,
+                          trajectory);
       case 2:
         if (step.pick % 2 == 1 && known && known->members.size() == 1 &&
             known->IsMember(known->members.begin()->first)) {

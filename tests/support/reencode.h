@@ -45,6 +45,10 @@ inline std::optional<Bytes> ReencodeEntry(ByteView bytes) {
   const auto entry = DecodeEntry(bytes);
   return entry ? std::optional(EncodeEntry(*entry)) : std::nullopt;
 }
+inline std::optional<Bytes> ReencodeSlots(ByteView bytes) {
+  const auto slots = DecodeSlots(bytes);
+  return slots ? std::optional(EncodeSlots(*slots)) : std::nullopt;
+}
 inline std::optional<Bytes> ReencodeEvidence(ByteView bytes) {
   const auto evidence = DecodeEvidence(bytes);
   return evidence ? std::optional(EncodeEvidence(*evidence)) : std::nullopt;

@@ -75,10 +75,13 @@ class ReferencePolicy {
       if (give && statements_[i].id == receipt.grant) had = &give->recipient;
       const auto* narrow = At<GrantNarrow>(i, trajectory);
       const auto* withdraw = At<GrantWithdraw>(i, trajectory);
-      const bool named = (narrow && narrow->grant == receipt.grant) || (withdraw && withdraw->grant == receipt.grant);
+      const auto* review = At<EmergencyReview>(i, trajectory);
+      const bool undone = review && review->grant == receipt.grant && review->outcome == ReviewOutcome::kUnjustified;
+      const bool named =
+          undone || (narrow && narrow->grant == receipt.grant) || (withdraw && withdraw->grant == receipt.grant);
       const bool went = had != nullptr && stands && Ends(i, trajectory, *had);
       if (statements_[i].id == receipt.change && (named || went)) return statements_[i].author;
-      if (went || (named && withdraw)) stands = false;
+      if (went || undone || (named && withdraw)) stands = false;
     }
     return std::nullopt;
   }
@@ -135,6 +138,9 @@ class ReferencePolicy {
       if (narrow && narrow->grant == id) now_covers = *narrow;
       const auto* withdraw = At<GrantWithdraw>(i, trajectory);
       if (withdraw && withdraw->grant == id) stands = false, taken_back = true;
+      const auto* review = At<EmergencyReview>(i, trajectory);
+      const bool undone = review && review->grant == id && review->outcome == ReviewOutcome::kUnjustified;
+      if (undone) stands = false, taken_back = true;
       if (Ends(i, trajectory, terms.recipient)) stands = false;
     }
     const std::uint64_t missing = header.categories.bits() & ~now_covers.categories.bits();
@@ -278,6 +284,16 @@ class ReferencePolicy {
       return false;
     };
     const auto knows = [&](const OrgId& a, const OrgId& b) { return a == b || Knows(header.trajectory, a, b); };
+    const auto was_told_of = [&](const RecordId& id) {
+      for (std::size_t i = 0; i < statements_.size(); ++i) {
+        const auto* give = At<GrantGive>(i, header.trajectory);
+        if (!give || statements_[i].id != id || give->basis != Basis::kEmergency) continue;
+        const OrgId& giver = statements_[i].author;
+        return TakesPart(header.trajectory, recipient) && knows(recipient, give->recipient) &&
+               knows(recipient, giver) && knows(giver, recipient);
+      }
+      return false;
+    };
     switch (header.kind) {
       case Kind::kMemberInvite:
         return std::get<MemberInvite>(header.control).organisation == recipient;
@@ -310,7 +326,8 @@ class ReferencePolicy {
       case Kind::kGrantWithdraw:
         return has_part_in(std::get<GrantWithdraw>(header.control).grant);
       case Kind::kEmergencyReview:
-        return has_part_in(std::get<EmergencyReview>(header.control).grant);
+        return has_part_in(std::get<EmergencyReview>(header.control).grant) ||
+               was_told_of(std::get<EmergencyReview>(header.control).grant);
       case Kind::kGrantReceipt:
         return recipient == lead || TakerOf(header.trajectory, std::get<GrantReceipt>(header.control)) == recipient;
       case Kind::kErasePropose:

@@ -42,7 +42,7 @@ struct Participant {
 // A grant was taken back, and whether its recipient has answered for that. Known to who took it back, to the lead and
 // to the recipient.
 struct CaseTakenBack {
-  RecordId record;  // The withdrawal, narrowing, leaving or removal.
+  RecordId record;  // The withdrawal, narrowing, leaving or removal, or the review that found it unjustified.
   Kind kind = Kind::kGrantWithdraw;
   OrgId author;
   Timestamp at;

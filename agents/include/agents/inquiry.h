@@ -80,7 +80,9 @@ class InquiryService {
   InquiryService(Engine& engine, Cases& cases, AuditService& audit, Clock& clock)
       : engine_(engine), cases_(cases), audit_(audit), clock_(clock) {}
 
-  // kInvalid ("audit.record", "audit.organisation", "audit.person_name"): the question lacks what it is about.
+  // kInvalid ("audit.record", "audit.organisation", "audit.person_name"): the question lacks what it is about;
+  // ("audit.period"): it ends before it begins. kNotFound ("directory.organisation"; "audit.person_unknown"): there is
+  // no such organisation, or nobody was ever heard of here by that name.
   Result<Findings> Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience);
 
  private:

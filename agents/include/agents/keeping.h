@@ -33,7 +33,7 @@ class ErasureService {
 
 class SealedService {
  public:
-  explicit SealedService(Engine& engine) : engine_(engine) {}
+  SealedService(Engine& engine, Clock& clock) : engine_(engine), clock_(clock) {}
 
   struct Row {
     SealedItem sealed;
@@ -41,12 +41,13 @@ class SealedService {
   };
   // Of one trajectory, or all.
   std::vector<Row> List(const std::optional<TrajectoryId>& trajectory) const;
-  // Errors as Engine::Unseal.
+  // Errors as Engine::Unseal. Who may not open it, and tried, is noted.
   Result<Reading::Shown> Open(const RecordId& record, const Caller& caller, const std::string& why,
                               std::chrono::milliseconds patience);
 
  private:
   Engine& engine_;
+  Clock& clock_;
 };
 
 }  // namespace schakel

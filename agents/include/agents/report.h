@@ -35,7 +35,7 @@ struct ReportModel {
     Kind kind = Kind::kNote;
     CategorySet categories;
     Purpose purpose = Purpose::kCareCoordination;
-    OrgId author;
+    OrgId author;  // Empty: not known here.
     Shown shown = Shown::kUnknown;
     Exception exception = Exception::kNone;
   };
@@ -54,6 +54,7 @@ struct ReportModel {
   struct Agreement {
     CaseGrant grant;
     std::optional<Timestamp> withdrawn_at;
+    Standing standing = Standing::kCounts;
   };
   Edition edition = Edition::kYoungPerson;
   OrgId maker;

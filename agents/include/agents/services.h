@@ -123,7 +123,8 @@ class TrajectoryService {
 
   Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience);
   // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
-  // ("trajectory.receiver"): only who is of age has a receiver.
+  // ("trajectory.receiver"): only who is of age has a receiver. kDenied ("admit.receiver"): it takes no part. Whatever
+  // is refused, neither was said.
   Result<Sent> SayStage(const TrajectoryId& id, Stage stage, const std::optional<OrgId>& receiver,
                         const Audience& audience);
   // `expires_at` none: in kInvitationLasts. kInvalid ("trajectory.invitation_long"): not within kInvitationLongest.
@@ -187,7 +188,7 @@ struct FrameRequest {
   std::optional<Timestamp> begins_at;  // None: now.
   Timestamp ends_at;
 };
-// Why a grant that is in force does not count, or not yet.
+// Whether a grant counts, and if not or not yet, why.
 enum class Standing : std::uint8_t {
   kCounts,
   kWaitsForYoungPerson,
@@ -196,11 +197,15 @@ enum class Standing : std::uint8_t {
   kLapsed,               // The young person is of age.
   kIncomplete,           // Without the declaration or the frame that its basis needs.
   kWall,                 // Nothing that goes to the court.
+  kNotInForce,           // Withdrawn, ended or to come.
+  kNotNeeded,            // The young person consented, and that alone decides.
 };
 std::string_view Slug(Standing value);
-// Pure. `now`: a grant that is not in force stands as if it counted.
+// Pure.
 Standing StandingOf(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Grant& grant,
                     Timestamp now);
+// Whether the sector of this organisation stands behind the court wall.
+CourtWall WallBefore(const Engine& engine, const OrgId& recipient);
 
 class GrantService {
  public:
@@ -329,7 +334,8 @@ class Reading {
     // ("view.no_task"): others have a task on that trajectory, and who looks has none and gave no other reason.
     std::optional<Error> sealed;
   };
-  // Who has no task is turned away, and that is noted; not where a label on an overview is all that is at stake.
+  // Who has no task, or asks for content that was taken back, is turned away, and that is noted; not where a label on
+  // an overview is all that is at stake.
   enum class IfNoTask : std::uint8_t { kNoted, kQuiet };
   // All of them in one synced write; a record named twice is one view.
   Result<std::vector<Shown>> Show(const std::vector<RecordId>& ids, const Caller& caller,
@@ -395,7 +401,7 @@ struct AccessRow {
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
-    kTurnedAway,  // Ours: somebody asked for it who had no task there, and was not shown it.
+    kTurnedAway,  // Ours: somebody asked for it, and was not shown it: no task there, or it is sealed.
     kReported,    // Ours: the access report of the young person or the confidant was made.
     kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
   };

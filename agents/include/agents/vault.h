@@ -74,6 +74,7 @@ struct StoredContent {
     Hash32 salt{};
     Bytes delivery;
     Hash32 delivery_salt{};
+    std::optional<SlotPlace> place = std::nullopt;  // Of a delivery that stands in a slot.
   };
   std::optional<Origin> origin;  // Received ones: the evidence.
 };
@@ -91,6 +92,7 @@ struct HiddenItem {
   Hash32 delivery_salt{};
   Bytes entry;
   Bytes ciphertext;
+  std::optional<SlotPlace> place = std::nullopt;  // Of a delivery that stands in a slot.
 };
 
 // Content that came under one grant lies under this data key.

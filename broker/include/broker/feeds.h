@@ -86,10 +86,15 @@ class Feeds {
 
   // ---- routing ----
   // A record that may go to `recipient`: into the feed at once if somebody reads it and has credit, else it waits.
-  // True: at once. The caller then keeps recipients and ciphertext in the group.
-  // `scope`: whose key seals its delivery; see HubCore::ScopeOf.
-  bool Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit,
-             const TrajectoryId& scope, Timestamp now, Staging& staging);
+  // At once: its delivery, as it is to stand in a slot of the next entry, the record's routing. The caller then keeps
+  // recipients and ciphertext in the group.
+  struct Routed {
+    OrganisationFeed* feed;
+    FeedPosition position;
+    Bytes delivery;
+  };
+  std::optional<Routed> Route(const OrgId& recipient, const Header& header, Sequence record, const Permit& permit,
+                              Timestamp now, Staging& staging);
 
   // ---- readers ----
   // One connection of an organisation has its feed: the one that asked last. Yields the pull that it took over from, if
@@ -143,10 +148,12 @@ class Feeds {
   void LoadPending(OrganisationFeed& feed);
   enum class Step : std::uint8_t { kStaged, kStarved };
   Step StageNext(OrganisationFeed& feed, const Rules& rules, Timestamp now, Staging& staging);
-  Sequence StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
-                         Staging& staging);
+  Bytes Place(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging);
+  // `scope`: whose key seals it; see HubCore::ScopeOf.
+  void StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
+                     Staging& staging);
   bool StageErased(OrganisationFeed& feed, Sequence record, Timestamp now, Staging& staging);
-  Result<FeedItem> ItemAt(Sequence delivery, FeedPosition position, const OrgId& recipient, const Rules& rules,
+  Result<FeedItem> ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
                           Timestamp now);
   std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;

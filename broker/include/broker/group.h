@@ -22,7 +22,7 @@ namespace schakel {
 enum class Table : std::uint8_t {
   kRecord = 1,     // Row: record id -> where it went, so that what is sent twice happens once.
   kPending = 2,    // List per organisation, by record sequence: routed to it, not yet in its feed.
-  kFeed = 3,       // List per organisation, by feed position: the sequences of its delivery entries.
+  kFeed = 3,       // List per organisation, by feed position: the sequences of its deliveries, or of their routings.
   kAccess = 4,     // List per trajectory (or per record of none), by sequence: all entries about it.
   kEnrolment = 5,  // List: what happened to invitations.
   kReturned = 6,   // Row: acceptance of a loss, organisation -> it was welcomed since.
@@ -94,7 +94,7 @@ struct Group {
 
   // A record with recipients to whom it is handed as soon as it is durable.
   struct LiveRecord {
-    Sequence sequence;
+    Sequence sequence;  // Its routing is the entry after it.
     Header header;
     Recipients recipients;
     Bytes ciphertext;
@@ -102,10 +102,13 @@ struct Group {
   struct LiveDelivery {
     OrganisationFeed* feed;
     FeedPosition position;
-    Sequence sequence;          // Of the delivery entry.
-    std::size_t live_record;    // In `live_records`.
-    std::uint8_t stanza;        // In its recipients.
-    std::uint64_t rules_epoch;  // When it was decided.
+    Bytes delivery;  // Its entry, in a slot of the routing.
+    Hash32 salt{};
+    std::uint8_t slot = 0;
+    RecipientPath path{};
+    std::size_t live_record = 0;    // In `live_records`.
+    std::uint8_t stanza = 0;        // In its recipients.
+    std::uint64_t rules_epoch = 0;  // When it was decided.
   };
   std::vector<LiveRecord> live_records;
   std::vector<LiveDelivery> live_deliveries;
@@ -169,12 +172,15 @@ class Staging {
 
   // Its sequence is Next() as it was.
   Sequence Add(Timestamp at, EntryBody body, const TrajectoryId& scope, Bytes payload = {});
+  // One that was encoded with Next() inside.
+  Sequence AddEncoded(Bytes entry, const TrajectoryId& scope, Bytes payload = {});
   // So that access queries about `trajectory` (or, without one, `record`) find the entry.
   void Touch(const TrajectoryId& trajectory, const RecordId& record, Sequence sequence, std::uint64_t prefix);
   void FeedGrew(OrganisationFeed* feed, const OrgId& organisation, FeedPosition position, Sequence sequence);
   void AddRow(Table table, ByteView key, Bytes value);
   void AddListRow(Table table, ByteView key, std::uint64_t position, Bytes value);
 
+  Random& random() { return random_; }
   Group& group() { return group_; }
   const Group& group() const { return group_; }
   // The group with its grouped rows; the next one starts after it.

@@ -194,6 +194,8 @@ class HubCore {
   Result<std::vector<std::optional<RecordRow>>> FindEarlier(const ExaminedBatch& batch) const;
   std::vector<OrgId> CurtailedBy(const Header& header) const;
   void RouteRecord(const ExaminedRecord& record, Sequence sequence, Timestamp now, RecordRow& row);
+  void StageRouting(const Header& header, Sequence sequence, const Slots& slots, std::size_t live_before,
+                    Timestamp now);
   void NoteRefusals(const Identity& from, const ExaminedBatch& batch, const std::vector<Outcome>& outcomes,
                     Timestamp now);
   void StageSession(const OrgId& organisation, SessionEvent event, std::string_view detail,

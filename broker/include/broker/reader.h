@@ -40,7 +40,7 @@ class Reader {
   Result<MessagePayload> Do(const ReadTask::ShowAccess& task, std::uint64_t size_min);
   Result<MessagePayload> Do(const ReadTask::ShowOwnRecords& task, std::uint64_t size_min);
   // The number of a delivery, for whoever may know it.
-  std::optional<NumberOpening> OpeningFor(const StoredEntry& stored, const ReadTask::ShowAccess& task) const;
+  std::optional<NumberOpening> OpeningFor(ByteView bytes, const ReadTask::ShowAccess& task) const;
   Result<std::vector<WitnessedHead>> WitnessesOf(const std::vector<std::string>& notes, const TreeHead& head) const;
   Bytes AnswerOperator(std::uint64_t size_min);
 

@@ -25,6 +25,9 @@ Hash32 HmacSha256(ByteView key, std::initializer_list<ByteView> parts);
 // Extract-and-expand to 32 bytes.
 Hash32 Hkdf32(ByteView key, ByteView salt, std::string_view info);
 bool ConstantTimeEqual(ByteView a, ByteView b);
+// As many bytes as wanted that follow from a secret seed and look random to whoever does not have it: the stream of
+// ChaCha20 (RFC 8439) under it, with the nonce "LibsodiumDRG" (libsodium's randombytes_buf_deterministic).
+void ExpandSeed(const Hash32& seed, std::span<std::uint8_t> out);
 
 // Ed25519 (RFC 8032) with libsodium's strict verification: the one verifier everywhere.
 // `domain` is prefixed with its length, so that no signature can be taken for another kind:

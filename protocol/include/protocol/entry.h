@@ -1,7 +1,13 @@
 // What the log holds: entries, as both the hub that writes them and whoever verifies them must read them.
 //
 // An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Version 1 is what there was
-// first; a numbered delivery and an answer are of version 2; an erasure and what an operator did of version 3.
+// first; a numbered delivery and an answer are of version 2; an erasure and what an operator did of version 3; a
+// routing of version 4.
+//
+// Every record has two leaves, its own and its routing's, whoever it is for. What became of it at each recipient lies
+// in the slots of the routing: an entry in a slot is encoded like any other, under the sequence of the routing. A
+// delivery to somebody who was not there to be handed the record follows later, as a leaf of its own; and so do all
+// deliveries and denials of a log from before there were routings.
 // Threads: pure.
 #pragma once
 
@@ -16,6 +22,7 @@
 #include "protocol/registry.h"
 #include "protocol/result.h"
 #include "protocol/seams.h"
+#include "protocol/slots.h"
 
 namespace schakel {
 
@@ -99,8 +106,16 @@ struct OperatorEntry {
   std::string act;
   friend bool operator==(const OperatorEntry&, const OperatorEntry&) = default;
 };
+// What became of the record right before it. The same for each record, but for the root.
+struct RoutingEntry {
+  Sequence record_sequence;
+  RecordId record;
+  TrajectoryId trajectory;
+  Hash32 slots_root{};
+  friend bool operator==(const RoutingEntry&, const RoutingEntry&) = default;
+};
 using EntryBody = std::variant<RecordEntry, DeliveryEntry, DenialEntry, SessionEntry, RegistryEntry, AnswerEntry,
-                               ErasureEntry, OperatorEntry>;
+                               ErasureEntry, OperatorEntry, RoutingEntry>;
 
 struct Entry {
   Sequence sequence;
@@ -112,5 +127,22 @@ Bytes EncodeEntry(const Entry& entry);
 Result<Entry> DecodeEntry(ByteView bytes);
 // SHA-256(0x30 ‖ encoded delivery entry): the running hash of a feed.
 Hash32 FeedHash(ByteView delivery_entry);
+
+// Where an entry stands that is no leaf of its own. The salt beside such an entry is that of its slot.
+struct SlotPlace {
+  Bytes routing;          // The encoded routing entry: the leaf,
+  Hash32 routing_salt{};  // and its salt.
+  std::uint8_t slot = 0;
+  RecipientPath path{};
+  friend bool operator==(const SlotPlace&, const SlotPlace&) = default;
+};
+// That `entry`, encoded as `bytes`, stands in that slot: it is a delivery or a denial, of the record that is routed
+// there, and leads to the routing's root. kTampered ("entry.slot").
+Status CheckSlot(const Entry& entry, ByteView bytes, const Hash32& salt, const SlotPlace& place);
+// The leaf that proves an entry: its own, or that of the routing in which it has a slot, which CheckSlot checks.
+Hash32 LeafOf(ByteView entry, const Hash32& salt, const std::optional<SlotPlace>& place);
+// Within an array: [routing, its salt, slot, [hash, ..]].
+void EncodeSlotPlace(const SlotPlace& place, class Encoder& to);
+SlotPlace DecodeSlotPlace(class Decoder& from);
 
 }  // namespace schakel

@@ -2,7 +2,8 @@
 // nothing but public keys to check.
 //
 // Version 1 is checkpoint, subject and entries. Version 2 adds the openings of numbers, what others cosigned, and the
-// statements of the directory that say whose keys these are. Threads: pure.
+// statements of the directory that say whose keys these are; version 3 entries that stand in a slot of a routing entry:
+// they are proven in two steps, by their path in its slots and by its place in the log. Threads: pure.
 #pragma once
 
 #include <optional>
@@ -22,6 +23,7 @@ struct ProvenEntry {
   Hash32 salt{};
   std::vector<Hash32> proof;                            // To the checkpoint's root.
   std::optional<NumberOpening> opening = std::nullopt;  // Of a delivery whose number the asker may know.
+  std::optional<SlotPlace> place = std::nullopt;        // It stands in a slot there; then `proof` is of that routing.
   friend bool operator==(const ProvenEntry&, const ProvenEntry&) = default;
 };
 // A head that others cosigned, and the proof that it is of the same history as the checkpoint: whichever is smaller
@@ -48,9 +50,10 @@ Result<Evidence> DecodeEvidence(ByteView bytes);
 
 // Checks the log's signature under the checkpoint, every entry's inclusion, every opening, and that every witnessed
 // head is signed by the log and of the same history; yields the head and the decoded entries, in order.
-// kTampered ("merkle.inclusion", "evidence.number", "evidence.feed", field "entry N"; "evidence.witness": the log
-// signed that head, and the file does not join it to its own, field "witness N"; "evidence.witness_damaged": the log
-// did not sign it, so it tells nothing of the log), kUnauthenticated ("checkpoint.signature"), kInvalid.
+// kTampered ("merkle.inclusion", "evidence.slot", "evidence.number", "evidence.feed", field "entry N";
+// "evidence.witness": the log signed two heads of one size, field "witness N"; "evidence.witness_link": the file does
+// not join that head to its own, so it was changed, or there are two histories; "evidence.witness_damaged": the log did
+// not sign it, so it tells nothing of the log), kUnauthenticated ("checkpoint.signature"), kInvalid.
 struct CheckedEvidence {
   TreeHead head;
   std::vector<Entry> entries;

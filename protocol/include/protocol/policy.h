@@ -181,6 +181,13 @@ struct Permit {
 };
 using Decision = std::variant<Permit, Denial>;
 
+// What a court may be told on written request.
+inline constexpr CategorySet kBasicData{Category::kIdentity, Category::kContact};
+// An empty set is covered by everything: content about nothing would pass every grant and every ceiling.
+inline bool Covers(CategorySet allowed, const Header& header) {
+  return !header.categories.empty() && allowed.Covers(header.categories);
+}
+
 // The composition rule (docs/consent.md): whether the grants to `recipient` together cover content, given the stage of
 // the young person and the rules of the region. Membership and ceilings are not looked at. Pure, and allocates nothing.
 enum class CourtWall : std::uint8_t { kNone, kBefore };

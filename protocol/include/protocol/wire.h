@@ -138,6 +138,8 @@ struct FeedItem {
     friend bool operator==(const Erased&, const Erased&) = default;
   };
   std::optional<Erased> erased = std::nullopt;
+  // The delivery stands in a slot there, and `delivery_salt` is that of its slot. None: it is a leaf of its own.
+  std::optional<SlotPlace> place = std::nullopt;
 };
 struct FeedItems {
   std::vector<FeedItem> items;

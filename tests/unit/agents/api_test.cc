@@ -153,6 +153,18 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
     EXPECT_FALSE(refused.body["next"].get<std::string>().empty());
     EXPECT_EQ(refused.raw.body.find("woorden"), std::string::npos);
   }
+  const auto attempts = [&] {
+    const std::string trajectory = path.substr(path.rfind('/') + 1);
+    const json rows =
+        upc.Send("GET", "/v1/audit?question=denied&trajectory=" + trajectory, {}, {{"schakel-role", "auditor"}})
+            .body["rows"];
+    return std::ranges::count_if(
+        rows, [&](const json& row) { return row["what"] == "turned-away" && row["record"] == note; });
+  };
+  const auto tried = attempts();
+  EXPECT_GE(tried, 3) << "each who was refused";
+  upc.Get("/v1/records/" + note);
+  EXPECT_EQ(attempts(), tried + 1) << "and who asked to read it";
   EXPECT_EQ(as("auditor", json::object()).body["rule"], "request.required");
   const Answer opened = as("auditor", {{"why", "klacht"}});
   EXPECT_EQ(opened.status, 200) << opened.raw.body;
@@ -176,6 +188,8 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   closing["retain_why"] = "gewoon";
   closing["retain_until"] = "2020-01-01T00:00:00Z";
   EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_past");
+  closing["retain_until"] = "2030-01-01T00:00:00Z";
+  EXPECT_EQ(wissel.Post(path + "/close", closing).body["rule"], "closing.retain_short") << "with a reason or without";
   closing.erase("retain_why");
   closing.erase("retain_until");
   const Answer closed = wissel.Post(path + "/close", closing);
@@ -194,6 +208,11 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
   EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
+  for (const char* spelling : {"nora peeters", "Nora%20%20Peeters%20", "NORA PEETERS", "Nora%C2%A0Pe%CC%81eters"}) {
+    EXPECT_EQ(wissel.Send("POST", erasure + "/confirmation", "{}", {{"schakel-person", spelling}}).body["rule"],
+              "erase.two_persons")
+        << spelling << " is the same person";
+  }
   EXPECT_EQ(wissel.Post(erasure + "/agreement", json::object()).body["rule"], "erase.second");
   ASSERT_EQ(upc.Post(erasure + "/agreement", json::object()).status, 201);
   EXPECT_EQ(wissel.Get("/v1/erasures").body["erasures"][0]["seconded"], true);
@@ -213,6 +232,7 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
     EXPECT_EQ(desk->Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["rule"],
               "admit.erased");
     EXPECT_EQ(desk->Get("/v1/trajectories?closed=true").status, 200);
+    EXPECT_TRUE(desk->Get(path).body["opened_at"].is_null()) << "nothing tells any more when";
     EXPECT_EQ(desk->Get("/v1/inbox").raw.body.find("Sam"), std::string::npos);
   }
   EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
@@ -436,6 +456,16 @@ TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
   EXPECT_EQ(leuven.psychiatry.NameOf(view.person), "Zoë");
   EXPECT_EQ(view.role, StaffRole::kCoordinator);
   EXPECT_EQ(view.reason, ViewReason::kOnDuty);
+}
+
+TEST_F(ApiTest, APersonHasANameThatCanBeRead) {
+  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab"}) {
+    EXPECT_EQ(wissel.Send("GET", "/v1/session", {}, {{"schakel-person", nobody}}).body["rule"], "caller.person")
+        << nobody;
+  }
+  EXPECT_EQ(
+      wissel.Send("GET", "/v1/session", {}, {{"schakel-person", "%20Nora%20%20Peeters%20"}}).body["person"]["name"],
+      "Nora Peeters");
 }
 
 TEST_F(ApiTest, WithoutAPersonTheUserOfTheSocketIsMeant) {

@@ -123,7 +123,7 @@ TEST(CliParse, EveryLineIsACommandOrTeaches) {
     EXPECT_EQ(parsed.command, c.command);
     EXPECT_THAT(parsed.text, HasSubstr(c.text));
     if (c.exit_code == 2 && std::string(c.text).find("dit") != std::string::npos) {
-      EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: schakel")));
+      EXPECT_THAT(parsed.text, AllOf(StartsWith("schakel: fout: "), HasSubstr("\nhint: "), HasSubstr("schakel")));
     }
   }
 }
@@ -402,6 +402,62 @@ TEST_F(CliTest, WordsAreShownOnReadingAndThatIsLogged) {
   EXPECT_EQ(leuven.psychiatry.NameOf(leuven.psychiatry.views().at(0).person), "Zoë");
   EXPECT_EQ(leuven.psychiatry.views().at(0).reason, ViewReason::kOnDuty);
   EXPECT_THAT(As("clb-leuven", {"notes", "list", id, "--full"}).out, HasSubstr("Huisbezoek"));
+}
+
+TEST_F(CliTest, AConsentThatDoesNotCountIsNotCalledInForce) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam"})["trajectory"];
+  As("de-wissel", {"trajectories", "invite", id, "upc-leuven", "--message", "welkom"});
+  As("upc-leuven", {"trajectories", "join", id, "--message", "ja"});
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "care-coordination", "--category",
+                       "goals", "--for", "3m", "--grantor", "first-parent", "--by", "moeder", "--how", "ondertekend"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  const auto tables = [&] {
+    return As("de-wissel", {"grants", "list", id}).out + As("de-wissel", {"trajectories", "show", id}).out;
+  };
+  EXPECT_THAT(tables(), AllOf(HasSubstr("wacht op de jongere zelf"), Not(HasSubstr("  geldt\n"))));
+  EXPECT_EQ(Json("de-wissel", {"grants", "list", id})["grants"][0]["standing"], "waits-young-person");
+  ASSERT_EQ(As("de-wissel", {"trajectories", "stage", id, "--stage", "adult"}).exit_code, 0);
+  EXPECT_THAT(tables(), AllOf(HasSubstr("vervallen: de jongere is meerderjarig"), Not(HasSubstr("  geldt\n"))));
+}
+
+TEST_F(CliTest, AnEmergencySaysWhatItsReviewFoundAndWhatToDo) {
+  const std::string id = Shared();
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "safety", "--category", "safety",
+                       "--for", "24h", "--basis", "emergency", "--why", "weggelopen"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  std::string grant;
+  const json grants = Json("upc-leuven", {"grants", "list", id});
+  for (const json& one : grants["grants"]) {
+    if (one["basis"] == "emergency") grant = one["id"];
+  }
+  const Outcome reviewed =
+      As("de-wissel", {"grants", "review", grant, "--outcome", "unjustified", "--why", "er was geen gevaar"});
+  EXPECT_EQ(reviewed.exit_code, 0) << reviewed.err;
+  EXPECT_THAT(reviewed.err, HasSubstr("Deze grond geldt niet meer"));
+  for (const char* organisation : {"de-wissel", "upc-leuven"}) {
+    EXPECT_THAT(As(organisation, {"grants", "show", grant}).out,
+                AllOf(HasSubstr("niet verantwoord"), HasSubstr("Deze grond geldt niet meer"), HasSubstr("ingetrokken")))
+        << organisation;
+    EXPECT_THAT(As(organisation, {"grants", "list", id}).out, HasSubstr("niet verantwoord")) << organisation;
+  }
+}
+
+TEST_F(CliTest, ASuspendedOrganisationIsSaidToBeSoHoweverLongItsName) {
+  leuven.region.Enrol("zeer-lang", "Een organisatie met een naam die in geen enkele kolom helemaal past, hoe breed ook",
+                      "psychiatry");
+  EXPECT_THAT(As("de-wissel", {"organisations"}).out, Not(HasSubstr("geschorst")));
+  leuven.region.Suspend(OrgId("zeer-lang"));
+  EXPECT_THAT(As("de-wissel", {"organisations"}).out, HasSubstr("geschorst"));
+}
+
+TEST_F(CliTest, AnInvitationWithoutALinkSaysWhatToDoWithTheCode) {
+  const Outcome invited = As("de-wissel", {"--role", "administrator", "people", "invite", "jan", "--name",
+                                           "Jan De Smet", "--roles", "worker"});
+  EXPECT_EQ(invited.exit_code, 0) << invited.err;
+  EXPECT_THAT(invited.out, Not(HasSubstr("://")));
+  EXPECT_THAT(invited.err, AllOf(HasSubstr("public_url"), HasSubstr("schakel people reset jan")));
 }
 
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
@@ -898,6 +954,27 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
   EXPECT_EQ(json::parse(script.out)["rule"], "cli.misuse");
 }
 
+TEST_F(CliTest, AWordThatIsNoneNamesTheOneThatWasMeant) {
+  struct Case {
+    std::vector<std::string> line;
+    const char* text;
+  };
+  const Case cases[] = {
+      {{"trajectoires", "list"}, "bedoelde u trajectories?"},
+      {{"trajecten"}, "bedoelde u trajectories?"},
+      {{"trajectories", "opne"}, "bedoelde u open?"},
+      {{"trajectories", "open", "--labell", "x"}, "bedoelde u --label?"},
+      {{"notes", "add", "7c01", "--titel=x"}, "bedoelde u --title?"},
+      {{"status", "--jsn"}, "bedoelde u --json?"},
+  };
+  for (const Case& c : cases) {
+    const Outcome outcome = Terminal().Run(c.line);
+    EXPECT_EQ(outcome.exit_code, 2) << c.text;
+    EXPECT_THAT(outcome.err, HasSubstr(c.text)) << c.line.front();
+  }
+  EXPECT_THAT(Terminal().Run({"zzzzzz"}).err, Not(HasSubstr("bedoelde u")));
+}
+
 TEST_F(CliTest, AllClosedIsNotNone) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
   As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"});
@@ -1282,7 +1359,7 @@ TEST(CliRegistrar, OtherRegistrarsAreStatedAndSignedByBoth) {
        {"--serial", "1", "--threshold", "1", "--registrar", "@" + (folder / "a.pub"), "--registrar",
         "@" + (folder / "a.pub")},
        "not possible"},
-      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "no public key"},
+      {"no key", {"--serial", "1", "--threshold", "1", "--registrar", "abc"}, "not a public key"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

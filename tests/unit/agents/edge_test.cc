@@ -486,6 +486,7 @@ TEST_F(EdgeTest, AnAdministratorManagesAccountsAndSeesNoWork) {
   EXPECT_EQ(Post(admin, "/v1/people/nora", coordinator, {{"if-match", tag}}).status(), 200);
   EXPECT_EQ(Post(admin, "/v1/people/nora", coordinator, {{"if-match", tag}}).status(), 412) << "it has changed";
   EXPECT_EQ(Get(nora, "/v1/session").body["roles"], json({"coordinator"})) << "from the next request on";
+  EXPECT_EQ(Get(nora, "/v1/session").body["pass"]["roles"], json({"coordinator"})) << "no more than the account has";
   const std::string fresh = Get(admin, "/v1/people/nora").raw.headers.at("ETag");
   EXPECT_EQ(Post(admin, "/v1/people/nora", {{"state", "deactivated"}}, {{"if-match", fresh}}).status(), 200);
   EXPECT_EQ(Get(nora, "/v1/session").status(), 401);

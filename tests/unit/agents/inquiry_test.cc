@@ -366,6 +366,22 @@ TEST_F(InquiryTest, AnAuditorIsAnsweredOverAllTrajectories) {
   EXPECT_TRUE(wissel.inquiry.Ask(inquiry, herself, std::chrono::seconds(1)));
 }
 
+TEST_F(InquiryTest, NobodyOfThatNameIsNotAnAnswerOfNothing) {
+  Look(wissel, "Nora");
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Wim", {}, coordinator));
+  Inquiry inquiry = About(Question::kPerson);
+  const auto rule = [&](const std::string& person) {
+    inquiry.person = person;
+    const auto asked = wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1));
+    return asked ? std::string() : asked.error().rule;
+  };
+  EXPECT_EQ(rule("Nora"), "");
+  EXPECT_EQ(rule(" nora"), "") << "in another spelling";
+  EXPECT_EQ(rule("Wim"), "") << "has a task, and never looked";
+  EXPECT_EQ(rule("Zoë"), "") << "asked";
+  EXPECT_EQ(rule("Norra"), "audit.person_unknown");
+}
+
 TEST_F(InquiryTest, APeriodEndsWhereTheNextBegins) {
   Look(wissel, "Nora");
   const Timestamp between = leuven.region.clock.Now() + hours(1);
@@ -388,6 +404,17 @@ TEST_F(InquiryTest, AQuestionMustSayWhatItIsAbout) {
   EXPECT_EQ(rule(Question::kRecord), "audit.record");
   EXPECT_EQ(rule(Question::kOrganisation), "audit.organisation");
   EXPECT_EQ(rule(Question::kPerson), "audit.person_name");
+  Inquiry inquiry = About(Question::kOrganisation);
+  const auto asked = [&] { return wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1)); };
+  inquiry.organisation = OrgId("nergens");
+  EXPECT_EQ(asked().error().rule, "directory.organisation");
+  inquiry.organisation = upc.engine.Self();
+  EXPECT_TRUE(asked());
+  inquiry.from = leuven.region.clock.Now();
+  inquiry.until = *inquiry.from;
+  EXPECT_EQ(asked().error().rule, "audit.period");
+  inquiry.until = *inquiry.from + std::chrono::milliseconds(1);
+  EXPECT_TRUE(asked());
   EXPECT_EQ(ParseQuestion("who").error().rule, "vocabulary.question");
   for (unsigned value = 1; value <= static_cast<unsigned>(kQuestionLast); ++value) {
     EXPECT_EQ(ParseQuestion(Slug(static_cast<Question>(value))), static_cast<Question>(value));

@@ -58,10 +58,28 @@ struct NameOf {
     return name;
   }
 };
+// A leaf of its own says so: its salt makes it one.
 void Redeliver(FeedItem& item, const std::function<void(DeliveryEntry&)>& change) {
   Entry entry = DecodeEntry(item.delivery).value();
   change(std::get<DeliveryEntry>(entry.body));
   item.delivery = EncodeEntry(entry);
+  item.place.reset();
+}
+// In the slot that it had, of a routing that was made up to have it.
+void Reroute(
+    FeedItem& item, const std::function<void(DeliveryEntry&)>& change,
+    const std::function<void(RoutingEntry&)>& change_routing = [](RoutingEntry&) {}) {
+  Entry entry = DecodeEntry(item.delivery).value();
+  change(std::get<DeliveryEntry>(entry.body));
+  item.delivery = EncodeEntry(entry);
+  const Slots slots{{}, {{item.place->slot, item.delivery}}};
+  const SlotTree tree(slots);
+  item.delivery_salt = tree.Salt(0);
+  item.place->path = tree.Path(item.place->slot);
+  Entry routing = DecodeEntry(item.place->routing).value();
+  std::get<RoutingEntry>(routing.body).slots_root = tree.Root();
+  change_routing(std::get<RoutingEntry>(routing.body));
+  item.place->routing = EncodeEntry(routing);
 }
 void ReenterRecord(FeedItem& item, const std::function<void(RecordEntry&)>& change) {
   Entry entry = DecodeEntry(item.content->entry).value();
@@ -368,6 +386,63 @@ const Lie kLies[] = {
        });
        w.Write("too early");
      }},
+    {"a delivery in a slot that is not its own", "feed.slot",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) { items.front().place->slot ^= 1; });
+       w.Write("beside it");
+     }},
+    {"a delivery with the path of another slot", "feed.slot",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) { std::swap(items[0].place->path[0], items[0].place->path[1]); });
+       w.Write("on another way");
+     }},
+    {"another delivery in its slot", "feed.slot",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) {
+         Entry entry = DecodeEntry(items.front().delivery).value();
+         std::get<DeliveryEntry>(entry.body).grant = RecordId(Id128{7});
+         items.front().delivery = EncodeEntry(entry);
+       });
+       w.Write("swapped");
+     }},
+    {"a slot of the routing of another record", "feed.slot",
+     [](LiarWorld& w) {
+       const std::uint64_t number = w.partner().vault().NumberOf(w.first).value();
+       const StoredContent::Origin old = *w.partner().vault().Content(number).value().origin;
+       w.LieInItems([old](std::vector<FeedItem>& items) { items.front().place = old.place; });
+       w.Write("of the first one");
+     }},
+    {"a routing that names another record", "feed.slot",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) {
+         Reroute(
+             items.front(), [](DeliveryEntry&) {}, [](RoutingEntry& routing) { routing.record = RecordId(Id128{7}); });
+       });
+       w.Write("not that one");
+     }},
+    {"a second routing of one record, further on", "feed.slot",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) {
+         FeedItem& item = items.front();
+         Entry routing = DecodeEntry(item.place->routing).value();
+         routing.sequence = Next(routing.sequence);
+         item.place->routing = EncodeEntry(routing);
+         Entry entry = DecodeEntry(item.delivery).value();
+         entry.sequence = routing.sequence;
+         item.delivery = EncodeEntry(entry);
+         Reroute(item, [](DeliveryEntry&) {});
+       });
+       w.Write("twice");
+     }},
+    {"a routing that is not in the log", "hub.not_included",
+     [](LiarWorld& w) {
+       w.LieInItems([](std::vector<FeedItem>& items) {
+         Reroute(items.front(), [](DeliveryEntry& delivery) { delivery.grant = RecordId(Id128{7}); });
+       });
+       w.Write("made up");
+       w.Pass(seconds(31));
+     },
+     1},
     {"a feed that lost its end", "feed.went_back",
      [](LiarWorld& w) {
        w.Lie<Welcome>([](Welcome& welcome) { welcome.feed_last = FeedPosition(1); });
@@ -485,6 +560,11 @@ const Flawed kFlaws[] = {
      [](LiarWorld&, FeedItem& item) { item.content->stanza.stanza.wrapped[0] ^= 1; }},
     {"a stanza from another place", "feed.stanza", Alarm::Fault::kHub,
      [](LiarWorld&, FeedItem& item) { item.content->stanza.slot ^= 1; }},
+    {"a slot that is not that of its stanza", "feed.slot", Alarm::Fault::kHub,
+     [](LiarWorld& w, FeedItem& item) {
+       item.content->stanza.slot ^= 1;
+       ResignByLead(w, item);
+     }},
     {"the stanza of another", "feed.stanza_recipient", Alarm::Fault::kHub,
      [](LiarWorld& w, FeedItem& item) {
        item.content->stanza.stanza.recipient = w.third_id;

@@ -483,6 +483,7 @@ TEST_F(PeopleTest, LoginsAndNamesAreUnique) {
   Nora();
   EXPECT_EQ(people->Invite("NORA", "Iemand", {StaffRole::kWorker}).error().rule, "people.login_taken");
   EXPECT_EQ(people->Invite("nora2", "Nora Peeters", {StaffRole::kWorker}).error().rule, "people.name_taken");
+  EXPECT_EQ(people->Invite("nora2", "nora  PEETERS", {StaffRole::kWorker}).error().rule, "people.name_taken");
   EXPECT_EQ(people->Invite("a b", "Iemand", {StaffRole::kWorker}).error().rule, "people.login");
   EXPECT_EQ(people->Invite("ab", "Iemand\n", {StaffRole::kWorker}).error().rule, "people.name");
   EXPECT_EQ(people->Invite("ab", "Iemand", {}).error().rule, "people.roles");

@@ -292,6 +292,78 @@ TEST_F(ReportTest, APartnersPaperSaysThatItIsNotAll) {
   EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, Not(HasSubstr("Vraag het volledige blad")));
 }
 
+TEST_F(ReportTest, APartnersPaperNamesWhatItGotAndFromWhom) {
+  Note(wissel, "a", Category::kGoals);
+  const RecordId held = Note(wissel, "b", Category::kHealth, Mark(Exception::kCourt));
+  const auto files = Made(upc, Edition::kYoungPerson);
+  const std::string days = DaysOf(files[0].bytes);
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een notitie (over doelen"));
+  EXPECT_THAT(days, HasSubstr("van De Wissel."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een uitnodiging om mee te werken van De Wissel."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg iets wat we hier niet tonen van De Wissel."));
+  EXPECT_THAT(days, Not(HasSubstr("lichamelijke gezondheid"))) << ToText(held);
+  EXPECT_THAT(files[0].bytes, HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."));
+  for (const ReportFile& file : {files[0], files[1]}) {
+    EXPECT_THAT(file.bytes, AllOf(Not(HasSubstr(" van .")), Not(HasSubstr(" from .")))) << file.name;
+    EXPECT_THAT(file.bytes, AllOf(Not(HasSubstr("kreeg het dossier")), Not(HasSubstr("got the file")))) << file.name;
+  }
+}
+
+TEST_F(ReportTest, WhatIsNotHereIsToldWithoutWhoWroteIt) {
+  ReportModel model;
+  model.maker = upc.engine.Self();
+  ReportModel::Line line;
+  line.what = AccessRow::What::kHandedOver;
+  line.who = {upc.engine.Self()};
+  line.item = ReportModel::Item{};
+  model.lines = {line};
+  line.what = AccessRow::What::kWithheld;
+  model.lines.push_back(line);
+  const std::string days = DaysOf(RenderReport(model, Language::kDutch));
+  EXPECT_THAT(days, HasSubstr("kreeg iets waarvan wij niet weten wat het is."));
+  EXPECT_THAT(days, HasSubstr("kreeg iets waarvan wij niet weten wat het is niet."));
+}
+
+TEST_F(ReportTest, AnAgreementThatDoesNotCountIsNotSaidToLast) {
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.recipient = upc.engine.Self();
+  request.purposes = {Purpose::kSafety};
+  request.categories = {Category::kGoals};
+  request.ends_at = leuven.region.clock.Now() + hours(24);
+  request.grantor = Grantor::kFirstParent;
+  request.consented_by = "moeder";
+  request.how = "ondertekend";
+  ASSERT_TRUE(wissel.grants.Give(request, nora, {}));
+  request.grantor.reset();
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen";
+  const auto emergency = wissel.grants.Give(request, nora, {});
+  ASSERT_TRUE(emergency) << ToText(emergency.error());
+  ASSERT_TRUE(wissel.grants.Review(emergency->record, ReviewOutcome::kUnjustified, {"geen gevaar"}, {}));
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  EXPECT_THAT(html, AllOf(HasSubstr("telt nu niet (wacht op de jongere zelf)"),
+                          HasSubstr("achteraf niet verantwoord gevonden, en vervallen")));
+}
+
+TEST_F(ReportTest, AReceiptIsToldAsWhatItIs) {
+  ReportModel model;
+  ReportModel::Line line;
+  line.what = AccessRow::What::kHandedOver;
+  line.who = {wissel.engine.Self()};
+  line.item = ReportModel::Item{};
+  line.item->author = upc.engine.Self();
+  line.item->shown = Shown::kWhole;
+  for (const Kind kind : {Kind::kGrantReceipt, Kind::kEraseReceipt}) {
+    line.item->kind = kind;
+    model.lines.push_back(line);
+  }
+  const std::string days = DaysOf(RenderReport(model, Language::kDutch));
+  EXPECT_THAT(days, HasSubstr("upc-leuven meldde aan <strong>de-wissel</strong> wat er gebeurde"));
+  EXPECT_THAT(days, HasSubstr("upc-leuven meldde aan <strong>de-wissel</strong> dat ze alles van dit dossier"));
+  EXPECT_THAT(days, Not(HasSubstr("een bericht")));
+}
+
 TEST_F(ReportTest, AWithdrawalAndWhatWasRefusedAreTold) {
   const auto grants = wissel.cases.Trajectory(trajectory).value().grants;
   const auto to_upc = std::ranges::find_if(

@@ -401,6 +401,18 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
          r.witness = "Nora Peeters";
        },
        "grant.witness"},
+      {"witness is the recorder in another spelling",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "nora  peeters ";
+       },
+       "grant.witness"},
+      {"witness is nobody to be seen",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = "\u200B";
+       },
+       "grant.witness"},
       {"oral with a witness",
        [](GrantRequest& r) {
          r.oral = true;
@@ -498,13 +510,32 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
   };
   const RecordId parent = give(Grantor::kFirstParent).value().record;
   EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson);
+  GrantRequest danger = Request(upc, {Purpose::kSafety}, kGoals, std::chrono::hours(24));
+  danger.basis = Basis::kEmergency;
+  danger.reason = "weggelopen";
+  const RecordId emergency = wissel.grants.Give(danger, wissel.caller, {}).value().record;
+  EXPECT_EQ(standing(emergency), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kWaitsForYoungPerson) << "an emergency is no consent";
   const RecordId own = give(Grantor::kYoungPerson).value().record;
   EXPECT_EQ(standing(own), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kNotNeeded) << "what counts is the young person's own";
+  const RecordId taken_back = give(Grantor::kSecondParent).value().record;
+  ASSERT_TRUE(wissel.grants.Withdraw(taken_back, {"toch niet"}, {}));
+  EXPECT_EQ(standing(taken_back), Standing::kNotInForce);
   EXPECT_EQ(wissel.trajectories.SayStage(trajectory, Stage::kCapable, upc.id(), {}).error().rule,
             "trajectory.receiver");
+  for (const OrgId& refused : {clb.id(), OrgId("nergens")}) {
+    for (const bool preview : {true, false}) {
+      const auto said = wissel.trajectories.SayStage(trajectory, Stage::kAdult, refused, {.preview = preview});
+      ASSERT_FALSE(said);
+      EXPECT_EQ(said.error().rule, "admit.receiver");
+    }
+    EXPECT_EQ(wissel.cases.Trajectory(trajectory).value().stage, Stage::kCapable) << "a refused receiver says no stage";
+  }
   ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, upc.id(), {}));
   EXPECT_EQ(give(Grantor::kFirstParent).error().rule, "grant.adult");
   EXPECT_EQ(standing(own), Standing::kCounts);
+  EXPECT_EQ(standing(parent), Standing::kLapsed);
   const CaseTrajectory seen = upc.cases.Trajectory(trajectory).value();
   EXPECT_EQ(seen.stage, Stage::kAdult) << "every member is told";
   EXPECT_EQ(seen.receiver, upc.id());
@@ -523,6 +554,28 @@ TEST_F(ServicesTest, AMemberGivesAnEmergencyAndReviewsIt) {
   EXPECT_EQ(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {" "}, {}).error().rule, "grant.findings");
   ASSERT_TRUE(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {"gevonden, veilig thuis"}, {}));
   EXPECT_EQ(wissel.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
+}
+
+TEST_F(ServicesTest, AnEmergencyFoundUnjustifiedStandsNoMoreForAnybodyWhoWasToldOfIt) {
+  Join(upc);
+  Join(clb);
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), clb.id(), {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, clb.id(), upc.id(), {}));
+  GrantRequest request = Request(wissel, {Purpose::kSafety}, kGoals);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen, levensgevaar";
+  request.ends_at = leuven.region.clock.Now() + std::chrono::hours(24);
+  const auto sent = upc.grants.Give(request, upc.caller, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  ASSERT_TRUE(wissel.grants.Review(sent->record, ReviewOutcome::kUnjustified, {"geen gevaar"}, {}));
+  for (Office* office : {&wissel, &upc, &clb}) {
+    const auto found = office->grants.Find(sent->record);
+    ASSERT_TRUE(found) << office->id().value();
+    EXPECT_EQ(found->grant.grant.review, ReviewOutcome::kUnjustified) << office->id().value();
+    EXPECT_TRUE(found->grant.grant.withdrawn) << office->id().value();
+    ASSERT_EQ(found->grant.taken_back.size(), 1U);
+    EXPECT_EQ(found->grant.taken_back[0].kind, Kind::kEmergencyReview);
+  }
 }
 
 TEST_F(ServicesTest, TheGrantCommitsToItsEvidence) {

@@ -53,6 +53,8 @@ TEST(Tasks, AStandingFollowsFromTheChangesUpToThatMoment) {
        {Assigned(hours(1), "Nora"), Ended(hours(3), "Nora"), Assigned(hours(4), "Nora")},
        hours(4),
        kHasTask},
+      {"the same in another spelling", {Assigned(hours(1), " NORA ")}, hours(2), kHasTask},
+      {"ended in another spelling", {Assigned(hours(1), "Nora"), Ended(hours(3), "nora")}, hours(3), kNoTask},
       {"a name that begins so", {Assigned(hours(1), "Nora P")}, hours(2), kNoTask},
   };
   for (const Case& c : cases) {

@@ -32,6 +32,19 @@ class FeedTest : public ::testing::Test {
   TestAgent reader{world, kPsychiatry};
 };
 
+TEST_F(FeedTest, WhoComesLaterHasALeafOfItsOwn) {
+  Write(0, 1);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  const auto items = reader.Feed();
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_FALSE(items[0].place);
+  const auto stored = world.log->Get(world.log->Last());
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->entry, items[0].delivery);
+  EXPECT_EQ(stored->salt, items[0].delivery_salt);
+}
+
 // What an agent checks of a feed, from the first position on.
 void ExpectChain(const std::vector<FeedItem>& items) {
   Hash32 previous{};
@@ -61,13 +74,17 @@ TEST_F(FeedTest, HandsOverWhatCanBeOpenedAndProven) {
   const auto body = OpenBody(content.ciphertext, *key, record.header, kYouthCare, record.recipients_root);
   ASSERT_TRUE(body);
   EXPECT_EQ(AsText(body->content), "text");
-  // The delivery and its salt are the leaf that the log holds.
+  // The delivery stands in the slot of its stanza, and the routing and its salt are the leaf that the log holds.
   const DeliveryEntry delivery = DeliveryIn(items[0]);
   EXPECT_EQ(delivery.grant, RecordNo(0x50));
   const auto stored = world.log->Get(Next(delivery.record_sequence));
   ASSERT_TRUE(stored);
-  EXPECT_EQ(stored->entry, items[0].delivery);
-  EXPECT_EQ(stored->salt, items[0].delivery_salt);
+  ASSERT_TRUE(items[0].place);
+  EXPECT_EQ(stored->entry, items[0].place->routing);
+  EXPECT_EQ(stored->salt, items[0].place->routing_salt);
+  EXPECT_EQ(items[0].place->slot, content.stanza.slot);
+  const Entry routed = DecodeEntry(items[0].delivery).value();
+  EXPECT_TRUE(CheckSlot(routed, items[0].delivery, items[0].delivery_salt, *items[0].place));
 }
 
 TEST_F(FeedTest, WithCreditADeliveryRidesInTheCommitOfItsRecord) {

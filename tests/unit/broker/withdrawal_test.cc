@@ -56,6 +56,24 @@ TEST_F(Withdrawal, BetweenRoutingAndTheEndOfTheCommit) {
   EXPECT_EQ(Came(), "bare statement");
 }
 
+TEST_F(Withdrawal, ByAReviewThatFoundTheEmergencyUnjustified) {
+  const auto say = [&](Control control, std::uint64_t number) {
+    lead.Submit({lead.Seal(Says(kYouthCare, std::move(control), number), {kPsychiatry})});
+  };
+  say(GrantWithdraw{RecordNo(0x50)}, 0x61);
+  say(EmergencyTo(kPsychiatry), 0x51);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  Came();
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content") << "by the emergency";
+  SubmitNote(0x101);
+  say(EmergencyReview{RecordNo(0x51), ReviewOutcome::kUnjustified}, 0x60);  // The same group.
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+}
+
 TEST_F(Withdrawal, WhileTheRecordIsBeingSynced) {
   reader.AskFeed(0, 100);
   world.Settle();

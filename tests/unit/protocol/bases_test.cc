@@ -248,6 +248,58 @@ TEST(BasesTest, WhoDoesNotReviewGetsNoNewEmergencyAnywhere) {
   EXPECT_EQ(Said(tries(kPsychiatry, kOther, due)), "ok");
 }
 
+TEST(BasesTest, AnEmergencyFoundUnjustifiedIsTakenBack) {
+  const auto found = [](ReviewOutcome outcome) {
+    PolicyState state = At(Stage::kCapable);
+    state.Apply(Says(kPsychiatry, EmergencyTo(kSchool), 0x70));
+    state.Apply(Says(kYouthCare, EmergencyReview{RecordNo(0x70), outcome}, 0x71));
+    return state;
+  };
+  const Header by_it = NoteBy(kPsychiatry);
+  const auto decided = [&](const PolicyState& state) {
+    return Said(Decide(state, DirectoryOfSix(), by_it, kSchool, kNow));
+  };
+  PolicyState before = At(Stage::kCapable);
+  before.Apply(Says(kPsychiatry, EmergencyTo(kSchool), 0x70));
+  ASSERT_EQ(decided(before), Said(Permit{RecordNo(0x70)}));
+  EXPECT_EQ(decided(found(ReviewOutcome::kJustified)), decided(before));
+  EXPECT_EQ(decided(found(ReviewOutcome::kTooWide)), decided(before)) << "that is for who gave it to narrow";
+  const PolicyState undone = found(ReviewOutcome::kUnjustified);
+  EXPECT_EQ(decided(undone), "withdrawn");
+  EXPECT_TRUE(undone.Find(kOurs)->FindTakenBack(RecordNo(0x70), RecordNo(0x71)));
+  EXPECT_EQ(SaidOf(undone, kSchool, GrantReceipt{RecordNo(0x70), RecordNo(0x71), Kept::kSealed}), "ok");
+  EXPECT_EQ(
+      SaidOf(found(ReviewOutcome::kTooWide), kSchool, GrantReceipt{RecordNo(0x70), RecordNo(0x71), Kept::kSealed}),
+      "grant.not_taken_back");
+  // Met before the grant itself.
+  PolicyState early = At(Stage::kCapable);
+  early.Apply(Says(kYouthCare, EmergencyReview{RecordNo(0x70), ReviewOutcome::kUnjustified}, 0x71));
+  early.Apply(Says(kPsychiatry, EmergencyTo(kSchool), 0x70));
+  EXPECT_EQ(early, undone);
+}
+
+TEST(BasesTest, WhatAReviewFoundGoesToWhomTheEmergencyWasTold) {
+  for (const auto& [giver, recipient] : {std::pair(kYouthCare, kSchool), std::pair(kYouthCare, kPolice),
+                                         std::pair(kPsychiatry, kSchool), std::pair(kPolice, kYouthCare)}) {
+    PolicyState state = At(Stage::kCapable);
+    const Header give = Says(giver, EmergencyTo(recipient), 0x70);
+    state.Apply(give);
+    const Header review = Says(giver, EmergencyReview{RecordNo(0x70), ReviewOutcome::kUnjustified}, 0x71);
+    state.Apply(review);
+    for (const OrgId& one : {kYouthCare, kPsychiatry, kSchool, kPolice, kWelfare, kCourt}) {
+      EXPECT_EQ(Said(Decide(state, DirectoryOfSix(), review, one, kNow)),
+                Said(Decide(state, DirectoryOfSix(), give, one, kNow)))
+          << giver.value() << " to " << recipient.value() << ": " << one.value();
+    }
+  }
+  PolicyState state = At(Stage::kCapable);
+  state.Apply(Says(kYouthCare, EmergencyTo(kSchool), 0x70));
+  const Header review = Says(kYouthCare, EmergencyReview{RecordNo(0x70), ReviewOutcome::kJustified}, 0x71);
+  EXPECT_EQ(Said(Decide(state, DirectoryOfSix(), review, kPsychiatry, kNow)), "permit")
+      << "though it has no part in it";
+  EXPECT_EQ(Said(Decide(state, DirectoryOfSix(), review, kPolice, kNow)), "not-addressed");
+}
+
 TEST(BasesTest, ReviewsAreOfEmergenciesOnce) {
   PolicyState state = At(Stage::kCapable);
   state.Apply(Says(kPsychiatry, EmergencyTo(kSchool), 0x70));

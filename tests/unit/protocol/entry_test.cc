@@ -47,6 +47,8 @@ std::vector<Named> OneOfEach() {
                                 {kYouthCare, 0, {}, {}, {}, Sequence(70000)}}}},
       {"erasure without parties", ErasureEntry{kOurs, RecordNo(4), kYouthCare, {}}},
       {"act of an operator", OperatorEntry{std::string(64, 'o')}},
+      {"routing", RoutingEntry{Sequence(70000), RecordNo(4), kOurs, Filled<32>(6)}},
+      {"routing of an anonymous record", RoutingEntry{Sequence(1), RecordNo(4), {}, Filled<32>(6)}},
       {"denial", DenialEntry{kPolice, Sequence(7), RecordNo(4), kOurs, Denial::kSectorCeiling}},
       {"denial of an anonymous record", DenialEntry{kPolice, Sequence(7), RecordNo(4), {}, Denial::kNotAddressed}},
       {"session", SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}},
@@ -85,8 +87,8 @@ TEST(EntryTest, KeepsItsRules) {
     bytes[1] = number;
     return bytes;
   };
-  Bytes type_nine = version(1);
-  type_nine[2] = 9;
+  Bytes type_ten = version(1);
+  type_ten[2] = 10;
   const auto in_version = [](Bytes bytes, std::uint8_t number) {
     bytes[1] = number;
     return bytes;
@@ -129,7 +131,8 @@ TEST(EntryTest, KeepsItsRules) {
       {"a header of 16 KiB", encoded(large), "ok"},
       {"a header of a byte more", encoded(too_large), "codec.size"},
       {"a statement that is none", broken_statement.bytes(), "entry.statement"},
-      {"a newer version", version(4), "entry.version"},
+      {"a newer version", version(5), "entry.version"},
+      {"a session of version 4", version(4), "codec.type"},
       {"a session of version 3", version(3), "codec.type"},
       {"a session of version 2", version(2), "codec.type"},
       {"an answer of version 1", in_version(answer, 1), "codec.type"},
@@ -138,6 +141,8 @@ TEST(EntryTest, KeepsItsRules) {
       {"a party twice",
        encoded(
            ErasureEntry{kOurs, RecordNo(4), kYouthCare, {{kSchool, 1, {}, {}, {}, {}}, {kSchool, 1, {}, {}, {}, {}}}}),
+       "codec.type"},
+      {"a routing of version 3", in_version(encoded(RoutingEntry{Sequence(1), RecordNo(4), kOurs, {}}), 3),
        "codec.type"},
       {"an act of 65 bytes", encoded(OperatorEntry{std::string(65, 'o')}), "codec.size"},
       {"a delivery of version 2 without a number", in_version(encoded(Delivery(std::nullopt, std::nullopt)), 2),
@@ -151,7 +156,7 @@ TEST(EntryTest, KeepsItsRules) {
       {"recipients in another order", encoded(AnswerEntry{kSchool, kOurs, {}, {{kPolice, 1}, {kSchool, 1}}}),
        "codec.type"},
       {"version nought", version(0), "codec.type"},
-      {"a type too high", type_nine, "codec.type"},
+      {"a type too high", type_ten, "codec.type"},
       {"type nought", type_nought, "codec.type"},
   };
   for (const Case& c : cases) {
@@ -163,7 +168,7 @@ TEST(EntryTest, KeepsItsRules) {
 
 TEST(EntryTest, OfANewerVersionSaysSo) {
   Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
-  bytes[1] = 4;
+  bytes[1] = 5;
   EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
 }
 

@@ -162,7 +162,7 @@ TEST(EvidenceTest, WhatWasRewrittenIsTampering) {
 
 TEST(EvidenceTest, EntryOfANewerVersionSaysSo) {
   Evidence evidence = EvidenceOf(LogOf(4), {2});
-  evidence.entries[0].entry[1] = 4;
+  evidence.entries[0].entry[1] = 5;
   EXPECT_EQ(CheckEvidence(evidence, HubLogVerifier()).error().code, Code::kVersion);
 }
 
@@ -199,6 +199,8 @@ TEST(EvidenceTest, FileKeepsItsRules) {
   newer[1] = 2;
   EXPECT_EQ(rule_of(newer), "codec.type");
   newer[1] = 3;
+  EXPECT_EQ(rule_of(newer), "codec.type");
+  newer[1] = 4;
   EXPECT_EQ(rule_of(newer), "evidence.version");
   newer[0] = 0x95;
   newer.push_back(0xc0);
@@ -207,6 +209,131 @@ TEST(EvidenceTest, FileKeepsItsRules) {
   EXPECT_EQ(rule_of(newer), "codec.type");
   newer[1] = 0;
   EXPECT_EQ(rule_of(newer), "codec.type");
+}
+
+// ---- In slots ----
+
+DeliveryEntry Routed(const OrgId& recipient, std::uint64_t position, const Hash32& previous = {}) {
+  DeliveryEntry delivery;
+  delivery.recipient = recipient;
+  delivery.position = FeedPosition(position);
+  delivery.previous = previous;
+  delivery.record_sequence = Sequence(1);
+  delivery.record = RecordNo(7);
+  delivery.trajectory = kOurs;
+  return delivery;
+}
+DenialEntry Denied(const OrgId& recipient) { return {recipient, Sequence(1), RecordNo(7), kOurs, Denial::kNoGrant}; }
+
+// 1 and 2: a record and its routing (here the record does not matter); 3: an entry of its own.
+MemoryLog RoutedLog(const std::vector<MemoryLog::InSlot>& routed) {
+  MemoryLog log;
+  log.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, {}});
+  log.AppendRouting(RecordNo(7), kOurs, routed);
+  log.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, {}});
+  return log;
+}
+Evidence RoutedEvidence(const MemoryLog& log, const std::vector<std::size_t>& slots) {
+  Evidence evidence = EvidenceOf(log, {1});
+  for (const std::size_t index : slots) evidence.entries.push_back(log.ProveSlot(2, log.size(), index));
+  evidence.entries.push_back(log.Prove(3, log.size()));
+  return evidence;
+}
+const std::vector<MemoryLog::InSlot> kThree = {{2, Routed(kPolice, 4)}, {3, Denied(kSchool)}, {9, Routed(kWelfare, 6)}};
+
+TEST(EvidenceTest, HoldsForAnyOfTheSlotsOfARouting) {
+  const MemoryLog log = RoutedLog(kThree);
+  for (const std::vector<std::size_t>& slots :
+       std::vector<std::vector<std::size_t>>{{}, {0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 2}}) {
+    const Evidence evidence = RoutedEvidence(log, slots);
+    const auto checked = CheckEvidence(evidence, HubLogVerifier());
+    ASSERT_TRUE(checked.has_value()) << ToText(checked.error());
+    EXPECT_EQ(checked->entries.size(), slots.size() + 2);
+    const auto again = DecodeEvidence(EncodeEvidence(evidence));
+    ASSERT_TRUE(again.has_value());
+    EXPECT_EQ(*again, evidence);
+    EXPECT_EQ(EncodeEvidence(evidence)[1], slots.empty() ? 1 : 3) << "in the lowest version that can say it";
+  }
+}
+
+TEST(EvidenceTest, ForgeryInSlotsIsRefused) {
+  const MemoryLog log = RoutedLog(kThree);
+  const Evidence good = RoutedEvidence(log, {0, 1, 2});
+  // Another routing of the same record: the police was denied it.
+  const MemoryLog other = RoutedLog({{2, Denied(kPolice)}, {3, Denied(kSchool)}, {9, Routed(kWelfare, 6)}});
+  const MemoryLog twice = RoutedLog({{2, Routed(kPolice, 4)}, {5, Routed(kPolice, 5)}});
+  const MemoryLog both = RoutedLog({{2, Routed(kPolice, 4)}, {5, Denied(kPolice)}});
+  DeliveryEntry of_another = Routed(kPolice, 4);
+  of_another.record = RecordNo(8);
+  DeliveryEntry of_another_place = Routed(kPolice, 4);
+  of_another_place.record_sequence = Sequence(3);
+  DeliveryEntry elsewhere = Routed(kPolice, 4);
+  elsewhere.trajectory = kOther;
+  const SessionEntry no_delivery{kPolice, SessionEvent::kQuery, "access", kOurs, {}};
+  MemoryLog late;
+  late.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, {}});
+  late.Append(SessionEntry{kYouthCare, SessionEvent::kQuery, "access", kOurs, {}});
+  late.AppendRouting(RecordNo(7), kOurs, {{2, Routed(kPolice, 4)}});  // Not right behind the record that it names.
+  Evidence not_behind = EvidenceOf(late, {1});
+  not_behind.entries.push_back(late.ProveSlot(3, 3, 0));
+  const auto changed = [&](auto&& change) {
+    Evidence bad = good;
+    change(bad);
+    return bad;
+  };
+  using E = Evidence;
+  struct Case {
+    const char* name;
+    Evidence evidence;
+    const char* want;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"as it is", good, "ok", ""},
+      {"another grant in the entry", changed([](E& e) {
+         Entry entry = *DecodeEntry(e.entries[1].entry);
+         std::get<DeliveryEntry>(entry.body).grant = RecordNo(99);
+         e.entries[1].entry = EncodeEntry(entry);
+       }),
+       "evidence.slot", "entry 2"},
+      {"a byte of the salt", changed([](E& e) { e.entries[1].salt[3] ^= 1; }), "evidence.slot", "entry 2"},
+      {"a byte of the path", changed([](E& e) { e.entries[1].place->path[4][0] ^= 1; }), "evidence.slot", "entry 2"},
+      {"another slot", changed([](E& e) { e.entries[1].place->slot = 1; }), "evidence.slot", "entry 2"},
+      {"the path of another", changed([](E& e) { std::swap(e.entries[1].place->path, e.entries[2].place->path); }),
+       "evidence.slot", "entry 2"},
+      {"another in the place of one", changed([](E& e) { std::swap(e.entries[1].entry, e.entries[2].entry); }),
+       "evidence.slot", "entry 2"},
+      {"a byte of the routing", changed([](E& e) { e.entries[1].place->routing.back() ^= 1; }), "evidence.slot",
+       "entry 2"},
+      {"a byte of the routing's salt", changed([](E& e) { e.entries[1].place->routing_salt[0] ^= 1; }),
+       "merkle.inclusion", "entry 2"},
+      {"a slot of another routing", changed([&](E& e) { e.entries[1] = other.ProveSlot(2, 3, 0); }), "merkle.inclusion",
+       "entry 2"},
+      {"no routing at all", changed([&](E& e) { e.entries[1].place->routing = log.EntryAt(1); }), "evidence.slot",
+       "entry 2"},
+      {"a slot shown as a leaf", changed([](E& e) { e.entries[1].place.reset(); }), "merkle.inclusion", "entry 2"},
+      {"a leaf shown as a slot", changed([](E& e) { e.entries[4].place = e.entries[3].place; }), "evidence.slot",
+       "entry 5"},
+      {"one twice", changed([](E& e) { e.entries.insert(e.entries.begin() + 1, e.entries[1]); }), "evidence.order",
+       "entry 3"},
+      {"in another order", changed([](E& e) { std::swap(e.entries[1], e.entries[2]); }), "evidence.order", "entry 3"},
+      {"two slots for one recipient", RoutedEvidence(twice, {0, 1}), "evidence.order", "entry 3"},
+      {"handed over and denied", RoutedEvidence(both, {0, 1}), "evidence.order", "entry 3"},
+      {"of another record", RoutedEvidence(RoutedLog({{2, of_another}}), {0}), "evidence.slot", "entry 2"},
+      {"of another place", RoutedEvidence(RoutedLog({{2, of_another_place}}), {0}), "evidence.slot", "entry 2"},
+      {"of another trajectory", RoutedEvidence(RoutedLog({{2, elsewhere}}), {0}), "evidence.slot", "entry 2"},
+      {"no delivery", RoutedEvidence(RoutedLog({{2, no_delivery}}), {0}), "evidence.slot", "entry 2"},
+      {"another routing of the same record", not_behind, "evidence.slot", "entry 2"},
+      {"the routing itself", EvidenceOf(log, {1, 2}), "evidence.about", "entry 2"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto checked = CheckEvidence(c.evidence, HubLogVerifier());
+    EXPECT_EQ(checked ? "ok" : checked.error().rule, c.want);
+    if (!checked) {
+      EXPECT_EQ(checked.error().field, c.field);
+    }
+  }
 }
 
 }  // namespace

@@ -153,6 +153,38 @@ TEST(GoldenTest, EntriesSayWhatTheySaid) {
   EXPECT_EQ(session, (SessionEntry{kYouthCare, SessionEvent::kConnected, "", {}, {}}));
 }
 
+TEST(GoldenTest, RoutingSaysWhatItSaid) {
+  const auto entry = DecodeEntry(Golden("entry-routing"));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->sequence, Sequence(12));
+  const auto& routing = std::get<RoutingEntry>(entry->body);
+  EXPECT_EQ(routing.record_sequence, Sequence(11));
+  EXPECT_EQ(routing.record, RecordNo(0x104));
+  EXPECT_EQ(routing.trajectory, kOurs);
+  const auto slots = DecodeSlots(Golden("slots"));
+  ASSERT_TRUE(slots.has_value());
+  EXPECT_EQ(*slots, SampleLog().SlotsAt(12));
+  EXPECT_EQ(SlotTree(*slots).Root(), routing.slots_root);
+  ASSERT_EQ(slots->used.size(), 2U);
+  EXPECT_EQ(slots->used[0].entry, Golden("entry-delivery-routed"));
+  EXPECT_EQ(slots->used[1].entry, Golden("entry-denial-routed"));
+  const auto delivery = std::get<DeliveryEntry>(DecodeEntry(slots->used[0].entry)->body);
+  EXPECT_EQ(delivery.position, FeedPosition(4));
+  EXPECT_EQ(delivery.previous, FeedHash(Golden("entry-delivery-numbered")));
+}
+
+TEST(GoldenTest, RoutedEvidenceHolds) {
+  const auto evidence = DecodeEvidence(Golden("evidence-routed"));
+  ASSERT_TRUE(evidence.has_value());
+  EXPECT_EQ(*evidence, SampleRoutedEvidence());
+  const auto checked = CheckEvidence(*evidence, HubLogVerifier());
+  ASSERT_TRUE(checked.has_value()) << ToText(checked.error());
+  ASSERT_EQ(checked->entries.size(), 3U);
+  EXPECT_EQ(checked->entries[1].sequence, checked->entries[2].sequence);
+  EXPECT_EQ(std::get<DenialEntry>(checked->entries[2].body).reason, Denial::kSectorCeiling);
+  EXPECT_TRUE(CheckParties(*evidence, *checked, kHub, RegistrarsOf(2, 3)).has_value());
+}
+
 TEST(GoldenTest, EvidenceHolds) {
   const auto evidence = DecodeEvidence(Golden("evidence"));
   ASSERT_TRUE(evidence.has_value());

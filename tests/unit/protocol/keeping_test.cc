@@ -124,6 +124,50 @@ TEST(KeepingTest, OrderOfChangesAndGrantsDoesNotMatter) {
   }
 }
 
+// ---- Keeping ----
+
+TEST(KeepingTest, AnEndOfKeepingLiesNoSoonerThanTheRegionKeeps) {
+  constexpr std::chrono::days kTen(3650);
+  constexpr std::chrono::days kTwo(730);
+  RegionRules brief;
+  brief.retain_until_age_years = 20;
+  RegionRules none;
+  none.retain_after_departure_years = 0;
+  struct Case {
+    const char* name;
+    RegionRules rules;
+    Stage stage;
+    std::optional<Timestamp> until;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"without end", {}, Stage::kCapable, {}, "ok"},
+      {"ten years", {}, Stage::kCapable, kNow + kTen, "ok"},
+      {"just less", {}, Stage::kCapable, kNow + kTen - kTick, "closing.retain_short"},
+      {"of a child", {}, Stage::kChild, kNow + kTen - kTick, "closing.retain_short"},
+      {"of an adult", {}, Stage::kAdult, kNow + kTen, "ok"},
+      {"at once", {}, Stage::kCapable, kNow, "closing.retain_short"},
+      {"before it was said", {}, Stage::kCapable, kNow - kTick, "closing.retain_past"},
+      {"until an age that comes sooner", brief, Stage::kAdult, kNow + kTwo, "ok"},
+      {"just before that age", brief, Stage::kAdult, kNow + kTwo - kTick, "closing.retain_short"},
+      {"a region that keeps nothing after departure", none, Stage::kAdult, kNow, "ok"},
+      {"also there not in the past", none, Stage::kAdult, kNow - kTick, "closing.retain_past"},
+  };
+  for (const Case& c : cases) {
+    const PolicyState state = StateAfter(Membership({kSchool}, kOurs, c.stage));
+    const Header close = Says(kYouthCare, TrajectoryClose{c.until}, kNew);
+    EXPECT_EQ(Said(Admit(state, WithRules(DirectoryOfSix(), c.rules), close, kNow)), c.want) << c.name;
+  }
+}
+
+TEST(KeepingTest, AnEndOfKeepingIsNeverBroughtForward) {
+  const Header first = Says(kYouthCare, TrajectoryClose{kNow + 4000 * kDay}, 0x60);
+  const Header sooner = Says(kYouthCare, TrajectoryClose{kNow + 3650 * kDay}, 0x61);
+  EXPECT_EQ(Asked(After({first}), sooner), "admit.closed");
+  EXPECT_EQ(After({first, sooner}).Find(kOurs)->retain_until, kNow + 4000 * kDay);
+  EXPECT_EQ(After({sooner, first}).Find(kOurs)->retain_until, kNow + 4000 * kDay);
+}
+
 // ---- Erasure ----
 
 Header Propose(EraseReason reason = EraseReason::kSubjectRequest) {

@@ -7,10 +7,21 @@ namespace {
 
 const RecordId kNoteId = RecordNo(0x101);
 const RecordId kGrantId = RecordNo(0x50);
+const RecordId kRoutedId = RecordNo(0x104);
 
 Views SampleViews() {
   return {{{kNoteId, Filled<16>(0x71), StaffRole::kWorker, ViewReason::kTask, kNow + kHour},
            {kNoteId, Filled<16>(0x72), StaffRole::kCoordinator, ViewReason::kRoundTable, kNow + 2 * kHour}}};
+}
+
+// The same note once more, under another id.
+const SealedRecord& RoutedRecord() {
+  static const SealedRecord record = [] {
+    Header header = SampleNote();
+    header.id = kRoutedId;
+    return ReferenceSeal(header, SampleBody(), SampleDraws());
+  }();
+  return record;
 }
 
 SignatureEvidence EvidenceOf(const SealedRecord& record) {
@@ -19,8 +30,7 @@ SignatureEvidence EvidenceOf(const SealedRecord& record) {
   return ProveLeaves(leaves, SignLeaves(SecretsOf(kYouthCare).record, leaves)).front();
 }
 
-RecordEntry SampleRecordEntry() {
-  const SealedRecord& record = SampleRecord();
+RecordEntry RecordEntryOf(const SealedRecord& record) {
   return {record.header, Sha256(record.ciphertext), RecipientsRoot(record.recipients), EvidenceOf(record)};
 }
 
@@ -28,7 +38,7 @@ MemoryLog MakeLog() {
   MemoryLog log;
   log.Append(RegistryEntry{SampleSignedStatement()}, kNow - kDay);
   log.Append(SessionEntry{kYouthCare, SessionEvent::kConnected, "", {}, {}}, kNow - kHour);
-  log.Append(SampleRecordEntry());
+  log.Append(RecordEntryOf(SampleRecord()));
   log.Append(DeliveryEntry{kPsychiatry, FeedPosition(1), {}, Sequence(3), kNoteId, kOurs, kGrantId, std::nullopt});
   log.Append(DenialEntry{kPolice, Sequence(3), kNoteId, kOurs, Denial::kSectorCeiling});
   log.Append(DeliveryEntry{kPsychiatry, FeedPosition(2), FeedHash(log.EntryAt(4)), Sequence(3), RecordNo(0x102), kOurs,
@@ -44,6 +54,13 @@ MemoryLog MakeLog() {
   const ErasureEntry::Party party{kPsychiatry, 3, third, FeedHash(log.EntryAt(7)), Sequence(3), {}};
   log.Append(ErasureEntry{kOurs, RecordNo(0x28), kYouthCare, {party, lead}}, kNow + kDay);
   log.Append(OperatorEntry{"master-key-changed"}, kNow + kDay);
+  log.Append(RecordEntryOf(RoutedRecord()), kNow + kDay);
+  const FeedPosition fourth(4);
+  const ClosedNumber next = CloseNumber(NumberKeyOf(HubLogKey()), kPsychiatry, fourth, 4);
+  const DeliveryEntry routed{kPsychiatry,  fourth, FeedHash(log.EntryAt(7)), Sequence(11), kRoutedId, kOurs, kGrantId,
+                             std::nullopt, next};
+  const DenialEntry denied{kPolice, Sequence(11), kRoutedId, kOurs, Denial::kSectorCeiling};
+  log.AppendRouting(kRoutedId, kOurs, {{3, routed}, {20, denied}}, kNow + kDay);
   return log;
 }
 
@@ -89,6 +106,14 @@ FeedItems SampleFeedItems() {
   return {{handed, {log.EntryAt(6), log.SaltAt(6), std::nullopt}}, FeedPosition(2)};
 }
 
+// The rules changed when its content was about to leave.
+FeedItems SampleRoutedItems() {
+  const ProvenEntry proven = SampleLog().ProveSlot(12, 12, 0);
+  FeedItem item{.delivery = proven.entry, .delivery_salt = proven.salt, .content = {}};
+  item.place = proven.place;
+  return {{item}, FeedPosition(4)};
+}
+
 ProofReply SampleProofReply() {
   const ProvenEntry proven = SampleLog().Prove(3, 6);
   return {.checkpoint = "", .hashes = proven.proof, .entry = proven.entry, .salt = proven.salt};
@@ -125,6 +150,7 @@ std::vector<std::pair<std::string, MessagePayload>> SamplePayloads() {
       {"feed-items-erased",
        FeedItems{{FeedItem{{}, {}, {}, FeedItem::Erased{FeedPosition(3), Sequence(7), FeedHash(log.EntryAt(7))}}},
                  FeedPosition(3)}},
+      {"feed-items-routed", SampleRoutedItems()},
       {"proof-reply", SampleProofReply()},
       {"proof-reply-head", ProofReply{log.Checkpoint(6), log.ProveGrowth(4, 6), {}, {}}},
       {"access-reply", AccessReply{SampleEvidence(), false}},
@@ -263,6 +289,15 @@ Evidence SampleWitnessedEvidence() {
   return evidence;
 }
 
+Evidence SampleRoutedEvidence() {
+  const MemoryLog& log = SampleLog();
+  Evidence evidence{.checkpoint = log.Checkpoint(12), .entries = {}, .subject = "record " + ToText(kRoutedId)};
+  evidence.entries = {log.Prove(11, 12), log.ProveSlot(12, 12, 0), log.ProveSlot(12, 12, 1)};
+  const auto delivery = std::get<DeliveryEntry>(DecodeEntry(evidence.entries[1].entry)->body);
+  evidence.entries[1].opening = OpenNumber(NumberKeyOf(HubLogKey()), kPsychiatry, delivery.position, *delivery.number);
+  return evidence;
+}
+
 Invitation SampleInvitation() {
   Invitation invitation{.endpoint = "tcp://hub.schakel.example:7420",
                         .hub_transport = TransportKey::FromSecret(SeedOf("transport", kHub)).public_key,
@@ -388,6 +423,8 @@ Labels SlottedLabels() {
 }
 const Labels kProofLabels = Labels{"stanza proof", "slot", "salt"} + kStanzaLabels +
                             Labels{"path", "level 0", "level 1", "level 2", "level 3", "level 4"};
+const Labels kPlaceLabels = {"place",   "routing entry", "its salt", "slot",    "path",
+                             "level 0", "level 1",       "level 2",  "level 3", "level 4"};
 const Labels kKeysLabels = {"keys", "record (Ed25519)", "cosign (Ed25519)", "transport (X25519, CURVE)",
                             "hpke (X25519)"};
 
@@ -443,6 +480,10 @@ Labels LabelsOfMessage(std::string_view name) {
   if (name == "feed-items-erased") {
     return MessageLabels("feed items", {"items", "item", "no delivery", "erased", "feed position",
                                         "sequence of the delivery", "its feed hash", "last feed position"});
+  }
+  if (name == "feed-items-routed") {
+    return MessageLabels("feed items", Labels{"items", "item", "delivery", "salt of its slot", "content: withheld"} +
+                                           kPlaceLabels + Labels{"last feed position"});
   }
   if (name == "proof-reply") {
     return MessageLabels("proof reply", {"checkpoint: none", "hashes", "hash", "hash", "hash", "entry", "its salt"});
@@ -551,6 +592,20 @@ void AddEntrySamples(std::vector<Sample>& to) {
     to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});
     ++sequence;
   }
+  to.push_back({"entry-record-routed", SampleLog().EntryAt(11), ReencodeEntry, entries[2].second});
+  to.push_back({"entry-routing", SampleLog().EntryAt(12), ReencodeEntry,
+                EntryLabels("routing", {"sequence of the record", "record", "trajectory", "slots root"})});
+  const Slots& slots = SampleLog().SlotsAt(12);
+  to.push_back(
+      {"entry-delivery-routed", slots.used[0].entry, ReencodeEntry,
+       EntryLabels("delivery", kDelivery + Labels{"grant", "withheld: no", "its number, masked", "its commitment"})});
+  to.push_back({"entry-denial-routed", slots.used[1].entry, ReencodeEntry,
+                EntryLabels("denial", {"recipient", "sequence of the record", "record", "trajectory",
+                                       "reason: sector-ceiling"})});
+  to.push_back({"slots",
+                EncodeSlots(slots),
+                ReencodeSlots,
+                {"slots", "seed", "used", "one", "slot", "a delivery", "another", "slot", "a denial"}});
 }
 
 void AddEvidenceSamples(std::vector<Sample>& to) {
@@ -569,6 +624,12 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                     Labels{"opening", "number", "blind"} + closed +
                     Labels{"witnesses", "one head", "the cosigned head", "consistency proof", "hash", "hash", "hash"} +
                     Labels{"statements", "signed statement"}});
+  const Labels four = {"one entry", "the entry", "its salt", "proof", "hash", "hash", "hash", "hash"};
+  to.push_back({"evidence-routed", EncodeEvidence(SampleRoutedEvidence()), ReencodeEvidence,
+                Labels{"evidence", "version", "checkpoint", "subject", "entries"} + proven +
+                    Labels{"number: not opened", "place: a leaf of its own"} + proven +
+                    Labels{"opening", "number", "blind"} + kPlaceLabels + proven + Labels{"number: not opened"} +
+                    kPlaceLabels + Labels{"witnesses: none", "statements: none"}});
   const std::string invitation = ToText(SampleInvitation());
   to.push_back({"invitation", ToBytes(AsBytes(invitation)), ReencodeInvitation});
   to.push_back({"invitation-inside",

@@ -30,12 +30,14 @@ Draws SampleDraws();
 const SealedRecord& SampleRecord();        // The note, sealed for karus-gent (slot 3) and politie-gent (slot 20).
 const SealedRecord& SampleSecondRecord();  // The grant, sealed for nobody.
 const MemoryLog& SampleLog();              // 1 registry, 2 session, 3 record, 4 delivery, 5 denial, 6 withheld,
-                                           // 7 delivery with a number, 8 answer.
+                                           // 7 delivery with a number, 8 answer, 9 erasure, 10 operator,
+                                           // 11 record, 12 its routing: a delivery in slot 3, a denial in slot 20.
 OrgStatement SampleOrganisation();
 RulesStatement SampleRules();
 SignedStatement SampleSignedStatement();
 Evidence SampleEvidence();
 Evidence SampleWitnessedEvidence();  // Of version 2.
+Evidence SampleRoutedEvidence();     // Of version 3.
 Invitation SampleInvitation();
 PolicyState SamplePolicy();
 PolicyState SamplePassedPolicy();              // The lead passed, and is on offer again.

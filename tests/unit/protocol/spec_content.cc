@@ -131,6 +131,26 @@ std::string LogValues() {
   return values.Take();
 }
 
+std::string RoutingValues() {
+  const MemoryLog& log = SampleLog();
+  const Slots& slots = log.SlotsAt(12);
+  const SlotTree tree(slots);
+  Bytes stream(std::size_t{10} * 32);
+  ExpandSeed(slots.seed, stream);
+  Values values;
+  values.Add("seed", slots.seed);
+  values.Add("stream begins", ByteView(stream).first(32));
+  values.Add("salt of slot 3", tree.Salt(0));
+  values.Add("slot 3", Sha256(Joined({One(0x40), tree.Salt(0), slots.used[0].entry})));
+  values.Add("salt of slot 20", tree.Salt(1));
+  values.Add("beside slot 3", ByteView(stream).subspan(64, 32));
+  values.Add("beside slot 20", ByteView(stream).subspan(96, 32));
+  values.Add("slots root", tree.Root());
+  values.Add("salt of entry 12", log.SaltAt(12));
+  values.Add("leaf of entry 12", LogLeafHash(log.SaltAt(12), log.EntryAt(12)));
+  return values.Take();
+}
+
 std::string RegistryValues() {
   const SigningKey registrar = RegistrarKey(1);
   Values values;
@@ -209,6 +229,7 @@ std::vector<SpecStretch> SpecContent() {
   content.push_back({"values", "recipients", RecipientValues()});
   content.push_back({"values", "signature", SignatureValues()});
   content.push_back({"values", "log", LogValues()});
+  content.push_back({"values", "routing", RoutingValues()});
   content.push_back({"values", "registry", RegistryValues()});
   content.push_back({"values", "token", TokenValues()});
   content.push_back({"table", "purposes", WordTable(Purpose::kCareCoordination, kPurposeLast)});

@@ -147,6 +147,45 @@ TEST(SpecExamplesTest, LogFollowsFromTheDocumentAlone) {
   EXPECT_EQ(ToHex(std::get<DeliveryEntry>(withheld->body).previous), Value("log", "feed hash of entry 4"));
 }
 
+TEST(SpecExamplesTest, RoutingFollowsFromTheDocumentAlone) {
+  const auto entry = DecodeEntry(ShownBytes("entry-routing"));
+  ASSERT_TRUE(entry.has_value());
+  const auto& routing = std::get<RoutingEntry>(entry->body);
+  EXPECT_EQ(routing.record_sequence.value() + 1, entry->sequence.value());
+  const auto evidence = DecodeEvidence(ShownBytes("evidence-routed"));
+  ASSERT_TRUE(evidence.has_value());
+  const auto checked = CheckEvidence(*evidence, HubLogVerifier());
+  ASSERT_TRUE(checked.has_value()) << ToText(checked.error());
+  EXPECT_EQ(checked->head.size, 12U);
+  // From the slot up, by hand.
+  const ProvenEntry& proven = evidence->entries[1];
+  EXPECT_EQ(proven.entry, ShownBytes("entry-delivery-routed"));
+  EXPECT_EQ(proven.place->slot, 3);
+  EXPECT_EQ(ToHex(proven.salt), Value("routing", "salt of slot 3"));
+  Bytes bytes{0x40};
+  Append(bytes, proven.salt);
+  Append(bytes, proven.entry);
+  Hash32 hash = Sha256(bytes);
+  EXPECT_EQ(ToHex(hash), Value("routing", "slot 3"));
+  EXPECT_EQ(ToHex(proven.place->path[0]), Value("routing", "beside slot 3"));
+  for (unsigned level = 0; level < kRecipientDepth; ++level) {
+    Bytes up{0x41};
+    const bool right = (3U >> level & 1U) != 0;
+    Append(up, right ? proven.place->path[level] : hash);
+    Append(up, right ? hash : proven.place->path[level]);
+    hash = Sha256(up);
+  }
+  EXPECT_EQ(hash, routing.slots_root);
+  EXPECT_EQ(ToHex(hash), Value("routing", "slots root"));
+  EXPECT_EQ(proven.place->routing, ShownBytes("entry-routing"));
+  EXPECT_EQ(ToHex(LogLeafHash(proven.place->routing_salt, proven.place->routing)),
+            Value("routing", "leaf of entry 12"));
+  // And from what the hub keeps.
+  const auto slots = DecodeSlots(ShownBytes("slots"));
+  ASSERT_TRUE(slots.has_value());
+  EXPECT_EQ(SlotTree(*slots).Root(), routing.slots_root);
+}
+
 TEST(SpecExamplesTest, NumbersAndCosignaturesFollowFromTheDocumentAlone) {
   const auto entry = DecodeEntry(ShownBytes("entry-delivery-numbered"));
   ASSERT_TRUE(entry.has_value());

@@ -179,7 +179,9 @@ TEST(VerdictTest, EveryTamperingIsNamed) {
        "entry 1"},
       {"an older head", [&](Evidence& e) { e.checkpoint = log.Checkpoint(6); }, "merkle.inclusion", "entry 1"},
       {"a witness of another history", [&](Evidence& e) { e.witnesses[0] = WitnessOf(elsewhere, kPsychiatry, 6); },
-       "evidence.witness", "witness 1"},
+       "evidence.witness_link", "witness 1"},
+      {"one byte of what joins it", [](Evidence& e) { e.witnesses[0].consistency[0][0] ^= 1; }, "evidence.witness_link",
+       "witness 1"},
       {"of another history, of the same size", [&](Evidence& e) { e.witnesses[1] = WitnessOf(elsewhere, kSchool, 7); },
        "evidence.witness", "witness 2"},
       {"the proof of another witness", [](Evidence& e) { e.witnesses[1].consistency = e.witnesses[0].consistency; },
@@ -210,6 +212,32 @@ TEST(VerdictTest, EveryTamperingIsNamed) {
       EXPECT_EQ(verdict.error().field, c.field);
     }
   }
+}
+
+// A record to two at once: what a hub leaves out of the slots that it shows is missed.
+TEST(VerdictTest, ASlotThatIsLeftOutIsMissed) {
+  MemoryLog log;
+  log.Append(SignedRecord(kYouthCare, SecretsOf(kYouthCare).record));
+  log.AppendRouting(RecordNo(0x101), kOurs, {{4, Delivered(kPsychiatry, 10, 1)}, {9, Delivered(kSchool, 20, 1)}});
+  log.Append(AnswerEntry{kYouthCare, kOurs, {}, {{kSchool, 1}, {kPsychiatry, 1}}});
+  Evidence good{.checkpoint = log.Checkpoint(3), .entries = {}, .subject = "trajectory " + ToText(kOurs)};
+  good.entries = {log.Prove(1, 3), log.ProveSlot(2, 3, 0), log.ProveSlot(2, 3, 1), log.Prove(3, 3)};
+  for (const std::size_t i : {1, 2}) {
+    const auto delivery = std::get<DeliveryEntry>(DecodeEntry(good.entries[i].entry)->body);
+    good.entries[i].opening = OpenNumber(NumberKey(), delivery.recipient, delivery.position, *delivery.number);
+  }
+  const auto verdict = Judge(good);
+  ASSERT_TRUE(verdict) << ToText(verdict.error());
+  EXPECT_EQ(verdict->complete, (std::vector<Completeness>{{kSchool, 1, Sequence(3)}, {kPsychiatry, 1, Sequence(3)}}));
+  for (const std::ptrdiff_t i : {1, 2}) {
+    Evidence cut = good;
+    cut.entries.erase(cut.entries.begin() + i);
+    EXPECT_EQ(Judge(cut).error().rule, "evidence.incomplete") << i;
+  }
+  // The other's number does not open this one.
+  Evidence swapped = good;
+  std::swap(swapped.entries[1].opening, swapped.entries[2].opening);
+  EXPECT_EQ(Judge(swapped).error().rule, "evidence.number");
 }
 
 // A hub that signs what is not so.

@@ -153,6 +153,29 @@ TEST(WireTest, ListsStayWithinTheirBounds) {
   EXPECT_EQ(RuleAfterTrip(DirectoryReply{}), "ok");
 }
 
+TEST(WireTest, ADeliveryInASlotTravelsWithAndWithoutContent) {
+  const Message whole = SampleMessage("feed-items");
+  const FeedItem::Content content = *std::get<FeedItems>(whole.payload).items[0].content;
+  const Message routed = SampleMessage("feed-items-routed");
+  for (const bool with_content : {false, true}) {
+    FeedItems items = std::get<FeedItems>(routed.payload);
+    if (with_content) items.items[0].content = content;
+    const auto back = DecodeMessage(EncodeMessage({1, items}));
+    ASSERT_TRUE(back.has_value()) << ToText(back.error());
+    EXPECT_TRUE(SameFields(std::get<FeedItems>(back->payload), items));
+    EXPECT_TRUE(std::get<FeedItems>(back->payload).items[0].place.has_value());
+  }
+  const auto with = [&](auto&& change) {
+    FeedItems items = std::get<FeedItems>(routed.payload);
+    change(*items.items[0].place);
+    return RuleAfterTrip(items);
+  };
+  EXPECT_EQ(with([](SlotPlace& place) { place.slot = 31; }), "ok");
+  EXPECT_EQ(with([](SlotPlace& place) { place.slot = 32; }), "codec.type");
+  EXPECT_EQ(with([](SlotPlace& place) { place.routing.resize(256); }), "ok");
+  EXPECT_EQ(with([](SlotPlace& place) { place.routing.resize(257); }), "codec.size");
+}
+
 TEST(WireTest, TextStaysWithinItsBounds) {
   const auto hello = [](std::size_t software, std::size_t checkpoint) {
     return RuleAfterTrip(Hello{std::string(software, 's'), {}, std::string(checkpoint, 'c')});

@@ -1,4 +1,5 @@
 // Erasing scopes and changing the master key of a store that is open.
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -125,7 +126,8 @@ TEST_F(EraseTest, TheFileWithTheOldKeysIsOverwrittenWhereItLay) {
   fs::create_hard_link(directory() / "keys", folder_ / "old");
   const auto bytes = [&] { return *ReadWholeFile(folder_ / "old", 1U << 16, "test"); };
   ASSERT_NE(bytes(), Bytes(bytes().size()));
-  ASSERT_TRUE(OpenLog()->ChangeMasterKey(MasterKeyFile{key_path()}));
+  WriteKey(folder_ / "next", 9);
+  ASSERT_TRUE(OpenLog()->ChangeMasterKey(MasterKeyFile{folder_ / "next"}));
   EXPECT_EQ(bytes(), Bytes(bytes().size()));
 }
 
@@ -255,6 +257,7 @@ TEST_F(EraseTest, AnotherMasterKeyOpensTheStoreAndTheOldOneDoesNot) {
     ASSERT_NE(log, nullptr);
     ExpectHolds(*log, kEntries + 1);
     ASSERT_TRUE(log->ChangeMasterKey(MasterPassphrase{"correct horse battery staple"})) << "to a passphrase";
+    EXPECT_EQ(log->ChangeMasterKey(MasterPassphrase{"correct horse battery staple"}).error().rule, "master_key.same");
   }
   EXPECT_EQ(ErrorOfOpening(options).rule, "store.master_key");
   options.master_key = MasterPassphrase{"correct horse battery staple"};
@@ -268,6 +271,7 @@ TEST_F(EraseTest, AMasterKeyThatCannotBeReadChangesNothing) {
   {
     auto log = OpenLog();
     EXPECT_EQ(log->ChangeMasterKey(MasterKeyFile{folder_ / "nowhere"}).error().rule, "master_key.file");
+    EXPECT_EQ(log->ChangeMasterKey(MasterKeyFile{key_path()}).error().rule, "master_key.same");
     ASSERT_TRUE(AppendAndSync(*log, kEntries + 1, kEntries + 1));
   }
   ExpectHolds(*OpenLog(), kEntries + 1);

@@ -1,0 +1,17 @@
+#include "grant_words.h"
+
+namespace schakel {
+
+std::string GrantState(const Session& session, const Json& grant) {
+  const std::string standing = grant.value("standing", std::string("counts"));
+  const bool in_force = grant.at("state") == "in-force";
+  std::string state =
+      in_force && standing != "counts" ? session.Word("standing", standing) : session.Word("grant", grant.at("state"));
+  const Json review = grant.value("review", Json());
+  const auto outcome = ParseReviewOutcome(review.is_string() ? review.get<std::string>() : "");
+  if (outcome)
+    state += " (" + session.T("cli.col.review") + ": " + std::string(Label(*outcome, session.language())) + ")";
+  return state;
+}
+
+}  // namespace schakel

@@ -1,0 +1,44 @@
+#include "agents/person_name.h"
+
+#include <gtest/gtest.h>
+
+namespace schakel {
+namespace {
+
+TEST(PersonName, OneIsShownWithoutSpareBlanks) {
+  EXPECT_EQ(TidyPersonName("  Lotte   De\tSmet \n"), "Lotte De Smet");
+  EXPECT_EQ(TidyPersonName("Zoë"), "Zoë");
+  EXPECT_EQ(TidyPersonName("   "), "");
+}
+
+TEST(PersonName, SpellingsOfOnePersonAreOne) {
+  struct Case {
+    const char* name;
+    const char* other;
+    bool same;
+  };
+  const Case cases[] = {
+      {"as it is", "Lotte Maës", true},
+      {"capitals", "LOTTE MAËS", true},
+      {"blanks", " lotte  maës ", true},
+      {"a blank that does not break", "Lotte\u00A0Maës", true},
+      {"an accent of its own character", "Lotte Mae\u0308s", true},
+      {"no accent", "Lotte Maes", true},
+      {"a letter that looks like it", "L\u043Ette Maes", true},
+      {"what shows nothing", "Lo\u200Btte Maes", true},
+      {"another first name", "Lotta Maes", false},
+      {"no surname", "Lotte", false},
+      {"run together", "LotteMaes", false},
+      {"nothing", "", false},
+  };
+  for (const Case& c : cases) EXPECT_EQ(SamePerson("Lotte Maës", c.other), c.same) << c.name;
+}
+
+TEST(PersonName, WhatShowsNothingIsNobody) {
+  for (const char* nobody : {"", "  ", "\u200B", "\u0301", "\u00A0", " \u2060\t"}) {
+    EXPECT_TRUE(PersonKey(nobody).empty()) << nobody;
+  }
+}
+
+}  // namespace
+}  // namespace schakel
