@@ -21,6 +21,18 @@ void PassLead(Trajectory& trajectory, const OrgId& to, const RecordId& accept) {
   trajectory.offer.reset();
 }
 
+// The hub takes no offer before all at the table know of each other, so whoever hears it knows that much.
+void Offer(Trajectory& trajectory, const LeadOffer& offer, const RecordId& id) {
+  trajectory.offer = {id, offer.to, offer.expires_at};
+  const auto offered = trajectory.members.find(offer.to);
+  if (offered == trajectory.members.end()) return;
+  for (auto& [organisation, member] : trajectory.members) {
+    if (organisation == offer.to || member.status == MemberStatus::kLeft) continue;
+    member.shown.insert(offer.to);
+    offered->second.shown.insert(organisation);
+  }
+}
+
 std::unexpected<Error> DenyLead(const char* rule, const char* field, const char* next) {
   return Fail(Code::kDenied, rule, field, next);
 }
@@ -103,7 +115,7 @@ bool Trajectory::LeadsWhole(const OrgId& organisation) const {
 void ApplyOfLead(Trajectory& trajectory, const Header& header) {
   const auto is_open = [&](const RecordId& offer) { return trajectory.offer && trajectory.offer->id == offer; };
   if (const auto* offer = std::get_if<LeadOffer>(&header.control)) {
-    trajectory.offer = {header.id, offer->to, offer->expires_at};
+    Offer(trajectory, *offer, header.id);
   } else if (const auto* accept = std::get_if<LeadAccept>(&header.control)) {
     if (is_open(accept->offer) && trajectory.offer->to == header.author) {
       PassLead(trajectory, header.author, header.id);

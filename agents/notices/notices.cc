@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "agents/person_name.h"
 #include "local_time.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -67,12 +68,12 @@ Status Notices::Load() {
   SCHAKEL_ASSIGN(const auto settings, engine_.Kept(kSettingsSet));
   for (const auto& [key, row] : settings) {
     SCHAKEL_ASSIGN(NoticeSettings one, DecodeNoticeSettings(row));
-    settings_[one.person] = std::move(one);
+    settings_[PersonKey(one.person)] = std::move(one);
   }
   SCHAKEL_ASSIGN(const auto mails, engine_.Kept(kMailSet));
   for (const auto& [key, row] : mails) {
     SCHAKEL_ASSIGN(MailRow one, DecodeMailRow(row));
-    mails_[one.person] = std::move(one);
+    mails_[PersonKey(one.person)] = std::move(one);
   }
   SCHAKEL_ASSIGN(const auto webhooks, engine_.Kept(kWebhookSet));
   for (const auto& [key, row] : webhooks) {
@@ -111,7 +112,7 @@ void Notices::OnNews(std::function<void()> news) {
 
 NoticeSettings Notices::SettingsOf(const std::string& person) const {
   std::lock_guard lock(mutex_);
-  const auto found = settings_.find(person);
+  const auto found = settings_.find(PersonKey(person));
   if (found != settings_.end()) return found->second;
   NoticeSettings none;
   none.person = person;
@@ -124,18 +125,18 @@ Status Notices::Choose(const NoticeSettings& settings) {
     SCHAKEL_TRY(CheckMailAddress(settings.address));
   }
   std::lock_guard lock(mutex_);
-  Rows rows = {{kSettingsSet, PersonKey(settings.person), Encode(settings)}};
-  const auto waits = mails_.find(settings.person);
+  Rows rows = {{kSettingsSet, PersonRow(settings.person), Encode(settings)}};
+  const auto waits = mails_.find(PersonKey(settings.person));
   std::optional<MailRow> moved;
   if (waits != mails_.end() && waits->second.since) {
     moved = waits->second;
     moved->attempts = 0;
     moved->due_at = DueOf(settings, moved->sent_at, clock_.Now());
     if (settings.mode == MailMode::kNone) moved->since.reset();
-    rows.push_back({kMailSet, PersonKey(settings.person), Encode(*moved)});
+    rows.push_back({kMailSet, PersonRow(settings.person), Encode(*moved)});
   }
   SCHAKEL_TRY(engine_.Keep(rows));
-  settings_[settings.person] = settings;
+  settings_[PersonKey(settings.person)] = settings;
   if (moved) waits->second = *moved;
   return {};
 }
@@ -193,16 +194,17 @@ Timestamp Notices::DueOf(const NoticeSettings& settings, const std::optional<Tim
 }
 
 void Notices::NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const {
-  const auto settings = settings_.find(person);
-  if (settings == settings_.end() || settings->second.mode == MailMode::kNone || noted.mails.contains(person)) return;
-  const auto before = mails_.find(person);
+  const std::string key = PersonKey(person);
+  const auto settings = settings_.find(key);
+  if (settings == settings_.end() || settings->second.mode == MailMode::kNone || noted.mails.contains(key)) return;
+  const auto before = mails_.find(key);
   MailRow row = before == mails_.end() ? MailRow{} : before->second;
   if (row.since) return;  // One waits already.
   row.person = person;
   row.since = at;
   row.attempts = 0;
   row.due_at = DueOf(settings->second, row.sent_at, now);
-  noted.mails[person] = std::move(row);
+  noted.mails[key] = std::move(row);
 }
 
 void Notices::NoteHooks(const HeldRecord& held, Noted& noted) const {
@@ -270,13 +272,13 @@ Status Notices::Take(const std::set<RecordId>& came) {
     }
     if (last == taken_) return {};
     Rows rows = {{kStateSet, kTakenUpTo, EncodePosition(last)}};
-    for (const auto& [person, row] : noted.mails) rows.push_back({kMailSet, PersonKey(person), Encode(row)});
+    for (const auto& [key, row] : noted.mails) rows.push_back({kMailSet, PersonRow(row.person), Encode(row)});
     for (const auto& [key, row] : noted.messages) {
       rows.push_back({kHookSet, MessageKey(key.first, key.second), Encode(row)});
     }
     SCHAKEL_TRY(engine_.Keep(rows));
     taken_ = last;
-    for (auto& [person, row] : noted.mails) mails_[person] = std::move(row);
+    for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
     messages_.merge(noted.messages);
   }
   return noted.full ? GiveUp("webhooks.full", {}) : Status();
@@ -345,8 +347,8 @@ Status Notices::Done(MailRow row, Carried carried) {
   }
   {
     std::lock_guard lock(mutex_);
-    SCHAKEL_TRY(engine_.Keep({{kMailSet, PersonKey(row.person), Encode(row)}}));
-    mails_[row.person] = row;
+    SCHAKEL_TRY(engine_.Keep({{kMailSet, PersonRow(row.person), Encode(row)}}));
+    mails_[PersonKey(row.person)] = row;
   }
   return given_up ? GiveUp("notices.given_up", {}) : Status();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agents/person_name.h"
 #include "agents/tasks.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -18,9 +19,9 @@ Error NoTask() {
           "say why you look with another reason than task, or ask the coordinator for the task"};
 }
 
-std::string RowOf(const Follow& follow) { return PersonKey(follow.person) + "." + ToText(follow.trajectory); }
+std::string RowOf(const Follow& follow) { return PersonRow(follow.person) + "." + ToText(follow.trajectory); }
 std::string FactOf(const TrajectoryId& id, const std::string& person) {
-  return "looked." + PersonKey(person) + "." + ToText(id);
+  return "looked." + PersonRow(person) + "." + ToText(id);
 }
 
 // Of our own what the hub has: before that it stands in the outbox, under a time of our own clock.
@@ -39,7 +40,7 @@ void Advance(LookMark& mark, const HeldRecord& held) {
 
 }  // namespace
 
-std::string PersonKey(const std::string& person) { return ToHex(Sha256(AsBytes(person))); }
+std::string PersonRow(const std::string& person) { return ToHex(Sha256(AsBytes(PersonKey(person)))); }
 
 Bytes EncodeFollow(const Follow& follow) {
   Encoder to;
@@ -87,7 +88,7 @@ Status FollowService::Load() {
   SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
   for (const auto& [key, row] : rows) {
     SCHAKEL_ASSIGN(Follow follow, DecodeFollow(row));
-    follows_[{follow.trajectory, follow.person}] = std::move(follow);
+    follows_[{follow.trajectory, PersonKey(follow.person)}] = std::move(follow);
   }
   loaded_ = true;
   return {};
@@ -101,8 +102,8 @@ Status FollowService::Begin(const TrajectoryId& id, const std::set<Kind>& kinds,
   }
   std::lock_guard lock(mutex_);
   SCHAKEL_TRY(Load());
-  const auto count = std::ranges::count_if(follows_, [&](const auto& one) { return one.first.second == person; });
-  const Key key{id, person};
+  const Key key{id, PersonKey(person)};
+  const auto count = std::ranges::count_if(follows_, [&](const auto& one) { return one.first.second == key.second; });
   if (!follows_.contains(key) && static_cast<std::size_t>(count) >= kFollowsMax) {
     return Fail(Code::kLimit, "follow.many", "trajectory", "stop following another one first");
   }
@@ -115,7 +116,7 @@ Status FollowService::Begin(const TrajectoryId& id, const std::set<Kind>& kinds,
 Status FollowService::End(const TrajectoryId& id, const std::string& person) {
   std::lock_guard lock(mutex_);
   SCHAKEL_TRY(Load());
-  const auto found = follows_.find({id, person});
+  const auto found = follows_.find({id, PersonKey(person)});
   if (found == follows_.end()) return Fail(Code::kNotFound, "follow.none", "trajectory", "see what you follow");
   SCHAKEL_TRY(engine_.Keep({{kSet, RowOf(found->second), std::nullopt}}));
   follows_.erase(found);
@@ -128,7 +129,7 @@ Result<std::vector<Follow>> FollowService::Of(const std::string& person) {
     std::lock_guard lock(mutex_);
     SCHAKEL_TRY(Load());
     for (const auto& [key, follow] : follows_) {
-      if (key.second == person) follows.push_back(follow);
+      if (key.second == PersonKey(person)) follows.push_back(follow);
     }
   }
   cases_.With([&](CaseFile& file) {

@@ -23,8 +23,8 @@ struct Follow {
   bool Concerns(Kind kind) const { return kinds.empty() || kinds.contains(kind); }
   friend bool operator==(const Follow&, const Follow&) = default;
 };
-// A hash, so that a person's name cannot break a name of the vault.
-std::string PersonKey(const std::string& person);
+// A hash, so that a person's name cannot break a name of the vault; one for all spellings of the name.
+std::string PersonRow(const std::string& person);
 Bytes EncodeFollow(const Follow& follow);
 Result<Follow> DecodeFollow(ByteView bytes);  // kCorrupt or kVersion ("vault.row").
 

@@ -1152,7 +1152,7 @@ TEST_F(CliTest, SearchShowsWhereItStandsAndTellsWhatThereIsBesides) {
   }
   const Outcome found = As("de-wissel", {"search", "afspraken"});
   EXPECT_EQ(found.exit_code, 0);
-  EXPECT_THAT(found.out, AllOf(HasSubstr("dossiernotitie · De Wissel · Sam (2010)"),
+  EXPECT_THAT(found.out, AllOf(HasSubstr("Notitie · De Wissel · Sam (2010)"),
                                HasSubstr("Een vaste afspraak over slapen."), Not(HasSubstr("\x1B"))));
   EXPECT_THAT(As("de-wissel", {"search", "afspraken", "--limit", "1"}).err, HasSubstr("de nieuwste 1 van 2"));
   EXPECT_EQ(Json("de-wissel", {"search", "afspraak slapen", "--kind", "dossiernotitie"})["total"], 1);
@@ -1168,12 +1168,12 @@ TEST_F(CliTest, WhoFollowsSeesWhatIsNewUntilTheyLooked) {
   ASSERT_EQ(As("upc-leuven", {"changes", id, "--seen"}).exit_code, 0);
   EXPECT_THAT(As("upc-leuven", {"changes", id}).out, HasSubstr("Niets nieuws"));
   ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"}).exit_code, 0);
-  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, AllOf(HasSubstr("dossiernotitie"), HasSubstr("De Wissel")));
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, AllOf(HasSubstr("Notitie"), HasSubstr("De Wissel")));
   const json followed = Json("upc-leuven", {"changes"})["follows"];
   ASSERT_EQ(followed.size(), 1U);
   EXPECT_EQ(followed[0]["changes"], 1);
   EXPECT_EQ(followed[0]["kinds"], json::array({"note"}));
-  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("dossiernotitie"));
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("Notitie"));
   EXPECT_EQ(As("upc-leuven", {"changes", "--seen"}).exit_code, 2);
   EXPECT_EQ(As("upc-leuven", {"unfollow", id}).exit_code, 0);
   EXPECT_THAT(As("upc-leuven", {"unfollow", id}).err, HasSubstr("U volgt dit traject niet."));
@@ -1204,7 +1204,7 @@ TEST_F(CliTest, NoticesAndWebhooksAreChosenWhereTheyAreSetUp) {
   EXPECT_THAT(added.out, StartsWith("whsec_"));
   EXPECT_THAT(added.err, HasSubstr("nooit meer"));
   const Outcome listed = As("de-wissel", {"webhooks", "list"});
-  EXPECT_THAT(listed.out, AllOf(HasSubstr("https://epd.example/x"), HasSubstr("in orde"), HasSubstr("dossiernotitie"),
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("https://epd.example/x"), HasSubstr("in orde"), HasSubstr("Notitie"),
                                 Not(HasSubstr("whsec_"))));
   EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://10.0.0.1/"}).err, HasSubstr("private_targets"));
   const std::string id = Json("de-wissel", {"webhooks", "list"})["webhooks"][0]["id"];

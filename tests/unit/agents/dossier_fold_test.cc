@@ -273,7 +273,7 @@ TEST(DossierFold, TheInboxAsksWhatIsDueOfWhoHasToDoIt) {
   EXPECT_EQ(tasks(kSchool, kStart + days(22)), std::vector<What>{});
   EXPECT_EQ(tasks(kSchool, kStart + days(23)), std::vector<What>{What::kAction}) << "a week before";
   EXPECT_EQ(tasks(kSchool, kStart + days(300)), (std::vector<What>{What::kGoalReview, What::kAction}));
-  EXPECT_EQ(tasks(kYouthCare, kStart + days(31)), std::vector<What>{What::kReferralLapsed});
+  EXPECT_EQ(tasks(kYouthCare, kStart + days(31)), (std::vector<What>{What::kReferralLapsed, What::kActionLate}));
   const auto items = log.FileOf(kSchool).Inbox(FeedPosition(99), kStart + days(300));
   for (const InboxItem& item : items) EXPECT_FALSE(IsNone(item.due_record)) << "the day is a word of the record";
 }
