@@ -210,7 +210,7 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   const auto record = cases_.FindRecord(inquiry.record);
   if (record) return audit_.Access(id, *record, caller, patience);
   const std::string& why = record.error().rule;
-  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
+  if (why != "id.unknown" && why != "record.erased" && !why.starts_with("withheld.")) return std::unexpected(record.error());
   // The lead is told of records that it does not hold itself.
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
