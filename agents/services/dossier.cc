@@ -128,6 +128,27 @@ Status DossierService::CheckNamed(const TrajectoryId& id, const std::vector<OrgI
   return Fail(Code::kDenied, "dossier.hidden", "to", "introduce them to each other first, or leave them out");
 }
 
+// Whether `organisation` was sent the first version: without it, it sees none of the later ones.
+// Nothing: another wrote it, so that is not ours to know.
+std::optional<bool> DossierService::HadFirst(const CaseVersions& text, const OrgId& organisation) const {
+  if (organisation == engine_.Self() || organisation == text.author()) return true;
+  const auto first = engine_.Find(text.id());
+  if (!first || first->header.author != engine_.Self()) return std::nullopt;
+  return std::ranges::find(first->recipients, organisation) != first->recipients.end() &&
+         std::ranges::find(first->refused, organisation, &RoutingRefusal::recipient) == first->refused.end();
+}
+
+// `if_unknown`: what is taken of whom we cannot know whether it had the first version.
+Status DossierService::CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named,
+                                    const std::vector<OrgId>& before, bool if_unknown) const {
+  for (const OrgId& one : named) {
+    const bool stays = std::ranges::find(before, one) != before.end();
+    if (stays || HadFirst(text, one).value_or(if_unknown)) continue;
+    return Fail(Code::kConflict, "dossier.newcomer", one.value(), "write a new one with it");
+  }
+  return {};
+}
+
 // ---- Commitments ----
 
 Result<Sent> DossierService::Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience) {
@@ -149,6 +170,7 @@ Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody b
   std::vector<OrgId> all = Organisations(body.parties);
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(found.trajectory, found.item.parties));
   SCHAKEL_TRY(CheckNamed(found.trajectory, all, acquaintance, audience));
+  SCHAKEL_TRY(CheckComesIn(found.item.text, all, found.item.parties, false));  // It goes to parties alone.
   // Whoever was a party hears that it is none any more.
   for (const OrgId& before : found.item.parties) {
     if (std::ranges::find(all, before) == all.end()) all.push_back(before);
@@ -202,6 +224,7 @@ Result<Sent> DossierService::EditGoal(const RecordId& id, GoalBody body, const A
   const std::vector<OrgId> owners = Organisations(body.owners);
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(where, found.item.owners));
   SCHAKEL_TRY(CheckNamed(where, owners, acquaintance, audience));
+  SCHAKEL_TRY(CheckComesIn(found.item.text, owners, found.item.owners, true));
   return GoOnTo(WhoMayKnow(where, owners, acquaintance), where, Kind::kGoal, found.item.text, body, audience);
 }
 
@@ -318,7 +341,10 @@ Result<Sent> DossierService::EditAction(const RecordId& id, const ActionBody& bo
   const std::vector<OrgId> had = UsualFor(found.trajectory, action);
   std::vector<OrgId> usual = had;
   SCHAKEL_TRY(KeepWhoMayKnow(found.trajectory, owner, audience, usual));
-  if (owner == action.owner || (usual == had && Follows(action, owner, had))) {
+  // One of those whom it went to from the beginning; otherwise it does not see what an edit changes.
+  const bool follows = owner == engine_.Self() ||
+                       (std::ranges::find(had, owner) != had.end() && HadFirst(action.text, owner).value_or(false));
+  if (owner == action.owner || (usual == had && follows)) {
     return GoOnTo(usual, found.trajectory, Kind::kAction, action.text, body, audience);
   }
   return MoveAction(found.trajectory, action, body, std::move(usual), audience);
@@ -327,17 +353,6 @@ Result<Sent> DossierService::EditAction(const RecordId& id, const ActionBody& bo
 Status DossierService::CheckNotTakenBack(const CaseAction& action) {
   if (!action.taken_back) return {};
   return Fail(Code::kConflict, "action.taken_back", "action", "set a new one: nobody does this one any more");
-}
-
-// Whether `owner` has had all that was said of it, by being one of those whom it went to from the beginning.
-bool DossierService::Follows(const CaseAction& action, const OrgId& owner, const std::vector<OrgId>& had) {
-  if (owner == engine_.Self()) return true;
-  if (std::ranges::find(had, owner) == had.end()) return false;
-  const auto first = engine_.Find(action.text.id());
-  // Whom another sent it to is not ours to know.
-  if (!first || first->header.author != engine_.Self()) return false;
-  return std::ranges::find(first->recipients, owner) != first->recipients.end() &&
-         std::ranges::find(first->refused, owner, &RoutingRefusal::recipient) == first->refused.end();
 }
 
 // To an owner of whom not everybody may know who had the action, or who never had it: a new action to those who may

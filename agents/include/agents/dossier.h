@@ -45,7 +45,8 @@ class DossierService {
   // of each other; ("dossier.hidden"): somebody named may not know of all parties.
   Result<Sent> Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience);
   // Voids the signatures. kDenied ("commitment.party"): only parties and who proposed it; as Commit, and
-  // ("dossier.left_out"): who is no party any more may not know of one that comes in.
+  // ("dossier.left_out"): who is no party any more may not know of one that comes in. kConflict
+  // ("dossier.newcomer"): who comes in was never sent the first version, so it would not see this one.
   Result<Sent> EditCommitment(const RecordId& commitment, CommitmentBody body, const Audience& audience);
   // The version that was read: kConflict ("commitment.changed") if another one is current by now;
   // ("commitment.signed"): we did already. kDenied ("commitment.party").
@@ -110,7 +111,9 @@ class DossierService {
   std::vector<OrgId> WhoMayKnow(const TrajectoryId& id, const std::vector<OrgId>& owners,
                                 const Acquaintance& acquaintance);
   static Status CheckNotTakenBack(const CaseAction& action);
-  bool Follows(const CaseAction& action, const OrgId& owner, const std::vector<OrgId>& had);
+  std::optional<bool> HadFirst(const CaseVersions& text, const OrgId& organisation) const;
+  Status CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named, const std::vector<OrgId>& before,
+                      bool if_unknown) const;
   Result<Sent> MoveAction(const TrajectoryId& id, const CaseAction& action, const ActionBody& body,
                           std::vector<OrgId> usual, const Audience& audience);
 

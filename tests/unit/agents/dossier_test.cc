@@ -310,6 +310,11 @@ TEST_F(HiddenPartnerInDossierTest, WhoComesIntoACommitmentIsNotShownToWhoGoesOut
   const auto instead = wissel.dossier.EditCommitment(sent->record, {"t", {"caw-leuven", "de-wissel"}}, {});
   EXPECT_EQ(Rule(instead), "dossier.left_out");
   EXPECT_EQ(Field(instead), "upc-leuven");
+  Introduce(upc, caw);
+  const CommitmentBody three{"t", {"caw-leuven", "de-wissel", "upc-leuven"}};
+  EXPECT_EQ(Rule(wissel.dossier.EditCommitment(sent->record, three, {})), "dossier.newcomer");
+  EXPECT_EQ(Rule(upc.dossier.EditCommitment(sent->record, three, {})), "dossier.newcomer");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, three, {})), "ok");
   EXPECT_EQ(Seen(upc).commitments.at(0).text.all.size(), 1U) << "nothing was sent";
 }
 
@@ -340,8 +345,10 @@ TEST_F(HiddenPartnerInDossierTest, AnOwnerThatComesInIsHeldToTheSame) {
   EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal, Goal({"caw-leuven"}), {})), "dossier.left_out");
   ASSERT_TRUE(wissel.dossier.EditGoal(goal, Goal({"de-wissel"}), {}));
   EXPECT_EQ(Seen(upc).goals.at(0).owners, std::vector<OrgId>{wissel.id()});
-  ASSERT_TRUE(wissel.dossier.EditGoal(goal, Goal({"caw-leuven"}), {}));
-  EXPECT_EQ(Seen(upc).goals.at(0).owners, std::vector<OrgId>{wissel.id()}) << "it does not see the version after";
+  const auto newcomer = wissel.dossier.EditGoal(goal, Goal({"caw-leuven"}), {});
+  EXPECT_EQ(Rule(newcomer), "dossier.newcomer") << "it has no version to go on from";
+  EXPECT_EQ(Field(newcomer), "caw-leuven");
+  EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal, Goal({"clb-leuven"}), {})), "ok");
 }
 
 TEST_F(HiddenPartnerInDossierTest, WhoOwnedAnActionHearsThatItDoesNotAnyMoreAndNotWhoDoes) {
