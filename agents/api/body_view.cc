@@ -95,6 +95,7 @@ constexpr std::string_view kNames[] = {"empty",
                                        "cancelled",
                                        "attending",
                                        "guest",
+                                       "action-taken-back",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

@@ -149,9 +149,10 @@ Json ViewOf(const CaseAction& one, const JsonViews& views, const ReadRecords& re
   view["table"] = IdView(one.meeting);
   view["owner"] = shown ? views.Organisation(one.owner) : Json(nullptr);
   view["due_at"] = shown ? TimeView(one.due_at) : Json(nullptr);
-  view["overdue"] = shown && !one.done && one.due_at && now >= *one.due_at;
+  view["overdue"] = shown && !one.done && !one.taken_back && one.due_at && now >= *one.due_at;
   const bool said = read.Has(one.said);
   view["done"] = said && one.done;
+  view["taken_back"] = said && one.taken_back;
   view["done_at"] = said ? TimeView(one.done_at) : Json(nullptr);
   view["said"] = read.View(one.said, views);
   return view;

@@ -121,9 +121,10 @@ void PrintCriterion(Session& session, const Json& one) {
        session.T(one.at("met") == true ? "cli.criterion.met" : "cli.criterion.unmet"));
 }
 void PrintAction(Session& session, const Json& one) {
-  const char* state = one.at("done") == true      ? "cli.action.done"
-                      : one.at("overdue") == true ? "cli.action.overdue"
-                                                  : "cli.action.open";
+  const char* state = one.at("taken_back") == true ? "cli.action.taken_back"
+                      : one.at("done") == true     ? "cli.action.done"
+                      : one.at("overdue") == true  ? "cli.action.overdue"
+                                                   : "cli.action.open";
   Line(session, session.T("cli.col.state"), session.T(state));
 }
 

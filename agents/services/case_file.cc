@@ -95,7 +95,7 @@ class Tasks {
     }
     for (const CaseAction& one : dossier.actions) {
       const CaseVersion& version = one.text.current();
-      if (one.done || !one.due_at) continue;
+      if (one.done || one.taken_back || !one.due_at) continue;
       if (one.owner == self_ && now_ + kActionDueSoon >= *one.due_at) {
         Add(What::kAction, one.text.id(), version.author, Kind::kAction, version.at, one.due_at, version.record);
       } else if (one.owner != self_ && one.text.author() == self_ && now_ >= *one.due_at) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "agents/erased.h"
 #include "agents/services.h"
 
 namespace schakel {
@@ -148,6 +149,27 @@ Result<TrajectoryId> Cases::FindTrajectory(std::string_view text) {
   return OnlyOne(With([&](CaseFile& file) { return file.TrajectoriesLike(prefix); }));
 }
 
+// The day on which a record was erased that we had, with all of its trajectory.
+Result<std::optional<std::string>> Cases::ErasedLike(std::string_view prefix) {
+  const auto erasures = With([](CaseFile& file) {
+    std::vector<std::pair<TrajectoryId, Timestamp>> all;
+    for (const CaseTrajectory* one : file.Trajectories()) {
+      if (one->erasure && one->erasure->confirmed_at) all.emplace_back(one->id, *one->erasure->confirmed_at);
+    }
+    return all;
+  });
+  constexpr std::size_t kDay = 10;
+  for (const auto& [id, at] : erasures) {
+    SCHAKEL_ASSIGN(const auto fact, engine_.GetFact(ErasedFact(id)));
+    if (!fact) continue;
+    SCHAKEL_ASSIGN(const auto records, DecodeErased(*fact));
+    const bool there =
+        std::ranges::any_of(records, [&](const RecordId& one) { return ToText(one).starts_with(prefix); });
+    if (there) return ToText(at).substr(0, kDay);
+  }
+  return std::nullopt;
+}
+
 Result<RecordId> Cases::FindRecord(std::string_view text) {
   SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
   auto found = OnlyOne(With([&](CaseFile& file) { return file.RecordsLike(prefix); }));
@@ -157,6 +179,8 @@ Result<RecordId> Cases::FindRecord(std::string_view text) {
     if (!ToText(mark.record).starts_with(prefix)) continue;
     return Fail(Code::kDenied, "withheld." + std::string(Slug(mark.reason)), "record", "it was never handed over");
   }
+  SCHAKEL_ASSIGN(const auto erased, ErasedLike(prefix));
+  if (erased) return Fail(Code::kNotFound, "record.erased", *erased, "there is nothing left of it");
   return found;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "acquaintance.h"
 #include "sending.h"
 
 namespace schakel {
@@ -71,11 +72,11 @@ std::vector<OrgId> DossierService::Others(const TrajectoryId& id) {
   });
 }
 
-Result<Sent> DossierService::Begin(const TrajectoryId& id, Kind kind, const TypedBody& body, const Audience& audience) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+Result<Sent> DossierService::Begin(const std::vector<OrgId>& usual, const TrajectoryId& id, Kind kind,
+                                   const TypedBody& body, const Audience& audience) {
   Draft draft = DraftOf(kind, id);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
-  return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+  return Send(engine_, std::move(draft), usual, audience);
 }
 
 Result<Sent> DossierService::GoOn(const TrajectoryId& id, Kind kind, const CaseVersions& versions,
@@ -99,25 +100,64 @@ Result<Sent> DossierService::GoOnTo(const std::vector<OrgId>& usual, const Traje
   return Send(engine_, std::move(draft), usual, audience);
 }
 
-// ---- Commitments ----
+Result<Acquaintance> DossierService::Acquainted(const TrajectoryId& id, const std::vector<OrgId>& together) const {
+  SCHAKEL_ASSIGN(Trajectory rules, engine_.FindTrajectory(id));
+  return Acquaintance(std::move(rules), engine_.Self(), together);
+}
 
-Status DossierService::CheckParties(const TrajectoryId& id, const std::vector<std::string>& parties) {
+// A record that names organisations tells of them to everybody whom it goes to.
+Status DossierService::CheckNamed(const TrajectoryId& id, const std::vector<OrgId>& named,
+                                  const Acquaintance& acquaintance, const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  for (const std::string& party : parties) {
-    const Participant* one = trajectory.Find(OrgId(party));
-    if (one == nullptr || one->status != MemberStatus::kJoined) {
-      return Fail(Code::kDenied, "commitment.member", "parties", "name only organisations that take part");
-    }
+  for (const OrgId& one : named) {
+    // Of whom we may not know, and who takes no part, say the same.
+    const Participant* known = trajectory.Find(one);
+    if (known != nullptr && known->status == MemberStatus::kJoined) continue;
+    return Fail(Code::kDenied, "dossier.member", "organisations", "name only organisations that take part");
+  }
+  if (const auto strangers = acquaintance.StrangersIn(named)) {
+    return Fail(Code::kDenied, "dossier.introduced", strangers->first.value() + ", " + strangers->second.value(),
+                "introduce them first: schakel trajectories introduce --both; or ask the lead to");
+  }
+  if (const auto left_out = acquaintance.LeftOut(named)) {
+    return Fail(Code::kDenied, "dossier.left_out", left_out->value(),
+                "leave it out by a change of its own first; then write a new one with the other");
+  }
+  const auto may_know = [&](const OrgId& one) { return acquaintance.MayKnowAll(one, named); };
+  if (std::ranges::all_of(audience.named, may_know)) return {};
+  return Fail(Code::kDenied, "dossier.hidden", "to", "introduce them to each other first, or leave them out");
+}
+
+// Whether `organisation` was sent the first version: without it, it sees none of the later ones.
+// Nothing: another wrote it, so that is not ours to know.
+std::optional<bool> DossierService::HadFirst(const CaseVersions& text, const OrgId& organisation) const {
+  if (organisation == engine_.Self() || organisation == text.author()) return true;
+  const auto first = engine_.Find(text.id());
+  if (!first || first->header.author != engine_.Self()) return std::nullopt;
+  return std::ranges::find(first->recipients, organisation) != first->recipients.end() &&
+         std::ranges::find(first->refused, organisation, &RoutingRefusal::recipient) == first->refused.end();
+}
+
+// `if_unknown`: what is taken of whom we cannot know whether it had the first version.
+Status DossierService::CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named,
+                                    const std::vector<OrgId>& before, bool if_unknown) const {
+  for (const OrgId& one : named) {
+    const bool stays = std::ranges::find(before, one) != before.end();
+    if (stays || HadFirst(text, one).value_or(if_unknown)) continue;
+    return Fail(Code::kConflict, "dossier.newcomer", one.value(), "write a new one with it");
   }
   return {};
 }
 
+// ---- Commitments ----
+
 Result<Sent> DossierService::Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience) {
   Sort(body.parties);
   SCHAKEL_TRY(CheckBody(body));
-  SCHAKEL_TRY(CheckParties(id, body.parties));
-  const Audience to = ToParties(audience, Organisations(body.parties), engine_.Self());
-  return Begin(id, Kind::kCommitment, body, to);
+  const std::vector<OrgId> parties = Organisations(body.parties);
+  SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(id, {}));
+  SCHAKEL_TRY(CheckNamed(id, parties, acquaintance, audience));
+  return Begin(Others(id), id, Kind::kCommitment, body, ToParties(audience, parties, engine_.Self()));
 }
 
 Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody body, const Audience& audience) {
@@ -127,9 +167,11 @@ Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody b
   if (!found.item.Binds(engine_.Self())) {
     return Fail(Code::kDenied, "commitment.party", "commitment", "ask one of the parties to change it");
   }
-  SCHAKEL_TRY(CheckParties(found.trajectory, body.parties));
-  // Whoever was a party hears that it is none any more.
   std::vector<OrgId> all = Organisations(body.parties);
+  SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(found.trajectory, found.item.parties));
+  SCHAKEL_TRY(CheckNamed(found.trajectory, all, acquaintance, audience));
+  SCHAKEL_TRY(CheckComesIn(found.item.text, all, found.item.parties, false));  // It goes to parties alone.
+  // Whoever was a party hears that it is none any more.
   for (const OrgId& before : found.item.parties) {
     if (std::ranges::find(all, before) == all.end()) all.push_back(before);
   }
@@ -154,18 +196,36 @@ Result<Sent> DossierService::Sign(const RecordId& version, const SignatureBody& 
 
 // ---- Goals ----
 
+// Of the others, who may know of all owners.
+std::vector<OrgId> DossierService::WhoMayKnow(const TrajectoryId& id, const std::vector<OrgId>& owners,
+                                              const Acquaintance& acquaintance) {
+  std::vector<OrgId> others = Others(id);
+  std::erase_if(others, [&](const OrgId& one) { return !acquaintance.MayKnowAll(one, owners); });
+  return others;
+}
+
 Result<Sent> DossierService::SetGoal(const TrajectoryId& id, GoalBody body, const Audience& audience) {
   Sort(body.owners);
-  return Begin(id, Kind::kGoal, body, audience);
+  SCHAKEL_TRY(CheckBody(body));
+  const std::vector<OrgId> owners = Organisations(body.owners);
+  SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(id, {}));
+  SCHAKEL_TRY(CheckNamed(id, owners, acquaintance, audience));
+  return Begin(WhoMayKnow(id, owners, acquaintance), id, Kind::kGoal, body, audience);
 }
 
 Result<Sent> DossierService::EditGoal(const RecordId& id, GoalBody body, const Audience& audience) {
   Sort(body.owners);
+  SCHAKEL_TRY(CheckBody(body));
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindGoal));
   if (!found.item.Carries(engine_.Self())) {
     return Fail(Code::kDenied, "goal.owner", "goal", "ask one of its owners to change it");
   }
-  return GoOn(found.trajectory, Kind::kGoal, found.item.text, body, audience);
+  const TrajectoryId& where = found.trajectory;
+  const std::vector<OrgId> owners = Organisations(body.owners);
+  SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(where, found.item.owners));
+  SCHAKEL_TRY(CheckNamed(where, owners, acquaintance, audience));
+  SCHAKEL_TRY(CheckComesIn(found.item.text, owners, found.item.owners, true));
+  return GoOnTo(WhoMayKnow(where, owners, acquaintance), where, Kind::kGoal, found.item.text, body, audience);
 }
 
 Result<Sent> DossierService::SayProgress(const RecordId& id, const ProgressBody& body, const Audience& audience) {
@@ -187,7 +247,7 @@ Result<Sent> DossierService::Review(const RecordId& id, const GoalReviewBody& bo
 // ---- "Good enough" ----
 
 Result<Sent> DossierService::SetCriterion(const TrajectoryId& id, const CriterionBody& body, const Audience& audience) {
-  return Begin(id, Kind::kCriterion, body, audience);
+  return Begin(Others(id), id, Kind::kCriterion, body, audience);
 }
 
 Result<Sent> DossierService::EditCriterion(const RecordId& id, const CriterionBody& body, const Audience& audience) {
@@ -213,13 +273,11 @@ struct DossierService::Plan {
   std::vector<OrgId> usual;
 };
 
-// Only the lead knows who was shown to whom; of the others each knows what it was shown itself. So who does not lead
-// shares the action of another with that other and the lead.
+// That somebody owns an action tells that they take part. Whoever gets a record of ours may know of us.
 Status DossierService::KeepWhoMayKnow(const TrajectoryId& id, const OrgId& owner, const Audience& audience,
                                       std::vector<OrgId>& usual) const {
-  if (owner == engine_.Self()) return {};
-  SCHAKEL_ASSIGN(const Trajectory rules, engine_.FindTrajectory(id));
-  const auto may_know = [&](const OrgId& one) { return rules.MayKnow(one, owner); };
+  SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(id, {}));
+  const auto may_know = [&](const OrgId& one) { return owner == engine_.Self() || acquaintance.MayKnow(one, owner); };
   if (!std::ranges::all_of(audience.named, may_know)) {
     return Fail(Code::kDenied, "action.owner_hidden", "to", "introduce them to each other first, or leave them out");
   }
@@ -274,12 +332,52 @@ Status DossierService::CheckAction(const TrajectoryId& id, const ActionBody& bod
 
 Result<Sent> DossierService::EditAction(const RecordId& id, const ActionBody& body, const Audience& audience) {
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindAction));
-  if (!found.item.Carries(engine_.Self())) {
+  const CaseAction& action = found.item;
+  if (!action.Carries(engine_.Self())) {
     return Fail(Code::kDenied, "action.carrier", "action", "ask its owner, or who set it, to change it");
   }
-  std::vector<OrgId> usual = UsualFor(found.trajectory, found.item);
-  SCHAKEL_TRY(KeepWhoMayKnow(found.trajectory, OrgId(body.owner), audience, usual));
-  return GoOnTo(usual, found.trajectory, Kind::kAction, found.item.text, body, audience);
+  SCHAKEL_TRY(CheckNotTakenBack(action));
+  const OrgId owner(body.owner);
+  const std::vector<OrgId> had = UsualFor(found.trajectory, action);
+  std::vector<OrgId> usual = had;
+  SCHAKEL_TRY(KeepWhoMayKnow(found.trajectory, owner, audience, usual));
+  // One of those whom it went to from the beginning; otherwise it does not see what an edit changes.
+  const bool follows = owner == engine_.Self() ||
+                       (std::ranges::find(had, owner) != had.end() && HadFirst(action.text, owner).value_or(false));
+  if (owner == action.owner || (usual == had && follows)) {
+    return GoOnTo(usual, found.trajectory, Kind::kAction, action.text, body, audience);
+  }
+  return MoveAction(found.trajectory, action, body, std::move(usual), audience);
+}
+
+Status DossierService::CheckNotTakenBack(const CaseAction& action) {
+  if (!action.taken_back) return {};
+  return Fail(Code::kConflict, "action.taken_back", "action", "set a new one: nobody does this one any more");
+}
+
+// To an owner of whom not everybody may know who had the action, or who never had it: a new action to those who may
+// know of it, and to who had the old one that nobody does that any more. So nobody learns whose it is.
+Result<Sent> DossierService::MoveAction(const TrajectoryId& id, const CaseAction& action, const ActionBody& body,
+                                        std::vector<OrgId> usual, const Audience& audience) {
+  const OrgId owner(body.owner);
+  if (owner != engine_.Self() && std::ranges::find(usual, owner) == usual.end()) usual.push_back(owner);
+  Draft draft = DraftOf(Kind::kAction, id);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  if (const auto first = engine_.Find(action.text.id())) {
+    draft.purpose = first->header.purpose;
+    draft.categories = first->header.categories;
+  }
+  // Only who convened a meeting says what was decided there.
+  if (action.text.author() == engine_.Self() && !IsNone(action.meeting)) draft.references = {action.meeting};
+  SCHAKEL_ASSIGN(const Sent sent, Send(engine_, std::move(draft), usual, audience));
+  if (sent.outcome != Sent::Outcome::kSent) return sent;
+  std::vector<OrgId> had = UsualFor(id, action);
+  had.push_back(action.owner);
+  had.push_back(action.text.author());
+  const Audience all{.patience = audience.patience};
+  SCHAKEL_TRY(KeepWhoMayKnow(id, action.owner, all, had));
+  SCHAKEL_TRY(GoOnTo(had, id, Kind::kActionDone, action.text, ActionTakenBackBody{}, all));
+  return sent;
 }
 
 Result<Sent> DossierService::Done(const RecordId& id, const ActionDoneBody& body, const Audience& audience) {
@@ -287,6 +385,7 @@ Result<Sent> DossierService::Done(const RecordId& id, const ActionDoneBody& body
   if (found.item.owner != engine_.Self()) {
     return Fail(Code::kDenied, "action.owner", "action", "ask its owner whether it is done");
   }
+  SCHAKEL_TRY(CheckNotTakenBack(found.item));
   const std::vector<OrgId> usual = UsualFor(found.trajectory, found.item);
   return GoOnTo(usual, found.trajectory, Kind::kActionDone, found.item.text, body, audience);
 }

@@ -82,6 +82,9 @@ void Fields(A& a, B& b) {
   a.Text("remark", b.remark, kShortTextBytesMax, Need::kOptional);
 }
 
+template <typename A, Of<ActionTakenBackBody> B>
+void Fields(A&, B&) {}
+
 template <typename A, Of<ClosingReasonBody> B>
 void Fields(A& a, B& b) {
   a.Text("why", b.why, kShortTextBytesMax, Need::kRequired);

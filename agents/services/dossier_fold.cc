@@ -51,7 +51,7 @@ class DossierFold {
         dossier_.criteria.push_back({first, {}, {}});
         return Take(dossier_.criteria.back(), record);
       case Kind::kAction:
-        dossier_.actions.push_back({first, About(header), {}, {}, {}, false, {}});
+        dossier_.actions.push_back({first, About(header), {}, {}, {}, false, {}, false});
         return Take(dossier_.actions.back(), record);
       default:
         return;
@@ -132,6 +132,7 @@ class DossierFold {
     one.said = {};
     one.done = false;
     one.done_at.reset();
+    one.taken_back = false;
     const auto* body = As<ActionBody>(record);
     one.owner = body == nullptr ? OrgId() : OrgId(body->owner);
     one.due_at = body == nullptr ? std::nullopt : body->due_at;
@@ -158,9 +159,16 @@ class DossierFold {
   }
   static void Hear(CaseAction& one, const CaseRecord& record) {
     const Header& header = record.held.header;
+    if (one.taken_back || About(header) != one.text.current().record) return;
+    if (As<ActionTakenBackBody>(record) != nullptr && one.Carries(header.author)) {
+      one.said = header.id;
+      one.done = false;
+      one.done_at.reset();
+      one.taken_back = true;
+      return;
+    }
     const auto* body = As<ActionDoneBody>(record);
-    const bool counts = header.author == one.owner && About(header) == one.text.current().record;
-    if (body == nullptr || !counts) return;
+    if (body == nullptr || header.author != one.owner) return;
     one.said = header.id;
     one.done = body->done;
     one.done_at = body->done ? std::optional(record.held.at) : std::nullopt;

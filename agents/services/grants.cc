@@ -2,6 +2,7 @@
 
 #include "agents/person_name.h"
 #include "blank.h"
+#include "listed.h"
 #include "sending.h"
 
 namespace schakel {
@@ -86,12 +87,6 @@ std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const Org
     if (participant.status == MemberStatus::kJoined) told.push_back(participant.organisation);
   }
   return told;
-}
-
-Status CheckListed(const Engine& engine, const OrgId& organisation) {
-  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
-  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
-  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
 }
 
 // Whoever may see a grant knows that it is there: so say who may change it.

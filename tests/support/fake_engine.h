@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agents/engine.h"
+#include "agents/erased.h"
 #include "agents/person_name.h"
 #include "protocol/crypto.h"
 #include "protocol/entry.h"
@@ -537,6 +538,11 @@ class FakeEngine : public Engine {
     const auto goes = [&](const Header& header) {
       return header.trajectory == confirm.trajectory && !IsOfErasure(header.kind);
     };
+    std::vector<RecordId> gone;
+    for (const RecordId& id : order_) {
+      if (goes(records_.at(id).held.header)) gone.push_back(id);
+    }
+    facts_[ErasedFact(confirm.trajectory)] = EncodeErased(gone);
     std::erase_if(order_, [&](const RecordId& id) { return goes(records_.at(id).held.header); });
     std::erase_if(records_, [&](const auto& one) { return goes(one.second.held.header); });
     Changed(Change::What::kErased, confirm);

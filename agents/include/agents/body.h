@@ -293,7 +293,7 @@ using TypedBody =
                  RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
                  ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
                  CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
-                 AttendBody, GuestBody, UnknownBody>;
+                 AttendBody, GuestBody, ActionTakenBackBody, UnknownBody>;
 
 // kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients", "body.organisation",
 // "body.twice", "body.period", "body.repeat"), field "body.<field>": what a person may put right.

@@ -10,6 +10,8 @@
 
 namespace schakel {
 
+class Acquaintance;
+
 class ReferralService {
  public:
   ReferralService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
@@ -39,17 +41,21 @@ class DossierService {
 
   // ---- Commitments ----
   // To all parties, unless the audience says otherwise; who proposes signs by that, if it is one. kDenied
-  // ("commitment.member"): a party takes no part, as far as we may know.
+  // ("dossier.member"): a party takes no part, as far as we may know; ("dossier.introduced"): two parties may not know
+  // of each other; ("dossier.hidden"): somebody named may not know of all parties.
   Result<Sent> Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience);
-  // Voids the signatures. kDenied ("commitment.party"): only parties and who proposed it.
+  // Voids the signatures. kDenied ("commitment.party"): only parties and who proposed it; as Commit, and
+  // ("dossier.left_out"): who is no party any more may not know of one that comes in. kConflict
+  // ("dossier.newcomer"): who comes in was never sent the first version, so it would not see this one.
   Result<Sent> EditCommitment(const RecordId& commitment, CommitmentBody body, const Audience& audience);
   // The version that was read: kConflict ("commitment.changed") if another one is current by now;
   // ("commitment.signed"): we did already. kDenied ("commitment.party").
   Result<Sent> Sign(const RecordId& version, const SignatureBody& body, const Audience& audience);
 
   // ---- Goals ----
+  // It goes to whom may know of all owners. kDenied as commitments, of its owners.
   Result<Sent> SetGoal(const TrajectoryId& id, GoalBody body, const Audience& audience);
-  // kDenied ("goal.owner"), also of Review: only owners and who set it.
+  // kDenied ("goal.owner"), also of Review: only owners and who set it; as commitments.
   Result<Sent> EditGoal(const RecordId& goal, GoalBody body, const Audience& audience);
   Result<Sent> SayProgress(const RecordId& goal, const ProgressBody& body, const Audience& audience);
   // kConflict ("goal.over"): it was reached or stopped.
@@ -71,9 +77,11 @@ class DossierService {
   // Whether AddAction would take it.
   Status CheckAction(const TrajectoryId& id, const ActionBody& body, const Audience& audience,
                      const RecordId& meeting = {});
-  // kDenied ("action.carrier"): only its owner and who set it; ("action.owner_hidden").
+  // kDenied ("action.carrier"): only its owner and who set it; ("action.owner_hidden"). kConflict
+  // ("action.taken_back"). Where its new owner is not everybody's to know, or did not have it, a new action is begun,
+  // and who had this one hears that nobody does it any more.
   Result<Sent> EditAction(const RecordId& action, const ActionBody& body, const Audience& audience);
-  // kDenied ("action.owner"): only its owner.
+  // kDenied ("action.owner"): only its owner. kConflict ("action.taken_back").
   Result<Sent> Done(const RecordId& action, const ActionDoneBody& body, const Audience& audience);
 
  private:
@@ -81,7 +89,8 @@ class DossierService {
   struct Found;
   template <typename T>
   Result<Found<T>> Find(const RecordId& id, const T* (CaseDossier::*find)(const RecordId&) const);
-  Result<Sent> Begin(const TrajectoryId& id, Kind kind, const TypedBody& body, const Audience& audience);
+  Result<Sent> Begin(const std::vector<OrgId>& usual, const TrajectoryId& id, Kind kind, const TypedBody& body,
+                     const Audience& audience);
   // On `versions`, about its current one, to others than `usual` only if the audience names them.
   Result<Sent> GoOn(const TrajectoryId& id, Kind kind, const CaseVersions& versions, const TypedBody& body,
                     const Audience& audience);
@@ -96,7 +105,17 @@ class DossierService {
   Status KeepWhoMayKnow(const TrajectoryId& id, const OrgId& owner, const Audience& audience,
                         std::vector<OrgId>& usual) const;
   std::vector<OrgId> Others(const TrajectoryId& id);
-  Status CheckParties(const TrajectoryId& id, const std::vector<std::string>& parties);
+  Result<Acquaintance> Acquainted(const TrajectoryId& id, const std::vector<OrgId>& together) const;
+  Status CheckNamed(const TrajectoryId& id, const std::vector<OrgId>& named, const Acquaintance& acquaintance,
+                    const Audience& audience);
+  std::vector<OrgId> WhoMayKnow(const TrajectoryId& id, const std::vector<OrgId>& owners,
+                                const Acquaintance& acquaintance);
+  static Status CheckNotTakenBack(const CaseAction& action);
+  std::optional<bool> HadFirst(const CaseVersions& text, const OrgId& organisation) const;
+  Status CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named, const std::vector<OrgId>& before,
+                      bool if_unknown) const;
+  Result<Sent> MoveAction(const TrajectoryId& id, const CaseAction& action, const ActionBody& body,
+                          std::vector<OrgId> usual, const Audience& audience);
 
   Engine& engine_;
   Cases& cases_;

@@ -106,6 +106,12 @@ struct ActionDoneBody {
   std::string remark;
   friend bool operator==(const ActionDoneBody&, const ActionDoneBody&) = default;
 };
+// Nobody does that action any more: who had it is told so, and not who does what stands in its place.
+// Worked example: type 54, version 1, content 90: an array of no fields.
+struct ActionTakenBackBody {
+  static constexpr std::uint32_t kType = 54;
+  friend bool operator==(const ActionTakenBackBody&, const ActionTakenBackBody&) = default;
+};
 // The trajectory is closed though criteria are not met: which, the header refers to.
 struct ClosingReasonBody {
   static constexpr std::uint32_t kType = 53;

@@ -3,8 +3,8 @@
 // Rules for edits that cross (docs/dossier.md, property-tested):
 //   The version that comes last in the log's order counts. One whose author had not seen the version before it is
 //   `concurrent`: it counts, and whoever looks is told. Versions of who may not edit count for nothing.
-//   A signature, a judgement and "done" are about one version: an edit voids them. What is said about a version that is
-//   not the current one any more counts for nothing.
+//   A signature, a judgement, "done" and "taken back" are about one version: an edit voids them. What is said about a
+//   version that is not the current one any more counts for nothing.
 // All of it follows from the records and their order in the log alone, so it is the same for everybody who has them.
 #pragma once
 
@@ -104,9 +104,10 @@ struct CaseAction {
   RecordId meeting;  // In which it was decided; none: in none.
   OrgId owner;       // Empty: its words are sealed.
   std::optional<Timestamp> due_at;
-  RecordId said;                     // Its owner's last word, about the current version.
-  bool done = false;                 // As its owner said last, of the current version.
+  RecordId said;      // The last word about the current version: of its owner, or that it was taken back.
+  bool done = false;  // As its owner said last, of the current version.
   std::optional<Timestamp> done_at;  // When it said so.
+  bool taken_back = false;           // The current version: nobody does it any more. Then nothing else counts about it.
   bool Carries(const OrgId& organisation) const { return organisation == owner || organisation == text.author(); }
   // Only who convened a meeting says what was decided there.
   bool IsOf(const Meeting& one) const { return meeting == one.id && text.author() == one.convener; }

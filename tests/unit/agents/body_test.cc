@@ -46,6 +46,7 @@ std::vector<TypedBody> Samples() {
       JudgementBody{true, "woont bij oma"},
       ActionBody{"belt de school", "clb-gent", "Jef", kNoon},
       ActionDoneBody{false, "niemand bereikt"},
+      ActionTakenBackBody{},
       ClosingReasonBody{"Sam verhuist naar een andere regio"},
       TermsBody{3, {OrgId("clb-leuven")}, {Speaker::kYoungPerson, Speaker::kFather}},
       CancelBody{"te weinig volk", kNoon},

@@ -745,6 +745,32 @@ TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
   EXPECT_THAT(As("clb-leuven", {"inbox", "--as", "Jef"}).out, HasSubstr("Notitie"));
 }
 
+TEST_F(CliTest, WhoLookedWithoutATaskIsALineForEachAndHowOften) {
+  const std::string id = Shared();
+  const json sent = Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
+  const std::string note = sent["record"];
+  for (const char* person : {"Wim Maes", "Wim Maes", "Wim Maes", "Lotte Claes"}) {
+    ASSERT_EQ(As("de-wissel", {"read", note, "--as", person}).exit_code, 0);
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+  }
+  const std::vector<std::string> question = {"audit", id, "--without-task", "--role", "auditor", "--reason", "audit"};
+  const Outcome answer = As("de-wissel", question);
+  ASSERT_EQ(answer.exit_code, 0) << answer.err;
+  const auto line_of = [&](const std::string& person) {
+    std::string found;
+    int count = 0;
+    std::istringstream from(answer.out);
+    for (std::string line; std::getline(from, line);) {
+      if (line.find(person) == std::string::npos) continue;
+      found = line;
+      ++count;
+    }
+    return count == 1 ? found : "not one line";
+  };
+  EXPECT_THAT(line_of("Wim Maes"), AllOf(HasSubstr(" 3 "), HasSubstr("niemand had er een taak")));
+  EXPECT_THAT(line_of("Lotte Claes"), HasSubstr(" 1 "));
+}
+
 TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   const std::string id = Shared();
   const std::string file = folder / "bewijs.bin";

@@ -221,6 +221,29 @@ TEST(DossierFold, OnlyItsOwnerSaysThatAnActionIsDone) {
   EXPECT_FALSE(log.Dossier().actions.at(0).done) << "it was another one that was done";
 }
 
+TEST(DossierFold, AnActionThatWasTakenBackIsNobodysUntilItIsWrittenAnew) {
+  Log log;
+  const ActionBody action{"belt", "clb-leuven", "Jef", kStart + days(7)};
+  const RecordId first = log.Add(Kind::kAction, kYouthCare, action);
+  log.Add(Kind::kActionDone, kPsychiatry, ActionTakenBackBody{}, first, first);
+  EXPECT_FALSE(log.Dossier().actions.at(0).taken_back) << "it neither does nor set it";
+  log.Add(Kind::kActionDone, kSchool, ActionDoneBody{true, ""}, first, first);
+  const RecordId back = log.Add(Kind::kActionDone, kYouthCare, ActionTakenBackBody{}, first, first);
+  log.Add(Kind::kActionDone, kSchool, ActionDoneBody{true, ""}, first, first);
+  const CaseAction one = log.Dossier().actions.at(0);
+  EXPECT_TRUE(one.taken_back);
+  EXPECT_FALSE(one.done) << "before or after: nothing else counts about that version";
+  EXPECT_EQ(one.said, back);
+  EXPECT_EQ(one.owner, kSchool) << "whose it was";
+  EXPECT_TRUE(log.FileOf(kSchool).Inbox(FeedPosition(99), kStart + days(30)).empty());
+  const RecordId second = log.Add(Kind::kAction, kSchool, action, first, first);
+  EXPECT_FALSE(log.Dossier().actions.at(0).taken_back) << "that was about the version before";
+  log.Add(Kind::kActionDone, kYouthCare, ActionTakenBackBody{}, first, first);
+  EXPECT_FALSE(log.Dossier().actions.at(0).taken_back);
+  log.Add(Kind::kActionDone, kSchool, ActionTakenBackBody{}, first, second);
+  EXPECT_TRUE(log.Dossier().actions.at(0).taken_back) << "who does it may give it back";
+}
+
 // ---- Referrals ----
 
 TEST(DossierFold, AReferralEndsWithTheFirstWordThatCounts) {
@@ -315,6 +338,7 @@ Log RandomLog(std::mt19937_64& random) {
       case Kind::kAction:
         return ActionBody{"t", names[below(3)], "", kStart + days(below(60))};
       case Kind::kActionDone:
+        if (below(4) == 0) return ActionTakenBackBody{};
         return ActionDoneBody{below(2) == 0, ""};
       case Kind::kReferral:
         return ReferralBody{names[below(3)], Module::kMobile, "q", kStart + hours(1 + below(60))};
@@ -354,6 +378,7 @@ RC_GTEST_PROP(DossierFold, AnyOrderOfArrivalGivesTheSameDossierAtEveryMember, (s
     RC_ASSERT(log.FileOf(member).Find(kTrajectory)->dossier == wanted);
     RC_ASSERT(log.FileOf(member, random() | 1).Find(kTrajectory)->dossier == wanted);
   }
+  for (const CaseAction& one : wanted.actions) RC_ASSERT(!one.taken_back || (!one.done && !one.done_at));
   for (const CaseCommitment& one : wanted.commitments) {
     RC_ASSERT(one.active_since.has_value() == (!one.parties.empty() && one.outstanding.empty()));
     RC_ASSERT(one.signatures.size() + one.outstanding.size() == one.parties.size());

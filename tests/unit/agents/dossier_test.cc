@@ -108,7 +108,7 @@ TEST_F(DossierTest, ACommitmentGoesToItsPartiesAndHoldsOnceAllSigned) {
 }
 
 TEST_F(DossierTest, ACommitmentIsBetweenThoseWhoTakePart) {
-  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, {"t", {"caw-leuven", "de-wissel"}}, {})), "commitment.member");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, {"t", {"caw-leuven", "de-wissel"}}, {})), "dossier.member");
   EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, {"t", {"de-wissel"}}, {})), "body.few");
   const auto sent = wissel.dossier.Commit(trajectory, {"t", {"clb-leuven", "de-wissel", "upc-leuven"}}, {});
   ASSERT_TRUE(sent);
@@ -264,6 +264,144 @@ TEST_F(DossierTest, TheLeadIsOfferedInTime) {
   const auto items = wissel.inbox.Show("Nora").value().items;
   EXPECT_EQ(std::ranges::count(items, InboxItem::What::kLeadUnanswered, &InboxItem::what), 1);
   EXPECT_EQ(Rule(wissel.lead.Offer(trajectory, clb.id(), {}, std::nullopt, {})), "ok");
+}
+
+// ---- Who may not know of whom ----
+
+// Welfare takes part too, and psychiatry and school may not know of it.
+class HiddenPartnerInDossierTest : public DossierTest {
+ protected:
+  Office caw{leuven.region, leuven.welfare};
+
+  void SetUp() override {
+    DossierTest::SetUp();
+    ASSERT_TRUE(wissel.trajectories.Invite(trajectory, caw.id(), {}, std::nullopt, {}));
+    ASSERT_TRUE(caw.trajectories.Join(trajectory, {}, {}));
+    Grant(caw);
+  }
+  void Introduce(const Office& one, const Office& other) {
+    ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, one.id(), other.id(), {}));
+    ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, other.id(), one.id(), {}));
+  }
+  static std::string Field(const Result<Sent>& sent) { return sent ? "" : sent.error().field; }
+};
+
+TEST_F(HiddenPartnerInDossierTest, ACommitmentIsBetweenThoseWhoMayKnowOfEachOther) {
+  const CommitmentBody three{"samen", {"caw-leuven", "de-wissel", "upc-leuven"}};
+  const auto refused = wissel.dossier.Commit(trajectory, three, {});
+  EXPECT_EQ(Rule(refused), "dossier.introduced");
+  EXPECT_EQ(Field(refused), "caw-leuven, upc-leuven");
+  EXPECT_EQ(Rule(upc.dossier.Commit(trajectory, three, {})), "dossier.member") << "as of one who is not there";
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), caw.id(), {}));
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, three, {})), "dossier.introduced") << "one way is not enough";
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, caw.id(), upc.id(), {}));
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, three, {{clb.id()}, false, false, {}})), "dossier.hidden");
+  const auto sent = wissel.dossier.Commit(trajectory, three, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_EQ(Rule(upc.dossier.EditCommitment(sent->record, three, {})), "ok") << "they stand together already";
+  EXPECT_EQ(Seen(caw).commitments.at(0).text.all.size(), 2U);
+}
+
+TEST_F(HiddenPartnerInDossierTest, WhoComesIntoACommitmentIsNotShownToWhoGoesOut) {
+  const auto sent = wissel.dossier.Commit(trajectory, {"t", {"de-wissel", "upc-leuven"}}, {});
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(Rule(wissel.dossier.EditCommitment(sent->record, {"t", {"caw-leuven", "de-wissel", "upc-leuven"}}, {})),
+            "dossier.introduced");
+  const auto instead = wissel.dossier.EditCommitment(sent->record, {"t", {"caw-leuven", "de-wissel"}}, {});
+  EXPECT_EQ(Rule(instead), "dossier.left_out");
+  EXPECT_EQ(Field(instead), "upc-leuven");
+  Introduce(upc, caw);
+  const CommitmentBody three{"t", {"caw-leuven", "de-wissel", "upc-leuven"}};
+  EXPECT_EQ(Rule(wissel.dossier.EditCommitment(sent->record, three, {})), "dossier.newcomer");
+  EXPECT_EQ(Rule(upc.dossier.EditCommitment(sent->record, three, {})), "dossier.newcomer");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, three, {})), "ok");
+  EXPECT_EQ(Seen(upc).commitments.at(0).text.all.size(), 1U) << "nothing was sent";
+}
+
+TEST_F(HiddenPartnerInDossierTest, AGoalGoesToWhoMayKnowOfAllItsOwners) {
+  const auto hidden = wissel.dossier.SetGoal(trajectory, Goal({"caw-leuven"}), {});
+  ASSERT_TRUE(hidden) << ToText(hidden.error());
+  EXPECT_THAT(hidden->reaches, ElementsAre(caw.id()));
+  EXPECT_THAT(Seen(upc).goals, IsEmpty());
+  EXPECT_EQ(Rule(wissel.dossier.SetGoal(trajectory, Goal({"caw-leuven"}), {{upc.id()}, false, false, {}})),
+            "dossier.hidden");
+  const auto both = wissel.dossier.SetGoal(trajectory, Goal({"caw-leuven", "clb-leuven"}), {});
+  EXPECT_EQ(Rule(both), "dossier.introduced");
+  EXPECT_EQ(Field(both), "caw-leuven, clb-leuven");
+  EXPECT_EQ(Rule(upc.dossier.SetGoal(trajectory, Goal({"caw-leuven"}), {})), "dossier.member");
+  Introduce(clb, caw);
+  const auto sent = wissel.dossier.SetGoal(trajectory, Goal({"caw-leuven", "clb-leuven"}), {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_THAT(Seen(upc).goals, IsEmpty());
+  EXPECT_THAT(Seen(clb).goals, SizeIs(1));
+  EXPECT_EQ(Rule(clb.dossier.EditGoal(sent->record, Goal({"caw-leuven", "clb-leuven"}), {})), "ok");
+  EXPECT_EQ(Seen(caw).goals.at(1).text.all.size(), 2U);
+  EXPECT_THAT(Seen(upc).goals, IsEmpty()) << "the school does not know whether psychiatry may know of welfare";
+}
+
+TEST_F(HiddenPartnerInDossierTest, AnOwnerThatComesInIsHeldToTheSame) {
+  const RecordId goal = wissel.dossier.SetGoal(trajectory, Goal({"upc-leuven"}), {}).value().record;
+  EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal, Goal({"caw-leuven", "upc-leuven"}), {})), "dossier.introduced");
+  EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal, Goal({"caw-leuven"}), {})), "dossier.left_out");
+  ASSERT_TRUE(wissel.dossier.EditGoal(goal, Goal({"de-wissel"}), {}));
+  EXPECT_EQ(Seen(upc).goals.at(0).owners, std::vector<OrgId>{wissel.id()});
+  const auto newcomer = wissel.dossier.EditGoal(goal, Goal({"caw-leuven"}), {});
+  EXPECT_EQ(Rule(newcomer), "dossier.newcomer") << "it has no version to go on from";
+  EXPECT_EQ(Field(newcomer), "caw-leuven");
+  EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal, Goal({"clb-leuven"}), {})), "ok");
+}
+
+TEST_F(HiddenPartnerInDossierTest, WhoOwnedAnActionHearsThatItDoesNotAnyMoreAndNotWhoDoes) {
+  const Timestamp due = leuven.region.clock.Now() + days(3);
+  const RecordId id = wissel.dossier.AddAction(trajectory, {"bellen", "upc-leuven", "", due}, {}).value().record;
+  const auto moved = wissel.dossier.EditAction(id, {"bellen", "caw-leuven", "", due}, {});
+  ASSERT_TRUE(moved) << ToText(moved.error());
+  EXPECT_THAT(moved->reaches, ElementsAre(caw.id()));
+  for (Office* office : {&upc, &clb}) {
+    ASSERT_THAT(Seen(*office).actions, SizeIs(1));
+    EXPECT_TRUE(Seen(*office).actions[0].taken_back);
+    EXPECT_EQ(Seen(*office).actions[0].owner, upc.id());
+  }
+  ASSERT_THAT(Seen(caw).actions, SizeIs(1)) << "whose it is now has it whole";
+  EXPECT_EQ(Seen(caw).actions[0].owner, caw.id());
+  EXPECT_FALSE(Seen(caw).actions[0].taken_back);
+  EXPECT_EQ(Rule(upc.dossier.Done(id, {true, ""}, {})), "action.taken_back");
+  EXPECT_EQ(Rule(wissel.dossier.EditAction(id, {"bellen", "upc-leuven", "", due}, {})), "action.taken_back");
+  const auto items = upc.inbox.Show("dokter Claes").value().items;
+  EXPECT_EQ(std::ranges::count(items, InboxItem::What::kAction, &InboxItem::what), 0);
+  EXPECT_EQ(Rule(caw.dossier.Done(moved->record, {true, ""}, {})), "ok");
+  EXPECT_TRUE(Seen(wissel).actions.at(1).done);
+}
+
+TEST_F(HiddenPartnerInDossierTest, AnActionThatAllMayFollowMovesAsItIs) {
+  const Timestamp due = leuven.region.clock.Now() + days(3);
+  const RecordId id =
+      wissel.dossier.AddAction(trajectory, {"bellen", "upc-leuven", "", due}, {{upc.id(), clb.id()}, false, false, {}})
+          .value()
+          .record;
+  Introduce(upc, caw);
+  Introduce(clb, caw);
+  ASSERT_TRUE(wissel.dossier.EditAction(id, {"bellen", "clb-leuven", "", due}, {}));
+  for (Office* office : {&wissel, &upc, &clb}) {
+    ASSERT_THAT(Seen(*office).actions, SizeIs(1));
+    EXPECT_EQ(Seen(*office).actions[0].owner, clb.id());
+    EXPECT_FALSE(Seen(*office).actions[0].taken_back);
+  }
+  ASSERT_TRUE(wissel.dossier.EditAction(id, {"bellen", "caw-leuven", "", due}, {}));
+  ASSERT_THAT(Seen(caw).actions, SizeIs(1)) << "it was never sent the one before";
+  EXPECT_EQ(Seen(caw).actions[0].owner, caw.id());
+  EXPECT_TRUE(Seen(clb).actions.at(0).taken_back);
+  EXPECT_EQ(Seen(clb).actions.at(1).owner, caw.id());
+}
+
+TEST_F(HiddenPartnerInDossierTest, APreviewOfAMoveTakesNothingBack) {
+  const Timestamp due = leuven.region.clock.Now() + days(3);
+  const RecordId id = wissel.dossier.AddAction(trajectory, {"bellen", "upc-leuven", "", due}, {}).value().record;
+  const auto preview = wissel.dossier.EditAction(id, {"bellen", "caw-leuven", "", due}, {.preview = true});
+  ASSERT_TRUE(preview);
+  EXPECT_EQ(preview->outcome, Sent::Outcome::kPreview);
+  EXPECT_FALSE(Seen(wissel).actions.at(0).taken_back);
+  EXPECT_THAT(Seen(caw).actions, IsEmpty());
 }
 
 }  // namespace

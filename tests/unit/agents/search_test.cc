@@ -251,6 +251,20 @@ TEST_F(SearchTest, AnErasedTrajectoryIsGone) {
   EXPECT_THAT(Find("slapen"), ElementsAre(other));
 }
 
+TEST_F(SearchTest, WhoAsksForARecordThatWasErasedHearsThatItWas) {
+  const std::string note = ToText(Note(sam, "Slapen", ""));
+  ErasureService erasure{engine, cases};
+  ASSERT_TRUE(erasure.Propose(sam, EraseReason::kMistake, {"dubbel"}, nora, {}));
+  ASSERT_TRUE(cases.FindRecord(note));
+  ASSERT_TRUE(erasure.Confirm(sam, {{"Karim", StaffRole::kCoordinator}, ViewReason::kTask}, {}));
+  const auto found = cases.FindRecord(note.substr(0, 12));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().rule, "record.erased");
+  EXPECT_EQ(found.error().field, ToText(leuven.region.clock.Now()).substr(0, 10));
+  Cases partner(leuven.psychiatry);
+  EXPECT_EQ(partner.FindRecord(note).error().rule, "id.unknown") << "it never had it";
+}
+
 TEST_F(SearchTest, WhatCannotBeLookedForIsRefused) {
   const auto rule = [&](const SearchQuestion& question) { return search.Find(question, nora).error().rule; };
   EXPECT_EQ(rule({.words = "..."}), "search.words");
