@@ -155,6 +155,12 @@ class ApiOnDesk final : public Api {
         desk_(engine, clock, random, std::move(profiles), *people_,
               options.edge ? options.edge->public_url : std::string(),
               {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()}) {
+    if (options.edge) {
+      const EdgeOptions& edge = *options.edge;
+      desk_.guest_origin =
+          edge.public_url.empty() ? (edge.plain ? "http://" : "https://") + edge.listen : edge.public_url;
+      while (desk_.guest_origin.ends_with('/')) desk_.guest_origin.pop_back();
+    }
     if (!options.oidc || desk_.public_url.empty()) return;
     std::string callback = desk_.public_url;
     while (callback.ends_with('/')) callback.pop_back();
@@ -165,6 +171,7 @@ class ApiOnDesk final : public Api {
   Status Load(const Clock& clock, Random& random) {
     SCHAKEL_TRY(once_.Load());
     SCHAKEL_TRY(desk_.notices.Load());
+    SCHAKEL_TRY(desk_.guests.Load());
     const NoticeOptions& options = desk_.notices.options();
     if (!options.mail && !options.webhooks) return {};
     pump_ = std::make_unique<NoticePump>(
@@ -220,7 +227,7 @@ class ApiOnDesk final : public Api {
       return Fail(Code::kInvalid, "request.path", "path", "see /v1/openapi.json for what there is");
     }
     if (match.route == nullptr) return Fail(Code::kInvalid, "request.method", "method", "use " + match.allowed);
-    SCHAKEL_ASSIGN(Visitor visitor, doorkeeper_.Admit(request, *match.route));
+    SCHAKEL_ASSIGN(Visitor visitor, doorkeeper_.Admit(request, *match.route, desk_.guests));
     Call call{desk_, {}, language, PatienceOf(request), match.path, {}, {}, Json::object(), std::move(visitor)};
     SCHAKEL_ASSIGN(call.caller, doorkeeper_.CallerOf(request, call.visitor, *match.route));
     call.if_match = HeaderOf(request, "if-match");
@@ -244,8 +251,9 @@ class ApiOnDesk final : public Api {
     if (permission == nullptr || !permission->sends) {
       return Fail(Code::kInvalid, "idempotency.not_here", "Idempotency-Key", "leave it out: this sends nothing");
     }
-    const std::string who =
-        call.visitor.visit ? "account " + ToText(call.visitor.visit->account.id) : "local " + call.caller.person.name;
+    const std::string who = call.visitor.visit   ? "account " + ToText(call.visitor.visit->account.id)
+                            : call.visitor.guest ? "guest " + ToHex(call.visitor.guest->link)
+                                                 : "local " + call.caller.person.name;
     SCHAKEL_ASSIGN(const Idempotency::Once once, Idempotency::Read(key, who, request));
     SCHAKEL_ASSIGN(auto before, once_.Begin(once));
     if (before) return std::move(*before);
@@ -347,6 +355,7 @@ std::string ApiAccess(std::string_view route) {
   const auto found = std::ranges::find(all, route, &Permission::route);
   if (found == all.end()) return {};
   if (found->needs == Permission::Needs::kNothing) return "*";
+  if (found->needs == Permission::Needs::kGuest) return "G";
   std::string letters;
   if (found->roles.Has(StaffRole::kWorker)) letters += 'W';
   if (found->roles.Has(StaffRole::kCoordinator)) letters += 'C';

@@ -15,6 +15,7 @@ constexpr RoleSet kEverybody = kAllRoles;
 constexpr auto kNothing = Permission::Needs::kNothing;
 constexpr auto kPass = Permission::Needs::kPass;
 constexpr auto kSession = Permission::Needs::kSession;
+constexpr auto kGuest = Permission::Needs::kGuest;
 
 constexpr Permission kPermissions[] = {
     // How the agent does, and words that everybody needs.
@@ -85,6 +86,12 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/tables/{table}/family", kCare, kPass, true},
     {"POST /v1/tables/{table}/guests/{guest}/votes", kCare, kPass, true},
     {"POST /v1/tables/{table}/guests/{guest}/answers", kCare, kPass, true},
+    {"GET /v1/tables/{table}/guests", kCare},
+    {"POST /v1/tables/{table}/guests", kCare, kPass, true},
+    {"POST /v1/tables/{table}/guests/{guest}/removal", kCare, kPass, true},
+    // Who has a link answers as that guest. Not kept under a key for repeating: the answer has the secret in it.
+    {"POST /v1/tables/{table}/guests/{guest}/link", kCare, kSession},
+    {"DELETE /v1/tables/{table}/guests/{guest}/link", kCare},
     {"POST /v1/tables/{table}/cancellation", kCare, kPass, true},
     {"POST /v1/tables/{table}/answers", kCare, kPass, true},
     // What organisations write together.
@@ -145,6 +152,13 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/account/passes", kEverybody, kSession},
     {"POST /v1/account/passes/{pass}/revoke", kEverybody, kSession},
     {"POST /v1/account/tokens", kEverybody, kSession},
+    // Guests of a meeting, who are nobody's staff.
+    {"POST /v1/guest/session", RoleSet{}, kNothing},
+    {"DELETE /v1/guest/session", RoleSet{}, kGuest},
+    {"GET /v1/guest/meeting", RoleSet{}, kGuest},
+    {"GET /v1/guest/meeting.ics", RoleSet{}, kGuest},
+    {"POST /v1/guest/votes", RoleSet{}, kGuest, true},
+    {"POST /v1/guest/answer", RoleSet{}, kGuest, true},
     // Who the people are. A token in somebody else's name is made on the socket alone.
     {"GET /v1/people", kSystem, kSession},
     {"POST /v1/people", kSystem, kSession},

@@ -65,9 +65,10 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
-        TableRoutes(), CalendarRoutes(), DossierRoutes(), LeadRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(),
-        AccountRoutes(), PeopleRoutes(), OidcRoutes(), SearchRoutes(), FollowingRoutes(), NoticeRoutes()}) {
+       {GeneralRoutes(), KeyRoutes(),     TrajectoryRoutes(), GrantRoutes(),     ConsultationRoutes(),
+        RecordRoutes(),  TableRoutes(),   GuestRoutes(),      CalendarRoutes(),  DossierRoutes(),
+        LeadRoutes(),    KeepingRoutes(), TaskRoutes(),       AuditRoutes(),     AccountRoutes(),
+        PeopleRoutes(),  OidcRoutes(),    SearchRoutes(),     FollowingRoutes(), NoticeRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -169,7 +170,8 @@ int StatusOf(const Error& error) {
     case Code::kUnauthenticated:
       // Who asks has not shown who they are; the others are about keys and signatures.
       return error.rule.starts_with("session.") || error.rule.starts_with("login.") ||
-                     error.rule.starts_with("invitation.") || error.rule.starts_with("oidc.")
+                     error.rule.starts_with("invitation.") || error.rule.starts_with("oidc.") ||
+                     error.rule.starts_with("guest.")
                  ? 401
                  : 403;
     case Code::kDenied:

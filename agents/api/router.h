@@ -13,6 +13,7 @@
 #include "agents/calendar.h"
 #include "agents/dossier.h"
 #include "agents/following.h"
+#include "agents/guests.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
 #include "agents/lead.h"
@@ -50,6 +51,7 @@ struct Desk {
         referrals(engine, cases, clock),
         dossier(engine, cases),
         calendar(engine, cases, meetings),
+        guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
         search(engine, cases, clock),
         following(engine, cases, clock),
@@ -68,6 +70,7 @@ struct Desk {
   Clock& clock;
   People& people;
   const std::string public_url;  // Where people reach this agent; empty: nowhere.
+  std::string guest_origin;      // Before the path of a guest's link; empty: there is no edge.
   Oidc* oidc = nullptr;          // Null: not configured.
   const std::map<Sector, Profile> profiles;
   Cases cases;
@@ -80,6 +83,7 @@ struct Desk {
   ReferralService referrals;
   DossierService dossier;
   CalendarService calendar;
+  GuestService guests;
   Reading reading;
   SearchService search;
   FollowService following;
@@ -108,9 +112,10 @@ struct Reply {
 
 // Who stands behind a request; see doorkeeper.h.
 struct Visitor {
-  bool local = true;                   // The user of the socket.
-  std::optional<People::Visit> visit;  // Over the network: the account and its session or token.
-  std::string secret;                  // Of that session.
+  bool local = true;                         // The user of the socket.
+  std::optional<People::Visit> visit;        // Over the network: the account and its session or token.
+  std::optional<GuestService::Visit> guest;  // Or the guest of a meeting, who is none of these.
+  std::string secret;                        // Of that session.
   std::string address;
   std::string program;
   std::string cookies;
@@ -199,6 +204,7 @@ std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> GuestRoutes();
 std::span<const Route> DossierRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();

@@ -35,6 +35,7 @@ void AddCommands(CommandTree& tree) {
   AddDossierCommands(tree);
   AddLeadCommands(tree);
   AddHeldTableCommands(tree);
+  AddGuestCommands(tree);
   AddCalendarCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);

@@ -107,6 +107,7 @@ void AddTableCommands(CommandTree& tree);
 void AddReferralCommands(CommandTree& tree);
 void AddDossierCommands(CommandTree& tree);
 void AddHeldTableCommands(CommandTree& tree);
+void AddGuestCommands(CommandTree& tree);
 void AddCalendarCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);

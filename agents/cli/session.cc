@@ -310,6 +310,12 @@ std::optional<Json> Session::Post(const std::string& target, const Json& body) {
   return Take(client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
 }
 
+std::optional<Json> Session::Delete(const std::string& target) {
+  target_ = target;
+  asked_ = Json::object();
+  return Take(client_.Send("DELETE", target, {}));
+}
+
 std::optional<std::pair<int, Json>> Session::PostWhatever(const std::string& target, const Json& body) {
   target_ = target;
   asked_ = body;

@@ -27,6 +27,7 @@ class Session {
   // Nothing: what went wrong has been said already; exit 1.
   std::optional<Json> Get(const std::string& target);
   std::optional<Json> Post(const std::string& target, const Json& body);
+  std::optional<Json> Delete(const std::string& target);
   std::optional<std::string> GetBytes(const std::string& target);
   Client& client() { return client_; }
   // As Post, but the answer comes back also when it is a refusal. Nothing: said already.

@@ -200,6 +200,16 @@ void LaterFields(A& a, B& b) {
   a.OptionalTime("occurrence", b.occurrence);
 }
 
+template <typename A, Of<VoteBody> B>
+void LaterFields(A& a, B& b) {
+  a.Flag("by_link", b.by_link);
+}
+
+template <typename A, Of<AttendBody> B>
+void LaterFields(A& a, B& b) {
+  a.Flag("by_link", b.by_link);
+}
+
 template <typename B>
 std::uint32_t VersionOf(const B&) {
   return 1;
@@ -211,5 +221,7 @@ inline std::uint32_t VersionOf(const ProposalBody& b) {
 inline std::uint32_t VersionOf(const FixedBody& b) {
   return b.every_weeks != 0 || b.times != 0 || b.occurrence ? 2 : 1;
 }
+inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }
+inline std::uint32_t VersionOf(const AttendBody& b) { return b.by_link ? 2 : 1; }
 
 }  // namespace schakel

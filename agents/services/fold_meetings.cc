@@ -75,6 +75,9 @@ void MeetingFold::SayAsConvener(Meeting& meeting, const CaseRecord& record) {
   switch (held.header.kind) {
     case Kind::kMeetingGuest:
       if (const auto* guest = As<GuestBody>(record)) meeting.guests.push_back({id, guest->who, {}});
+      if (As<WithdrawalBody>(record) != nullptr && held.header.references.size() >= 2) {
+        std::erase_if(meeting.guests, [&](const auto& one) { return one.id == held.header.references[1]; });
+      }
       return;
     case Kind::kMeetingTerms:
       if (const auto* terms = As<TermsBody>(record)) {
@@ -157,7 +160,12 @@ void MeetingFold::Answer(Open& open, const HeldRecord& held, const AttendBody& b
 
 void MeetingFold::Settle(Open& open) {
   Meeting& meeting = open.meeting;
-  for (auto& [voice, answer] : open.answers) meeting.answers.push_back(std::move(answer));
+  for (auto& [voice, answer] : open.answers) {
+    // Of a guest who was taken off since, nothing counts any more.
+    const bool stays = IsNone(answer.guest) ||
+                       std::ranges::find(meeting.guests, answer.guest, &Meeting::Guest::id) != meeting.guests.end();
+    if (stays) meeting.answers.push_back(std::move(answer));
+  }
   for (const auto& [organisation, vote] : meeting.votes) Count(vote.choices, meeting.tallies);
   for (const Meeting::Guest& guest : meeting.guests) {
     if (guest.vote) {

@@ -171,6 +171,18 @@ Result<Sent> MeetingService::Invite(const RecordId& id, const GuestBody& guest, 
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingGuest, std::move(body)), {}, ToNobody(audience));
 }
 
+Result<Sent> MeetingService::TakeOff(const RecordId& id, const RecordId& guest, const std::string& why,
+                                     const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  if (std::ranges::find(meeting.guests, guest, &Meeting::Guest::id) == meeting.guests.end()) {
+    return Fail(Code::kNotFound, "meeting.guest", "guest", "see who is invited: tables show");
+  }
+  SCHAKEL_ASSIGN(Body body, EncodeBody(WithdrawalBody{why}));
+  Draft draft = ReplyTo(meeting, Kind::kMeetingGuest, std::move(body));
+  draft.references.push_back(guest);
+  return Send(engine_, std::move(draft), {}, ToNobody(audience));
+}
+
 Result<Sent> MeetingService::VoteFor(const RecordId& id, const RecordId& guest, const VoteBody& vote,
                                      const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));

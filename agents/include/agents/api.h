@@ -112,7 +112,8 @@ std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer,
 // Every route, as "GET /v1/trajectories/{trajectory}".
 std::vector<std::string> ApiRoutes();
 // Who may use `route` over the network, as letters: W(orker) C(oordinator) A(uditor) S(ystem administrator), each when
-// one of these roles is held; "*": whoever asks, also without a session. Empty: nobody.
+// one of these roles is held; "*": whoever asks, also without a session; "G": a guest of a meeting, and none of these.
+// Empty: nobody.
 std::string ApiAccess(std::string_view route);
 std::string_view OpenApiDocument();
 

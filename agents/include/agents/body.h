@@ -156,10 +156,14 @@ struct ProposalBody {
   std::optional<Timestamp> answer_by;  // None: no hurry.
   friend bool operator==(const ProposalBody&, const ProposalBody&) = default;
 };
+// Worked example of version 2: a guest says yes itself, by its link: type 11, version 2, content 93 91 01 a0 c3
 struct VoteBody {
   static constexpr std::uint32_t kType = 11;
+  static constexpr std::uint32_t kVersions = 2;
   std::vector<VoteChoice> choices;  // One for each slot of the proposal.
   std::string comment;
+  // Since version 2.
+  bool by_link = false;  // The guest of whom it is said so itself, by its personal link.
   friend bool operator==(const VoteBody&, const VoteBody&) = default;
 };
 inline constexpr std::uint32_t kOccurrencesMax = 60;
@@ -263,13 +267,17 @@ struct CancelBody {
 // Whether who writes it comes; `counter`: it would suit better then.
 // Worked example: declined, about the second date that the convener fixed: type 62, version 1, content 95 03 01 a0 c0
 // c0
+// Worked example of version 2: the same, said by a guest itself: version 2, content 96 03 01 a0 c0 c0 c3
 struct AttendBody {
   static constexpr std::uint32_t kType = 62;
+  static constexpr std::uint32_t kVersions = 2;
   Attending attending = Attending::kAccepted;
   std::uint32_t revision = 0;  // Of the date that it answers (Meeting::revision).
   std::string comment;
   std::optional<MeetingSlot> counter;
   std::optional<Timestamp> occurrence;  // None: all of it.
+  // Since version 2.
+  bool by_link = false;  // As in VoteBody.
   friend bool operator==(const AttendBody&, const AttendBody&) = default;
 };
 // Somebody of no organisation who sits at the table. It stays with the convener.

@@ -28,6 +28,9 @@ class MeetingService {
   Result<Sent> Vote(const RecordId& meeting, VoteBody vote, const Audience& audience);
   // kInvalid ("calendar.address").
   Result<Sent> Invite(const RecordId& meeting, const GuestBody& guest, const Audience& audience);
+  // Somebody is a guest no longer; what they answered counts no more. kNotFound ("meeting.guest").
+  Result<Sent> TakeOff(const RecordId& meeting, const RecordId& guest, const std::string& why,
+                       const Audience& audience);
   // kNotFound ("meeting.guest"): no guest of that meeting, also of AnswerFor.
   Result<Sent> VoteFor(const RecordId& meeting, const RecordId& guest, const VoteBody& vote, const Audience& audience);
   // Without choices: what the guests said taken together. kConflict ("meeting.family_unheard"): nobody said anything;

@@ -130,6 +130,8 @@ std::vector<TypedBody> LaterSamples() {
       ProposalBody{.title = "t", .slots = {kSlot}, .answer_by = kNoon},
       FixedBody{.slot = kSlot, .every_weeks = 4, .times = 6},
       FixedBody{.slot = kSlot, .occurrence = kNoon},
+      VoteBody{{VoteChoice::kNo}, "x", true},
+      AttendBody{.occurrence = kNoon, .by_link = true},
   };
 }
 
@@ -173,6 +175,8 @@ TEST(Body, TheWorkedExamplesOfMeetingsHold) {
   EXPECT_EQ(hex(CancelBody{"ziek", {}}), "92a47a69656bc0");
   EXPECT_EQ(hex(AttendBody{.attending = Attending::kDeclined, .revision = 1}), "950301a0c0c0");
   EXPECT_EQ(hex(GuestBody{"Sam", Speaker::kYoungPerson, ""}), "93a353616d01a0");
+  EXPECT_EQ(hex(VoteBody{{VoteChoice::kYes}, "", true}), "939101a0c3");
+  EXPECT_EQ(hex(AttendBody{.attending = Attending::kDeclined, .revision = 1, .by_link = true}), "960301a0c0c0c3");
 }
 
 TEST(Body, TheWorkedExampleOfAMarkHolds) {

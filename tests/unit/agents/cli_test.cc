@@ -681,6 +681,31 @@ TEST_F(CliTest, AReviewSaysWhichOneItIs) {
   EXPECT_EQ(As("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "koffie", "--date", "x"}).exit_code, 2);
 }
 
+TEST_F(CliTest, AGuestIsInvitedGivenALinkAndTakenOff) {
+  const std::string id = Shared();
+  const std::string table = Json(
+      "de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date", "3/12/2026 14:00-15:30"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, HasSubstr("Geen gasten"));
+  const std::string guest =
+      Json("de-wissel", {"tables", "guest-invite", table, "--name", "Mama Els", "--who", "moeder"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, AllOf(HasSubstr("Mama Els"), HasSubstr("geen")));
+  const Outcome made = As("de-wissel", {"tables", "guest-link", table, guest, "--until", "10/12/2026"});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, StartsWith("/#/guest/"));
+  EXPECT_THAT(made.err, AllOf(HasSubstr("geldig tot"), HasSubstr("maar één keer"), HasSubstr("public_url")));
+  const Outcome list = As("de-wissel", {"tables", "guests", table});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("geldt"), Not(HasSubstr(made.out.substr(9, 43)))));
+  EXPECT_EQ(As("upc-leuven", {"tables", "guest-link", table, guest}).exit_code, 1);
+  const Outcome late = As("de-wissel", {"tables", "guest-link", table, guest, "--until", "10/12/2027"});
+  EXPECT_EQ(late.exit_code, 1);
+  EXPECT_THAT(late.err, HasSubstr("90 dagen"));
+  EXPECT_THAT(As("de-wissel", {"tables", "guest-revoke", table, guest}).out, HasSubstr("ingetrokken"));
+  EXPECT_EQ(As("de-wissel", {"tables", "guest-revoke", table, guest}).exit_code, 1);
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, HasSubstr("ingetrokken"));
+  EXPECT_EQ(As("de-wissel", {"tables", "guest-remove", table, guest, "--why", "op eigen vraag"}).exit_code, 0);
+  EXPECT_EQ(Json("de-wissel", {"tables", "guests", table})["guests"].size(), 0U);
+}
+
 TEST_F(CliTest, WhatATableDecidesIsDoneAndASeriesCanChange) {
   const std::string id = Shared();
   const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date",
