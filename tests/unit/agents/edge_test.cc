@@ -252,8 +252,10 @@ TEST_F(EdgeTest, GuessingIsHeldOffAndSaysHowLong) {
 // one changes, somebody has to say so here too.
 const std::map<std::string, std::string>& Expected() {
   static const std::map<std::string, std::string> kExpected = {
+      {"DELETE /v1/uploads/{upload}", "WC"},
       {"GET /v1/account/passes", "WCAS"},
       {"GET /v1/alarms", "WCAS"},
+      {"GET /v1/attachments/{attachment}/content", "WC"},
       {"GET /v1/audit", "WCA"},
       {"GET /v1/consents/{id}", "WCA"},
       {"GET /v1/consultations", "WC"},
@@ -293,6 +295,9 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/trajectories/{trajectory}/report", "WCA"},
       {"GET /v1/trajectories/{trajectory}/requests", "WC"},
       {"GET /v1/trajectories/{trajectory}/tasks", "WCA"},
+      {"GET /v1/trajectories/{trajectory}/attachments", "WC"},
+      {"GET /v1/uploads", "WC"},
+      {"GET /v1/uploads/{upload}", "WC"},
       {"GET /v1/vocabulary", "WCAS"},
       {"GET /v1/webhooks", "S"},
       {"POST /v1/account/passes/{pass}/revoke", "WCAS"},
@@ -304,6 +309,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/consultations", "WC"},
       {"POST /v1/consultations/{consultation}/answers", "WC"},
       {"POST /v1/consultations/{consultation}/conclusion", "WC"},
+      {"POST /v1/consultations/{consultation}/uploads", "WC"},
       {"POST /v1/grants/{grant}/narrowing", "WC"},
       {"POST /v1/grants/{grant}/review", "WC"},
       {"POST /v1/grants/{grant}/withdrawal", "WC"},
@@ -380,6 +386,8 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/trajectories/{trajectory}/tasks", "C"},
       {"POST /v1/trajectories/{trajectory}/tasks/ended", "C"},
       {"POST /v1/trajectories/{trajectory}/unfollow", "WC"},
+      {"POST /v1/trajectories/{trajectory}/uploads", "WC"},
+      {"POST /v1/uploads/{upload}/finish", "WC"},
       {"POST /v1/webhooks", "S"},
       {"POST /v1/webhooks/{webhook}/removal", "S"},
   };
