@@ -112,6 +112,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 PseudonymOf(const std::string& name) override;
   Id128 PseudonymFor(const std::string& name) const override { return DerivePseudonym(name); }
   Status PutFact(std::string_view name, ByteView value) override;
+  Status ChangeFacts(const std::vector<FactChange>& changes) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
   Status AppendFact(std::string_view list, ByteView value) override { return fact_lists_.Append(list, value); }
   Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
@@ -124,6 +125,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
     return OnThread<RecordId>([&] { return sync_.Say(draft); });
+  }
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) override {
+    return OnThread<std::vector<RecordId>>([&] { return sync_.SayAll(drafts); });
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
   KeyReport Keys() const override {
@@ -444,6 +448,18 @@ Id128 AgentEngine::PseudonymOf(const std::string& name) {
 Status AgentEngine::PutFact(std::string_view name, ByteView value) {
   VaultBatch batch;
   batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+Status AgentEngine::ChangeFacts(const std::vector<FactChange>& changes) {
+  VaultBatch batch;
+  for (const FactChange& change : changes) {
+    if (change.value) {
+      batch.PutFact(change.name, *change.value);
+    } else {
+      batch.DropFact(change.name);
+    }
+  }
   return vault_.Commit(batch);
 }
 

@@ -107,6 +107,8 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);
+  RecordId Queue(const Composed& composed);
   Status CommitMore(std::vector<Engine::Change>& changes);
   Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
   Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
@@ -401,7 +403,25 @@ void Sync::Parts::Beat() {
 // ---- What the organisation does ----
 
 Result<RecordId> Sync::Parts::Say(const Draft& draft) {
-  SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+  SCHAKEL_ASSIGN(const Composed composed, composer.Compose(draft, heads.seen().head));
+  return Queue(composed);
+}
+
+Result<std::vector<RecordId>> Sync::Parts::SayAll(const std::vector<Draft>& drafts) {
+  std::vector<Composed> all;
+  all.reserve(drafts.size());
+  for (const Draft& draft : drafts) {
+    SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+    all.push_back(std::move(composed));
+  }
+  // Only now that none of them was refused.
+  std::vector<RecordId> said;
+  said.reserve(all.size());
+  for (const Composed& composed : all) said.push_back(Queue(composed));
+  return said;
+}
+
+RecordId Sync::Parts::Queue(const Composed& composed) {
   const std::uint64_t number = ++last_number;
   step.writes().PutRecord(number, composed.record, composed.header);
   step.writes().PutContent(number, composed.content, composed.header);
@@ -424,6 +444,7 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 }
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
+Result<std::vector<RecordId>> Sync::SayAll(const std::vector<Draft>& drafts) { return parts_->SayAll(drafts); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
 Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
   Parts& p = *parts_;

@@ -160,6 +160,8 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kMeetingGuest, "meeting-guest", "gast aan tafel", "guest at the table"},
     {Kind::kMeetingAnswer, "meeting-answer", "aanwezigheid gemeld", "attendance said"},
     {Kind::kMeetingCancelled, "meeting-cancelled", "ronde tafel afgelast", "round table cancelled"},
+    {Kind::kAttachment, "attachment", "bijlage", "attachment"},
+    {Kind::kAttachmentChunk, "attachment-chunk", "deel van een bijlage", "piece of an attachment"},
 };
 constexpr Word<Denial> kDenials[] = {
     {Denial::kNotEnrolled, "not-enrolled", "deze organisatie is niet aangesloten", "this organisation is not enrolled"},

@@ -99,6 +99,9 @@ Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const 
 }
 
 Result<Json> BodyOf(const ApiRequest& request) {
+  if (request.method == "PUT" && !Trimmed(HeaderOf(request, "content-type")).starts_with("application/octet-stream")) {
+    return Fail(Code::kInvalid, "request.content_type", "Content-Type", "send application/octet-stream");
+  }
   if (request.method != "POST") return Json::object();
   if (request.body.empty()) return Json::object();
   // A form that a foreign web page makes a browser send is not JSON, and is refused for that.
@@ -204,6 +207,8 @@ class ApiOnDesk final : public Api {
       if (path.starts_with(hashes)) return ApiLane::kHashes;
     }
     const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    // A whole file is read, or sealed.
+    if (path.ends_with("/content") || path.ends_with("/finish")) return ApiLane::kWaits;
     return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
   }
   bool MayListen(const Id128& pass) const override {
@@ -235,7 +240,9 @@ class ApiOnDesk final : public Api {
     const auto query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     SCHAKEL_ASSIGN(call.query, QueryOf(query, *match.route));
     call.accept = HeaderOf(request, "accept");
+    call.range = HeaderOf(request, "range");
     SCHAKEL_ASSIGN(call.body, BodyOf(request));
+    if (request.method == "PUT") call.bytes = request.body;
     const std::string_view key = HeaderOf(request, "idempotency-key");
     if (key.empty()) return Run(*match.route, call, request);
     return RunOnce(*match.route, call, request, key);
@@ -277,6 +284,11 @@ class ApiOnDesk final : public Api {
     response.status = reply.status;
     response.events = reply.events;
     response.headers = std::move(reply.headers);
+    response.parts = std::move(reply.parts);
+    if (response.parts) {
+      response.headers["Content-Type"] = reply.type;
+      return response;
+    }
     const bool json = reply.raw.empty();
     response.headers["Content-Type"] = reply.type.empty() ? "application/json" : reply.type;
     response.body = json && !reply.events ? Dump(reply.json) : std::move(reply.raw);

@@ -96,6 +96,8 @@ constexpr std::string_view kNames[] = {"empty",
                                        "attending",
                                        "guest",
                                        "action-taken-back",
+                                       "attachment",
+                                       "attachment-chunk",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
@@ -128,6 +130,19 @@ Json BodyView(const TypedBody& body) {
     view["number"] = unknown->body.type;
     view["version"] = unknown->body.version;
     view["content"] = ToBase64(unknown->body.content);
+    return view;
+  }
+  if (const auto* attachment = std::get_if<AttachmentBody>(&body)) {
+    view["name"] = attachment->name;
+    view["media_type"] = attachment->media_type;
+    view["size"] = attachment->size;
+    view["sha256"] = ToHex(attachment->sha256);
+    view["caption"] = attachment->caption;
+    return view;
+  }
+  if (const auto* chunk = std::get_if<AttachmentChunkBody>(&body)) {
+    view["number"] = chunk->number;
+    view["size"] = chunk->bytes.size();
     return view;
   }
   std::visit(

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/attachments.h"
 #include "agents/calendar.h"
 #include "agents/dossier.h"
 #include "agents/following.h"
@@ -53,6 +54,7 @@ struct Desk {
         calendar(engine, cases, meetings),
         guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
+        attachments(engine, cases, reading, clock, random),
         search(engine, cases, clock),
         following(engine, cases, clock),
         notices(engine, following, clock, random, std::move(notice_options),
@@ -85,6 +87,7 @@ struct Desk {
   CalendarService calendar;
   GuestService guests;
   Reading reading;
+  AttachmentService attachments;
   SearchService search;
   FollowService following;
   Notices notices;
@@ -108,6 +111,7 @@ struct Reply {
   std::string raw = {};
   std::map<std::string, std::string> headers = {};
   std::optional<ApiResponse::Events> events = {};
+  std::optional<ApiResponse::Parts> parts = {};  // Instead of a body.
 };
 
 // Who stands behind a request; see doorkeeper.h.
@@ -140,6 +144,8 @@ struct Call {
   Visitor visitor = {};
   std::string if_match = {};       // An entity tag that must still be the one.
   std::string last_event_id = {};  // Of a listener that comes back.
+  std::string range = {};          // Which part is asked for, as the header says.
+  std::string bytes = {};          // What came with a PUT.
 
   JsonViews Views() const { return JsonViews(desk.engine, language); }
   Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }
@@ -203,6 +209,7 @@ std::span<const Route> LeadRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
+std::span<const Route> AttachmentRoutes();
 std::span<const Route> TableRoutes();
 std::span<const Route> GuestRoutes();
 std::span<const Route> DossierRoutes();
@@ -228,6 +235,10 @@ Match FindRoute(const std::string& method, std::string_view path);
 // Percent-decoding; nothing if it is malformed, or not UTF-8.
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
 
+// Of a query or a header: a whole number.
+std::optional<std::uint64_t> WholeNumber(std::string_view text);
+// What is shown of an attachment, with what it goes with and how much of it is here.
+Json AttachmentView(Json shown, const CaseAttachment& attachment);
 // Errors as application/problem+json.
 ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra = Json::object());
 int StatusOf(const Error& error);

@@ -30,6 +30,7 @@ void AddCommands(CommandTree& tree) {
   AddGrantCommands(tree);
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
+  AddAttachmentCommands(tree);
   AddTableCommands(tree);
   AddReferralCommands(tree);
   AddDossierCommands(tree);

@@ -103,6 +103,7 @@ void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
+void AddAttachmentCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
 void AddReferralCommands(CommandTree& tree);
 void AddDossierCommands(CommandTree& tree);

@@ -93,6 +93,8 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"kind", "--kind"},
     {"purpose", "--purpose"},
     {"name", "--name"},
+    {"media_type", "--media-type"},
+    {"caption", "--caption"},
     {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {
@@ -327,6 +329,28 @@ std::optional<std::pair<int, Json>> Session::PostWhatever(const std::string& tar
   return std::pair(reply->status, Json::parse(reply->body));
 }
 
+std::optional<Json> Session::Put(const std::string& target, ByteView bytes) {
+  target_ = target;
+  asked_ = Json::object();
+  return Take(client_.Put(target, bytes));
+}
+
+std::optional<Json> Session::Delete(const std::string& target) {
+  target_ = target;
+  asked_ = Json::object();
+  return Take(client_.Send("DELETE", target, {}));
+}
+
+std::optional<std::string> Session::Fetch(const std::string& target, std::uint64_t from,
+                                          const std::function<bool(std::string_view bytes)>& take) {
+  target_ = target;
+  asked_ = Json::object();
+  auto reply = client_.Fetch(target, from, take);
+  if (reply && (reply->status == 200 || reply->status == 206)) return std::move(reply->tag);
+  Take(std::move(reply));
+  return std::nullopt;
+}
+
 std::optional<std::string> Session::GetBytes(const std::string& target) {
   auto reply = client_.Send("GET", target, {});
   if (reply && reply->status == 200) return std::move(reply->body);
@@ -492,8 +516,29 @@ void Session::PrintRecord(const Json& record) {
   if (record.at("state") == "waiting") out() << " · " << T("word.state.waiting");
   out() << '\n';
   if (record.contains("body")) PrintBody(record.at("body"), "  ");
+  if (record.contains("attachments")) PrintAttachments(record.at("attachments"));
   if (record.contains("sealed")) {
     out() << "  " << Text(record.at("sealed").at("title")) << '\n';
+  }
+}
+
+std::string Session::HowWhole(const Json& attachment) const {
+  const auto missing = attachment.at("missing").get<std::uint64_t>();
+  if (attachment.at("pieces") == 0) return T("cli.attachment.sealed");
+  if (missing == 0) return T("cli.attachment.whole");
+  return T("cli.attachment.missing",
+           {{"missing", std::to_string(missing)}, {"pieces", attachment.at("pieces").dump()}});
+}
+
+void Session::PrintAttachments(const Json& attachments) {
+  for (const Json& one : attachments) {
+    out() << "  " << KindWord("attachment") << " " << Short(Text(one.at("id"))) << ": ";
+    if (one.contains("body") && one.at("body").contains("name")) {
+      const Json& body = one.at("body");
+      out() << Clean(Text(body.at("name"))) << " (" << Clean(Text(body.at("media_type"))) << ", "
+            << body.at("size").dump() << " bytes) ";
+    }
+    out() << HowWhole(one) << '\n';
   }
 }
 

@@ -295,6 +295,24 @@ Status CheckWhole(const TermsBody& body) {
   if (body.quorum <= kListMax) return {};
   return Fail(Code::kInvalid, "body.many", "body.quorum", fmt::format("at most {}", kListMax));
 }
+// A size that its pieces do not add up to could never be whole.
+Status CheckWhole(const AttachmentBody& body) {
+  const auto bad = [](const char* field, const char* next) {
+    return Fail(Code::kInvalid, "body.attachment", field, next);
+  };
+  if (body.size < 1 || body.size > kAttachmentBytesMax) return bad("body.size", "give from 1 byte to 100 MiB");
+  if (body.sha256.size() != sizeof(Hash32)) return bad("body.sha256", "give 32 bytes");
+  if (body.chunk_bytes < 1 || body.chunk_bytes > kAttachmentChunkBytesMax) {
+    return bad("body.chunk_bytes", "give from 1 byte to 192 KiB");
+  }
+  const std::size_t count = (std::size_t{body.size} + body.chunk_bytes - 1) / body.chunk_bytes;
+  if (body.chunks.size() == count * sizeof(Id128)) return {};
+  return bad("body.chunks", "name as many pieces as the size asks for");
+}
+Status CheckWhole(const AttachmentChunkBody& body) {
+  const bool whole = !body.bytes.empty() && body.number < kAttachmentChunksMax;
+  return whole ? Status() : Fail(Code::kInvalid, "body.attachment", "body.bytes", "give at least one byte");
+}
 template <typename T>
 Status CheckWhole(const T&) {
   return {};
@@ -369,6 +387,10 @@ Status CheckLines(const TypedBody& body) {
   const char* field = "body.title";
   if (const auto* note = std::get_if<NoteBody>(&body)) title = &note->title;
   if (const auto* proposal = std::get_if<ProposalBody>(&body)) title = &proposal->title;
+  if (const auto* attachment = std::get_if<AttachmentBody>(&body)) {
+    title = &attachment->caption;
+    field = "body.caption";
+  }
   if (const auto* opening = std::get_if<OpeningBody>(&body)) {
     title = &opening->label;
     field = "body.label";
@@ -406,6 +428,23 @@ Result<TypedBody> DecodeBody(const Body& body) {
   if (body == Body{}) return TypedBody(EmptyBody{});
   if (body.type == EmptyBody::kType) return TypedBody(UnknownBody{body});
   return DecodeFrom(body);
+}
+
+std::vector<RecordId> ChunksOf(const AttachmentBody& body) {
+  std::vector<RecordId> chunks;
+  for (std::size_t at = 0; at + sizeof(Id128) <= body.chunks.size(); at += sizeof(Id128)) {
+    Id128 id{};
+    std::copy_n(body.chunks.begin() + static_cast<std::ptrdiff_t>(at), id.size(), id.begin());
+    chunks.emplace_back(id);
+  }
+  return chunks;
+}
+
+Bytes ChunkIds(const std::vector<RecordId>& chunks) {
+  Bytes ids;
+  ids.reserve(chunks.size() * sizeof(Id128));
+  for (const RecordId& id : chunks) ids.insert(ids.end(), id.value().begin(), id.value().end());
+  return ids;
 }
 
 Result<Body> Marked(Body encoded, Exception exception, std::string why) {

@@ -182,6 +182,23 @@ void Fields(A& a, B& b) {
   a.Text("address", b.address, kNameBytesMax, Need::kOptional);
 }
 
+template <typename A, Of<AttachmentBody> B>
+void Fields(A& a, B& b) {
+  a.Text("name", b.name, kTitleBytesMax, Need::kRequired);
+  a.Text("media_type", b.media_type, kNameBytesMax, Need::kRequired);
+  a.Number("size", b.size);
+  a.Blob("sha256", b.sha256, sizeof(Hash32));
+  a.Number("chunk_bytes", b.chunk_bytes);
+  a.Blob("chunks", b.chunks, kAttachmentChunksMax * sizeof(Id128));
+  a.Text("caption", b.caption, kTitleBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<AttachmentChunkBody> B>
+void Fields(A& a, B& b) {
+  a.Number("number", b.number);
+  a.Blob("bytes", b.bytes, kAttachmentChunkBytesMax);
+}
+
 // ---- What later versions added, and whether something in it is said ----
 template <typename A, typename B>
 void LaterFields(A&, B&) {}

@@ -49,6 +49,12 @@ std::vector<std::string_view> TextsOf(const TypedBody& body, TypedBody& inner) {
     inner = Unmarked(std::move(*decoded));
     read = &inner;
   }
+  if (const auto* attachment = std::get_if<AttachmentBody>(read)) {
+    for (const std::string* text : {&attachment->name, &attachment->caption}) {
+      if (!text->empty()) texts.push_back(*text);
+    }
+    return texts;
+  }
   std::visit(
       [&]<typename T>(const T& value) {
         if constexpr (!std::is_same_v<T, UnknownBody>) {

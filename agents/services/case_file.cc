@@ -153,6 +153,7 @@ bool IsTold(Kind kind) {
     case Kind::kGrantReceipt:
     case Kind::kEraseReceipt:
     case Kind::kLeadPassed:
+    case Kind::kAttachmentChunk:  // The attachment itself is told.
       return false;
     default:
       return true;

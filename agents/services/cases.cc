@@ -80,6 +80,8 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
 Cases::~Cases() { subscription_.reset(); }
 
 void Cases::Load(const HeldRecord& held) {
+  // Pieces of files are found through their attachment alone: they would fill the memory and stand in every list.
+  if (held.header.kind == Kind::kAttachmentChunk) return;
   CaseRecord record{held, std::nullopt};
   if (auto body = engine_.Open(held.header.id)) {
     if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));

@@ -27,7 +27,8 @@ Exception Inside(const TypedBody& body) {
 std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const TrajectoryId& id) {
   std::vector<HeldRecord> records;
   engine.Records([&](const HeldRecord& held) {
-    if (held.header.trajectory == id && held.state != RecordState::kRefused) records.push_back(held);
+    const bool counts = held.state != RecordState::kRefused && held.header.kind != Kind::kAttachmentChunk;
+    if (held.header.trajectory == id && counts) records.push_back(held);
     return true;
   });
   std::ranges::stable_sort(records, &IsBefore);

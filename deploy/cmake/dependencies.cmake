@@ -15,4 +15,6 @@ find_package(CURL REQUIRED)                       # CURL::libcurl
 find_package(LibIcal CONFIG REQUIRED)             # ical
 find_library(STEMMER_LIBRARY stemmer REQUIRED)   # libstemmer has no package file of its own
 find_path(STEMMER_HEADERS libstemmer.h REQUIRED)
+find_library(MAGIC_LIBRARY magic REQUIRED)       # likewise libmagic
+find_path(MAGIC_HEADERS magic.h REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # PkgConfig::SODIUM

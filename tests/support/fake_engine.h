@@ -237,6 +237,17 @@ class FakeEngine : public Engine {
     return header.id;
   }
 
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) override {
+    std::lock_guard lock(region_.mutex);
+    for (const Draft& draft : drafts) SCHAKEL_TRY(MaySay(draft));
+    std::vector<RecordId> said;
+    for (const Draft& draft : drafts) {
+      SCHAKEL_ASSIGN(const RecordId id, Say(draft));
+      said.push_back(id);
+    }
+    return said;
+  }
+
   Status MaySay(const Draft& draft) const override {
     std::lock_guard lock(region_.mutex);
     Header header = Sketch(draft);
@@ -432,6 +443,22 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     facts_[std::string(name)] = ToBytes(value);
     return {};
+  }
+  Status ChangeFacts(const std::vector<FactChange>& changes) override {
+    std::lock_guard lock(region_.mutex);
+    if (keep_fails_) return Fail(Code::kUnavailable, "vault.disk", {}, "make room");
+    for (const FactChange& change : changes) {
+      if (change.value) {
+        facts_[change.name] = *change.value;
+      } else {
+        facts_.erase(change.name);
+      }
+    }
+    return {};
+  }
+  std::size_t facts() const {
+    std::lock_guard lock(region_.mutex);
+    return facts_.size();
   }
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override {
     std::lock_guard lock(region_.mutex);

@@ -80,6 +80,13 @@ struct ApiResponse {
     std::string after;        // The id of the last event that this listener has seen; empty: it begins now.
   };
   std::optional<Events> events;
+  // The body comes in parts, each made when the one before has left; `body` is empty then.
+  struct Parts {
+    std::uint64_t length = 0;  // Of all of them.
+    // At least a byte, until there are so many. An error: what was begun is cut off.
+    std::function<Result<std::string>()> next;
+  };
+  std::optional<Parts> parts;
 };
 
 enum class ApiLane : std::uint8_t {

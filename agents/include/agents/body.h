@@ -289,6 +289,39 @@ struct GuestBody {
   std::string address;  // Of their calendar: an e-mail address, or nothing.
   friend bool operator==(const GuestBody&, const GuestBody&) = default;
 };
+// A file that belongs to a record (the first that the header refers to), or to the trajectory by itself. Its pieces are
+// records of their own, sent before it with the same trajectory, purpose, categories and references, and name nothing.
+inline constexpr std::size_t kAttachmentBytesMax = 100U << 20;
+inline constexpr std::size_t kAttachmentChunkBytesMax = 192U << 10;
+inline constexpr std::size_t kAttachmentChunksMax = 1024;
+// Worked example: the five bytes "hallo" as "a.txt", in pieces of three, is type 70, version 1, content
+//   97                                array of its seven fields
+//      a5 61 2e 74 78 74              file name
+//      aa 74 65 78 74 2f 70 6c 61 69 6e   media type, "text/plain"
+//      05                             size in bytes
+//      c4 20 d3 75 .. 20 b9           SHA-256 of all of it
+//      03                             bytes in each piece but the last
+//      c4 20 00 .. 01 00 .. 02        ids of the two records with the pieces, 16 bytes each, in order
+//      a0                             caption
+struct AttachmentBody {
+  static constexpr std::uint32_t kType = 70;
+  std::string name;
+  std::string media_type;
+  std::uint32_t size = 0;  // 1 to kAttachmentBytesMax.
+  Bytes sha256;
+  std::uint32_t chunk_bytes = 0;  // 1 to kAttachmentChunkBytesMax.
+  Bytes chunks;                   // See ChunksOf.
+  std::string caption;
+  friend bool operator==(const AttachmentBody&, const AttachmentBody&) = default;
+};
+// Worked example: the second piece of that, "lo": type 71, version 1, content
+//   92 01 c4 02 6c 6f                 which one, counted from 0, and its bytes
+struct AttachmentChunkBody {
+  static constexpr std::uint32_t kType = 71;
+  std::uint32_t number = 0;
+  Bytes bytes;  // Never empty.
+  friend bool operator==(const AttachmentChunkBody&, const AttachmentChunkBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
@@ -301,10 +334,14 @@ using TypedBody =
                  RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
                  ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
                  CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
-                 AttendBody, GuestBody, ActionTakenBackBody, UnknownBody>;
+                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
+
+// The records that hold the pieces of an attachment, in order.
+std::vector<RecordId> ChunksOf(const AttachmentBody& body);
+Bytes ChunkIds(const std::vector<RecordId>& chunks);  // The other way round.
 
 // kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients", "body.organisation",
-// "body.twice", "body.period", "body.repeat"), field "body.<field>": what a person may put right.
+// "body.twice", "body.period", "body.repeat", "body.attachment"), field "body.<field>": what a person may put right.
 Status CheckBody(const TypedBody& body);
 // Checks, then encodes. UnknownBody: the bytes it came with.
 Result<Body> EncodeBody(const TypedBody& body);

@@ -162,7 +162,7 @@ inline bool operator==(const WithheldMark& a, const WithheldMark& b) {
          a.at == b.at;
 }
 
-// Whether people are told of it: what agents tell one another is no change to people.
+// Whether people are told of it: what agents tell one another is no change to people, nor is a piece of a file.
 bool IsTold(Kind kind);
 
 // What waits for us, and what is new.

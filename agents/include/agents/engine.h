@@ -150,6 +150,9 @@ class Engine {
   // kDenied: the rule and the next step; nothing is queued. kNotFound ("directory.organisation"): unknown recipient.
   virtual Result<RecordId> Say(const Draft& draft) = 0;
 
+  // Several at once, in this order, in one synced write: all or none. Errors as Say.
+  virtual Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) = 0;
+
   // What Say would refuse, without saying it.
   virtual Status MaySay(const Draft& draft) const = 0;
 
@@ -193,6 +196,12 @@ class Engine {
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+  // Several at once: all of them or none. Those without a value go.
+  struct FactChange {
+    std::string name;
+    std::optional<Bytes> value;
+  };
+  virtual Status ChangeFacts(const std::vector<FactChange>& changes) = 0;
   // The same in a row, under the name of the list: what is in it stays. Visited oldest first, until `visit` returns
   // false.
   virtual Status AppendFact(std::string_view list, ByteView value) = 0;

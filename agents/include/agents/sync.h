@@ -75,6 +75,7 @@ class Sync {
 
   // Errors as Engine::Say. Counts once Finish() has succeeded.
   Result<RecordId> Say(const Draft& draft);
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);  // All or none.
   void AppendView(const StoredView& view);
   // A view of a sealed record, told to the hub at once: yields the record that tells it.
   Result<RecordId> AppendUnsealing(const StoredView& view, const std::string& why);

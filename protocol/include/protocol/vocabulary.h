@@ -200,6 +200,8 @@ enum class Kind : std::uint16_t {
   kMeetingGuest = 82,   // Somebody of no organisation who is invited; likewise.
   kMeetingAnswer = 83,  // Whether somebody comes, or would rather at another time.
   kMeetingCancelled = 84,
+  kAttachment = 90,       // A file: what it is, and which pieces make it.
+  kAttachmentChunk = 91,  // One of those pieces.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

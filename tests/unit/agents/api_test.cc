@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "protocol/crypto.h"
 #include "support/fake_engine.h"
 #include "support/fhir_check.h"
 #include "support/paths.h"
@@ -45,7 +46,13 @@ class Desk {
     ApiRequest request{method, target, std::move(headers), body, "peer"};
     if (!person_.empty()) request.headers.emplace("schakel-person", person_);
     if (method == "POST") request.headers.emplace("content-type", "application/json");
+    if (method == "PUT") request.headers.emplace("content-type", "application/octet-stream");
     Answer answer{0, {}, api_->Handle(request)};
+    while (answer.raw.parts && answer.raw.body.size() < answer.raw.parts->length) {
+      const auto part = answer.raw.parts->next();
+      if (!part) break;
+      answer.raw.body += *part;
+    }
     answer.status = answer.raw.status;
     answer.body = json::parse(answer.raw.body, nullptr, false);
     return answer;
@@ -597,6 +604,103 @@ TEST_F(ApiTest, TheAuditIsRowsAndAnEvidenceFile) {
   EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/accesses").status, 503);
 }
 
+TEST_F(ApiTest, AFileIsTakenInWhereItWasSentAndGivenOutInParts) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const Answer note = wissel.Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}});
+  ASSERT_EQ(note.status, 201) << note.raw.body;
+  const std::string about = note.body["record"];
+  std::string bytes;
+  for (int line = 0; bytes.size() < 300'000; ++line) bytes += "regel " + std::to_string(line) + "\n";
+  const Answer begun =
+      wissel.Post(path + "/uploads", {{"name", "één.txt"}, {"size", bytes.size()}, {"about", about}, {"caption", "c"}});
+  ASSERT_EQ(begun.status, 201) << begun.raw.body;
+  EXPECT_EQ(begun.body["categories"][0], "goals") << "as what it goes with";
+  const std::string upload = "/v1/uploads/" + begun.body["upload"].get<std::string>();
+  EXPECT_EQ(wissel.Send("PUT", upload, bytes.substr(0, 9)).status, 400) << "where?";
+  EXPECT_EQ(wissel.Send("PUT", upload + "?offset=0", bytes, {{"content-type", "application/json"}}).status, 400);
+  EXPECT_EQ(wissel.Send("PUT", upload + "?offset=0", bytes.substr(0, 150'000)).body["offset"], 150'000);
+  const Answer again = wissel.Send("PUT", upload + "?offset=0", bytes.substr(0, 150'000));
+  EXPECT_EQ(again.status, 409);
+  EXPECT_EQ(again.body["field"], "150000");
+  EXPECT_EQ(wissel.Get(upload).body["offset"], 150'000);
+  EXPECT_EQ(wissel.Get("/v1/uploads").body["uploads"].size(), 1U);
+  EXPECT_EQ(upc.Get(upload).status, 404);
+  EXPECT_EQ(wissel.Send("PUT", upload + "?offset=150000", bytes.substr(150'000)).status, 200);
+  EXPECT_EQ(wissel.Post(upload + "/finish", {{"sha256", "x"}}).body["rule"], "upload.sha256");
+  const json finish = {{"sha256", ToHex(Sha256(AsBytes(bytes)))}};
+  const Answer sent = wissel.Post(upload + "/finish", finish);
+  ASSERT_EQ(sent.status, 201) << sent.raw.body;
+  EXPECT_EQ(wissel.Get(upload).status, 404);
+
+  const std::string attachment = sent.body["record"];
+  const Answer list = upc.Get(path + "/attachments");
+  ASSERT_EQ(list.body["attachments"].size(), 1U) << list.raw.body;
+  EXPECT_EQ(list.body["attachments"][0]["missing"], 0);
+  EXPECT_EQ(list.body["attachments"][0]["about"], about);
+  EXPECT_FALSE(list.body["attachments"][0].contains("body")) << "its name is for who reads it";
+  EXPECT_EQ(upc.Get(path + "/attachments?show=full").body["attachments"][0]["body"]["name"], "één.txt");
+  EXPECT_EQ(upc.Get("/v1/records/" + about).body["attachments"][0]["body"]["size"], bytes.size());
+  const std::string content = "/v1/attachments/" + attachment + "/content";
+  const std::size_t views = leuven.psychiatry.views().size();
+  const Answer whole = upc.Get(content);
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(whole.raw.body, bytes);
+  EXPECT_EQ(leuven.psychiatry.views().size(), views + 1);
+  EXPECT_EQ(whole.raw.headers.at("Content-Type"), "text/plain");
+  EXPECT_EQ(whole.raw.headers.at("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(whole.raw.headers.at("Content-Disposition"),
+            "attachment; filename=\"____n.txt\"; filename*=UTF-8''%C3%A9%C3%A9n.txt");
+  struct Case {
+    const char* name;
+    const char* range;
+    int status;
+    std::size_t begin;
+    std::size_t size;
+  };
+  const Case cases[] = {
+      {"the rest", "bytes=290000-", 206, 290'000, bytes.size() - 290'000},
+      {"over an end of a piece", "bytes=130000-130100", 206, 130'000, 101},
+      {"the last ones", "bytes=-10", 206, bytes.size() - 10, 10},
+      {"the last byte and beyond", "bytes=0-999999", 206, 0, bytes.size()},
+      {"two at once", "bytes=0-1,5-6", 200, 0, bytes.size()},
+      {"another unit", "lines=0-1", 200, 0, bytes.size()},
+      {"backwards", "bytes=5-1", 200, 0, bytes.size()},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Answer part = upc.Send("GET", content, {}, {{"range", c.range}});
+    EXPECT_EQ(part.status, c.status);
+    EXPECT_EQ(part.raw.body, bytes.substr(c.begin, c.size));
+    EXPECT_EQ(part.raw.headers.contains("Content-Range"), c.status == 206);
+  }
+  EXPECT_EQ(upc.Send("GET", content, {}, {{"range", "bytes=999999-"}}).status, 416);
+  EXPECT_EQ(upc.Get("/v1/attachments/" + about + "/content").body["rule"], "attachment.unknown");
+}
+
+TEST_F(ApiTest, AFileIsGivenUpAndOneOfAConsultationStandsBesideIt) {
+  const std::string id = Shared();
+  const Answer asked = wissel.Post("/v1/consultations",
+                                   {{"trajectory", id}, {"question", "Wat nu?"}, {"categories", {"mental-health"}}});
+  ASSERT_EQ(asked.status, 201) << asked.raw.body;
+  const std::string consultation = "/v1/consultations/" + asked.body["record"].get<std::string>();
+  const auto begin = [&] {
+    const Answer begun = wissel.Post(consultation + "/uploads", {{"name", "a.txt"}, {"size", 5}});
+    EXPECT_EQ(begun.status, 201) << begun.raw.body;
+    return "/v1/uploads/" + begun.body["upload"].get<std::string>();
+  };
+  const std::string dropped = begin();
+  EXPECT_EQ(wissel.Send("DELETE", dropped, {}).status, 200);
+  EXPECT_EQ(wissel.Get(dropped).status, 404);
+  const std::string upload = begin();
+  EXPECT_EQ(wissel.Send("PUT", upload + "?offset=0", "hallo").status, 200);
+  EXPECT_EQ(wissel.Post(upload + "/finish", {{"sha256", ToHex(Sha256(AsBytes("hallo")))}}).status, 201);
+  const Answer shown = upc.Get(consultation);
+  EXPECT_EQ(shown.body["thread"].size(), 1U);
+  ASSERT_EQ(shown.body["attachments"].size(), 1U) << shown.raw.body;
+  EXPECT_EQ(shown.body["attachments"][0]["body"]["name"], "a.txt");
+}
+
 TEST_F(ApiTest, AnAnswerPagesCompletelyAndIsAskedOnce) {
   const std::string id = Shared();
   const Answer whole = wissel.Get("/v1/audit?trajectory=" + id);
@@ -709,7 +813,7 @@ TEST(OpenApi, EveryReferenceLeadsSomewhereAndEveryOperationIsWhole) {
       EXPECT_TRUE(ids.insert(operation["operationId"]).second) << path;
       EXPECT_FALSE(operation["summary"].get<std::string>().empty());
       EXPECT_TRUE(operation["responses"].contains("default")) << path;
-      EXPECT_EQ(method == "post", operation.contains("requestBody")) << path;
+      EXPECT_EQ(method == "post" || method == "put", operation.contains("requestBody")) << path;
     }
   }
   const std::string text(OpenApiDocument());

@@ -52,6 +52,8 @@ std::vector<TypedBody> Samples() {
       CancelBody{"te weinig volk", kNoon},
       AttendBody{Attending::kDeclined, 2, "liever later", kSlot, kNoon},
       GuestBody{"Sam", Speaker::kYoungPerson, "sam@post.example"},
+      AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "van de huisarts"},
+      AttachmentChunkBody{1, {4, 5}},
   };
 }
 
@@ -179,6 +181,31 @@ TEST(Body, TheWorkedExamplesOfMeetingsHold) {
   EXPECT_EQ(hex(AttendBody{.attending = Attending::kDeclined, .revision = 1, .by_link = true}), "960301a0c0c0c3");
 }
 
+TEST(Body, TheWorkedExamplesOfAttachmentsHold) {
+  const std::vector<RecordId> chunks = {RecordId(Id128{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}),
+                                        RecordId(Id128{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2})};
+  const Hash32 hash = Sha256(AsBytes("hallo"));
+  const AttachmentBody head{"a.txt", "text/plain", 5, Bytes(hash.begin(), hash.end()), 3, ChunkIds(chunks), ""};
+  const Body encoded = EncodeBody(head).value();
+  EXPECT_EQ(encoded.type, 70U);
+  EXPECT_EQ(ToHex(encoded.content),
+            "97a5612e747874aa746578742f706c61696e05c420"
+            "d3751d33f9cd5049c4af2b462735457e4d3baf130bcbb87f389e349fbaeb20b9"
+            "03c4200000000000000000000000000000000100000000000000000000000000000002a0");
+  EXPECT_EQ(ChunksOf(head), chunks);
+  const Body chunk = EncodeBody(AttachmentChunkBody{1, {'l', 'o'}}).value();
+  EXPECT_EQ(chunk.type, 71U);
+  EXPECT_EQ(ToHex(chunk.content), "9201c4026c6f");
+}
+
+TEST(Body, TheLargestAttachmentAndPieceFit) {
+  const std::uint32_t size = kAttachmentBytesMax;
+  const AttachmentBody most{"a", "b", size, Bytes(32, 1), size / 1024, Bytes(kAttachmentChunksMax * 16, 1), ""};
+  EXPECT_LE(EncodeBody(most).value().content.size(), kBodyContentBytesMax);
+  EXPECT_LE(EncodeBody(AttachmentChunkBody{1023, Bytes(kAttachmentChunkBytesMax, 1)}).value().content.size(),
+            kBodyContentBytesMax);
+}
+
 TEST(Body, TheWorkedExampleOfAMarkHolds) {
   const Body inside = EncodeBody(NoteBody{"t", ""}).value();
   const Body marked = Marked(inside, Exception::kAgogic, "te zwaar").value();
@@ -247,6 +274,17 @@ TEST(Body, WhatAPersonMayPutRightIsNamed) {
       {"another time that ends as it begins", AttendBody{.counter = MeetingSlot{kNoon, kNoon}}, "body.slot",
        "body.counter"},
       {"a guest without a name", GuestBody{}, "body.required", "body.name"},
+      {"a file of more than may be",
+       AttachmentBody{"a", "b", kAttachmentBytesMax + 1, Bytes(32), kAttachmentChunkBytesMax, Bytes(547 * 16), ""},
+       "body.attachment", "body.size"},
+      {"a file of nothing", AttachmentBody{"a", "b", 0, Bytes(32), 1, {}, ""}, "body.attachment", "body.size"},
+      {"a hash cut short", AttachmentBody{"a", "b", 1, Bytes(31), 1, Bytes(16), ""}, "body.attachment", "body.sha256"},
+      {"pieces of nothing", AttachmentBody{"a", "b", 1, Bytes(32), 0, Bytes(16), ""}, "body.attachment",
+       "body.chunk_bytes"},
+      {"a piece too few", AttachmentBody{"a", "b", 5, Bytes(32), 2, Bytes(32), ""}, "body.attachment", "body.chunks"},
+      {"a caption of two lines", AttachmentBody{"a", "b", 1, Bytes(32), 1, Bytes(16), "a\nb"}, "body.line",
+       "body.caption"},
+      {"a piece without bytes", AttachmentChunkBody{0, {}}, "body.attachment", "body.bytes"},
       {"nobody's words", RequestBody{Speaker::kFather, "", ""}, "body.required", "body.words"},
   };
   for (const Case& c : cases) {
@@ -285,7 +323,7 @@ TEST(Body, TheEvidenceHashDependsOnTheSalt) {
 }
 
 RC_GTEST_PROP(Body, AnyBytesDecodeToWhatEncodesBack, (Bytes content)) {
-  const Body body{*rc::gen::inRange<std::uint32_t>(0, 66), *rc::gen::inRange<std::uint32_t>(0, 3), content};
+  const Body body{*rc::gen::inRange<std::uint32_t>(0, 74), *rc::gen::inRange<std::uint32_t>(0, 3), content};
   const auto decoded = DecodeBody(body);
   if (!decoded) return;
   RC_ASSERT(EncodeBody(*decoded).value() == body);

@@ -762,6 +762,85 @@ TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
   EXPECT_THAT(As("de-wissel", line).err, HasSubstr("tenzij er een reden is"));
 }
 
+// A file of that much text in the folder.
+std::string WriteText(const std::string& path, std::size_t bytes) {
+  std::string text;
+  for (std::size_t line = 0; text.size() < bytes; ++line) text += "regel " + std::to_string(line) + "\n";
+  text.resize(bytes);
+  std::ofstream(path, std::ios::binary) << text;
+  return text;
+}
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  const std::string path = folder / "verslag.txt";
+  const std::string text = WriteText(path, 1'200'000);
+  const json sent = Json("de-wissel", {"attach", id, path, "--about", note, "--caption", "van de huisarts"});
+  const std::string attachment = sent["record"];
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U);
+  EXPECT_THAT(As("upc-leuven", {"attachments", id}).out,
+              AllOf(HasSubstr(attachment.substr(0, 8)), HasSubstr("volledig")));
+  EXPECT_THAT(As("upc-leuven", {"attachments", id, "--full"}).out,
+              AllOf(HasSubstr("verslag.txt"), HasSubstr("van de huisarts"), HasSubstr("volledig")));
+  EXPECT_THAT(As("upc-leuven", {"read", note}).out, HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
+
+  const std::string to = folder / "opgehaald.txt";
+  const Outcome fetched = As("upc-leuven", {"download", attachment, "--to", to});
+  EXPECT_EQ(fetched.exit_code, 0) << fetched.err;
+  EXPECT_EQ(ReadText(to), text);
+  EXPECT_FALSE(std::filesystem::exists(to + ".part"));
+  const Outcome again = As("upc-leuven", {"download", attachment, "--to", to});
+  EXPECT_EQ(again.exit_code, 1) << "nothing is overwritten";
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", to, "--force"}).exit_code, 0);
+
+  std::ofstream(folder / "half.txt.part", std::ios::binary) << text.substr(0, 700'000);
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", folder / "half.txt"}).exit_code, 0);
+  EXPECT_EQ(ReadText(folder / "half.txt"), text) << "it went on where it stopped";
+  std::ofstream(folder / "all.txt.part", std::ios::binary) << text;
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", folder / "all.txt"}).exit_code, 0);
+  EXPECT_EQ(ReadText(folder / "all.txt"), text);
+  std::ofstream(folder / "other.txt.part", std::ios::binary) << std::string(1000, 'x');
+  const Outcome other = As("upc-leuven", {"download", attachment, "--to", folder / "other.txt"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("niet het bestand dat de afzender ondertekende"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "other.txt"));
+}
+
+TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+  const std::string id = Shared();
+  const std::string path = folder / "verslag.txt";
+  WriteText(path, 400);
+  const Outcome wrong = As("de-wissel", {"attach", id, path + "x", "--category", "goals"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_EQ(As("de-wissel", {"attach", id, path}).exit_code, 1) << "about what?";
+  std::filesystem::copy_file(path, folder / "verslag.pdf");
+  const Outcome refused = As("de-wissel", {"attach", id, folder / "verslag.pdf", "--category", "goals"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), HasSubstr("--resume ")));
+  const json uploads = Json("de-wissel", {"uploads", "list"});
+  ASSERT_EQ(uploads["uploads"].size(), 1U);
+  const std::string upload = uploads["uploads"][0]["upload"];
+  WriteText(folder / "verslag.pdf", 300);
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
+              HasSubstr("niet het bestand waarmee"));
+  // The same size, so that it is taken up where it was: all of it is here, and is not what is named now.
+  std::ofstream(folder / "verslag.pdf", std::ios::binary) << "%PDF-1.7\n" << std::string(391, 'x');
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
+              HasSubstr("niet die van het bestand"));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  const json preview = Json("de-wissel", {"attach", id, path, "--category", "goals", "--dry-run"});
+  EXPECT_EQ(preview["state"], "preview");
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "nothing stays of it";
+  EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 0U);
+}
+
 TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
   const std::string id = Shared();
   As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});

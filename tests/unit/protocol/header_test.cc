@@ -84,6 +84,9 @@ std::vector<Named> ContentHeaders() {
   anonymous.kind = Kind::kQuestion;
   anonymous.trajectory = TrajectoryId();
 
+  Header piece = anonymous;
+  piece.kind = Kind::kAttachmentChunk;
+
   Header newer_kind = NoteBy(kYouthCare);
   newer_kind.kind = static_cast<Kind>(kKindMax);
 
@@ -92,6 +95,7 @@ std::vector<Named> ContentHeaders() {
   return {{"note", NoteBy(kYouthCare)},
           {"everything set", rich},
           {"anonymous question", anonymous},
+          {"piece of a file with it", piece},
           {"kind of a newer version", newer_kind},
           {"category of a newer version", newer_category}};
 }

@@ -44,6 +44,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
   ExpectWords(Kind::kReferral, Kind::kClosingReason, "kind");
   ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
+  ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 
