@@ -12,6 +12,7 @@
 #include "agents/api.h"
 #include "agents/calendar.h"
 #include "agents/dossier.h"
+#include "agents/exporting.h"
 #include "agents/following.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
@@ -62,7 +63,8 @@ struct Desk {
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
         shelf(random, clock),
-        report(engine, cases, audit, reading, clock) {}
+        report(engine, cases, audit, reading, clock),
+        exports(engine, cases, reading, clock) {}
 
   Engine& engine;
   Clock& clock;
@@ -92,6 +94,7 @@ struct Desk {
   InquiryService inquiry;
   AnswerShelf shelf;
   ReportService report;
+  ExportService exports;
 
   // Whether that is the name of somebody whose account was closed.
   bool IsGone(const std::string& person) const;
@@ -204,6 +207,7 @@ std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();
+std::span<const Route> ExportRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();

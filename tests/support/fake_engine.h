@@ -76,6 +76,7 @@ class FakeRegion {
     statement.issued_at = clock.Now();
     Apply(statement);
   }
+  std::string registrar_hex() const { return ToHex(registrar_.public_key.value()); }
   void Suspend(const OrgId& organisation) {
     OrgStatement statement = directory.Find(organisation)->statement;
     ++statement.serial;

@@ -1,0 +1,24 @@
+// What people take along of one trajectory.
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::chrono::milliseconds kProofPatience{10'000};
+
+Result<Reply> ArchiveFile(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  const auto patience = call.patience.count() > 0 ? call.patience : kProofPatience;
+  SCHAKEL_ASSIGN(const Bytes bytes, call.desk.exports.MakeArchive(id, call.caller, patience));
+  return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
+}
+
+const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/archive", &ArchiveFile},
+};
+
+}  // namespace
+
+std::span<const Route> ExportRoutes() { return kRoutes; }
+
+}  // namespace schakel

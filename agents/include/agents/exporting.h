@@ -1,0 +1,38 @@
+// What people take along of one trajectory: as a document on paper, as an archive that can be checked anywhere, or for
+// another program (docs/exports.md).
+//
+// Each is a look at every record in it: who has no task there gets nothing, what is sealed is not shown. That it was
+// taken along, and the views, are in the vault before a byte is yielded. Threads: any. Errors: those of Reading;
+// kDenied ("view.no_task"); kNotFound ("id.unknown").
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "agents/i18n.h"
+#include "agents/services.h"
+
+namespace schakel {
+
+// The records of one trajectory that this organisation holds and the hub has, in the order of the log; those by which
+// views are told are none of them.
+std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id);
+
+class ExportService {
+ public:
+  ExportService(Engine& engine, Cases& cases, Reading& reading, Clock& clock)
+      : engine_(engine), cases_(cases), reading_(reading), clock_(clock) {}
+
+  // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
+  // ("archive.large"); kUnavailable ("hub.offline"): the hub proves where they stand.
+  Result<Bytes> MakeArchive(const TrajectoryId& id, const Caller& caller, std::chrono::milliseconds patience);
+
+ private:
+  Engine& engine_;
+  Cases& cases_;
+  Reading& reading_;
+  Clock& clock_;
+};
+
+}  // namespace schakel
