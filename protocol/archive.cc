@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kArchiveVersion = 1;
 constexpr std::string_view kMark = "schakel-archive";
 constexpr std::string_view kDigestDomain = "schakel/archive/v1";
-constexpr std::size_t kItems = 5;
+constexpr std::size_t kArchiveItems = 5;
 constexpr std::size_t kDigestBytes = 2 + 32;  // With its head.
 
 // Of all that stands before it, its own head not counted.
@@ -40,7 +40,7 @@ Result<Body> OpenArchived(const RecordEntry& record, const Header& header, const
   return OpenBody(content.ciphertext, key, record.header, header.author, record.recipients_root);
 }
 
-Error About(Error error, std::size_t index) {
+Error AtEntry(Error error, std::size_t index) {
   error.field = "entry " + std::to_string(index + 1);
   return error;
 }
@@ -58,16 +58,16 @@ ArchivedRecord CheckOne(const Archive& archive, std::size_t index, const Archive
     if (auto header = DecodeHeader(record->header)) checked.header = std::move(*header);
   }
   if (auto holds = CheckEvidence(alone, verifier); !holds) {
-    checked.doubt = About(std::move(holds).error(), index);
+    checked.doubt = AtEntry(std::move(holds).error(), index);
   } else if (content != nullptr && !checked.header) {
     checked.doubt = Error{Code::kInvalid, "archive.content", {}, "get it again from who made it"};
-    checked.doubt = About(*checked.doubt, index);
+    checked.doubt = AtEntry(*checked.doubt, index);
   } else if (content != nullptr) {
     auto body = OpenArchived(*record, *checked.header, *content);
     if (body) {
       checked.body = std::move(*body);
     } else {
-      checked.doubt = About(std::move(body).error(), index);
+      checked.doubt = AtEntry(std::move(body).error(), index);
     }
   }
   return checked;
@@ -81,7 +81,7 @@ Bytes EncodeArchive(const Archive& archive) {
   std::size_t size = evidence.size() + 256;
   for (const ArchivedContent& content : archive.contents) size += content.ciphertext.size() + 64;
   Encoder to(size);
-  to.Array(kItems).Uint(kArchiveVersion).Text(kMark).Binary(evidence).Array(archive.contents.size());
+  to.Array(kArchiveItems).Uint(kArchiveVersion).Text(kMark).Binary(evidence).Array(archive.contents.size());
   for (const ArchivedContent& content : archive.contents) {
     to.Array(3).Uint(content.entry).Binary(content.key).Binary(content.ciphertext);
   }
@@ -103,12 +103,12 @@ Result<Archive> DecodeArchive(ByteView bytes) {
                        .array_max = kArchiveRecordsMax,
                        .items_max = 8 + 4 * kArchiveRecordsMax,
                        .binary_bytes_max = kArchiveBytesMax});
-  const std::size_t items = from.ArrayBetween(kItems, 64, "archive");
+  const std::size_t items = from.ArrayBetween(kArchiveItems, 64, "archive");
   const std::uint64_t version = from.Uint("archive.version");
   if (from.ok() && version > kArchiveVersion) {
     return Fail(Code::kVersion, "archive.version", "archive.version", "update this program to read it");
   }
-  if (version == 0 || items != kItems) from.FailWith(Code::kInvalid, "codec.type", "archive");
+  if (version == 0 || items != kArchiveItems) from.FailWith(Code::kInvalid, "codec.type", "archive");
   if (from.Text("archive.mark", kMark.size()) != kMark) from.FailWith(Code::kInvalid, "codec.type", "archive.mark");
   const ByteView encoded = from.Binary("archive.evidence", kEvidenceBytesMax);
   Archive archive;

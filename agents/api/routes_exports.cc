@@ -13,7 +13,14 @@ Result<Reply> ArchiveFile(Call& call) {
   return Reply{.type = "application/octet-stream", .raw = std::string(AsText(bytes))};
 }
 
+Result<Reply> DossierPage(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const Paper paper, call.desk.exports.MakePaper(id, call.caller));
+  return Reply{.type = "text/html; charset=utf-8", .raw = RenderPaper(paper, call.language)};
+}
+
 const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/dossier.html", &DossierPage},
     {"GET", "/v1/trajectories/{trajectory}/archive", &ArchiveFile},
 };
 

@@ -46,6 +46,9 @@ void AddExportCommands(CommandTree& tree) {
         .Flag(a->force, "--force")
         .Does(action(a));
   };
+  add("export dossier", [](Shared a) -> Action {
+    return [a](Session& session) { return Take(session, *a, PathOf(*a, "dossier.html"), "cli.export.dossier_next"); };
+  });
   add("export archive", [](Shared a) -> Action {
     return [a](Session& session) { return Take(session, *a, PathOf(*a, "archive"), "cli.export.archive_next"); };
   });

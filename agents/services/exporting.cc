@@ -15,6 +15,43 @@ Result<Bytes> TooLarge() {
   return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
 }
 
+// The records whose words stand on paper, each once.
+std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
+  std::vector<RecordId> ids;
+  const auto add = [&](const RecordId& id) {
+    if (!IsNone(id) && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  };
+  add(trajectory.label_record);
+  for (const Participant& one : trajectory.participants) add(one.commitment);
+  for (const CaseItem& one : trajectory.items) add(one.id);
+  for (const CaseReferral& one : trajectory.dossier.referrals) {
+    for (const RecordId& id : {one.id, one.answer, one.withdrawal}) add(id);
+  }
+  for (const CaseCommitment& one : trajectory.dossier.commitments) add(one.text.current().record);
+  for (const CaseGoal& one : trajectory.dossier.goals) {
+    add(one.text.current().record);
+    for (const auto& [organisation, progress] : one.progress) add(progress.record);
+    for (const CaseGoal::Review& review : one.reviews) add(review.record);
+  }
+  for (const CaseCriterion& one : trajectory.dossier.criteria) {
+    add(one.text.current().record);
+    if (one.judgement) add(one.judgement->record);
+  }
+  for (const CaseAction& one : trajectory.dossier.actions) {
+    add(one.text.current().record);
+    add(one.said);
+  }
+  for (const Meeting& one : trajectory.meetings) {
+    for (const RecordId& id : {one.id, one.fixed, one.cancelled, one.report}) add(id);
+  }
+  for (const Consultation& one : trajectory.consultations) {
+    add(one.id);
+    for (const Consultation::Reply& reply : one.answers) add(reply.record);
+    add(one.conclusion);
+  }
+  return ids;
+}
+
 }  // namespace
 
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
@@ -31,6 +68,30 @@ std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id
   records.reserve(found.size());
   for (const auto& [sequence, record] : found) records.push_back(record);
   return records;
+}
+
+Result<Paper> ExportService::MakePaper(const TrajectoryId& id, const Caller& caller) {
+  Paper paper;
+  SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
+  const std::vector<RecordId> records = RecordsOnPaper(paper.trajectory);
+  if (records.size() > kPaperRecordsMax) {
+    return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
+  }
+  paper.printed_at = clock_.Now();
+  SCHAKEL_TRY(
+      Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, "dossier"}));
+  SCHAKEL_ASSIGN(auto shown, reading_.Show(records, caller));
+  if (auto turned = TurnedAway(shown)) return std::unexpected(std::move(*turned));
+  for (Reading::Shown& one : shown) paper.shown.emplace(one.held.header.id, std::move(one));
+  paper.maker = engine_.Self();
+  paper.printed_by = caller.person;
+  const EngineStatus status = engine_.Report();
+  paper.log = status.hub;
+  paper.head = status.seen;
+  for (const Directory::Organisation& one : engine_.Organisations()) {
+    paper.names[one.statement.organisation] = one.statement.name;
+  }
+  return paper;
 }
 
 Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& caller,

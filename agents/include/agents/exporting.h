@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,29 @@ namespace schakel {
 // views are told are none of them.
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id);
 
+// What stands in the printable dossier.
+struct Paper {
+  CaseTrajectory trajectory;
+  std::map<RecordId, Reading::Shown> shown;  // What was read for it; some of it sealed.
+  OrgId maker;
+  Person printed_by;
+  Timestamp printed_at;
+  std::string log;  // The hub's, and how far it was verified here.
+  TreeHead head;
+  std::map<OrgId, std::string> names;
+};
+// One HTML document on A4, with all that it needs inside: no script, nothing from elsewhere. Pure.
+std::string RenderPaper(const Paper& paper, Language language);
+inline constexpr std::size_t kPaperRecordsMax = 5000;
+
 class ExportService {
  public:
   ExportService(Engine& engine, Cases& cases, Reading& reading, Clock& clock)
       : engine_(engine), cases_(cases), reading_(reading), clock_(clock) {}
 
+  // The printable dossier: the words of what is in the case file now, each version that counts. kLimit ("paper.large"):
+  // more than kPaperRecordsMax.
+  Result<Paper> MakePaper(const TrajectoryId& id, const Caller& caller);
   // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
   // ("archive.large"); kUnavailable ("hub.offline"): the hub proves where they stand.
   Result<Bytes> MakeArchive(const TrajectoryId& id, const Caller& caller, std::chrono::milliseconds patience);

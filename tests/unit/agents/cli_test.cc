@@ -872,6 +872,25 @@ TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key, "--registrar", leuven.region.registrar_hex()}).exit_code, 0);
 }
 
+TEST_F(CliTest, TheDossierIsPrintedToAFileOfOnesOwn) {
+  const std::string id = Shared();
+  ASSERT_EQ(
+      As("de-wissel", {"notes", "add", id, "--title", "Slapen", "--text", "beter", "--category", "goals"}).exit_code,
+      0);
+  const std::string file = folder / "sam.html";
+  const Outcome made = As("de-wissel", {"export", "dossier", id, "--to", file, "--lang", "en"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  std::ifstream in(file, std::ios::binary);
+  const std::string html{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(html, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("lang=\"en\""), HasSubstr("Slapen")));
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(As("de-wissel", {"export", "dossier", id, "--to", file}).exit_code, 1);
+  const json again = Json("de-wissel", {"export", "dossier", id, "--to", file, "--force"});
+  EXPECT_GT(again["bytes"], 1000);
+}
+
 // A file as it was written once, and public keys: no hub, no agent.
 TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   std::ifstream golden(SourceDir() / "tests/golden/protocol-v1/evidence-witnessed.hex");

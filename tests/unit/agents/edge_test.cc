@@ -287,6 +287,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/trajectories/{trajectory}/accesses", "WCA"},
       {"GET /v1/trajectories/{trajectory}/agreements", "WC"},
       {"GET /v1/trajectories/{trajectory}/archive", "WC"},
+      {"GET /v1/trajectories/{trajectory}/dossier.html", "WC"},
       {"GET /v1/trajectories/{trajectory}/changes", "WC"},
       {"GET /v1/trajectories/{trajectory}/evidence", "WCA"},
       {"GET /v1/trajectories/{trajectory}/grants", "WCA"},

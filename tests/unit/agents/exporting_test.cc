@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "agents/dossier.h"
 #include "protocol/archive.h"
 #include "protocol/verdict.h"
 #include "services/journal.h"
@@ -17,6 +18,7 @@ namespace {
 using schakel::test::FakeEngine;
 using schakel::test::Leuven;
 using std::chrono::hours;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -156,6 +158,64 @@ TEST_F(ExportingTest, WithoutTheHubNothingIsShownAndNothingLogged) {
   EXPECT_EQ(made.error().rule, "hub.offline");
   EXPECT_EQ(leuven.youth_care.views().size(), looks);
   EXPECT_TRUE(ActsOf(wissel.engine).value().empty());
+}
+
+// ---- On paper ----
+
+TEST_F(ExportingTest, ThePaperHoldsTheWordsAndWhoWroteThem) {
+  Note(wissel, "Slapen <script>alert(1)</script>");
+  ASSERT_TRUE(wissel.content.AskForHelp(trajectory, {Speaker::kYoungPerson, "Sam", "Ik wil rust & \"ruimte\""}, {}));
+  ASSERT_TRUE(upc.content.Agree(trajectory, {AgreementTopic::kRunningAway, "we bellen eerst", "016 00"}, {}));
+  DossierService dossier(wissel.engine, wissel.cases);
+  GoalBody goal;
+  goal.text = "elke dag naar school";
+  goal.owners = {wissel.engine.Self().value()};
+  const auto set = dossier.SetGoal(trajectory, goal, {});
+  ASSERT_TRUE(set) << ToText(set.error());
+  ASSERT_TRUE(dossier.SayProgress(set->record, {GoalProgress::kStuck, "drie dagen gemist"}, {}));
+  const auto paper = wissel.exports.MakePaper(trajectory, nora);
+  ASSERT_TRUE(paper) << ToText(paper.error());
+  const std::string html = RenderPaper(*paper, Language::kDutch);
+  EXPECT_THAT(html, AllOf(HasSubstr("Slapen &lt;script&gt;"), HasSubstr("Ik wil rust &amp; &quot;ruimte&quot;"),
+                          HasSubstr("we bellen eerst"), HasSubstr("UPC Leuven"), HasSubstr("elke dag naar school"),
+                          HasSubstr("drie dagen gemist"), HasSubstr("zit vast"), HasSubstr("we doen mee")));
+  EXPECT_THAT(html, AllOf(HasSubstr("Nora &lt;b&gt;Peeters&lt;/b&gt;"), HasSubstr(ToHex(paper->head.root)),
+                          HasSubstr("schakel.test/leuven"), HasSubstr("@page { size: A4"), HasSubstr("@media print"),
+                          HasSubstr("default-src 'none'"), HasSubstr("lang=\"nl\"")));
+  for (const Language language : {Language::kDutch, Language::kEnglish}) {
+    const std::string page = RenderPaper(*paper, language);
+    for (const char* part :
+         {"<script", "src=", "href=", "url(", "@import", "<b>Peeters", "<i>2010", "paper.", "word.", "{who}", "{at}"}) {
+      EXPECT_THAT(page, Not(HasSubstr(part))) << part;
+    }
+  }
+}
+
+TEST_F(ExportingTest, WhatIsPrintedWasLoggedAsALook) {
+  const RecordId note = Note(upc, "van het UPC");
+  ASSERT_TRUE(wissel.exports.MakePaper(trajectory, nora));
+  const auto& views = leuven.youth_care.views();
+  EXPECT_NE(std::ranges::find(views, note, &View::record), views.end());
+  const auto acts = ActsOf(wissel.engine).value();
+  EXPECT_EQ(acts.back().what, Act::What::kExported);
+  EXPECT_EQ(acts.back().about, "dossier");
+  TaskService tasks(wissel.engine, leuven.region.clock);
+  ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  EXPECT_EQ(wissel.exports.MakePaper(trajectory, nora).error().rule, "view.no_task");
+}
+
+TEST_F(ExportingTest, WhatWasTakenBackIsNamedWithoutItsWords) {
+  Note(wissel, "nog even");
+  const auto grants = wissel.cases.Trajectory(trajectory).value().grants;
+  const auto to_upc = std::ranges::find_if(
+      grants, [&](const CaseGrant& grant) { return grant.grant.terms.recipient == upc.engine.Self(); });
+  ASSERT_TRUE(wissel.grants.Withdraw(to_upc->grant.id, {"Sam wil dit niet meer"}, {}));
+  const auto paper = upc.exports.MakePaper(trajectory, nora);
+  ASSERT_TRUE(paper) << ToText(paper.error());
+  const std::string html = RenderPaper(*paper, Language::kDutch);
+  EXPECT_THAT(html, Not(HasSubstr("nog even")));
+  EXPECT_THAT(html, Not(HasSubstr("Sam wil dit niet meer")));
+  EXPECT_THAT(html, HasSubstr("Notitie van De Wissel"));
 }
 
 }  // namespace
