@@ -1,4 +1,5 @@
 // What people take along of one trajectory.
+#include "exports.h"
 #include "router.h"
 
 namespace schakel {
@@ -19,7 +20,15 @@ Result<Reply> DossierPage(Call& call) {
   return Reply{.type = "text/html; charset=utf-8", .raw = RenderPaper(paper, call.language)};
 }
 
+Result<Reply> FhirBundle(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const Paper paper, call.desk.exports.MakePlan(id, call.caller));
+  const Json bundle = PlanBundle(paper, ExportNames(call.desk.engine, call.language), paper.printed_at);
+  return Reply{.type = "application/fhir+json", .raw = bundle.dump(1, ' ', false, Json::error_handler_t::replace)};
+}
+
 const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/fhir", &FhirBundle},
     {"GET", "/v1/trajectories/{trajectory}/dossier.html", &DossierPage},
     {"GET", "/v1/trajectories/{trajectory}/archive", &ArchiveFile},
 };

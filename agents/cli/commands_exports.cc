@@ -49,6 +49,9 @@ void AddExportCommands(CommandTree& tree) {
   add("export dossier", [](Shared a) -> Action {
     return [a](Session& session) { return Take(session, *a, PathOf(*a, "dossier.html"), "cli.export.dossier_next"); };
   });
+  add("export fhir", [](Shared a) -> Action {
+    return [a](Session& session) { return Take(session, *a, PathOf(*a, "fhir"), "cli.export.fhir_next"); };
+  });
   add("export archive", [](Shared a) -> Action {
     return [a](Session& session) { return Take(session, *a, PathOf(*a, "archive"), "cli.export.archive_next"); };
   });

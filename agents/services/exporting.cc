@@ -52,6 +52,17 @@ std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   return ids;
 }
 
+std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
+  std::vector<RecordId> ids;
+  for (const CaseGoal& one : trajectory.dossier.goals) ids.push_back(one.text.current().record);
+  for (const CaseAction& one : trajectory.dossier.actions) {
+    ids.push_back(one.text.current().record);
+    if (!IsNone(one.said)) ids.push_back(one.said);
+  }
+  for (const CaseReferral& one : trajectory.dossier.referrals) ids.push_back(one.id);
+  return ids;
+}
+
 }  // namespace
 
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
@@ -71,15 +82,23 @@ std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id
 }
 
 Result<Paper> ExportService::MakePaper(const TrajectoryId& id, const Caller& caller) {
+  return Take(id, caller, "dossier", &RecordsOnPaper);
+}
+Result<Paper> ExportService::MakePlan(const TrajectoryId& id, const Caller& caller) {
+  return Take(id, caller, "fhir", &RecordsOfPlan);
+}
+
+Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, const char* as,
+                                  std::vector<RecordId> (*records_of)(const CaseTrajectory&)) {
   Paper paper;
   SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
-  const std::vector<RecordId> records = RecordsOnPaper(paper.trajectory);
+  const std::vector<RecordId> records = records_of(paper.trajectory);
   if (records.size() > kPaperRecordsMax) {
     return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
   }
   paper.printed_at = clock_.Now();
   SCHAKEL_TRY(
-      Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, "dossier"}));
+      Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, as}));
   SCHAKEL_ASSIGN(auto shown, reading_.Show(records, caller));
   if (auto turned = TurnedAway(shown)) return std::unexpected(std::move(*turned));
   for (Reading::Shown& one : shown) paper.shown.emplace(one.held.header.id, std::move(one));

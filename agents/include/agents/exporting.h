@@ -43,11 +43,16 @@ class ExportService {
   // The printable dossier: the words of what is in the case file now, each version that counts. kLimit ("paper.large"):
   // more than kPaperRecordsMax.
   Result<Paper> MakePaper(const TrajectoryId& id, const Caller& caller);
+  // The goals, actions and referrals alone, for another program.
+  Result<Paper> MakePlan(const TrajectoryId& id, const Caller& caller);
   // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
   // ("archive.large"); kUnavailable ("hub.offline"): the hub proves where they stand.
   Result<Bytes> MakeArchive(const TrajectoryId& id, const Caller& caller, std::chrono::milliseconds patience);
 
  private:
+  Result<Paper> Take(const TrajectoryId& id, const Caller& caller, const char* as,
+                     std::vector<RecordId> (*records_of)(const CaseTrajectory&));
+
   Engine& engine_;
   Cases& cases_;
   Reading& reading_;

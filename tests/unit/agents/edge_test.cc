@@ -288,6 +288,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/trajectories/{trajectory}/agreements", "WC"},
       {"GET /v1/trajectories/{trajectory}/archive", "WC"},
       {"GET /v1/trajectories/{trajectory}/dossier.html", "WC"},
+      {"GET /v1/trajectories/{trajectory}/fhir", "WC"},
       {"GET /v1/trajectories/{trajectory}/changes", "WC"},
       {"GET /v1/trajectories/{trajectory}/evidence", "WCA"},
       {"GET /v1/trajectories/{trajectory}/grants", "WCA"},

@@ -7,10 +7,12 @@
 #include <algorithm>
 
 #include "agents/dossier.h"
+#include "api/exports.h"
 #include "protocol/archive.h"
 #include "protocol/verdict.h"
 #include "services/journal.h"
 #include "support/fake_engine.h"
+#include "support/fhir_check.h"
 
 namespace schakel {
 namespace {
@@ -170,6 +172,8 @@ TEST_F(ExportingTest, ThePaperHoldsTheWordsAndWhoWroteThem) {
   GoalBody goal;
   goal.text = "elke dag naar school";
   goal.owners = {wissel.engine.Self().value()};
+  goal.begins_at = leuven.region.clock.Now();
+  goal.ends_at = leuven.region.clock.Now() + hours(24 * 180);
   const auto set = dossier.SetGoal(trajectory, goal, {});
   ASSERT_TRUE(set) << ToText(set.error());
   ASSERT_TRUE(dossier.SayProgress(set->record, {GoalProgress::kStuck, "drie dagen gemist"}, {}));
@@ -216,6 +220,57 @@ TEST_F(ExportingTest, WhatWasTakenBackIsNamedWithoutItsWords) {
   EXPECT_THAT(html, Not(HasSubstr("nog even")));
   EXPECT_THAT(html, Not(HasSubstr("Sam wil dit niet meer")));
   EXPECT_THAT(html, HasSubstr("Notitie van De Wissel"));
+}
+
+// ---- For another program ----
+
+TEST_F(ExportingTest, TheBundleIsWhatFhirSaysAndItsReferencesResolve) {
+  DossierService dossier(wissel.engine, wissel.cases);
+  const Timestamp now = leuven.region.clock.Now();
+  const auto set = [&](const std::string& text, Timestamp begins_at) {
+    GoalBody goal{text, {"de-wissel", "upc-leuven"}, "", begins_at, begins_at + hours(24 * 180)};
+    const auto sent = dossier.SetGoal(trajectory, goal, {});
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent->record;
+  };
+  ASSERT_TRUE(dossier.SayProgress(set("rustiger slapen", now), {GoalProgress::kStuck, "nog niet"}, {}));
+  ASSERT_TRUE(dossier.Review(set("terug naar school", now), {GoalFound::kReached, "gelukt"}, {}));
+  set("later", now + hours(24 * 30));
+  const auto act = [&](const char* owner) {
+    const auto sent = dossier.AddAction(trajectory, {"belt de school", owner, "Nora", now + hours(72)}, {});
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent->record;
+  };
+  ASSERT_TRUE(dossier.Done(act("de-wissel"), {true, "gebeld"}, {}));
+  act("upc-leuven");
+  Note(wissel, "GEHEIM");
+  const auto paper = wissel.exports.MakePlan(trajectory, nora);
+  ASSERT_TRUE(paper) << ToText(paper.error());
+  const nlohmann::json bundle =
+      nlohmann::json::parse(PlanBundle(*paper, ExportNames(wissel.engine, Language::kDutch), now).dump());
+  EXPECT_THAT(schakel::test::CheckFhirBundle(bundle), ::testing::IsEmpty());
+  EXPECT_THAT(bundle.dump(), AllOf(Not(HasSubstr("GEHEIM")), Not(HasSubstr("2010")), Not(HasSubstr("Nora"))));
+  std::map<std::string, std::vector<nlohmann::json>> by_type;
+  for (const auto& entry : bundle["entry"]) {
+    by_type[entry["resource"]["resourceType"].get<std::string>()].push_back(entry["resource"]);
+  }
+  EXPECT_EQ(by_type["Patient"].size(), 1U);
+  EXPECT_EQ(by_type["Organization"].size(), 2U);
+  ASSERT_EQ(by_type["CareTeam"].size(), 1U);
+  EXPECT_EQ(by_type["CareTeam"][0]["participant"][0]["role"][0]["coding"][0]["code"], "lead");
+  EXPECT_EQ(by_type["CareTeam"][0]["participant"][1]["member"]["display"], "UPC Leuven");
+  ASSERT_EQ(by_type["Goal"].size(), 3U);
+  EXPECT_EQ(by_type["Goal"][0]["lifecycleStatus"], "active");
+  EXPECT_EQ(by_type["Goal"][0]["achievementStatus"]["coding"][0]["code"], "no-change");
+  EXPECT_EQ(by_type["Goal"][0]["extension"].size(), 2U);
+  EXPECT_EQ(by_type["Goal"][1]["lifecycleStatus"], "completed");
+  EXPECT_EQ(by_type["Goal"][1]["achievementStatus"]["coding"][0]["code"], "achieved");
+  EXPECT_EQ(by_type["Goal"][2]["lifecycleStatus"], "accepted");
+  ASSERT_EQ(by_type["Task"].size(), 2U);
+  EXPECT_EQ(by_type["Task"][0]["status"], "completed");
+  EXPECT_EQ(by_type["Task"][1]["status"], "requested");
+  EXPECT_EQ(by_type["Task"][1]["restriction"]["period"]["end"], ToText(now + hours(72)));
+  EXPECT_EQ(ActsOf(wissel.engine).value().back().about, "fhir");
 }
 
 }  // namespace
