@@ -14,6 +14,7 @@
 #include "lead_teller.h"
 #include "outbox.h"
 #include "own_history.h"
+#include "record_prover.h"
 #include "requests.h"
 #include "sealer.h"
 #include "step.h"
@@ -54,6 +55,7 @@ struct Sync::Parts {
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock),
+        prover(vault, step, requests, heads, cosigner, knowledge, clock),
         key_keeper(keys, vault, step, requests, knowledge, clock, key_policy) {
     heads.on_seen = [this] { inclusion.Pump(); };
     directory.on_failed = [this](const Error& error) {
@@ -137,6 +139,7 @@ struct Sync::Parts {
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
+  RecordProver prover;
   KeyKeeper key_keeper;
 
   Phase phase = Phase::kOffline;
@@ -251,6 +254,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.inclusion.OnDisconnected();
   p.feed.OnDisconnected();
   p.access.OnDisconnected();
+  p.prover.OnDisconnected();
   p.cosigner.OnDisconnected();
   p.own_history.OnDisconnected();
   p.key_keeper.OnDisconnected();
@@ -305,6 +309,7 @@ void Sync::Parts::OnReady() {
   inclusion.OnReady();
   feed.OnReady(limits, feed_last);
   access.OnReady();
+  prover.OnReady();
   cosigner.OnReady();
   own_history.OnReady(own_last);
   key_keeper.OnReady();
@@ -378,6 +383,7 @@ void Sync::OnTick() {
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();
+  p.prover.OnTick();
   p.key_keeper.OnTick(p.outbox.size() == 0 && p.feed.up_to_date());
 }
 
@@ -464,6 +470,10 @@ void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
 }
+void Sync::Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                 std::move_only_function<void(Result<Evidence>)> done) {
+  parts_->prover.Prove(trajectory, records, std::move(done));
+}
 void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
 Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
 void Sync::Alert(const Error& what) { parts_->step.RaiseOnce(Alarm::Fault::kNotice, what); }
@@ -506,6 +516,7 @@ Result<Sync::Finished> Sync::Finish() {
   if (p.step.distrusted()) {
     p.requests.Forget();
     p.access.OnDistrusted();
+    p.prover.OnDistrusted();
     p.disconnect = p.disconnect || p.phase != Phase::kOffline;
   }
   Finished finished;

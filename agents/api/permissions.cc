@@ -145,6 +145,9 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/audit", kCareAndAudit},
     {"GET /v1/trajectories/{trajectory}/report", kCareAndAudit},
     {"GET /v1/consents/{id}", kCareAndAudit},
+    {"GET /v1/trajectories/{trajectory}/archive", kCare},
+    {"GET /v1/trajectories/{trajectory}/dossier.html", kCare},
+    {"GET /v1/trajectories/{trajectory}/fhir", kCare},
     // The organisation's keys.
     {"GET /v1/keys", kSystem, kSession},
     {"POST /v1/keys/rotate", kSystem, kSession},

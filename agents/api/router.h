@@ -13,6 +13,7 @@
 #include "agents/attachments.h"
 #include "agents/calendar.h"
 #include "agents/dossier.h"
+#include "agents/exporting.h"
 #include "agents/following.h"
 #include "agents/guests.h"
 #include "agents/inquiry.h"
@@ -66,7 +67,8 @@ struct Desk {
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
         shelf(random, clock),
-        report(engine, cases, audit, reading, clock) {}
+        report(engine, cases, audit, reading, clock),
+        exports(engine, cases, reading, clock) {}
 
   Engine& engine;
   Clock& clock;
@@ -99,6 +101,7 @@ struct Desk {
   InquiryService inquiry;
   AnswerShelf shelf;
   ReportService report;
+  ExportService exports;
 
   // Whether that is the name of somebody whose account was closed.
   bool IsGone(const std::string& person) const;
@@ -217,6 +220,7 @@ std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();
+std::span<const Route> ExportRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();

@@ -43,6 +43,7 @@ void AddCommands(CommandTree& tree) {
   AddInquiryCommands(tree);
   AddVerifyCommands(tree);
   AddReportCommands(tree);
+  AddExportCommands(tree);
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
   AddSearchCommands(tree);

@@ -114,6 +114,7 @@ void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);
 void AddReportCommands(CommandTree& tree);
+void AddExportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);

@@ -118,4 +118,15 @@ Status WriteNew(const std::string& path, ByteView bytes, FileMode mode) {
   return {};
 }
 
+Status WriteAnew(const std::string& path, ByteView bytes) {
+  const std::string beside = path + ".new";
+  SCHAKEL_TRY(WriteNew(beside, bytes, FileMode::kOwnerOnly));
+  std::error_code failed;
+  std::filesystem::rename(beside, path, failed);
+  if (!failed) return {};
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  return Fail(Code::kUnavailable, "file.write", path, "check that the directory exists and has room");
+}
+
 }  // namespace schakel

@@ -174,6 +174,13 @@ class Engine {
   // withdrawn.
   virtual Result<Body> Open(const RecordId& id) const = 0;
 
+  // What opens the body of one record, and of no other. Refused as Open refuses; whoever takes it along reads it first.
+  struct Content {
+    ContentKey key;
+    Bytes ciphertext;
+  };
+  virtual Result<Content> ContentOf(const RecordId& id) const = 0;
+
   // Opens a record's body for a person: the view is durable before this returns, and goes to the hub as a signed
   // record. Several at once in one synced write; `reason` says why.
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
@@ -234,6 +241,11 @@ class Engine {
   virtual Status Settle(std::chrono::milliseconds patience) = 0;
   // All pages, every proof checked against the pinned key and the seen head.
   virtual Result<Evidence> Access(const AccessQuery& query, std::chrono::milliseconds patience) = 0;
+
+  // Where these records, all of that trajectory, stand in the log: the entry of each, proven under one head. kConflict
+  // ("record.waiting"): the hub does not have one of them; kNotFound ("hub.entry_missing").
+  virtual Result<Evidence> Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                                 std::chrono::milliseconds patience) = 0;
 
   // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
   // quickly and do not call back into the engine from inside. The handle ends it.

@@ -82,6 +82,8 @@ class Sync {
   void PutName(const Id128& pseudonym, std::string_view name);
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
+  void Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+             std::move_only_function<void(Result<Evidence>)> done);
   void RotateKeys();  // All of them: see KeyKeeper.
   Status RotateHpke();
   void Alert(const Error& what);  // A notice of our own; not again while it is the last.

@@ -16,6 +16,7 @@
 
 #include "agents/api.h"
 #include "cli/choices.h"
+#include "protocol/archive.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
 #include "support/fake_engine.h"
@@ -938,6 +939,86 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   change.put('\x7f');
   change.close();
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
+}
+
+TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
+  const std::string id = Shared();
+  ASSERT_EQ(
+      As("de-wissel", {"notes", "add", id, "--title", "Slapen", "--text", "beter", "--category", "goals"}).exit_code,
+      0);
+  const std::string file = folder / "sam.archief";
+  const Outcome made = As("de-wissel", {"export", "archive", id, "--to", file});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_THAT(As("de-wissel", {"export", "archive", id, "--to", file}).err, HasSubstr("bestaat al"));
+  EXPECT_EQ(As("de-wissel", {"export", "archive", id, "--to", file, "--force"}).exit_code, 0);
+
+  Terminal offline;
+  const std::string key = ToText(leuven.region.verifier);
+  const Outcome proven = offline.Run({"verify", file, "--hub-key", key, "--rows"});
+  EXPECT_EQ(proven.exit_code, 0) << proven.err;
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("Niet bewezen: dat dit alles"),
+                                HasSubstr("de sleutels van de registrars"), HasSubstr("Slapen")));
+  const json view = json::parse(offline.Run({"verify", file, "--hub-key", key, "--rows", "--json"}).out);
+  EXPECT_EQ(view["proven"], true);
+  EXPECT_EQ(view["subject"], "trajectory " + id);
+  const auto note = std::ranges::find_if(view["records"], [](const json& one) { return one["kind"] == "note"; });
+  ASSERT_NE(note, view["records"].end());
+  EXPECT_EQ((*note)["state"], "proved");
+  EXPECT_EQ((*note)["author"], "de-wissel");
+  EXPECT_EQ((*note)["body"]["title"], "Slapen");
+
+  std::ifstream in(file, std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(in), {}};
+  const std::string bad = folder / "anders.archief";
+  // Bytes all over it: none goes unseen, and no words are shown then.
+  for (std::size_t part = 0; part < 60; ++part) {
+    std::string bytes = good;
+    bytes[part * (good.size() - 1) / 59] ^= 0x20;
+    std::ofstream(bad, std::ios::binary | std::ios::trunc) << bytes;
+    const Outcome doubted = offline.Run({"verify", bad, "--hub-key", key, "--rows"});
+    EXPECT_EQ(doubted.exit_code, 1) << part;
+    EXPECT_THAT(doubted.err, HasSubstr("Niet bewezen: ")) << part;
+    EXPECT_THAT(doubted.out, Not(HasSubstr("Slapen"))) << part;
+  }
+  // Which one it is, is told; and that the others hold.
+  Archive archive = DecodeArchive(AsBytes(good)).value();
+  archive.contents.back().ciphertext[100] ^= 1;
+  std::ofstream(bad, std::ios::binary | std::ios::trunc) << AsText(EncodeArchive(archive));
+  const Outcome one = offline.Run({"verify", bad, "--hub-key", key, "--json"});
+  EXPECT_EQ(one.exit_code, 1);
+  const json doubted = json::parse(one.out);
+  EXPECT_EQ(doubted["proven"], false);
+  const auto states = [&](const char* state) {
+    return std::ranges::count_if(doubted["records"], [&](const json& each) { return each["state"] == state; });
+  };
+  EXPECT_EQ(states("altered"), 1);
+  EXPECT_EQ(static_cast<std::size_t>(states("altered") + states("proved")), doubted["records"].size());
+  // Those who should have signed are others.
+  const std::string registrar = ToHex(SigningKey::Generate().public_key.value());
+  EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key, "--registrar", registrar}).exit_code, 1);
+  EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key, "--registrar", leuven.region.registrar_hex()}).exit_code, 0);
+}
+
+TEST_F(CliTest, TheDossierIsPrintedToAFileOfOnesOwn) {
+  const std::string id = Shared();
+  ASSERT_EQ(
+      As("de-wissel", {"notes", "add", id, "--title", "Slapen", "--text", "beter", "--category", "goals"}).exit_code,
+      0);
+  const std::string file = folder / "sam.html";
+  const Outcome made = As("de-wissel", {"export", "dossier", id, "--to", file, "--lang", "en"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  std::ifstream in(file, std::ios::binary);
+  const std::string html{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(html, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("lang=\"en\""), HasSubstr("Slapen")));
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(As("de-wissel", {"export", "dossier", id, "--to", file}).exit_code, 1);
+  const json again = Json("de-wissel", {"export", "dossier", id, "--to", file, "--force"});
+  EXPECT_GT(again["bytes"], 1000);
 }
 
 // A file as it was written once, and public keys: no hub, no agent.

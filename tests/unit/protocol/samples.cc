@@ -289,6 +289,8 @@ Evidence SampleWitnessedEvidence() {
   return evidence;
 }
 
+Archive SampleArchive() { return {SampleEvidence(), {{0, SampleContentKey().bytes, SampleRecord().ciphertext}}}; }
+
 Evidence SampleRoutedEvidence() {
   const MemoryLog& log = SampleLog();
   Evidence evidence{.checkpoint = log.Checkpoint(12), .entries = {}, .subject = "record " + ToText(kRoutedId)};
@@ -630,6 +632,11 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                     Labels{"number: not opened", "place: a leaf of its own"} + proven +
                     Labels{"opening", "number", "blind"} + kPlaceLabels + proven + Labels{"number: not opened"} +
                     kPlaceLabels + Labels{"witnesses: none", "statements: none"}});
+  to.push_back({"archive",
+                EncodeArchive(SampleArchive()),
+                ReencodeArchive,
+                {"archive", "version", "mark", "evidence", "contents", "one of them", "its entry", "content key",
+                 "ciphertext", "digest"}});
   const std::string invitation = ToText(SampleInvitation());
   to.push_back({"invitation", ToBytes(AsBytes(invitation)), ReencodeInvitation});
   to.push_back({"invitation-inside",
