@@ -334,7 +334,7 @@ using TypedBody =
                  RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
                  ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
                  CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
-                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
+                 AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

@@ -158,9 +158,8 @@ TEST_F(CalendarTest, OneOfASeriesMovesIsCalledOffAndIsAnswered) {
   ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = second, .occurrence = all[1].begins_at}, {}));
   ASSERT_TRUE(wissel.meetings.Cancel(id, {"", all[2].begins_at}, {}));
   const std::string whole = Invitation(upc, id);
-  for (const char* line :
-       {"RRULE:FREQ=WEEKLY;COUNT=3\r\n", "EXDATE;TZID=Europe/Brussels:20261217T090000\r\n",
-        "RECURRENCE-ID;TZID=Europe/Brussels:20261210T090000\r\n"}) {
+  for (const char* line : {"RRULE:FREQ=WEEKLY;COUNT=3\r\n", "EXDATE;TZID=Europe/Brussels:20261217T090000\r\n",
+                           "RECURRENCE-ID;TZID=Europe/Brussels:20261210T090000\r\n"}) {
     EXPECT_THAT(whole, HasSubstr(line));
   }
   const std::string off = Invitation(upc, id, {.occurrence = all[2].begins_at});
