@@ -434,7 +434,7 @@ RecordId Sync::Parts::Queue(const Composed& composed) {
   step.writes().PutOutbox(number, OutboxState::kWaiting);
   outbox.Add(number);
   knowledge.AddWaiting(composed.header, number);
-  step.Tell({Engine::Change::What::kRecord, composed.header.id, composed.header.trajectory});
+  step.TellOf(Engine::Change::What::kRecord, composed.header);
   return composed.header.id;
 }
 

@@ -88,8 +88,8 @@ Draft AttachmentService::DraftOf(const Upload& upload, Kind kind) const {
   draft.trajectory = upload.request.trajectory;
   draft.purpose = upload.request.purpose;
   draft.categories = upload.request.categories;
-  if (!upload.thread.empty()) {
-    draft.thread = upload.thread.front();
+  if (!IsNone(upload.request.about)) {
+    draft.thread = upload.thread;
     draft.references = {upload.request.about};
   }
   return draft;

@@ -14,7 +14,7 @@ Bytes EncodeUpload(const Upload& upload) {
   const UploadRequest& request = upload.request;
   Encoder to;
   to.Array(17).Uint(kUploadVersion).Id(upload.id).Text(upload.person).Time(upload.begun_at).Uint(upload.offset);
-  to.Id(request.trajectory).Id(request.about).Binary(ChunkIds(upload.thread));
+  to.Id(request.trajectory).Id(request.about).Id(upload.thread);
   to.Text(request.name).Text(request.media_type).Uint(request.size).Text(request.caption);
   to.Enum(request.purpose).Uint(request.categories.bits());
   to.Array(request.audience.named.size() + 1).Bool(request.audience.accept_unreached);
@@ -37,9 +37,7 @@ Result<Upload> DecodeUpload(ByteView bytes) {
   upload.offset = static_cast<std::uint32_t>(from.Uint("upload.offset", kAttachmentBytesMax));
   request.trajectory = from.ReadId<TrajectoryId>("upload.trajectory");
   request.about = from.ReadId<RecordId>("upload.about");
-  AttachmentBody ids;
-  ids.chunks = ToBytes(from.Binary("upload.thread", sizeof(Id128)));
-  upload.thread = ChunksOf(ids);
+  upload.thread = from.ReadId<RecordId>("upload.thread");
   request.name = from.Text("upload.name", kWordsBytesMax);
   request.media_type = from.Text("upload.media_type", kWordsBytesMax);
   request.size = from.Uint("upload.size", kAttachmentBytesMax);
@@ -49,6 +47,7 @@ Result<Upload> DecodeUpload(ByteView bytes) {
   const std::size_t named = from.ArrayBetween(1, 1024, "upload.to");
   request.audience.accept_unreached = from.Bool("upload.to");
   for (std::size_t i = 1; i < named; ++i) request.audience.named.push_back(from.ReadOrgId("upload.to"));
+  AttachmentBody ids;
   ids.chunks = ToBytes(from.Binary("upload.pieces", kAttachmentChunksMax * sizeof(Id128)));
   upload.pieces = ChunksOf(ids);
   const std::size_t reaches = from.ArrayBetween(0, 1024, "upload.reaches");

@@ -70,7 +70,7 @@ Result<Upload*> AttachmentService::Own(const UploadId& id, const std::string& pe
 }
 
 // What it hangs on: content of that trajectory, or of that anonymous consultation.
-Status AttachmentService::CheckAbout(UploadRequest& request, std::vector<RecordId>& thread) {
+Status AttachmentService::CheckAbout(UploadRequest& request, RecordId& thread) {
   if (IsNone(request.about)) {
     if (!IsNone(request.trajectory)) return {};
     return Fail(Code::kInvalid, "attachment.about", "about", "name the question that it goes with");
@@ -82,7 +82,7 @@ Status AttachmentService::CheckAbout(UploadRequest& request, std::vector<RecordI
       held.state == RecordState::kRefused) {
     return Fail(Code::kInvalid, "attachment.about", "about", "name a note, question, answer or the like of it");
   }
-  thread = {header.thread};
+  thread = header.thread;
   // As what it goes with, unless said otherwise: then the same grants cover both.
   if (request.categories.empty()) {
     request.categories = header.categories;

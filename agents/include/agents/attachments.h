@@ -42,7 +42,7 @@ struct Upload {
   UploadId id;
   std::string person;
   UploadRequest request;  // As it was cleaned. Of the audience: who was named, and whether missing some is accepted.
-  std::vector<RecordId> thread;  // One, if `about` is set: the thread that it belongs to.
+  RecordId thread;        // That `about` belongs to; none: a thread of its own.
   Timestamp begun_at;
   std::uint32_t offset = 0;      // Of the bytes that are here.
   std::vector<RecordId> pieces;  // Said already, in order,
@@ -121,13 +121,12 @@ class AttachmentService {
  private:
   class Hold;
   struct Looked;
-  using Row = Engine::KeptRow;
 
   Status Load();  // Once, with the mutex held; also drops what is too old.
   Result<Upload*> Own(const UploadId& id, const std::string& person);
   Status Remove(const Upload& upload);
   Result<Bytes> Piece(const Upload& upload, std::uint32_t number) const;
-  Status CheckAbout(UploadRequest& request, std::vector<RecordId>& thread);
+  Status CheckAbout(UploadRequest& request, RecordId& thread);
   Result<Looked> Look(const Upload& upload) const;
   Status CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings);
   Result<Sent> Send(Upload& upload, const Finishing& finishing);
