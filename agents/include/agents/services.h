@@ -69,7 +69,8 @@ class Cases {
 
   // An id, or its unique first hex digits (at least kAbbreviationMin).
   // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous"); kDenied ("withheld.<denial>"): it was
-  // on its way here, and held back. kNotFound ("record.erased"), field the day: we had it, and its trajectory was erased.
+  // on its way here, and held back. kNotFound ("record.erased"), field the day: we had it, and its trajectory was
+  // erased.
   Result<TrajectoryId> FindTrajectory(std::string_view text);
   Result<RecordId> FindRecord(std::string_view text);
   static constexpr std::size_t kAbbreviationMin = 4;
