@@ -216,7 +216,7 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
   for (const auto& [path, methods] : document["paths"].items()) {
     for (const auto& [verb, operation] : methods.items()) {
       SCOPED_TRACE(verb + " " + path);
-      const std::string method = verb == "get" ? "GET" : "POST";
+      const std::string method = verb == "get" ? "GET" : verb == "delete" ? "DELETE" : "POST";
       const std::string target = fill(path, ids);
       ASSERT_EQ(target.find('{'), std::string::npos) << "no id for this path";
       ++routes;
