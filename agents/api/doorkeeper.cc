@@ -104,18 +104,14 @@ Result<Visitor> Doorkeeper::Admit(const ApiRequest& request, const Route& route,
   visitor.address = request.peer;
   visitor.program = HeaderOf(request, "user-agent");
   visitor.cookies = HeaderOf(request, "cookie");
-  const Permission* permission = PermissionFor(route.method, route.pattern);
-  const bool for_guests = permission != nullptr && permission->needs == Permission::Needs::kGuest;
-  if (visitor.local && for_guests) {
-    return Fail(Code::kUnauthenticated, "guest.session", {}, "open your link again");
-  }
   if (visitor.local) return visitor;
   SCHAKEL_TRY(CheckSite(request, route));
+  const Permission* permission = PermissionFor(route.method, route.pattern);
   if (permission == nullptr) {
     return Fail(Code::kDenied, "access.role", "path", "ask the administrator of the agent; nobody may do this here");
   }
   if (permission->needs == Permission::Needs::kNothing) return visitor;
-  if (for_guests) return AdmitGuest(request, route, std::move(visitor), guests);
+  if (permission->needs == Permission::Needs::kGuest) return AdmitGuest(request, route, std::move(visitor), guests);
 
   const std::string_view authorization = HeaderOf(request, "authorization");
   constexpr std::string_view kBearer = "Bearer ";

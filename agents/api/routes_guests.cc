@@ -106,14 +106,16 @@ Result<Reply> Enter(Call& call) {
                .headers = {{"Set-Cookie", GuestCookie(entered.session, lasts)}}};
 }
 
-Result<Reply> Leave(Call& call) {
-  call.desk.guests.Leave(call.visitor.secret);
-  return Reply{.json = Json::object(), .headers = {{"Set-Cookie", GuestCookie("", std::chrono::seconds(0))}}};
-}
-
+// Behind a session alone: the user of the socket is no guest.
 Result<GuestService::Visit> Own(const Call& call) {
   if (call.visitor.guest) return *call.visitor.guest;
   return Fail(Code::kUnauthenticated, "guest.session", {}, "open your link again");
+}
+
+Result<Reply> Leave(Call& call) {
+  SCHAKEL_TRY(Own(call));
+  call.desk.guests.Leave(call.visitor.secret);
+  return Reply{.json = Json::object(), .headers = {{"Set-Cookie", GuestCookie("", std::chrono::seconds(0))}}};
 }
 
 Json AnswerView(const AttendBody& answer) {
@@ -163,17 +165,17 @@ Result<Reply> Noted(const Result<Sent>& sent) {
 }
 
 Result<Reply> Vote(Call& call) {
-  SCHAKEL_ASSIGN(const auto visit, Own(call));
   Input input(call.body);
   VoteBody vote;
   vote.choices = input.Words<VoteChoice>("choices", &ParseVoteChoice);
   vote.comment = input.Text("comment");
+  if (vote.choices.empty()) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "choices");
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
   return Noted(call.desk.guests.Vote(visit, std::move(vote), call.patience));
 }
 
 Result<Reply> Answer(Call& call) {
-  SCHAKEL_ASSIGN(const auto visit, Own(call));
   Input input(call.body);
   AttendBody answer;
   answer.attending = input.RequiredWord("attending", Attending::kAccepted, &ParseAttending);
@@ -181,6 +183,7 @@ Result<Reply> Answer(Call& call) {
   answer.counter = input.OptionalSlot("counter");
   const auto revision = input.Number("revision");
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
   std::optional<std::uint32_t> seen;
   if (revision) seen = static_cast<std::uint32_t>(std::min<std::uint64_t>(*revision, ~std::uint32_t{0}));
   return Noted(call.desk.guests.Answer(visit, std::move(answer), seen, call.patience));

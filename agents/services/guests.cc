@@ -129,8 +129,8 @@ Status GuestService::Load() {
 
 Status GuestService::ForgetErased() {
   for (const TrajectoryId& id : parts_->links.Trajectories()) {
-    const auto trajectory = cases_.Trajectory(id);
-    const bool gone = !trajectory && trajectory.error().code == Code::kNotFound;
+    const auto rules = engine_.FindTrajectory(id);
+    const bool gone = rules ? rules->erased() : rules.error().code == Code::kNotFound;
     if (gone) SCHAKEL_TRY(parts_->links.Forget(id));
   }
   return {};
@@ -230,6 +230,7 @@ Result<GuestService::Entered> GuestService::Enter(std::string_view secret, const
   if (!link) return NoLink();
   if (!parts_->links.Holds(*link) || !MeetingOf(*link)) {
     SCHAKEL_TRY(parts_->links.NoteRefused(*link));
+    SCHAKEL_TRY(ForgetErased());
     return NoLink();
   }
   // It may have been revoked meanwhile.

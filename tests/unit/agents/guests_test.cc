@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "agents/keeping.h"
 #include "people/guest_links.h"
 #include "support/meeting_world.h"
 
@@ -183,13 +184,13 @@ TEST_F(GuestsTest, ALinkDiesWhenTheTrajectoryIsClosed) {
 }
 
 TEST_F(GuestsTest, OfAnErasedTrajectoryNoLinkIsLeft) {
-  GuestLinks links(wissel.engine, leuven.region.clock, leuven.region.random);
-  const auto issued = links.Make(trajectory, table, sam, start + hours(1), "Nora").value();
-  const auto begun = links.Begin(issued.link.id).value();
-  ASSERT_TRUE(links.Enter(begun->secret));
-  ASSERT_TRUE(links.Forget(trajectory));
-  EXPECT_FALSE(links.Find(issued.secret));
-  EXPECT_FALSE(links.Enter(begun->secret));
+  const std::string link = Link(sam);
+  const std::string session = guests.Enter(link, kAddress).value().session;
+  ErasureService erasure(wissel.engine, wissel.cases);
+  ASSERT_TRUE(erasure.Propose(trajectory, EraseReason::kSubjectRequest, {"Sam vroeg het"}, nora, {}));
+  ASSERT_TRUE(erasure.Confirm(trajectory, {{"Karim", StaffRole::kCoordinator}, ViewReason::kTask}, {}));
+  EXPECT_FALSE(guests.Who(session));
+  EXPECT_EQ(RuleOfEntering(link), "guest.link");
   EXPECT_THAT(wissel.engine.Kept(GuestLinks::kSet).value(), IsEmpty());
 }
 
