@@ -404,6 +404,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/uploads/{upload}/finish", "WC"},
       {"POST /v1/webhooks", "S"},
       {"POST /v1/webhooks/{webhook}/removal", "S"},
+      {"PUT /v1/uploads/{upload}", "WC"},
   };
   return kExpected;
 }
