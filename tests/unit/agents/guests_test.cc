@@ -80,14 +80,14 @@ TEST_F(GuestsTest, UnknownExpiredAndRevokedLinksAreAnsweredAlike) {
   const std::string revoked = Link(mother);
   ASSERT_TRUE(guests.Revoke(table, mother, nora));
   Advance(hours(1));
-  const auto first = guests.Enter("no such link", kAddress).error();
+  const auto unknown = guests.Enter("no such link", kAddress).error();
   for (const std::string& link : {expired, revoked, std::string(), std::string(43, 'A')}) {
     const auto refused = guests.Enter(link, kAddress);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::kUnauthenticated);
     EXPECT_EQ(refused.error().rule, "guest.link");
-    EXPECT_EQ(refused.error().field, first.field);
-    EXPECT_EQ(refused.error().next, first.next);
+    EXPECT_EQ(refused.error().field, unknown.field);
+    EXPECT_EQ(refused.error().next, unknown.next);
   }
   EXPECT_EQ(StateOf(sam), State::kExpired);
   EXPECT_EQ(StateOf(mother), State::kRevoked);
@@ -139,14 +139,14 @@ TEST_F(GuestsTest, ALinkOutlivesARestartAndASessionDoesNot) {
 
 TEST_F(GuestsTest, ASessionIsAlwaysNewAndEndsIdleOrAtWill) {
   const std::string link = Link(sam);
-  const std::string first = guests.Enter(link, kAddress).value().session;
-  const std::string second = guests.Enter(link, kAddress).value().session;
-  EXPECT_NE(first, second);
-  EXPECT_FALSE(guests.Who(first)) << "one at a time: who took the link is noticed";
+  const std::string earlier = guests.Enter(link, kAddress).value().session;
+  const std::string later = guests.Enter(link, kAddress).value().session;
+  EXPECT_NE(earlier, later);
+  EXPECT_FALSE(guests.Who(earlier)) << "one at a time: who took the link is noticed";
   Advance(hours(2) - kTick);
-  EXPECT_TRUE(guests.Who(second));
+  EXPECT_TRUE(guests.Who(later));
   Advance(hours(2));
-  EXPECT_FALSE(guests.Who(second)) << "idle";
+  EXPECT_FALSE(guests.Who(later)) << "idle";
   const std::string third = guests.Enter(link, kAddress).value().session;
   guests.Leave(third);
   EXPECT_FALSE(guests.Who(third));
