@@ -149,6 +149,8 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/account/passes/{pass}/revoke", kEverybody, kSession},
     {"POST /v1/account/tokens", kEverybody, kSession},
     // Who the people are. A token in somebody else's name is made on the socket alone.
+    {"POST /v1/import/people", kSystem, kSession},
+    {"POST /v1/import/trajectories", kLead, kPass, true},
     {"GET /v1/people", kSystem, kSession},
     {"POST /v1/people", kSystem, kSession},
     {"GET /v1/people/{person}", kSystem, kSession},
