@@ -172,6 +172,8 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/guest/votes", RoleSet{}, kGuest, true},
     {"POST /v1/guest/answer", RoleSet{}, kGuest, true},
     // Who the people are. A token in somebody else's name is made on the socket alone.
+    {"POST /v1/import/people", kSystem, kSession},
+    {"POST /v1/import/trajectories", kLead, kPass, true},
     {"GET /v1/people", kSystem, kSession},
     {"POST /v1/people", kSystem, kSession},
     {"GET /v1/people/{person}", kSystem, kSession},

@@ -221,6 +221,7 @@ std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> ExportRoutes();
+std::span<const Route> ImportRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();

@@ -44,6 +44,7 @@ void AddCommands(CommandTree& tree) {
   AddVerifyCommands(tree);
   AddReportCommands(tree);
   AddExportCommands(tree);
+  AddImportCommands(tree);
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
   AddSearchCommands(tree);

@@ -115,6 +115,7 @@ void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);
 void AddReportCommands(CommandTree& tree);
 void AddExportCommands(CommandTree& tree);
+void AddImportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);

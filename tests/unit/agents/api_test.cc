@@ -789,6 +789,78 @@ TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   EXPECT_EQ(wissel.Get("/v1/organisations").body["organisations"][0]["sector_name"], "Algemeen welzijnswerk (CAW)");
 }
 
+// ---- Tables taken in ----
+TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
+  const std::string good =
+      "Naam;Gebruikersnaam;Rollen\nNora Peeters;nora;medewerker + auditor\nKarim;karim;coordinator\n";
+  const auto import = [&](const std::string& csv, json more = json::object()) {
+    more["csv"] = csv;
+    return wissel.Post("/v1/import/people", more);
+  };
+  const Answer dry = import(good, {{"dry_run", true}});
+  EXPECT_EQ(dry.status, 200) << dry.raw.body;
+  EXPECT_EQ(dry.body["rows"][0]["outcome"], "would-make");
+  EXPECT_EQ(wissel.Get("/v1/people").body["people"].size(), 0U) << "nothing changed";
+  const Answer made = import(good);
+  EXPECT_EQ(made.status, 200) << made.raw.body;
+  EXPECT_EQ(made.body["made"], 2);
+  EXPECT_FALSE(made.body["rows"][1]["invitation"].get<std::string>().empty());
+  EXPECT_EQ(wissel.Get("/v1/people/nora").body["roles"], json::parse(R"(["worker","auditor"])"));
+  const Answer again = import(good);
+  EXPECT_EQ(again.body["unchanged"], 2);
+  EXPECT_EQ(again.body["made"], 0);
+  EXPECT_FALSE(again.body["rows"][0].contains("invitation"));
+
+  const std::string mixed = "login,name,roles\nwim,Wim,worker\nan,An,baas\nwim,Willem,worker\nnora,Iemand,worker\n";
+  for (const bool is_dry : {true, false}) {
+    const Answer held = import(mixed, {{"dry_run", is_dry}});
+    EXPECT_EQ(held.status, is_dry ? 200 : 409);
+    EXPECT_EQ(held.body["refused"], !is_dry);
+    EXPECT_EQ(held.body["wrong"], 3);
+    EXPECT_EQ(held.body["rows"][0]["outcome"], "would-make");
+    EXPECT_EQ(held.body["rows"][1]["line"], 3);
+    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "people.roles");
+    EXPECT_EQ(held.body["rows"][2]["problem"]["rule"], "import.twice");
+    EXPECT_EQ(held.body["rows"][3]["problem"]["rule"], "people.login_taken");
+  }
+  EXPECT_EQ(wissel.Get("/v1/people").body["people"].size(), 2U);
+  EXPECT_EQ(import(mixed, {{"skip_bad", true}}).body["made"], 1);
+  EXPECT_EQ(wissel.Get("/v1/people").body["people"].size(), 3U);
+
+  EXPECT_EQ(import("login,name\nx,y\n").body["rule"], "import.column");
+  EXPECT_EQ(import("login,name,roles,leeftijd\nx,y,worker,3\n").body["rule"], "import.column");
+  EXPECT_EQ(import("login,name,roles\n").body["rule"], "csv.empty");
+}
+
+TEST_F(ApiTest, TrajectoriesAreTakenInOnceByTheirKey) {
+  const auto import = [&](const std::string& csv, json more = json::object()) {
+    more["csv"] = csv;
+    return wissel.Send("POST", "/v1/import/trajectories", more.dump(), {{"schakel-role", "coordinator"}});
+  };
+  const auto count = [&] { return wissel.Get("/v1/trajectories").body["trajectories"].size(); };
+  const std::string table = "key,label,module,reason,assigned\n17,S. (2010),mobile,aanmelding,Nora Peeters\n18,T.,,,\n";
+  EXPECT_EQ(import(table, {{"dry_run", true}}).body["rows"][1]["outcome"], "would-make");
+  const Answer as_worker = wissel.Post("/v1/import/trajectories", {{"csv", table}});
+  EXPECT_GE(as_worker.status, 400) << "who may not assign opens nothing";
+  EXPECT_EQ(count(), 0U);
+  const Answer made = import(table);
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  EXPECT_EQ(made.body["made"], 2);
+  EXPECT_EQ(count(), 2U);
+  const std::string id = made.body["rows"][0]["trajectory"];
+  EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
+  const Answer again = import(table);
+  EXPECT_EQ(again.body["unchanged"], 2);
+  EXPECT_EQ(again.body["rows"][0]["trajectory"], id);
+  EXPECT_EQ(count(), 2U);
+  const Answer wrong = import("key,label,module\n19,U.,raket\n20,,mobile\n,V.,mobile\n21,W.,mobile\n");
+  EXPECT_EQ(wrong.status, 409);
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.module");
+  EXPECT_EQ(wrong.body["rows"][1]["problem"]["rule"], "request.required");
+  EXPECT_EQ(wrong.body["rows"][2]["problem"]["rule"], "import.key");
+  EXPECT_EQ(count(), 2U);
+}
+
 // ---- The document ----
 TEST(OpenApi, DocumentAndRoutesHoldEachOtherBothWays) {
   const json document = json::parse(OpenApiDocument());

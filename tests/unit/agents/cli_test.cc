@@ -1021,6 +1021,24 @@ TEST_F(CliTest, TheDossierIsPrintedToAFileOfOnesOwn) {
   EXPECT_GT(again["bytes"], 1000);
 }
 
+TEST_F(CliTest, ATableIsTakenInWithAReportLineByLine) {
+  const std::string file = folder / "mensen.csv";
+  std::ofstream(file) << "login;naam;rollen\njef;Jef Smets;worker\nan;An;baas\n";
+  const Outcome held = As("de-wissel", {"import", "people", file});
+  EXPECT_EQ(held.exit_code, 1);
+  EXPECT_THAT(held.out, AllOf(HasSubstr("regel 2 (jef): kan gemaakt worden"), HasSubstr("regel 3")));
+  EXPECT_THAT(held.err, AllOf(HasSubstr("Gemaakt: 0"), HasSubstr("--skip-bad")));
+  const Outcome made = As("de-wissel", {"import", "people", file, "--skip-bad"});
+  EXPECT_EQ(made.exit_code, 1) << "a line is wrong";
+  EXPECT_THAT(made.out, HasSubstr("regel 2 (jef): gemaakt"));
+  std::ofstream(file, std::ios::trunc) << "login;naam;rollen\njef;Jef Smets;worker\n";
+  const Outcome again = As("de-wissel", {"import", "people", file, "--dry-run"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("was er al"));
+  std::ofstream(file, std::ios::trunc) << "login;naam;rollen\njos;Jos\xE9;worker\n";
+  EXPECT_THAT(As("de-wissel", {"import", "people", file}).err, HasSubstr("Windows-1252"));
+}
+
 // A file as it was written once, and public keys: no hub, no agent.
 TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   std::ifstream golden(SourceDir() / "tests/golden/protocol-v1/evidence-witnessed.hex");

@@ -329,6 +329,8 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/grants/{grant}/withdrawal", "WC"},
       {"POST /v1/inbox/seen", "WC"},
       {"POST /v1/keys/rotate", "S"},
+      {"POST /v1/import/people", "S"},
+      {"POST /v1/import/trajectories", "C"},
       {"POST /v1/login", "*"},
       {"POST /v1/logout", "WCAS"},
       {"POST /v1/notices", "WC"},
