@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "optional_time.h"
 #include "protocol/codec.h"
 
 namespace schakel {
@@ -13,17 +14,6 @@ constexpr std::size_t kAddressBytesMax = 254;
 constexpr std::size_t kSecretBytesMax = 64;
 constexpr std::uint64_t kDayMinutes = 24 * 60;
 
-void PutTime(Encoder& to, const std::optional<Timestamp>& time) {
-  if (time) {
-    to.Time(*time);
-  } else {
-    to.Nil();
-  }
-}
-std::optional<Timestamp> TakeTime(Decoder& from, const char* field) {
-  if (from.Nil()) return std::nullopt;
-  return from.Time(field);
-}
 void PutMinute(Encoder& to, std::chrono::minutes minute) { to.Uint(static_cast<std::uint64_t>(minute.count())); }
 std::chrono::minutes TakeMinute(Decoder& from, const char* field) {
   return std::chrono::minutes(static_cast<std::int64_t>(from.Uint(field, kDayMinutes - 1)));

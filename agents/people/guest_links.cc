@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "optional_time.h"
 #include "people/passes.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -17,18 +18,6 @@ constexpr std::size_t kByBytesMax = 200;
 // 256 random bits need no slow hash. Apart from those of staff: neither opens the other's door.
 Hash32 LinkHash(std::string_view secret) { return Sha256({AsBytes("schakel/guest-link/v1"), AsBytes(secret)}); }
 Hash32 SessionHash(std::string_view secret) { return Sha256({AsBytes("schakel/guest-session/v1"), AsBytes(secret)}); }
-
-void PutTime(Encoder& to, const std::optional<Timestamp>& time) {
-  if (time) {
-    to.Time(*time);
-  } else {
-    to.Nil();
-  }
-}
-std::optional<Timestamp> ReadTime(Decoder& from, const char* field) {
-  if (from.Nil()) return std::nullopt;
-  return from.Time(field);
-}
 
 Bytes Encode(const GuestLink& link) {
   Encoder to;
@@ -51,8 +40,8 @@ Result<GuestLink> DecodeLink(ByteView bytes) {
   link.secret = from.Fixed<32>("guest.secret");
   link.made_at = from.Time("guest.made_at");
   link.expires_at = from.Time("guest.expires_at");
-  link.used_at = ReadTime(from, "guest.used_at");
-  link.ended_at = ReadTime(from, "guest.ended_at");
+  link.used_at = TakeTime(from, "guest.used_at");
+  link.ended_at = TakeTime(from, "guest.ended_at");
   if (Status done = from.Finish(); !done) {
     const Code code = done.error().code == Code::kVersion ? Code::kVersion : Code::kCorrupt;
     return Fail(code, "vault.row", "guest", "check the vault with: schakel-agent check");
