@@ -335,12 +335,6 @@ std::optional<Json> Session::Put(const std::string& target, ByteView bytes) {
   return Take(client_.Put(target, bytes));
 }
 
-std::optional<Json> Session::Delete(const std::string& target) {
-  target_ = target;
-  asked_ = Json::object();
-  return Take(client_.Send("DELETE", target, {}));
-}
-
 std::optional<std::string> Session::Fetch(const std::string& target, std::uint64_t from,
                                           const std::function<bool(std::string_view bytes)>& take) {
   target_ = target;
