@@ -1,8 +1,10 @@
 // The clock of the story: stands between a program and the clock on the wall (LD_PRELOAD), and adds the seconds that
 // stand in the file STORY_CLOCK, eight bytes in the machine's own order. The file stays mapped, so that a leap is one
-// store that every program sees at once. Waiting, which goes by the monotonic clock, is left alone.
+// store that every program sees at once. Who waits until a moment on the wall waits as long as it takes by the real
+// clock: deadlines are set back. Waiting by the monotonic clock is left alone.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -42,4 +44,13 @@ int gettimeofday(struct timeval* restrict to, void* restrict zone) {
   to->tv_sec = now.tv_sec;
   to->tv_usec = now.tv_nsec / 1000;
   return 0;
+}
+
+int pthread_cond_timedwait(pthread_cond_t* restrict told, pthread_mutex_t* restrict mutex,
+                           const struct timespec* restrict until) {
+  // The clock of a condition cannot be asked for. The monotonic one counts from the start of the machine.
+  if (until->tv_sec < 1000000000) return pthread_cond_clockwait(told, mutex, CLOCK_MONOTONIC, until);
+  struct timespec really = *until;
+  if (ahead != NULL) really.tv_sec -= *ahead;
+  return pthread_cond_clockwait(told, mutex, CLOCK_REALTIME, &really);
 }

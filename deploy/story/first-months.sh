@@ -6,7 +6,7 @@ trajectory=$(as $lead --json trajectories open --label "M. (17), naar huis" --wh
 own_purposes=care-coordination,consultation,education,safety,adulthood,crisis,evaluation,round-table
 own_categories=identity,contact,family,living,mental-health,school,income,safety,agreements,goals,own-voice,meeting
 own=$(consent $lead $own_purposes $own_categories)
-as $lead grants show "$own" | evidence
+as $lead grants show "$own" | grep -vE "^$|Categor|Stage" | evidence
 refused "oral consent without a witness is refused" grant.witness $lead grants give "$trajectory" --to $lead --purpose safety --category safety --for 1m --by "Milan" --oral --how mondeling
 do_ $lead requests add "$trajectory" --who young-person --words "Ik wil thuis wonen zonder ruzie, en iets doen met mijn handen."
 do_ $lead requests add "$trajectory" --who mother --words "Ik wil 's nachts kunnen slapen zonder te wachten op de telefoon."
@@ -22,12 +22,12 @@ received $psychiatry "$question"
 answer=$(said $psychiatry consultations answer "$question" --text "Vast avondritueel, geen schermen na 22 u, moeder betrekken. Bij paniek drie nachten na elkaar: bel ons, we zien hem binnen de week.")
 received $lead "$answer"
 do_ $lead consultations conclude "$question" --taken yes --why "We starten morgen met het avondritueel."
-as $lead consultations show "$question" | evidence
+as $lead consultations show "$question" | grep -A3 -E "^(Question|Answer|Conclusion)" | grep -vE "^(--|$)|Text:|Question:$" | evidence
 ok "asked, answered and concluded"
 
 scene 12 "3. School support gets what concerns school, and nothing else"
 invite $school "Milan zoekt een weg terug naar school."
-school_grant=$(consent $school education,round-table,care-coordination identity,school,goals,meeting,agreements)
+school_grant=$(consent $school education,round-table,evaluation,care-coordination identity,school,goals,meeting,agreements)
 join_ $school
 school_note=$(said $lead notes add "$trajectory" --to $school --category school --purpose education --title "Terug naar school, stap voor stap" \
   --text "Milan wil twee halve dagen houtbewerking proberen. Wie kan hem maandag opwachten?")
@@ -50,7 +50,7 @@ expect "nothing about health ever reached the police" 0 "$(as $police --json not
 
 scene 26 "5. CAW joins for the passage to adulthood; who commits to what"
 invite $caw "Een jongere in dit traject wordt over tien maanden 18."
-caw_grant=$(consent $caw adulthood,round-table,care-coordination identity,living,income,goals,meeting,agreements)
+caw_grant=$(consent $caw adulthood,round-table,evaluation,care-coordination identity,living,income,goals,meeting,agreements)
 join_ $caw
 adult=$(said $lead notes add "$trajectory" --to $caw --category living,income --purpose adulthood --title "Naar 18" \
   --text "Milan wil op termijn kleinschalig alleen wonen. Wat moet er voor zijn verjaardag in orde zijn?")
@@ -63,8 +63,9 @@ for party in $school $caw; do
   received $party "$commitment"
   do_ $party commitments sign "$commitment"
 done
-signed() { as $lead commitments list "$trajectory" | grep -ci "in force\|holds\|signed by all\|complete"; }
-as $lead commitments list "$trajectory" | evidence
+all_signed() { as $lead commitments list "$trajectory" | grep -q "State: holds since"; }
+await "every signature" all_signed
+as $lead commitments list "$trajectory" | grep "State:" | evidence
 goal_school=$(said $lead goals set "$trajectory" --text "Milan werkt drie halve dagen in de week in het houtatelier" --owner $lead,$school --with "Milan en opa")
 goal_living=$(said $lead goals set "$trajectory" --text "Milan weet wat hij nodig heeft om alleen te wonen, en oefent een weekend" --owner $lead,$caw --with "Milan en mama")
 criterion_milan=$(said $lead criteria set "$trajectory" --whose young-person --text "Ik kan een week thuis zijn zonder dat iemand roept.")

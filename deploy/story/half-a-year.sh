@@ -2,7 +2,7 @@
 
 scene 32 "6. A round table finds a date, the family first, and is held"
 table=$(said $lead tables propose "$trajectory" --title "Ronde tafel: eerste maand thuis" --place "bij Milan thuis" \
-  --date "$(on 7) 16:00-17:30" --date "$(on 9) 09:00-10:30" --date "$(on 12) 17:00-18:30" --to $school,$police,$caw)
+  --date "$(on 7) 16:00-17:30" --date "$(on 11) 09:00-10:30" --date "$(on 14) 17:00-18:30" --to $school,$police,$caw)
 family=$(said $lead tables family "$table" --choices yes,maybe,yes --comment "Milan wil het liefst na school")
 for voter in "$school|yes,no,maybe" "$police|no,yes,yes" "$caw|maybe,no,yes"; do
   id=$(field "$voter" 1)
@@ -12,10 +12,10 @@ for voter in "$school|yes,no,maybe" "$police|no,yes,yes" "$caw|maybe,no,yes"; do
 done
 voted() { [ "$(as $lead --json tables list "$trajectory" | json tables.0.votes)" = 3 ]; }  # Looking at the votes themselves would be a view of each.
 await "three votes" voted
-as $lead tables show "$table" | evidence
+as $lead tables show "$table" | grep -vE "^$|Answers:|Clients|Family chooses" | head -20 | evidence
 fixed=$(said $lead tables fix "$table" --date 3 --to $school,$police,$caw)
 received $caw "$fixed"
-day 46
+day 48
 report=$(said $lead tables report "$table" --text "Milan sprak zelf eerst. Wat ieder met hem afsprak, blijft gelden; over twee maanden kijken we samen hoe het loopt." \
   --decision "Wie aan een afspraak wil raken, belt eerst Milan" --present "Milan" --present "mama" --present "opa" --to $school,$police,$caw)
 received $school "$report"

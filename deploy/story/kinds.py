@@ -1,6 +1,7 @@
 """The kinds of trajectories that the others have. Each is a script that says, at every yield, after how many days it goes on."""
 import random
 import time
+from datetime import date, timedelta
 
 import words
 
@@ -50,7 +51,9 @@ class Case:
         return self.text(self.rng.choice(sentences))
 
     def day(self, ahead):
-        return time.strftime("%d/%m/%Y", time.localtime(self.region.now() + ahead * 86400))
+        """A working day, so many days on."""
+        then = date.fromtimestamp(self.region.now()) + timedelta(days=ahead)
+        return (then + timedelta(days=2 if then.weekday() >= 5 else 0)).strftime("%d/%m/%Y")
 
     def weeks(self, least, most):
         return self.rng.randint(7 * least, 7 * most)

@@ -44,7 +44,8 @@ class Region:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return json.loads(done.stdout)
-        raise Refused(f"{organisation}: {' '.join(arguments[:3])}: {done.stdout.strip()} {done.stderr.strip()}")
+        print(organisation, *arguments, done.stdout, done.stderr, file=sys.stderr, flush=True)
+        raise Refused(f"{organisation}: {' '.join(arguments[:2])} is refused")
 
     def settle(self):
         """Waits until nothing is on its way: a leap would make it old."""
