@@ -20,7 +20,7 @@ for record in "$criterion_milan" "$criterion_home"; do
   received $caw "$record"
 done
 do_ $lead criteria met "$criterion_milan" --why "Vijf weken al, zegt Milan. Mama knikt."
-judged() { as $caw --json criteria list "$trajectory" | grep -q '"met": *true\|"state": *"met"'; }
+judged() { as $caw --json criteria list "$trajectory" | grep -q '"met": true'; }
 await "the judgement at the CAW" judged
 as $caw criteria list "$trajectory" | evidence
 refused "it is not closed while there is no place to stay for after 18" closing.criteria $caw trajectories close "$trajectory" --copy-offered "meegegeven op papier" --copy taken

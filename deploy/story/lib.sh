@@ -106,9 +106,7 @@ received() { # organisation record: it is there
 waits() { # what organisation task: the inbox of that organisation asks for it, on this trajectory
   local what=$1 organisation=$2 task=$3
   there() { as "$organisation" --json inbox | python3 -c 'import json,sys
-text = json.load(sys.stdin)
-tasks = text.get("tasks", [])
-sys.exit(not any(sys.argv[1] in json.dumps(t) and sys.argv[2] in json.dumps(t) for t in tasks))' "\"$task\"" "$trajectory"; }
+sys.exit(not any([item["what"], (item["trajectory"] or {}).get("id")] == sys.argv[1:] for item in json.load(sys.stdin)["items"]))' "$task" "$trajectory"; }
   await "$task in the inbox of $organisation" there
   ok "$what"
 }

@@ -31,6 +31,9 @@ class Region:
         self.leap(0)
         self.environment = dict(os.environ, LD_PRELOAD=os.path.join(demo, "clock.so"), STORY_CLOCK=os.path.join(demo, "clock"))
 
+    def organisations(self):
+        return set(os.listdir(os.path.join(self.demo, "agents")))
+
     def leap(self, day):
         os.pwrite(self.clock, struct.pack("=q", (day - self.year) * DAY), 0)
         self.today = day
@@ -47,29 +50,26 @@ class Region:
         print(organisation, *arguments, done.stdout, done.stderr, file=sys.stderr, flush=True)
         raise Refused(f"{organisation}: {' '.join(arguments[:2])} is refused")
 
-    def settle(self):
+    def settle(self, organisations):
         """Waits until nothing is on its way: a leap would make it old."""
-        for organisation in sorted(os.listdir(os.path.join(self.demo, "agents"))):
-            for _ in range(300):
-                try:
-                    if self.say(organisation, "klok", "status")["outbox"] == 0:
-                        break
-                except Refused:
-                    pass  # It is being restarted.
+        for organisation in sorted(organisations):
+            while self.say(organisation, "klok", "status")["outbox"] > 0:
                 time.sleep(0.1)
 
 
 def play(cases, region, until, workers):
     """Whoever is due goes on, in the order of the days, until all wait for a later one."""
+    spoke = region.organisations()
     while True:
         due = [case for case in cases if case.due is not None and case.due <= until]
         if not due:
             return
-        day = min(case.due for case in due) // 7 * 7 + 6  # A week at a time.
+        day = min(case.due for case in due) // 14 * 14 + 13  # Two weeks at a time.
         day = max(region.today, min(day, until))
         if day > region.today:
-            region.settle()
+            region.settle(spoke)
             region.leap(day)
+        spoke = {case.lead for case in due}
         list(workers.map(kinds.Case.go_on, [case for case in due if case.due <= day]))
 
 
@@ -88,7 +88,7 @@ def main():
             try:
                 play(cases, region, day, workers)
                 if day > region.today:
-                    region.settle()
+                    region.settle(region.organisations())
                     region.leap(day)
             except Refused as refused:
                 print(f"refused: {refused}", flush=True)
