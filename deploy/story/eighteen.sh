@@ -2,7 +2,7 @@
 
 scene 333 "15. Milan is eighteen: the lead passes to the CAW"
 refused "nobody takes over whom the table does not know" lead.introduced $lead lead offer "$trajectory" --to $caw
-for member in $psychiatry $school $police; do do_ $lead trajectories introduce "$trajectory" --member $caw --to "$member" --both; done
+for member in $psychiatry $police; do do_ $lead trajectories introduce "$trajectory" --member $caw --to "$member" --both; done
 do_ $lead trajectories stage "$trajectory" --stage adult --receiver $caw
 do_ $lead lead offer "$trajectory" --to $caw --message "Zoals samen met Milan besproken."
 waits "the offer waits at the CAW" $caw lead-offered

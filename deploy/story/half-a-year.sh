@@ -58,9 +58,9 @@ as $lead grants show "$school_grant" | grep "sealed it on" | evidence
 ok "the school locked away what it had, and signed for that"
 
 scene 138 "9. Milan runs away: an emergency, reviewed afterwards; and a time-out is found"
-emergency=$(said $lead grants give "$trajectory" --to $police --basis emergency --purpose crisis --category safety,identity,family,contact --for 48h \
+emergency=$(said $lead grants give "$trajectory" --to $police --basis emergency --purpose crisis --category safety,identity --for 48h \
   --why "Sinds gisteravond weg, telefoon af, eerder een poging om van de brug te springen.")
-missing=$(said $lead notes add "$trajectory" --to $police --category safety,family,contact --purpose crisis --title "Sinds gisteravond weg" \
+missing=$(said $lead notes add "$trajectory" --to $police --category safety --purpose crisis --title "Sinds gisteravond weg" \
   --text "Milan is sinds 21 u weg zonder telefoon. Hij gaat soms naar zijn nonkel in de haven. Mama en opa zijn verwittigd.")
 received $police "$missing"
 ok "on the ground of an emergency the police get at once what they need, for 48 hours"
@@ -68,7 +68,7 @@ day 142
 do_ $lead grants review "$emergency" --outcome justified --why "Hij is die nacht bij zijn nonkel gevonden; wat gedeeld werd, was daarvoor nodig."
 as $lead grants show "$emergency" | tail -8 | evidence
 ok "Milan is back; the emergency was reviewed, and what was found stands with it"
-refused "two days later the emergency covers nothing any more" sending.unreached $lead notes add "$trajectory" --to $police --category family --purpose crisis --title "Nog iets" --text "Over de nonkel."
+refused "two days later the emergency covers nothing any more" sending.unreached $lead notes add "$trajectory" --to $police --category safety --purpose crisis --title "Nog iets" --text "Waar hij die nacht nog was."
 invite $haven "Is er plaats voor een korte time-out?"
 haven_grant=$(consent $haven care-coordination,crisis identity,safety,family,agreements 3m)
 join_ $haven
@@ -77,7 +77,7 @@ referral=$(ask_time_out $haven)
 received $haven "$referral"
 do_ $haven referrals refuse "$referral" --why "Volzet tot eind volgende maand; daarna graag."
 do_ $haven trajectories leave "$trajectory"
-do_ $lead grants give "$trajectory" --to $psychiatry --purpose care-coordination,crisis --category identity,family,safety,agreements --for 3m \
+do_ $lead grants give "$trajectory" --to $psychiatry --purpose care-coordination,crisis,safety --category identity,family,safety,agreements --for 3m \
   --by "Milan (17)" --oral --how "gesprek op de kamer, in eigen woorden nagevraagd" --witness "Karim Daems, begeleider"
 again=$(ask_time_out $psychiatry)
 received $psychiatry "$again"
@@ -108,7 +108,7 @@ for voter in $school $caw; do received $voter "$half"; do_ $voter tables vote "$
 do_ $lead tables fix "$half" --date 1 --to $school,$caw
 day 210
 do_ $lead tables report "$half" --text "Het atelier is van hem. Nu eerst leren wonen: budget, koken, buren." --present "Milan" --present "mama" --present "opa" --to $school,$caw \
-  --action "$caw | Schrijft Milan in voor een studio begeleid wonen | $(on 20)"
+  --action "$caw | Schrijft Milan in voor een studio begeleid wonen | $(on 5)"
 waits "what was decided there waits in the inbox of the CAW" $caw action
 as $lead goals list "$trajectory" | evidence
 ok "one goal reached, one goes on for another half a year"

@@ -96,7 +96,8 @@ refused() { # what rule organisation arguments...: must be refused by that rule
   local what=$1 rule=$2 answer; shift 2
   if answer=$(as "$1" --json "${@:2}" 2>/dev/null); then fail "$what: it was allowed"; fi
   [ "$(json rule <<<"$answer")" = "$rule" ] || fail "$what: refused by $(json rule <<<"$answer"), expected $rule"
-  ok "$what ($rule)"
+  ok "$what"
+  json title <<<"$answer" | evidence
 }
 do_() { as "$1" --json "${@:2}" >"$demo/logs/last.txt" 2>&1 || { cat "$demo/logs/last.txt" >&2; fail "$1: ${*:2:3}"; }; }
 said() { as "$1" --json "${@:2}" | json record; }  # The id of what was said.
