@@ -32,8 +32,8 @@ PATIENCE = 30.0
 class Case:
     """One trajectory: whom it is about, who leads it, and where its script stands."""
 
-    def __init__(self, region, kind, lead, start, age, who, rng):
-        self.region, self.lead, self.age, self.rng = region, lead, age, rng
+    def __init__(self, region, number, kind, lead, start, age, who, rng):
+        self.region, self.number, self.lead, self.age, self.rng = region, number, lead, age, rng
         self.kind, self.id, self.due = kind.__name__.replace("_", " "), None, start
         self.name, self.pronoun = who
         self.worker = WORKERS[lead][0] if lead == LOTTE and rng.random() < 0.6 else rng.choice(WORKERS[lead])
@@ -49,6 +49,10 @@ class Case:
 
     def some(self, sentences):
         return self.text(self.rng.choice(sentences))
+
+    def dealt(self, choices):
+        """One of them, another for each case as long as there are any."""
+        return choices[self.number % len(choices)]
 
     def day(self, ahead):
         """A working day, so many days on."""
@@ -78,7 +82,7 @@ class Case:
                 time.sleep(0.2)
 
     def open(self, stage="capable"):
-        situation, self.about = self.rng.choice(words.SITUATIONS)
+        situation = self.dealt(words.SITUATIONS)
         module = self.rng.choice(["ambulant", "mobile"] if self.lead != HAVEN else ["time-out", "mobile"])
         opened = self.as_(self.lead, "trajectories", "open", "--label", f"{self.name} ({self.age}), {situation}",
                           "--module", module, "--stage", stage, "--why", self.some(["Aanmelding door het gezin zelf",
@@ -88,7 +92,7 @@ class Case:
         if stage == "child":
             self.say("requests", "add", self.id, "--who", "mother", "--words", self.some(words.PARENTS))
         else:
-            self.say("requests", "add", self.id, "--who", "young-person", "--words", self.some(words.REQUESTS))
+            self.say("requests", "add", self.id, "--who", "young-person", "--words", self.dealt(words.REQUESTS))
 
     def consent(self, to, purposes, categories, months=12):
         terms = ["grants", "give", self.id, "--to", to, "--purpose", purposes, "--category", categories, "--for", f"{months}m"]
@@ -257,6 +261,8 @@ def police_only(case):
 
 def brother_or_sister(case):
     case.open()
+    case.say("notes", "add", case.id, "--category", "family", "--title", "Twee trajecten, één gezin", "--text",
+             case.text("Wat {naam} vertelt, blijft hier, en wat de ander vertelt daar, tot we er samen iets anders over afspreken."))
     yield 14
     case.visit()
     yield case.weeks(6, 10)
@@ -316,8 +322,8 @@ PLAN = [
     (invitation_without_answer_and_closed, CAW, 55, (17, 17)), (school_only, HAVEN, 70, (12, 15)),
     (consent_withdrawn, LOTTE, 100, (13, 16)), (police_only, HAVEN, 130, (14, 17)),
     (brother_or_sister, LOTTE, 165, (14, 15)), (brother_or_sister, LOTTE, 165, (12, 13)),
-    (goal_to_review, LOTTE, 182, (14, 17)), (refused_and_asked_elsewhere, HAVEN, 200, (13, 16)),
-    (child_whose_lead_is_on_offer, HAVEN, 219, (8, 10)), (intake_only, HAVEN, 240, (12, 16)),
+    (goal_to_review, LOTTE, 170, (14, 17)), (refused_and_asked_elsewhere, HAVEN, 200, (13, 16)),
+    (child_whose_lead_is_on_offer, HAVEN, 200, (8, 10)), (intake_only, HAVEN, 240, (12, 16)),
     (overdue_actions, LOTTE, 288, (13, 16)), (answer_to_conclude, LOTTE, 326, (14, 17)),
     (waiting_referral, LOTTE, 340, (13, 16)), (intake_only, LOTTE, 343, (12, 17)),
     (table_that_seeks_a_date, LOTTE, 344, (16, 17)), (commitment_to_sign, CAW, 346, (17, 17)),
@@ -329,5 +335,5 @@ def draw(region, seed):
     """The twenty, each with a name and words of its own, the same for the same seed."""
     rng = random.Random(seed)
     names = rng.sample(words.NAMES, len(PLAN))
-    return [Case(region, kind, lead, start, rng.randint(*ages), who, random.Random(rng.random()))
-            for (kind, lead, start, ages), who in zip(PLAN, names)]
+    return [Case(region, number, kind, lead, start, rng.randint(*ages), who, random.Random(rng.random()))
+            for number, ((kind, lead, start, ages), who) in enumerate(zip(PLAN, names))]

@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 import kinds
 
 DAY = 86400
+# How many days pass at a time: the end of the year is what a newcomer finds waiting.
+COARSE, FINE, LATE = 14, 4, 280
 
 
 class Refused(RuntimeError):
@@ -64,8 +66,9 @@ def play(cases, region, until, workers):
         due = [case for case in cases if case.due is not None and case.due <= until]
         if not due:
             return
-        day = min(case.due for case in due) // 14 * 14 + 13  # Two weeks at a time.
-        day = max(region.today, min(day, until))
+        first = min(case.due for case in due)
+        span = FINE if first >= LATE else COARSE
+        day = max(region.today, min(first // span * span + span - 1, until))
         if day > region.today:
             region.settle(spoke)
             region.leap(day)
