@@ -28,7 +28,7 @@ stop_all() {
 }
 start() { # name command...
   local name=$1; shift
-  setsid "${clocked[@]}" "$@" >>"$demo/logs/$name.log" 2>&1 </dev/null &
+  setsid "${clocked[@]}" "$@" >>"$demo/logs/$name.log" 2>&1 </dev/null {from_others}<&- {to_others}>&- &
   disown
   echo $! >"$demo/run/$name.pid"
 }
@@ -58,8 +58,8 @@ on() { # days from the day of the story: a working day, as 03/12/2026
 }
 day() { # number: what happens around twenty others until that day, and then it is that day
   local answer
-  echo "$1" >&"${others[1]}"
-  read -r answer <&"${others[0]}" || fail "the story of the others broke off" "$(tail -3 "$demo/logs/others.log")"
+  echo "$1" >&"$to_others"
+  read -r answer <&"$from_others" || fail "the story of the others broke off" "$(tail -3 "$demo/logs/others.log")"
   [ "$answer" = "day $1" ] || fail "around the others: $answer" "see .demo/logs/others.log"
   today=$1
 }

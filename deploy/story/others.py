@@ -99,6 +99,8 @@ def main():
             with open(os.path.join(options.demo, "others.txt"), "w", encoding="utf-8") as listed:
                 listed.writelines(f"{case.id}\t{case.lead}\t{case.kind}\n" for case in cases if case.id)
             print(f"day {day}", flush=True)
+            if day >= options.year:
+                break
     return 0
 
 
