@@ -12,7 +12,7 @@ for voter in "$school|yes,no,maybe" "$police|no,yes,yes" "$caw|maybe,no,yes"; do
 done
 voted() { [ "$(as $lead --json tables list "$trajectory" | json tables.0.votes)" = 3 ]; }  # Looking at the votes themselves would be a view of each.
 await "three votes" voted
-as $lead tables show "$table" | grep -vE "^$|Answers:|Clients|Family chooses" | head -20 | evidence
+as $lead tables show "$table" | grep -vE "^$|Answers:|Clients|Family chooses" | sed -n '1,20p' | evidence
 fixed=$(said $lead tables fix "$table" --date 3 --to $school,$police,$caw)
 received $caw "$fixed"
 day 48
@@ -47,7 +47,7 @@ start_agent $school
 withheld() { as $school --json inbox | grep -q '"withheld"'; }
 await "the withheld mark" withheld
 ok "what was queued became a withheld mark: position and reason, no content"
-as $school inbox | grep -A1 -i withheld | head -4 | evidence
+as $school inbox | grep -A1 -i withheld | sed -n '1,4p' | evidence
 expect "with the consent went the label: the school sees a number" "${trajectory:0:8}" "$(as $school --json trajectories show "$trajectory" | json label)"
 if as $school --json read "$waiting" >/dev/null 2>&1; then fail "the school can read what was withheld"; fi
 ok "the school cannot read it"

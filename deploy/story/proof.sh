@@ -5,10 +5,10 @@ do_ $lead follow "$trajectory"
 do_ $lead changes "$trajectory" --seen
 school_progress=$(said $school notes add "$trajectory" --to $lead --category school --purpose education --title "Vierde halve dag" --text "Milan vraagt een vierde halve dag, nu in het schrijnwerkersatelier.")
 received $lead "$school_progress"
-as $lead changes "$trajectory" | head -8 | evidence
-found=$(as $lead --json search "weglopen" --trajectory "$trajectory" | grep -c '"record"\|"id"' || true)
+as $lead changes "$trajectory" | sed -n '1,8p' | evidence
+found=$(as $lead --json search "weglopen" --trajectory "$trajectory" | json total)
 [ "$found" -gt 0 ] || fail "the search for weglopen found nothing"
-as $lead search "weglopen" --trajectory "$trajectory" | head -6 | evidence
+as $lead search "weglopen" --trajectory "$trajectory" | sed -n '1,6p' | evidence
 ok "what changed since she last looked, and every word that she may see, found again"
 
 scene 300 "13. The data protection officer asks who saw what, and checks the answer without the hub"
