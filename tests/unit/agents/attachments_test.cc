@@ -193,6 +193,7 @@ TEST_F(AttachmentsTest, WhatMayNotBeAttachedIsSaidBeforeItIsSent) {
       {"a name of nothing", " . ", "", 5, "attachment.name"},
       {"a name too long",
        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.txt",
        "", 5, "attachment.name"},
       {"nothing", "a.txt", "", 0, "attachment.size"},

@@ -415,7 +415,7 @@ bool ForSessionsAlone(const std::string& route) {
   return route.find("/v1/people") != std::string::npos || route.find("/v1/account") != std::string::npos ||
          route.find("/v1/keys") != std::string::npos || route.find("/v1/webhooks") != std::string::npos ||
          route == "POST /v1/notices" || route == "POST /v1/logout" ||
-         route == "POST /v1/tables/{table}/guests/{guest}/link";
+         route == "POST /v1/tables/{table}/guests/{guest}/link" || route == "POST /v1/import/people";
 }
 
 TEST_F(EdgeTest, EveryRouteIsForWhomItIsForAndForNobodyElse) {

@@ -60,7 +60,7 @@ class ExportingTest : public ::testing::Test {
       GrantRequest request;
       request.trajectory = id;
       request.recipient = bureau->engine.Self();
-      request.purposes = {Purpose::kCareCoordination};
+      request.purposes = {Purpose::kCareCoordination, Purpose::kSafety};
       request.categories = {Category::kGoals, Category::kOwnVoice, Category::kAgreements};
       request.ends_at = leuven.region.clock.Now() + hours(24 * 90);
       request.consented_by = "Sam";
