@@ -35,10 +35,13 @@ start() { # name command...
 start_hub() { start hub "$bin/schakel-hub" --config="$demo/hub/hub.toml" run; await "the hub's start" curl -fsS "http://127.0.0.1:$((port + 1))/readyz"; }
 start_agent() { start "$1" "$bin/schakel-agent" run --config "$demo/agents/$1/agent.toml"; }
 connected() { [ "$(as "$1" --json status | json connected)" = true ]; }
+patience=120  # Seconds: a busy machine is slow, and says nothing about the programs.
 await() { # what command...: until it succeeds
-  local what=$1; shift
-  for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done
-  fail "$what did not happen within 30 s"
+  local what=$1 until=$((SECONDS + patience)); shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $until ] || fail "$what did not happen within $patience s"
+    sleep 0.1
+  done
 }
 quiet() { # command...: shown only if it fails
   "$@" >"$demo/logs/last.txt" 2>&1 || { cat "$demo/logs/last.txt" >&2; fail "$(basename "$1") ${*:2:3} failed"; }
