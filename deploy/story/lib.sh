@@ -8,7 +8,7 @@ chapter() { printf '\n%s── %s%s\n' "$bold" "$*" "$plain"; }
 tell() { printf '%s\n' "$*" | fold -s -w 110 | sed 's/^/   /'; }
 held=0
 ok() { held=$((held + 1)); printf '   %s✓%s %s\n' "$green" "$plain" "$*"; }
-evidence() { fold -s -w 150 | sed "s/^/     $dim│$plain /"; }
+evidence() { fold -s -w 170 | sed "s/^/     $dim│$plain /"; }
 
 # ---- processes ----
 stop_one() { # name
