@@ -26,7 +26,7 @@ TERMS = {
 }
 OWN_PURPOSES = "care-coordination,consultation,education,safety,adulthood,round-table"
 OWN_CATEGORIES = "identity,contact,family,living,school,safety,agreements,goals,own-voice,meeting"
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Case:

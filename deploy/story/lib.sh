@@ -8,7 +8,7 @@ chapter() { printf '\n%s── %s%s\n' "$bold" "$*" "$plain"; }
 tell() { printf '%s\n' "$*" | fold -s -w 110 | sed 's/^/   /'; }
 held=0
 ok() { held=$((held + 1)); printf '   %s✓%s %s\n' "$green" "$plain" "$*"; }
-evidence() { sed "s/^/     $dim│$plain /"; }
+evidence() { fold -s -w 170 | sed "s/^/     $dim│$plain /"; }
 
 # ---- processes ----
 stop_one() { # name
@@ -35,10 +35,13 @@ start() { # name command...
 start_hub() { start hub "$bin/schakel-hub" --config="$demo/hub/hub.toml" run; await "the hub's start" curl -fsS "http://127.0.0.1:$((port + 1))/readyz"; }
 start_agent() { start "$1" "$bin/schakel-agent" run --config "$demo/agents/$1/agent.toml"; }
 connected() { [ "$(as "$1" --json status | json connected)" = true ]; }
+patience=120  # Seconds: a busy machine is slow, and says nothing about the programs.
 await() { # what command...: until it succeeds
-  local what=$1; shift
-  for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done
-  fail "$what did not happen within 30 s"
+  local what=$1 until=$((SECONDS + patience)); shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $until ] || fail "$what did not happen within $patience s"
+    sleep 0.1
+  done
 }
 quiet() { # command...: shown only if it fails
   "$@" >"$demo/logs/last.txt" 2>&1 || { cat "$demo/logs/last.txt" >&2; fail "$(basename "$1") ${*:2:3} failed"; }
@@ -72,11 +75,11 @@ scene() { # day title: a chapter
 field() { cut -d'|' -f"$2" <<<"$1"; }
 as() { # organisation arguments...: the command line of that organisation's own agent
   local id=$1 line; shift
-  for line in "${organisations[@]}"; do [ "$(field "$line" 1)" = "$id" ] && break; done
-  SCHAKEL_SOCKET="$demo/agents/$id/agent.sock" "${clocked[@]}" "$bin/schakel" --lang en --as "$(field "$line" 4)" "$@"
+  for line in "${organisations[@]}"; do [ "${line%%|*}" = "$id" ] && break; done
+  SCHAKEL_SOCKET="$demo/agents/$id/agent.sock" "${clocked[@]}" "$bin/schakel" --lang en --as "${line##*|}" "$@"
 }
 json() { # path: of the JSON on standard input
-  python3 -c 'import json,sys
+  python3 -ISc 'import json,sys
 try:
     value = json.load(sys.stdin)
 except ValueError:
@@ -106,7 +109,7 @@ received() { # organisation record: it is there
 }
 waits() { # what organisation task: the inbox of that organisation asks for it, on this trajectory
   local what=$1 organisation=$2 task=$3
-  there() { as "$organisation" --json inbox | python3 -c 'import json,sys
+  there() { as "$organisation" --json inbox | python3 -ISc 'import json,sys
 sys.exit(not any([item["what"], (item["trajectory"] or {}).get("id")] == sys.argv[1:] for item in json.load(sys.stdin)["items"]))' "$task" "$trajectory"; }
   await "$task in the inbox of $organisation" there
   ok "$what"
@@ -118,7 +121,7 @@ join_() { # organisation: takes up its invitation
   local there; there() { as "$1" --json trajectories invitations | grep -q "$trajectory"; }
   await "the invitation of $1" there "$1"
   do_ "$1" trajectories join "$trajectory" --message "Wij engageren ons in dit traject."
-  member() { as "$lead" --json trajectories show "$trajectory" | python3 -c 'import json,sys
+  member() { as "$lead" --json trajectories show "$trajectory" | python3 -ISc 'import json,sys
 value = json.load(sys.stdin)
 sys.exit(not any(p["organisation"]["id"] == sys.argv[1] and p["status"] == "joined" for p in value["members"]))' "$1"; }
   await "the membership of $1" member "$1"

@@ -52,11 +52,10 @@ class Region:
         print(organisation, *arguments, done.stdout, done.stderr, file=sys.stderr, flush=True)
         raise Refused(f"{organisation}: {' '.join(arguments[:2])} is refused")
 
-    def settle(self, organisations):
-        """Waits until nothing is on its way: a leap would make it old."""
-        for organisation in sorted(organisations):
-            while self.say(organisation, "klok", "status")["outbox"] > 0:
-                time.sleep(0.1)
+    def settled(self, organisation):
+        """Waits until nothing that it said is on its way: a leap would make it old."""
+        while self.say(organisation, "klok", "status")["outbox"] > 0:
+            time.sleep(0.1)
 
 
 def play(cases, region, until, workers):
@@ -70,7 +69,7 @@ def play(cases, region, until, workers):
         span = FINE if first >= LATE else COARSE
         day = max(region.today, min(first // span * span + span - 1, until))
         if day > region.today:
-            region.settle(spoke)
+            list(workers.map(region.settled, spoke))
             region.leap(day)
         spoke = {case.lead for case in due}
         list(workers.map(kinds.Case.go_on, [case for case in due if case.due <= day]))
@@ -91,7 +90,7 @@ def main():
             try:
                 play(cases, region, day, workers)
                 if day > region.today:
-                    region.settle(region.organisations())
+                    list(workers.map(region.settled, region.organisations()))
                     region.leap(day)
             except Refused as refused:
                 print(f"refused: {refused}", flush=True)

@@ -3,6 +3,9 @@
 scene 255 "12. Lotte was away for a month, and catches up"
 do_ $lead follow "$trajectory"
 do_ $lead changes "$trajectory" --seen
+decided=$(as $caw inbox | grep "Carry out an action.*${trajectory:0:8}" | grep -oE '[0-9a-f]{8}$')
+finished=$(said $caw actions done "$decided" --remark "Hij staat op de lijst; de studio komt vrij in januari.")
+received $lead "$finished"
 school_progress=$(said $school notes add "$trajectory" --to $lead --category school --purpose education --title "Vierde halve dag" --text "Milan vraagt een vierde halve dag, nu in het schrijnwerkersatelier.")
 received $lead "$school_progress"
 as $lead changes "$trajectory" | sed -n '1,8p' | evidence
@@ -13,7 +16,9 @@ ok "what changed since she last looked, and every word that she may see, found a
 
 scene 300 "13. The data protection officer asks who saw what, and checks the answer without the hub"
 file="$demo/wie-zag-wat.evidence"
-as $lead --role auditor --reason audit audit "$trajectory" --export "$file" | tail -12 | evidence
+as $lead --role auditor --reason audit audit "$trajectory" --export "$file" >"$demo/work/audit.txt" 2>&1 || { cat "$demo/work/audit.txt" >&2; fail "no audit"; }
+tell "Of $(wc -l <"$demo/work/audit.txt") lines, what was sent and handed over in the night that Milan was gone:"
+grep "13/04/2026" "$demo/work/audit.txt" | grep -v " saw " | evidence
 offline=("${clocked[@]}" "$bin/schakel" --lang en verify --hub-key "@$demo/hub-log.pub" --threshold 2 "${public[@]}")
 "${offline[@]}" "$file" >"$demo/work/verified.txt"
 head -8 "$demo/work/verified.txt" | evidence

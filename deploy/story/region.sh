@@ -37,7 +37,7 @@ set_up_hub() {
 }
 
 enrol_everybody() {
-  local line id print
+  local line id print prints=()
   for line in "${organisations[@]}"; do
     id=$(field "$line" 1)
     quiet hub token --org "$id" --sector "$(field "$line" 2)" --name "$(field "$line" 3)" --output "$demo/work/$id.invitation"
@@ -55,12 +55,19 @@ enrol_everybody() {
     quiet hub request --org "$id" --output "$demo/work/$id.bin"
     sign "$demo/work/$id.bin"
     quiet hub apply "$demo/work/$id.bin.signed"
+    prints+=("$print")
+  done
+  for line in "${organisations[@]}"; do
+    id=$(field "$line" 1)
     enrolled() { ! kill -0 "$(cat "$demo/run/enrol-$id.pid")" 2>/dev/null; }
     await "the enrolment of $id" enrolled
     rm -f "$demo/run/enrol-$id.pid"
     start_agent "$id"
-    await "the connection of $id" connected "$id"
-    ok "$(printf '%-42s %s' "$(field "$line" 3)" "fingerprint $print")"
+  done
+  for line in "${organisations[@]}"; do
+    await "the connection of $(field "$line" 1)" connected "$(field "$line" 1)"
+    ok "$(printf '%-42s %s' "$(field "$line" 3)" "fingerprint ${prints[0]}")"
+    prints=("${prints[@]:1}")
   done
   everyone_known() { [ "$(as "$1" --json organisations | grep -c '"sector_name"')" = ${#organisations[@]} ]; }
   for line in "${organisations[@]}"; do await "the directory at $(field "$line" 1)" everyone_known "$(field "$line" 1)"; done
