@@ -25,6 +25,18 @@ std::size_t BytesOf(const Evidence& evidence) {
 
 }  // namespace
 
+void AddStatements(const Knowledge& knowledge, std::string_view origin, Evidence& whole) {
+  const std::vector<OrgId> named = PartiesNamed(whole, origin);
+  for (SignedStatement& statement : knowledge.Statements()) {
+    const auto decoded = DecodeStatement(statement.statement);
+    const auto* about = decoded ? std::get_if<OrgStatement>(&*decoded) : nullptr;
+    // Without these nobody could tell from the pinned registrars who signed the later ones.
+    const bool registrars = decoded && std::holds_alternative<RegistrarsStatement>(*decoded);
+    if (!registrars && (about == nullptr || !std::ranges::binary_search(named, about->organisation))) continue;
+    whole.statements.push_back(std::move(statement));
+  }
+}
+
 void AccessAsker::Ask(const AccessQuery& query, Done done) {
   auto job = std::make_shared<Job>(Job{query, std::move(done), {}, 0, {}, 0, false});
   job->query.limit = 256;
@@ -125,21 +137,9 @@ void AccessAsker::Merge(const JobPtr& job) {
   const TreeHead head = job->pages.back().head;
   if (auto own = cosigner_.Cosigned(whole.checkpoint, head)) whole.witnesses.push_back({std::move(*own), {}});
   if (whole.witnesses.size() > kEvidenceWitnessesMax) whole.witnesses.erase(whole.witnesses.begin());
-  AddStatements(whole);
+  AddStatements(knowledge_, heads_.verifier().name, whole);
   CheckWhole(whole, head);
   End(job, std::move(whole));
-}
-
-void AccessAsker::AddStatements(Evidence& whole) const {
-  const std::vector<OrgId> named = PartiesNamed(whole, heads_.verifier().name);
-  for (SignedStatement& statement : knowledge_.Statements()) {
-    const auto decoded = DecodeStatement(statement.statement);
-    const auto* about = decoded ? std::get_if<OrgStatement>(&*decoded) : nullptr;
-    // Without these nobody could tell from the pinned registrars who signed the later ones.
-    const bool registrars = decoded && std::holds_alternative<RegistrarsStatement>(*decoded);
-    if (!registrars && (about == nullptr || !std::ranges::binary_search(named, about->organisation))) continue;
-    whole.statements.push_back(std::move(statement));
-  }
 }
 
 // The pages were checked one by one; that nothing is missing shows from the whole.

@@ -20,6 +20,9 @@
 
 namespace schakel {
 
+// Of the directory, what says whose keys stand in `whole`.
+void AddStatements(const Knowledge& knowledge, std::string_view origin, Evidence& whole);
+
 class AccessAsker {
  public:
   using Done = std::move_only_function<void(Result<Evidence>)>;
@@ -58,7 +61,6 @@ class AccessAsker {
   void ProveSome(const JobPtr& job);
   void OnProof(const JobPtr& job, std::size_t page, std::size_t entry, MessagePayload& reply);
   void Merge(const JobPtr& job);
-  void AddStatements(Evidence& whole) const;
   void CheckWhole(const Evidence& whole, const TreeHead& head);
   void End(const JobPtr& job, Result<Evidence> result);
   void EndAll(const Error& why);

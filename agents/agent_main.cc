@@ -328,6 +328,10 @@ Status Run(const Options& options) {
     SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
     static_cast<void>(master);
     SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
+    if (config.mail) {
+      SCHAKEL_ASSIGN(const std::string password, MailPassword(*config.mail));
+      static_cast<void>(password);
+    }
     Say("ok " + options.config.string());
     std::cerr << "Checked: the configuration, that the master key can be read, and " << profiles.size()
               << " sector profiles.\nNot checked: the vault (schakel-agent check), and the hub.\n";
@@ -364,7 +368,9 @@ Status Run(const Options& options) {
                                                                              .profiles = config.profiles,
                                                                              .edge = config.edge,
                                                                              .people = config.people,
-                                                                             .oidc = config.oidc}));
+                                                                             .oidc = config.oidc,
+                                                                             .mail = config.mail,
+                                                                             .webhooks = config.webhooks}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
   if (config.edge) {

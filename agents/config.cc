@@ -22,7 +22,7 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
   };
   // A name that was misspelt is missing under its right one; the slip itself says more.
   for (const char* key : {"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level", "hpke_days",
-                          "hpke_overlap_days", "edge", "people", "oidc"}) {
+                          "hpke_overlap_days", "edge", "people", "oidc", "mail", "webhooks"}) {
     texts.Know(key);
   }
   SCHAKEL_TRY(texts.NoOthers());
@@ -57,6 +57,14 @@ Result<AgentConfig> FromTable(const toml::table& table, const std::filesystem::p
   SCHAKEL_ASSIGN(const toml::table* people, texts.Table("people"));
   if (people != nullptr) {
     SCHAKEL_ASSIGN(config.people, ReadPeople(*people));
+  }
+  SCHAKEL_ASSIGN(const toml::table* mail, texts.Table("mail"));
+  if (mail != nullptr) {
+    SCHAKEL_ASSIGN(config.mail, ReadMail(*mail, folder));
+  }
+  SCHAKEL_ASSIGN(const toml::table* webhooks, texts.Table("webhooks"));
+  if (webhooks != nullptr) {
+    SCHAKEL_ASSIGN(config.webhooks, ReadWebhooks(*webhooks));
   }
   SCHAKEL_ASSIGN(const toml::table* oidc, texts.Table("oidc"));
   if (oidc != nullptr) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agents/edge_options.h"
+#include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
 #include "protocol/result.h"
@@ -47,6 +48,8 @@ class ConfigTable {
 
 Result<EdgeOptions> ReadEdge(const toml::table& table, const std::filesystem::path& folder);
 Result<OidcOptions> ReadOidc(const toml::table& table, const std::filesystem::path& folder);
+Result<MailOptions> ReadMail(const toml::table& table, const std::filesystem::path& folder);
+Result<WebhookOptions> ReadWebhooks(const toml::table& table);
 Result<PeopleOptions> ReadPeople(const toml::table& table);
 
 }  // namespace schakel

@@ -95,7 +95,15 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return vault_.Withheld().value_or(std::vector<WithheldMark>());
   }
   std::vector<Alarm> Alarms() const override { return vault_.Alarms().value_or(std::vector<Alarm>()); }
+  Status Alert(const Error& what) override {
+    const auto raised = OnThread<bool>([&]() -> Result<bool> {
+      sync_.Alert(what);
+      return true;
+    });
+    return raised ? Status() : Status(std::unexpected(raised.error()));
+  }
   Result<Body> Open(const RecordId& id) const override;
+  Result<Content> ContentOf(const RecordId& id) const override;
   std::vector<SealedItem> Sealed() const override;
   std::vector<Unsealing> Unsealings() const override { return vault_.Unsealings().value_or(std::vector<Unsealing>()); }
   Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why, milliseconds patience) override;
@@ -105,6 +113,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 PseudonymOf(const std::string& name) override;
   Id128 PseudonymFor(const std::string& name) const override { return DerivePseudonym(name); }
   Status PutFact(std::string_view name, ByteView value) override;
+  Status ChangeFacts(const std::vector<FactChange>& changes) override;
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override { return vault_.Fact(name); }
   Status AppendFact(std::string_view list, ByteView value) override { return fact_lists_.Append(list, value); }
   Status VisitFacts(std::string_view list, const std::function<bool(ByteView)>& visit) const override {
@@ -117,6 +126,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
   // ---- What is done ----
   Result<RecordId> Say(const Draft& draft) override {
     return OnThread<RecordId>([&] { return sync_.Say(draft); });
+  }
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) override {
+    return OnThread<std::vector<RecordId>>([&] { return sync_.SayAll(drafts); });
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
   KeyReport Keys() const override {
@@ -138,6 +150,8 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Result<HeldRecord> WaitFor(const RecordId& id, milliseconds patience) override;
   Status Settle(milliseconds patience) override;
   Result<Evidence> Access(const AccessQuery& query, milliseconds patience) override;
+  Result<Evidence> Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                         milliseconds patience) override;
   Subscription OnChange(std::function<void(const Change&)> changed) override {
     return subscribers_.Add(std::move(changed));
   }
@@ -189,6 +203,20 @@ class AgentEngine : public Engine, private ConnectionEvents {
       });
     });
     if (!posted) return std::unexpected(Stopped());
+    return future.get();
+  }
+
+  // Has `ask` ask the hub, and waits for what it yields.
+  template <typename Ask>
+  Result<Evidence> AskForEvidence(milliseconds patience, Ask ask) {
+    // Outlives this call if the hub answers too late.
+    auto promise = std::make_shared<std::promise<Result<Evidence>>>();
+    auto future = promise->get_future();
+    const bool posted = tasks_.Post([ask = std::move(ask), promise] {
+      ask([promise](Result<Evidence> result) { promise->set_value(std::move(result)); });
+    });
+    if (!posted) return std::unexpected(Stopped());
+    if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(Offline());
     return future.get();
   }
 
@@ -398,6 +426,13 @@ Result<Body> AgentEngine::Open(const RecordId& id) const {
   return std::move(opened.second);
 }
 
+Result<Engine::Content> AgentEngine::ContentOf(const RecordId& id) const {
+  SCHAKEL_ASSIGN(const std::uint64_t number, vault_.NumberOf(id));
+  SCHAKEL_TRY(OpenNumber(number));
+  SCHAKEL_ASSIGN(StoredContent content, vault_.Content(number));
+  return Content{content.key, std::move(content.ciphertext)};
+}
+
 Result<std::vector<Body>> AgentEngine::Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) {
   std::vector<Body> bodies;
   std::vector<StoredView> views;
@@ -437,6 +472,18 @@ Id128 AgentEngine::PseudonymOf(const std::string& name) {
 Status AgentEngine::PutFact(std::string_view name, ByteView value) {
   VaultBatch batch;
   batch.PutFact(name, value);
+  return vault_.Commit(batch);
+}
+
+Status AgentEngine::ChangeFacts(const std::vector<FactChange>& changes) {
+  VaultBatch batch;
+  for (const FactChange& change : changes) {
+    if (change.value) {
+      batch.PutFact(change.name, *change.value);
+    } else {
+      batch.DropFact(change.name);
+    }
+  }
   return vault_.Commit(batch);
 }
 
@@ -490,15 +537,13 @@ Status AgentEngine::Settle(milliseconds patience) {
 }
 
 Result<Evidence> AgentEngine::Access(const AccessQuery& query, milliseconds patience) {
-  // Outlives this call if the hub answers too late.
-  auto promise = std::make_shared<std::promise<Result<Evidence>>>();
-  auto future = promise->get_future();
-  const bool posted = tasks_.Post([this, query, promise] {
-    sync_.Access(query, [promise](Result<Evidence> result) { promise->set_value(std::move(result)); });
-  });
-  if (!posted) return std::unexpected(Stopped());
-  if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(Offline());
-  return future.get();
+  return AskForEvidence(patience, [this, query](auto done) { sync_.Access(query, std::move(done)); });
+}
+
+Result<Evidence> AgentEngine::Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                                    milliseconds patience) {
+  return AskForEvidence(patience,
+                        [this, trajectory, records](auto done) { sync_.Prove(trajectory, records, std::move(done)); });
 }
 
 Result<std::unique_ptr<HubConnection>> Connect(const Membership& membership, const AgentKeys& keys, Random& random) {

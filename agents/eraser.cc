@@ -1,5 +1,7 @@
 #include "eraser.h"
 
+#include "agents/erased.h"
+
 namespace schakel {
 namespace {
 
@@ -30,25 +32,30 @@ Result<bool> Eraser::Pump() {
   for (auto& [trajectory, erasure] : open_) {
     step_.writes().PutErasure(erasure);
     if (erasure.state != Erasure::State::kAsked) continue;
-    SCHAKEL_ASSIGN(const std::set<std::uint64_t> numbers, NumbersOf(trajectory));
-    for (const std::uint64_t number : numbers) step_.writes().DropOutbox(number);
-    forget(trajectory, numbers);
+    SCHAKEL_ASSIGN(const Going going, GoingOf(trajectory));
+    for (const std::uint64_t number : going.numbers) step_.writes().DropOutbox(number);
+    // After a crash they may be gone already, and were written down before.
+    if (!going.ids.empty()) step_.writes().PutFact(ErasedFact(trajectory), EncodeErased(going.ids));
+    forget(trajectory, going.numbers);
   }
   return true;
 }
 
 // What is said of the erasure itself stays.
-Result<std::set<std::uint64_t>> Eraser::NumbersOf(const TrajectoryId& trajectory) const {
-  std::set<std::uint64_t> numbers;
+Result<Eraser::Going> Eraser::GoingOf(const TrajectoryId& trajectory) const {
+  Going going;
   std::optional<Error> failed;
   SCHAKEL_TRY(vault_.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
     const auto header = DecodeHeader(record.header);
     if (!header) failed = header.error();
-    if (header && header->trajectory == trajectory && !IsOfErasure(header->kind)) numbers.insert(number);
+    if (header && header->trajectory == trajectory && !IsOfErasure(header->kind)) {
+      going.numbers.insert(number);
+      going.ids.push_back(header->id);
+    }
     return !failed;
   }));
   if (failed) return std::unexpected(*failed);
-  return numbers;
+  return going;
 }
 
 Result<bool> Eraser::Destroy() {

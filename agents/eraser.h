@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "agents/knowledge.h"
 #include "agents/vault.h"
@@ -40,7 +41,11 @@ class Eraser {
   std::function<Result<RecordId>(const Draft&)> say;
 
  private:
-  Result<std::set<std::uint64_t>> NumbersOf(const TrajectoryId& trajectory) const;
+  struct Going {
+    std::set<std::uint64_t> numbers;
+    std::vector<RecordId> ids;
+  };
+  Result<Going> GoingOf(const TrajectoryId& trajectory) const;
   bool Answer(Erasure& erasure);
 
   Vault& vault_;

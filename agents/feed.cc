@@ -166,7 +166,7 @@ void FeedTaker::Keep(const PlacedItem& placed, FeedItem& item, const OpenedItem&
   const std::uint64_t number = draw_number();
   Put(number, placed, item, opened);
   knowledge_.AddKnown(opened.header, number, placed.delivery.record_sequence);
-  step_.Tell({Engine::Change::What::kRecord, opened.header.id, opened.header.trajectory});
+  step_.TellOf(Engine::Change::What::kRecord, opened.header);
 }
 
 // The place in the log and the evidence may be others than they were.

@@ -52,6 +52,8 @@ bool OnlyTheLeadSays(const Header& header) {
     case Kind::kTrajectoryClose:
     case Kind::kErasePropose:
     case Kind::kEraseConfirm:
+    case Kind::kLeadOffer:
+    case Kind::kLeadWithdraw:
       return true;
     case Kind::kGrantGive:
       return std::get<GrantGive>(header.control).basis != Basis::kEmergency;
@@ -66,6 +68,15 @@ std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
     if (member.status == MemberStatus::kJoined) members.push_back(organisation);
   }
   return members;
+}
+
+// All who take part, invited or joined.
+std::vector<OrgId> TableOf(const Trajectory& trajectory) {
+  std::vector<OrgId> table = {trajectory.lead};
+  for (const auto& [organisation, member] : trajectory.members) {
+    if (member.status != MemberStatus::kLeft) table.push_back(organisation);
+  }
+  return table;
 }
 
 // The lead and the others on it, as far as the statement goes to them.
@@ -97,6 +108,12 @@ std::vector<OrgId> ToldOfEmergency(const Trajectory& trajectory, const Header& h
   return told;
 }
 
+// Who leads, and who may by the time the hub has it.
+std::vector<OrgId> LeadOrNext(const Trajectory& trajectory) {
+  if (!trajectory.offer) return {trajectory.lead};
+  return {trajectory.lead, trajectory.offer->to};
+}
+
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
   if (IsEmergency(header)) {
     return ToldOfEmergency(trajectory, header, std::get<GrantGive>(header.control).recipient);
@@ -111,8 +128,9 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
     const GrantTakenBack* taken = trajectory.FindTakenBack(receipt->grant, receipt->change);
-    if (!taken || taken->author == trajectory.lead) return {trajectory.lead};
-    return {trajectory.lead, taken->author};
+    std::vector<OrgId> concerned = LeadOrNext(trajectory);
+    if (taken && std::ranges::find(concerned, taken->author) == concerned.end()) concerned.push_back(taken->author);
+    return concerned;
   }
   switch (header.kind) {
     case Kind::kGrantNarrow:
@@ -121,14 +139,53 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
       return AddressedIn(trajectory, header);
+    case Kind::kLeadOffer:
+    case Kind::kLeadAccept:
+    case Kind::kLeadRefuse:
+    case Kind::kLeadWithdraw:
+      return TableOf(trajectory);
     default:
       break;
   }
-  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return {trajectory.lead};
+  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return LeadOrNext(trajectory);
   if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return MembersOf(trajectory);
-  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return {trajectory.lead};
+  if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return LeadOrNext(trajectory);
   if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
   return {};
+}
+
+// Whether who said it may say so, as far as anybody can see who was at the table: the lead offered, and who answers is
+// whom it was offered to.
+Status CheckOfLead(const Trajectory& trajectory, const Header& header, const OrgId& self, Timestamp at) {
+  const auto answers = [&](const RecordId& offer) {
+    if (trajectory.IsOfferedTo(header.author, offer, at)) return Status();
+    // Our own offer may be lost with a vault that was put back; and who had left was told of none.
+    const bool unheard = !trajectory.offer && (trajectory.lead == self || !trajectory.TakesPart(self));
+    if (unheard) return Status();
+    return Status(Fail(Code::kDenied, "lead.offer", "offer"));
+  };
+  if (const auto* accept = std::get_if<LeadAccept>(&header.control)) return answers(accept->offer);
+  if (const auto* refuse = std::get_if<LeadRefuse>(&header.control)) return answers(refuse->offer);
+  if (const auto* passed = std::get_if<LeadPassed>(&header.control)) {
+    const FormerLead* former = trajectory.FindFormer(passed->accept);
+    const bool led = former ? former->organisation == header.author && trajectory.SuccessorOf(*former) == passed->lead
+                            : header.author == trajectory.lead;
+    if (!led) return Fail(Code::kDenied, "lead.accept", "accept");
+  }
+  return {};
+}
+
+// Whoever left and is invited again may have missed that the lead passed; it is theirs to accept.
+bool InvitesBack(const Trajectory& trajectory, const Header& header, const OrgId& self) {
+  const auto* invite = std::get_if<MemberInvite>(&header.control);
+  return invite && invite->organisation == self && !trajectory.TakesPart(self);
+}
+
+Status CheckAuthor(const Trajectory& trajectory, const Header& header, const OrgId& self, Timestamp at) {
+  if (OnlyTheLeadSays(header) && header.author != trajectory.lead && !InvitesBack(trajectory, header, self)) {
+    return Fail(Code::kDenied, "admit.lead", "author");
+  }
+  return CheckOfLead(trajectory, header, self, at);
 }
 
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
@@ -197,6 +254,15 @@ void Knowledge::Drop(const Header& header) {
   book_.Drop(header);
 }
 
+void Knowledge::AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::Told> told) {
+  std::lock_guard lock(mutex_);
+  book_.AddTold(trajectory, std::move(told));
+}
+std::vector<PolicyBook::Told> Knowledge::ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const {
+  std::lock_guard lock(mutex_);
+  return book_.ToldBefore(trajectory, book_.SequenceOf(trajectory, statement));
+}
+
 void Knowledge::Erase(const TrajectoryId& trajectory) {
   std::lock_guard lock(mutex_);
   book_.Erase(trajectory);
@@ -237,14 +303,16 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   std::lock_guard lock(mutex_);
   const PolicyState& state = book_.StateOf(header.trajectory);
   const Trajectory* trajectory = state.Find(header.trajectory);
-  const bool knows_all = !trajectory || trajectory->lead == self_ || !IsContent(header.kind);
+  const bool knows_all = !trajectory || trajectory->LeadsWhole(self_) || !IsContent(header.kind);
   Decision decision =
       knows_all ? Decide(state, directory_, header, recipient, now)
                 : Decide(ShownBothWays(state, header.trajectory, self_, recipient), directory_, header, recipient, now);
   const auto* denial = std::get_if<Denial>(&decision);
-  if (denial && *denial == Denial::kNotAddressed && trajectory && trajectory->lead != self_ &&
-      (IsEmergency(header) || header.kind == Kind::kEmergencyReview)) {
-    return std::nullopt;  // Who knows whom, the hub knows.
+  if (denial && *denial == Denial::kNotAddressed && trajectory) {
+    // Who knows whom, the hub knows; and whether whom the lead was offered to leads by then.
+    const bool of_emergency = IsEmergency(header) || header.kind == Kind::kEmergencyReview;
+    if (trajectory->lead != self_ && of_emergency) return std::nullopt;
+    if (trajectory->offer && trajectory->offer->to == recipient) return std::nullopt;
   }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;
   switch (*denial) {
@@ -300,15 +368,19 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
     const Trajectory* trajectory = state.Find(header.trajectory);
     if (!trajectory) return {};  // The first we hear of it: its author leads.
-    if (OnlyTheLeadSays(header) && header.author != trajectory->lead) {
-      return Fail(Code::kDenied, "admit.lead", "author");
-    }
-    if (trajectory->lead != self_ || AnswersErasure(trajectory, header)) return {};
+    admitted = CheckAuthor(*trajectory, header, self_, at);
+    if (!admitted) continue;  // Of our own that waits, the hub may have had what makes it right.
+    // What the log had before the lead passed to us, we know by hearsay.
+    const bool saw_all = trajectory->lead == self_ && trajectory->former.empty();
+    if (!saw_all || AnswersErasure(trajectory, header)) return {};
     admitted = Admit(state, directory_, header, at);
     // Whose standing changed since was in good standing then, for all we know.
     if (admitted || admitted.error().rule == "admit.suspended") return {};
     // What took the grant back may be our own word, lost with a vault that was put back and on its way here again.
     if (admitted.error().rule == "grant.not_taken_back") return {};
+    // So may our own offer of the lead; and who is suspended now may not have been then.
+    if (admitted.error().rule == "lead.offer" && !trajectory->offer) return {};
+    if (admitted.error().rule == "lead.suspended") return {};
     // So were the rules of the region, before they changed.
     if (directory_.rules_statement() && admitted.error().rule == "grant.emergency") return {};
   }

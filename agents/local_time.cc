@@ -80,12 +80,7 @@ std::optional<minutes> ParseClock(std::string_view text) {
 }
 bool IsClock(minutes clock) { return clock < hours(24); }
 
-Timestamp FromLocal(year_month_day date, minutes clock) {
-  const Timestamp as_utc = Timestamp(sys_days(date)) + clock;
-  // With summer time's offset first: of a time that occurs twice, that is the first.
-  const Timestamp summer = as_utc - hours(2);
-  return BelgianOffset(summer) == hours(2) ? summer : as_utc - hours(1);
-}
+Timestamp FromLocal(year_month_day date, minutes clock) { return FromBelgian(Timestamp(sys_days(date)) + clock); }
 
 enum class Unit : std::uint8_t { kHours, kDays, kMonths };
 std::optional<Unit> UnitOf(std::string_view word) {
@@ -159,6 +154,12 @@ minutes BelgianOffset(Timestamp time) {
   const year y = year_month_day(floor<days>(time)).year();
   const bool summer = time >= SwitchOf(y, March) && time < SwitchOf(y, October);
   return summer ? hours(2) : hours(1);
+}
+
+Timestamp FromBelgian(Timestamp local) {
+  // With summer time's offset first: of a time that occurs twice, that is the first.
+  const Timestamp summer = local - hours(2);
+  return BelgianOffset(summer) == hours(2) ? summer : local - hours(1);
 }
 
 std::string LocalDate(Timestamp time, Language language) {
@@ -243,6 +244,30 @@ Timestamp AddMonths(Timestamp from, months count) {
 
 Timestamp AddYears(Timestamp from, std::uint64_t years) {
   return AddMonths(from, months(12 * static_cast<std::int64_t>(years)));
+}
+
+minutes LocalMinute(Timestamp time) { return floor<minutes>(PartsOf(time).clock.to_duration()); }
+
+std::string LocalMinuteText(minutes minute) {
+  return fmt::format("{:02}:{:02}", minute.count() / 60, minute.count() % 60);
+}
+
+Result<minutes> ParseLocalMinute(std::string_view text) {
+  const auto clock = ParseClock(Trimmed(text));
+  if (!clock || !IsClock(*clock)) {
+    return Fail(Code::kInvalid, "time.hour", {}, "choose an hour from 00:00 to 23:59");
+  }
+  return *clock;
+}
+
+Timestamp NextLocal(Timestamp after, minutes minute) {
+  sys_days day = sys_days(PartsOf(after).date);
+  for (;; day += days(1)) {
+    const year_month_day date(day);
+    const Timestamp first = IsSkipped(date, minute) ? SwitchOf(date.year(), March) : FromLocal(date, minute);
+    if (first > after) return first;
+    if (IsTwice(date, minute) && first + hours(1) > after) return first + hours(1);
+  }
 }
 
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {

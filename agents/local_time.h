@@ -12,6 +12,9 @@
 namespace schakel {
 
 std::chrono::minutes BelgianOffset(Timestamp time);
+// The instant at which Belgian clocks show `local`. Of an hour that occurs twice, the first; one that is skipped counts
+// on from the time before (RFC 5545, section 3.3.5).
+Timestamp FromBelgian(Timestamp local);
 
 // "ma 23/11/2026 21:05"; of an hour that occurs twice, with which of the two: "zo 25/10/2026 02:30 (wintertijd)".
 std::string LocalText(Timestamp time, Language language);
@@ -33,6 +36,15 @@ struct LocalSlot {
   Timestamp ends_at;
 };
 Result<LocalSlot> ParseLocalSlot(std::string_view text);
+// The minute of the day that clocks show.
+std::chrono::minutes LocalMinute(Timestamp time);
+std::string LocalMinuteText(std::chrono::minutes minute);  // "07:30"
+// "07:30", "7u30", "7u". kInvalid ("time.hour").
+Result<std::chrono::minutes> ParseLocalMinute(std::string_view text);
+// The first moment after `after` at which clocks show that minute; on the day on which summer time skips it, the moment
+// of the skip.
+Timestamp NextLocal(Timestamp after, std::chrono::minutes minute);
+
 // "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration");
 // ("time.long"): more than can be counted.
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);

@@ -197,7 +197,7 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   head->refused = std::move(outcome.refused);
   step_.writes().PutRecord(number, *head, *header);
   step_.writes().PutOutbox(number, OutboxState::kAcknowledged);
-  step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
+  step_.TellOf(Engine::Change::What::kOutcome, *header);
   knowledge_.Accept(*header, outcome.sequence);
   on_accepted(number, outcome.sequence, *header);
 }
@@ -214,7 +214,7 @@ void OutboxSender::Refuse(std::uint64_t number, const Error& error) {
   step_.writes().DropOutbox(number);
   // Nobody waits for the outcome of these, so somebody has to be told.
   if (header->kind == Kind::kViews) step_.Raise(Alarm::Fault::kNotice, error, {}, header->id);
-  step_.Tell({Engine::Change::What::kOutcome, header->id, header->trajectory});
+  step_.TellOf(Engine::Change::What::kOutcome, *header);
   knowledge_.Drop(*header);
 }
 

@@ -75,7 +75,7 @@ void OwnHistory::Take(std::vector<Found>& found, Sequence upto) {
     step_.writes().PutRecord(number, one.record, one.header);
     knowledge_.AddKnown(one.header, number, one.record.sequence);
     on_found(number, one.record, one.header);
-    step_.Tell({Engine::Change::What::kRecord, one.header.id, one.header.trajectory});
+    step_.TellOf(Engine::Change::What::kRecord, one.header);
   }
   Add(upto);
   asked_ = false;

@@ -1,6 +1,7 @@
 #include "agents/policy_book.h"
 
 #include <algorithm>
+#include <set>
 
 namespace schakel {
 namespace {
@@ -64,6 +65,18 @@ void PolicyBook::Drop(const Header& header) {
   }
 }
 
+void PolicyBook::AddTold(const TrajectoryId& trajectory, std::vector<Told> told) {
+  Path& path = paths_[trajectory];
+  std::set<RecordId> known;
+  for (const Known& one : path.statements) known.insert(one.header.id);
+  for (Told& one : told) {
+    if (!Counts(one.header) || !known.insert(one.header.id).second) continue;
+    path.statements.push_back({std::move(one.header), one.sequence});
+  }
+  std::ranges::stable_sort(path.statements, Before);
+  Replay(path);
+}
+
 void PolicyBook::Erase(const TrajectoryId& trajectory) {
   auto found = paths_.find(trajectory);
   if (found == paths_.end()) return;
@@ -75,6 +88,25 @@ const PolicyState& PolicyBook::StateOf(const TrajectoryId& trajectory) const {
   static const PolicyState kNothing;
   auto found = paths_.find(trajectory);
   return found == paths_.end() ? kNothing : found->second.state;
+}
+
+std::vector<PolicyBook::Told> PolicyBook::ToldBefore(const TrajectoryId& trajectory, Sequence before) const {
+  std::vector<Told> told;
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return told;
+  for (const Known& known : found->second.statements) {
+    if (known.sequence == Sequence{} || known.sequence >= before) break;
+    told.push_back({known.header, known.sequence});
+  }
+  return told;
+}
+
+Sequence PolicyBook::SequenceOf(const TrajectoryId& trajectory, const RecordId& id) const {
+  auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return {};
+  const auto& statements = found->second.statements;
+  const auto known = std::ranges::find(statements, id, [](const Known& one) { return one.header.id; });
+  return known == statements.end() ? Sequence{} : known->sequence;
 }
 
 bool PolicyBook::Waits(const TrajectoryId& trajectory, const RecordId& id) const {

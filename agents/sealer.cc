@@ -132,7 +132,7 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   SealedItem sealed{header.id, header.trajectory, taken.grant, taken.change, now, now, retention.reason, std::nullopt};
   sealed.keep_until = AddYears(now, YearsToKeep(retention, rules, stage));
   step_.writes().PutSealed(number, sealed);
-  step_.Tell({Engine::Change::What::kSealed, header.id, header.trajectory});
+  step_.TellOf(Engine::Change::What::kSealed, header);
   sealed_.emplace(number, std::move(sealed));
   return {};
 }

@@ -21,6 +21,10 @@ class Step {
 
   VaultBatch& writes() { return writes_; }
   void Tell(Engine::Change change) { changes_.push_back(change); }
+  // Of a record; of a piece of a file its attachment tells.
+  void TellOf(Engine::Change::What what, const Header& header) {
+    if (header.kind != Kind::kAttachmentChunk) Tell({what, header.id, header.trajectory});
+  }
   void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {}, FeedPosition position = {});
   // Not again while it is the last thing that was raised: for what an attempt repeats.
   void RaiseOnce(Alarm::Fault fault, const Error& what);

@@ -11,8 +11,10 @@
 #include "heads.h"
 #include "inclusion.h"
 #include "key_keeper.h"
+#include "lead_teller.h"
 #include "outbox.h"
 #include "own_history.h"
+#include "record_prover.h"
 #include "requests.h"
 #include "sealer.h"
 #include "step.h"
@@ -49,9 +51,11 @@ struct Sync::Parts {
         views(vault, step, clock),
         sealer(vault, step, knowledge, clock, random),
         eraser(vault, step, knowledge, clock),
+        lead_teller(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),
         access(step, requests, heads, cosigner, knowledge, clock),
+        prover(vault, step, requests, heads, cosigner, knowledge, clock),
         key_keeper(keys, vault, step, requests, knowledge, clock, key_policy) {
     heads.on_seen = [this] { inclusion.Pump(); };
     directory.on_failed = [this](const Error& error) {
@@ -70,6 +74,7 @@ struct Sync::Parts {
       own_history.Add(sequence);
       sealer.Note(header);
       eraser.Note(header);
+      lead_teller.Note(header);
     };
     feed.find_agreement = [this](const KeyId& key) { return key_keeper.FindAgreement(key); };
     feed.draw_number = [this] { return ++last_number; };
@@ -77,6 +82,7 @@ struct Sync::Parts {
     feed.on_kept = [this](std::uint64_t number, const StoredRecord& record, const Header& header) {
       sealer.Add(number, record, header);
       eraser.Note(header);
+      lead_teller.Note(header);
     };
     feed.scope_for = [this](const Header& header, const std::optional<RecordId>& grant) {
       return sealer.ScopeFor(header, grant);
@@ -86,6 +92,7 @@ struct Sync::Parts {
     views.say = [this](const Draft& draft) { return Say(draft); };
     sealer.say = views.say;
     eraser.say = views.say;
+    lead_teller.say = views.say;
     eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
       outbox.Forget(numbers);
       inclusion.Forget(numbers);
@@ -102,9 +109,12 @@ struct Sync::Parts {
   void OnReady();
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);
+  RecordId Queue(const Composed& composed);
   Status CommitMore(std::vector<Engine::Change>& changes);
   Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
   Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
+  Status TellOfLead(std::vector<Engine::Change>& changes);
   void Beat();
   void CompareClocks(Timestamp hub_time);
 
@@ -125,9 +135,11 @@ struct Sync::Parts {
   ViewReporter views;
   Sealer sealer;
   Eraser eraser;
+  LeadTeller lead_teller;
   OwnHistory own_history;
   Cosigner cosigner;
   AccessAsker access;
+  RecordProver prover;
   KeyKeeper key_keeper;
 
   Phase phase = Phase::kOffline;
@@ -184,7 +196,10 @@ Status Sync::Parts::LoadRecords() {
       return false;
     }
     sealer.Add(number, record, *header);
-    if (record.state != RecordState::kWaiting) eraser.Note(*header);
+    if (record.state != RecordState::kWaiting) {
+      eraser.Note(*header);
+      lead_teller.Note(*header);
+    }
     if (record.state == RecordState::kWaiting) {
       knowledge.AddWaiting(*header, number);
     } else {
@@ -239,6 +254,7 @@ void Sync::OnDisconnected(const Error& why) {
   p.inclusion.OnDisconnected();
   p.feed.OnDisconnected();
   p.access.OnDisconnected();
+  p.prover.OnDisconnected();
   p.cosigner.OnDisconnected();
   p.own_history.OnDisconnected();
   p.key_keeper.OnDisconnected();
@@ -293,6 +309,7 @@ void Sync::Parts::OnReady() {
   inclusion.OnReady();
   feed.OnReady(limits, feed_last);
   access.OnReady();
+  prover.OnReady();
   cosigner.OnReady();
   own_history.OnReady(own_last);
   key_keeper.OnReady();
@@ -366,6 +383,7 @@ void Sync::OnTick() {
   p.inclusion.OnTick();
   p.feed.OnTick();
   p.access.OnTick();
+  p.prover.OnTick();
   p.key_keeper.OnTick(p.outbox.size() == 0 && p.feed.up_to_date());
 }
 
@@ -391,14 +409,32 @@ void Sync::Parts::Beat() {
 // ---- What the organisation does ----
 
 Result<RecordId> Sync::Parts::Say(const Draft& draft) {
-  SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+  SCHAKEL_ASSIGN(const Composed composed, composer.Compose(draft, heads.seen().head));
+  return Queue(composed);
+}
+
+Result<std::vector<RecordId>> Sync::Parts::SayAll(const std::vector<Draft>& drafts) {
+  std::vector<Composed> all;
+  all.reserve(drafts.size());
+  for (const Draft& draft : drafts) {
+    SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+    all.push_back(std::move(composed));
+  }
+  // Only now that none of them was refused.
+  std::vector<RecordId> said;
+  said.reserve(all.size());
+  for (const Composed& composed : all) said.push_back(Queue(composed));
+  return said;
+}
+
+RecordId Sync::Parts::Queue(const Composed& composed) {
   const std::uint64_t number = ++last_number;
   step.writes().PutRecord(number, composed.record, composed.header);
   step.writes().PutContent(number, composed.content, composed.header);
   step.writes().PutOutbox(number, OutboxState::kWaiting);
   outbox.Add(number);
   knowledge.AddWaiting(composed.header, number);
-  step.Tell({Engine::Change::What::kRecord, composed.header.id, composed.header.trajectory});
+  step.TellOf(Engine::Change::What::kRecord, composed.header);
   return composed.header.id;
 }
 
@@ -414,6 +450,7 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 }
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
+Result<std::vector<RecordId>> Sync::SayAll(const std::vector<Draft>& drafts) { return parts_->SayAll(drafts); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
 Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
   Parts& p = *parts_;
@@ -433,8 +470,13 @@ void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step
 void Sync::Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done) {
   parts_->access.Ask(query, std::move(done));
 }
+void Sync::Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                 std::move_only_function<void(Result<Evidence>)> done) {
+  parts_->prover.Prove(trajectory, records, std::move(done));
+}
 void Sync::RotateKeys() { parts_->key_keeper.Rotate(); }
 Status Sync::RotateHpke() { return parts_->key_keeper.RotateHpke(); }
+void Sync::Alert(const Error& what) { parts_->step.RaiseOnce(Alarm::Fault::kNotice, what); }
 std::vector<TransportKey> Sync::TransportKeys() const { return parts_->key_keeper.TransportKeys(); }
 void Sync::PullFeed() {
   if (parts_->phase == Phase::kReady && !parts_->step.distrusted()) parts_->feed.Pull();
@@ -458,6 +500,11 @@ Status Sync::Parts::EraseWhatIsToGo(std::vector<Engine::Change>& changes) {
   return answers ? CommitMore(changes) : Status();
 }
 
+Status Sync::Parts::TellOfLead(std::vector<Engine::Change>& changes) {
+  SCHAKEL_ASSIGN(const bool more, lead_teller.Pump());
+  return more ? CommitMore(changes) : Status();
+}
+
 Status Sync::Parts::CommitMore(std::vector<Engine::Change>& changes) {
   SCHAKEL_ASSIGN(const std::vector<Engine::Change> more, step.Commit());
   changes.insert(changes.end(), more.begin(), more.end());
@@ -469,6 +516,7 @@ Result<Sync::Finished> Sync::Finish() {
   if (p.step.distrusted()) {
     p.requests.Forget();
     p.access.OnDistrusted();
+    p.prover.OnDistrusted();
     p.disconnect = p.disconnect || p.phase != Phase::kOffline;
   }
   Finished finished;
@@ -476,6 +524,7 @@ Result<Sync::Finished> Sync::Finish() {
   p.feed.OnCommitted();
   SCHAKEL_TRY(p.EraseWhatIsToGo(finished.changes));
   SCHAKEL_TRY(p.SealWhatWasTakenBack(finished.changes));
+  SCHAKEL_TRY(p.TellOfLead(finished.changes));
   if (Status pumped = p.outbox.Pump(); !pumped) return std::unexpected(pumped.error());
   finished.to_send = p.requests.TakeOutgoing();
   finished.disconnect = std::exchange(p.disconnect, false);

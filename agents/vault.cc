@@ -167,6 +167,7 @@ void VaultBatch::PutName(const Id128& pseudonym, std::string_view name) {
 void VaultBatch::PutFact(std::string_view name, ByteView value) {
   writes_.push_back(PutByName(kFacts, AsBytes(name), ToBytes(value)));
 }
+void VaultBatch::DropFact(std::string_view name) { writes_.push_back(DropByName(kFacts, AsBytes(name))); }
 void VaultBatch::Keep(const Engine::KeptRow& row) {
   const std::string key = row.set + '\0' + row.key;
   writes_.push_back(row.value ? PutByName(kKept, AsBytes(key), *row.value) : DropByName(kKept, AsBytes(key)));

@@ -176,6 +176,39 @@ Control DecodeOfKeeping(Kind kind, Decoder& from) {
   }
 }
 
+// What answers an offer of the lead, or takes it back, names it.
+RecordId DecodeOfferId(Decoder& from) {
+  from.Array(1, "control.lead");
+  return from.ReadId<RecordId>("control.offer");
+}
+
+// Of the handover of the lead.
+Control DecodeOfLead(Kind kind, Decoder& from) {
+  switch (kind) {
+    case Kind::kLeadOffer: {
+      LeadOffer offer;
+      from.Array(2, "control.offer");
+      offer.to = from.ReadOrgId("control.to");
+      offer.expires_at = from.Time("control.expires_at");
+      return offer;
+    }
+    case Kind::kLeadAccept:
+      return LeadAccept{DecodeOfferId(from)};
+    case Kind::kLeadRefuse:
+      return LeadRefuse{DecodeOfferId(from)};
+    case Kind::kLeadWithdraw:
+      return LeadWithdraw{DecodeOfferId(from)};
+    default: {
+      LeadPassed passed;
+      from.Array(3, "control.passed");
+      passed.accept = from.ReadId<RecordId>("control.accept");
+      passed.lead = from.ReadOrgId("control.lead");
+      passed.last = from.Bool("control.last");
+      return passed;
+    }
+  }
+}
+
 GrantNarrow DecodeNarrow(Decoder& from) {
   GrantNarrow narrow;
   from.Array(4, "control.narrow");
@@ -208,52 +241,62 @@ std::optional<Kind> KindOf(const Control& control) {
                              [](const ErasePropose&) { return std::optional(Kind::kErasePropose); },
                              [](const EraseSecond&) { return std::optional(Kind::kEraseSecond); },
                              [](const EraseConfirm&) { return std::optional(Kind::kEraseConfirm); },
-                             [](const EraseReceipt&) { return std::optional(Kind::kEraseReceipt); }},
+                             [](const EraseReceipt&) { return std::optional(Kind::kEraseReceipt); },
+                             [](const LeadOffer&) { return std::optional(Kind::kLeadOffer); },
+                             [](const LeadAccept&) { return std::optional(Kind::kLeadAccept); },
+                             [](const LeadRefuse&) { return std::optional(Kind::kLeadRefuse); },
+                             [](const LeadWithdraw&) { return std::optional(Kind::kLeadWithdraw); },
+                             [](const LeadPassed&) { return std::optional(Kind::kLeadPassed); }},
                     control);
 }
 
 void EncodeControl(const Control& control, Encoder& to) {
-  std::visit(Overload{[&](std::monostate) { to.Nil(); },
-                      [&](const TrajectoryOpen& open) {
-                        to.Array(IsWritten(open.stage) ? 1 : 0);
-                        if (IsWritten(open.stage)) to.Enum(open.stage);
-                      },
-                      [&](const TrajectoryClose& close) {
-                        to.Array(close.retain_until ? 1 : 0);
-                        if (close.retain_until) to.Time(*close.retain_until);
-                      },
-                      [&](const MemberInvite& invite) {
-                        to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
-                        if (IsWritten(invite.stage)) to.Enum(invite.stage);
-                      },
-                      [&](const MemberJoin& join) { to.Array(1).Id(join.invite); },
-                      [&](const MemberLeave&) { to.Array(0); },
-                      [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
-                      [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
-                      [&](const GrantGive& grant) { EncodeGrant(grant, to); },
-                      [&](const GrantNarrow& narrow) {
-                        to.Array(4)
-                            .Id(narrow.grant)
-                            .Uint(narrow.purposes.bits())
-                            .Uint(narrow.categories.bits())
-                            .Time(narrow.ends_at);
-                      },
-                      [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
-                      [&](const Views& views) { EncodeViews(views, to); },
-                      [&](const SubjectStage& said) {
-                        to.Array(said.receiver ? 2 : 1).Enum(said.stage);
-                        if (said.receiver) to.Id(*said.receiver);
-                      },
-                      [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
-                      [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); },
-                      [&](const GrantReceipt& receipt) {
-                        to.Array(3).Id(receipt.grant).Id(receipt.change).Enum(receipt.kept);
-                      },
-                      [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
-                      [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
-                      [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
-                      [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); }},
-             control);
+  std::visit(
+      Overload{
+          [&](std::monostate) { to.Nil(); },
+          [&](const TrajectoryOpen& open) {
+            to.Array(IsWritten(open.stage) ? 1 : 0);
+            if (IsWritten(open.stage)) to.Enum(open.stage);
+          },
+          [&](const TrajectoryClose& close) {
+            to.Array(close.retain_until ? 1 : 0);
+            if (close.retain_until) to.Time(*close.retain_until);
+          },
+          [&](const MemberInvite& invite) {
+            to.Array(IsWritten(invite.stage) ? 3 : 2).Id(invite.organisation).Time(invite.expires_at);
+            if (IsWritten(invite.stage)) to.Enum(invite.stage);
+          },
+          [&](const MemberJoin& join) { to.Array(1).Id(join.invite); },
+          [&](const MemberLeave&) { to.Array(0); },
+          [&](const MemberRemove& remove) { to.Array(1).Id(remove.organisation); },
+          [&](const MemberShow& show) { to.Array(2).Id(show.member).Id(show.to); },
+          [&](const GrantGive& grant) { EncodeGrant(grant, to); },
+          [&](const GrantNarrow& narrow) {
+            to.Array(4)
+                .Id(narrow.grant)
+                .Uint(narrow.purposes.bits())
+                .Uint(narrow.categories.bits())
+                .Time(narrow.ends_at);
+          },
+          [&](const GrantWithdraw& withdraw) { to.Array(1).Id(withdraw.grant); },
+          [&](const Views& views) { EncodeViews(views, to); },
+          [&](const SubjectStage& said) {
+            to.Array(said.receiver ? 2 : 1).Enum(said.stage);
+            if (said.receiver) to.Id(*said.receiver);
+          },
+          [&](const CaseFrame& frame) { EncodeFrame(frame, to); },
+          [&](const EmergencyReview& review) { to.Array(2).Id(review.grant).Enum(review.outcome); },
+          [&](const GrantReceipt& receipt) { to.Array(3).Id(receipt.grant).Id(receipt.change).Enum(receipt.kept); },
+          [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
+          [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
+          [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
+          [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); },
+          [&](const LeadOffer& offer) { to.Array(2).Id(offer.to).Time(offer.expires_at); },
+          [&](const LeadAccept& accept) { to.Array(1).Id(accept.offer); },
+          [&](const LeadRefuse& refuse) { to.Array(1).Id(refuse.offer); },
+          [&](const LeadWithdraw& withdraw) { to.Array(1).Id(withdraw.offer); },
+          [&](const LeadPassed& passed) { to.Array(3).Id(passed.accept).Id(passed.lead).Bool(passed.last); }},
+      control);
 }
 
 Control DecodeControl(Kind kind, Decoder& from) {
@@ -318,6 +361,12 @@ Control DecodeControl(Kind kind, Decoder& from) {
     case Kind::kEraseConfirm:
     case Kind::kEraseReceipt:
       return DecodeOfKeeping(kind, from);
+    case Kind::kLeadOffer:
+    case Kind::kLeadAccept:
+    case Kind::kLeadRefuse:
+    case Kind::kLeadWithdraw:
+    case Kind::kLeadPassed:
+      return DecodeOfLead(kind, from);
     default:
       // A statement that this version cannot judge must not be acted on, nor passed over in silence.
       from.FailWith(Code::kVersion, "record.kind", "header.kind");

@@ -83,6 +83,21 @@ void InitCrypto() {
   SCHAKEL_ASSERT(usable);
 }
 
+Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
+  SCHAKEL_ASSERT(context_ != nullptr);
+  SCHAKEL_ASSERT(EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_), Sha256Algorithm(), nullptr) == 1);
+}
+Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
+void Sha256Stream::Add(ByteView part) {
+  if (part.empty()) return;
+  SCHAKEL_ASSERT(EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), part.data(), part.size()) == 1);
+}
+Hash32 Sha256Stream::Finish() {
+  Hash32 hash;
+  SCHAKEL_ASSERT(EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), hash.data(), nullptr) == 1);
+  return hash;
+}
+
 Hash32 Sha256(std::initializer_list<ByteView> parts) {
   Digest digest;
   digest.Add(parts);

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <tuple>
 
+#include "policy_lead.h"
+
 namespace schakel {
 
 const Grant* Trajectory::FindGrant(const RecordId& id) const {
@@ -74,6 +76,7 @@ void EndMembership(Trajectory& trajectory, const OrgId& organisation, const Head
   if (member == trajectory.members.end()) return;
   member->second.status = MemberStatus::kLeft;
   member->second.shown.clear();
+  if (trajectory.offer && trajectory.offer->to == organisation) trajectory.offer.reset();
   for (Grant& grant : trajectory.grants) {
     if (grant.terms.recipient != organisation || grant.withdrawn) continue;
     grant.withdrawn = true;
@@ -159,6 +162,7 @@ void ApplyOfErasure(Trajectory& trajectory, const Header& header) {
     const bool of_it = trajectory.proposal && trajectory.proposal->id == second->proposal;
     if (of_it) trajectory.proposal->seconded = true;
   } else if (std::holds_alternative<EraseConfirm>(header.control)) {
+    trajectory.lead = header.author;  // Where all before it is gone, the proposal may be of who led before.
     Erase(trajectory, header.id);
   }
 }
@@ -169,6 +173,9 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     trajectory.said_stage = std::max(trajectory.said_stage, std::optional(open->stage));
   } else if (const auto* invite = std::get_if<MemberInvite>(&header.control)) {
     trajectory.said_stage = std::max(trajectory.said_stage, std::optional(invite->stage));
+    // Whoever comes back may have missed that the lead passed.
+    trajectory.members.erase(header.author);
+    trajectory.lead = header.author;
     trajectory.members[invite->organisation] = {MemberStatus::kInvited, header.id, invite->expires_at, {}};
   } else if (std::holds_alternative<MemberJoin>(header.control)) {
     trajectory.members[header.author].status = MemberStatus::kJoined;
@@ -204,6 +211,9 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     trajectory.closed = true;
     // The latest end counts, whoever would say another.
     trajectory.retain_until = std::max(trajectory.retain_until, close->retain_until);
+    trajectory.offer.reset();
+  } else if (IsOfLead(header.kind)) {
+    ApplyOfLead(trajectory, header);
   } else if (IsOfErasure(header.kind)) {
     ApplyOfErasure(trajectory, header);
   }
@@ -215,7 +225,7 @@ bool SaidByLead(const Header& header) {
   const Kind kind = header.kind;
   return kind == Kind::kTrajectoryOpen || kind == Kind::kMemberInvite || kind == Kind::kMemberShow ||
          kind == Kind::kSubjectStage || kind == Kind::kCaseFrame || kind == Kind::kErasePropose ||
-         kind == Kind::kEraseConfirm;
+         kind == Kind::kEraseConfirm || kind == Kind::kLeadOffer || kind == Kind::kLeadWithdraw;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "policy_lead.h"
 #include "protocol/policy.h"
 
 namespace schakel {
@@ -304,6 +305,10 @@ Status AdmitInvite(const Trajectory& trajectory, const Directory& directory, con
   if (invite.stage != trajectory.stage()) {
     return Deny("admit.invite_stage", "stage", "look at the trajectory again, and send the invitation anew");
   }
+  // Whoever is at the table when the lead passes has heard of the offer.
+  if (trajectory.IsOffered(now)) {
+    return Deny("admit.lead_offered", "organisation", "wait for the answer to the offer of the lead, or withdraw it");
+  }
   if (invite.expires_at <= now) return Deny("admit.expiry", "expires_at", "let the invitation end in the future");
   return {};
 }
@@ -346,6 +351,7 @@ Status AdmitFromLead(const PolicyState& state, const Trajectory& trajectory, con
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return AdmitShow(trajectory, *show);
   if (const auto* propose = std::get_if<ErasePropose>(&header.control)) return AdmitPropose(trajectory, *propose, now);
   if (const auto* confirm = std::get_if<EraseConfirm>(&header.control)) return AdmitConfirm(trajectory, *confirm);
+  if (IsOfLead(header.kind)) return AdmitOfLead(trajectory, directory, header, now);
   if (const auto* close = std::get_if<TrajectoryClose>(&header.control)) {
     return AdmitClose(trajectory, header, *close, directory.rules(), now);
   }
@@ -377,6 +383,8 @@ Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory,
     case Kind::kTrajectoryClose:
     case Kind::kErasePropose:
     case Kind::kEraseConfirm:
+    case Kind::kLeadOffer:
+    case Kind::kLeadWithdraw:
       return AdmitFromLead(state, trajectory, directory, header, now);
     case Kind::kGrantGive: {
       const auto& grant = std::get<GrantGive>(header.control);
@@ -388,13 +396,18 @@ Status AdmitOnTrajectory(const PolicyState& state, const Trajectory& trajectory,
       return AdmitReview(trajectory, header.author, std::get<EmergencyReview>(header.control));
     case Kind::kEraseSecond:
       return AdmitSecond(trajectory, header.author, std::get<EraseSecond>(header.control).proposal);
+    case Kind::kLeadAccept:
+    case Kind::kLeadRefuse:
+    case Kind::kLeadPassed:
+      return AdmitOfLead(trajectory, directory, header, now);
     case Kind::kEraseReceipt:
       return Deny("erase.not_erased", "confirm", "erase it once the lead has confirmed that");
     case Kind::kMemberJoin:
       return AdmitJoin(trajectory, header.author, std::get<MemberJoin>(header.control), now);
     case Kind::kMemberLeave:
       if (header.author == trajectory.lead) {
-        return Deny("admit.lead_leaves", "author", "the lead cannot leave; close the trajectory instead");
+        return Deny("admit.lead_leaves", "author",
+                    "the lead cannot leave; hand it over to a member first, or close the trajectory");
       }
       return {};
     case Kind::kGrantNarrow: {
@@ -434,6 +447,10 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
     return AdmitReceipt(*trajectory, header.author, *receipt);
   }
+  // Who led tells of it, also after it left.
+  const bool led =
+      std::ranges::find(trajectory->former, header.author, &FormerLead::organisation) != trajectory->former.end();
+  if (led && header.kind == Kind::kLeadPassed) return AdmitOfLead(*trajectory, directory, header, now);
   auto member = trajectory->members.find(header.author);
   const bool invited = member != trajectory->members.end() && member->second.status == MemberStatus::kInvited;
   if (!trajectory->IsMember(header.author) && !(header.kind == Kind::kMemberJoin && invited)) return unknown();

@@ -71,6 +71,12 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
   if (const auto* frame = std::get_if<CaseFrame>(&header.control)) {
     return trajectory.TakesPart(recipient) && std::ranges::binary_search(frame->participants, recipient);
   }
+  if (const auto* passed = std::get_if<LeadPassed>(&header.control)) {
+    return recipient == passed->lead || (trajectory.EverTookPart(recipient) && !trajectory.TakesPart(recipient));
+  }
+  // Also whoever has left by the time it is handed over: what came after is from the new lead.
+  if (header.kind == Kind::kLeadOffer || header.kind == Kind::kLeadAccept) return trajectory.EverTookPart(recipient);
+  if (header.kind == Kind::kLeadRefuse || header.kind == Kind::kLeadWithdraw) return trajectory.TakesPart(recipient);
   if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return recipient == trajectory.lead;
   if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose)
     return trajectory.IsMember(recipient);

@@ -10,7 +10,9 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kPolicyVersion = 3;  // Older ones are made anew from the log.
+constexpr std::uint64_t kPolicyVersionFirst = 3;  // Older ones are made anew from the log.
+constexpr std::uint64_t kPolicyVersion = 4;       // Written where the lead of a trajectory was offered or passed.
+constexpr std::size_t kFields = 13;               // Of a trajectory; two more where its lead was offered or passed.
 constexpr CodecLimits kSnapshotLimits{
     .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
@@ -83,6 +85,18 @@ void EncodeStage(const Trajectory& trajectory, Encoder& to) {
   } else {
     to.Nil();
   }
+}
+
+bool SaysOfLead(const Trajectory& trajectory) { return trajectory.offer || !trajectory.former.empty(); }
+
+void EncodeLead(const Trajectory& trajectory, Encoder& to) {
+  if (trajectory.offer) {
+    to.Array(3).Id(trajectory.offer->id).Id(trajectory.offer->to).Time(trajectory.offer->expires_at);
+  } else {
+    to.Nil();
+  }
+  to.Array(trajectory.former.size());
+  for (const FormerLead& one : trajectory.former) to.Array(3).Id(one.organisation).Id(one.accept).Bool(one.told);
 }
 
 // Notes the id just read; refuses it unless it comes after the one before.
@@ -168,6 +182,28 @@ void DecodeStage(Trajectory& trajectory, Decoder& from) {
   trajectory.receiver = receiver;
 }
 
+void DecodeLead(Trajectory& trajectory, Decoder& from) {
+  if (!from.Nil()) {
+    OfferedLead offer;
+    from.Array(3, "offer");
+    offer.id = from.ReadId<RecordId>("offer.id");
+    offer.to = from.ReadOrgId("offer.to");
+    offer.expires_at = from.Time("offer.expires_at");
+    trajectory.offer = offer;
+  }
+  const std::size_t former = from.ArrayBetween(0, kMany, "trajectory.former");
+  for (std::size_t i = 0; i < former && from.ok(); ++i) {
+    FormerLead one;
+    from.Array(3, "former");
+    one.organisation = from.ReadOrgId("former.organisation");
+    one.accept = from.ReadId<RecordId>("former.accept");
+    one.told = from.Bool("former.told");
+    trajectory.former.push_back(std::move(one));
+  }
+  // Nothing to say has one form: not said.
+  if (!SaysOfLead(trajectory)) from.FailWith(Code::kInvalid, "codec.canonical", "trajectory.former");
+}
+
 // An array by growing key, each item read by `read`.
 template <typename T, typename Read, typename Key>
 std::vector<T> DecodeSorted(Decoder& from, const char* field, Read read, Key key) {
@@ -224,11 +260,15 @@ Bytes PolicyState::Encode() const {
   for (const auto& item : trajectories_) sorted.push_back(&item);
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
 
+  const bool of_lead = std::ranges::any_of(trajectories_, [](const auto& item) { return SaysOfLead(item.second); });
   Encoder to;
-  to.Array(2).Uint(kPolicyVersion).Array(sorted.size());
+  to.Array(2).Uint(of_lead ? kPolicyVersion : kPolicyVersionFirst).Array(sorted.size());
   for (const auto* item : sorted) {
     const Trajectory& trajectory = item->second;
-    to.Array(13).Id(item->first).Id(trajectory.lead).Bool(trajectory.closed);
+    to.Array(SaysOfLead(trajectory) ? kFields + 2 : kFields)
+        .Id(item->first)
+        .Id(trajectory.lead)
+        .Bool(trajectory.closed);
     EncodeStage(trajectory, to);
     to.Array(trajectory.members.size());
     for (const auto& [id, member] : trajectory.members) EncodeMember(id, member, to);
@@ -241,6 +281,7 @@ Bytes PolicyState::Encode() const {
     to.Array(trajectory.taken_back.size());
     for (const GrantTakenBack& taken : trajectory.taken_back) EncodeTakenBack(taken, to);
     EncodeEnding(trajectory, to);
+    if (SaysOfLead(trajectory)) EncodeLead(trajectory, to);
   }
   return to.Take();
 }
@@ -253,16 +294,22 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   if (version > kPolicyVersion) {
     return Fail(Code::kVersion, "policy.version", "policy.version", "update this program to read it");
   }
-  if (version < kPolicyVersion) from.FailWith(Code::kInvalid, "policy.version", "policy.version");
+  if (version < kPolicyVersionFirst) from.FailWith(Code::kInvalid, "policy.version", "policy.version");
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
   std::optional<TrajectoryId> last;
+  bool of_lead = false;
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    from.Array(13, "trajectory");
+    const std::size_t fields = from.ArrayBetween(kFields, kFields + 2, "trajectory");
+    if (fields == kFields + 1) from.FailWith(Code::kInvalid, "codec.type", "trajectory");
     const auto id = from.ReadId<TrajectoryId>("trajectory.id");
     CheckOrder(last, id, "trajectory.id", from);
     const auto [placed, fresh] = state.trajectories_.emplace(id, DecodeTrajectory(from));
+    if (fields > kFields) DecodeLead(placed->second, from);
+    of_lead = of_lead || fields > kFields;
     for (const Grant& grant : placed->second.grants) state.NoteEmergency(id, grant);
   }
+  // Written in the lowest version that can say it.
+  if (of_lead != (version == kPolicyVersion)) from.FailWith(Code::kInvalid, "codec.canonical", "policy.version");
   SCHAKEL_TRY(from.Finish());
   return state;
 }

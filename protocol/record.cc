@@ -15,7 +15,17 @@ constexpr CodecLimits kHeaderLimits{.bytes_max = kHeaderBytesMax, .depth_max = 4
 
 // A statement is about a trajectory; only consultations (and the views of them) may be anonymous.
 bool MayBeAnonymous(Kind kind) {
-  return kind == Kind::kQuestion || kind == Kind::kAnswer || kind == Kind::kConclusion || kind == Kind::kViews;
+  switch (kind) {
+    case Kind::kQuestion:
+    case Kind::kAnswer:
+    case Kind::kConclusion:
+    case Kind::kAttachment:
+    case Kind::kAttachmentChunk:
+    case Kind::kViews:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void CheckHeader(const Header& header, Decoder& from) {

@@ -10,6 +10,7 @@
 #include "entity_tag.h"
 #include "http.h"
 #include "idempotency.h"
+#include "notices/pump.h"
 #include "oidc/oidc.h"
 #include "permissions.h"
 #include "router.h"
@@ -70,7 +71,7 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  if (name == "closed" || name == "evidence") return value == "true" || value == "false";
+  if (name == "closed" || name == "evidence" || name == "answer") return value == "true" || value == "false";
   return true;
 }
 
@@ -98,6 +99,9 @@ Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const 
 }
 
 Result<Json> BodyOf(const ApiRequest& request) {
+  if (request.method == "PUT" && !Trimmed(HeaderOf(request, "content-type")).starts_with("application/octet-stream")) {
+    return Fail(Code::kInvalid, "request.content_type", "Content-Type", "send application/octet-stream");
+  }
   if (request.method != "POST") return Json::object();
   if (request.body.empty()) return Json::object();
   // A form that a foreign web page makes a browser send is not JSON, and is refused for that.
@@ -152,7 +156,14 @@ class ApiOnDesk final : public Api {
         once_(engine, clock),
         refusals_(clock),
         desk_(engine, clock, random, std::move(profiles), *people_,
-              options.edge ? options.edge->public_url : std::string()) {
+              options.edge ? options.edge->public_url : std::string(),
+              {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()}) {
+    if (options.edge) {
+      const EdgeOptions& edge = *options.edge;
+      desk_.guest_origin =
+          edge.public_url.empty() ? (edge.plain ? "http://" : "https://") + edge.listen : edge.public_url;
+      while (desk_.guest_origin.ends_with('/')) desk_.guest_origin.pop_back();
+    }
     if (!options.oidc || desk_.public_url.empty()) return;
     std::string callback = desk_.public_url;
     while (callback.ends_with('/')) callback.pop_back();
@@ -160,7 +171,17 @@ class ApiOnDesk final : public Api {
     desk_.oidc = oidc_.get();
   }
 
-  Status Load() { return once_.Load(); }
+  Status Load(const Clock& clock, Random& random) {
+    SCHAKEL_TRY(once_.Load());
+    SCHAKEL_TRY(desk_.notices.Load());
+    SCHAKEL_TRY(desk_.guests.Load());
+    const NoticeOptions& options = desk_.notices.options();
+    if (!options.mail && !options.webhooks) return {};
+    pump_ = std::make_unique<NoticePump>(
+        desk_.notices, MakeCourier({options.mail, options.webhooks, options.public_url}, clock, random), clock);
+    pump_->Start();
+    return {};
+  }
 
   ApiResponse Handle(const ApiRequest& request) override {
     const Language language = LanguageOf(request);
@@ -186,6 +207,8 @@ class ApiOnDesk final : public Api {
       if (path.starts_with(hashes)) return ApiLane::kHashes;
     }
     const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    // A whole file is read, or sealed.
+    if (path.ends_with("/content") || path.ends_with("/finish")) return ApiLane::kWaits;
     return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
   }
   bool MayListen(const Id128& pass) const override {
@@ -209,7 +232,7 @@ class ApiOnDesk final : public Api {
       return Fail(Code::kInvalid, "request.path", "path", "see /v1/openapi.json for what there is");
     }
     if (match.route == nullptr) return Fail(Code::kInvalid, "request.method", "method", "use " + match.allowed);
-    SCHAKEL_ASSIGN(Visitor visitor, doorkeeper_.Admit(request, *match.route));
+    SCHAKEL_ASSIGN(Visitor visitor, doorkeeper_.Admit(request, *match.route, desk_.guests));
     Call call{desk_, {}, language, PatienceOf(request), match.path, {}, {}, Json::object(), std::move(visitor)};
     SCHAKEL_ASSIGN(call.caller, doorkeeper_.CallerOf(request, call.visitor, *match.route));
     call.if_match = HeaderOf(request, "if-match");
@@ -217,7 +240,9 @@ class ApiOnDesk final : public Api {
     const auto query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     SCHAKEL_ASSIGN(call.query, QueryOf(query, *match.route));
     call.accept = HeaderOf(request, "accept");
+    call.range = HeaderOf(request, "range");
     SCHAKEL_ASSIGN(call.body, BodyOf(request));
+    if (request.method == "PUT") call.bytes = request.body;
     const std::string_view key = HeaderOf(request, "idempotency-key");
     if (key.empty()) return Run(*match.route, call, request);
     return RunOnce(*match.route, call, request, key);
@@ -233,8 +258,9 @@ class ApiOnDesk final : public Api {
     if (permission == nullptr || !permission->sends) {
       return Fail(Code::kInvalid, "idempotency.not_here", "Idempotency-Key", "leave it out: this sends nothing");
     }
-    const std::string who =
-        call.visitor.visit ? "account " + ToText(call.visitor.visit->account.id) : "local " + call.caller.person.name;
+    const std::string who = call.visitor.visit   ? "account " + ToText(call.visitor.visit->account.id)
+                            : call.visitor.guest ? "guest " + ToHex(call.visitor.guest->link)
+                                                 : "local " + call.caller.person.name;
     SCHAKEL_ASSIGN(const Idempotency::Once once, Idempotency::Read(key, who, request));
     SCHAKEL_ASSIGN(auto before, once_.Begin(once));
     if (before) return std::move(*before);
@@ -258,6 +284,11 @@ class ApiOnDesk final : public Api {
     response.status = reply.status;
     response.events = reply.events;
     response.headers = std::move(reply.headers);
+    response.parts = std::move(reply.parts);
+    if (response.parts) {
+      response.headers["Content-Type"] = reply.type;
+      return response;
+    }
     const bool json = reply.raw.empty();
     response.headers["Content-Type"] = reply.type.empty() ? "application/json" : reply.type;
     response.body = json && !reply.events ? Dump(reply.json) : std::move(reply.raw);
@@ -291,6 +322,7 @@ class ApiOnDesk final : public Api {
   RefusalLog refusals_;
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
+  std::unique_ptr<NoticePump> pump_;  // Ends before what it pumps from. Null: nobody is to be told.
 };
 
 }  // namespace
@@ -314,7 +346,7 @@ Result<std::unique_ptr<Api>> Api::Open(Engine& engine, const ApiOptions& options
   SCHAKEL_ASSIGN(auto loaded, LoadProfiles(options.profiles));
   SCHAKEL_ASSIGN(auto people, People::Open(engine, options.people, clock, random));
   auto api = std::make_unique<ApiOnDesk>(engine, clock, random, std::move(loaded), std::move(people), options);
-  SCHAKEL_TRY(api->Load());
+  SCHAKEL_TRY(api->Load(clock, random));
   return std::unique_ptr<Api>(std::move(api));
 }
 
@@ -335,6 +367,7 @@ std::string ApiAccess(std::string_view route) {
   const auto found = std::ranges::find(all, route, &Permission::route);
   if (found == all.end()) return {};
   if (found->needs == Permission::Needs::kNothing) return "*";
+  if (found->needs == Permission::Needs::kGuest) return "G";
   std::string letters;
   if (found->roles.Has(StaffRole::kWorker)) letters += 'W';
   if (found->roles.Has(StaffRole::kCoordinator)) letters += 'C';

@@ -1,5 +1,6 @@
 #include "json.h"
 #include "services/body_fields.h"
+#include "services/dossier_fields.h"
 
 namespace schakel {
 namespace {
@@ -36,6 +37,20 @@ class Writer {
   void Salt(const char*, const std::array<std::uint8_t, 16>&) {}  // Says nothing to people.
   void Number(const char* field, std::uint32_t value) { to_[field] = value; }
   void Blob(const char* field, const Bytes& value, std::size_t) { to_[field] = ToBase64(value); }
+  void Speakers(const char* field, const std::vector<Speaker>& value) {
+    Json list = Json::array();
+    for (Speaker one : value) list.push_back(Slug(one));
+    to_[field] = std::move(list);
+  }
+  void Organisation(const char* field, const OrgId& value) { to_[field] = value.value(); }
+  void Organisations(const char* field, const std::vector<OrgId>& value, std::size_t) {
+    Json list = Json::array();
+    for (const OrgId& one : value) list.push_back(one.value());
+    to_[field] = std::move(list);
+  }
+  void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
+    to_[field] = value ? View(*value) : Json(nullptr);
+  }
 
  private:
   static Json View(const MeetingSlot& slot) {
@@ -44,10 +59,46 @@ class Writer {
   Json& to_;
 };
 
-constexpr std::string_view kNames[] = {"empty",    "opening",      "invitation", "evidence", "withdrawal",
-                                       "message",  "note",         "question",   "answer",   "conclusion",
-                                       "proposal", "vote",         "fixed",      "report",   "agreement",
-                                       "request",  "shared-again", "closing",    "marked",   "unknown"};
+constexpr std::string_view kNames[] = {"empty",
+                                       "opening",
+                                       "invitation",
+                                       "evidence",
+                                       "withdrawal",
+                                       "message",
+                                       "note",
+                                       "question",
+                                       "answer",
+                                       "conclusion",
+                                       "proposal",
+                                       "vote",
+                                       "fixed",
+                                       "report",
+                                       "agreement",
+                                       "request",
+                                       "shared-again",
+                                       "closing",
+                                       "marked",
+                                       "referral",
+                                       "referral-answer",
+                                       "referral-withdrawal",
+                                       "commitment",
+                                       "signature",
+                                       "goal",
+                                       "progress",
+                                       "goal-review",
+                                       "criterion",
+                                       "judgement",
+                                       "action",
+                                       "action-done",
+                                       "closing-reason",
+                                       "terms",
+                                       "cancelled",
+                                       "attending",
+                                       "guest",
+                                       "action-taken-back",
+                                       "attachment",
+                                       "attachment-chunk",
+                                       "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.
@@ -81,11 +132,25 @@ Json BodyView(const TypedBody& body) {
     view["content"] = ToBase64(unknown->body.content);
     return view;
   }
+  if (const auto* attachment = std::get_if<AttachmentBody>(&body)) {
+    view["name"] = attachment->name;
+    view["media_type"] = attachment->media_type;
+    view["size"] = attachment->size;
+    view["sha256"] = ToHex(attachment->sha256);
+    view["caption"] = attachment->caption;
+    return view;
+  }
+  if (const auto* chunk = std::get_if<AttachmentChunkBody>(&body)) {
+    view["number"] = chunk->number;
+    view["size"] = chunk->bytes.size();
+    return view;
+  }
   std::visit(
       [&]<typename T>(const T& value) {
         if constexpr (!std::is_same_v<T, UnknownBody>) {
           Writer writer(view);
           Fields(writer, value);
+          if (VersionOf(value) > 1) LaterFields(writer, value);
         }
       },
       body);

@@ -84,7 +84,21 @@ Status Doorkeeper::CheckSite(const ApiRequest& request, const Route& route) cons
   return {};
 }
 
-Result<Visitor> Doorkeeper::Admit(const ApiRequest& request, const Route& route) {
+Result<Visitor> Doorkeeper::AdmitGuest(const ApiRequest& request, const Route& route, Visitor visitor,
+                                       GuestService& guests) {
+  const std::string_view secret = CookieOf(visitor.cookies, kGuestCookieName);
+  if (!secret.empty()) visitor.guest = guests.Who(secret);
+  if (!visitor.guest) return Fail(Code::kUnauthenticated, "guest.session", {}, "open your link again");
+  visitor.secret = secret;
+  if (std::string_view(route.method) == "GET") return visitor;
+  const std::string expected = CsrfOf(secret);
+  if (!ConstantTimeEqual(AsBytes(expected), AsBytes(HeaderOf(request, "schakel-csrf")))) {
+    return Fail(Code::kDenied, "session.csrf", "Schakel-CSRF", "send the value that POST /v1/guest/session gave");
+  }
+  return visitor;
+}
+
+Result<Visitor> Doorkeeper::Admit(const ApiRequest& request, const Route& route, GuestService& guests) {
   Visitor visitor;
   visitor.local = request.door == ApiDoor::kSocket;
   visitor.address = request.peer;
@@ -97,6 +111,7 @@ Result<Visitor> Doorkeeper::Admit(const ApiRequest& request, const Route& route)
     return Fail(Code::kDenied, "access.role", "path", "ask the administrator of the agent; nobody may do this here");
   }
   if (permission->needs == Permission::Needs::kNothing) return visitor;
+  if (permission->needs == Permission::Needs::kGuest) return AdmitGuest(request, route, std::move(visitor), guests);
 
   const std::string_view authorization = HeaderOf(request, "authorization");
   constexpr std::string_view kBearer = "Bearer ";

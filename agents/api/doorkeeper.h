@@ -17,6 +17,7 @@
 namespace schakel {
 
 inline constexpr const char* kCookieName = "__Host-schakel";
+inline constexpr const char* kGuestCookieName = "__Host-schakel-guest";
 // Of the header "a=1; NAME=..". Empty: not there, or there twice, and then nobody can tell which is ours.
 std::string_view CookieOf(std::string_view header, std::string_view name);
 
@@ -26,13 +27,16 @@ class Doorkeeper {
 
   // Whoever the request is from, once it was let through.
   // kInvalid ("edge.host"); kDenied ("edge.cross_site", "session.csrf", "access.role", "access.session_only",
-  // "access.reads_only", "access.role_not_held"); kUnauthenticated ("session.none").
-  Result<Visitor> Admit(const ApiRequest& request, const Route& route);
+  // "access.reads_only", "access.role_not_held"); kUnauthenticated ("session.none", "guest.session"). A session of
+  // staff opens no route of guests, nor the other way round.
+  Result<Visitor> Admit(const ApiRequest& request, const Route& route, GuestService& guests);
   // And in which name and role they act.
   Result<Caller> CallerOf(const ApiRequest& request, const Visitor& visitor, const Route& route) const;
 
  private:
   Status CheckSite(const ApiRequest& request, const Route& route) const;
+  static Result<Visitor> AdmitGuest(const ApiRequest& request, const Route& route, Visitor visitor,
+                                    GuestService& guests);
 
   People& people_;
   std::string host_;    // "schakel.example:8443"; empty: loopback alone.

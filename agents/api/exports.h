@@ -45,7 +45,11 @@ struct ExportedGrant {
 // A Bundle (collection) of Consents.
 Json ConsentBundle(const std::vector<ExportedGrant>& grants, const ExportNames& names, Timestamp now);
 
-// ---- What both bundles are built of ----
+// A Bundle (collection) of the CareTeam, Goals and Tasks of what ExportService::MakePlan read, and whom they are about.
+// Goals and tasks whose words are sealed are left out: FHIR has none without.
+Json PlanBundle(const struct Paper& paper, const ExportNames& names, Timestamp now);
+
+// ---- What the bundles are built of ----
 namespace fhir {
 
 inline constexpr const char* kActReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";

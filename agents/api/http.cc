@@ -86,7 +86,8 @@ std::string ResponseBytes(const ApiResponse& response, bool keep_alive) {
     bytes += "X-Accel-Buffering: no\r\nConnection: close\r\n\r\n";
     return bytes;
   }
-  if (response.status != 304) bytes += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  const std::uint64_t length = response.parts ? response.parts->length : response.body.size();
+  if (response.status != 304) bytes += "Content-Length: " + std::to_string(length) + "\r\n";
   bytes += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return bytes + response.body;
 }
@@ -124,7 +125,15 @@ std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer,
   ApiRequest request = reader.Take();
   request.peer = peer;
   request.door = door;
-  return ResponseBytes(api.Handle(request), reader.keeps_alive());
+  const ApiResponse response = api.Handle(request);
+  std::string answer = ResponseBytes(response, reader.keeps_alive());
+  for (std::uint64_t left = response.parts ? response.parts->length : 0; left > 0;) {
+    const auto part = response.parts->next();
+    if (!part || part->empty() || part->size() > left) break;  // Cut off.
+    left -= part->size();
+    answer += *part;
+  }
+  return answer;
 }
 
 }  // namespace schakel

@@ -43,7 +43,7 @@ class RequestReader {
 // What every answer carries, also one that never reached a route.
 void PutSecurityHeaders(ApiDoor door, ApiResponse& response);
 
-// Head and body. An event stream has no length and no end.
+// Head and body. An event stream has no length and no end; of a body in parts it is the head alone.
 std::string ResponseBytes(const ApiResponse& response, bool keep_alive);
 // For what never reached the API: in Dutch, as without Accept-Language.
 ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language = Language::kDutch);

@@ -149,6 +149,24 @@ MeetingSlot Input::Slot(const std::string& field) {
   return {begins_at.value_or(Timestamp{}), ends_at.value_or(Timestamp{})};
 }
 
+std::optional<MeetingSlot> Input::OptionalSlot(const std::string& field) {
+  if (Find(field) == nullptr) return std::nullopt;
+  return Slot(field);
+}
+
+std::vector<Json> Input::Objects(const std::string& field) {
+  const Json* value = Find(field);
+  std::vector<Json> objects;
+  if (value == nullptr) return objects;
+  const bool all = value->is_array() && std::ranges::all_of(*value, [](const Json& one) { return one.is_object(); });
+  if (!all) {
+    Refuse("request.type", field, "give a list of objects");
+    return objects;
+  }
+  objects.assign(value->begin(), value->end());
+  return objects;
+}
+
 std::vector<MeetingSlot> Input::Slots(const std::string& field) {
   const Json* value = Find(field);
   std::vector<MeetingSlot> slots;

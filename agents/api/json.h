@@ -34,7 +34,10 @@ class Input {
   std::vector<OrgId> Organisations(const std::string& field);  // Empty if absent.
   MeetingSlot Slot(const std::string& field);                  // Required.
   std::vector<MeetingSlot> Slots(const std::string& field);
+  std::optional<MeetingSlot> OptionalSlot(const std::string& field);
   std::vector<Attendance> Attendances(const std::string& field);
+  // Each is read with an Input of its own. Empty if absent.
+  std::vector<Json> Objects(const std::string& field);
 
   // A word of a closed list; `otherwise` if absent.
   template <typename E>
@@ -85,6 +88,16 @@ class Input {
   Status status_;
 };
 
+// None: null.
+template <Id128Type Id>
+Json IdView(const Id& id) {
+  return IsNone(id) ? Json(nullptr) : Json(ToText(id));
+}
+inline Json TimeView(const std::optional<Timestamp>& time) { return time ? Json(ToText(*time)) : Json(nullptr); }
+inline Json SlotView(const MeetingSlot& slot) {
+  return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};
+}
+
 // Ids as full hex, times as RFC 3339 in UTC, closed lists as slugs, organisations as {id, name}.
 class JsonViews {
  public:
@@ -113,6 +126,8 @@ class JsonViews {
   Json DenialView(Denial denial) const;
 
  private:
+  // The offer that waits, and who led before.
+  void AddLead(const CaseTrajectory& trajectory, Timestamp now, Json& view) const;
   // Why a grant does not count, and which frame it stays within; for who may see the grant.
   void AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const;
 

@@ -15,6 +15,7 @@ struct Permission {
     kNothing,  // Whoever can reach it.
     kPass,     // A session or a token.
     kSession,  // A session: what a stolen token must not be able to do.
+    kGuest,    // The session of a guest of a meeting, and no other.
   };
   std::string_view route;  // "GET /v1/status"
   RoleSet roles;           // One of these has to be held.

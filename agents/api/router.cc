@@ -65,8 +65,10 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(), KeyRoutes(), TrajectoryRoutes(), GrantRoutes(), ConsultationRoutes(), RecordRoutes(),
-        TableRoutes(), KeepingRoutes(), TaskRoutes(), AuditRoutes(), AccountRoutes(), PeopleRoutes(), OidcRoutes()}) {
+       {GeneralRoutes(),    KeyRoutes(),   TrajectoryRoutes(), GrantRoutes(),     ConsultationRoutes(), RecordRoutes(),
+        AttachmentRoutes(), TableRoutes(), GuestRoutes(),      CalendarRoutes(),  DossierRoutes(),      LeadRoutes(),
+        KeepingRoutes(),    TaskRoutes(),  AuditRoutes(),      ExportRoutes(),    ImportRoutes(),       AccountRoutes(),
+        PeopleRoutes(),     OidcRoutes(),  SearchRoutes(),     FollowingRoutes(), NoticeRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -87,6 +89,19 @@ Match FindRoute(const std::string& method, std::string_view path) {
     match.allowed += route->method;
   }
   return match;
+}
+
+std::optional<std::uint64_t> WholeNumber(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool Desk::IsGone(const std::string& person) const {
+  const auto accounts = people.All();
+  const auto account = std::ranges::find(accounts, person, &Account::name);
+  return account != accounts.end() && account->state == AccountState::kDeactivated;
 }
 
 Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
@@ -158,11 +173,13 @@ int StatusOf(const Error& error) {
              : error.rule == "request.method"       ? 405
              : error.rule == "edge.host"            ? 421
              : error.rule == "request.precondition" ? 428
+             : error.rule == "attachment.range"     ? 416
                                                     : 400;
     case Code::kUnauthenticated:
       // Who asks has not shown who they are; the others are about keys and signatures.
       return error.rule.starts_with("session.") || error.rule.starts_with("login.") ||
-                     error.rule.starts_with("invitation.") || error.rule.starts_with("oidc.")
+                     error.rule.starts_with("invitation.") || error.rule.starts_with("oidc.") ||
+                     error.rule.starts_with("guest.")
                  ? 401
                  : 403;
     case Code::kDenied:

@@ -10,13 +10,23 @@
 #include <vector>
 
 #include "agents/api.h"
+#include "agents/attachments.h"
+#include "agents/calendar.h"
+#include "agents/dossier.h"
+#include "agents/exporting.h"
+#include "agents/following.h"
+#include "agents/guests.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
+#include "agents/lead.h"
+#include "agents/meetings.h"
 #include "agents/profiles.h"
 #include "agents/report.h"
+#include "agents/search.h"
 #include "agents/services.h"
 #include "agents/tasks.h"
 #include "json.h"
+#include "notices/notices.h"
 #include "people/people.h"
 #include "shelf.h"
 
@@ -27,7 +37,7 @@ class Oidc;
 // Everything that handlers call on. Handlers run on several threads at once.
 struct Desk {
   Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in, People& people_in,
-       std::string public_url_in)
+       std::string public_url_in, NoticeOptions notice_options)
       : engine(engine_in),
         clock(clock_in),
         people(people_in),
@@ -35,11 +45,21 @@ struct Desk {
         profiles(std::move(profiles_in)),
         cases(engine),
         trajectories(engine, cases, clock, random),
+        lead(engine, cases, clock),
         grants(engine, cases, clock, random),
         consultations(engine, cases, clock),
         content(engine, cases),
         meetings(engine, cases, clock),
+        referrals(engine, cases, clock),
+        dossier(engine, cases),
+        calendar(engine, cases, meetings),
+        guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
+        attachments(engine, cases, reading, clock, random),
+        search(engine, cases, clock),
+        following(engine, cases, clock),
+        notices(engine, following, clock, random, std::move(notice_options),
+                [this](const std::string& person) { return IsGone(person); }),
         audit(engine),
         sealed(engine, clock),
         erasure(engine, cases),
@@ -47,21 +67,32 @@ struct Desk {
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
         shelf(random, clock),
-        report(engine, cases, audit, reading, clock) {}
+        report(engine, cases, audit, reading, clock),
+        exports(engine, cases, reading, clock) {}
 
   Engine& engine;
   Clock& clock;
   People& people;
   const std::string public_url;  // Where people reach this agent; empty: nowhere.
+  std::string guest_origin;      // Before the path of a guest's link; empty: there is no edge.
   Oidc* oidc = nullptr;          // Null: not configured.
   const std::map<Sector, Profile> profiles;
   Cases cases;
   TrajectoryService trajectories;
+  LeadService lead;
   GrantService grants;
   ConsultationService consultations;
   ContentService content;
   MeetingService meetings;
+  ReferralService referrals;
+  DossierService dossier;
+  CalendarService calendar;
+  GuestService guests;
   Reading reading;
+  AttachmentService attachments;
+  SearchService search;
+  FollowService following;
+  Notices notices;
   AuditService audit;
   SealedService sealed;
   ErasureService erasure;
@@ -70,6 +101,10 @@ struct Desk {
   InquiryService inquiry;
   AnswerShelf shelf;
   ReportService report;
+  ExportService exports;
+
+  // Whether that is the name of somebody whose account was closed.
+  bool IsGone(const std::string& person) const;
 };
 
 struct Reply {
@@ -79,13 +114,15 @@ struct Reply {
   std::string raw = {};
   std::map<std::string, std::string> headers = {};
   std::optional<ApiResponse::Events> events = {};
+  std::optional<ApiResponse::Parts> parts = {};  // Instead of a body.
 };
 
 // Who stands behind a request; see doorkeeper.h.
 struct Visitor {
-  bool local = true;                   // The user of the socket.
-  std::optional<People::Visit> visit;  // Over the network: the account and its session or token.
-  std::string secret;                  // Of that session.
+  bool local = true;                         // The user of the socket.
+  std::optional<People::Visit> visit;        // Over the network: the account and its session or token.
+  std::optional<GuestService::Visit> guest;  // Or the guest of a meeting, who is none of these.
+  std::string secret;                        // Of that session.
   std::string address;
   std::string program;
   std::string cookies;
@@ -110,6 +147,8 @@ struct Call {
   Visitor visitor = {};
   std::string if_match = {};       // An entity tag that must still be the one.
   std::string last_event_id = {};  // Of a listener that comes back.
+  std::string range = {};          // Which part is asked for, as the header says.
+  std::string bytes = {};          // What came with a PUT.
 
   JsonViews Views() const { return JsonViews(desk.engine, language); }
   Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }
@@ -169,16 +208,26 @@ struct Route {
 std::span<const Route> GeneralRoutes();
 std::span<const Route> KeyRoutes();
 std::span<const Route> TrajectoryRoutes();
+std::span<const Route> LeadRoutes();
 std::span<const Route> GrantRoutes();
 std::span<const Route> ConsultationRoutes();
 std::span<const Route> RecordRoutes();
+std::span<const Route> AttachmentRoutes();
 std::span<const Route> TableRoutes();
+std::span<const Route> GuestRoutes();
+std::span<const Route> DossierRoutes();
+std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();
 std::span<const Route> AuditRoutes();
+std::span<const Route> ExportRoutes();
+std::span<const Route> ImportRoutes();
 std::span<const Route> AccountRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> OidcRoutes();
+std::span<const Route> SearchRoutes();
+std::span<const Route> FollowingRoutes();
+std::span<const Route> NoticeRoutes();
 std::vector<const Route*> AllRoutes();
 
 struct Match {
@@ -191,6 +240,10 @@ Match FindRoute(const std::string& method, std::string_view path);
 // Percent-decoding; nothing if it is malformed, or not UTF-8.
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
 
+// Of a query or a header: a whole number.
+std::optional<std::uint64_t> WholeNumber(std::string_view text);
+// What is shown of an attachment, with what it goes with and how much of it is here.
+Json AttachmentView(Json shown, const CaseAttachment& attachment);
 // Errors as application/problem+json.
 ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra = Json::object());
 int StatusOf(const Error& error);

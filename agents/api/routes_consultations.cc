@@ -91,10 +91,21 @@ Result<Reply> Show(Call& call) {
   std::vector<RecordId> ids = {found.id};
   for (const Consultation::Reply& reply : found.answers) ids.push_back(reply.record);
   if (!IsNone(found.conclusion)) ids.push_back(found.conclusion);
+  // The files that go with any of these, after them.
+  const std::size_t words = ids.size();
+  std::vector<CaseAttachment> files = call.desk.attachments.Of(found.trajectory);
+  std::erase_if(files, [&](const CaseAttachment& one) { return std::ranges::find(ids, one.about) == ids.end(); });
+  for (const CaseAttachment& file : files) ids.push_back(file.item.id);
   auto trajectory = call.desk.cases.Trajectory(found.trajectory);
-  SCHAKEL_ASSIGN(const Thread thread, call.ReadThread(ids, trajectory ? &*trajectory : nullptr));
+  SCHAKEL_ASSIGN(Thread thread, call.ReadThread(ids, trajectory ? &*trajectory : nullptr));
+  Json attachments = Json::array();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    attachments.push_back(AttachmentView(std::move(thread.records[words + i]), files[i]));
+  }
+  thread.records.erase(thread.records.begin() + static_cast<std::ptrdiff_t>(words), thread.records.end());
   Json json = call.Views().ConsultationView(found, trajectory ? &*trajectory : nullptr, thread.glance);
   json["thread"] = thread.records;
+  json["attachments"] = std::move(attachments);
   return Reply{.json = std::move(json)};
 }
 

@@ -71,14 +71,17 @@ Result<Reply> Give(Call& call) {
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("grant"));
   SCHAKEL_ASSIGN(const GrantService::Found found, call.desk.grants.Find(id));
-  std::vector<RecordId> ids = {id};
+  // What an earlier lead recorded of a grant to somebody else stays with it, and with who has the grant.
+  const bool held = call.desk.engine.Find(id).has_value();
+  std::vector<RecordId> ids;
+  if (held) ids.push_back(id);
   if (!IsNone(found.grant.withdrawal)) ids.push_back(found.grant.withdrawal);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
   if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   const JsonViews views = call.Views();
   Json json = views.GrantView(found.grant, found.trajectory, call.desk.clock.Now());
-  json["evidence"] = views.ShownView(shown[0]);
-  if (shown.size() > 1) json["withdrawn_by"] = views.ShownView(shown[1]);
+  json["evidence"] = held ? views.ShownView(shown.front()) : Json(nullptr);
+  if (!IsNone(found.grant.withdrawal)) json["withdrawn_by"] = views.ShownView(shown.back());
   return Reply{.json = std::move(json)};
 }
 

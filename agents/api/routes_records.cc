@@ -82,9 +82,20 @@ Result<Reply> AddRequest(Call& call) {
 
 Result<Reply> Read(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
-  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show({id}, call.caller));
+  // The files that go with it are shown beside it, and logged as seen with it.
+  const std::vector<CaseAttachment> files = call.desk.attachments.About(id);
+  std::vector<RecordId> ids = {id};
+  for (const CaseAttachment& file : files) ids.push_back(file.item.id);
+  SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
   if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
-  return Reply{.json = call.Views().ShownView(shown.front())};
+  const JsonViews views = call.Views();
+  Json json = views.ShownView(shown.front());
+  if (shown.front().held.header.kind == Kind::kAttachment) return Reply{.json = std::move(json)};
+  json["attachments"] = Json::array();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    json["attachments"].push_back(AttachmentView(views.ShownView(shown[i + 1]), files[i]));
+  }
+  return Reply{.json = std::move(json)};
 }
 
 Result<Reply> Share(Call& call) {

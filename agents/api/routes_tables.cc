@@ -1,5 +1,10 @@
 // Round tables, evolution reviews and intakes.
+#include <algorithm>
+#include <set>
+
+#include "dossier_views.h"
 #include "router.h"
+#include "table_details.h"
 
 namespace schakel {
 namespace {
@@ -36,6 +41,19 @@ Result<Reply> List(Call& call) {
   return Reply{.json = {{"tables", std::move(list)}, {"next", page.next}}};
 }
 
+// What is beyond all bounds is left to the body to refuse.
+std::uint32_t Small(std::optional<std::uint64_t> number) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(number.value_or(0), ~std::uint32_t{0}));
+}
+
+TermsBody ReadTerms(Input& input) {
+  TermsBody terms;
+  terms.quorum = Small(input.Number("quorum"));
+  terms.required = input.Organisations("required");
+  terms.required_clients = input.Words<Speaker>("required_clients", &ParseSpeaker);
+  return terms;
+}
+
 Result<Reply> Propose(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   Input input(call.body);
@@ -47,40 +65,97 @@ Result<Reply> Propose(Call& call) {
   proposal.clients_invited = input.Flag("clients_invited", true);
   proposal.why_not = input.Text("why_not");
   proposal.agenda = input.Text("agenda");
+  proposal.left_out = input.Words<Speaker>("left_out", &ParseSpeaker);
+  // The family goes first, unless nobody of it is there or somebody says otherwise.
+  proposal.family_first = input.Flag("family_first", proposal.clients_invited);
+  proposal.answer_by = input.Time("answer_by");
+  TermsBody terms = ReadTerms(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Propose(id, proposal, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Propose(id, std::move(proposal), audience, std::move(terms)));
   return call.Sending(sent);
 }
 
-// The proposal with every vote, the date and the report: each of them is read.
+// What was decided there and somebody does: a view of each as well.
+Result<Json> ActionsOf(Call& call, const CaseTrajectory& trajectory, const Meeting& meeting) {
+  std::set<RecordId> ids;
+  std::vector<const CaseAction*> decided;
+  for (const CaseAction& one : trajectory.dossier.actions) {
+    if (!one.IsOf(meeting)) continue;
+    decided.push_back(&one);
+    for (const RecordId& record : ReadFor(one)) ids.insert(record);
+  }
+  SCHAKEL_ASSIGN(auto shown, call.desk.reading.Show({ids.begin(), ids.end()}, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
+  const ReadRecords read(std::move(shown));
+  const JsonViews views = call.Views();
+  const Timestamp now = call.desk.clock.Now();
+  Json list = Json::array();
+  for (const CaseAction* one : decided) list.push_back(ViewOf(*one, views, read, now));
+  return list;
+}
+
+// All records of its thread: each of them is read.
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
   SCHAKEL_ASSIGN(const Meeting meeting, call.desk.meetings.Find(id));
-  std::vector<RecordId> ids = {meeting.id};
-  for (const auto& [organisation, vote] : meeting.votes) ids.push_back(vote.record);
-  if (!IsNone(meeting.fixed)) ids.push_back(meeting.fixed);
-  if (!IsNone(meeting.report)) ids.push_back(meeting.report);
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(meeting.trajectory));
-  SCHAKEL_ASSIGN(const Thread thread, call.ReadThread(ids, &trajectory));
-  Json json = call.Views().MeetingView(meeting, trajectory, thread.glance);
+  SCHAKEL_ASSIGN(const Thread thread, call.ReadThread(RecordsOf(meeting), &trajectory));
+  const JsonViews views = call.Views();
+  Json json = views.MeetingView(meeting, trajectory, thread.glance);
   json["thread"] = thread.records;
   json["tallies"] = Json::array();
   for (const Meeting::Tally& tally : meeting.tallies) {
     json["tallies"].push_back({{"yes", tally.yes}, {"maybe", tally.maybe}, {"no", tally.no}});
   }
+  json.update(TableDetails(meeting, views, thread.glance));
+  SCHAKEL_ASSIGN(json["actions"], ActionsOf(call, trajectory, meeting));
   return Reply{.json = std::move(json)};
+}
+
+VoteBody ReadVote(Input& input) {
+  VoteBody vote;
+  vote.choices = input.Words<VoteChoice>("choices", &ParseVoteChoice);
+  vote.comment = input.Text("comment");
+  return vote;
 }
 
 Result<Reply> Vote(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
   Input input(call.body);
-  VoteBody vote;
-  vote.choices = input.Words<VoteChoice>("choices", &ParseVoteChoice);
-  vote.comment = input.Text("comment");
+  VoteBody vote = ReadVote(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Vote(id, vote, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Vote(id, std::move(vote), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> SetTerms(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  TermsBody terms = ReadTerms(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.SetTerms(id, std::move(terms), {.patience = call.patience}));
+  return call.Sending(sent);
+}
+
+Result<Reply> PassOn(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  VoteBody choice = ReadVote(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.PassOn(id, std::move(choice), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> VoteFor(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  SCHAKEL_ASSIGN(const RecordId guest, call.Record("guest"));
+  Input input(call.body);
+  const VoteBody vote = ReadVote(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.VoteFor(id, guest, vote, {.patience = call.patience}));
   return call.Sending(sent);
 }
 
@@ -90,9 +165,54 @@ Result<Reply> Fix(Call& call) {
   FixedBody fixed;
   fixed.slot = input.Slot("slot");
   fixed.place = input.Text("place");
+  fixed.every_weeks = Small(input.Number("every_weeks"));
+  fixed.times = Small(input.Number("times"));
+  fixed.occurrence = input.Time("occurrence");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Fix(id, std::move(fixed), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Cancel(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  CancelBody cancel;
+  cancel.why = input.Text("why");
+  cancel.occurrence = input.Time("occurrence");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Cancel(id, cancel, audience));
+  return call.Sending(sent);
+}
+
+AttendBody ReadAnswer(Input& input) {
+  AttendBody answer;
+  answer.attending = input.RequiredWord("attending", Attending::kAccepted, &ParseAttending);
+  answer.comment = input.Text("comment");
+  answer.counter = input.OptionalSlot("counter");
+  answer.occurrence = input.Time("occurrence");
+  return answer;
+}
+
+Result<Reply> Attend(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  Input input(call.body);
+  AttendBody answer = ReadAnswer(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Answer(id, std::move(answer), {}, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> AnswerFor(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("table"));
+  SCHAKEL_ASSIGN(const RecordId guest, call.Record("guest"));
+  Input input(call.body);
+  AttendBody answer = ReadAnswer(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent,
+                 call.desk.meetings.AnswerFor(id, guest, std::move(answer), {}, {.patience = call.patience}));
   return call.Sending(sent);
 }
 
@@ -104,9 +224,15 @@ Result<Reply> Report(Call& call) {
   report.decisions = input.Texts("decisions");
   report.attendance = input.Attendances("attendance");
   const CategorySet also = input.Set<Category>("categories", &ParseCategory);
+  std::vector<ActionBody> actions;
+  for (const Json& one : input.Objects("actions")) {
+    Input inner(one);
+    actions.push_back(ReadAction(inner));
+    if (auto status = inner.Finish(); !status) input.Refuse(status.error(), "actions");
+  }
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Report(id, report, also, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Report(id, report, also, audience, actions));
   return call.Sending(sent);
 }
 
@@ -117,6 +243,12 @@ const Route kRoutes[] = {
     {"POST", "/v1/tables/{table}/votes", &Vote},
     {"POST", "/v1/tables/{table}/date", &Fix},
     {"POST", "/v1/tables/{table}/report", &Report},
+    {"POST", "/v1/tables/{table}/terms", &SetTerms},
+    {"POST", "/v1/tables/{table}/family", &PassOn},
+    {"POST", "/v1/tables/{table}/guests/{guest}/votes", &VoteFor},
+    {"POST", "/v1/tables/{table}/guests/{guest}/answers", &AnswerFor},
+    {"POST", "/v1/tables/{table}/cancellation", &Cancel},
+    {"POST", "/v1/tables/{table}/answers", &Attend},
 };
 
 }  // namespace

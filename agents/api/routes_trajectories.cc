@@ -141,9 +141,10 @@ Result<Reply> Close(Call& call) {
   closing.copy = input.RequiredWord("copy", CopyTaken::kTaken, &ParseCopyTaken);
   closing.retain_why = input.Text("retain_why");
   const auto retain_until = input.Time("retain_until");
+  const std::string unmet_why = input.Text("unmet_why");
   const Audience audience{{}, false, input.Flag("preview", false), call.patience};
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(id, closing, retain_until, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.trajectories.Close(id, closing, retain_until, audience, unmet_why));
   return call.Sending(sent);
 }
 

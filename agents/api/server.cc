@@ -249,6 +249,7 @@ class Server final : public ApiServer {
       alive = reader.keeps_alive() && !response.events;
       connection->Expire(kWriteDeadline);
       if (!co_await Write(*connection, ResponseBytes(response, alive))) co_return;
+      if (response.parts && !co_await WriteParts(*connection, *response.parts)) co_return;
       connection->idle = bytes.empty() && !response.events;
       connection->idle_since = std::chrono::steady_clock::now();
       if (response.events) co_await Stream(*connection, *response.events);
@@ -326,6 +327,20 @@ class Server final : public ApiServer {
 
   static awaitable<bool> Write(Connection& connection, std::string bytes) {
     co_return co_await connection.wire->Write(bytes);
+  }
+
+  // One part in memory at a time: who takes them slowly waits for nobody but themselves. False: cut off.
+  awaitable<bool> WriteParts(Connection& connection, const ApiResponse::Parts& parts) {
+    for (std::uint64_t left = parts.length; left > 0;) {
+      connection.deadline.cancel();
+      const Result<std::string> part = co_await asio::co_spawn(
+          waiters_, [&parts]() -> awaitable<Result<std::string>> { co_return parts.next(); }, use_awaitable);
+      if (!part || part->empty() || part->size() > left) co_return false;
+      left -= part->size();
+      connection.Expire(kWriteDeadline);
+      if (!co_await Write(connection, *part)) co_return false;
+    }
+    co_return true;
   }
 
   awaitable<void> Stream(Connection& connection, const ApiResponse::Events& events) {

@@ -70,6 +70,32 @@ std::string_view Slug(InboxItem::What what) {
       return "erase";
     case kEraseOutstanding:
       return "erase-outstanding";
+    case kLeadOffered:
+      return "lead-offered";
+    case kLeadUnanswered:
+      return "lead-unanswered";
+    case kReferral:
+      return "referral";
+    case kReferralLapsed:
+      return "referral-lapsed";
+    case kSign:
+      return "sign";
+    case kGoalReview:
+      return "goal-review";
+    case kAction:
+      return "action";
+    case kActionLate:
+      return "action-late";
+    case kFamily:
+      return "family";
+    case kQuorum:
+      return "quorum";
+    case kRequiredNo:
+      return "required-no";
+    case kVotesLate:
+      return "votes-late";
+    case kCounter:
+      return "counter";
   }
   return "unknown";
 }
@@ -82,17 +108,10 @@ std::string_view StateOf(const CaseGrant& row, Timestamp now) {
   return now < grant.ends_at ? "in-force" : "ended";
 }
 std::string_view StateOf(const Meeting& meeting) {
+  if (!IsNone(meeting.cancelled)) return "cancelled";
   if (!IsNone(meeting.report)) return "reported";
-  return IsNone(meeting.fixed) ? "voting" : "fixed";
-}
-
-template <Id128Type Id>
-Json IdView(const Id& id) {
-  return IsNone(id) ? Json(nullptr) : Json(ToText(id));
-}
-Json TimeView(const std::optional<Timestamp>& time) { return time ? Json(ToText(*time)) : Json(nullptr); }
-Json SlotView(const MeetingSlot& slot) {
-  return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};
+  if (!IsNone(meeting.fixed)) return "fixed";
+  return WaitsForFamily(meeting) ? "family" : "voting";
 }
 
 }  // namespace
@@ -173,6 +192,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   view["receiver"] = Organisation(trajectory.receiver);
   view["receiver_accepted"] = trajectory.receiver_accepted;
   view["retain_until"] = TimeView(trajectory.retain_until);
+  AddLead(trajectory, now, view);
   view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure) : Json(nullptr);
   view["frames"] = Json::array();
   for (const Frame& frame : trajectory.frames) {
@@ -213,6 +233,26 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
     view["withheld"].push_back(std::move(row));
   }
   return view;
+}
+
+void JsonViews::AddLead(const CaseTrajectory& trajectory, Timestamp now, Json& view) const {
+  view["lead_offer"] = nullptr;
+  if (trajectory.lead_offer) {
+    const CaseLeadOffer& offer = *trajectory.lead_offer;
+    view["lead_offer"] = {{"record", IdView(offer.record)},
+                          {"to", Organisation(offer.to)},
+                          {"at", ToText(offer.at)},
+                          {"expires_at", ToText(offer.expires_at)},
+                          {"open", now < offer.expires_at}};
+  }
+  view["handovers"] = Json::array();
+  for (const CaseHandover& one : trajectory.handovers) {
+    view["handovers"].push_back({{"record", IdView(one.record)},
+                                 {"from", Organisation(one.from)},
+                                 {"to", Organisation(one.to)},
+                                 {"at", TimeView(one.at)},
+                                 {"told", one.told}});
+  }
 }
 
 Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, Timestamp now) const {
@@ -330,6 +370,8 @@ Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory
           {"outstanding", Organisations(one.outstanding)},
           {"date", fixed == nullptr ? Json(nullptr) : SlotView(fixed->slot)},
           {"fixed", IdView(one.fixed)},
+          {"revision", one.revision},
+          {"cancelled", IdView(one.cancelled)},
           {"report", IdView(one.report)}};
 }
 

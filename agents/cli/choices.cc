@@ -4,6 +4,7 @@
 #include <span>
 
 #include "agents/i18n.h"
+#include "agents/search.h"
 
 namespace schakel {
 namespace {
@@ -35,7 +36,9 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"module", {"mobile", "ambulant", "semi-residential", "residential", "independent-living", "time-out"}},
       {"urgency", {"normal", "soon", "today"}},
       {"taken", {"yes", "partly", "no"}},
-      {"kind", {"round-table", "evolution-review", "intake"}},
+      {"kind",
+       {"round-table", "evolution-review", "review-3-months", "review-6-months", "review-before-hearing", "intake"}},
+      {"attending", {"accepted", "tentative", "declined"}},
       {"choices", {"yes", "maybe", "no"}},
       {"about", {"aggression", "drugs", "running-away", "missing-person", "other"}},
       {"copy", {"taken", "declined", "not-reached"}},
@@ -43,7 +46,11 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"format", {"json", "csv", "fhir"}},
       {"exception", {"none", "confidential", "third-party", "court", "agogic"}},
       {"edition", {"young-person", "confidant"}},
+      {"progress", {"not-started", "on-track", "stuck", "reached"}},
+      {"found", {"reached", "continued", "adjusted", "stopped"}},
+      {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
+      {"mail", {"immediate", "digest", "none"}},
   };
   return kLists;
 }
@@ -56,6 +63,10 @@ std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
   if (list == "role") return UpTo(kStaffRoleLast, language);
   if (list == "because") return UpTo(kEraseReasonLast, language);
   if (list == "reason") return UpTo(kViewReasonLast, language);
+  if (list == "record") {
+    static const std::vector<Kind> kKinds = AllKinds();
+    return Each(std::span<const Kind>(kKinds), language);
+  }
   std::vector<Labelled> all;
   for (const std::string_view slug : OwnLists().at(list)) {
     all.push_back({std::string(slug), Phrase(language, "word." + std::string(list) + "." + std::string(slug))});

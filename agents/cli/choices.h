@@ -1,7 +1,7 @@
 // The words of closed lists as people write them on the line: "geestelijke-gezondheid" beside "mental-health".
 //
 // A list is named as in the catalogue: category, purpose, basis, grantor, role, reason, module, urgency, taken, kind,
-// choices, about, who, format, consent-format, exception, edition. Threads: any.
+// choices, attending, about, who, format, consent-format, exception, edition. Threads: any.
 #pragma once
 
 #include <optional>

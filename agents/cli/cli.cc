@@ -30,14 +30,26 @@ void AddCommands(CommandTree& tree) {
   AddGrantCommands(tree);
   AddConsultationCommands(tree);
   AddRecordCommands(tree);
+  AddAttachmentCommands(tree);
   AddTableCommands(tree);
+  AddReferralCommands(tree);
+  AddDossierCommands(tree);
+  AddLeadCommands(tree);
+  AddHeldTableCommands(tree);
+  AddGuestCommands(tree);
+  AddCalendarCommands(tree);
   AddKeepingCommands(tree);
   AddKeyCommands(tree);
   AddInquiryCommands(tree);
   AddVerifyCommands(tree);
   AddReportCommands(tree);
+  AddExportCommands(tree);
+  AddImportCommands(tree);
   AddRegistrarCommands(tree);
   AddPeopleCommands(tree);
+  AddSearchCommands(tree);
+  AddFollowingCommands(tree);
+  AddNoticeCommands(tree);
 }
 
 std::string After(const std::string& text, std::string_view mark) {
@@ -116,8 +128,23 @@ std::optional<std::string> BadOption(const CliOptions& options, Language languag
   return std::nullopt;
 }
 
-// Of what stands on the line and belongs nowhere: the option or command that was meant, as far as one comes near. A
-// Dutch word for a command is one too.
+// A Dutch word for a command is one too, and may be misspelled as well.
+std::string MeantCommand(const std::string& word, const CLI::App& root, Language language) {
+  constexpr std::string_view kNear = "cli.near.";
+  std::vector<std::string> known;
+  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(app->get_name());
+  }
+  for (const std::string& key : CatalogueKeys(language)) {
+    if (key.starts_with(kNear)) known.push_back(key.substr(kNear.size()));
+  }
+  const auto nearest = NearestTo(word, known);
+  if (!nearest) return {};
+  const std::string key = std::string(kNear) + *nearest;
+  return HasText(language, key) ? Phrase(language, key) : *nearest;
+}
+
+// Of what stands on the line and belongs nowhere: the option or command that was meant, as far as one comes near.
 std::string Meant(const std::string& strange, const CLI::App& root, const CLI::App& at, Language language) {
   const std::string word = Before(strange, "=");
   std::vector<std::string> known;
@@ -128,8 +155,7 @@ std::string Meant(const std::string& strange, const CLI::App& root, const CLI::A
       }
     }
   } else {
-    const std::string key = "cli.near." + word;
-    if (&at == &root && HasText(language, key)) return Phrase(language, key);
+    if (&at == &root) return MeantCommand(word, root, language);
     for (const CLI::App* app : at.get_subcommands([](const CLI::App*) { return true; })) {
       known.push_back(app->get_name());
     }

@@ -109,6 +109,7 @@ Result<Head> ReadHead(int socket) {
     if (colon == std::string_view::npos) continue;
     const std::string_view value = line.substr(colon + 2);
     if (line.substr(0, colon) == "Content-Type") head.reply.type = value;
+    if (line.substr(0, colon) == "ETag" && value.size() > 2) head.reply.tag = value.substr(1, value.size() - 2);
     if (line.substr(0, colon) == "Content-Length") {
       std::size_t length = 0;
       std::from_chars(value.data(), value.data() + value.size(), length);
@@ -121,9 +122,14 @@ Result<Head> ReadHead(int socket) {
 
 }  // namespace
 
+std::string Client::RequestHead(const std::string& method, const std::string& target) const {
+  std::string head = method + " " + target + " HTTP/1.1\r\nHost: schakel\r\n";
+  for (const auto& [name, value] : headers_) head += name + ": " + value + "\r\n";
+  return head;
+}
+
 std::string Client::RequestBytes(const std::string& method, const std::string& target, const std::string& json) const {
-  std::string bytes = method + " " + target + " HTTP/1.1\r\nHost: schakel\r\n";
-  for (const auto& [name, value] : headers_) bytes += name + ": " + value + "\r\n";
+  std::string bytes = RequestHead(method, target);
   if (method == "POST") {
     bytes += "Content-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) + "\r\n";
   }
@@ -131,8 +137,44 @@ std::string Client::RequestBytes(const std::string& method, const std::string& t
 }
 
 Result<ClientReply> Client::Send(const std::string& method, const std::string& target, const std::string& json) {
+  return Exchange(RequestBytes(method, target, json));
+}
+
+Result<ClientReply> Client::Put(const std::string& target, ByteView bytes) {
+  std::string request = RequestHead("PUT", target);
+  request += "Content-Type: application/octet-stream\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n";
+  request += AsText(bytes);
+  return Exchange(request);
+}
+
+Result<ClientReply> Client::Fetch(const std::string& target, std::uint64_t from,
+                                  const std::function<bool(std::string_view bytes)>& take) {
   SCHAKEL_ASSIGN(const Descriptor socket, Connect(socket_));
-  SCHAKEL_TRY(WriteAll(socket.value(), RequestBytes(method, target, json)));
+  std::string request = RequestHead("GET", target);
+  if (from > 0) request += "Range: bytes=" + std::to_string(from) + "-\r\n";
+  SCHAKEL_TRY(WriteAll(socket.value(), request + "\r\n"));
+  SCHAKEL_ASSIGN(Head head, ReadHead(socket.value()));
+  if (!head.length) return NotHttp();
+  const bool given = head.reply.status == (from > 0 ? 206 : 200);
+  std::size_t left = *head.length;
+  std::string bytes = std::move(head.rest);
+  while (left > 0) {
+    if (bytes.empty() && !ReadSome(socket.value(), bytes)) return Gone();
+    const std::string_view part = std::string_view(bytes).substr(0, left);
+    left -= part.size();
+    if (!given) {
+      head.reply.body += part;
+    } else if (!take(part)) {
+      break;
+    }
+    bytes.clear();
+  }
+  return head.reply;
+}
+
+Result<ClientReply> Client::Exchange(const std::string& request) {
+  SCHAKEL_ASSIGN(const Descriptor socket, Connect(socket_));
+  SCHAKEL_TRY(WriteAll(socket.value(), request));
   SCHAKEL_ASSIGN(Head head, ReadHead(socket.value()));
   if (!head.length) return NotHttp();
   while (head.rest.size() < *head.length) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "protocol/bytes.h"
 #include "protocol/result.h"
 
 namespace schakel {
@@ -13,6 +14,7 @@ struct ClientReply {
   int status = 0;
   std::string type;
   std::string body;
+  std::string tag;  // ETag, without its quotes.
 };
 
 class Client {
@@ -24,10 +26,18 @@ class Client {
   // kDenied ("agent.permission"): not for this user; kUnavailable ("agent.gone"): it stopped halfway, and what was
   // asked may or may not have happened; kCorrupt ("agent.answer"): what answers does not speak HTTP.
   Result<ClientReply> Send(const std::string& method, const std::string& target, const std::string& json);
+  // Bytes instead of JSON.
+  Result<ClientReply> Put(const std::string& target, ByteView bytes);
+  // From byte `from` on, handed to `take` as they come, until it returns false: then its own fault ends it. An answer
+  // that is a refusal has its body as Send. kUnavailable ("agent.gone"): fewer came than were promised.
+  Result<ClientReply> Fetch(const std::string& target, std::uint64_t from,
+                            const std::function<bool(std::string_view bytes)>& take);
   // Hands each event of a stream to `take` ("record", data) until that returns false or the stream ends.
   Status Follow(const std::string& target, const std::function<bool(std::string event, std::string data)>& take);
 
  private:
+  Result<ClientReply> Exchange(const std::string& request);
+  std::string RequestHead(const std::string& method, const std::string& target) const;
   std::string RequestBytes(const std::string& method, const std::string& target, const std::string& json) const;
 
   std::string socket_;

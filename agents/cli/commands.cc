@@ -239,14 +239,23 @@ bool PutSlot(Session& session, const std::string& text, const char* option, Json
   return true;
 }
 
+bool PutUntil(Session& session, const std::string& until, const char* option, const char* field, Json& body) {
+  if (until.empty()) return true;
+  auto time = ParseLocalEnd(until);
+  if (!time) return SayTime(session, time.error(), option, until);
+  body[field] = ToText(*time);
+  return true;
+}
+
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body) {
   if (until.empty() && lasting.empty()) return true;
   if (!until.empty() && !lasting.empty()) {
     session.Say({Code::kInvalid, "cli.end_twice", "--for, --until", "give one of the two"});
     return false;
   }
-  auto time = until.empty() ? AddDuration(session.world().clock.Now(), lasting) : ParseLocalEnd(until);
-  if (!time) return SayTime(session, time.error(), until.empty() ? "--for" : "--until", until + lasting);
+  if (!until.empty()) return PutUntil(session, until, "--until", field, body);
+  auto time = AddDuration(session.world().clock.Now(), lasting);
+  if (!time) return SayTime(session, time.error(), "--for", lasting);
   body[field] = ToText(*time);
   return true;
 }

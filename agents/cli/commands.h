@@ -87,6 +87,8 @@ void PutToWhom(const ToWhom& whom, Json& body);
 // A time or period that a person typed behind `option`, into `body[field]` as RFC 3339. False: said already.
 bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body);
 bool PutSlot(Session& session, const std::string& text, const char* option, Json& to);
+// The end of a day, or a moment.
+bool PutUntil(Session& session, const std::string& until, const char* option, const char* field, Json& body);
 // Behind --until or --for: one of the two.
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
@@ -96,17 +98,29 @@ std::string ErasureText(Session& session, const Json& erasure);
 
 void AddGeneralCommands(CommandTree& tree);
 void AddTrajectoryCommands(CommandTree& tree);
+void AddLeadCommands(CommandTree& tree);
 void AddTaskCommands(CommandTree& tree);
 void AddGrantCommands(CommandTree& tree);
 void AddConsultationCommands(CommandTree& tree);
 void AddRecordCommands(CommandTree& tree);
+void AddAttachmentCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
+void AddReferralCommands(CommandTree& tree);
+void AddDossierCommands(CommandTree& tree);
+void AddHeldTableCommands(CommandTree& tree);
+void AddGuestCommands(CommandTree& tree);
+void AddCalendarCommands(CommandTree& tree);
 void AddKeepingCommands(CommandTree& tree);
 void AddInquiryCommands(CommandTree& tree);
 void AddVerifyCommands(CommandTree& tree);
 void AddReportCommands(CommandTree& tree);
+void AddExportCommands(CommandTree& tree);
+void AddImportCommands(CommandTree& tree);
 void AddRegistrarCommands(CommandTree& tree);
 void AddKeyCommands(CommandTree& tree);
 void AddPeopleCommands(CommandTree& tree);
+void AddSearchCommands(CommandTree& tree);
+void AddFollowingCommands(CommandTree& tree);
+void AddNoticeCommands(CommandTree& tree);
 
 }  // namespace schakel

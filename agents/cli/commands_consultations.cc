@@ -96,6 +96,7 @@ int Show(Session& session, const Arguments& arguments) {
     session.out() << '\n';
     session.PrintRecord(record);
   }
+  session.PrintAttachments(one->at("attachments"));
   return 0;
 }
 

@@ -159,7 +159,12 @@ int Show(Session& session, const Arguments& arguments) {
   AddTakenBack(session, *grant, sheet);
   sheet.Print(session.out());
   session.out() << '\n';
-  session.PrintRecord(grant->at("evidence"));
+  if (grant->at("evidence").is_null()) {
+    session.out() << session.T("cli.grant.evidence_elsewhere", {{"author", Clean(session.Name(grant->at("author")))}})
+                  << '\n';
+  } else {
+    session.PrintRecord(grant->at("evidence"));
+  }
   if (grant->contains("withdrawn_by")) session.PrintRecord(grant->at("withdrawn_by"));
   return 0;
 }

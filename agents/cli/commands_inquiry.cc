@@ -1,5 +1,7 @@
 // audit: who saw what, in all its questions; as a table, a file for other programs, and evidence.
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "access_table.h"
 #include "commands.h"
@@ -69,6 +71,35 @@ void PrintRows(Session& session, const Json& rows, const std::string& question) 
     }
     table.Add({session.Exactly(row.at("at")), Who(session, row), session.Word("access", row.at("what")),
                record.is_null() ? "" : Short(record.get<std::string>()), because});
+  }
+  if (table.empty()) {
+    session.out() << NothingFound(session, question) << '\n';
+  } else {
+    table.PrintWhole(session.out());
+  }
+}
+
+// Who looked without a task looked at many records at once: one line for each person, trajectory and why.
+void PrintLooks(Session& session, const Json& rows, const std::string& question) {
+  struct Looks {
+    std::size_t count = 0;
+    std::string first;
+    std::string last;
+  };
+  std::map<std::vector<std::string>, Looks> looks;
+  for (const Json& row : rows) {
+    const Json& trajectory = row.value("trajectory", Json());
+    const std::string where = trajectory.is_string() ? Short(trajectory.get<std::string>()) : std::string();
+    const std::string at = row.at(row.contains("seen_at") ? "seen_at" : "at");
+    Looks& one = looks[{Who(session, row), where, Because(session, row)}];
+    if (one.count++ == 0 || at < one.first) one.first = at;
+    one.last = std::max(one.last, at);
+  }
+  Table table({session.T("cli.col.who"), session.T("cli.col.trajectory"), session.T("cli.col.looks"),
+               session.T("cli.col.first"), session.T("cli.col.last"), session.T("cli.col.because")});
+  for (const auto& [key, one] : looks) {
+    table.Add(
+        {key[0], key[1], std::to_string(one.count), session.Exactly(one.first), session.Exactly(one.last), key[2]});
   }
   if (table.empty()) {
     session.out() << NothingFound(session, question) << '\n';
@@ -182,7 +213,8 @@ int Audit(Session& session, const Arguments& arguments) {
   } else if (arguments.format == "json") {
     session.out() << answer->dump(1) << '\n';
   } else if (!session.PrintedJson(*answer)) {
-    PrintRows(session, answer->at("rows"), *question);
+    const auto print = *question == "without-task" ? &PrintLooks : &PrintRows;
+    print(session, answer->at("rows"), *question);
     for (const Json& id : answer->value("unasked", Json::array())) {
       session.world().err << session.T("cli.audit.unasked", {{"id", Short(id.get<std::string>())}}) << '\n';
     }

@@ -16,6 +16,18 @@ struct Arguments {
   std::string text;
   std::string comment;
   std::string without_clients;
+  std::string why;
+  std::string answer_by;
+  std::string guest;
+  std::string occurrence;
+  unsigned quorum = 0;
+  unsigned every_weeks = 0;
+  unsigned times = 0;
+  bool together = false;
+  std::vector<std::string> without;
+  std::vector<std::string> required;
+  std::vector<std::string> required_clients;
+  std::vector<std::string> actions;
   std::vector<std::string> dates;
   std::vector<std::string> choices;
   std::vector<std::string> decisions;
@@ -25,6 +37,12 @@ struct Arguments {
   ToWhom whom;
 };
 using Shared = std::shared_ptr<Arguments>;
+
+void PutTerms(const Arguments& arguments, Json& body) {
+  if (arguments.quorum != 0) body["quorum"] = arguments.quorum;
+  if (!arguments.required.empty()) body["required"] = arguments.required;
+  if (!arguments.required_clients.empty()) body["required_clients"] = arguments.required_clients;
+}
 
 int Propose(Session& session, const Arguments& arguments) {
   Json body = {{"title", arguments.title}, {"slots", Json::array()}};
@@ -40,14 +58,44 @@ int Propose(Session& session, const Arguments& arguments) {
     body["clients_invited"] = false;
     body["why_not"] = arguments.without_clients;
   }
+  if (!arguments.without.empty()) body["left_out"] = arguments.without;
+  if (!arguments.why.empty()) body["why_not"] = arguments.why;
+  if (arguments.together) body["family_first"] = false;
+  if (!arguments.answer_by.empty() && !PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body))
+    return 1;
+  PutTerms(arguments, body);
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/tables", body);
   return sent ? session.PrintSent(*sent, "meeting-proposal") : 1;
 }
 
+int SetTerms(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  PutTerms(arguments, body);
+  const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/terms", body);
+  return sent ? session.PrintSent(*sent, "meeting-terms") : 1;
+}
+
+int PassOn(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!arguments.choices.empty()) body["choices"] = arguments.choices;
+  if (!arguments.comment.empty()) body["comment"] = arguments.comment;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/family", body);
+  return sent ? session.PrintSent(*sent, "meeting-family") : 1;
+}
+
+// What a guest said at home, on the phone or on paper.
+int VoteFor(Session& session, const Arguments& arguments, const Json& body) {
+  const auto sent = session.Post(
+      "/v1/tables/" + PercentEncoded(arguments.table) + "/guests/" + PercentEncoded(arguments.guest) + "/votes", body);
+  return sent ? session.PrintSent(*sent, "meeting-vote") : 1;
+}
+
 int Vote(Session& session, const Arguments& arguments) {
   Json body = {{"choices", arguments.choices}};
   if (!arguments.comment.empty()) body["comment"] = arguments.comment;
+  if (!arguments.guest.empty()) return VoteFor(session, arguments, body);
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/votes", body);
   return sent ? session.PrintSent(*sent, "meeting-vote") : 1;
@@ -74,9 +122,38 @@ int Fix(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   if (!PutChosen(session, arguments, body)) return 1;
   if (!arguments.place.empty()) body["place"] = arguments.place;
+  if (arguments.every_weeks != 0) body["every_weeks"] = arguments.every_weeks;
+  if (arguments.times != 0) body["times"] = arguments.times;
+  if (!arguments.occurrence.empty() && !PutTime(session, arguments.occurrence, "--occurrence", "occurrence", body)) {
+    return 1;
+  }
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/date", body);
   return sent ? session.PrintSent(*sent, "meeting-fixed") : 1;
+}
+
+// "ORG | what | by when".
+bool PutAction(Session& session, const std::string& text, Json& to) {
+  std::vector<std::string> parts = {{}};
+  for (char c : text) {
+    if (c == '|') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  for (std::string& part : parts) {
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+  }
+  if (parts.size() != 3) {
+    session.Say({Code::kInvalid, "cli.action", "--action", "write it as: ORG | what | by when"});
+    return false;
+  }
+  Json action = {{"owner", parts[0]}, {"text", parts[1]}};
+  if (!PutUntil(session, parts[2], "--action", "due_at", action)) return false;
+  to.push_back(std::move(action));
+  return true;
 }
 
 int Report(Session& session, const Arguments& arguments) {
@@ -84,6 +161,10 @@ int Report(Session& session, const Arguments& arguments) {
   for (const std::string& name : arguments.present) body["attendance"].push_back({{"name", name}, {"present", true}});
   for (const std::string& name : arguments.absent) body["attendance"].push_back({{"name", name}, {"present", false}});
   if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.actions.empty()) body["actions"] = Json::array();
+  for (const std::string& action : arguments.actions) {
+    if (!PutAction(session, action, body["actions"])) return 1;
+  }
   if (!arguments.categories.empty()) body["categories"] = arguments.categories;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/report", body);
@@ -110,40 +191,10 @@ int List(Session& session, const Arguments& arguments) {
   return 0;
 }
 
-void PrintPoll(Session& session, const Json& one) {
-  const Json slots = one.at("thread").at(0).value("body", Json::object()).value("slots", Json::array());
-  Table poll({"", session.T("cli.col.date"), session.T("word.choices.yes"), session.T("word.choices.maybe"),
-              session.T("word.choices.no")});
-  for (std::size_t i = 0; i < slots.size() && i < one.at("tallies").size(); ++i) {
-    const Json& tally = one.at("tallies").at(i);
-    poll.Add({std::to_string(i + 1), session.Slot(slots.at(i)), tally.at("yes").dump(), tally.at("maybe").dump(),
-              tally.at("no").dump()});
-  }
-  if (poll.empty()) return;
-  session.out() << '\n';
-  poll.Print(session.out());
-}
-
-int Show(Session& session, const Arguments& arguments) {
-  const auto one = session.Get("/v1/tables/" + PercentEncoded(arguments.table));
-  if (!one) return 1;
-  if (session.PrintedJson(*one)) return 0;
-  Sheet sheet;
-  sheet.Add(session.T("cli.table"), one->at("id"));
-  sheet.Add(session.T("cli.col.trajectory"), session.TrajectoryWord(one->at("trajectory")));
-  sheet.Add(session.T("cli.col.convener"), session.Name(one->at("convener")));
-  sheet.Add(session.T("cli.col.state"), session.Word("table", one->at("state")));
-  sheet.Add(session.T("cli.col.date"), session.Slot(one->at("date")));
-  if (one->at("state") == "voting") {
-    sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
-  }
-  sheet.Print(session.out());
-  PrintPoll(session, *one);
-  for (const Json& record : one->at("thread")) {
-    session.out() << '\n';
-    session.PrintRecord(record);
-  }
-  return 0;
+void AddTerms(Leaf& leaf, Arguments& arguments) {
+  leaf.Number(arguments.quorum, "--quorum")
+      .List(arguments.required, "--require")
+      .Choices(arguments.required_clients, "--require-clients", "who");
 }
 
 }  // namespace
@@ -162,7 +213,12 @@ void AddTableCommands(CommandTree& tree) {
         .Choice(a->kind, "--kind", "kind")
         .Option(a->place, "--place")
         .Option(a->agenda, "--agenda")
-        .Option(a->without_clients, "--without-clients");
+        .Option(a->without_clients, "--without-clients")
+        .Choices(a->without, "--without", "who")
+        .Option(a->why, "--why")
+        .Flag(a->together, "--together")
+        .Option(a->answer_by, "--answer-by");
+    AddTerms(leaf, *a);
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Propose));
   }
@@ -171,14 +227,34 @@ void AddTableCommands(CommandTree& tree) {
     Leaf leaf = tree.Add("tables vote");
     leaf.Positional(a->table, "table")
         .Choices(a->choices, "--choices", "choices", kMust)
-        .Option(a->comment, "--comment");
+        .Option(a->comment, "--comment")
+        .Option(a->guest, "--guest");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Vote));
   }
   {
     auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("tables terms");
+    leaf.Positional(a->table, "table");
+    AddTerms(leaf, *a);
+    leaf.Does(with(a, &SetTerms));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("tables family");
+    leaf.Positional(a->table, "table").Choices(a->choices, "--choices", "choices").Option(a->comment, "--comment");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &PassOn));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("tables fix");
-    leaf.Positional(a->table, "table").Option(a->date, "--date", kMust).Option(a->place, "--place");
+    leaf.Positional(a->table, "table")
+        .Option(a->date, "--date", kMust)
+        .Option(a->place, "--place")
+        .Number(a->every_weeks, "--every-weeks")
+        .Number(a->times, "--times")
+        .Option(a->occurrence, "--occurrence");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Fix));
   }
@@ -188,6 +264,7 @@ void AddTableCommands(CommandTree& tree) {
     leaf.Positional(a->table, "table")
         .Option(a->text, "--text", kMust)
         .Repeated(a->decisions, "--decision")
+        .Repeated(a->actions, "--action")
         .Repeated(a->present, "--present")
         .Repeated(a->absent, "--absent")
         .Choices(a->categories, "--category", "category");
@@ -197,10 +274,6 @@ void AddTableCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     tree.Add("tables list").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &List));
-  }
-  {
-    auto a = std::make_shared<Arguments>();
-    tree.Add("tables show").Positional(a->table, "table").Does(with(a, &Show));
   }
 }
 

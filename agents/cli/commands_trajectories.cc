@@ -22,6 +22,7 @@ struct Arguments {
   std::string copy;
   std::string retain_until;
   std::string retain_why;
+  std::string unmet_why;
   bool closed = false;
   bool both = false;
   bool preview = false;
@@ -161,6 +162,16 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.label"), trajectory->at("label"));
   sheet.Add(session.T("cli.col.id"), trajectory->at("id"));
   sheet.Add(session.T("cli.col.lead"), session.Name(trajectory->at("lead")));
+  if (const Json& offer = trajectory->at("lead_offer"); !offer.is_null()) {
+    const bool open = offer.at("open") == true;
+    sheet.Add(session.T("cli.col.lead_offer"),
+              session.T(open ? "cli.lead.offered" : "cli.lead.unanswered",
+                        {{"to", session.Name(offer.at("to"))}, {"until", session.When(offer.at("expires_at"))}}));
+  }
+  for (const Json& one : trajectory->at("handovers")) {
+    sheet.Add(session.T("cli.col.led_before"),
+              session.T("cli.lead.until", {{"who", session.Name(one.at("from"))}, {"at", session.When(one.at("at"))}}));
+  }
   sheet.Add(session.T("cli.col.module"), session.Word("module", trajectory->at("module")));
   if (!trajectory->at("opened_at").is_null()) {
     sheet.Add(session.T("cli.col.opened"), session.When(trajectory->at("opened_at")));
@@ -233,6 +244,7 @@ int Close(Session& session, const Arguments& arguments) {
   body["copy_offered"] = arguments.copy_offered;
   body["copy"] = arguments.copy;
   if (!arguments.retain_why.empty()) body["retain_why"] = arguments.retain_why;
+  if (!PutText(session, arguments.unmet_why, "unmet_why", body)) return 1;
   if (!PutTime(session, arguments.retain_until, "--retain-until", "retain_until", body)) return 1;
   if (!PutText(session, arguments.message, "message", body)) return 1;
   const auto sent = session.Post(Path(arguments, "/close"), body);
@@ -330,6 +342,7 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Choice(a->copy, "--copy", "copy", kMust)
         .Option(a->retain_until, "--retain-until")
         .Option(a->retain_why, "--retain-why")
+        .Option(a->unmet_why, "--unmet-why")
         .Option(a->message, "--message")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Close));

@@ -8,75 +8,15 @@
 #include "files.h"
 #include "local_time.h"
 #include "output.h"
+#include "protocol/archive.h"
 #include "protocol/evidence.h"
 #include "protocol/verdict.h"
+#include "verify_keys.h"
 
 namespace schakel {
 namespace {
 
-struct Arguments {
-  std::string file;
-  std::string hub_key;
-  std::vector<std::string> registrars;
-  unsigned threshold = 0;  // 0: all that are given.
-  bool rows = false;
-};
-using Shared = std::shared_ptr<Arguments>;
-
-// As it stands there, or in the @FILE.
-Result<std::string> KeyText(const std::string& argument) {
-  std::string text = argument;
-  if (argument.starts_with('@')) {
-    SCHAKEL_ASSIGN(const Bytes bytes, ReadWhole(argument.substr(1), 4096));
-    text = std::string(AsText(bytes));
-  }
-  text.erase(text.find_last_not_of(" \r\n\t") + 1);
-  return text;
-}
-
-Result<NoteVerifier> HubKey(const std::string& argument) {
-  SCHAKEL_ASSIGN(const std::string text, KeyText(argument));
-  return ParseNoteVerifier(text);
-}
-
-// Nothing: none was given.
-Result<std::optional<Registrars>> RegistrarKeys(const Arguments& arguments) {
-  Registrars registrars;
-  for (const std::string& argument : arguments.registrars) {
-    SCHAKEL_ASSIGN(const std::string text, KeyText(argument));
-    // What `schakel registrar public` prints behind the key is for people.
-    const std::string word = text.substr(0, text.find_first_of(" \t\n"));
-    const auto key = word.size() == 64 ? FromHex(word) : FromBase64(word);
-    std::array<std::uint8_t, 32> bytes;
-    if (!key || key->size() != bytes.size()) {
-      return Fail(Code::kInvalid, "registrar.public_key", "--registrar",
-                  "give it as schakel registrar public prints it");
-    }
-    std::ranges::copy(*key, bytes.begin());
-    registrars.keys.emplace_back(bytes);
-  }
-  if (registrars.keys.empty()) return std::nullopt;
-  registrars.threshold = arguments.threshold == 0 ? registrars.keys.size() : arguments.threshold;
-  if (registrars.threshold > registrars.keys.size()) {
-    return Fail(Code::kInvalid, "registrar.threshold", "--threshold", "give at least as many keys as must have signed");
-  }
-  return registrars;
-}
-
-// Of those that were given, how many signed: more helps than "not enough".
-Error SignedBy(Error error, const Evidence& evidence, const Registrars& registrars) {
-  if (error.rule != "registry.signatures") return error;
-  std::size_t least = registrars.keys.size();
-  for (const SignedStatement& statement : evidence.statements) {
-    auto decoded = DecodeStatement(statement.statement);
-    if (!decoded || std::holds_alternative<HpkeStatement>(*decoded)) continue;  // Signed by the organisation itself.
-    least = std::min(least, CountSigned(statement, registrars));
-  }
-  if (least == 0) return {error.code, "evidence.registrars", error.field, "give the registrars of that region"};
-  if (least >= registrars.threshold) return error;  // Others signed since.
-  return {error.code, "evidence.threshold", std::to_string(least) + "/" + std::to_string(registrars.keys.size()),
-          "--threshold " + std::to_string(least)};
-}
+using Arguments = VerifyArguments;
 
 struct Verified {
   std::string log;
@@ -87,9 +27,8 @@ struct Verified {
   std::size_t witnesses = 0;       // Heads in the file that are said to be cosigned.
 };
 
-Result<Verified> Check(const Arguments& arguments) {
+Result<Verified> Check(const Arguments& arguments, ByteView bytes) {
   SCHAKEL_ASSIGN(const NoteVerifier verifier, HubKey(arguments.hub_key));
-  SCHAKEL_ASSIGN(const Bytes bytes, ReadWhole(arguments.file, kEvidenceBytesMax));
   auto evidence = DecodeEvidence(bytes);
   if (!evidence) {
     // Which field of which version it broke on helps nobody who took the wrong file.
@@ -269,7 +208,9 @@ int Verify(Session& session, const Arguments& arguments) {
   if (arguments.threshold != 0 && arguments.registrars.empty()) {
     return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
   }
-  const auto verified = Check(arguments);
+  const auto bytes = ReadWhole(arguments.file, kEvidenceBytesMax);
+  if (bytes && IsArchive(*bytes)) return VerifyArchive(session, arguments, *bytes);
+  const auto verified = bytes ? Check(arguments, *bytes) : Result<Verified>(std::unexpected(bytes.error()));
   if (!verified) {
     session.Say(verified.error());
     session.world().err << session.T("cli.verify.failed", {{"file", arguments.file}}) << '\n';

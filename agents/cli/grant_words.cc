@@ -9,9 +9,8 @@ std::string GrantState(const Session& session, const Json& grant) {
       in_force && standing != "counts" ? session.Word("standing", standing) : session.Word("grant", grant.at("state"));
   const Json review = grant.value("review", Json());
   const auto outcome = ParseReviewOutcome(review.is_string() ? review.get<std::string>() : "");
-  if (outcome)
-    state += " (" + session.T("cli.col.review") + ": " + std::string(Label(*outcome, session.language())) + ")";
-  return state;
+  if (!outcome) return state;
+  return state + " (" + session.T("cli.col.review") + ": " + std::string(Label(*outcome, session.language())) + ")";
 }
 
 }  // namespace schakel

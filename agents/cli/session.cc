@@ -25,8 +25,15 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
   return headers;
 }
 
-// Which fields of a body are words of a closed list.
-constexpr std::string_view kWordFields[] = {"module", "urgency", "taken", "kind", "about", "who", "choices"};
+// Fields of a body that hold words of a closed list, and which one.
+constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {
+    {"module", "module"},     {"urgency", "urgency"},
+    {"taken", "taken"},       {"kind", "kind"},
+    {"about", "about"},       {"who", "who"},
+    {"choices", "choices"},   {"attending", "attending"},
+    {"left_out", "who"},      {"required_clients", "who"},
+    {"progress", "progress"}, {"found", "found"},
+    {"whose", "whose"},       {"answer", "answer"}};
 
 struct Place {
   std::size_t line = 1;
@@ -86,6 +93,8 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"kind", "--kind"},
     {"purpose", "--purpose"},
     {"name", "--name"},
+    {"media_type", "--media-type"},
+    {"caption", "--caption"},
     {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {
@@ -303,6 +312,12 @@ std::optional<Json> Session::Post(const std::string& target, const Json& body) {
   return Take(client_.Send("POST", target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
 }
 
+std::optional<Json> Session::Delete(const std::string& target) {
+  target_ = target;
+  asked_ = Json::object();
+  return Take(client_.Send("DELETE", target, {}));
+}
+
 std::optional<std::pair<int, Json>> Session::PostWhatever(const std::string& target, const Json& body) {
   target_ = target;
   asked_ = body;
@@ -312,6 +327,22 @@ std::optional<std::pair<int, Json>> Session::PostWhatever(const std::string& tar
     return std::nullopt;
   }
   return std::pair(reply->status, Json::parse(reply->body));
+}
+
+std::optional<Json> Session::Put(const std::string& target, ByteView bytes) {
+  target_ = target;
+  asked_ = Json::object();
+  return Take(client_.Put(target, bytes));
+}
+
+std::optional<std::string> Session::Fetch(const std::string& target, std::uint64_t from,
+                                          const std::function<bool(std::string_view bytes)>& take) {
+  target_ = target;
+  asked_ = Json::object();
+  auto reply = client_.Fetch(target, from, take);
+  if (reply && (reply->status == 200 || reply->status == 206)) return std::move(reply->tag);
+  Take(std::move(reply));
+  return std::nullopt;
 }
 
 std::optional<std::string> Session::GetBytes(const std::string& target) {
@@ -422,8 +453,8 @@ std::string Session::TrajectoryWord(const Json& trajectory) const {
 }
 
 std::string Session::FieldText(const std::string& field, const Json& value) const {
-  for (std::string_view list : kWordFields) {
-    if (field == list && value.is_string()) return Word(list, value);
+  for (const auto& [name, list] : kWordFields) {
+    if (field == name && value.is_string()) return Word(list, value);
   }
   if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
   if (field.ends_with("_at") || field.ends_with("_by")) {
@@ -479,8 +510,29 @@ void Session::PrintRecord(const Json& record) {
   if (record.at("state") == "waiting") out() << " · " << T("word.state.waiting");
   out() << '\n';
   if (record.contains("body")) PrintBody(record.at("body"), "  ");
+  if (record.contains("attachments")) PrintAttachments(record.at("attachments"));
   if (record.contains("sealed")) {
     out() << "  " << Text(record.at("sealed").at("title")) << '\n';
+  }
+}
+
+std::string Session::HowWhole(const Json& attachment) const {
+  const auto missing = attachment.at("missing").get<std::uint64_t>();
+  if (attachment.at("pieces") == 0) return T("cli.attachment.sealed");
+  if (missing == 0) return T("cli.attachment.whole");
+  return T("cli.attachment.missing",
+           {{"missing", std::to_string(missing)}, {"pieces", attachment.at("pieces").dump()}});
+}
+
+void Session::PrintAttachments(const Json& attachments) {
+  for (const Json& one : attachments) {
+    out() << "  " << KindWord("attachment") << " " << Short(Text(one.at("id"))) << ": ";
+    if (one.contains("body") && one.at("body").contains("name")) {
+      const Json& body = one.at("body");
+      out() << Clean(Text(body.at("name"))) << " (" << Clean(Text(body.at("media_type"))) << ", "
+            << body.at("size").dump() << " bytes) ";
+    }
+    out() << HowWhole(one) << '\n';
   }
 }
 

@@ -1,6 +1,7 @@
 // One run of a command: its options, its words, and its way to the agent.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,7 +28,12 @@ class Session {
   // Nothing: what went wrong has been said already; exit 1.
   std::optional<Json> Get(const std::string& target);
   std::optional<Json> Post(const std::string& target, const Json& body);
+  std::optional<Json> Put(const std::string& target, ByteView bytes);
+  std::optional<Json> Delete(const std::string& target);
   std::optional<std::string> GetBytes(const std::string& target);
+  // The answer's tag, when all of it came; see Client::Fetch. Nothing: said already.
+  std::optional<std::string> Fetch(const std::string& target, std::uint64_t from,
+                                   const std::function<bool(std::string_view bytes)>& take);
   Client& client() { return client_; }
   // As Post, but the answer comes back also when it is a refusal. Nothing: said already.
   std::optional<std::pair<int, Json>> PostWhatever(const std::string& target, const Json& body);
@@ -60,6 +66,9 @@ class Session {
 
   // A record with its words, or why they are sealed.
   void PrintRecord(const Json& record);
+  // Files that go with it, a line each; and how much of one is here.
+  void PrintAttachments(const Json& attachments);
+  std::string HowWhole(const Json& attachment) const;
   void PrintBody(const Json& body, const std::string& indent);
   // What was sent, by the slug of its kind; whom it reaches and whom not. Yields the exit code: 3 if somebody who was
   // named was not reached.

@@ -1,4 +1,5 @@
-// What a provider says over HTTPS, within bounds. The one door to libcurl is fetch.cc.
+// What a provider says over HTTPS, within bounds. The doors to libcurl are fetch.cc, which asks, and
+// notices/courier.cc, which brings.
 //
 // Threads: any; waits for the network, at most 10 seconds. No redirects, no proxies but those of the environment.
 // Errors: kUnavailable ("oidc.unreachable"), with the host as the field.

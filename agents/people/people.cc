@@ -106,28 +106,49 @@ void People::Invitable(Account& account, const std::string& secret) {
   account.invitation = Account::Invitation{SecretHash(secret), clock_.Now() + options_.invitation_lasts};
 }
 
-Result<People::Invited> People::Invite(const std::string& login, const std::string& name, RoleSet roles) {
-  Invited invited;
-  SCHAKEL_ASSIGN(invited.account.login, ParseLogin(login));
-  SCHAKEL_ASSIGN(invited.account.name, ParsePersonName(name));
+namespace {
+
+Result<Account> AccountFor(const std::string& login, const std::string& name, RoleSet roles) {
+  Account account;
+  SCHAKEL_ASSIGN(account.login, ParseLogin(login));
+  SCHAKEL_ASSIGN(account.name, ParsePersonName(name));
   if (roles.empty()) {
     return Fail(Code::kInvalid, "people.roles", "roles",
                 "give one or more of worker, coordinator, auditor, "
                 "administrator");
   }
-  std::lock_guard lock(mutex_);
+  account.roles = roles;
+  return account;
+}
+
+}  // namespace
+
+Status People::CheckInvitable(const Account& account) const {
   if (accounts_.size() >= kAccountsMax) return Fail(Code::kLimit, "people.many", {}, "run an agent for each part");
-  for (const auto& [id, account] : accounts_) {
-    if (account.login == invited.account.login) {
+  for (const auto& [id, other] : accounts_) {
+    if (other.login == account.login) {
       return Fail(Code::kExists, "people.login_taken", "login", "choose another login");
     }
     // Views are logged under a pseudonym of the name: two people of one name would be one.
-    if (SamePerson(account.name, invited.account.name)) {
+    if (SamePerson(other.name, account.name)) {
       return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
     }
   }
+  return {};
+}
+
+Status People::MayInvite(const std::string& login, const std::string& name, RoleSet roles) const {
+  SCHAKEL_ASSIGN(const Account account, AccountFor(login, name, roles));
+  std::lock_guard lock(mutex_);
+  return CheckInvitable(account);
+}
+
+Result<People::Invited> People::Invite(const std::string& login, const std::string& name, RoleSet roles) {
+  Invited invited;
+  SCHAKEL_ASSIGN(invited.account, AccountFor(login, name, roles));
+  std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(CheckInvitable(invited.account));
   invited.account.id = random_.Draw<AccountId>();
-  invited.account.roles = roles;
   invited.account.created_at = clock_.Now();
   invited.secret = DrawSecret(random_);
   Invitable(invited.account, invited.secret);

@@ -37,6 +37,8 @@ class People {
   };
   // kExists ("people.login_taken", "people.name_taken"); kInvalid ("people.roles"): none; kLimit ("people.many").
   Result<Invited> Invite(const std::string& login, const std::string& name, RoleSet roles);
+  // Whether Invite would take it.
+  Status MayInvite(const std::string& login, const std::string& name, RoleSet roles) const;
   // The password and second factor are gone at once, and so is whoever was in; a new link lets the person set them.
   Result<Invited> Reset(const AccountId& id);
   struct Change {
@@ -98,6 +100,7 @@ class People {
   Passes& passes() { return passes_; }
 
  private:
+  Status CheckInvitable(const Account& account) const;  // The lock is held.
   People(Engine& engine, const PeopleOptions& options, const Clock& clock, Random& random);
   Status Load();
   Status Keep(const Account& account);  // The lock is held: rows are written in the order of what they say.

@@ -2,17 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <span>
 #include <utility>
 
+#include "blank.h"
 #include "body_fields.h"
+#include "dossier_body.h"
+#include "dossier_fields.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
 
 namespace schakel {
 namespace {
-
-constexpr std::uint32_t kVersion = 1;  // Of all our types, so far.
 
 class Counter {
  public:
@@ -65,11 +68,27 @@ class Counter {
   void Blob(const T&...) {
     ++count;
   }
+  template <typename... T>
+  void Speakers(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Organisation(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void Organisations(const T&...) {
+    ++count;
+  }
+  template <typename... T>
+  void OptionalSlot(const T&...) {
+    ++count;
+  }
 };
 
-class Writer {
+class BodyWriter {
  public:
-  explicit Writer(Encoder& to) : to_(to) {}
+  explicit BodyWriter(Encoder& to) : to_(to) {}
   void Text(const char*, const std::string& value, std::size_t, Need) { to_.Text(value); }
   template <typename E>
   void Enum(const char*, E value, E, E) {
@@ -103,14 +122,30 @@ class Writer {
   void Salt(const char*, const std::array<std::uint8_t, 16>& value) { to_.Binary(value); }
   void Number(const char*, std::uint32_t value) { to_.Uint(value); }
   void Blob(const char*, const Bytes& value, std::size_t) { to_.Binary(value); }
+  void Speakers(const char*, const std::vector<Speaker>& value) {
+    to_.Array(value.size());
+    for (Speaker one : value) to_.Enum(one);
+  }
+  void Organisation(const char*, const OrgId& value) { to_.Id(value); }
+  void Organisations(const char*, const std::vector<OrgId>& value, std::size_t) {
+    to_.Array(value.size());
+    for (const OrgId& one : value) to_.Id(one);
+  }
+  void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
+    if (value) {
+      Slot(field, *value);
+    } else {
+      to_.Nil();
+    }
+  }
 
  private:
   Encoder& to_;
 };
 
-class Reader {
+class BodyReader {
  public:
-  explicit Reader(Decoder& from) : from_(from) {}
+  explicit BodyReader(Decoder& from) : from_(from) {}
   void Text(const char* field, std::string& value, std::size_t bytes_max, Need) {
     value = from_.Text(field, bytes_max);
   }
@@ -153,12 +188,23 @@ class Reader {
     value = static_cast<std::uint32_t>(from_.Uint(field, ~std::uint32_t{0}));
   }
   void Blob(const char* field, Bytes& value, std::size_t bytes_max) { value = ToBytes(from_.Binary(field, bytes_max)); }
+  void Speakers(const char* field, std::vector<Speaker>& value) {
+    value.resize(from_.ArrayBetween(0, static_cast<std::size_t>(Speaker::kOther), field));
+    for (Speaker& one : value) one = from_.Enum(field, Speaker::kYoungPerson, Speaker::kOther);
+  }
+  void Organisation(const char* field, OrgId& value) { value = from_.ReadOrgId(field); }
+  void Organisations(const char* field, std::vector<OrgId>& value, std::size_t max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (OrgId& one : value) one = from_.ReadOrgId(field);
+  }
+  void OptionalSlot(const char* field, std::optional<MeetingSlot>& value) {
+    value.reset();
+    if (!from_.Nil()) Slot(field, value.emplace());
+  }
 
  private:
   Decoder& from_;
 };
-
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 // Finds the first field that a person must put right.
 class Checker {
@@ -199,6 +245,21 @@ class Checker {
   void Blob(const char* field, const Bytes& value, std::size_t bytes_max) {
     if (value.size() > bytes_max) Refuse("body.long", field, fmt::format("at most {} bytes", bytes_max));
   }
+  void Speakers(const char* field, const std::vector<Speaker>& value) {
+    const bool ascending = std::ranges::adjacent_find(value, std::ranges::greater_equal()) == value.end();
+    if (!ascending) Refuse("body.twice", field, "name each once");
+    for (Speaker one : value) Enum(field, one, Speaker::kYoungPerson, Speaker::kOther);
+  }
+  void Organisation(const char* field, const OrgId& value) {
+    if (!ParseOrgId(value.value())) Refuse("body.required", field, "fill it in");
+  }
+  void Organisations(const char* field, const std::vector<OrgId>& value, std::size_t max) {
+    Many(field, value.size(), max);
+    for (const OrgId& one : value) Organisation(field, one);
+  }
+  void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
+    if (value) Slot(field, *value);
+  }
 
  private:
   void Long(const char* field, const std::string& value, std::size_t bytes_max) {
@@ -216,14 +277,62 @@ class Checker {
 
 Status CheckWhole(const ProposalBody& body) {
   // Clients at the table is the rule; the exception needs a reason that can be read later.
-  if (!body.clients_invited && IsBlank(body.why_not)) {
+  if ((!body.clients_invited || !body.left_out.empty()) && IsBlank(body.why_not)) {
     return Fail(Code::kInvalid, "body.clients", "body.why_not", "invite the clients, or say why not");
   }
   return {};
 }
+Status CheckWhole(const FixedBody& body) {
+  if (VersionOf(body) == 1) return {};
+  const bool series = body.every_weeks >= 1 && body.every_weeks <= kWeeksBetweenMax && body.times >= 2 &&
+                      body.times <= kOccurrencesMax && !body.occurrence;
+  const bool one = body.every_weeks == 0 && body.times == 0;
+  if (series || one) return {};
+  return Fail(Code::kInvalid, "body.repeat", "body.times",
+              fmt::format("from 2 to {} times, 1 to {} weeks apart", kOccurrencesMax, kWeeksBetweenMax));
+}
+Status CheckWhole(const TermsBody& body) {
+  if (body.quorum <= kListMax) return {};
+  return Fail(Code::kInvalid, "body.many", "body.quorum", fmt::format("at most {}", kListMax));
+}
+// A size that its pieces do not add up to could never be whole.
+Status CheckWhole(const AttachmentBody& body) {
+  const auto bad = [](const char* field, const char* next) {
+    return Fail(Code::kInvalid, "body.attachment", field, next);
+  };
+  if (body.size < 1 || body.size > kAttachmentBytesMax) return bad("body.size", "give from 1 byte to 100 MiB");
+  if (body.sha256.size() != sizeof(Hash32)) return bad("body.sha256", "give 32 bytes");
+  if (body.chunk_bytes < 1 || body.chunk_bytes > kAttachmentChunkBytesMax) {
+    return bad("body.chunk_bytes", "give from 1 byte to 192 KiB");
+  }
+  const std::size_t count = (std::size_t{body.size} + body.chunk_bytes - 1) / body.chunk_bytes;
+  if (body.chunks.size() == count * sizeof(Id128)) return {};
+  return bad("body.chunks", "name as many pieces as the size asks for");
+}
+Status CheckWhole(const AttachmentChunkBody& body) {
+  const bool whole = !body.bytes.empty() && body.number < kAttachmentChunksMax;
+  return whole ? Status() : Fail(Code::kInvalid, "body.attachment", "body.bytes", "give at least one byte");
+}
 template <typename T>
 Status CheckWhole(const T&) {
   return {};
+}
+
+// The newest that this program writes.
+template <typename T>
+constexpr std::uint32_t Newest() {
+  if constexpr (requires { T::kVersions; }) {
+    return T::kVersions;
+  } else {
+    return 1;
+  }
+}
+
+// All fields of `version`.
+template <typename A, typename T>
+void FieldsOf(A& a, T& value, std::uint32_t version) {
+  Fields(a, value);
+  if (version > 1) LaterFields(a, value);
 }
 
 template <typename T>
@@ -231,11 +340,12 @@ Result<TypedBody> DecodeAs(const Body& body) {
   Decoder decoder(body.content);
   T value;
   Counter counter;
-  Fields(counter, value);
+  FieldsOf(counter, value, body.version);
   decoder.Array(counter.count, "body");
-  Reader reader(decoder);
-  Fields(reader, value);
+  BodyReader reader(decoder);
+  FieldsOf(reader, value, body.version);
   SCHAKEL_TRY(decoder.Finish());
+  if (VersionOf(value) != body.version) return Fail(Code::kInvalid, "codec.canonical", "body");
   TypedBody typed = std::move(value);
   SCHAKEL_TRY(CheckBody(typed));
   return typed;
@@ -247,7 +357,7 @@ Result<TypedBody> DecodeFrom(const Body& body) {
   if constexpr (std::is_same_v<T, UnknownBody>) {
     return TypedBody(UnknownBody{body});
   } else {
-    if (T::kType == body.type && body.version == kVersion) return DecodeAs<T>(body);
+    if (T::kType == body.type && body.version >= 1 && body.version <= Newest<T>()) return DecodeAs<T>(body);
     return DecodeFrom<index + 1>(body);
   }
 }
@@ -261,7 +371,7 @@ Status CheckBody(const TypedBody& body) {
           return {};
         } else {
           Checker checker;
-          Fields(checker, value);
+          FieldsOf(checker, value, Newest<T>());
           if (!checker.status) return checker.status;
           return CheckWhole(value);
         }
@@ -277,6 +387,10 @@ Status CheckLines(const TypedBody& body) {
   const char* field = "body.title";
   if (const auto* note = std::get_if<NoteBody>(&body)) title = &note->title;
   if (const auto* proposal = std::get_if<ProposalBody>(&body)) title = &proposal->title;
+  if (const auto* attachment = std::get_if<AttachmentBody>(&body)) {
+    title = &attachment->caption;
+    field = "body.caption";
+  }
   if (const auto* opening = std::get_if<OpeningBody>(&body)) {
     title = &opening->label;
     field = "body.label";
@@ -297,13 +411,14 @@ Result<Body> EncodeBody(const TypedBody& body) {
         } else if constexpr (std::is_same_v<T, EmptyBody>) {
           return Body{};
         } else {
+          const std::uint32_t version = VersionOf(value);
           Counter counter;
-          Fields(counter, value);
+          FieldsOf(counter, value, version);
           Encoder encoder;
           encoder.Array(counter.count);
-          Writer writer(encoder);
-          Fields(writer, value);
-          return Body{T::kType, kVersion, encoder.Take()};
+          BodyWriter writer(encoder);
+          FieldsOf(writer, value, version);
+          return Body{T::kType, version, encoder.Take()};
         }
       },
       body);
@@ -313,6 +428,23 @@ Result<TypedBody> DecodeBody(const Body& body) {
   if (body == Body{}) return TypedBody(EmptyBody{});
   if (body.type == EmptyBody::kType) return TypedBody(UnknownBody{body});
   return DecodeFrom(body);
+}
+
+std::vector<RecordId> ChunksOf(const AttachmentBody& body) {
+  std::vector<RecordId> chunks;
+  for (std::size_t at = 0; at + sizeof(Id128) <= body.chunks.size(); at += sizeof(Id128)) {
+    Id128 id{};
+    std::copy_n(body.chunks.begin() + static_cast<std::ptrdiff_t>(at), id.size(), id.begin());
+    chunks.emplace_back(id);
+  }
+  return chunks;
+}
+
+Bytes ChunkIds(const std::vector<RecordId>& chunks) {
+  Bytes ids;
+  ids.reserve(chunks.size() * sizeof(Id128));
+  for (const RecordId& id : chunks) ids.insert(ids.end(), id.value().begin(), id.value().end());
+  return ids;
 }
 
 Result<Body> Marked(Body encoded, Exception exception, std::string why) {

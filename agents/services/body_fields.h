@@ -1,6 +1,6 @@
 // The fields of every body, in the order in which they are encoded: the one description that encoding, decoding,
 // checking and JSON share. An archive offers Text, Enum, Flag, OptionalTime, Slots, Choices, Texts, Attendances,
-// Salt, Number and Blob.
+// Salt, Number, Blob, Speakers, Organisation, Organisations and OptionalSlot.
 #pragma once
 
 #include <concepts>
@@ -87,7 +87,7 @@ void Fields(A& a, B& b) {
 template <typename A, Of<ProposalBody> B>
 void Fields(A& a, B& b) {
   a.Text("title", b.title, kTitleBytesMax, Need::kRequired);
-  a.Enum("kind", b.kind, MeetingKind::kRoundTable, MeetingKind::kIntake);
+  a.Enum("kind", b.kind, MeetingKind::kRoundTable, MeetingKind::kReviewBeforeHearing);
   a.Text("place", b.place, kTitleBytesMax, Need::kOptional);
   a.Slots("slots", b.slots, kMeetingSlotsMax);
   a.Flag("clients_invited", b.clients_invited);
@@ -152,5 +152,93 @@ void Fields(A& a, B& b) {
   a.Number("version", b.version);
   a.Blob("content", b.content, kMarkedContentBytesMax);
 }
+
+template <typename A, Of<TermsBody> B>
+void Fields(A& a, B& b) {
+  a.Number("quorum", b.quorum);
+  a.Organisations("required", b.required, kListMax);
+  a.Speakers("required_clients", b.required_clients);
+}
+
+template <typename A, Of<CancelBody> B>
+void Fields(A& a, B& b) {
+  a.Text("why", b.why, kShortTextBytesMax, Need::kOptional);
+  a.OptionalTime("occurrence", b.occurrence);
+}
+
+template <typename A, Of<AttendBody> B>
+void Fields(A& a, B& b) {
+  a.Enum("attending", b.attending, Attending::kAccepted, Attending::kDeclined);
+  a.Number("revision", b.revision);
+  a.Text("comment", b.comment, kShortTextBytesMax, Need::kOptional);
+  a.OptionalSlot("counter", b.counter);
+  a.OptionalTime("occurrence", b.occurrence);
+}
+
+template <typename A, Of<GuestBody> B>
+void Fields(A& a, B& b) {
+  a.Text("name", b.name, kNameBytesMax, Need::kRequired);
+  a.Enum("who", b.who, Speaker::kYoungPerson, Speaker::kOther);
+  a.Text("address", b.address, kNameBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<AttachmentBody> B>
+void Fields(A& a, B& b) {
+  a.Text("name", b.name, kTitleBytesMax, Need::kRequired);
+  a.Text("media_type", b.media_type, kNameBytesMax, Need::kRequired);
+  a.Number("size", b.size);
+  a.Blob("sha256", b.sha256, sizeof(Hash32));
+  a.Number("chunk_bytes", b.chunk_bytes);
+  a.Blob("chunks", b.chunks, kAttachmentChunksMax * sizeof(Id128));
+  a.Text("caption", b.caption, kTitleBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<AttachmentChunkBody> B>
+void Fields(A& a, B& b) {
+  a.Number("number", b.number);
+  a.Blob("bytes", b.bytes, kAttachmentChunkBytesMax);
+}
+
+// ---- What later versions added, and whether something in it is said ----
+template <typename A, typename B>
+void LaterFields(A&, B&) {}
+
+template <typename A, Of<ProposalBody> B>
+void LaterFields(A& a, B& b) {
+  a.Speakers("left_out", b.left_out);
+  a.Flag("family_first", b.family_first);
+  a.OptionalTime("answer_by", b.answer_by);
+}
+
+template <typename A, Of<FixedBody> B>
+void LaterFields(A& a, B& b) {
+  a.Number("every_weeks", b.every_weeks);
+  a.Number("times", b.times);
+  a.OptionalTime("occurrence", b.occurrence);
+}
+
+template <typename A, Of<VoteBody> B>
+void LaterFields(A& a, B& b) {
+  a.Flag("by_link", b.by_link);
+}
+
+template <typename A, Of<AttendBody> B>
+void LaterFields(A& a, B& b) {
+  a.Flag("by_link", b.by_link);
+}
+
+template <typename B>
+std::uint32_t VersionOf(const B&) {
+  return 1;
+}
+inline std::uint32_t VersionOf(const ProposalBody& b) {
+  const bool later = b.kind > MeetingKind::kIntake || !b.left_out.empty() || b.family_first || b.answer_by;
+  return later ? 2 : 1;
+}
+inline std::uint32_t VersionOf(const FixedBody& b) {
+  return b.every_weeks != 0 || b.times != 0 || b.occurrence ? 2 : 1;
+}
+inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }
+inline std::uint32_t VersionOf(const AttendBody& b) { return b.by_link ? 2 : 1; }
 
 }  // namespace schakel

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "fold.h"
+#include "meeting_tasks.h"
 
 namespace schakel {
 namespace {
@@ -21,9 +22,11 @@ class Tasks {
     for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
+    if (view_.lead_offer) Take(*view_.lead_offer);
     for (const Participant& participant : view_.participants) Take(participant);
-    for (const Meeting& meeting : view_.meetings) Take(meeting);
+    for (const Meeting& meeting : view_.meetings) AddMeetingTasks(self_, meeting, now_, to_);
     for (const CaseGrant& grant : view_.grants) Take(grant);
+    TakeDossier(view_.dossier);
   }
 
  private:
@@ -36,6 +39,14 @@ class Tasks {
           participant.invite_expires_at);
     }
   }
+  void Take(const CaseLeadOffer& offer) {
+    const bool open = now_ < offer.expires_at;
+    if (open && offer.to == self_) {
+      Add(What::kLeadOffered, offer.record, view_.lead, Kind::kLeadOffer, offer.at, offer.expires_at);
+    } else if (!open && view_.lead == self_) {
+      Add(What::kLeadUnanswered, offer.record, offer.to, Kind::kLeadOffer, offer.at, std::nullopt);
+    }
+  }
   void Take(const Consultation& consultation) {
     using enum Consultation::State;
     const bool mine = consultation.asker == self_;
@@ -45,17 +56,6 @@ class Tasks {
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
-    }
-  }
-  void Take(const Meeting& meeting) {
-    const bool mine = meeting.convener == self_;
-    if (!mine && IsNone(meeting.fixed) && meeting.proposal && !meeting.votes.contains(self_)) {
-      Add(What::kVote, meeting.id, meeting.convener, Kind::kMeetingProposal, meeting.proposed_at,
-          meeting.proposal->slots.front().begins_at, meeting.id);
-    } else if (mine && IsNone(meeting.fixed) && meeting.outstanding.empty() && !meeting.votes.empty()) {
-      Add(What::kFix, meeting.id, self_, Kind::kMeetingProposal, meeting.proposed_at, std::nullopt);
-    } else if (mine && meeting.slot && meeting.slot->ends_at <= now_ && IsNone(meeting.report)) {
-      Add(What::kReport, meeting.id, self_, Kind::kMeetingFixed, meeting.proposed_at, std::nullopt);
     }
   }
   void Take(const CaseGrant& row) {
@@ -77,6 +77,38 @@ class Tasks {
       if (party.answered_at || party.organisation == self_) continue;
       Add(What::kEraseOutstanding, erasure.confirm, party.organisation, Kind::kEraseConfirm,
           erasure.confirmed_at.value_or(Timestamp{}), std::nullopt);
+    }
+  }
+  // Days and parties are words of the version that says them: `due` is shown with a view of it.
+  void TakeDossier(const CaseDossier& dossier) {
+    for (const CaseReferral& one : dossier.referrals) Take(one);
+    for (const CaseCommitment& one : dossier.commitments) {
+      const CaseVersion& version = one.text.current();
+      const bool waits = std::ranges::find(one.outstanding, self_) != one.outstanding.end();
+      if (waits) Add(What::kSign, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+    }
+    for (const CaseGoal& one : dossier.goals) {
+      const CaseVersion& version = one.text.current();
+      const bool due = one.review_due && now_ + kReviewDueSoon >= *one.review_due;
+      if (!due || !one.Carries(self_)) continue;
+      Add(What::kGoalReview, one.text.id(), version.author, Kind::kGoal, version.at, one.review_due, version.record);
+    }
+    for (const CaseAction& one : dossier.actions) {
+      const CaseVersion& version = one.text.current();
+      if (one.done || one.taken_back || !one.due_at) continue;
+      if (one.owner == self_ && now_ + kActionDueSoon >= *one.due_at) {
+        Add(What::kAction, one.text.id(), version.author, Kind::kAction, version.at, one.due_at, version.record);
+      } else if (one.owner != self_ && one.text.author() == self_ && now_ >= *one.due_at) {
+        Add(What::kActionLate, one.text.id(), one.owner, Kind::kAction, version.at, one.due_at, version.record);
+      }
+    }
+  }
+  void Take(const CaseReferral& one) {
+    const CaseReferral::State state = one.StateAt(now_);
+    if (state == CaseReferral::State::kOpen && one.to == self_) {
+      Add(What::kReferral, one.id, one.author, Kind::kReferral, one.at, one.expires_at, one.id);
+    } else if (state == CaseReferral::State::kExpired && one.author == self_) {
+      Add(What::kReferralLapsed, one.id, one.to, Kind::kReferral, one.at, std::nullopt);
     }
   }
   // Until its recipient says that it sealed what the grant covered, by name.
@@ -114,6 +146,19 @@ void AddWords(const std::string& text, std::vector<std::string>& to) {
 }
 
 }  // namespace
+
+bool IsTold(Kind kind) {
+  switch (kind) {
+    case Kind::kViews:
+    case Kind::kGrantReceipt:
+    case Kind::kEraseReceipt:
+    case Kind::kLeadPassed:
+    case Kind::kAttachmentChunk:  // The attachment itself is told.
+      return false;
+    default:
+      return true;
+  }
+}
 
 const Participant* CaseTrajectory::Find(const OrgId& organisation) const {
   auto found = std::ranges::find(participants, organisation, &Participant::organisation);
@@ -159,6 +204,13 @@ std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
   std::vector<RecordId> like;
   for (const auto& [id, record] : records_) {
     if (BeginsWith(id.value(), hex_prefix)) like.push_back(id);
+  }
+  // Grants that an earlier lead gave to others are known by what it told alone.
+  for (const auto& [trajectory, shelf] : shelves_) {
+    if (!shelf.rules || shelf.rules->former.empty()) continue;
+    for (const Grant& grant : shelf.rules->grants) {
+      if (BeginsWith(grant.id.value(), hex_prefix) && !records_.contains(grant.id)) like.push_back(grant.id);
+    }
   }
   return like;
 }
@@ -245,8 +297,7 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    if (header.kind == Kind::kViews || header.kind == Kind::kGrantReceipt || header.kind == Kind::kEraseReceipt)
-      continue;  // Nobody waits for those.
+    if (!IsTold(header.kind)) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {
@@ -277,6 +328,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(evidence->witness, names);
     } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
       AddWords(request->name, names);
+    } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
+      AddWords(guest->name, names);
     }
   }
   return names;

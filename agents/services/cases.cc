@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "agents/erased.h"
 #include "agents/services.h"
 
 namespace schakel {
@@ -18,6 +19,8 @@ bool ChangesAccess(Kind kind) {
     case Kind::kTrajectoryClose:
     case Kind::kSubjectStage:
     case Kind::kCaseFrame:
+    case Kind::kLeadAccept:
+    case Kind::kLeadPassed:
       return true;
     default:
       return false;
@@ -77,10 +80,13 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
 Cases::~Cases() { subscription_.reset(); }
 
 void Cases::Load(const HeldRecord& held) {
+  // Pieces of files are found through their attachment alone: they would fill the memory and stand in every list.
+  if (held.header.kind == Kind::kAttachmentChunk) return;
   CaseRecord record{held, std::nullopt};
   if (auto body = engine_.Open(held.header.id)) {
     if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
+  if (follower_ != nullptr) follower_->Took(record);
   file_.Put(std::move(record));
 }
 
@@ -103,12 +109,13 @@ void Cases::CatchUp() {
   std::set<TrajectoryId> reopened;
   for (const RecordId& id : records) {
     auto held = engine_.Find(id);
-    if (!held) continue;
+    if (!held) continue;  // Erased since: its trajectory is among the erased.
     Load(*held);
     if (!IsContent(held->header.kind)) ruled.insert(held->header.trajectory);
     if (ChangesAccess(held->header.kind)) reopened.insert(held->header.trajectory);
   }
   for (const TrajectoryId& id : erased) {
+    LetGoOf(id);
     file_.Erase(id);
     ruled.insert(id);
   }
@@ -120,6 +127,15 @@ void Cases::CatchUp() {
     for (const HeldRecord& held : again) Load(held);
   }
   if (withheld) file_.SetWithheld(engine_.Withheld());
+  if (follower_ != nullptr && (!records.empty() || !erased.empty())) follower_->CaughtUp();
+}
+
+// Of an erased trajectory only what was said of its erasure stays.
+void Cases::LetGoOf(const TrajectoryId& id) {
+  if (follower_ == nullptr) return;
+  for (const CaseRecord* record : file_.RecordsOf(id)) {
+    if (!IsOfErasure(record->held.header.kind)) follower_->LetGo(record->held.header.id);
+  }
 }
 
 Result<CaseTrajectory> Cases::Trajectory(const TrajectoryId& id) {
@@ -135,6 +151,27 @@ Result<TrajectoryId> Cases::FindTrajectory(std::string_view text) {
   return OnlyOne(With([&](CaseFile& file) { return file.TrajectoriesLike(prefix); }));
 }
 
+// The day on which a record was erased that we had, with all of its trajectory.
+Result<std::optional<std::string>> Cases::ErasedLike(std::string_view prefix) {
+  const auto erasures = With([](CaseFile& file) {
+    std::vector<std::pair<TrajectoryId, Timestamp>> all;
+    for (const CaseTrajectory* one : file.Trajectories()) {
+      if (one->erasure && one->erasure->confirmed_at) all.emplace_back(one->id, *one->erasure->confirmed_at);
+    }
+    return all;
+  });
+  constexpr std::size_t kDay = 10;
+  for (const auto& [id, at] : erasures) {
+    SCHAKEL_ASSIGN(const auto fact, engine_.GetFact(ErasedFact(id)));
+    if (!fact) continue;
+    SCHAKEL_ASSIGN(const auto records, DecodeErased(*fact));
+    const bool there =
+        std::ranges::any_of(records, [&](const RecordId& one) { return ToText(one).starts_with(prefix); });
+    if (there) return ToText(at).substr(0, kDay);
+  }
+  return std::nullopt;
+}
+
 Result<RecordId> Cases::FindRecord(std::string_view text) {
   SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
   auto found = OnlyOne(With([&](CaseFile& file) { return file.RecordsLike(prefix); }));
@@ -144,6 +181,8 @@ Result<RecordId> Cases::FindRecord(std::string_view text) {
     if (!ToText(mark.record).starts_with(prefix)) continue;
     return Fail(Code::kDenied, "withheld." + std::string(Slug(mark.reason)), "record", "it was never handed over");
   }
+  SCHAKEL_ASSIGN(const auto erased, ErasedLike(prefix));
+  if (erased) return Fail(Code::kNotFound, "record.erased", *erased, "there is nothing left of it");
   return found;
 }
 

@@ -27,7 +27,8 @@ Exception Inside(const TypedBody& body) {
 std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const TrajectoryId& id) {
   std::vector<HeldRecord> records;
   engine.Records([&](const HeldRecord& held) {
-    if (held.header.trajectory == id && held.state != RecordState::kRefused) records.push_back(held);
+    const bool counts = held.state != RecordState::kRefused && held.header.kind != Kind::kAttachmentChunk;
+    if (held.header.trajectory == id && counts) records.push_back(held);
     return true;
   });
   std::ranges::stable_sort(records, &IsBefore);
@@ -41,6 +42,7 @@ std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const Trajector
     Exception exception = Exception::kNone;
   };
   std::vector<Mark> marks;
+  std::map<RecordId, std::vector<RecordId>> pieces;  // Of files.
   for (const HeldRecord& held : records) {
     const Header& header = held.header;
     const auto body = engine.Open(header.id);
@@ -56,6 +58,8 @@ std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const Trajector
       continue;
     }
     exceptions[header.id] = Inside(*typed);
+    const TypedBody whole = Unmarked(*typed);
+    if (const auto* file = std::get_if<AttachmentBody>(&whole)) pieces[header.id] = ChunksOf(*file);
     if (header.kind == Kind::kShareAgain && !header.references.empty()) {
       repeats[header.id] = header.references.front();
     }
@@ -71,6 +75,14 @@ std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const Trajector
   for (const auto& [repeat, original] : repeats) {
     auto found = exceptions.find(original);
     if (found != exceptions.end() && found->second != Exception::kNone) exceptions[repeat] = found->second;
+  }
+  // The pieces of a file are under what the file is under; only those that its author wrote are its pieces.
+  for (const auto& [file, of_it] : pieces) {
+    for (const RecordId& id_of_piece : of_it) {
+      const auto held = engine.Find(id_of_piece);
+      if (!held || held->header.kind != Kind::kAttachmentChunk || held->header.author != authors.at(file)) continue;
+      exceptions[id_of_piece] = exceptions.at(file);
+    }
   }
   return exceptions;
 }

@@ -3,25 +3,15 @@
 #include <algorithm>
 #include <tuple>
 
+#include "dossier_fold.h"
+#include "fold_meetings.h"
+
 namespace schakel {
 namespace {
 
-template <typename T>
-const T* As(const CaseRecord& record) {
-  return record.body ? std::get_if<T>(&*record.body) : nullptr;
-}
-
-// Whom an own record reached or will reach; of a received one we know only ourselves.
-std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
-  if (held.header.author != self) return {self};
-  std::set<OrgId> reached(held.recipients.begin(), held.recipients.end());
-  for (const RoutingRefusal& refusal : held.refused) reached.erase(refusal.recipient);
-  return reached;
-}
-
-class Fold {
+class TrajectoryFold {
  public:
-  Fold(const OrgId& self, const TrajectoryId& id) : self_(self) { view_.id = id; }
+  TrajectoryFold(const OrgId& self, const TrajectoryId& id) : self_(self), meetings_(self) { view_.id = id; }
 
   void Take(const CaseRecord& record) {
     const HeldRecord& held = record.held;
@@ -50,6 +40,10 @@ class Fold {
       case Kind::kMemberRemove:
         said_[held.header.id] = {held.header.kind, held.at};
         return;
+      case Kind::kLeadOffer:
+      case Kind::kLeadAccept:
+        said_[held.header.id] = {held.header.kind, held.at};
+        return;
       case Kind::kGrantReceipt:
         return Answered(held);
       case Kind::kErasePropose:
@@ -60,16 +54,23 @@ class Fold {
       case Kind::kQuestion:
         return Asked(record);
       case Kind::kMeetingProposal:
-        return Proposed(record);
+        return meetings_.Propose(record);
       case Kind::kAnswer:
       case Kind::kConclusion:
       case Kind::kMeetingVote:
       case Kind::kMeetingFixed:
       case Kind::kMeetingReport:
+      case Kind::kMeetingFamily:
+      case Kind::kMeetingTerms:
+      case Kind::kMeetingGuest:
+      case Kind::kMeetingAnswer:
+      case Kind::kMeetingCancelled:
         replies_.push_back(&record);  // Clocks differ: a reply may stand before what it answers.
         return;
       default:
-        if (IsContent(held.header.kind)) {
+        if (IsOfDossier(held.header.kind)) {
+          dossier_.push_back(&record);
+        } else if (IsContent(held.header.kind)) {
           view_.items.push_back({held.header.id, held.header.kind, held.header.author, held.at, held.header.purpose,
                                  held.header.categories, held.state});
         }
@@ -79,7 +80,8 @@ class Fold {
   CaseTrajectory Finish(const Trajectory* rules) {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
-    for (Meeting& meeting : view_.meetings) Settle(meeting);
+    view_.dossier = FoldDossier(dossier_);
+    view_.meetings = meetings_.Finish();
     if (rules != nullptr) TakeRules(*rules);
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
@@ -167,30 +169,12 @@ class Fold {
     consultations_[header.id] = view_.consultations.size();
     view_.consultations.push_back(std::move(consultation));
   }
-  void Proposed(const CaseRecord& record) {
-    const Header& header = record.held.header;
-    Meeting meeting;
-    meeting.id = header.id;
-    meeting.trajectory = header.trajectory;
-    meeting.convener = header.author;
-    meeting.proposed_at = record.held.at;
-    meeting.purpose = header.purpose;
-    meeting.categories = header.categories;
-    meeting.invited = Reached(self_, record.held);
-    if (const auto* body = As<ProposalBody>(record)) {
-      meeting.proposal = *body;
-      meeting.tallies.resize(body->slots.size());
-    }
-    meetings_[header.id] = view_.meetings.size();
-    view_.meetings.push_back(std::move(meeting));
-  }
-
   void Reply(const CaseRecord& record) {
     const Header& header = record.held.header;
     if (auto found = consultations_.find(header.thread); found != consultations_.end()) {
       ReplyTo(view_.consultations[found->second], record);
-    } else if (auto convened = meetings_.find(header.thread); convened != meetings_.end()) {
-      ReplyTo(view_.meetings[convened->second], record);
+    } else {
+      meetings_.Reply(record);
     }
   }
   void ReplyTo(Consultation& consultation, const CaseRecord& record) {
@@ -199,20 +183,6 @@ class Fold {
       consultation.answers.push_back({header.id, header.author, record.held.at});
     } else if (header.kind == Kind::kConclusion && header.author == consultation.asker) {
       consultation.conclusion = header.id;  // Only who asked concludes; the last word counts.
-    }
-  }
-  void ReplyTo(Meeting& meeting, const CaseRecord& record) {
-    const Header& header = record.held.header;
-    const bool convener = header.author == meeting.convener;
-    if (const auto* vote = As<VoteBody>(record); vote != nullptr && header.kind == Kind::kMeetingVote) {
-      const bool fits = meeting.proposal && vote->choices.size() == meeting.proposal->slots.size();
-      if (fits) meeting.votes[header.author] = {header.id, vote->choices};
-    } else if (const auto* fixed = As<FixedBody>(record);
-               fixed != nullptr && header.kind == Kind::kMeetingFixed && convener) {
-      meeting.fixed = header.id;
-      meeting.slot = fixed->slot;
-    } else if (header.kind == Kind::kMeetingReport && convener) {
-      meeting.report = header.id;
     }
   }
 
@@ -224,22 +194,24 @@ class Fold {
     const bool answered = open.empty() && !consultation.answers.empty();
     consultation.state = !IsNone(consultation.conclusion) ? kConcluded : answered ? kAnswered : kOpen;
   }
-  void Settle(Meeting& meeting) {
-    for (const OrgId& invited : meeting.invited) {
-      if (!meeting.votes.contains(invited)) meeting.outstanding.push_back(invited);
+
+  void TakeLead(const Trajectory& rules) {
+    const auto at = [&](const RecordId& record) {
+      auto found = said_.find(record);
+      return found == said_.end() ? std::nullopt : std::optional(found->second.second);
+    };
+    view_.lead = rules.lead;
+    if (rules.offer) {
+      const OfferedLead& offer = *rules.offer;
+      view_.lead_offer = {offer.id, offer.to, at(offer.id).value_or(Timestamp{}), offer.expires_at};
     }
-    for (const auto& [organisation, vote] : meeting.votes) {
-      for (std::size_t i = 0; i < vote.choices.size(); ++i) {
-        Meeting::Tally& tally = meeting.tallies[i];
-        ++(vote.choices[i] == VoteChoice::kYes     ? tally.yes
-           : vote.choices[i] == VoteChoice::kMaybe ? tally.maybe
-                                                   : tally.no);
-      }
+    for (const FormerLead& former : rules.former) {
+      view_.handovers.push_back(
+          {former.accept, former.organisation, rules.SuccessorOf(former), at(former.accept), former.told});
     }
   }
-
   void TakeRules(const Trajectory& rules) {
-    view_.lead = rules.lead;
+    TakeLead(rules);
     view_.closed = rules.closed;
     view_.retain_until = rules.retain_until;
     view_.stage = rules.stage();
@@ -279,8 +251,9 @@ class Fold {
   const OrgId& self_;
   CaseTrajectory view_;
   std::vector<const CaseRecord*> replies_;
+  std::vector<const CaseRecord*> dossier_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
-  std::unordered_map<RecordId, std::size_t, IdHash> meetings_;
+  MeetingFold meetings_;
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
@@ -290,6 +263,13 @@ class Fold {
 };
 
 }  // namespace
+
+std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
+  if (held.header.author != self) return {self};
+  std::set<OrgId> reached(held.recipients.begin(), held.recipients.end());
+  for (const RoutingRefusal& refusal : held.refused) reached.erase(refusal.recipient);
+  return reached;
+}
 
 bool Earlier(const HeldRecord& a, const HeldRecord& b) {
   const auto key = [](const HeldRecord& held) {
@@ -301,7 +281,7 @@ bool Earlier(const HeldRecord& a, const HeldRecord& b) {
 
 CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
                               const Trajectory* rules) {
-  Fold fold(self, id);
+  TrajectoryFold fold(self, id);
   for (const CaseRecord* record : records) fold.Take(*record);
   return fold.Finish(rules);
 }

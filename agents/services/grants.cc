@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "agents/person_name.h"
+#include "blank.h"
+#include "listed.h"
 #include "sending.h"
 
 namespace schakel {
@@ -16,8 +18,6 @@ Grantor Implied(Basis basis) {
       return Grantor::kProfessional;
   }
 }
-
-bool IsBlank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 // What the basis asks for on paper, before the rules of the hub are asked.
 Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
@@ -89,15 +89,10 @@ std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const Org
   return told;
 }
 
-Status CheckListed(const Engine& engine, const OrgId& organisation) {
-  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
-  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
-  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
-}
-
 // Whoever may see a grant knows that it is there: so say who may change it.
-Status CheckGiver(const Grant& grant, const OrgId& self) {
-  if (grant.author == self) return {};
+// Who recorded it, and who leads now.
+Status CheckGiver(const Grant& grant, const OrgId& lead, const OrgId& self) {
+  if (grant.author == self || lead == self) return {};
   return Fail(Code::kDenied, "grant.giver", grant.author.value(), "ask the organisation that recorded it");
 }
 
@@ -199,8 +194,11 @@ Result<Sent> GrantService::Review(const RecordId& id, ReviewOutcome outcome, con
 Result<GrantService::Found> GrantService::Find(const RecordId& grant) {
   return cases_.With([&](CaseFile& file) -> Result<Found> {
     const CaseRecord* record = file.Record(grant);
-    const CaseTrajectory* trajectory = record == nullptr ? nullptr : file.Find(record->held.header.trajectory);
-    if (trajectory != nullptr) {
+    // One that an earlier lead gave, we know by its statement alone.
+    std::vector<const CaseTrajectory*> where = file.Trajectories();
+    if (record != nullptr) where = {file.Find(record->held.header.trajectory)};
+    for (const CaseTrajectory* trajectory : where) {
+      if (trajectory == nullptr) continue;
       for (const CaseGrant& row : trajectory->grants) {
         if (row.grant.id == grant) return Found{trajectory->id, row, trajectory->lead};
       }
@@ -213,7 +211,7 @@ Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, Categ
                                   std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience) {
   SCHAKEL_ASSIGN(const Found found, Find(id));
   const Grant& grant = found.grant.grant;
-  SCHAKEL_TRY(CheckGiver(grant, engine_.Self()));
+  SCHAKEL_TRY(CheckGiver(grant, found.lead, engine_.Self()));
   if (purposes.empty() && categories.empty() && !ends_at) {
     return Fail(Code::kInvalid, "grant.nothing", "grant",
                 "name the purposes or categories that stay, or an earlier end");
@@ -231,7 +229,7 @@ Result<Sent> GrantService::Narrow(const RecordId& id, PurposeSet purposes, Categ
 Result<Sent> GrantService::Withdraw(const RecordId& id, const WithdrawalBody& why, const Audience& audience) {
   SCHAKEL_ASSIGN(const Found found, Find(id));
   const Grant& grant = found.grant.grant;
-  SCHAKEL_TRY(CheckGiver(grant, engine_.Self()));
+  SCHAKEL_TRY(CheckGiver(grant, found.lead, engine_.Self()));
   Draft draft;
   draft.kind = Kind::kGrantWithdraw;
   draft.trajectory = found.trajectory;

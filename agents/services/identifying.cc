@@ -4,17 +4,10 @@
 #include <optional>
 
 #include "agents/services.h"
-#include "folding.h"
+#include "plain_text.h"
 
 namespace schakel {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-// Letters and whatever is not ASCII: names have accents.
-bool IsWordByte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z' ? true : byte >= 0x80;
-}
 
 // A place in folded text, as a place in the original.
 Finding Found(Identifying what, const Folded& folded, std::size_t at, std::size_t length) {
@@ -381,7 +374,7 @@ void FindNames(const Folded& folded, const std::vector<Span>& tokens, const std:
                std::vector<Finding>& to) {
   std::set<std::string> words;
   for (const std::string& name : names) {
-    for (const Span& token : Tokens(Fold(name).text)) {
+    for (const Span& token : Tokens(FoldPlain(name).text)) {
       if (token.length >= kNameBytesMin && !IsDigit(token.digits[0])) words.insert(token.digits);
     }
   }
@@ -457,7 +450,7 @@ std::string_view Slug(Identifying value) {
 
 std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<std::string>& names, Timestamp now) {
   std::vector<Finding> findings;
-  const Folded folded = Fold(text);
+  const Folded folded = FoldPlain(text);
   const std::vector<Span> tokens = Tokens(folded.text);
   FindNumbers(folded, findings);
   FindAccounts(folded, findings);

@@ -8,6 +8,7 @@
 
 #include "agents/person_name.h"
 #include "journal.h"
+#include "listed.h"
 
 namespace schakel {
 namespace {
@@ -102,7 +103,7 @@ class Ledger {
         SCHAKEL_ASSIGN(auto read, TaskChangesOf(engine_, row.trajectory));
         found = changes.emplace(row.trajectory, std::move(read)).first;
       }
-      row.task = StandingAt(found->second, *row.person, row.seen_at.value_or(row.at));
+      row.task = StandingInHindsight(found->second, *row.person, row.seen_at.value_or(row.at));
     }
     return {};
   }
@@ -138,15 +139,10 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
     case Question::kDenied:
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
     case Question::kWithoutTask:
-      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask;
+      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask &&
+             *row.task != TaskStanding::kAssignedAfter;
   }
   return false;
-}
-
-Status CheckOrganisation(const Engine& engine, const OrgId& organisation) {
-  const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation == organisation; };
-  if (std::ranges::any_of(engine.Organisations(), is_it)) return {};
-  return Fail(Code::kNotFound, "directory.organisation", organisation.value(), "choose one from the directory");
 }
 
 Status CheckWhole(const Engine& engine, const Inquiry& inquiry) {
@@ -163,7 +159,7 @@ Status CheckWhole(const Engine& engine, const Inquiry& inquiry) {
   if (inquiry.from && inquiry.until && *inquiry.until <= *inquiry.from) {
     return Fail(Code::kInvalid, "audit.period", "until", "let the period end after it begins");
   }
-  return inquiry.question == Question::kOrganisation ? CheckOrganisation(engine, inquiry.organisation) : Status();
+  return inquiry.question == Question::kOrganisation ? CheckListed(engine, inquiry.organisation) : Status();
 }
 
 // Whether anybody here was ever heard of by that name: who looked, recorded, asked or has a task.
@@ -210,7 +206,8 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   const auto record = cases_.FindRecord(inquiry.record);
   if (record) return audit_.Access(id, *record, caller, patience);
   const std::string& why = record.error().rule;
-  if (why != "id.unknown" && !why.starts_with("withheld.")) return std::unexpected(record.error());
+  if (why != "id.unknown" && why != "record.erased" && !why.starts_with("withheld."))
+    return std::unexpected(record.error());
   // The lead is told of records that it does not hold itself.
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }

@@ -1,50 +1,127 @@
+// Finding a date.
+#include "agents/meetings.h"
+
 #include <algorithm>
 
+#include "ical.h"
+#include "meeting_drafts.h"
 #include "sending.h"
 
 namespace schakel {
 namespace {
 
-Draft ReplyTo(const Meeting& meeting, Kind kind, Body body) {
-  Draft draft;
-  draft.kind = kind;
-  draft.trajectory = meeting.trajectory;
-  draft.thread = meeting.id;
-  draft.purpose = meeting.purpose;
-  draft.categories = meeting.categories;
-  draft.references = {meeting.id};
-  draft.body = std::move(body);
-  return draft;
+Purpose PurposeOf(MeetingKind kind) {
+  switch (kind) {
+    case MeetingKind::kEvolutionReview:
+    case MeetingKind::kReview3Months:
+    case MeetingKind::kReview6Months:
+    case MeetingKind::kReviewBeforeHearing:
+      return Purpose::kEvaluation;
+    case MeetingKind::kRoundTable:
+    case MeetingKind::kIntake:
+      break;
+  }
+  return Purpose::kRoundTable;
 }
 
-Status OnlyConvener(const Meeting& meeting, const OrgId& self) {
-  if (meeting.convener == self) return {};
-  return Fail(Code::kDenied, "meeting.convener", "meeting", "leave this to who convened the meeting");
+void PutInOrder(std::vector<Speaker>& speakers) {
+  std::ranges::sort(speakers);
+  const auto twice = std::ranges::unique(speakers);
+  speakers.erase(twice.begin(), twice.end());
 }
 
-std::vector<OrgId> Listed(const std::set<OrgId>& organisations) { return {organisations.begin(), organisations.end()}; }
+// The young person and both parents.
+bool InvitesFamily(const ProposalBody& proposal) {
+  constexpr std::size_t kClients = 3;
+  const auto left_out = std::ranges::count_if(proposal.left_out, [](Speaker one) { return one != Speaker::kOther; });
+  return proposal.clients_invited && static_cast<std::size_t>(left_out) < kClients;
+}
+
+bool AsksAnything(const TermsBody& terms) {
+  return terms.quorum != 0 || !terms.required.empty() || !terms.required_clients.empty();
+}
+
+Status CheckRequired(const TermsBody& terms, const std::vector<OrgId>& asked) {
+  for (const OrgId& one : terms.required) {
+    if (std::ranges::find(asked, one) != asked.end()) continue;
+    return Fail(Code::kInvalid, "meeting.required", "required", "require only whom you ask");
+  }
+  return {};
+}
+
+Error NeedsChoices(std::size_t count) {
+  return {Code::kInvalid, "meeting.votes", "choices", "give one choice for each date: " + std::to_string(count)};
+}
+
+// One choice for each date, from one for each of those that are open.
+Result<std::vector<VoteChoice>> ForEachDate(const Meeting& meeting, const std::vector<VoteChoice>& choices) {
+  const std::size_t dates = meeting.tallies.size();
+  const auto open = OpenSlots(meeting);
+  std::vector<VoteChoice> all(dates, VoteChoice::kNo);
+  if (choices.size() == open.size()) {
+    for (std::size_t i = 0; i < open.size(); ++i) all[open[i]] = choices[i];
+    return all;
+  }
+  if (choices.size() != dates) return std::unexpected(NeedsChoices(open.size()));
+  for (std::size_t i = 0; i < dates; ++i) {
+    if (!IsOpen(meeting, i) && choices[i] != VoteChoice::kNo) {
+      return Fail(Code::kConflict, "meeting.closed_date", "choices",
+                  "answer no to the dates that do not suit the family");
+    }
+  }
+  return choices;
+}
 
 }  // namespace
 
-Result<Sent> MeetingService::Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  for (const MeetingSlot& slot : proposal.slots) {
-    if (slot.begins_at < clock_.Now()) {
+Status CheckOccurrence(const Meeting& meeting, const std::optional<Timestamp>& occurrence) {
+  if (!occurrence) return {};
+  const auto all = OccurrencesOf(meeting);
+  const bool of_series = meeting.times > 1 && std::ranges::find(all, *occurrence, &MeetingSlot::begins_at) != all.end();
+  if (of_series) return {};
+  return Fail(Code::kInvalid, "meeting.occurrence", "occurrence", "name when one of the series would begin");
+}
+
+Status MeetingService::CheckProposal(const ProposalBody& proposal) const {
+  const Timestamp now = clock_.Now();
+  for (auto slot = proposal.slots.begin(); slot != proposal.slots.end(); ++slot) {
+    if (slot->begins_at < now) {
       return Fail(Code::kInvalid, "meeting.past", "slots", "propose dates that are still to come");
     }
-  }
-  for (auto slot = proposal.slots.begin(); slot != proposal.slots.end(); ++slot) {
     if (std::find(proposal.slots.begin(), slot, *slot) != slot) {
       return Fail(Code::kInvalid, "meeting.twice", "slots", "propose each date once");
     }
   }
+  if (proposal.answer_by && *proposal.answer_by <= now) {
+    return Fail(Code::kInvalid, "meeting.answer_by", "answer_by", "choose a time that is still to come");
+  }
+  if (proposal.family_first && !InvitesFamily(proposal)) {
+    return Fail(Code::kInvalid, "meeting.family_first", "family_first", "invite the family, or let all answer at once");
+  }
+  return {};
+}
+
+Result<Sent> MeetingService::Propose(const TrajectoryId& id, ProposalBody proposal, const Audience& audience,
+                                     TermsBody terms) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  PutInOrder(proposal.left_out);
+  SCHAKEL_TRY(CheckProposal(proposal));
+  const std::vector<OrgId> usual = OthersIn(trajectory, engine_.Self());
+  SCHAKEL_TRY(CheckRequired(terms, audience.named.empty() ? usual : audience.named));
+  PutInOrder(terms.required_clients);
+  SCHAKEL_TRY(CheckBody(terms));
   Draft draft;
   draft.kind = Kind::kMeetingProposal;
   draft.trajectory = id;
-  draft.purpose = proposal.kind == MeetingKind::kEvolutionReview ? Purpose::kEvaluation : Purpose::kRoundTable;
+  draft.purpose = PurposeOf(proposal.kind);
   draft.categories = {Category::kMeeting};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(proposal));
-  return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+  SCHAKEL_ASSIGN(const Sent sent, Send(engine_, std::move(draft), usual, audience));
+  if (sent.outcome == Sent::Outcome::kSent && AsksAnything(terms)) {
+    SCHAKEL_ASSIGN(const Meeting meeting, Find(sent.record));
+    SCHAKEL_TRY(SayTerms(meeting, std::move(terms), {}));
+  }
+  return sent;
 }
 
 Result<Meeting> MeetingService::Find(const RecordId& id) {
@@ -55,33 +132,102 @@ Result<Meeting> MeetingService::Find(const RecordId& id) {
   });
 }
 
-Result<Sent> MeetingService::Vote(const RecordId& id, const VoteBody& vote, const Audience& audience) {
+Result<Meeting> MeetingService::Own(const RecordId& id) {
+  SCHAKEL_ASSIGN(Meeting meeting, Find(id));
+  if (meeting.convener == engine_.Self()) return meeting;
+  return Fail(Code::kDenied, "meeting.convener", "meeting", "leave this to who convened the meeting");
+}
+
+Result<Sent> MeetingService::SetTerms(const RecordId& id, TermsBody terms, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckRequired(terms, InvitedTo(meeting)));
+  PutInOrder(terms.required_clients);
+  return SayTerms(meeting, std::move(terms), audience);
+}
+
+Result<Sent> MeetingService::SayTerms(const Meeting& meeting, TermsBody terms, const Audience& audience) {
+  SCHAKEL_ASSIGN(Body body, EncodeBody(terms));
+  return Send(engine_, ReplyTo(meeting, Kind::kMeetingTerms, std::move(body)), {}, ToNobody(audience));
+}
+
+Result<Sent> MeetingService::Vote(const RecordId& id, VoteBody vote, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Find(id));
-  SCHAKEL_ASSIGN(Body body, EncodeBody(vote));
-  if (!meeting.proposal || vote.choices.size() != meeting.proposal->slots.size()) {
-    return Fail(Code::kInvalid, "meeting.votes", "choices",
-                "give one choice for each date: " +
-                    std::to_string(meeting.proposal ? meeting.proposal->slots.size() : std::size_t{0}));
+  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckBody(vote));
+  if (!meeting.proposal) return std::unexpected(NeedsChoices(0));
+  if (WaitsForFamily(meeting)) {
+    return Fail(Code::kConflict, "meeting.family_first", "meeting", "wait until the family chose; the inbox tells");
   }
+  SCHAKEL_ASSIGN(vote.choices, ForEachDate(meeting, vote.choices));
+  SCHAKEL_ASSIGN(Body body, EncodeBody(vote));
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingVote, std::move(body)), {meeting.convener}, audience);
 }
 
-Result<Sent> MeetingService::Fix(const RecordId& id, FixedBody fixed, const Audience& audience) {
-  SCHAKEL_ASSIGN(const Meeting meeting, Find(id));
-  SCHAKEL_TRY(OnlyConvener(meeting, engine_.Self()));
-  if (fixed.place.empty() && meeting.proposal) fixed.place = meeting.proposal->place;
-  SCHAKEL_ASSIGN(Body body, EncodeBody(fixed));
-  return Send(engine_, ReplyTo(meeting, Kind::kMeetingFixed, std::move(body)), Listed(meeting.invited), audience);
+Result<Sent> MeetingService::Invite(const RecordId& id, const GuestBody& guest, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckHolds(meeting));
+  if (!guest.address.empty()) SCHAKEL_TRY(CheckICalAddress(guest.address, "address"));
+  SCHAKEL_ASSIGN(Body body, EncodeBody(guest));
+  return Send(engine_, ReplyTo(meeting, Kind::kMeetingGuest, std::move(body)), {}, ToNobody(audience));
 }
 
-Result<Sent> MeetingService::Report(const RecordId& id, const ReportBody& report, CategorySet also,
-                                    const Audience& audience) {
-  SCHAKEL_ASSIGN(const Meeting meeting, Find(id));
-  SCHAKEL_TRY(OnlyConvener(meeting, engine_.Self()));
-  SCHAKEL_ASSIGN(Body body, EncodeBody(report));
-  Draft draft = ReplyTo(meeting, Kind::kMeetingReport, std::move(body));
-  draft.categories = CategorySet(draft.categories.bits() | also.bits());
-  return Send(engine_, std::move(draft), Listed(meeting.invited), audience);
+Result<Sent> MeetingService::TakeOff(const RecordId& id, const RecordId& guest, const std::string& why,
+                                     const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  if (std::ranges::find(meeting.guests, guest, &Meeting::Guest::id) == meeting.guests.end()) {
+    return Fail(Code::kNotFound, "meeting.guest", "guest", "see who is invited: tables show");
+  }
+  SCHAKEL_ASSIGN(Body body, EncodeBody(WithdrawalBody{why}));
+  Draft draft = ReplyTo(meeting, Kind::kMeetingGuest, std::move(body));
+  draft.references.push_back(guest);
+  return Send(engine_, std::move(draft), {}, ToNobody(audience));
+}
+
+Result<Sent> MeetingService::VoteFor(const RecordId& id, const RecordId& guest, const VoteBody& vote,
+                                     const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckHolds(meeting));
+  if (std::ranges::find(meeting.guests, guest, &Meeting::Guest::id) == meeting.guests.end()) {
+    return Fail(Code::kNotFound, "meeting.guest", "guest", "see who is invited: tables show");
+  }
+  if (vote.choices.size() != meeting.tallies.size()) return std::unexpected(NeedsChoices(meeting.tallies.size()));
+  SCHAKEL_ASSIGN(Body body, EncodeBody(vote));
+  Draft draft = ReplyTo(meeting, Kind::kMeetingVote, std::move(body));
+  draft.references.push_back(guest);
+  return Send(engine_, std::move(draft), {}, ToNobody(audience));
+}
+
+Result<Sent> MeetingService::PassOn(const RecordId& id, VoteBody choice, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckHolds(meeting));
+  if (choice.choices.empty()) {
+    const bool heard = std::ranges::any_of(meeting.guests, [](const auto& guest) { return guest.vote.has_value(); });
+    if (!heard) {
+      return Fail(Code::kConflict, "meeting.family_unheard", "choices", "ask the family, or say which dates suit them");
+    }
+    choice.choices = FamilyChoices(meeting);
+  }
+  if (choice.choices.size() != meeting.tallies.size()) return std::unexpected(NeedsChoices(meeting.tallies.size()));
+  if (std::ranges::all_of(choice.choices, [](VoteChoice one) { return one == VoteChoice::kNo; })) {
+    return Fail(Code::kConflict, "meeting.family_none", "choices", "propose other dates");
+  }
+  SCHAKEL_ASSIGN(Body body, EncodeBody(choice));
+  return Send(engine_, ReplyTo(meeting, Kind::kMeetingFamily, std::move(body)), InvitedTo(meeting), audience);
+}
+
+Result<Sent> MeetingService::Fix(const RecordId& id, FixedBody fixed, const Audience& audience) {
+  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckOccurrence(meeting, fixed.occurrence));
+  if (meeting.proposal && !fixed.occurrence) {
+    for (std::size_t i = 0; i < meeting.proposal->slots.size(); ++i) {
+      if (meeting.proposal->slots[i] != fixed.slot || IsOpen(meeting, i)) continue;
+      return Fail(Code::kConflict, "meeting.closed_date", "slot",
+                  "choose a date that suits the family, or ask them again");
+    }
+  }
+  if (fixed.place.empty() && meeting.proposal) fixed.place = meeting.proposal->place;
+  SCHAKEL_ASSIGN(Body body, EncodeBody(fixed));
+  return Send(engine_, ReplyTo(meeting, Kind::kMeetingFixed, std::move(body)), InvitedTo(meeting), audience);
 }
 
 }  // namespace schakel

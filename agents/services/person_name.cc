@@ -1,6 +1,6 @@
 #include "agents/person_name.h"
 
-#include "folding.h"
+#include "plain_text.h"
 
 namespace schakel {
 
@@ -18,6 +18,6 @@ std::string TidyPersonName(std::string_view name) {
   return tidy;
 }
 
-std::string PersonKey(std::string_view name) { return TidyPersonName(Fold(name).text); }
+std::string PersonKey(std::string_view name) { return TidyPersonName(FoldPlain(name).text); }
 
 }  // namespace schakel

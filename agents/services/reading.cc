@@ -73,6 +73,24 @@ class TaskCheck {
 
 }  // namespace
 
+struct Sieve::Parts {
+  const Engine& engine;
+  Caller caller;
+  Timestamp now;
+  TaskCheck tasks{engine, caller, now};
+};
+
+Sieve::Sieve(const Engine& engine, const Caller& caller, Timestamp now)
+    : parts_(std::make_unique<Parts>(engine, caller, now)) {}
+Sieve::~Sieve() = default;
+
+Result<bool> Sieve::Lets(const HeldRecord& held) {
+  SCHAKEL_ASSIGN(const bool may_look, parts_->tasks.MayLook(held.header.trajectory));
+  return may_look && !WhySealed(parts_->engine, held, parts_->now);
+}
+
+Result<bool> Sieve::LetsInto(const TrajectoryId& id) { return parts_->tasks.MayLook(id); }
+
 std::optional<Error> TurnedAway(const std::vector<Reading::Shown>& shown) {
   const auto turned = [](const Reading::Shown& one) { return one.sealed && one.sealed->rule == kNoTask; };
   if (shown.empty() || !std::ranges::all_of(shown, turned)) return std::nullopt;

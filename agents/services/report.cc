@@ -70,6 +70,8 @@ class Lines {
 
   void Take(const AccessRow& row) {
     if (row.what == What::kSent && !IsTold(row)) return;
+    const auto piece = items_.find(row.record);  // Of a file: what is said of its attachment is said of it.
+    if (piece != items_.end() && piece->second.kind == Kind::kAttachmentChunk) return;
     ReportModel::Line line;
     line.at = row.seen_at.value_or(row.at);
     line.what = row.what;

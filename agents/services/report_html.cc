@@ -4,6 +4,7 @@
 
 #include "agents/i18n.h"
 #include "agents/report.h"
+#include "html_text.h"
 #include "local_time.h"
 
 namespace schakel {
@@ -42,34 +43,7 @@ footer { border-top: 1px solid #d5dce4; margin-top: 8mm; padding-top: 2mm; }
 @media print { body { padding: 0; max-width: none; } }
 )";
 
-constexpr std::string_view kWhoMark = "\x01";  // No text holds it: see Escaped.
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        // Of what a page may not hold, nothing stays.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') escaped += c;
-    }
-  }
-  return escaped;
-}
+constexpr std::string_view kWhoMark = "\x01";  // No text holds it: see HtmlEscaped.
 
 class Page {
  public:
@@ -101,7 +75,7 @@ class Page {
  private:
   std::string T(std::string_view key, Values values = {}) const { return Phrase(language_, key, values); }
   void Add(std::string_view tag, const std::string& text, std::string_view attributes = {}) {
-    html_.append("<").append(tag).append(attributes).append(">").append(Escaped(text));
+    html_.append("<").append(tag).append(attributes).append(">").append(HtmlEscaped(text));
     html_.append("</").append(tag).append(">\n");
   }
   void Cell(const std::string& text, std::string_view attributes = {}) { Add("td", text, attributes); }
@@ -235,9 +209,9 @@ class Page {
     const bool held = line.item && line.item->shown != Shown::kWhole;
     html_ += no ? "<td class=\"no\">" : held ? "<td class=\"held\">" : "<td>";
     const std::size_t who = text.find(kWhoMark);
-    html_ += Escaped(text.substr(0, who));
+    html_ += HtmlEscaped(text.substr(0, who));
     if (who != std::string::npos) {
-      html_ += "<strong>" + Escaped(Who(line)) + "</strong>" + Escaped(text.substr(who + kWhoMark.size()));
+      html_ += "<strong>" + HtmlEscaped(Who(line)) + "</strong>" + HtmlEscaped(text.substr(who + kWhoMark.size()));
     }
     html_ += "</td>\n";
     Cell(Why(line), " class=\"why\"");

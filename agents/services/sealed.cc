@@ -9,6 +9,9 @@ std::vector<SealedService::Row> SealedService::List(const std::optional<Trajecto
   std::vector<Row> rows;
   for (SealedItem& sealed : engine_.Sealed()) {
     if (trajectory && sealed.trajectory != *trajectory) continue;
+    // Pieces of a file are sealed with it, and no item by themselves.
+    const auto held = engine_.Find(sealed.record);
+    if (held && held->header.kind == Kind::kAttachmentChunk) continue;
     Row row{std::move(sealed), {}};
     if (auto found = opened.find(row.sealed.record); found != opened.end()) row.opened = found->second;
     rows.push_back(std::move(row));

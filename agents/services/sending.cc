@@ -11,7 +11,7 @@ namespace {
 // can see; the rest the hub decides, and says in its outcome.
 bool IsSure(Denial denial, const Draft& draft, const Trajectory* trajectory, const OrgId& self,
             const OrgId& recipient) {
-  if (trajectory == nullptr || trajectory->lead == self || !IsContent(draft.kind)) return true;
+  if (trajectory == nullptr || trajectory->LeadsWhole(self) || !IsContent(draft.kind)) return true;
   switch (denial) {
     case Denial::kNotEnrolled:
     case Denial::kSuspended:
@@ -39,10 +39,19 @@ void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>&
       sent.unreached.push_back({organisation, *denial});
     } else {
       sent.reaches.push_back(organisation);
-      const bool ours = trajectory && trajectory->lead != self && IsContent(draft.kind);
+      const bool ours = trajectory && !trajectory->LeadsWhole(self) && IsContent(draft.kind);
       if (ours) sent.unsure.push_back(organisation);
     }
   }
+}
+
+// Who led when the log took entry number `at`: that is to whom the hub then said all.
+OrgId LeadAt(const Engine& engine, const Trajectory& trajectory, Sequence at) {
+  for (const FormerLead& former : trajectory.former) {
+    const auto accepted = engine.Find(former.accept);
+    if (accepted && at < accepted->sequence) return former.organisation;
+  }
+  return trajectory.lead;
 }
 
 // The hub decides last: it may know of a withdrawal that we have yet to hear of.
@@ -84,7 +93,7 @@ Result<Sent> Say(Engine& engine, Draft draft, const Audience& audience, Sent sen
 
 std::vector<Unreached> UnreachedBy(const Engine& engine, const HeldRecord& held) {
   const auto trajectory = engine.FindTrajectory(held.header.trajectory);
-  const bool knows_grants = !trajectory || trajectory->lead == held.header.author;
+  const bool knows_grants = !trajectory || LeadAt(engine, *trajectory, held.sequence) == held.header.author;
   std::vector<Unreached> unreached;
   for (const RoutingRefusal& refusal : held.refused) {
     const bool told = knows_grants || !TellsOfGrants(refusal.reason);

@@ -61,6 +61,8 @@ std::string_view Slug(TaskStanding value) {
       return "no-task";
     case TaskStanding::kNobodyAssigned:
       return "nobody-assigned";
+    case TaskStanding::kAssignedAfter:
+      return "assigned-after";
   }
   return "unknown";
 }
@@ -92,6 +94,16 @@ TaskStanding StandingAt(const std::vector<TaskChange>& changes, const std::strin
   const auto tasks = TasksAt(changes, at);
   const bool has = std::ranges::any_of(tasks, [&](const Task& task) { return SamePerson(task.person, person); });
   return has ? TaskStanding::kHasTask : TaskStanding::kNoTask;
+}
+
+TaskStanding StandingInHindsight(const std::vector<TaskChange>& changes, const std::string& person, Timestamp at) {
+  const TaskStanding standing = StandingAt(changes, person, at);
+  if (standing != TaskStanding::kNobodyAssigned) return standing;
+  const bool soon = std::ranges::any_of(changes, [&](const TaskChange& change) {
+    return change.what == TaskChange::What::kAssigned && change.at <= at + kAssignedWithin &&
+           SamePerson(change.person, person);
+  });
+  return soon ? TaskStanding::kAssignedAfter : standing;
 }
 
 Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const TrajectoryId& id) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "blank.h"
 #include "local_time.h"
 #include "sending.h"
 
@@ -97,6 +98,37 @@ Result<Sent> TrajectoryService::SayStage(const TrajectoryId& id, Stage stage, co
   return SendStatement(engine_, DraftOf(Kind::kSubjectStage, id, SubjectStage{stage, receiver}), all, audience);
 }
 
+namespace {
+
+std::vector<RecordId> UnmetIn(const CaseDossier& dossier) {
+  std::vector<RecordId> unmet;
+  for (const CaseCriterion& one : dossier.criteria) {
+    if (!one.met()) unmet.push_back(one.text.current().record);
+  }
+  return unmet;
+}
+
+// By their ids: what they say are words, which no error holds.
+std::string Named(const std::vector<RecordId>& unmet) {
+  std::string names;
+  for (const RecordId& id : unmet) names += (names.empty() ? "" : ", ") + ToText(id).substr(0, 8);
+  return names;
+}
+
+// Why it is closed though these are not met, for everybody who may read goals; kept also if nobody may.
+Result<Sent> KeepReason(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> unmet,
+                        const std::string& why, const Audience& audience) {
+  Draft draft = DraftOf(Kind::kClosingReason, trajectory.id, std::monostate());
+  draft.purpose = Purpose::kCareCoordination;
+  draft.categories = {Category::kGoals};
+  unmet.resize(std::min(unmet.size(), kReferencesMax));
+  draft.references = std::move(unmet);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(ClosingReasonBody{why}));
+  return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
+}
+
+}  // namespace
+
 Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_at) {
   const std::uint64_t age = stage == Stage::kAdult     ? rules.adult_age_years
                             : stage == Stage::kCapable ? rules.consent_age_years
@@ -106,9 +138,10 @@ Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_a
 }
 
 Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody& closing,
-                                      std::optional<Timestamp> retain_until, const Audience& audience) {
+                                      std::optional<Timestamp> retain_until, const Audience& audience,
+                                      const std::string& unmet_why) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  if (retain_until && closing.retain_why.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (retain_until && IsBlank(closing.retain_why)) {
     return Fail(Code::kInvalid, "closing.retain_why", "retain_why",
                 "say why it is kept until another day than the rules of the region give");
   }
@@ -118,8 +151,20 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
   }
   SCHAKEL_ASSIGN(Body body, EncodeBody(closing));
   const Timestamp until = retain_until.value_or(EndOfKeeping(engine_.Rules(), trajectory.stage, clock_.Now()));
-  return SendStatement(engine_, DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{until}, std::move(body)),
-                       OthersIn(trajectory, engine_.Self()), audience);
+  const Draft draft = DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{until}, std::move(body));
+  const std::vector<OrgId> others = OthersIn(trajectory, engine_.Self());
+  const std::vector<RecordId> unmet = UnmetIn(trajectory.dossier);
+  if (!unmet.empty() && IsBlank(unmet_why)) {
+    return Fail(Code::kConflict, "closing.criteria", Named(unmet), "say that they are met, or why it is closed so");
+  }
+  if (!unmet.empty() && !audience.preview) {
+    // First whether it may be closed at all: the reason would stand there for nothing.
+    Audience preview = audience;
+    preview.preview = true;
+    SCHAKEL_TRY(SendStatement(engine_, draft, others, preview));
+    SCHAKEL_TRY(KeepReason(engine_, trajectory, unmet, unmet_why, audience));
+  }
+  return SendStatement(engine_, draft, others, audience);
 }
 
 }  // namespace schakel

@@ -12,4 +12,9 @@ find_package(CLI11 2.1 CONFIG REQUIRED)          # CLI11::CLI11
 find_package(tomlplusplus CONFIG REQUIRED)       # tomlplusplus::tomlplusplus
 find_package(prometheus-cpp CONFIG REQUIRED)     # prometheus-cpp::core
 find_package(CURL REQUIRED)                       # CURL::libcurl
+find_package(LibIcal CONFIG REQUIRED)             # ical
+find_library(STEMMER_LIBRARY stemmer REQUIRED)   # libstemmer has no package file of its own
+find_path(STEMMER_HEADERS libstemmer.h REQUIRED)
+find_library(MAGIC_LIBRARY magic REQUIRED)       # likewise libmagic
+find_path(MAGIC_HEADERS magic.h REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)  # PkgConfig::SODIUM

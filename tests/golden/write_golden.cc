@@ -29,6 +29,7 @@ std::string CorpusOf(const Sample& sample) {
   if (sample.reencode == &ReencodeStatement || sample.reencode == &ReencodeSignedStatement) return "statement";
   if (sample.reencode == &ReencodeEntry || sample.reencode == &ReencodeSlots) return "entry";
   if (sample.reencode == &ReencodeEvidence) return "evidence";
+  if (sample.reencode == &ReencodeArchive) return "archive";
   if (sample.reencode == &ReencodeMessage) return "wire";
   if (sample.reencode == &ReencodeInvitation) return "invitation";
   if (sample.reencode == &ReencodePolicy) return "policy";

@@ -67,6 +67,7 @@ class CanaryStory : public ::testing::Test {
               {"place", Mark("plaats")},
               {"agenda", Mark("agenda")},
               {"to", {"kanarie-helpt"}},
+              {"family_first", false},
               {"slots", {{{"begins_at", "2027-01-12T10:00:00Z"}, {"ends_at", "2027-01-12T11:00:00Z"}}}}});
     ASSERT_TRUE(WaitUntil([&] { return helper.Get("/v1/tables/" + table).ok(); }));
     post(helper, "/v1/tables/" + table + "/votes", {{"choices", {"yes"}}, {"comment", Mark("opmerking")}});

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agents/engine.h"
+#include "agents/erased.h"
 #include "agents/person_name.h"
 #include "protocol/crypto.h"
 #include "protocol/entry.h"
@@ -76,6 +77,7 @@ class FakeRegion {
     statement.issued_at = clock.Now();
     Apply(statement);
   }
+  std::string registrar_hex() const { return ToHex(registrar_.public_key.value()); }
   void Suspend(const OrgId& organisation) {
     OrgStatement statement = directory.Find(organisation)->statement;
     ++statement.serial;
@@ -110,6 +112,12 @@ class FakeRegion {
     Bytes entry;
     Hash32 salt{};
   };
+  // As its author sealed it: for whoever takes it along.
+  struct SealedBody {
+    ContentKey key;
+    Bytes ciphertext;
+  };
+  const SealedBody& SealedOf(const RecordId& id) const { return sealed_.at(id); }
   Sequence Append(EntryBody body) {
     const Sequence sequence(log_.size() + 1);
     Logged logged{EncodeEntry({sequence, clock.Now(), std::move(body)}), {}};
@@ -154,6 +162,26 @@ class FakeRegion {
     return NodeHash(Subtree(first, left), Subtree(first + left, count - left));
   }
 
+  // Seals `body` and signs it, as an agent does.
+  RecordEntry Seal(const Header& header, const Body& body, const std::vector<OrgId>& recipients) {
+    std::vector<RecipientKey> keys;
+    for (const OrgId& recipient : recipients) {
+      keys.push_back({recipient, directory.Find(recipient)->statement.keys.hpke});
+    }
+    Sealed sealed = SealRecord(header, body, keys, verifier.name, seal_random_).value();
+    RecordEntry entry;
+    entry.header = sealed.record.header;
+    entry.ciphertext_hash = Sha256(sealed.record.ciphertext);
+    entry.recipients_root = RecipientsRoot(sealed.record.recipients);
+    const std::vector<Hash32> leaves = {RecordLeaf(entry.header, entry.ciphertext_hash, entry.recipients_root)};
+    entry.evidence = ProveLeaves(leaves, SignLeaves(record_keys_.at(header.author), leaves)).front();
+    sealed_[header.id] = {sealed.key, std::move(sealed.record.ciphertext)};
+    return entry;
+  }
+
+  FakeRandom seal_random_{99};  // Of its own: what is drawn elsewhere does not depend on what is sealed.
+  std::map<OrgId, SigningKey> record_keys_;
+  std::map<RecordId, SealedBody> sealed_;
   std::map<OrgId, Hash32> fed_;  // The running hash of each feed.
   std::vector<Logged> log_;
   std::vector<Hash32> leaves_;
@@ -236,6 +264,17 @@ class FakeEngine : public Engine {
     return header.id;
   }
 
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) override {
+    std::lock_guard lock(region_.mutex);
+    for (const Draft& draft : drafts) SCHAKEL_TRY(MaySay(draft));
+    std::vector<RecordId> said;
+    for (const Draft& draft : drafts) {
+      SCHAKEL_ASSIGN(const RecordId id, Say(draft));
+      said.push_back(id);
+    }
+    return said;
+  }
+
   Status MaySay(const Draft& draft) const override {
     std::lock_guard lock(region_.mutex);
     Header header = Sketch(draft);
@@ -285,6 +324,14 @@ class FakeEngine : public Engine {
   }
   std::vector<WithheldMark> Withheld() const override { return withheld_; }
   std::vector<Alarm> Alarms() const override { return alarms_; }
+  Status Alert(const Error& what) override {
+    if (alarms_.empty() || alarms_.back().what.rule != what.rule || alarms_.back().what.field != what.field) {
+      Alarm alarm;
+      alarm.what = what;
+      Raise(std::move(alarm));
+    }
+    return {};
+  }
 
   Result<Body> Open(const RecordId& id) const override {
     std::lock_guard lock(region_.mutex);
@@ -299,6 +346,12 @@ class FakeEngine : public Engine {
       }
     }
     return kept.body;
+  }
+  Result<Content> ContentOf(const RecordId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    SCHAKEL_TRY(Open(id));
+    const FakeRegion::SealedBody& sealed = region_.SealedOf(id);
+    return Content{sealed.key, sealed.ciphertext};
   }
   std::vector<SealedItem> Sealed() const override {
     std::lock_guard lock(region_.mutex);
@@ -424,6 +477,22 @@ class FakeEngine : public Engine {
     facts_[std::string(name)] = ToBytes(value);
     return {};
   }
+  Status ChangeFacts(const std::vector<FactChange>& changes) override {
+    std::lock_guard lock(region_.mutex);
+    if (keep_fails_) return Fail(Code::kUnavailable, "vault.disk", {}, "make room");
+    for (const FactChange& change : changes) {
+      if (change.value) {
+        facts_[change.name] = *change.value;
+      } else {
+        facts_.erase(change.name);
+      }
+    }
+    return {};
+  }
+  std::size_t facts() const {
+    std::lock_guard lock(region_.mutex);
+    return facts_.size();
+  }
   Result<std::optional<Bytes>> GetFact(std::string_view name) const override {
     std::lock_guard lock(region_.mutex);
     auto found = facts_.find(std::string(name));
@@ -489,6 +558,18 @@ class FakeEngine : public Engine {
                          [&](const Entry& entry) { return Concerns(entry, query, whole); });
   }
 
+  Result<Evidence> Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                         std::chrono::milliseconds) override {
+    std::lock_guard lock(region_.mutex);
+    if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    Evidence evidence = region_.Prove("trajectory " + ToText(trajectory), [&](const Entry& entry) {
+      const auto* record = std::get_if<RecordEntry>(&entry.body);
+      return record != nullptr && std::ranges::find(records, DecodeHeader(record->header).value().id) != records.end();
+    });
+    evidence.statements = Statements();
+    return evidence;
+  }
+
   Subscription OnChange(std::function<void(const Change&)> changed) override {
     std::lock_guard lock(region_.mutex);
     const std::uint64_t number = ++last_subscriber_;
@@ -529,6 +610,11 @@ class FakeEngine : public Engine {
     const auto goes = [&](const Header& header) {
       return header.trajectory == confirm.trajectory && !IsOfErasure(header.kind);
     };
+    std::vector<RecordId> gone;
+    for (const RecordId& id : order_) {
+      if (goes(records_.at(id).held.header)) gone.push_back(id);
+    }
+    facts_[ErasedFact(confirm.trajectory)] = EncodeErased(gone);
     std::erase_if(order_, [&](const RecordId& id) { return goes(records_.at(id).held.header); });
     std::erase_if(records_, [&](const auto& one) { return goes(one.second.held.header); });
     Changed(Change::What::kErased, confirm);
@@ -625,9 +711,11 @@ inline FakeEngine& FakeRegion::Enrol(const std::string& organisation, const std:
   statement.organisation = ParseOrgId(organisation).value();
   statement.name = name;
   statement.sector = ParseSector(sector).value();
-  statement.keys = {SigningKey::Generate().public_key, SigningKey::Generate().public_key,
-                    TransportKey::Generate().public_key, AgreementKey::Generate().public_key};
+  SigningKey record_key = SigningKey::Generate();
+  statement.keys = {record_key.public_key, SigningKey::Generate().public_key, TransportKey::Generate().public_key,
+                    AgreementKey::Generate().public_key};
   statement.issued_at = clock.Now();
+  record_keys_.insert_or_assign(statement.organisation, std::move(record_key));
   Apply(statement);
   auto& slot = engines[statement.organisation];
   slot = std::make_unique<FakeEngine>(*this, statement.organisation, name);
@@ -642,10 +730,7 @@ inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& 
     return verdict;
   }
   policy.Apply(header);
-  RecordEntry entry;
-  entry.header = EncodeHeader(header);
-  entry.ciphertext_hash = Sha256(body.content);
-  verdict.sequence = Append(std::move(entry));
+  verdict.sequence = Append(Seal(header, body, recipients));
   for (const OrgId& recipient : recipients) {
     const Decision decision = Decide(policy, directory, header, recipient, clock.Now());
     if (const auto* denial = std::get_if<Denial>(&decision)) {

@@ -132,6 +132,85 @@ const std::map<std::string, std::vector<Field>>& Types() {
         {"code", 0, kMany, "CodeableConcept"},
         {"dataPeriod", 0, 1, "Period"},
         {"provision", 0, kMany, "ConsentProvision"}}},
+      {"Extension", {{"url", 1, 1, "uri"}, {"valueReference", 0, 1, "Reference"}}},
+      {"Patient",
+       {{"resourceType", 1, 1, "code", {"Patient"}}, {"id", 0, 1, "id"}, {"identifier", 0, kMany, "Identifier"}}},
+      {"Organization",
+       {{"resourceType", 1, 1, "code", {"Organization"}},
+        {"id", 0, 1, "id"},
+        {"identifier", 0, kMany, "Identifier"},
+        {"active", 0, 1, "boolean"},
+        {"type", 0, kMany, "CodeableConcept"},
+        {"name", 0, 1, "string"},
+        {"alias", 0, kMany, "string"},
+        {"partOf", 0, 1, "Reference"}}},
+      {"CareTeam",
+       {{"resourceType", 1, 1, "code", {"CareTeam"}},
+        {"id", 0, 1, "id"},
+        {"identifier", 0, kMany, "Identifier"},
+        {"status", 0, 1, "code", {"proposed", "active", "suspended", "inactive", "entered-in-error"}},
+        {"category", 0, kMany, "CodeableConcept"},
+        {"name", 0, 1, "string"},
+        {"subject", 0, 1, "Reference"},
+        {"period", 0, 1, "Period"},
+        {"participant", 0, kMany, "CareTeamParticipant"},
+        {"managingOrganization", 0, kMany, "Reference"}}},
+      {"CareTeamParticipant",
+       {{"role", 0, kMany, "CodeableConcept"},
+        {"member", 0, 1, "Reference"},
+        {"onBehalfOf", 0, 1, "Reference"},
+        {"period", 0, 1, "Period"}}},
+      {"Goal",
+       {{"resourceType", 1, 1, "code", {"Goal"}},
+        {"id", 0, 1, "id"},
+        {"extension", 0, kMany, "Extension"},
+        {"identifier", 0, kMany, "Identifier"},
+        {"lifecycleStatus",
+         1,
+         1,
+         "code",
+         {"proposed", "planned", "accepted", "active", "on-hold", "completed", "cancelled", "entered-in-error",
+          "rejected"}},
+        {"achievementStatus", 0, 1, "CodeableConcept"},
+        {"category", 0, kMany, "CodeableConcept"},
+        {"priority", 0, 1, "CodeableConcept"},
+        {"description", 1, 1, "CodeableConcept"},
+        {"subject", 1, 1, "Reference"},
+        {"startDate", 0, 1, "date"},
+        {"target", 0, kMany, "GoalTarget"},
+        {"statusDate", 0, 1, "date"},
+        {"statusReason", 0, 1, "string"},
+        {"expressedBy", 0, 1, "Reference"}}},
+      {"GoalTarget", {{"measure", 0, 1, "CodeableConcept"}, {"dueDate", 0, 1, "date"}}},
+      {"Task",
+       {{"resourceType", 1, 1, "code", {"Task"}},
+        {"id", 0, 1, "id"},
+        {"identifier", 0, kMany, "Identifier"},
+        {"status",
+         1,
+         1,
+         "code",
+         {"draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold",
+          "failed", "completed", "entered-in-error"}},
+        {"statusReason", 0, 1, "CodeableConcept"},
+        {"businessStatus", 0, 1, "CodeableConcept"},
+        {"intent",
+         1,
+         1,
+         "code",
+         {"unknown", "proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order",
+          "option"}},
+        {"priority", 0, 1, "code", {"routine", "urgent", "asap", "stat"}},
+        {"code", 0, 1, "CodeableConcept"},
+        {"description", 0, 1, "string"},
+        {"focus", 0, 1, "Reference"},
+        {"for", 0, 1, "Reference"},
+        {"authoredOn", 0, 1, "dateTime"},
+        {"lastModified", 0, 1, "dateTime"},
+        {"requester", 0, 1, "Reference"},
+        {"owner", 0, 1, "Reference"},
+        {"restriction", 0, 1, "TaskRestriction"}}},
+      {"TaskRestriction", {{"period", 0, 1, "Period"}, {"recipient", 0, kMany, "Reference"}}},
       {"ConsentActor", {{"role", 1, 1, "CodeableConcept"}, {"reference", 1, 1, "Reference"}}},
   };
   return kTypes;
@@ -159,6 +238,9 @@ const std::map<std::string, std::set<std::string>>& CodeSystems() {
       {"http://terminology.hl7.org/CodeSystem/v3-ActCode", {"IDSCL", "INFA", "OPTIN", "OPTOUT"}},
       {"http://terminology.hl7.org/CodeSystem/consentscope", {"adr", "research", "patient-privacy", "treatment"}},
       {"http://terminology.hl7.org/CodeSystem/consentaction", {"collect", "access", "use", "disclose", "correct"}},
+      {"http://terminology.hl7.org/CodeSystem/goal-achievement",
+       {"in-progress", "improving", "worsening", "no-change", "achieved", "sustaining", "not-achieved", "no-progress",
+        "not-attainable"}},
       {"http://hl7.org/fhir/resource-types", {"Consent"}},
       {"https://profiles.ihe.net/ITI/BALP/CodeSystem/AuthZsubType", {"AuthZ-Consent", "AuthZ-Role"}},
   };
@@ -172,6 +254,7 @@ const std::map<std::string, std::string>& Primitives() {
       {"uri", R"(\S+)"},
       {"id", R"([A-Za-z0-9\-\.]{1,64})"},
       {"instant", R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))"},
+      {"date", R"(\d{4}(-\d\d(-\d\d)?)?)"},
       {"dateTime", R"(\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?)"},
       {"base64Binary", R"([A-Za-z0-9+/]+={0,2})"},
   };
@@ -200,6 +283,9 @@ class Checker {
     if (type == "Reference") ReferenceRules(value, at);
     if (type == "AuditEvent") AuditEventRules(value, at);
     if (type == "Consent") ConsentRules(value, at);
+    if (type == "Organization") {
+      Must(value.contains("identifier") || value.contains("name"), at, "org-1: an identifier or a name");
+    }
   }
 
   void Must(bool holds, const std::string& at, const std::string& what) {
@@ -349,17 +435,31 @@ class Checker {
   }
 };
 
+// Every literal reference in it, however deep.
+void AddReferences(const json& value, std::set<std::string>& to) {
+  if (value.is_object() && value.contains("reference") && value["reference"].is_string()) {
+    to.insert(value["reference"].get<std::string>());
+  }
+  if (!value.is_structured()) return;
+  for (const json& inner : value) AddReferences(inner, to);
+}
+
 }  // namespace
 
 std::vector<std::string> CheckFhirBundle(const json& bundle) {
   Checker checker;
   checker.Value(bundle, "Bundle", "Bundle");
   std::set<std::string> urls;
+  std::set<std::string> referred;
+  AddReferences(bundle, referred);
   for (const json& entry : bundle.value("entry", json::array())) {
     const std::string url = entry.value("fullUrl", "");
     checker.Must(urls.insert(url).second, "Bundle.entry", "bdl-7: " + url + " stands there twice");
     static const std::regex kUuid("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     checker.Must(std::regex_match(url, kUuid), "Bundle.entry", url + " is no UUID");
+  }
+  for (const std::string& url : referred) {
+    checker.Must(urls.contains(url), "Bundle.entry", url + " is referred to and not in the bundle");
   }
   checker.Must(!bundle.contains("total") || bundle["type"] == "searchset" || bundle["type"] == "history", "Bundle",
                "bdl-1: a total where nothing was searched");

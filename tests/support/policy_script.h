@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <set>
 #include <utility>
@@ -61,10 +62,13 @@ class PolicyScript {
   // What `step` would say now.
   Header Draft(const Step& step) const {
     const TrajectoryId trajectory = step.other % 5 == 0 ? kOther : kOurs;
-    const OrgId& lead = trajectory == kOurs ? kYouthCare : kWelfare;
-    const OrgId& author = step.author % 4 == 0 ? Player(step.author / 4) : lead;
+    const OrgId lead = LeadOf(trajectory);
+    const OrgId author = step.author % 4 == 0 ? Player(step.author / 4) : lead;
     const OrgId& subject = Player(step.subject);
     const std::uint64_t number = 0x1000 + drafted_;
+    // An offer waits for its answer: most stories would end before one comes by itself.
+    const Trajectory* known = state_.Find(trajectory);
+    if (known && known->offer && step.bits % 3 == 0) return SomeHandover(step, author, number, trajectory);
     switch (step.what % 16) {
       case 0:
         if (step.bits % 4 == 0) return Says(author, TrajectoryOpen{SomeStage(step.pick)}, number, trajectory);
@@ -77,11 +81,17 @@ class PolicyScript {
         return Says(step.hours % 2 == 0 ? author : lead, SomeReview(step), number, trajectory);
       case 1:
         if (step.bits % 16 == 5) return SomeErasure(step, author, number, trajectory);
+        if (step.bits % 16 >= 8) return SomeHandover(step, author, number, trajectory);
         return step.bits % 64 == 0
                    ? Says(author, TrajectoryClose{now_ + 3650 * kDay + step.hours * kHour}, number, trajectory)
                    : Says(author, MemberInvite{subject, now_ + step.hours * kHour, StageOf(trajectory)}, number,
                           trajectory);
       case 2:
+        if (step.pick % 2 == 1 && known && known->members.size() == 1 &&
+            known->IsMember(known->members.begin()->first)) {
+          return SomeHandover(step, author, number, trajectory);
+        }
+        [[fallthrough]];
       case 3:
         return Says(author, MemberInvite{subject, now_ + (2 + step.hours) * kHour, StageOf(trajectory)}, number,
                     trajectory);
@@ -247,6 +257,31 @@ class PolicyScript {
     const Header* confirm = Earlier(Kind::kEraseConfirm, 0);
     if (confirm && step.hours % 3 == 1) return Says(author, EraseReceipt{confirm->id}, number, confirm->trajectory);
     return Says(author, EraseConfirm{proposal->id, person}, number, proposal->trajectory);
+  }
+  OrgId LeadOf(const TrajectoryId& id) const {
+    const Trajectory* found = state_.Find(id);
+    return found ? found->lead : id == kOurs ? kYouthCare : kWelfare;
+  }
+  // An offer; where there is one, mostly its acceptance; where it was accepted, at times what is told of that.
+  Header SomeHandover(const Step& step, const OrgId& author, std::uint64_t number,
+                      const TrajectoryId& trajectory) const {
+    const Trajectory* found = state_.Find(trajectory);
+    const OrgId& subject = Player(step.subject);
+    if (found && !found->former.empty() && step.bits >= 224) {
+      const FormerLead& former = found->former[step.pick % found->former.size()];
+      return Says(step.author % 8 == 0 ? author : former.organisation,
+                  LeadPassed{former.accept, found->SuccessorOf(former), step.hours % 2 == 0}, number, trajectory);
+    }
+    if (!found || !found->offer || step.bits % 8 == 7) {
+      const bool likely = found && !found->members.empty() && step.author % 4 != 0;
+      const OrgId& to = likely ? std::next(found->members.begin(), step.pick % found->members.size())->first : subject;
+      return Says(author, LeadOffer{to, now_ + (step.pick % 8 == 0 ? 0 : 2 + step.hours) * kHour}, number, trajectory);
+    }
+    const OfferedLead& offer = *found->offer;
+    if (step.hours % 5 == 4) return Says(author, LeadWithdraw{offer.id}, number, trajectory);
+    const OrgId& answers = step.author % 8 == 0 ? subject : offer.to;
+    if (step.hours % 5 == 3) return Says(answers, LeadRefuse{offer.id}, number, trajectory);
+    return Says(answers, LeadAccept{step.pick == 0 ? RecordNo(0x77) : offer.id}, number, trajectory);
   }
   EmergencyReview SomeReview(const Step& step) const {
     const Header* grant = Earlier(Kind::kGrantGive, step.pick);

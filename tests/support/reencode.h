@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "protocol/archive.h"
 #include "protocol/codec.h"
 #include "protocol/entry.h"
 #include "protocol/evidence.h"
@@ -52,6 +53,10 @@ inline std::optional<Bytes> ReencodeSlots(ByteView bytes) {
 inline std::optional<Bytes> ReencodeEvidence(ByteView bytes) {
   const auto evidence = DecodeEvidence(bytes);
   return evidence ? std::optional(EncodeEvidence(*evidence)) : std::nullopt;
+}
+inline std::optional<Bytes> ReencodeArchive(ByteView bytes) {
+  const auto archive = DecodeArchive(bytes);
+  return archive && archive->intact ? std::optional(EncodeArchive(*archive)) : std::nullopt;
 }
 inline std::optional<Bytes> ReencodeMessage(ByteView bytes) {
   const auto message = DecodeMessage(bytes);

@@ -39,11 +39,23 @@ class ReferencePolicy {
     const auto* invite = At<MemberInvite>(i, trajectory);
     return invite && invite->organisation == organisation;
   }
-  std::optional<OrgId> LeadOf(const TrajectoryId& trajectory) const {
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (At<TrajectoryOpen>(i, trajectory)) return statements_[i].author;
+  std::optional<OrgId> LeadOf(const TrajectoryId& trajectory) const { return LeadAt(statements_.size(), trajectory); }
+  // Who led before statement number `end`: the last one that accepted, else who opened.
+  std::optional<OrgId> LeadAt(std::size_t end, const TrajectoryId& trajectory) const {
+    for (std::size_t i = end; i-- > 0;) {
+      if (At<LeadAccept>(i, trajectory) || At<TrajectoryOpen>(i, trajectory)) return statements_[i].author;
     }
     return std::nullopt;
+  }
+  // Statement number `i` took the lead from `organisation`: it stays on as a member.
+  bool StaysOn(std::size_t i, const TrajectoryId& trajectory, const OrgId& organisation) const {
+    return At<LeadAccept>(i, trajectory) && LeadAt(i, trajectory) == organisation;
+  }
+  bool EverInvitedBefore(std::size_t end, const TrajectoryId& trajectory, const OrgId& organisation) const {
+    for (std::size_t i = 0; i < end; ++i) {
+      if (Invites(i, trajectory, organisation) || StaysOn(i, trajectory, organisation)) return true;
+    }
+    return LeadAt(end, trajectory) == organisation;
   }
   bool Erased(const TrajectoryId& trajectory) const {
     for (std::size_t i = 0; i < statements_.size(); ++i) {
@@ -52,10 +64,7 @@ class ReferencePolicy {
     return false;
   }
   bool EverInvited(const TrajectoryId& trajectory, const OrgId& organisation) const {
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (Invites(i, trajectory, organisation)) return true;
-    }
-    return LeadOf(trajectory) == organisation;
+    return EverInvitedBefore(statements_.size(), trajectory, organisation);
   }
   // Who took it back by that very record, if that record did.
   std::optional<OrgId> TakerOf(const TrajectoryId& trajectory, const GrantReceipt& receipt) const {
@@ -81,6 +90,7 @@ class ReferencePolicy {
     if (LeadOf(trajectory) == organisation) return true;
     for (std::size_t i = statements_.size(); i-- > 0;) {
       if (At<MemberJoin>(i, trajectory) && statements_[i].author == organisation) return true;
+      if (StaysOn(i, trajectory, organisation)) return true;
       if (Ends(i, trajectory, organisation) || Invites(i, trajectory, organisation)) return false;
     }
     return false;
@@ -90,7 +100,7 @@ class ReferencePolicy {
     if (LeadOf(trajectory) == organisation) return true;
     for (std::size_t i = statements_.size(); i-- > 0;) {
       if (Ends(i, trajectory, organisation)) return false;
-      if (Invites(i, trajectory, organisation)) return true;
+      if (Invites(i, trajectory, organisation) || StaysOn(i, trajectory, organisation)) return true;
     }
     return false;
   }
@@ -101,6 +111,9 @@ class ReferencePolicy {
     for (std::size_t i = statements_.size(); i-- > 0;) {
       const auto* show = At<MemberShow>(i, trajectory);
       if (show && show->to == viewer && show->member == other) return true;
+      // Everybody knew who led, and it knew everybody that was ever there.
+      const bool led = StaysOn(i, trajectory, viewer) || StaysOn(i, trajectory, other);
+      if (led && EverInvitedBefore(i, trajectory, viewer) && EverInvitedBefore(i, trajectory, other)) return true;
       if (Ends(i, trajectory, viewer) || Invites(i, trajectory, viewer)) return false;
     }
     return false;
@@ -158,7 +171,7 @@ class ReferencePolicy {
   // Whether it could ever count for this record: a member's emergency for what that member wrote; shared secrecy with
   // its declaration; a case consultation between those on its list.
   bool Counts(std::size_t given, const GrantGive& terms, const Header& header, Timestamp) const {
-    if (LeadOf(header.trajectory) != statements_[given].author && statements_[given].author != header.author) {
+    if (LeadAt(given, header.trajectory) != statements_[given].author && statements_[given].author != header.author) {
       return false;
     }
     if (terms.basis == Basis::kSharedSecrecy) return terms.secrecy.has_value();
@@ -291,6 +304,15 @@ class ReferencePolicy {
       case Kind::kMemberJoin:
       case Kind::kMemberLeave:
         return lead == recipient;
+      case Kind::kLeadOffer:
+      case Kind::kLeadAccept:
+        return EverInvited(header.trajectory, recipient);
+      case Kind::kLeadRefuse:
+      case Kind::kLeadWithdraw:
+        return InvitedOrIn(header.trajectory, recipient);
+      case Kind::kLeadPassed:
+        return std::get<LeadPassed>(header.control).lead == recipient ||
+               (EverInvited(header.trajectory, recipient) && !InvitedOrIn(header.trajectory, recipient));
       case Kind::kGrantGive:
         if (const auto& give = std::get<GrantGive>(header.control); give.recipient == recipient) {
           return true;

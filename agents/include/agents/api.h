@@ -24,6 +24,7 @@
 
 #include "agents/edge_options.h"
 #include "agents/engine.h"
+#include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
 #include "protocol/result.h"
@@ -36,6 +37,8 @@ struct ApiOptions {
   std::optional<EdgeOptions> edge = {};  // None: the socket alone.
   PeopleOptions people = {};
   std::optional<OidcOptions> oidc = {};  // With an edge that has a public_url alone.
+  std::optional<MailOptions> mail = {};
+  std::optional<WebhookOptions> webhooks = {};
 };
 
 // A running server. Its destructor stops it and removes the socket.
@@ -77,6 +80,13 @@ struct ApiResponse {
     std::string after;        // The id of the last event that this listener has seen; empty: it begins now.
   };
   std::optional<Events> events;
+  // The body comes in parts, each made when the one before has left; `body` is empty then.
+  struct Parts {
+    std::uint64_t length = 0;  // Of all of them.
+    // At least a byte, until there are so many. An error: what was begun is cut off.
+    std::function<Result<std::string>()> next;
+  };
+  std::optional<Parts> parts;
 };
 
 enum class ApiLane : std::uint8_t {
@@ -109,7 +119,8 @@ std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer,
 // Every route, as "GET /v1/trajectories/{trajectory}".
 std::vector<std::string> ApiRoutes();
 // Who may use `route` over the network, as letters: W(orker) C(oordinator) A(uditor) S(ystem administrator), each when
-// one of these roles is held; "*": whoever asks, also without a session. Empty: nobody.
+// one of these roles is held; "*": whoever asks, also without a session; "G": a guest of a meeting, and none of these.
+// Empty: nobody.
 std::string ApiAccess(std::string_view route);
 std::string_view OpenApiDocument();
 

@@ -7,6 +7,8 @@
 //   92                                array of its two fields
 //      92 01 03                       the votes: yes, no
 //      b2 6c 69 .. 73                 the comment, 18 bytes of UTF-8
+// What a later version added stands behind the fields of the first, and is written only where something in it is said:
+// each value has one version that carries it, the lowest, and any other is refused.
 // Threads: pure.
 #pragma once
 
@@ -18,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "agents/dossier_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -35,8 +38,16 @@ enum class Module : std::uint8_t {
 };
 enum class Urgency : std::uint8_t { kNormal = 1, kSoon, kToday };
 enum class AdviceTaken : std::uint8_t { kYes = 1, kPartly, kNo };
-enum class MeetingKind : std::uint8_t { kRoundTable = 1, kEvolutionReview, kIntake };
+enum class MeetingKind : std::uint8_t {
+  kRoundTable = 1,
+  kEvolutionReview,  // At no fixed time.
+  kIntake,
+  kReview3Months,  // From here on: since version 2 of the proposal.
+  kReview6Months,
+  kReviewBeforeHearing,
+};
 enum class VoteChoice : std::uint8_t { kYes = 1, kMaybe, kNo };
+enum class Attending : std::uint8_t { kAccepted = 1, kTentative, kDeclined };
 enum class AgreementTopic : std::uint8_t { kAggression = 1, kDrugs, kRunningAway, kMissingPerson, kOther };
 // What came of offering the young person a copy of the file.
 enum class CopyTaken : std::uint8_t { kTaken = 1, kDeclined, kNotReached };
@@ -122,27 +133,54 @@ struct MeetingSlot {
   friend bool operator==(const MeetingSlot&, const MeetingSlot&) = default;
 };
 inline constexpr std::size_t kMeetingSlotsMax = 20;
+// Worked example of version 2: "t", a review at 3 months, one date, without the father since he is "ver weg", the
+// family first, is type 10, version 2, content
+//   9a                                array of its ten fields
+//      a1 74 04 a0                    title, kind, place
+//      91 92 cf .. cf ..              the dates: begin and end, in milliseconds
+//      c3 a7 76 65 72 20 77 65 67 a0  clients invited; why not all of them; agenda
+//      91 03 c3 c0                    left out: the father; the family first; answer by: any time
 struct ProposalBody {
   static constexpr std::uint32_t kType = 10;
+  static constexpr std::uint32_t kVersions = 2;
   std::string title;
   MeetingKind kind = MeetingKind::kRoundTable;
   std::string place;
   std::vector<MeetingSlot> slots;  // 1 to kMeetingSlotsMax.
   bool clients_invited = true;
-  std::string why_not;  // Required when the clients are not invited.
+  std::string why_not;  // Required when the clients are not invited, or not all of them.
   std::string agenda;
+  // Since version 2.
+  std::vector<Speaker> left_out;       // Of the clients: who is not invited. Ascending; others are never clients.
+  bool family_first = false;           // Nobody else answers before the family chose.
+  std::optional<Timestamp> answer_by;  // None: no hurry.
   friend bool operator==(const ProposalBody&, const ProposalBody&) = default;
 };
+// Worked example of version 2: a guest says yes itself, by its link: type 11, version 2, content 93 91 01 a0 c3
 struct VoteBody {
   static constexpr std::uint32_t kType = 11;
+  static constexpr std::uint32_t kVersions = 2;
   std::vector<VoteChoice> choices;  // One for each slot of the proposal.
   std::string comment;
+  // Since version 2.
+  bool by_link = false;  // The guest of whom it is said so itself, by its personal link.
   friend bool operator==(const VoteBody&, const VoteBody&) = default;
 };
+inline constexpr std::uint32_t kOccurrencesMax = 60;
+inline constexpr std::uint32_t kWeeksBetweenMax = 53;
+// Worked example of version 2: the second of a series moves. Type 12, version 2, content
+//   95                                array of its five fields
+//      92 cf .. cf .. a0              the new date; place
+//      00 00 cf ..                    no series of its own; which one it replaces
 struct FixedBody {
   static constexpr std::uint32_t kType = 12;
+  static constexpr std::uint32_t kVersions = 2;
   MeetingSlot slot;
   std::string place;
+  // Since version 2. A series: `times` of them, each `every_weeks` after the one before, on the clock of the region.
+  std::uint32_t every_weeks = 0;  // 0: no series, and then `times` is 0 too.
+  std::uint32_t times = 0;
+  std::optional<Timestamp> occurrence;  // The one of a series that this moves: when it would have begun.
   friend bool operator==(const FixedBody&, const FixedBody&) = default;
 };
 struct Attendance {
@@ -208,6 +246,82 @@ struct MarkedBody {
   Bytes content;
   friend bool operator==(const MarkedBody&, const MarkedBody&) = default;
 };
+// Who has to be able to come before a date counts as found. It stays with the convener: who else is asked is not for
+// all. Worked example: two of those asked, the school among them, and the young person: type 60, version 1, content
+//   93 02 91 aa 63 6c 62 2d 6c 65 75 76 65 6e 91 01
+struct TermsBody {
+  static constexpr std::uint32_t kType = 60;
+  std::uint32_t quorum = 0;  // Of those asked, the convener not counted; 0: none was set.
+  std::vector<OrgId> required;
+  std::vector<Speaker> required_clients;  // Ascending.
+  friend bool operator==(const TermsBody&, const TermsBody&) = default;
+};
+// The meeting, or one occurrence of its series, does not take place.
+// Worked example: "ziek", all of it: type 61, version 1, content 92 a4 7a 69 65 6b c0
+struct CancelBody {
+  static constexpr std::uint32_t kType = 61;
+  std::string why;
+  std::optional<Timestamp> occurrence;
+  friend bool operator==(const CancelBody&, const CancelBody&) = default;
+};
+// Whether who writes it comes; `counter`: it would suit better then.
+// Worked example: declined, about the second date that the convener fixed: type 62, version 1, content 95 03 01 a0 c0
+// c0
+// Worked example of version 2: the same, said by a guest itself: version 2, content 96 03 01 a0 c0 c0 c3
+struct AttendBody {
+  static constexpr std::uint32_t kType = 62;
+  static constexpr std::uint32_t kVersions = 2;
+  Attending attending = Attending::kAccepted;
+  std::uint32_t revision = 0;  // Of the date that it answers (Meeting::revision).
+  std::string comment;
+  std::optional<MeetingSlot> counter;
+  std::optional<Timestamp> occurrence;  // None: all of it.
+  // Since version 2.
+  bool by_link = false;  // As in VoteBody.
+  friend bool operator==(const AttendBody&, const AttendBody&) = default;
+};
+// Somebody of no organisation who sits at the table. It stays with the convener.
+// Worked example: "Sam", the young person, without an address: type 63, version 1, content 93 a3 53 61 6d 01 a0
+struct GuestBody {
+  static constexpr std::uint32_t kType = 63;
+  std::string name;
+  Speaker who = Speaker::kYoungPerson;
+  std::string address;  // Of their calendar: an e-mail address, or nothing.
+  friend bool operator==(const GuestBody&, const GuestBody&) = default;
+};
+// A file that belongs to a record (the first that the header refers to), or to the trajectory by itself. Its pieces are
+// records of their own, sent before it with the same trajectory, purpose, categories and references, and name nothing.
+inline constexpr std::size_t kAttachmentBytesMax = 100U << 20;
+inline constexpr std::size_t kAttachmentChunkBytesMax = 192U << 10;
+inline constexpr std::size_t kAttachmentChunksMax = 1024;
+// Worked example: the five bytes "hallo" as "a.txt", in pieces of three, is type 70, version 1, content
+//   97                                array of its seven fields
+//      a5 61 2e 74 78 74              file name
+//      aa 74 65 78 74 2f 70 6c 61 69 6e   media type, "text/plain"
+//      05                             size in bytes
+//      c4 20 d3 75 .. 20 b9           SHA-256 of all of it
+//      03                             bytes in each piece but the last
+//      c4 20 00 .. 01 00 .. 02        ids of the two records with the pieces, 16 bytes each, in order
+//      a0                             caption
+struct AttachmentBody {
+  static constexpr std::uint32_t kType = 70;
+  std::string name;
+  std::string media_type;
+  std::uint32_t size = 0;  // 1 to kAttachmentBytesMax.
+  Bytes sha256;
+  std::uint32_t chunk_bytes = 0;  // 1 to kAttachmentChunkBytesMax.
+  Bytes chunks;                   // See ChunksOf.
+  std::string caption;
+  friend bool operator==(const AttachmentBody&, const AttachmentBody&) = default;
+};
+// Worked example: the second piece of that, "lo": type 71, version 1, content
+//   92 01 c4 02 6c 6f                 which one, counted from 0, and its bytes
+struct AttachmentChunkBody {
+  static constexpr std::uint32_t kType = 71;
+  std::uint32_t number = 0;
+  Bytes bytes;  // Never empty.
+  friend bool operator==(const AttachmentChunkBody&, const AttachmentChunkBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
@@ -217,10 +331,17 @@ struct UnknownBody {
 using TypedBody =
     std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
                  QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
-                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, UnknownBody>;
+                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
+                 ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
+                 CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
+                 AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
 
-// kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients"), field "body.<field>":
-// what a person may put right.
+// The records that hold the pieces of an attachment, in order.
+std::vector<RecordId> ChunksOf(const AttachmentBody& body);
+Bytes ChunkIds(const std::vector<RecordId>& chunks);  // The other way round.
+
+// kInvalid ("body.required", "body.long", "body.many", "body.few", "body.slot", "body.clients", "body.organisation",
+// "body.twice", "body.period", "body.repeat", "body.attachment"), field "body.<field>": what a person may put right.
 Status CheckBody(const TypedBody& body);
 // Checks, then encodes. UnknownBody: the bytes it came with.
 Result<Body> EncodeBody(const TypedBody& body);
@@ -240,6 +361,7 @@ std::string_view Slug(Urgency value);
 std::string_view Slug(AdviceTaken value);
 std::string_view Slug(MeetingKind value);
 std::string_view Slug(VoteChoice value);
+std::string_view Slug(Attending value);
 std::string_view Slug(AgreementTopic value);
 std::string_view Slug(Speaker value);
 std::string_view Slug(CopyTaken value);
@@ -249,6 +371,7 @@ Result<Urgency> ParseUrgency(std::string_view slug);
 Result<AdviceTaken> ParseAdviceTaken(std::string_view slug);
 Result<MeetingKind> ParseMeetingKind(std::string_view slug);
 Result<VoteChoice> ParseVoteChoice(std::string_view slug);
+Result<Attending> ParseAttending(std::string_view slug);
 Result<AgreementTopic> ParseAgreementTopic(std::string_view slug);
 Result<Speaker> ParseSpeaker(std::string_view slug);
 Result<CopyTaken> ParseCopyTaken(std::string_view slug);

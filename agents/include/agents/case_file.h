@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "agents/body.h"
+#include "agents/dossier_view.h"
 #include "agents/engine.h"
+#include "agents/meeting.h"
 
 namespace schakel {
 
@@ -81,35 +83,6 @@ struct Consultation {
   friend bool operator==(const Consultation&, const Consultation&) = default;
 };
 
-struct Meeting {
-  struct Tally {
-    std::uint32_t yes = 0;
-    std::uint32_t maybe = 0;
-    std::uint32_t no = 0;
-    friend bool operator==(const Tally&, const Tally&) = default;
-  };
-  struct Vote {
-    RecordId record;
-    std::vector<VoteChoice> choices;
-    friend bool operator==(const Vote&, const Vote&) = default;
-  };
-  RecordId id;
-  TrajectoryId trajectory;
-  OrgId convener;
-  Timestamp proposed_at;
-  Purpose purpose = Purpose::kRoundTable;
-  CategorySet categories;
-  std::optional<ProposalBody> proposal;  // None: sealed.
-  std::set<OrgId> invited;               // As Consultation::asked.
-  std::map<OrgId, Vote> votes;           // Each organisation's last one that fits the proposal.
-  std::vector<Tally> tallies;            // One for each slot.
-  std::vector<OrgId> outstanding;        // Invited, and no vote yet.
-  RecordId fixed;                        // The convener's last one; none: no date yet.
-  std::optional<MeetingSlot> slot;
-  RecordId report;
-  friend bool operator==(const Meeting&, const Meeting&) = default;
-};
-
 // A note, an agreement, a request for help, something shared again, or a kind of content that is not ours.
 struct CaseItem {
   RecordId id;
@@ -139,12 +112,32 @@ struct CaseErasure {
   friend bool operator==(const CaseErasure&, const CaseErasure&) = default;
 };
 
+// The lead was offered, and has not been answered; or not in time.
+struct CaseLeadOffer {
+  RecordId record;
+  OrgId to;
+  Timestamp at;
+  Timestamp expires_at;
+  friend bool operator==(const CaseLeadOffer&, const CaseLeadOffer&) = default;
+};
+// The lead passed.
+struct CaseHandover {
+  RecordId record;  // The acceptance.
+  OrgId from;
+  OrgId to;
+  std::optional<Timestamp> at;  // None: we had left by then.
+  bool told = false;            // Who led told the new lead what was said before.
+  friend bool operator==(const CaseHandover&, const CaseHandover&) = default;
+};
+
 struct CaseTrajectory {
   TrajectoryId id;
   RecordId label_record;  // Says what it is called: our opening of it, or else the invitation. None: neither is here.
   RecordId opening;
   Timestamp opened_at;
   OrgId lead;  // Empty: we know of the trajectory by an invitation alone.
+  std::optional<CaseLeadOffer> lead_offer;
+  std::vector<CaseHandover> handovers;  // The first one first.
   bool closed = false;
   std::optional<Timestamp> retain_until;  // Of a closed one.
   std::optional<CaseErasure> erasure;
@@ -157,6 +150,7 @@ struct CaseTrajectory {
   std::vector<Consultation> consultations;
   std::vector<Meeting> meetings;
   std::vector<CaseItem> items;
+  CaseDossier dossier;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -167,6 +161,9 @@ inline bool operator==(const WithheldMark& a, const WithheldMark& b) {
   return a.position == b.position && a.record == b.record && a.trajectory == b.trajectory && a.reason == b.reason &&
          a.at == b.at;
 }
+
+// Whether people are told of it: what agents tell one another is no change to people, nor is a piece of a file.
+bool IsTold(Kind kind);
 
 // What waits for us, and what is new.
 struct InboxItem {
@@ -184,6 +181,19 @@ struct InboxItem {
     kOutstanding,       // `from` has not answered yet for a grant that was taken back.
     kErase,             // A proposal to erase a trajectory waits for a second person.
     kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
+    kLeadOffered,       // The lead is offered to us.
+    kLeadUnanswered,    // Our offer of the lead ended without an answer.
+    kReferral,          // A referral asks us.
+    kReferralLapsed,    // Our referral ended without an answer.
+    kSign,              // A commitment waits for our signature.
+    kGoalReview,        // A goal of ours is to be reviewed: six months have passed, or soon will have.
+    kAction,            // An action of ours is due, or soon will be.
+    kActionLate,        // An action that we set, for `from` to do, is open, and its day has passed.
+    kFamily,            // All of the family answered: pass on what they chose.
+    kQuorum,            // A date was found, though not everybody voted.
+    kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
+    kVotesLate,         // Votes are outstanding, and their day is near or past.
+    kCounter,           // `from`, or a guest, would rather at another time.
   };
   What what = What::kNew;
   RecordId record;
@@ -197,6 +207,8 @@ struct InboxItem {
   friend bool operator==(const InboxItem&, const InboxItem&) = default;
 };
 inline constexpr std::chrono::days kGrantEndsSoon{14};
+inline constexpr std::chrono::days kReviewDueSoon{14};
+inline constexpr std::chrono::days kActionDueSoon{7};
 
 class CaseFile {
  public:

@@ -9,6 +9,7 @@
 
 #include "agents/edge_options.h"
 #include "agents/keys.h"
+#include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
 #include "protocol/result.h"
@@ -17,16 +18,18 @@
 namespace schakel {
 
 struct AgentConfig {
-  std::filesystem::path vault;            // Folder of the vault.
-  std::filesystem::path master_file;      // Exactly one of these two.
-  std::filesystem::path passphrase_file;  // Its first line.
-  std::filesystem::path socket;           // Of the local API; at most 100 bytes.
-  std::filesystem::path profiles;         // Folder with the sector profiles.
-  std::string log_level = "info";         // debug, info, warn, error.
-  KeyPolicy key_policy;                   // hpke_days, hpke_overlap_days: 1 to 365.
-  std::optional<EdgeOptions> edge;        // [edge]; none: the socket alone.
-  PeopleOptions people;                   // [people]
-  std::optional<OidcOptions> oidc;        // [oidc]; none: passwords and codes alone.
+  std::filesystem::path vault;             // Folder of the vault.
+  std::filesystem::path master_file;       // Exactly one of these two.
+  std::filesystem::path passphrase_file;   // Its first line.
+  std::filesystem::path socket;            // Of the local API; at most 100 bytes.
+  std::filesystem::path profiles;          // Folder with the sector profiles.
+  std::string log_level = "info";          // debug, info, warn, error.
+  KeyPolicy key_policy;                    // hpke_days, hpke_overlap_days: 1 to 365.
+  std::optional<EdgeOptions> edge;         // [edge]; none: the socket alone.
+  PeopleOptions people;                    // [people]
+  std::optional<OidcOptions> oidc;         // [oidc]; none: passwords and codes alone.
+  std::optional<MailOptions> mail;         // [mail]; none: nobody is told by mail.
+  std::optional<WebhookOptions> webhooks;  // [webhooks]; none: no program is told.
   friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 

@@ -150,6 +150,9 @@ class Engine {
   // kDenied: the rule and the next step; nothing is queued. kNotFound ("directory.organisation"): unknown recipient.
   virtual Result<RecordId> Say(const Draft& draft) = 0;
 
+  // Several at once, in this order, in one synced write: all or none. Errors as Say.
+  virtual Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts) = 0;
+
   // What Say would refuse, without saying it.
   virtual Status MaySay(const Draft& draft) const = 0;
 
@@ -170,6 +173,13 @@ class Engine {
   // gone stays readable only as far as the law allows: kDenied ("view.withdrawn") for received content whose grant was
   // withdrawn.
   virtual Result<Body> Open(const RecordId& id) const = 0;
+
+  // What opens the body of one record, and of no other. Refused as Open refuses; whoever takes it along reads it first.
+  struct Content {
+    ContentKey key;
+    Bytes ciphertext;
+  };
+  virtual Result<Content> ContentOf(const RecordId& id) const = 0;
 
   // Opens a record's body for a person: the view is durable before this returns, and goes to the hub as a signed
   // record. Several at once in one synced write; `reason` says why.
@@ -193,6 +203,12 @@ class Engine {
   // Small facts that services keep: sealed, synced, never leave the agent.
   virtual Status PutFact(std::string_view name, ByteView value) = 0;
   virtual Result<std::optional<Bytes>> GetFact(std::string_view name) const = 0;
+  // Several at once: all of them or none. Those without a value go.
+  struct FactChange {
+    std::string name;
+    std::optional<Bytes> value;
+  };
+  virtual Status ChangeFacts(const std::vector<FactChange>& changes) = 0;
   // The same in a row, under the name of the list: what is in it stays. Visited oldest first, until `visit` returns
   // false.
   virtual Status AppendFact(std::string_view list, ByteView value) = 0;
@@ -226,6 +242,11 @@ class Engine {
   // All pages, every proof checked against the pinned key and the seen head.
   virtual Result<Evidence> Access(const AccessQuery& query, std::chrono::milliseconds patience) = 0;
 
+  // Where these records, all of that trajectory, stand in the log: the entry of each, proven under one head. kConflict
+  // ("record.waiting"): the hub does not have one of them; kNotFound ("hub.entry_missing").
+  virtual Result<Evidence> Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+                                 std::chrono::milliseconds patience) = 0;
+
   // Called after something changed (a record came, an outcome, the connection), from the engine's thread: return
   // quickly and do not call back into the engine from inside. The handle ends it.
   struct Change {
@@ -245,6 +266,9 @@ class Engine {
   };
   using Subscription = std::shared_ptr<void>;
   virtual Subscription OnChange(std::function<void(const Change&)> changed) = 0;
+
+  // Raises an alarm of our own, as a notice, durably; not again while it is the last that was raised.
+  virtual Status Alert(const Error& what) = 0;
 };
 
 }  // namespace schakel

@@ -37,6 +37,10 @@ class Knowledge {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);
   void Drop(const Header& header);
+  // Of a trajectory whose lead passed to us, by who led it: hearsay, so it never weighs against the hub.
+  void AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::Told> told);
+  // What was said of the trajectory before that statement; nothing while the log does not have it.
+  std::vector<PolicyBook::Told> ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const;
   void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.
 
   PolicyState Policy() const;

@@ -23,11 +23,22 @@ class PolicyBook {
   void AddKnown(const Header& header, std::uint64_t number, Sequence sequence);
   void Accept(const Header& header, Sequence sequence);  // It was waiting.
   void Drop(const Header& header);                       // It was waiting, and was refused.
-  void Erase(const TrajectoryId& trajectory);            // All but what was said of its erasure.
+  // Statements that somebody else told us of, in any order; those that we have ourselves stay as they are.
+  struct Told {
+    Header header;
+    Sequence sequence;
+  };
+  void AddTold(const TrajectoryId& trajectory, std::vector<Told> told);
+  void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.
 
   // With all that is known, waiting included. Never null: empty for what is unknown.
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;
   PolicyState All() const;
+
+  // What the log had before `before`, in its order.
+  std::vector<Told> ToldBefore(const TrajectoryId& trajectory, Sequence before) const;
+  // None: it is not known, or waits.
+  Sequence SequenceOf(const TrajectoryId& trajectory, const RecordId& id) const;
 
   // Whether it is a statement of ours that the hub may not have yet.
   bool Waits(const TrajectoryId& trajectory, const RecordId& id) const;

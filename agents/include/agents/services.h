@@ -53,9 +53,24 @@ class Cases {
   }
   Result<CaseTrajectory> Trajectory(const TrajectoryId& id);  // kNotFound ("id.unknown").
 
+  // Told of what the case file takes in and lets go of, with the case file locked: whoever is told does not call back.
+  class Follower {
+   public:
+    virtual ~Follower() = default;
+    virtual void Took(const CaseRecord& record) = 0;  // Also when it comes again, or can be opened no more.
+    virtual void LetGo(const RecordId& record) = 0;
+    virtual void CaughtUp() {}  // After some of these.
+  };
+  // From now on; at most one, which outlives the cases or is taken back with null.
+  void SetFollower(Follower* follower) {
+    std::lock_guard lock(mutex_);
+    follower_ = follower;
+  }
+
   // An id, or its unique first hex digits (at least kAbbreviationMin).
   // kInvalid ("id.short"), kNotFound ("id.unknown"), kConflict ("id.ambiguous"); kDenied ("withheld.<denial>"): it was
-  // on its way here, and held back.
+  // on its way here, and held back. kNotFound ("record.erased"), field the day: we had it, and its trajectory was
+  // erased.
   Result<TrajectoryId> FindTrajectory(std::string_view text);
   Result<RecordId> FindRecord(std::string_view text);
   static constexpr std::size_t kAbbreviationMin = 4;
@@ -63,11 +78,14 @@ class Cases {
  private:
   void CatchUp();
   void Load(const HeldRecord& held);
+  Result<std::optional<std::string>> ErasedLike(std::string_view prefix);
   void LoadRules(const TrajectoryId& id);
+  void LetGoOf(const TrajectoryId& id);
 
   Engine& engine_;
   std::mutex mutex_;
   CaseFile file_;
+  Follower* follower_ = nullptr;
   struct Pending;
   std::shared_ptr<Pending> pending_;
   Engine::Subscription subscription_;
@@ -122,9 +140,11 @@ class TrajectoryService {
   // Lets `to` know of `member`.
   Result<Sent> Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to, const Audience& audience);
   // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_past"): that day has
-  // passed; ("closing.retain_why"): another end needs a reason in words.
+  // passed; ("closing.retain_why"): another end needs a reason in words. kConflict ("closing.criteria"): criteria of
+  // "good enough" are not met (its field says which), and `unmet_why` does not say why it is closed all the same; that
+  // reason is kept as a record of its own.
   Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
-                     const Audience& audience);
+                     const Audience& audience, const std::string& unmet_why = {});
 
   static constexpr std::chrono::days kInvitationLasts{30};
   static constexpr std::chrono::days kInvitationLongest{366};
@@ -206,7 +226,7 @@ class GrantService {
   static constexpr std::chrono::days kLongest{366};
 
   // What stays: empty sets and no end leave that part as it is. kInvalid ("grant.nothing"): all of it would stay;
-  // kDenied ("grant.giver"), also of Withdraw: another organisation gave it.
+  // kDenied ("grant.giver"), also of Withdraw: another organisation gave it, and another one leads.
   Result<Sent> Narrow(const RecordId& grant, PurposeSet purposes, CategorySet categories,
                       std::optional<Timestamp> ends_at, const MessageBody& why, const Audience& audience);
   Result<Sent> Withdraw(const RecordId& grant, const WithdrawalBody& why, const Audience& audience);
@@ -303,26 +323,6 @@ class ContentService {
   Cases& cases_;
 };
 
-// Round tables, evolution reviews, intakes.
-class MeetingService {
- public:
-  MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
-
-  // kInvalid ("meeting.past"): a date that has passed; ("meeting.twice"): a date that stands there twice.
-  Result<Sent> Propose(const TrajectoryId& id, const ProposalBody& proposal, const Audience& audience);
-  // kInvalid ("meeting.votes"): one choice for each date.
-  Result<Sent> Vote(const RecordId& meeting, const VoteBody& vote, const Audience& audience);
-  // kDenied ("meeting.convener"). An empty place: that of the proposal.
-  Result<Sent> Fix(const RecordId& meeting, FixedBody fixed, const Audience& audience);
-  Result<Sent> Report(const RecordId& meeting, const ReportBody& report, CategorySet also, const Audience& audience);
-  Result<Meeting> Find(const RecordId& id);
-
- private:
-  Engine& engine_;
-  Cases& cases_;
-  Clock& clock_;
-};
-
 // Shows records to people, and logs that first: every time.
 class Reading {
  public:
@@ -346,6 +346,22 @@ class Reading {
  private:
   Engine& engine_;
   Clock& clock_;
+};
+
+// Whether Reading would show somebody a record, by their tasks and by what an invitation still stands for: for what
+// must not even be counted. Nothing is logged.
+class Sieve {
+ public:
+  Sieve(const Engine& engine, const Caller& caller, Timestamp now);
+  ~Sieve();
+  Sieve(const Sieve&) = delete;
+  Sieve& operator=(const Sieve&) = delete;
+  Result<bool> Lets(const HeldRecord& held);
+  Result<bool> LetsInto(const TrajectoryId& id);  // By their tasks alone.
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 // Set: nothing of it is shown, since who looks has no task there.

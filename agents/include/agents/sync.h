@@ -75,15 +75,19 @@ class Sync {
 
   // Errors as Engine::Say. Counts once Finish() has succeeded.
   Result<RecordId> Say(const Draft& draft);
+  Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);  // All or none.
   void AppendView(const StoredView& view);
   // A view of a sealed record, told to the hub at once: yields the record that tells it.
   Result<RecordId> AppendUnsealing(const StoredView& view, const std::string& why);
   void PutName(const Id128& pseudonym, std::string_view name);
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);
+  void Prove(const TrajectoryId& trajectory, const std::vector<RecordId>& records,
+             std::move_only_function<void(Result<Evidence>)> done);
   void RotateKeys();  // All of them: see KeyKeeper.
   Status RotateHpke();
-  void PullFeed();  // So that up_to_date tells how things stand from now on.
+  void Alert(const Error& what);  // A notice of our own; not again while it is the last.
+  void PullFeed();                // So that up_to_date tells how things stand from now on.
 
   // ---- the end of a step ----
   struct Finished {

@@ -34,12 +34,21 @@ struct Task {
   std::string by;
   friend bool operator==(const Task&, const Task&) = default;
 };
-enum class TaskStanding : std::uint8_t { kHasTask = 1, kNoTask, kNobodyAssigned };
+enum class TaskStanding : std::uint8_t {
+  kHasTask = 1,
+  kNoTask,
+  kNobodyAssigned,
+  kAssignedAfter,  // Nobody was yet; in hindsight, that person was within kAssignedWithin.
+};
+// So long it takes at most to say who works on what was just opened, or joined.
+inline constexpr std::chrono::hours kAssignedWithin{1};
 std::string_view Slug(TaskStanding value);
 
 // Pure, on changes in the order in which they were made.
 std::vector<Task> TasksAt(const std::vector<TaskChange>& changes, Timestamp at);  // By person.
 TaskStanding StandingAt(const std::vector<TaskChange>& changes, const std::string& person, Timestamp at);
+// As StandingAt, of a look in the past. Where somebody had a task there already, no later assignment mends a look.
+TaskStanding StandingInHindsight(const std::vector<TaskChange>& changes, const std::string& person, Timestamp at);
 
 // Of one trajectory, oldest first.
 Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const TrajectoryId& id);

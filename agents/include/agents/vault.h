@@ -153,6 +153,7 @@ class VaultBatch {
   void DropUnreported(std::uint64_t number);
   void PutName(const Id128& pseudonym, std::string_view name);
   void PutFact(std::string_view name, ByteView value);
+  void DropFact(std::string_view name);
   void Keep(const Engine::KeptRow& row);
 
  private:

@@ -141,6 +141,37 @@ struct EraseReceipt {
   RecordId confirm;
   friend bool operator==(const EraseReceipt&, const EraseReceipt&) = default;
 };
+// ---- The lead passes from one organisation to another: offered by the one, accepted by the other ----
+// The lead offers it to a member, before `expires_at`. All who take part hear of it, so that each can see by itself
+// that the lead agreed: they were all introduced to that member first.
+struct LeadOffer {
+  OrgId to;
+  Timestamp expires_at;  // Already outside.
+  friend bool operator==(const LeadOffer&, const LeadOffer&) = default;
+};
+// From this record on its author leads, and who led is a member as any other.
+struct LeadAccept {
+  RecordId offer;
+  friend bool operator==(const LeadAccept&, const LeadAccept&) = default;
+};
+// Why, in words, stands in the body.
+struct LeadRefuse {
+  RecordId offer;
+  friend bool operator==(const LeadRefuse&, const LeadRefuse&) = default;
+};
+// The lead takes its offer back.
+struct LeadWithdraw {
+  RecordId offer;
+  friend bool operator==(const LeadWithdraw&, const LeadWithdraw&) = default;
+};
+// Who led tells who leads now: to whoever left before, who may still have to answer it; and, with the statements of
+// before in its body, to the new lead.
+struct LeadPassed {
+  RecordId accept;
+  OrgId lead;         // Who accepted.
+  bool last = false;  // The new lead has been told all.
+  friend bool operator==(const LeadPassed&, const LeadPassed&) = default;
+};
 // Persons of the author's organisation saw records. Pseudonyms that only that organisation can resolve.
 struct View {
   RecordId record;
@@ -156,10 +187,10 @@ struct Views {
 };
 inline constexpr std::size_t kViewsMax = 64;
 
-using Control =
-    std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave, MemberRemove,
-                 MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage, CaseFrame, EmergencyReview,
-                 GrantReceipt, ErasePropose, EraseSecond, EraseConfirm, EraseReceipt>;
+using Control = std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave,
+                             MemberRemove, MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage,
+                             CaseFrame, EmergencyReview, GrantReceipt, ErasePropose, EraseSecond, EraseConfirm,
+                             EraseReceipt, LeadOffer, LeadAccept, LeadRefuse, LeadWithdraw, LeadPassed>;
 
 // The kind that a statement belongs to; nothing for content.
 std::optional<Kind> KindOf(const Control& control);

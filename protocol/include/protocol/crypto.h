@@ -18,6 +18,19 @@ void InitCrypto();
 // SHA-256 of the concatenation (FIPS 180-4).
 Hash32 Sha256(std::initializer_list<ByteView> parts);
 inline Hash32 Sha256(ByteView bytes) { return Sha256({bytes}); }
+// The same of what comes in parts. Threads: one object, one thread.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+  void Add(ByteView part);
+  Hash32 Finish();  // Once, and the last.
+
+ private:
+  void* context_;  // EVP_MD_CTX.
+};
 inline constexpr std::uint8_t ByteOf(std::uint8_t byte) { return byte; }
 
 // RFC 2104, RFC 5869.

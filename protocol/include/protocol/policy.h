@@ -79,6 +79,21 @@ struct EraseProposal {
   friend bool operator==(const EraseProposal&, const EraseProposal&) = default;
 };
 
+// The lead was offered to a member that has not answered. Once it has ended it is as good as none.
+struct OfferedLead {
+  RecordId id;
+  OrgId to;
+  Timestamp expires_at;
+  friend bool operator==(const OfferedLead&, const OfferedLead&) = default;
+};
+// Led until that record.
+struct FormerLead {
+  OrgId organisation;
+  RecordId accept;
+  bool told = false;  // It told the new lead all that was said before.
+  friend bool operator==(const FormerLead&, const FormerLead&) = default;
+};
+
 struct Trajectory {
   OrgId lead;
   bool closed = false;
@@ -92,7 +107,9 @@ struct Trajectory {
   std::vector<GrantTakenBack> taken_back;  // By grant, then by change.
   std::optional<Timestamp> retain_until;   // Said when it was closed.
   std::optional<EraseProposal> proposal;   // The last one.
-  RecordId erased_by;  // The erase-confirm. Then nothing is left but the lead and who ever took part.
+  std::optional<OfferedLead> offer;
+  std::vector<FormerLead> former;  // The first one first.
+  RecordId erased_by;              // The erase-confirm. Then nothing is left but the lead and who ever took part.
   friend bool operator==(const Trajectory&, const Trajectory&) = default;
 
   Stage stage() const { return said_stage.value_or(Stage::kCapable); }
@@ -100,6 +117,13 @@ struct Trajectory {
   std::span<const Grant> GrantsTo(const OrgId& recipient) const;
   const Frame* FindFrame(const RecordId& id) const;
   const GrantTakenBack* FindTakenBack(const RecordId& grant, const RecordId& change) const;
+  bool IsOffered(Timestamp now) const { return offer && now < offer->expires_at; }
+  bool IsOfferedTo(const OrgId& organisation, const RecordId& by, Timestamp now) const;
+  const FormerLead* FindFormer(const RecordId& accept) const;
+  // Who led next after `former`, one of ours.
+  const OrgId& SuccessorOf(const FormerLead& former) const;
+  // Whether `organisation` leads and was told all that was said before it did.
+  bool LeadsWhole(const OrgId& organisation) const;
   bool erased() const { return !IsNone(erased_by); }
   bool EverTookPart(const OrgId& organisation) const;  // The lead, or ever invited.
   bool IsMember(const OrgId& organisation) const;      // The lead, or joined.

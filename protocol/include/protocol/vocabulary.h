@@ -164,6 +164,11 @@ enum class Kind : std::uint16_t {
   kEraseSecond = 17,
   kEraseConfirm = 18,
   kEraseReceipt = 19,
+  kLeadOffer = 20,
+  kLeadAccept = 21,
+  kLeadRefuse = 22,
+  kLeadWithdraw = 23,
+  kLeadPassed = 24,
   kNote = 32,
   kQuestion = 33,
   kAnswer = 34,
@@ -176,12 +181,35 @@ enum class Kind : std::uint16_t {
   kRequestForHelp = 41,
   kShareAgain = 42,
   kExceptionMark = 43,  // An author marks a record of its own; not for the subject's eyes, or no longer so.
+  // Of a shared dossier.
+  kReferral = 60,
+  kReferralAnswer = 61,
+  kReferralWithdrawal = 62,
+  kCommitment = 63,
+  kCommitmentSignature = 64,
+  kGoal = 65,
+  kGoalProgress = 66,
+  kGoalReview = 67,
+  kCriterion = 68,
+  kCriterionJudgement = 69,
+  kAction = 70,
+  kActionDone = 71,
+  kClosingReason = 72,
+  kMeetingFamily = 80,  // Which of the dates suit the family, which chose first.
+  kMeetingTerms = 81,   // Who has to be able to come; stays with the convener.
+  kMeetingGuest = 82,   // Somebody of no organisation who is invited; likewise.
+  kMeetingAnswer = 83,  // Whether somebody comes, or would rather at another time.
+  kMeetingCancelled = 84,
+  kAttachment = 90,       // A file: what it is, and which pieces make it.
+  kAttachmentChunk = 91,  // One of those pieces.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;
 inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kFirstContentKind; }
 // What is said of the erasure of a trajectory outlives it, so it is kept apart from all else that was said on it.
 inline bool IsOfErasure(Kind kind) { return kind >= Kind::kErasePropose && kind <= Kind::kEraseReceipt; }
+// What is said of who leads, from one organisation to the next.
+inline bool IsOfLead(Kind kind) { return kind >= Kind::kLeadOffer && kind <= Kind::kLeadPassed; }
 
 // Why something was not handed over (DESIGN section 5).
 enum class Denial : std::uint8_t {

@@ -16,6 +16,7 @@
 
 #include "agents/api.h"
 #include "cli/choices.h"
+#include "protocol/archive.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
 #include "support/fake_engine.h"
@@ -164,8 +165,9 @@ TEST(CliParse, OutputThatDoesNotArriveIsAFailure) {
 }
 
 TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
-  for (const char* list : {"category", "purpose", "basis", "grantor", "role", "reason", "module", "urgency", "taken",
-                           "kind", "choices", "about", "who", "format", "consent-format", "exception", "edition"}) {
+  for (const char* list : {"category",       "purpose",   "basis",   "grantor",  "role",  "reason", "module",
+                           "urgency",        "taken",     "kind",    "choices",  "about", "who",    "format",
+                           "consent-format", "exception", "edition", "progress", "found", "whose"}) {
     std::map<std::string, std::string> meant;
     for (const Language language : {Language::kDutch, Language::kEnglish}) {
       for (const Choice& one : ChoicesOf(list, language)) {
@@ -524,11 +526,112 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
+TEST_F(CliTest, TheLeadIsOfferedRefusedAndTakenOver) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).err, HasSubstr("introduce"))
+      << "the school does not know psychiatry yet";
+  EXPECT_EQ(As("de-wissel", {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "clb-leuven", "--both"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--dry-run"}).out, HasSubstr("CLB Leuven"));
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven", "--message", "zoals besproken"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("De regie wordt aangeboden"));
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out, HasSubstr("Regie aangeboden"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id}).exit_code, 2) << "a reason is asked";
+  EXPECT_EQ(As("upc-leuven", {"lead", "refuse", id, "--why", "geen plaats"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "withdraw", id}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"lead", "offer", id, "--to", "upc-leuven"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"lead", "accept", id}).err, HasSubstr("staat niet open"));
+  EXPECT_EQ(As("upc-leuven", {"lead", "accept", id, "--message", "vanaf vandaag"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"trajectories", "show", id}).out,
+              AllOf(HasSubstr("UPC Leuven"), HasSubstr("Vorige regie"), HasSubstr("De Wissel, tot")));
+  EXPECT_EQ(Json("clb-leuven", {"trajectories", "show", id})["lead"]["id"], "upc-leuven");
+}
+
+TEST_F(CliTest, ADossierIsWrittenTogether) {
+  const std::string id = Shared();
+  EXPECT_EQ(As("de-wissel", {"trajectories", "introduce", id, "--member", "upc-leuven", "--to", "clb-leuven", "--both"})
+                .exit_code,
+            0);
+  const std::string goal = Json("de-wissel", {"goals", "set", id, "--text", "terug naar school", "--owner",
+                                              "clb-leuven,upc-leuven", "--with", "Sam en oma"})["record"];
+  EXPECT_EQ(
+      As("upc-leuven", {"goals", "progress", goal, "--progress", "zit-vast", "--text", "slaapt slecht"}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven", {"goals", "edit", goal, "--text", "drie halve dagen", "--owner", "clb-leuven"}).exit_code,
+            0);
+  EXPECT_EQ(As("clb-leuven", {"goals", "review", goal, "--found", "voortgezet", "--text", "verder"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"goals", "list", id}).out,
+              AllOf(HasSubstr("drie halve dagen"), HasSubstr("UPC Leuven: zit vast"), HasSubstr("voortgezet"),
+                    HasSubstr("Te evalueren tegen"), Not(HasSubstr("terug naar school"))));
+  EXPECT_THAT(As("upc-leuven", {"goals", "review", goal, "--found", "bereikt", "--text", "x"}).err,
+              HasSubstr("Alleen wie een doel draagt"));
+
+  const std::string action = Json("de-wissel", {"actions", "add", id, "--text", "belt de school", "--owner",
+                                                "clb-leuven", "--due", "27/11/2026"})["record"];
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Voer een actie uit"));
+  EXPECT_EQ(As("clb-leuven", {"actions", "done", action, "--remark", "maandag"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out, HasSubstr("gedaan"));
+  EXPECT_EQ(As("clb-leuven", {"actions", "undone", action}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven",
+               {"actions", "edit", action, "--text", "belt thuis", "--owner", "clb-leuven", "--due", "30/11/2026"})
+                .exit_code,
+            0);
+
+  const std::string criterion =
+      Json("de-wissel", {"criteria", "set", id, "--whose", "jeugdrechter", "--text", "een vast adres"})["record"];
+  const auto closes = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> line = {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "taken"};
+    line.insert(line.end(), more.begin(), more.end());
+    return As("de-wissel", line);
+  };
+  EXPECT_THAT(closes({}).err, AllOf(HasSubstr("goed genoeg"), HasSubstr(criterion.substr(0, 8))));
+  EXPECT_EQ(As("de-wissel", {"criteria", "edit", criterion, "--whose", "jeugdrechter", "--text", "bij oma"}).exit_code,
+            0);
+  EXPECT_EQ(As("de-wissel", {"criteria", "met", criterion, "--why", "woont bij oma"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"criteria", "list", id}).out, HasSubstr("voldaan"));
+  EXPECT_EQ(As("de-wissel", {"criteria", "unmet", criterion}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"criteria", "list", id}).out, HasSubstr("niet voldaan"));
+  EXPECT_EQ(closes({"--unmet-why", "Sam verhuist"}).exit_code, 0);
+}
+
+TEST_F(CliTest, ReferralsAreAnsweredAndCommitmentsSigned) {
+  const std::string id = Shared();
+  for (const char* organisation : {"upc-leuven", "de-wissel"}) {
+    EXPECT_EQ(As("de-wissel", {"grants", "give", id, "--to", organisation, "--purpose", "care-coordination",
+                               "--category", "agreements", "--for", "3m", "--by", "Sam", "--how", "ondertekend"})
+                  .exit_code,
+              0);
+  }
+  const std::string referral = Json("de-wissel", {"referrals", "ask", id, "upc-leuven", "--question", "Is er plaats?",
+                                                  "--category", "goals"})["record"];
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("Beantwoord een aanmelding"));
+  EXPECT_EQ(As("upc-leuven", {"referrals", "refuse", referral}).exit_code, 2) << "a reason is asked";
+  EXPECT_EQ(As("upc-leuven", {"referrals", "refuse", referral, "--why", "geen plaats"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"referrals", "list", id}).out, AllOf(HasSubstr("geweigerd"), HasSubstr("geen plaats")));
+  const std::string second = Json("de-wissel", {"referrals", "ask", id, "upc-leuven", "--question", "En in maart?",
+                                                "--category", "goals"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"referrals", "accept", second}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"referrals", "withdraw", second}).err, HasSubstr("niet meer open"));
+
+  const std::string commitment = Json(
+      "de-wissel", {"commitments", "propose", id, "--party", "upc-leuven,de-wissel", "--text", "elke week"})["record"];
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("Teken een engagementsverklaring"));
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("wacht op UPC Leuven"));
+  EXPECT_EQ(As("upc-leuven", {"commitments", "sign", commitment, "--remark", "besproken"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("geldt sinds"));
+  EXPECT_EQ(
+      As("de-wissel", {"commitments", "edit", commitment, "--party", "upc-leuven,de-wissel", "--text", "elke dag"})
+          .exit_code,
+      0);
+  EXPECT_THAT(As("upc-leuven", {"commitments", "sign", commitment}).err, HasSubstr("intussen gewijzigd"));
+}
+
 TEST_F(CliTest, ARoundTableIsPlanned) {
   const std::string id = Shared();
   const std::string table =
       Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--place", "Leuven", "--date",
-                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30"})["record"];
+                         "3/12/2026 14:00-15:30", "--date", "4/12/2026 10:00-11:30", "--together"})["record"];
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no,yes"}).exit_code, 0);
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 1);
   const Outcome shown = As("de-wissel", {"tables", "show", table});
@@ -549,6 +652,101 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
               AllOf(HasSubstr("Goed gesprek."), HasSubstr("1. terug naar school"), HasSubstr("CLB (verontschuldigd)")));
 }
 
+TEST_F(CliTest, TheFamilyChoosesFirstAndTheOthersFromWhatIsLeft) {
+  const std::string id = Shared();
+  const std::string table =
+      Json("de-wissel", {"tables", "propose", id, "--title", "Evolutie", "--date", "3/12/2026 14:00-15:30", "--date",
+                         "4/12/2026 10:00-11:30", "--without", "vader", "--why", "zit in het buitenland", "--require",
+                         "clb-leuven", "--require-clients", "jongere"})["record"];
+  const Outcome early = As("upc-leuven", {"tables", "vote", table, "--choices", "yes,yes"});
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, HasSubstr("Het gezin kiest eerst"));
+  EXPECT_THAT(As("de-wissel", {"tables", "list"}).out, HasSubstr("gezin kiest"));
+  EXPECT_EQ(As("de-wissel", {"tables", "family", table, "--choices", "no,yes"}).exit_code, 0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "yes"}).exit_code, 0);
+  EXPECT_EQ(As("clb-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Wie erbij moet zijn, kan niet"));
+  const Outcome shown = As("de-wissel", {"tables", "show", table});
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("past het gezin niet"), HasSubstr("CLB Leuven (kan niet)"),
+                               HasSubstr("zit in het buitenland")));
+  const Outcome partner = As("upc-leuven", {"tables", "show", table});
+  EXPECT_THAT(partner.out, HasSubstr("past het gezin niet"));
+  EXPECT_THAT(partner.out, Not(HasSubstr("CLB"))) << "who else is asked is not theirs to know";
+}
+
+TEST_F(CliTest, AReviewSaysWhichOneItIs) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "evolutie-3-maanden",
+                                               "--date", "3/12/2026 14:00-15:30"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, HasSubstr("evolutiebespreking na 3 maanden"));
+  EXPECT_EQ(As("de-wissel", {"tables", "propose", id, "--title", "t", "--kind", "koffie", "--date", "x"}).exit_code, 2);
+}
+
+TEST_F(CliTest, AGuestIsInvitedGivenALinkAndTakenOff) {
+  const std::string id = Shared();
+  const std::string table = Json(
+      "de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date", "3/12/2026 14:00-15:30"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, HasSubstr("Geen gasten"));
+  const std::string guest =
+      Json("de-wissel", {"tables", "guest-invite", table, "--name", "Mama Els", "--who", "moeder"})["record"];
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, AllOf(HasSubstr("Mama Els"), HasSubstr("geen")));
+  const Outcome made = As("de-wissel", {"tables", "guest-link", table, guest, "--until", "10/12/2026"});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, StartsWith("/#/guest/"));
+  EXPECT_THAT(made.err, AllOf(HasSubstr("geldig tot"), HasSubstr("maar één keer"), HasSubstr("public_url")));
+  const Outcome list = As("de-wissel", {"tables", "guests", table});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("geldt"), Not(HasSubstr(made.out.substr(9, 43)))));
+  EXPECT_EQ(As("upc-leuven", {"tables", "guest-link", table, guest}).exit_code, 1);
+  const Outcome late = As("de-wissel", {"tables", "guest-link", table, guest, "--until", "10/12/2027"});
+  EXPECT_EQ(late.exit_code, 1);
+  EXPECT_THAT(late.err, HasSubstr("90 dagen"));
+  EXPECT_THAT(As("de-wissel", {"tables", "guest-revoke", table, guest}).out, HasSubstr("ingetrokken"));
+  EXPECT_EQ(As("de-wissel", {"tables", "guest-revoke", table, guest}).exit_code, 1);
+  EXPECT_THAT(As("de-wissel", {"tables", "guests", table}).out, HasSubstr("ingetrokken"));
+  EXPECT_EQ(As("de-wissel", {"tables", "guest-remove", table, guest, "--why", "op eigen vraag"}).exit_code, 0);
+  EXPECT_EQ(Json("de-wissel", {"tables", "guests", table})["guests"].size(), 0U);
+}
+
+TEST_F(CliTest, WhatATableDecidesIsDoneAndASeriesCanChange) {
+  const std::string id = Shared();
+  const std::string table = Json("de-wissel", {"tables", "propose", id, "--title", "Ronde tafel", "--date",
+                                               "3/12/2026 14:00-15:30", "--together"})["record"];
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "ja"}).exit_code, 1) << "no date yet";
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "1", "--every-weeks", "2", "--times", "3"}).exit_code,
+            0);
+  EXPECT_EQ(As("upc-leuven", {"tables", "answer", table, "--attending", "nee", "--rather", "5/12/2026 10:00-11:30"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Vraagt een ander moment"));
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "cancel", table, "--occurrence", "17/12/2026 14:00", "--why", "vakantie"}).exit_code,
+      0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "show", table}).out,
+              AllOf(HasSubstr("do 17/12/2026 14:00"), HasSubstr("afgelast"), HasSubstr("do 31/12/2026 14:00–15:30")));
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action",
+                       "clb-leuven | school bellen | 25/11/2026", "--action", "de-wissel | huisbezoek | 12/1/2027"})
+          .exit_code,
+      0);
+  EXPECT_EQ(
+      As("de-wissel", {"tables", "report", table, "--text", "Goed.", "--action", "clb-leuven | bellen"}).exit_code, 1);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Voer een actie uit"));
+  const auto shown = Json("clb-leuven", {"tables", "show", table});
+  ASSERT_EQ(shown["actions"].size(), 2U);
+  EXPECT_EQ(shown["actions"][0]["table"], table);
+  const std::string action = shown["actions"][0]["id"];
+  EXPECT_EQ(As("clb-leuven", {"actions", "done", action, "--remark", "gebeld"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, Not(HasSubstr("Voer een actie uit")));
+  EXPECT_THAT(As("de-wissel", {"tables", "show", table}).out, AllOf(HasSubstr("school bellen"), HasSubstr("gedaan")));
+  EXPECT_EQ(As("de-wissel", {"actions", "add", id, "--text", "fiets zoeken", "--owner", "de-wissel", "--due",
+                             "12/1/2027", "--table", table})
+                .exit_code,
+            0);
+  EXPECT_EQ(Json("de-wissel", {"tables", "show", table})["actions"].size(), 3U);
+  EXPECT_EQ(As("de-wissel", {"tables", "cancel", table}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out, HasSubstr("afgelast"));
+}
+
 TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
   const std::string id = Shared();
   std::vector<std::string> line = {"tables",
@@ -565,12 +763,117 @@ TEST_F(CliTest, LeavingOutTheClientsNeedsAReason) {
   EXPECT_THAT(As("de-wissel", line).err, HasSubstr("tenzij er een reden is"));
 }
 
+// A file of that much text in the folder.
+std::string WriteText(const std::string& path, std::size_t bytes) {
+  std::string text;
+  for (std::size_t line = 0; text.size() < bytes; ++line) text += "regel " + std::to_string(line) + "\n";
+  text.resize(bytes);
+  std::ofstream(path, std::ios::binary) << text;
+  return text;
+}
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  const std::string path = folder / "verslag.txt";
+  const std::string text = WriteText(path, 1'200'000);
+  const json sent = Json("de-wissel", {"attach", id, path, "--about", note, "--caption", "van de huisarts"});
+  const std::string attachment = sent["record"];
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U);
+  EXPECT_THAT(As("upc-leuven", {"attachments", id}).out,
+              AllOf(HasSubstr(attachment.substr(0, 8)), HasSubstr("volledig")));
+  EXPECT_THAT(As("upc-leuven", {"attachments", id, "--full"}).out,
+              AllOf(HasSubstr("verslag.txt"), HasSubstr("van de huisarts"), HasSubstr("volledig")));
+  EXPECT_THAT(As("upc-leuven", {"read", note}).out, HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
+
+  const std::string to = folder / "opgehaald.txt";
+  const Outcome fetched = As("upc-leuven", {"download", attachment, "--to", to});
+  EXPECT_EQ(fetched.exit_code, 0) << fetched.err;
+  EXPECT_EQ(ReadText(to), text);
+  EXPECT_FALSE(std::filesystem::exists(to + ".part"));
+  const Outcome again = As("upc-leuven", {"download", attachment, "--to", to});
+  EXPECT_EQ(again.exit_code, 1) << "nothing is overwritten";
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", to, "--force"}).exit_code, 0);
+
+  std::ofstream(folder / "half.txt.part", std::ios::binary) << text.substr(0, 700'000);
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", folder / "half.txt"}).exit_code, 0);
+  EXPECT_EQ(ReadText(folder / "half.txt"), text) << "it went on where it stopped";
+  std::ofstream(folder / "all.txt.part", std::ios::binary) << text;
+  EXPECT_EQ(As("upc-leuven", {"download", attachment, "--to", folder / "all.txt"}).exit_code, 0);
+  EXPECT_EQ(ReadText(folder / "all.txt"), text);
+  std::ofstream(folder / "other.txt.part", std::ios::binary) << std::string(1000, 'x');
+  const Outcome other = As("upc-leuven", {"download", attachment, "--to", folder / "other.txt"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("niet het bestand dat de afzender ondertekende"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "other.txt"));
+}
+
+TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+  const std::string id = Shared();
+  const std::string path = folder / "verslag.txt";
+  WriteText(path, 400);
+  const Outcome wrong = As("de-wissel", {"attach", id, path + "x", "--category", "goals"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_EQ(As("de-wissel", {"attach", id, path}).exit_code, 1) << "about what?";
+  std::filesystem::copy_file(path, folder / "verslag.pdf");
+  const Outcome refused = As("de-wissel", {"attach", id, folder / "verslag.pdf", "--category", "goals"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), HasSubstr("--resume ")));
+  const json uploads = Json("de-wissel", {"uploads", "list"});
+  ASSERT_EQ(uploads["uploads"].size(), 1U);
+  const std::string upload = uploads["uploads"][0]["upload"];
+  WriteText(folder / "verslag.pdf", 300);
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
+              HasSubstr("niet het bestand waarmee"));
+  // The same size, so that it is taken up where it was: all of it is here, and is not what is named now.
+  std::ofstream(folder / "verslag.pdf", std::ios::binary) << "%PDF-1.7\n" << std::string(391, 'x');
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
+              HasSubstr("niet die van het bestand"));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  const json preview = Json("de-wissel", {"attach", id, path, "--category", "goals", "--dry-run"});
+  EXPECT_EQ(preview["state"], "preview");
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "nothing stays of it";
+  EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 0U);
+}
+
 TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
   const std::string id = Shared();
   As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
   EXPECT_THAT(As("clb-leuven", {"inbox", "--seen"}).out, HasSubstr("Notitie"));
   EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Niets te doen en niets nieuws."));
   EXPECT_THAT(As("clb-leuven", {"inbox", "--as", "Jef"}).out, HasSubstr("Notitie"));
+}
+
+TEST_F(CliTest, WhoLookedWithoutATaskIsALineForEachAndHowOften) {
+  const std::string id = Shared();
+  const json sent = Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
+  const std::string note = sent["record"];
+  for (const char* person : {"Wim Maes", "Wim Maes", "Wim Maes", "Lotte Claes"}) {
+    ASSERT_EQ(As("de-wissel", {"read", note, "--as", person}).exit_code, 0);
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+  }
+  const std::vector<std::string> question = {"audit", id, "--without-task", "--role", "auditor", "--reason", "audit"};
+  const Outcome answer = As("de-wissel", question);
+  ASSERT_EQ(answer.exit_code, 0) << answer.err;
+  const auto line_of = [&](const std::string& person) {
+    std::string found;
+    int count = 0;
+    std::istringstream from(answer.out);
+    for (std::string line; std::getline(from, line);) {
+      if (line.find(person) == std::string::npos) continue;
+      found = line;
+      ++count;
+    }
+    return count == 1 ? found : "not one line";
+  };
+  EXPECT_THAT(line_of("Wim Maes"), AllOf(HasSubstr(" 3 "), HasSubstr("niemand had er een taak")));
+  EXPECT_THAT(line_of("Lotte Claes"), HasSubstr(" 1 "));
 }
 
 TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
@@ -636,6 +939,104 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   change.put('\x7f');
   change.close();
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
+}
+
+TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
+  const std::string id = Shared();
+  ASSERT_EQ(
+      As("de-wissel", {"notes", "add", id, "--title", "Slapen", "--text", "beter", "--category", "goals"}).exit_code,
+      0);
+  const std::string file = folder / "sam.archief";
+  const Outcome made = As("de-wissel", {"export", "archive", id, "--to", file});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_THAT(As("de-wissel", {"export", "archive", id, "--to", file}).err, HasSubstr("bestaat al"));
+  EXPECT_EQ(As("de-wissel", {"export", "archive", id, "--to", file, "--force"}).exit_code, 0);
+
+  Terminal offline;
+  const std::string key = ToText(leuven.region.verifier);
+  const Outcome proven = offline.Run({"verify", file, "--hub-key", key, "--rows"});
+  EXPECT_EQ(proven.exit_code, 0) << proven.err;
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("Bewezen: deze"), HasSubstr("Niet bewezen: dat dit alles"),
+                                HasSubstr("de sleutels van de registrars"), HasSubstr("Slapen")));
+  const json view = json::parse(offline.Run({"verify", file, "--hub-key", key, "--rows", "--json"}).out);
+  EXPECT_EQ(view["proven"], true);
+  EXPECT_EQ(view["subject"], "trajectory " + id);
+  const auto note = std::ranges::find_if(view["records"], [](const json& one) { return one["kind"] == "note"; });
+  ASSERT_NE(note, view["records"].end());
+  EXPECT_EQ((*note)["state"], "proved");
+  EXPECT_EQ((*note)["author"], "de-wissel");
+  EXPECT_EQ((*note)["body"]["title"], "Slapen");
+
+  std::ifstream in(file, std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(in), {}};
+  const std::string bad = folder / "anders.archief";
+  // Bytes all over it: none goes unseen, and no words are shown then.
+  for (std::size_t part = 0; part < 60; ++part) {
+    std::string bytes = good;
+    bytes[part * (good.size() - 1) / 59] ^= 0x20;
+    std::ofstream(bad, std::ios::binary | std::ios::trunc) << bytes;
+    const Outcome doubted = offline.Run({"verify", bad, "--hub-key", key, "--rows"});
+    EXPECT_EQ(doubted.exit_code, 1) << part;
+    EXPECT_THAT(doubted.err, HasSubstr("Niet bewezen: ")) << part;
+    EXPECT_THAT(doubted.out, Not(HasSubstr("Slapen"))) << part;
+  }
+  // Which one it is, is told; and that the others hold.
+  Archive archive = DecodeArchive(AsBytes(good)).value();
+  archive.contents.back().ciphertext[100] ^= 1;
+  std::ofstream(bad, std::ios::binary | std::ios::trunc) << AsText(EncodeArchive(archive));
+  const Outcome one = offline.Run({"verify", bad, "--hub-key", key, "--json"});
+  EXPECT_EQ(one.exit_code, 1);
+  const json doubted = json::parse(one.out);
+  EXPECT_EQ(doubted["proven"], false);
+  const auto states = [&](const char* state) {
+    return std::ranges::count_if(doubted["records"], [&](const json& each) { return each["state"] == state; });
+  };
+  EXPECT_EQ(states("altered"), 1);
+  EXPECT_EQ(static_cast<std::size_t>(states("altered") + states("proved")), doubted["records"].size());
+  // Those who should have signed are others.
+  const std::string registrar = ToHex(SigningKey::Generate().public_key.value());
+  EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key, "--registrar", registrar}).exit_code, 1);
+  EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key, "--registrar", leuven.region.registrar_hex()}).exit_code, 0);
+}
+
+TEST_F(CliTest, TheDossierIsPrintedToAFileOfOnesOwn) {
+  const std::string id = Shared();
+  ASSERT_EQ(
+      As("de-wissel", {"notes", "add", id, "--title", "Slapen", "--text", "beter", "--category", "goals"}).exit_code,
+      0);
+  const std::string file = folder / "sam.html";
+  const Outcome made = As("de-wissel", {"export", "dossier", id, "--to", file, "--lang", "en"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  std::ifstream in(file, std::ios::binary);
+  const std::string html{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(html, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("lang=\"en\""), HasSubstr("Slapen")));
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(As("de-wissel", {"export", "dossier", id, "--to", file}).exit_code, 1);
+  const json again = Json("de-wissel", {"export", "dossier", id, "--to", file, "--force"});
+  EXPECT_GT(again["bytes"], 1000);
+}
+
+TEST_F(CliTest, ATableIsTakenInWithAReportLineByLine) {
+  const std::string file = folder / "mensen.csv";
+  std::ofstream(file) << "login;naam;rollen\njef;Jef Smets;worker\nan;An;baas\n";
+  const Outcome held = As("de-wissel", {"import", "people", file});
+  EXPECT_EQ(held.exit_code, 1);
+  EXPECT_THAT(held.out, AllOf(HasSubstr("regel 2 (jef): kan gemaakt worden"), HasSubstr("regel 3")));
+  EXPECT_THAT(held.err, AllOf(HasSubstr("Gemaakt: 0"), HasSubstr("--skip-bad")));
+  const Outcome made = As("de-wissel", {"import", "people", file, "--skip-bad"});
+  EXPECT_EQ(made.exit_code, 1) << "a line is wrong";
+  EXPECT_THAT(made.out, HasSubstr("regel 2 (jef): gemaakt"));
+  std::ofstream(file, std::ios::trunc) << "login;naam;rollen\njef;Jef Smets;worker\n";
+  const Outcome again = As("de-wissel", {"import", "people", file, "--dry-run"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("was er al"));
+  std::ofstream(file, std::ios::trunc) << "login;naam;rollen\njos;Jos\xE9;worker\n";
+  EXPECT_THAT(As("de-wissel", {"import", "people", file}).err, HasSubstr("Windows-1252"));
 }
 
 // A file as it was written once, and public keys: no hub, no agent.
@@ -969,6 +1370,75 @@ TEST_F(CliTest, WhoIsNotReachedForThePurposeIsToldWhichWasMeant) {
   EXPECT_THAT(As("de-wissel", line).err, AllOf(HasSubstr("Zonder --purpose"), HasSubstr("(care-coordination)")));
   line.insert(line.end(), {"--purpose", "afstemming-van-de-hulp"});
   EXPECT_THAT(As("de-wissel", line).err, Not(HasSubstr("Zonder --purpose")));
+}
+
+TEST_F(CliTest, SearchShowsWhereItStandsAndTellsWhatThereIsBesides) {
+  const std::string id = Shared();
+  for (const char* text : {"Een vaste afspraak over slapen.", "Nog een \x1B[2J afspraak."}) {
+    ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", text, "--category", "goals"}).exit_code,
+              0);
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+  }
+  const Outcome found = As("de-wissel", {"search", "afspraken"});
+  EXPECT_EQ(found.exit_code, 0);
+  EXPECT_THAT(found.out, AllOf(HasSubstr("Notitie · De Wissel · Sam (2010)"),
+                               HasSubstr("Een vaste afspraak over slapen."), Not(HasSubstr("\x1B"))));
+  EXPECT_THAT(As("de-wissel", {"search", "afspraken", "--limit", "1"}).err, HasSubstr("de nieuwste 1 van 2"));
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak slapen", "--kind", "dossiernotitie"})["total"], 1);
+  EXPECT_EQ(Json("de-wissel", {"search", "afspraak", "--kind", "agreement"})["total"], 0);
+  EXPECT_THAT(As("de-wissel", {"search", "niets"}).out, HasSubstr("Niets gevonden in wat u mag zien."));
+  EXPECT_THAT(As("de-wissel", {"search", "!"}).err, HasSubstr("Geef minstens één woord"));
+}
+
+TEST_F(CliTest, WhoFollowsSeesWhatIsNewUntilTheyLooked) {
+  const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("U volgt niets."));
+  EXPECT_THAT(As("upc-leuven", {"follow", id.substr(0, 8), "--kind", "dossiernotitie"}).out, HasSubstr("U volgt dit"));
+  ASSERT_EQ(As("upc-leuven", {"changes", id, "--seen"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, HasSubstr("Niets nieuws"));
+  ASSERT_EQ(As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"changes", id}).out, AllOf(HasSubstr("Notitie"), HasSubstr("De Wissel")));
+  const json followed = Json("upc-leuven", {"changes"})["follows"];
+  ASSERT_EQ(followed.size(), 1U);
+  EXPECT_EQ(followed[0]["changes"], 1);
+  EXPECT_EQ(followed[0]["kinds"], json::array({"note"}));
+  EXPECT_THAT(As("upc-leuven", {"changes"}).out, HasSubstr("Notitie"));
+  EXPECT_EQ(As("upc-leuven", {"changes", "--seen"}).exit_code, 2);
+  EXPECT_EQ(As("upc-leuven", {"unfollow", id}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"unfollow", id}).err, HasSubstr("U volgt dit traject niet."));
+}
+
+TEST_F(CliTest, NoticesAndWebhooksAreChosenWhereTheyAreSetUp) {
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).out, HasSubstr("geen"));
+  EXPECT_THAT(As("de-wissel", {"notices", "show"}).err, HasSubstr("[mail]"));
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "nora@dewissel.example"}).err,
+              HasSubstr("Deze agent kan geen mail sturen."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://epd.example"}).err, HasSubstr("Webhooks staan niet aan."));
+  servers.erase("de-wissel");
+  ApiOptions options;
+  options.socket = folder / "de-wissel";
+  options.profiles = SourceDir() / "agents/profiles";
+  options.mail = MailOptions{.server = "smtps://127.0.0.1:1", .from = "schakel@dewissel.example"};
+  options.webhooks = WebhookOptions{};
+  servers["de-wissel"] = StartApi(leuven.youth_care, options, leuven.region.clock, leuven.region.random).value();
+  const Outcome chosen = As("de-wissel", {"notices", "choose", "--mail", "dagelijks", "--address", "n@dewissel.example",
+                                          "--digest-at", "7u30", "--quiet", "20:00-07:00"});
+  EXPECT_THAT(chosen.out, AllOf(HasSubstr("dagelijks"), HasSubstr("n@dewissel.example"), HasSubstr("07:30"),
+                                HasSubstr("20:00-07:00")));
+  EXPECT_EQ(Json("de-wissel", {"notices", "show"})["digest_at"], "07:30");
+  EXPECT_THAT(As("de-wissel", {"notices", "choose", "--mail", "meteen", "--address", "x"}).err,
+              HasSubstr("Dat is geen e-mailadres."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "list"}).out, HasSubstr("Er zijn geen webhooks."));
+  const Outcome added = As("de-wissel", {"webhooks", "add", "https://epd.example/x", "--kind", "dossiernotitie"});
+  EXPECT_THAT(added.out, StartsWith("whsec_"));
+  EXPECT_THAT(added.err, HasSubstr("nooit meer"));
+  const Outcome listed = As("de-wissel", {"webhooks", "list"});
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("https://epd.example/x"), HasSubstr("in orde"), HasSubstr("Notitie"),
+                                Not(HasSubstr("whsec_"))));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "add", "https://10.0.0.1/"}).err, HasSubstr("private_targets"));
+  const std::string id = Json("de-wissel", {"webhooks", "list"})["webhooks"][0]["id"];
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id.substr(0, 6)}).out, HasSubstr("Gestopt."));
+  EXPECT_THAT(As("de-wissel", {"webhooks", "remove", id}).err, HasSubstr("Zo'n webhook is er niet."));
 }
 
 TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {

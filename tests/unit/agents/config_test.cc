@@ -106,6 +106,9 @@ TEST(AgentConfigTest, EveryKeyThatTheSampleExplainsIsKnown) {
   EXPECT_EQ(config->people, bare.people) << "the sample shows the defaults";
   EXPECT_EQ(config->oidc->login_claim, OidcOptions().login_claim);
   EXPECT_EQ(config->oidc->provision, SetOf<StaffRole>{StaffRole::kWorker});
+  ASSERT_TRUE(config->mail && config->webhooks);
+  EXPECT_EQ(config->mail->password_file, "/etc/schakel/mail.password");
+  EXPECT_EQ(config->webhooks->private_targets, std::vector<std::string>{"epd.intern:8443"});
 }
 
 TEST(AgentConfigTest, TheEdgeIsServedSafelyOrNotAtAll) {
@@ -138,6 +141,23 @@ TEST(AgentConfigTest, TheEdgeIsServedSafelyOrNotAtAll) {
       {"a provider without TLS", url + "[oidc]\nissuer = 'http://login.example'\nclient_id = 'x'\n", "config.range"},
       {"another algorithm", url + oidc + "algorithm = 'HS256'\n", "config.range"},
       {"another role", url + oidc + "provision_roles = ['boss']\n", "config.range"},
+      {"mail over TLS", "[mail]\nserver = 'smtps://mail.example:465'\nfrom = 'a@b.example'\n", ""},
+      {"mail with STARTTLS", "[mail]\nserver = 'smtp://mail.example'\nfrom = 'a@b.example'\n", ""},
+      {"mail without TLS here", "[mail]\nserver = 'smtp://127.0.0.1:25'\nfrom = 'a@b.example'\nplain = true\n", ""},
+      {"mail without TLS elsewhere", "[mail]\nserver = 'smtp://mail.example'\nfrom = 'a@b.example'\nplain = true\n",
+       "config.range"},
+      {"mail over the web", "[mail]\nserver = 'https://mail.example'\nfrom = 'a@b.example'\n", "config.range"},
+      {"mail with a path", "[mail]\nserver = 'smtps://mail.example/x'\nfrom = 'a@b.example'\n", "config.range"},
+      {"mail from nobody", "[mail]\nserver = 'smtps://mail.example'\nfrom = 'schakel'\n", "config.range"},
+      {"a user without a password", "[mail]\nserver = 'smtps://mail.example'\nfrom = 'a@b.example'\nuser = 'x'\n",
+       "config.missing"},
+      {"a password in the clear",
+       "[mail]\nserver = 'smtp://127.0.0.1'\nfrom = 'a@b.example'\nplain = true\nuser = 'x'\npassword_file = 'p'\n",
+       "config.range"},
+      {"webhooks", "[webhooks]\n", ""},
+      {"a private target", "[webhooks]\nprivate_targets = ['10.0.0.5:8080', '[::1]:80']\n", ""},
+      {"a private target without a port", "[webhooks]\nprivate_targets = ['10.0.0.5']\n", "config.range"},
+      {"a private target as a URL", "[webhooks]\nprivate_targets = ['http://10.0.0.5:80']\n", "config.range"},
       {"roles as a text", url + oidc + "provision_roles = 'worker'\n", "config.type"},
   };
   for (const Case& c : cases) {

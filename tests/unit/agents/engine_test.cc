@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "agents/start_engine.h"
@@ -404,6 +406,59 @@ TEST_F(EngineTest, ManyMaySpeakAtOnce) {
     return true;
   });
   EXPECT_EQ(received, 4 * kEach);
+}
+
+TEST_F(EngineTest, SeveralAreSaidTogetherOrNone) {
+  OpenTrajectory();
+  const auto count = [&] {
+    std::size_t records = 0;
+    lead->Records([&](const HeldRecord&) {
+      ++records;
+      return true;
+    });
+    return records;
+  };
+  const std::size_t before = count();
+  EXPECT_FALSE(lead->SayAll({Note({partner_id}, "one"), Note({OrgId("no-such-org")}, "two")}));
+  EXPECT_EQ(count(), before) << "the first was not said either";
+  const auto said = lead->SayAll({Note({partner_id}, "one"), Note({partner_id}, "two")});
+  ASSERT_TRUE(said) << ToText(said.error());
+  ASSERT_EQ(said->size(), 2U);
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  EXPECT_EQ(partner->Open(said->at(0))->content, ToBytes(AsBytes("one")));
+  EXPECT_EQ(partner->Open(said->at(1))->content, ToBytes(AsBytes("two")));
+  EXPECT_LT(partner->Find(said->at(0))->position, partner->Find(said->at(1))->position) << "in their order";
+}
+
+TEST_F(EngineTest, OfAPieceOfAFileNobodyIsTold) {
+  OpenTrajectory();
+  std::mutex mutex;
+  std::vector<RecordId> told;
+  const auto subscription = partner->OnChange([&](const Engine::Change& change) {
+    std::lock_guard lock(mutex);
+    told.push_back(change.record);
+  });
+  Draft piece = Note({partner_id}, "piece");
+  piece.kind = Kind::kAttachmentChunk;
+  Draft file = Note({partner_id}, "file");
+  file.kind = Kind::kAttachment;
+  const auto said = lead->SayAll({piece, file});
+  ASSERT_TRUE(said) << ToText(said.error());
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));  // By then the step that took it in has told of it.
+  EXPECT_TRUE(partner->Open(said->at(0))) << "it is here all the same";
+  std::lock_guard lock(mutex);
+  EXPECT_EQ(std::ranges::count(told, said->at(0)), 0);
+  EXPECT_EQ(std::ranges::count(told, said->at(1)), 1);
+}
+
+TEST_F(EngineTest, SeveralFactsChangeTogether) {
+  ASSERT_TRUE(lead->ChangeFacts({{"a", ToBytes(AsBytes("1"))}, {"b", ToBytes(AsBytes("2"))}}));
+  ASSERT_TRUE(lead->ChangeFacts({{"a", std::nullopt}, {"b", ToBytes(AsBytes("3"))}, {"never", std::nullopt}}));
+  EXPECT_FALSE(lead->GetFact("a").value().has_value());
+  EXPECT_EQ(lead->GetFact("b").value(), ToBytes(AsBytes("3")));
 }
 
 TEST_F(EngineTest, KeepsFacts) {

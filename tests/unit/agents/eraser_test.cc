@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "agents/erased.h"
 #include "support/small_world.h"
 
 namespace schakel::testing {
@@ -12,6 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -81,6 +83,12 @@ TEST(EraserTest, EverybodyErasesAndTheLeadHearsOfIt) {
   EXPECT_GT(world.partner().disk().erased.size(), 1U) << "what came under a grant has a key of its own";
   EXPECT_THAT(world.partner().vault().ContentScopes().value(), IsEmpty());
   EXPECT_FALSE(world.IsErasedAt(world.third()));
+  for (TestAgent* agent : {&world.lead(), &world.partner()}) {
+    const auto fact = agent->vault().Fact(ErasedFact(world.trajectory)).value();
+    ASSERT_TRUE(fact) << "which there were, and nothing more";
+    EXPECT_THAT(DecodeErased(*fact).value(), Contains(world.note));
+  }
+  EXPECT_FALSE(world.third().vault().Fact(ErasedFact(world.trajectory)).value());
   EXPECT_EQ(world.lead().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
   EXPECT_EQ(world.partner().Note(world.trajectory, {}, "x").error().rule, "admit.erased");
   world.Pass(seconds(10));

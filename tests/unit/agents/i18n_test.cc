@@ -121,14 +121,31 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("module", Module::kTimeOut);
   ExpectWords("urgency", Urgency::kToday);
   ExpectWords("taken", AdviceTaken::kNo);
-  ExpectWords("kind", MeetingKind::kIntake);
+  ExpectWords("kind", MeetingKind::kReviewBeforeHearing);
+  ExpectWords("attending", Attending::kDeclined);
   ExpectWords("choices", VoteChoice::kNo);
   ExpectWords("about", AgreementTopic::kOther);
   ExpectWords("who", Speaker::kOther);
   ExpectWords("exception", Exception::kAgogic);
+  ExpectWords("answer", ReferralAnswer::kRefused);
+  ExpectWords("progress", GoalProgress::kReached);
+  ExpectWords("found", GoalFound::kStopped);
+  ExpectWords("whose", CriterionOf::kOther);
   ExpectWords("finding", Identifying::kLikeNationalNumber);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
+    const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+  for (auto kind = static_cast<std::uint16_t>(Kind::kReferral);
+       kind <= static_cast<std::uint16_t>(Kind::kClosingReason); ++kind) {
+    const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
+    EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
+  }
+  for (const Kind kind : {Kind::kAttachment, Kind::kAttachmentChunk}) {
+    EXPECT_TRUE(HasText(Language::kDutch, "word.record." + std::string(Slug(kind))));
+  }
+  for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }

@@ -317,6 +317,24 @@ TEST_F(InquiryTest, WhoLookedWithoutATaskShowsAlsoWhereNobodyWasAssigned) {
   EXPECT_THAT(standings, ElementsAre(TaskStanding::kNobodyAssigned, TaskStanding::kNoTask));
 }
 
+TEST_F(InquiryTest, WhoIsGivenTheTaskWithinTheHourOfOpeningDidNotLookWithoutOne) {
+  Look(wissel, "Nora");
+  Look(wissel, "Wim");
+  leuven.region.clock.Advance(kAssignedWithin);
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Wim", {}, coordinator));
+  EXPECT_THAT(People(Rows(wissel, About(Question::kWithoutTask), auditor), What::kSaw), ElementsAre("Nora"));
+  leuven.region.clock.Advance(std::chrono::seconds(1));
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
+  EXPECT_THAT(People(Rows(wissel, About(Question::kWithoutTask), auditor), What::kSaw), ElementsAre("Nora"))
+      << "more than an hour after its look";
+  Inquiry about_wim = About(Question::kPerson);
+  about_wim.person = "Wim";
+  const auto rows = Rows(wissel, about_wim, auditor);
+  const auto saw = std::ranges::find(rows, What::kSaw, &AccessRow::what);
+  ASSERT_NE(saw, rows.end());
+  EXPECT_EQ(saw->task, TaskStanding::kAssignedAfter) << "what it was stays to be seen";
+}
+
 TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
   // What services foresee as refused is not addressed at all; the hub refuses what is.
   ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));

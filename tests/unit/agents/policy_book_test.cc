@@ -84,5 +84,19 @@ TEST(PolicyBookTest, WhatIsUnknownIsEmpty) {
   EXPECT_EQ(book.All(), PolicyState());
 }
 
+TEST(PolicyBookTest, WhatWasToldTakesItsPlaceInTheLog) {
+  PolicyBook book(kPartner);
+  book.AddKnown(kInvite, 3, Sequence(20));
+  std::vector<PolicyBook::Told> told = {{kInvite, Sequence(99)}, {kOpen, Sequence(10)}};
+  book.AddTold(kTrajectory, told);
+  const auto before = book.ToldBefore(kTrajectory, Sequence(21));
+  ASSERT_EQ(before.size(), 2U) << "what we have ourselves stays as it is";
+  EXPECT_EQ(before[0].sequence, Sequence(10));
+  EXPECT_EQ(before[1].sequence, Sequence(20));
+  EXPECT_EQ(book.ToldBefore(kTrajectory, Sequence(20)).size(), 1U);
+  EXPECT_EQ(book.SequenceOf(kTrajectory, kInvite.id), Sequence(20));
+  EXPECT_EQ(book.SequenceOf(kTrajectory, RecordId()), Sequence());
+}
+
 }  // namespace
 }  // namespace schakel::testing

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agents/meetings.h"
 #include "support/fake_engine.h"
 
 namespace schakel {

@@ -573,5 +573,82 @@ TEST(SyncTest, EvidenceOfflineIsRefusedAtOnce) {
   EXPECT_EQ(answer->error().rule, "hub.offline");
 }
 
+// ---- Where records stand in the log ----
+
+TEST(SyncTest, OwnAndReceivedRecordsAreProvenUnderOneHead) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId from_lead = world.lead().Note(world.trajectory, {world.partner_id}, "a").value();
+  world.Exchange();
+  const RecordId from_partner = world.partner().Note(world.trajectory, {}, "b").value();
+  world.Exchange();
+  // The newest one is not covered by a head that was seen: it is waited for.
+  std::optional<Result<Evidence>> answer;
+  world.partner().sync().Prove(world.trajectory, {from_partner, from_lead},
+                               [&](Result<Evidence> result) { answer = std::move(result); });
+  world.Exchange();
+  world.Pass(seconds(5));
+  ASSERT_TRUE(answer);
+  ASSERT_TRUE(*answer) << ToText(answer->error());
+  const Evidence& evidence = **answer;
+  const auto checked = CheckEvidence(evidence, world.region.verifier());
+  ASSERT_TRUE(checked) << ToText(checked.error());
+  ASSERT_EQ(checked->entries.size(), 2U);
+  std::vector<RecordId> found;
+  for (const Entry& entry : checked->entries) {
+    found.push_back(DecodeHeader(std::get<RecordEntry>(entry.body).header).value().id);
+  }
+  EXPECT_THAT(found, ElementsAre(from_lead, from_partner)) << "in the order of the log";
+  EXPECT_FALSE(evidence.statements.empty()) << "whose keys these are";
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+}
+
+TEST(SyncTest, WhatTheHubDoesNotHaveIsNotProven) {
+  SmallWorld world;
+  std::optional<Result<Evidence>> answer;
+  const auto prove = [&](const RecordId& id) {
+    answer.reset();
+    world.lead().sync().Prove(world.trajectory, {id}, [&](Result<Evidence> result) { answer = std::move(result); });
+    world.Exchange();
+  };
+  prove(RecordId(Id128{9}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().rule, "hub.offline");
+  world.ConnectAll();
+  world.OpenTrajectory();
+  prove(RecordId(Id128{9}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().code, Code::kNotFound);
+  world.Disconnect(world.lead());
+  const RecordId waiting = world.lead().Note(world.trajectory, {}, "c").value();
+  world.Exchange();
+  world.hub->refuse = [](const Submit&) { return Error{Code::kUnavailable, "hub.busy", {}, {}}; };
+  world.Connect(world.lead());
+  prove(waiting);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().rule, "record.waiting");
+}
+
+TEST(SyncTest, AHubThatProvesARecordWhereItDoesNotStandIsCaught) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "a").value();
+  world.Exchange();
+  world.Pass(seconds(5));
+  world.hub->tamper = [](const OrgId&, Message& message) {
+    auto* proof = std::get_if<ProofReply>(&message.payload);
+    if (proof != nullptr && !proof->entry.empty() && !proof->hashes.empty()) proof->hashes.front()[0] ^= 1;
+  };
+  std::optional<Result<Evidence>> answer;
+  world.lead().sync().Prove(world.trajectory, {note}, [&](Result<Evidence> result) { answer = std::move(result); });
+  world.Exchange();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error().rule, "hub.distrusted");
+  ASSERT_TRUE(world.lead().sync().Report().distrusted);
+  EXPECT_EQ(world.lead().sync().Report().distrusted->rule, "hub.not_included");
+}
+
 }  // namespace
 }  // namespace schakel::testing

@@ -115,6 +115,11 @@ TEST(AdmitTest, TrajectoryOfOthersLooksLikeNone) {
                                          EraseSecond{RecordNo(kNew)},
                                          EraseConfirm{RecordNo(kNew), Filled<16>(1)},
                                          EraseReceipt{RecordNo(kNew)},
+                                         LeadOffer{kSchool, kNow + kDay},
+                                         LeadAccept{RecordNo(kNew)},
+                                         LeadRefuse{RecordNo(kNew)},
+                                         LeadWithdraw{RecordNo(kNew)},
+                                         LeadPassed{RecordNo(kNew), kSchool, true},
                                          Views{{View{}}}};
   // One that left, and one that was never there; the first goes on to report views.
   for (const OrgId& outsider : {kCourt, kWelfare}) {

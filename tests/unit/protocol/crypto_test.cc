@@ -15,6 +15,14 @@ using test::Hex;
 using test::HexArray;
 
 // FIPS 180-4 examples.
+TEST(Sha256, InPartsIsTheSame) {
+  Sha256Stream stream;
+  stream.Add(AsBytes("a"));
+  stream.Add({});
+  stream.Add(AsBytes("bc"));
+  EXPECT_EQ(stream.Finish(), Sha256(AsBytes("abc")));
+}
+
 TEST(Sha256, MatchesItsVectors) {
   EXPECT_EQ(ToHex(Sha256(ByteView{})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(ToHex(Sha256(AsBytes("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

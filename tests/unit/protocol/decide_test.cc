@@ -399,6 +399,15 @@ TEST(DecideTest, StatementsGoToWhomTheyConcern) {
        says(kYouthCare, EraseConfirm{RecordNo(0x77), Filled<16>(1)}),
        {kPsychiatry, kSchool, kPolice, kWelfare, kCourt}},
       {"receipt of erasure", says(kSchool, EraseReceipt{RecordNo(0x77)}), {kYouthCare}},
+      {"offer of the lead",
+       says(kYouthCare, LeadOffer{kSchool, kNow + kDay}),
+       {kPsychiatry, kSchool, kPolice, kWelfare, kCourt}},
+      {"lead taken over",
+       says(kSchool, LeadAccept{RecordNo(0x77)}),
+       {kYouthCare, kPsychiatry, kPolice, kWelfare, kCourt}},
+      {"lead refused", says(kSchool, LeadRefuse{RecordNo(0x77)}), {kYouthCare, kPsychiatry, kPolice, kWelfare}},
+      {"offer withdrawn", says(kYouthCare, LeadWithdraw{RecordNo(0x77)}), {kPsychiatry, kSchool, kPolice, kWelfare}},
+      {"lead passed", says(kYouthCare, LeadPassed{RecordNo(0x77), kSchool, true}), {kSchool, kCourt}},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
@@ -460,7 +469,8 @@ TEST(DecideTest, StateToleratesWhatItDoesNotKnow) {
   for (const Control& control :
        {Control(TrajectoryClose{}), Control(MemberJoin{}), Control(MemberLeave{}), Control(MemberRemove{kSchool}),
         Control(GrantNarrow{}), Control(GrantWithdraw{}), Control(EmergencyReview{}), Control(Views{{View{}}}),
-        Control(EmergencyTo(kSchool)), Control(GrantReceipt{}), Control(EraseSecond{}), Control(EraseReceipt{})}) {
+        Control(EmergencyTo(kSchool)), Control(GrantReceipt{}), Control(EraseSecond{}), Control(EraseReceipt{}),
+        Control(LeadAccept{}), Control(LeadRefuse{}), Control(LeadPassed{})}) {
     state.Apply(Says(kYouthCare, control, 0x70));
   }
   state.Apply(NoteBy(kYouthCare));

@@ -197,6 +197,17 @@ TEST(GoldenTest, EvidenceHolds) {
   EXPECT_EQ(*VerifyCheckpoint(AsText(checkpoint), HubLogVerifier()), checked->head);
 }
 
+TEST(GoldenTest, ArchiveHolds) {
+  const auto archive = DecodeArchive(Golden("archive"));
+  ASSERT_TRUE(archive.has_value());
+  EXPECT_EQ(*archive, SampleArchive());
+  const auto checked = CheckArchive(*archive, HubLogVerifier());
+  ASSERT_TRUE(checked.has_value()) << ToText(checked.error());
+  EXPECT_TRUE(checked->doubts.empty());
+  ASSERT_TRUE(checked->records[0].body.has_value());
+  EXPECT_EQ(*checked->records[0].body, SampleBody());
+}
+
 TEST(GoldenTest, WitnessedEvidenceHolds) {
   const auto evidence = DecodeEvidence(Golden("evidence-witnessed"));
   ASSERT_TRUE(evidence.has_value());
@@ -239,6 +250,7 @@ TEST(GoldenTest, PolicySnapshotIsTheState) {
   const auto state = PolicyState::Decode(Golden("policy"));
   ASSERT_TRUE(state.has_value());
   EXPECT_EQ(*state, SamplePolicy());
+  EXPECT_EQ(PolicyState::Decode(Golden("policy-passed")).value(), SamplePassedPolicy());
 }
 
 // What was sealed by the reference is opened above; here the real one is held to the reference's form. HPKE's ephemeral

@@ -62,6 +62,11 @@ std::vector<Named> OneOfEachStatement() {
       {"agreement to erase", Says(kSchool, EraseSecond{RecordNo(25)}, 26)},
       {"erasure", Says(kYouthCare, EraseConfirm{RecordNo(25), Filled<16>(0x72)}, 27)},
       {"receipt of erasure", Says(kSchool, EraseReceipt{RecordNo(27)}, 28)},
+      {"offer of the lead", Says(kYouthCare, LeadOffer{kSchool, kNow + kDay}, 29)},
+      {"lead taken over", Says(kSchool, LeadAccept{RecordNo(29)}, 30)},
+      {"lead refused", Says(kSchool, LeadRefuse{RecordNo(29)}, 31)},
+      {"offer withdrawn", Says(kYouthCare, LeadWithdraw{RecordNo(29)}, 32)},
+      {"lead passed", Says(kYouthCare, LeadPassed{RecordNo(30), kSchool, false}, 33)},
   };
 }
 
@@ -79,6 +84,9 @@ std::vector<Named> ContentHeaders() {
   anonymous.kind = Kind::kQuestion;
   anonymous.trajectory = TrajectoryId();
 
+  Header piece = anonymous;
+  piece.kind = Kind::kAttachmentChunk;
+
   Header newer_kind = NoteBy(kYouthCare);
   newer_kind.kind = static_cast<Kind>(kKindMax);
 
@@ -87,6 +95,7 @@ std::vector<Named> ContentHeaders() {
   return {{"note", NoteBy(kYouthCare)},
           {"everything set", rich},
           {"anonymous question", anonymous},
+          {"piece of a file with it", piece},
           {"kind of a newer version", newer_kind},
           {"category of a newer version", newer_category}};
 }
@@ -114,7 +123,7 @@ TEST(HeaderTest, HasOneEncoding) {
 TEST(HeaderTest, EachStatementHasAKindOfItsOwn) {
   std::set<Kind> kinds;
   for (const Named& named : OneOfEachStatement()) kinds.insert(*KindOf(named.header.control));
-  EXPECT_EQ(kinds.size(), 19U);
+  EXPECT_EQ(kinds.size(), 24U);
   EXPECT_EQ(KindOf(Control()), std::nullopt);
 }
 

@@ -127,22 +127,41 @@ TEST(PolicyProperty, DecidesAsTheReferenceDoes) {
 // ---- Properties ----
 
 TEST(PolicyProperty, ExactlyOneLead) {
-  EXPECT_TRUE(rc::check("whoever opened it leads it, for as long as it is", [] {
+  std::size_t passed = 0;
+  EXPECT_TRUE(rc::check("whoever opened it leads it, until a member accepts what the lead offered it", [&] {
     PolicyScript script(Region());
-    std::map<TrajectoryId, OrgId> opener{{kOurs, kYouthCare}};
+    std::map<TrajectoryId, OrgId> leads{{kOurs, kYouthCare}};
+    std::map<RecordId, Header> offers;
     for (const Step& step : Story()) {
       const Header header = script.Draft(step);
-      if (script.Play(step) && header.kind == Kind::kTrajectoryOpen) {
-        RC_ASSERT(opener.emplace(header.trajectory, header.author).second);
+      const Timestamp now = script.now();
+      if (script.Play(step)) {
+        if (header.kind == Kind::kTrajectoryOpen) RC_ASSERT(leads.emplace(header.trajectory, header.author).second);
+        if (header.kind == Kind::kLeadOffer) {
+          RC_ASSERT(header.author == leads.at(header.trajectory));
+          offers.emplace(header.id, header);
+        }
+        if (const auto* accept = std::get_if<LeadAccept>(&header.control)) {
+          const Header& offer = offers.at(accept->offer);
+          const auto& terms = std::get<LeadOffer>(offer.control);
+          RC_ASSERT(offer.trajectory == header.trajectory);
+          RC_ASSERT(offer.author == leads.at(header.trajectory));
+          RC_ASSERT(terms.to == header.author);
+          RC_ASSERT(now < terms.expires_at);
+          leads.at(header.trajectory) = header.author;
+          ++passed;
+        }
       }
-      RC_ASSERT(script.state().trajectories().size() == opener.size());
+      RC_ASSERT(script.state().trajectories().size() == leads.size());
       for (const auto& [id, trajectory] : script.state().trajectories()) {
-        RC_ASSERT(trajectory.lead == opener.at(id));
+        RC_ASSERT(trajectory.lead == leads.at(id));
         RC_ASSERT(trajectory.IsMember(trajectory.lead));
         RC_ASSERT(!trajectory.members.contains(trajectory.lead));
+        if (trajectory.offer) RC_ASSERT(trajectory.IsMember(trajectory.offer->to));
       }
     }
   }));
+  EXPECT_GT(passed, 3U) << "too few stories passed the lead";
 }
 
 TEST(PolicyProperty, EmptyAudienceIsNobody) {
@@ -171,7 +190,7 @@ TEST(PolicyProperty, NothingButJoiningShowingAndGrantingWidens) {
       const Timestamp now = script.now();
       // At eighteen the young person decides alone, also before the court.
       const bool may_widen = kind == Kind::kMemberJoin || kind == Kind::kMemberShow || kind == Kind::kGrantGive ||
-                             kind == Kind::kSubjectStage;
+                             kind == Kind::kSubjectStage || kind == Kind::kLeadAccept;
       if (!script.Play(step) || may_widen) continue;
       for (const Header& content : SampleContent()) {
         for (const OrgId& recipient : Players()) {
@@ -248,6 +267,8 @@ bool Involves(const Header& header, const OrgId& organisation, const std::set<Re
     } else if constexpr (std::is_same_v<C, GrantNarrow> || std::is_same_v<C, GrantWithdraw> ||
                          std::is_same_v<C, EmergencyReview> || std::is_same_v<C, GrantReceipt>) {
       return its_grants.contains(control.grant);
+    } else if constexpr (std::is_same_v<C, LeadOffer>) {
+      return control.to == organisation;
     } else if constexpr (std::is_same_v<C, SubjectStage>) {
       return control.receiver == organisation;
     } else if constexpr (std::is_same_v<C, CaseFrame>) {
@@ -287,6 +308,14 @@ bool Met(const Trajectory& trajectory, const OrgId& member, const OrgId& other) 
   return false;
 }
 
+// Without whoever once led, there is no story to compare with.
+bool EverLed(const std::vector<Header>& history, const TrajectoryId& trajectory, const OrgId& organisation) {
+  return std::ranges::any_of(history, [&](const Header& header) {
+    const bool leads = header.kind == Kind::kTrajectoryOpen || header.kind == Kind::kLeadAccept;
+    return leads && header.trajectory == trajectory && header.author == organisation;
+  });
+}
+
 TEST(PolicyProperty, OneThatIsNotShownLooksExactlyLikeOneAbsent) {
   std::size_t pairs = 0;
   EXPECT_TRUE(rc::check("nothing that a member can ask tells them apart", [&] {
@@ -298,6 +327,7 @@ TEST(PolicyProperty, OneThatIsNotShownLooksExactlyLikeOneAbsent) {
     for (const OrgId& member : Players()) {
       if (member == trajectory->lead) continue;
       for (const auto& [hidden, _] : trajectory->members) {
+        if (EverLed(script.history(), kOurs, hidden)) continue;
         if (trajectory->MayKnow(member, hidden) || Met(*trajectory, member, hidden)) continue;
         ++pairs;
         const PolicyState absent = StoryWithout(script.history(), kOurs, hidden);
@@ -374,6 +404,11 @@ PolicyState RichState() {
   headers.push_back(Says(kYouthCare, TrajectoryClose{kNow + kDay}, 0x80, kept));
   for (const Header& header : Membership({kSchool}, gone)) headers.push_back(header);
   headers.push_back(Says(kYouthCare, EraseConfirm{RecordNo(0x81), Filled<16>(0x72)}, 0x82, gone));
+  const TrajectoryId passed = TrajectoryNo(0x0e);
+  for (const Header& header : Membership({kSchool}, passed)) headers.push_back(header);
+  headers.push_back(Says(kYouthCare, LeadOffer{kSchool, kNow + kDay}, 0x83, passed));
+  headers.push_back(Says(kSchool, LeadAccept{RecordNo(0x83)}, 0x84, passed));
+  headers.push_back(Says(kSchool, LeadOffer{kYouthCare, kNow + kDay}, 0x85, passed));
   return StateAfter(headers);
 }
 
@@ -384,10 +419,20 @@ TEST(PolicySnapshotTest, HasOneEncoding) {
 
 TEST(PolicySnapshotTest, OfANewerVersionSaysSo) {
   Bytes bytes = RichState().Encode();
-  bytes[1] = 4;
+  bytes[1] = 5;
   EXPECT_EQ(PolicyState::Decode(bytes).error().code, Code::kVersion);
   bytes[1] = 2;
   EXPECT_EQ(PolicyState::Decode(bytes).error().rule, "policy.version") << "an older one is made anew";
+}
+
+TEST(PolicySnapshotTest, OneOfBeforeTheLeadCouldPassIsReadAndWrittenAsItWas) {
+  const PolicyState before = StateAfter(Membership({kPsychiatry, kSchool}));
+  const Bytes bytes = before.Encode();
+  EXPECT_EQ(bytes[1], 3) << "the lowest version that can say it";
+  EXPECT_EQ(PolicyState::Decode(bytes).value(), before);
+  Bytes raised = bytes;
+  raised[1] = 4;
+  EXPECT_EQ(PolicyState::Decode(raised).error().rule, "codec.canonical");
 }
 
 }  // namespace

@@ -221,6 +221,11 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"erase-second", kPsychiatry, EraseSecond{RecordNo(0x26)}},
         {"erase-confirm", kYouthCare, EraseConfirm{RecordNo(0x26), Filled<16>(0x72)}},
         {"erase-receipt", kPsychiatry, EraseReceipt{RecordNo(0x28)}},
+        {"lead-offer", kYouthCare, LeadOffer{kPsychiatry, kNow + kDay}},
+        {"lead-accept", kPsychiatry, LeadAccept{RecordNo(0x2a)}},
+        {"lead-refuse", kPsychiatry, LeadRefuse{RecordNo(0x2a)}},
+        {"lead-withdraw", kYouthCare, LeadWithdraw{RecordNo(0x2a)}},
+        {"lead-passed", kYouthCare, LeadPassed{RecordNo(0x2b), kPsychiatry, true}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
@@ -284,6 +289,8 @@ Evidence SampleWitnessedEvidence() {
   return evidence;
 }
 
+Archive SampleArchive() { return {SampleEvidence(), {{0, SampleContentKey().bytes, SampleRecord().ciphertext}}}; }
+
 Evidence SampleRoutedEvidence() {
   const MemoryLog& log = SampleLog();
   Evidence evidence{.checkpoint = log.Checkpoint(12), .entries = {}, .subject = "record " + ToText(kRoutedId)};
@@ -302,6 +309,15 @@ Invitation SampleInvitation() {
                         .sector = Sector("youth-care"),
                         .token = Secret<32>::From(Filled<32>(0x70))};
   return invitation;
+}
+
+PolicyState SamplePassedPolicy() {
+  std::vector<Header> headers = Membership({kPsychiatry});
+  headers.push_back(Says(kYouthCare, LeadOffer{kPsychiatry, kNow + kDay}, 0x20));
+  headers.push_back(Says(kPsychiatry, LeadAccept{RecordNo(0x20)}, 0x21));
+  headers.push_back(Says(kYouthCare, LeadPassed{RecordNo(0x21), kPsychiatry, true}, 0x22));
+  headers.push_back(Says(kPsychiatry, LeadOffer{kYouthCare, kNow + kDay}, 0x23));
+  return StateAfter(headers);
 }
 
 PolicyState SamplePolicy() {
@@ -368,6 +384,9 @@ Labels ControlLabels(std::string_view kind) {
   if (kind == "erase-second") return {"control", "the proposal"};
   if (kind == "erase-confirm") return {"control", "the proposal", "person"};
   if (kind == "erase-receipt") return {"control", "the confirmation"};
+  if (kind == "lead-offer") return {"control", "to, \"karus-gent\"", "expires at, 1795550400000"};
+  if (kind == "lead-accept" || kind == "lead-refuse" || kind == "lead-withdraw") return {"control", "the offer"};
+  if (kind == "lead-passed") return {"control", "the acceptance", "lead, \"karus-gent\"", "last: true"};
   if (kind.starts_with("grant-") && kind != "grant-give" && kind != "grant-narrow" && kind != "grant-withdraw") {
     Labels labels = ControlLabels("grant-give");
     labels[6] = kind == "grant-secrecy"  ? "basis: shared secrecy"
@@ -613,6 +632,11 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                     Labels{"number: not opened", "place: a leaf of its own"} + proven +
                     Labels{"opening", "number", "blind"} + kPlaceLabels + proven + Labels{"number: not opened"} +
                     kPlaceLabels + Labels{"witnesses: none", "statements: none"}});
+  to.push_back({"archive",
+                EncodeArchive(SampleArchive()),
+                ReencodeArchive,
+                {"archive", "version", "mark", "evidence", "contents", "one of them", "its entry", "content key",
+                 "ciphertext", "digest"}});
   const std::string invitation = ToText(SampleInvitation());
   to.push_back({"invitation", ToBytes(AsBytes(invitation)), ReencodeInvitation});
   to.push_back({"invitation-inside",
@@ -621,6 +645,7 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                 {"invitation", "endpoint", "the hub's transport key", "the log's verifier key", "threshold",
                  "registrars", "key", "key", "key", "organisation", "sector", "token"}});
   to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
+  to.push_back({"policy-passed", SamplePassedPolicy().Encode(), ReencodePolicy});
 }
 
 std::vector<Sample> MakeSamples() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/archive.h"
 #include "protocol/entry.h"
 #include "protocol/evidence.h"
 #include "protocol/record.h"
@@ -38,8 +39,10 @@ SignedStatement SampleSignedStatement();
 Evidence SampleEvidence();
 Evidence SampleWitnessedEvidence();  // Of version 2.
 Evidence SampleRoutedEvidence();     // Of version 3.
+Archive SampleArchive();             // Of SampleEvidence(), with what opens entry 3 of the log.
 Invitation SampleInvitation();
 PolicyState SamplePolicy();
+PolicyState SamplePassedPolicy();              // The lead passed, and is on offer again.
 Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.
 const std::vector<std::string>& SampleMessageNames();
 

@@ -38,10 +38,13 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Sought::kAgreed, kSoughtLast, "sought");
   ExpectWords(FrameGround::kDecree, kFrameGroundLast, "ground");
   ExpectWords(ReviewOutcome::kJustified, kReviewOutcomeLast, "outcome");
-  ExpectWords(Kind::kTrajectoryOpen, Kind::kEraseReceipt, "kind");
+  ExpectWords(Kind::kTrajectoryOpen, Kind::kLeadPassed, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
+  ExpectWords(Kind::kReferral, Kind::kClosingReason, "kind");
+  ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
+  ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 

@@ -1,4 +1,4 @@
-#include "folding.h"
+#include "plain_text.h"
 
 #include <utility>
 
@@ -66,7 +66,8 @@ std::string Plain(char32_t c) {
   return {};
 }
 
-// One character of UTF-8, and how many bytes it takes. What is none counts as one byte of itself.
+}  // namespace
+
 std::pair<char32_t, std::size_t> CharacterAt(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
   const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : byte(0) >= 0xC0 ? 2 : 0;
@@ -76,9 +77,7 @@ std::pair<char32_t, std::size_t> CharacterAt(std::string_view text, std::size_t 
   return {c, size};
 }
 
-}  // namespace
-
-Folded Fold(std::string_view text) {
+Folded FoldPlain(std::string_view text) {
   Folded folded;
   for (std::size_t at = 0; at < text.size();) {
     const auto [c, size] = CharacterAt(text, at);

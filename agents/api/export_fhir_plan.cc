@@ -1,0 +1,202 @@
+// FHIR R4 CareTeam, Goal and Task of one trajectory, with the Patient (a number, no name) and the Organizations that
+// they refer to. FHIR's Goal has no owner: that is an extension of ours.
+#include <algorithm>
+
+#include "agents/exporting.h"
+#include "exports.h"
+#include "local_time.h"
+
+namespace schakel {
+namespace {
+
+// The day on Belgian clocks.
+std::string DayOf(Timestamp at) { return ToText(at + BelgianOffset(at)).substr(0, 10); }
+// The last day of what ends at that moment, which is already outside.
+std::string LastDayOf(Timestamp end) { return DayOf(end - std::chrono::milliseconds(1)); }
+
+Json IdentifierOf(const RecordId& id) {
+  return Json::array({{{"system", "urn:schakel:record"}, {"value", ToText(id)}}});
+}
+
+class Plan {
+ public:
+  Plan(const Paper& paper, const ExportNames& names, Timestamp now)
+      : paper_(paper), file_(paper.trajectory), names_(names), now_(now) {}
+
+  std::vector<Json> Build() {
+    AddPatient();
+    AddOrganisations();
+    resources_.push_back(CareTeam());
+    for (const CaseGoal& one : file_.dossier.goals) AddGoal(one);
+    for (const CaseAction& one : file_.dossier.actions) AddAction(one);
+    for (const CaseReferral& one : file_.dossier.referrals) AddReferral(one);
+    return std::move(resources_);
+  }
+
+ private:
+  template <typename B>
+  const B* Body(const RecordId& id) const {
+    auto found = paper_.shown.find(id);
+    return found == paper_.shown.end() || !found->second.body ? nullptr : std::get_if<B>(&*found->second.body);
+  }
+  // Adds it; its address in the bundle.
+  std::string Put(Json resource) {
+    std::string urn = fhir::Urn(resource, resources_.size());
+    resources_.push_back(std::move(resource));
+    return urn;
+  }
+  Json Subject() const { return {{"reference", patient_}}; }
+  Json Organisation(const OrgId& organisation) const {
+    auto found = organisations_.find(organisation);
+    // Whose words are sealed, or that left before we came.
+    if (found == organisations_.end()) return fhir::OrganisationOf(organisation, names_);
+    return {{"reference", found->second}, {"display", names_.NameOf(organisation)}};
+  }
+
+  void AddPatient() {
+    patient_ =
+        Put({{"resourceType", "Patient"},
+             {"identifier", Json::array({{{"system", "urn:schakel:trajectory"}, {"value", ToText(file_.id)}}})}});
+  }
+  void AddOrganisations() {
+    std::set<OrgId> all = {file_.lead};
+    for (const Participant& one : file_.participants) all.insert(one.organisation);
+    for (const CaseGoal& one : file_.dossier.goals) all.insert(one.owners.begin(), one.owners.end());
+    for (const CaseAction& one : file_.dossier.actions) all.insert({one.text.author(), one.owner});
+    for (const CaseReferral& one : file_.dossier.referrals) all.insert({one.author, one.to});
+    all.erase(OrgId());
+    for (const OrgId& one : all) {
+      organisations_[one] =
+          Put({{"resourceType", "Organization"},
+               {"identifier", Json::array({{{"system", "urn:schakel:organisation"}, {"value", one.value()}}})},
+               {"name", names_.NameOf(one)}});
+    }
+  }
+
+  Json CareTeam() const {
+    Json team = {{"resourceType", "CareTeam"},
+                 {"identifier", IdentifierOf(file_.opening)},
+                 {"status", file_.closed ? "inactive" : "active"},
+                 {"subject", Subject()},
+                 {"period", {{"start", ToText(file_.opened_at)}}},
+                 {"participant", Json::array()}};
+    for (const Participant& one : file_.participants) {
+      if (one.status != MemberStatus::kJoined) continue;
+      const char* role = one.lead ? "lead" : "member";
+      team["participant"].push_back(
+          {{"role", Json::array({fhir::Concept(fhir::Coding("urn:schakel:member-role", role, role))})},
+           {"member", Organisation(one.organisation)}});
+    }
+    if (team["participant"].empty()) team.erase("participant");
+    if (!file_.lead.value().empty()) team["managingOrganization"] = Json::array({Organisation(file_.lead)});
+    return team;
+  }
+
+  // FHIR's goal-status, and its achievement where something was said of it.
+  static const char* LifecycleOf(const CaseGoal& one, Timestamp now) {
+    if (!one.reviews.empty() && one.reviews.back().found == GoalFound::kReached) return "completed";
+    if (!one.reviews.empty() && one.reviews.back().found == GoalFound::kStopped) return "cancelled";
+    return one.begins_at && now < *one.begins_at ? "accepted" : "active";
+  }
+  static std::pair<const char*, const char*> AchievementOf(const CaseGoal& one) {
+    if (!one.reviews.empty() && one.reviews.back().found == GoalFound::kReached) return {"achieved", "Achieved"};
+    if (!one.reviews.empty() && one.reviews.back().found == GoalFound::kStopped)
+      return {"not-achieved", "Not Achieved"};
+    const auto last = std::ranges::max_element(one.progress, {}, [](const auto& each) { return each.second.at; });
+    if (last == one.progress.end()) return {"in-progress", "In Progress"};
+    switch (last->second.progress) {
+      case GoalProgress::kNotStarted:
+        return {"no-progress", "No Progress"};
+      case GoalProgress::kStuck:
+        return {"no-change", "No Change"};
+      case GoalProgress::kReached:
+        return {"achieved", "Achieved"};
+      case GoalProgress::kOnTrack:
+        break;
+    }
+    return {"in-progress", "In Progress"};
+  }
+  void AddGoal(const CaseGoal& one) {
+    const auto* body = Body<GoalBody>(one.text.current().record);
+    if (body == nullptr) return;  // A Goal says what it is.
+    const auto [code, display] = AchievementOf(one);
+    Json goal = {{"resourceType", "Goal"},
+                 {"identifier", IdentifierOf(one.text.id())},
+                 {"lifecycleStatus", LifecycleOf(one, now_)},
+                 {"achievementStatus",
+                  fhir::Concept(fhir::Coding("http://terminology.hl7.org/CodeSystem/goal-achievement", code, display))},
+                 {"description", {{"text", body->text}}},
+                 {"subject", Subject()}};
+    if (one.begins_at) goal["startDate"] = DayOf(*one.begins_at);
+    if (one.ends_at) goal["target"] = Json::array({{{"dueDate", LastDayOf(*one.ends_at)}}});
+    for (const OrgId& owner : one.owners) {
+      goal["extension"].push_back({{"url", "urn:schakel:goal-owner"}, {"valueReference", Organisation(owner)}});
+    }
+    resources_.push_back(std::move(goal));
+  }
+
+  Json Task(const RecordId& id, const char* status, const char* intent, const char* code, const OrgId& requester,
+            const OrgId& owner, Timestamp at, const std::optional<Timestamp>& due, const std::string& text) const {
+    Json task = {{"resourceType", "Task"},
+                 {"identifier", IdentifierOf(id)},
+                 {"status", status},
+                 {"intent", intent},
+                 {"code", fhir::Concept(fhir::Coding("urn:schakel:task", code, code))},
+                 {"description", text},
+                 {"for", Subject()},
+                 {"authoredOn", ToText(at)},
+                 {"requester", Organisation(requester)},
+                 {"owner", Organisation(owner)}};
+    if (due) task["restriction"] = {{"period", {{"end", ToText(*due)}}}};
+    return task;
+  }
+  void AddAction(const CaseAction& one) {
+    const auto* body = Body<ActionBody>(one.text.current().record);
+    if (body == nullptr) return;
+    const bool own = one.owner == one.text.author();
+    const char* status = one.done && Body<ActionDoneBody>(one.said) != nullptr ? "completed"
+                         : own                                                 ? "accepted"
+                                                                               : "requested";
+    resources_.push_back(Task(one.text.id(), status, "plan", "action", one.text.author(), one.owner,
+                              one.text.all.front().at, one.due_at, body->text));
+  }
+  void AddReferral(const CaseReferral& one) {
+    const auto* body = Body<ReferralBody>(one.id);
+    if (body == nullptr) return;
+    const char* status = "requested";
+    switch (one.StateAt(now_)) {
+      case CaseReferral::State::kOpen:
+        break;
+      case CaseReferral::State::kAccepted:
+        status = "accepted";
+        break;
+      case CaseReferral::State::kRefused:
+        status = "rejected";
+        break;
+      case CaseReferral::State::kWithdrawn:
+        status = "cancelled";
+        break;
+      case CaseReferral::State::kExpired:
+        status = "failed";
+        break;
+    }
+    resources_.push_back(
+        Task(one.id, status, "proposal", "referral", one.author, one.to, one.at, one.expires_at, body->question));
+  }
+
+  const Paper& paper_;
+  const CaseTrajectory& file_;
+  const ExportNames& names_;
+  const Timestamp now_;
+  std::vector<Json> resources_;
+  std::string patient_;
+  std::map<OrgId, std::string> organisations_;
+};
+
+}  // namespace
+
+Json PlanBundle(const Paper& paper, const ExportNames& names, Timestamp now) {
+  return fhir::Bundle(Plan(paper, names, now).Build(), now);
+}
+
+}  // namespace schakel

@@ -1,0 +1,300 @@
+// What organisations write together: referrals, commitments, goals, criteria, actions.
+#include <set>
+
+#include "dossier_views.h"
+#include "router.h"
+
+namespace schakel {
+namespace {
+
+RecordId IdOf(const CaseReferral& one) { return one.id; }
+template <typename T>
+RecordId IdOf(const T& one) {
+  return one.text.id();
+}
+
+// With their words, so each is a view of the records that it shows.
+template <typename T>
+Result<Reply> ListOf(Call& call, std::vector<T> CaseDossier::* list, const char* name) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  SCHAKEL_ASSIGN(const auto page,
+                 call.PageOf(trajectory.dossier.*list, [](const T& one) { return ToText(IdOf(one)); }));
+  std::set<RecordId> ids;
+  for (const T& one : page.items) {
+    for (const RecordId& record : ReadFor(one)) ids.insert(record);
+  }
+  SCHAKEL_ASSIGN(auto shown, call.desk.reading.Show({ids.begin(), ids.end()}, call.caller));
+  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
+  const ReadRecords read(std::move(shown));
+  const JsonViews views = call.Views();
+  const Timestamp now = call.desk.clock.Now();
+  Json rows = Json::array();
+  for (const T& one : page.items) rows.push_back(ViewOf(one, views, read, now));
+  Json json = {{"next", page.next}};
+  json[name] = std::move(rows);
+  return Reply{.json = std::move(json)};
+}
+
+Result<Reply> Referrals(Call& call) { return ListOf(call, &CaseDossier::referrals, "referrals"); }
+Result<Reply> Commitments(Call& call) { return ListOf(call, &CaseDossier::commitments, "commitments"); }
+Result<Reply> Goals(Call& call) { return ListOf(call, &CaseDossier::goals, "goals"); }
+Result<Reply> Criteria(Call& call) { return ListOf(call, &CaseDossier::criteria, "criteria"); }
+Result<Reply> Actions(Call& call) { return ListOf(call, &CaseDossier::actions, "actions"); }
+
+// ---- Referrals ----
+
+Result<Reply> Refer(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  ReferralBody body;
+  body.to = input.Organisation("organisation").value();
+  body.module = input.Word("module", Module::kUnspecified, &ParseModule);
+  body.question = input.RequiredText("question");
+  body.expires_at = input.Time("expires_at");
+  const CategorySet categories = input.Set<Category>("categories", &ParseCategory);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.referrals.Ask(id, std::move(body), categories, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> AnswerReferral(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("referral"));
+  Input input(call.body);
+  ReferralAnswerBody body;
+  body.answer = input.RequiredWord("answer", ReferralAnswer::kAccepted, &ParseReferralAnswer);
+  body.why = input.Text("why");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.referrals.Answer(id, body, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> WithdrawReferral(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("referral"));
+  Input input(call.body);
+  const ReferralWithdrawalBody body{input.Text("why")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.referrals.Withdraw(id, body, audience));
+  return call.Sending(sent);
+}
+
+// ---- Commitments ----
+
+std::vector<std::string> NamesOf(const std::vector<OrgId>& organisations) {
+  std::vector<std::string> names;
+  for (const OrgId& one : organisations) names.push_back(one.value());
+  return names;
+}
+
+CommitmentBody ReadCommitment(Input& input) {
+  CommitmentBody body;
+  body.text = input.RequiredText("text");
+  body.parties = NamesOf(input.Organisations("parties"));
+  return body;
+}
+
+Result<Reply> Commit(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  CommitmentBody body = ReadCommitment(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Commit(id, std::move(body), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> EditCommitment(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("commitment"));
+  Input input(call.body);
+  CommitmentBody body = ReadCommitment(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditCommitment(id, std::move(body), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Sign(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("commitment"));
+  Input input(call.body);
+  const SignatureBody body{input.Text("remark")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Sign(id, body, audience));
+  return call.Sending(sent);
+}
+
+// ---- Goals ----
+
+GoalBody ReadGoal(Input& input, Timestamp now) {
+  GoalBody body;
+  body.text = input.RequiredText("text");
+  body.owners = NamesOf(input.Organisations("owners"));
+  body.with = input.Text("with");
+  body.begins_at = input.Time("begins_at").value_or(now);
+  body.ends_at = input.Time("ends_at");
+  // A goal of half a year, unless it is said otherwise.
+  if (!body.ends_at) body.ends_at = SixMonthsAfter(*body.begins_at);
+  return body;
+}
+
+Result<Reply> SetGoal(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  GoalBody body = ReadGoal(input, call.desk.clock.Now());
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SetGoal(id, std::move(body), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> EditGoal(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("goal"));
+  Input input(call.body);
+  GoalBody body = ReadGoal(input, call.desk.clock.Now());
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditGoal(id, std::move(body), audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> SayProgress(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("goal"));
+  Input input(call.body);
+  ProgressBody body;
+  body.progress = input.RequiredWord("progress", GoalProgress::kOnTrack, &ParseGoalProgress);
+  body.text = input.Text("text");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SayProgress(id, body, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> ReviewGoal(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("goal"));
+  Input input(call.body);
+  GoalReviewBody body;
+  body.found = input.RequiredWord("found", GoalFound::kContinued, &ParseGoalFound);
+  body.text = input.RequiredText("text");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Review(id, body, audience));
+  return call.Sending(sent);
+}
+
+// ---- Criteria ----
+
+CriterionBody ReadCriterion(Input& input) {
+  CriterionBody body;
+  body.whose = input.RequiredWord("whose", CriterionOf::kOther, &ParseCriterionOf);
+  body.text = input.RequiredText("text");
+  return body;
+}
+
+Result<Reply> SetCriterion(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  const CriterionBody body = ReadCriterion(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SetCriterion(id, body, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> EditCriterion(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("criterion"));
+  Input input(call.body);
+  const CriterionBody body = ReadCriterion(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditCriterion(id, body, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Judge(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("criterion"));
+  Input input(call.body);
+  const JudgementBody body{input.Flag("met", true), input.Text("why")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Judge(id, body, audience));
+  return call.Sending(sent);
+}
+
+// ---- Actions ----
+
+Result<Reply> AddAction(Call& call) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  Input input(call.body);
+  const ActionBody body = ReadAction(input);
+  const std::string table = input.Text("table");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  RecordId meeting;
+  if (!table.empty()) {
+    SCHAKEL_ASSIGN(meeting, call.desk.cases.FindRecord(table));
+  }
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.AddAction(id, body, audience, meeting));
+  return call.Sending(sent);
+}
+
+Result<Reply> EditAction(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("action"));
+  Input input(call.body);
+  const ActionBody body = ReadAction(input);
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditAction(id, body, audience));
+  return call.Sending(sent);
+}
+
+Result<Reply> Done(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("action"));
+  Input input(call.body);
+  const ActionDoneBody body{input.Flag("done", true), input.Text("remark")};
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Done(id, body, audience));
+  return call.Sending(sent);
+}
+
+const Route kRoutes[] = {
+    {"GET", "/v1/trajectories/{trajectory}/referrals", &Referrals, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/referrals", &Refer},
+    {"POST", "/v1/referrals/{referral}/answer", &AnswerReferral},
+    {"POST", "/v1/referrals/{referral}/withdrawal", &WithdrawReferral},
+    {"GET", "/v1/trajectories/{trajectory}/commitments", &Commitments, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/commitments", &Commit},
+    {"POST", "/v1/commitments/{commitment}/edit", &EditCommitment},
+    {"POST", "/v1/commitments/{commitment}/signature", &Sign},
+    {"GET", "/v1/trajectories/{trajectory}/goals", &Goals, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/goals", &SetGoal},
+    {"POST", "/v1/goals/{goal}/edit", &EditGoal},
+    {"POST", "/v1/goals/{goal}/progress", &SayProgress},
+    {"POST", "/v1/goals/{goal}/review", &ReviewGoal},
+    {"GET", "/v1/trajectories/{trajectory}/criteria", &Criteria, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/criteria", &SetCriterion},
+    {"POST", "/v1/criteria/{criterion}/edit", &EditCriterion},
+    {"POST", "/v1/criteria/{criterion}/judgement", &Judge},
+    {"GET", "/v1/trajectories/{trajectory}/actions", &Actions, {"limit", "cursor"}},
+    {"POST", "/v1/trajectories/{trajectory}/actions", &AddAction},
+    {"POST", "/v1/actions/{action}/edit", &EditAction},
+    {"POST", "/v1/actions/{action}/done", &Done},
+};
+
+}  // namespace
+
+ActionBody ReadAction(Input& input) {
+  ActionBody body;
+  body.text = input.RequiredText("text");
+  body.owner = input.Organisation("owner").value();
+  body.with = input.Text("with");
+  body.due_at = input.Time("due_at");
+  return body;
+}
+
+std::span<const Route> DossierRoutes() { return kRoutes; }
+
+}  // namespace schakel

@@ -1,0 +1,266 @@
+// commitments, goals, criteria, actions.
+#include "commands.h"
+#include "output.h"
+
+namespace schakel {
+namespace {
+
+struct Arguments {
+  std::string trajectory;
+  std::string record;  // Any version of it.
+  std::string text;
+  std::vector<std::string> organisations;
+  std::string owner;
+  std::string with;
+  std::string from;
+  std::string until;
+  std::string due;
+  std::string table;
+  std::string progress;
+  std::string found;
+  std::string whose;
+  std::string word;
+  ToWhom whom;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+int SendTo(Session& session, const Arguments& arguments, const std::string& path, Json body, const char* kind) {
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post(path, body);
+  return sent ? session.PrintSent(*sent, kind) : 1;
+}
+// "/v1/trajectories/ID/goals" for a new one; "/v1/goals/ID/edit" for one that is there.
+std::string PathOf(const Arguments& arguments, const std::string& list) {
+  return arguments.record.empty() ? "/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/" + list
+                                  : "/v1/" + list + "/" + PercentEncoded(arguments.record) + "/edit";
+}
+std::string On(const Arguments& arguments, const char* list, const char* what) {
+  return std::string("/v1/") + list + "/" + PercentEncoded(arguments.record) + "/" + what;
+}
+
+int WriteCommitment(Session& session, const Arguments& arguments) {
+  Json body = {{"parties", arguments.organisations}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  return SendTo(session, arguments, PathOf(arguments, "commitments"), std::move(body), "commitment");
+}
+int Sign(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  if (!PutText(session, arguments.word, "remark", body)) return 1;
+  return SendTo(session, arguments, On(arguments, "commitments", "signature"), std::move(body), "commitment-signature");
+}
+
+int WriteGoal(Session& session, const Arguments& arguments) {
+  Json body = {{"owners", arguments.organisations}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.with.empty()) body["with"] = arguments.with;
+  if (!PutTime(session, arguments.from, "--from", "begins_at", body)) return 1;
+  if (!PutUntil(session, arguments.until, "--until", "ends_at", body)) return 1;
+  return SendTo(session, arguments, PathOf(arguments, "goals"), std::move(body), "goal");
+}
+int SayProgress(Session& session, const Arguments& arguments) {
+  Json body = {{"progress", arguments.progress}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  return SendTo(session, arguments, On(arguments, "goals", "progress"), std::move(body), "goal-progress");
+}
+int Review(Session& session, const Arguments& arguments) {
+  Json body = {{"found", arguments.found}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  return SendTo(session, arguments, On(arguments, "goals", "review"), std::move(body), "goal-review");
+}
+
+int WriteCriterion(Session& session, const Arguments& arguments) {
+  Json body = {{"whose", arguments.whose}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  return SendTo(session, arguments, PathOf(arguments, "criteria"), std::move(body), "criterion");
+}
+int Judge(Session& session, const Arguments& arguments, bool met) {
+  Json body = {{"met", met}};
+  if (!PutText(session, arguments.word, "why", body)) return 1;
+  return SendTo(session, arguments, On(arguments, "criteria", "judgement"), std::move(body), "criterion-judgement");
+}
+
+int WriteAction(Session& session, const Arguments& arguments) {
+  Json body = {{"owner", arguments.owner}};
+  if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.with.empty()) body["with"] = arguments.with;
+  if (!PutUntil(session, arguments.due, "--due", "due_at", body)) return 1;
+  if (!arguments.table.empty()) body["table"] = arguments.table;
+  return SendTo(session, arguments, PathOf(arguments, "actions"), std::move(body), "action");
+}
+int Done(Session& session, const Arguments& arguments, bool done) {
+  Json body = {{"done", done}};
+  if (!PutText(session, arguments.word, "remark", body)) return 1;
+  return SendTo(session, arguments, On(arguments, "actions", "done"), std::move(body), "action-done");
+}
+
+// ---- Lists ----
+
+void Line(Session& session, const std::string& name, const std::string& value) {
+  if (!value.empty()) session.out() << "  " << name << ": " << Clean(value) << '\n';
+}
+
+void PrintCommitment(Session& session, const Json& one) {
+  const Json& since = one.at("active_since");
+  Line(session, session.T("cli.col.state"),
+       since.is_null() ? session.T("cli.commitment.waits", {{"names", session.Names(one.at("outstanding"))}})
+                       : session.T("cli.commitment.active", {{"at", session.When(since)}}));
+}
+void PrintGoal(Session& session, const Json& one) {
+  for (const Json& said : one.at("progress")) {
+    Line(session, session.Name(said.at("organisation")),
+         session.Word("progress", said.at("progress")) + " (" + session.Day(said.at("at")) + ")");
+  }
+  for (const Json& said : one.at("reviews")) {
+    Line(session, session.T("cli.goal.reviewed", {{"at", session.Day(said.at("at"))}}),
+         session.Word("found", said.at("found")));
+  }
+  Line(session, session.T("cli.goal.review_due"), session.Day(one.at("review_due")));
+}
+void PrintCriterion(Session& session, const Json& one) {
+  Line(session, session.T("cli.col.state"),
+       session.T(one.at("met") == true ? "cli.criterion.met" : "cli.criterion.unmet"));
+}
+void PrintAction(Session& session, const Json& one) {
+  const char* state = one.at("taken_back") == true ? "cli.action.taken_back"
+                      : one.at("done") == true     ? "cli.action.done"
+                      : one.at("overdue") == true  ? "cli.action.overdue"
+                                                   : "cli.action.open";
+  Line(session, session.T("cli.col.state"), session.T(state));
+}
+
+int List(Session& session, const Arguments& arguments, const std::string& list, void (*print)(Session&, const Json&)) {
+  const auto answer = session.Get("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/" + list);
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  if (answer->at(list).empty()) session.out() << session.T("cli.records.none") << '\n';
+  for (const Json& one : answer->at(list)) {
+    session.PrintRecord(one.at("record"));
+    print(session, one);
+    if (one.at("concurrent") == true) session.out() << "  " << session.T("cli.concurrent") << '\n';
+  }
+  return 0;
+}
+
+Action With(const Shared& arguments, int (*function)(Session&, const Arguments&)) {
+  return [arguments, function](Session& session) { return function(session, *arguments); };
+}
+
+// `list add`-like and `list edit`: the same options on a trajectory, and on what is there.
+template <typename Options>
+void AddWriting(CommandTree& tree, const std::string& list, const char* first, Options options,
+                int (*function)(Session&, const Arguments&)) {
+  for (const bool edits : {false, true}) {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add(list + " " + (edits ? "edit" : first));
+    if (edits) {
+      leaf.Positional(a->record, "record");
+    } else {
+      leaf.Positional(a->trajectory, "trajectory");
+    }
+    options(leaf, *a, edits);
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, function));
+  }
+}
+
+void AddCommitmentCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  AddWriting(
+      tree, "commitments", "propose",
+      [](Leaf& leaf, Arguments& a, bool) {
+        leaf.Option(a.text, "--text", kMust).List(a.organisations, "--party", kMust);
+      },
+      &WriteCommitment);
+  auto a = std::make_shared<Arguments>();
+  Leaf leaf = tree.Add("commitments sign");
+  leaf.Positional(a->record, "record").Option(a->word, "--remark");
+  AddToWhom(leaf, a->whom);
+  leaf.Does(With(a, &Sign));
+}
+
+void AddGoalCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  AddWriting(
+      tree, "goals", "set",
+      [](Leaf& leaf, Arguments& a, bool) {
+        leaf.Option(a.text, "--text", kMust)
+            .List(a.organisations, "--owner", kMust)
+            .Option(a.with, "--with")
+            .Option(a.from, "--from")
+            .Option(a.until, "--until");
+      },
+      &WriteGoal);
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("goals progress");
+    leaf.Positional(a->record, "record").Choice(a->progress, "--progress", "progress", kMust).Option(a->text, "--text");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, &SayProgress));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("goals review");
+    leaf.Positional(a->record, "record").Choice(a->found, "--found", "found", kMust).Option(a->text, "--text", kMust);
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, &Review));
+  }
+}
+
+void AddCriterionCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  AddWriting(
+      tree, "criteria", "set",
+      [](Leaf& leaf, Arguments& a, bool) {
+        leaf.Choice(a.whose, "--whose", "whose", kMust).Option(a.text, "--text", kMust);
+      },
+      &WriteCriterion);
+  for (const auto& [name, met] : {std::pair("met", true), std::pair("unmet", false)}) {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add(std::string("criteria ") + name);
+    leaf.Positional(a->record, "record").Option(a->word, "--why");
+    AddToWhom(leaf, a->whom);
+    leaf.Does([a, met = met](Session& session) { return Judge(session, *a, met); });
+  }
+}
+
+void AddActionCommands(CommandTree& tree) {
+  using enum Leaf::Must;
+  AddWriting(
+      tree, "actions", "add",
+      [](Leaf& leaf, Arguments& a, bool edits) {
+        leaf.Option(a.text, "--text", kMust)
+            .Option(a.owner, "--owner", kMust)
+            .Option(a.due, "--due", kMust)
+            .Option(a.with, "--with");
+        if (!edits) leaf.Option(a.table, "--table");
+      },
+      &WriteAction);
+  for (const auto& [name, done] : {std::pair("done", true), std::pair("undone", false)}) {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add(std::string("actions ") + name);
+    leaf.Positional(a->record, "record").Option(a->word, "--remark");
+    AddToWhom(leaf, a->whom);
+    leaf.Does([a, done = done](Session& session) { return Done(session, *a, done); });
+  }
+}
+
+}  // namespace
+
+void AddDossierCommands(CommandTree& tree) {
+  AddCommitmentCommands(tree);
+  AddGoalCommands(tree);
+  AddCriterionCommands(tree);
+  AddActionCommands(tree);
+  const std::pair<const char*, void (*)(Session&, const Json&)> lists[] = {{"commitments", &PrintCommitment},
+                                                                           {"goals", &PrintGoal},
+                                                                           {"criteria", &PrintCriterion},
+                                                                           {"actions", &PrintAction}};
+  for (const auto& [list, print] : lists) {
+    auto a = std::make_shared<Arguments>();
+    tree.Add(std::string(list) + " list")
+        .Positional(a->trajectory, "trajectory")
+        .Does([a, list = list, print = print](Session& session) { return List(session, *a, list, print); });
+  }
+}
+
+}  // namespace schakel

@@ -1,0 +1,131 @@
+// What is said inside the records of a shared dossier: referrals, commitments, goals, criteria, actions. Part of
+// body.h, whose rules hold here too. Organisations stand as their short names.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/result.h"
+#include "protocol/seams.h"
+
+namespace schakel {
+
+enum class Module : std::uint8_t;
+
+enum class ReferralAnswer : std::uint8_t { kAccepted = 1, kRefused };
+enum class GoalProgress : std::uint8_t { kNotStarted = 1, kOnTrack, kStuck, kReached };
+// What a review at six months found. Reached and stopped end the goal; the others go on for another six months.
+enum class GoalFound : std::uint8_t { kReached = 1, kContinued, kAdjusted, kStopped };
+// Whose "good enough" it is.
+enum class CriterionOf : std::uint8_t { kYoungPerson = 1, kParents, kCourtCounsellor, kYouthJudge, kHelpers, kOther };
+
+inline constexpr std::size_t kPartiesMax = 31;
+
+// Another organisation is asked to take something up.
+struct ReferralBody {
+  static constexpr std::uint32_t kType = 41;
+  std::string to;
+  Module module{1};  // That is asked for.
+  std::string question;
+  std::optional<Timestamp> expires_at;  // Always said. Already outside.
+  friend bool operator==(const ReferralBody&, const ReferralBody&) = default;
+};
+struct ReferralAnswerBody {
+  static constexpr std::uint32_t kType = 42;
+  ReferralAnswer answer = ReferralAnswer::kAccepted;
+  std::string why;  // Required when refused.
+  friend bool operator==(const ReferralAnswerBody&, const ReferralAnswerBody&) = default;
+};
+struct ReferralWithdrawalBody {
+  static constexpr std::uint32_t kType = 43;
+  std::string why;
+  friend bool operator==(const ReferralWithdrawalBody&, const ReferralWithdrawalBody&) = default;
+};
+// What the parties sign up to.
+// Worked example: CommitmentBody{"elke week", {"clb-gent", "karus-gent"}} is type 44, version 1, content
+//   92                                array of its two fields
+//      a9 65 6c 6b .. 6b              the text, 9 bytes
+//      92 a8 63 .. 74 aa 6b .. 74     the two parties
+struct CommitmentBody {
+  static constexpr std::uint32_t kType = 44;
+  std::string text;
+  std::vector<std::string> parties;  // 2 to kPartiesMax, by growing name.
+  friend bool operator==(const CommitmentBody&, const CommitmentBody&) = default;
+};
+struct SignatureBody {
+  static constexpr std::uint32_t kType = 45;
+  std::string remark;
+  friend bool operator==(const SignatureBody&, const SignatureBody&) = default;
+};
+struct GoalBody {
+  static constexpr std::uint32_t kType = 46;
+  std::string text;
+  std::vector<std::string> owners;     // 1 to kPartiesMax organisations, by growing name.
+  std::string with;                    // Who of the family or the network carries it along.
+  std::optional<Timestamp> begins_at;  // Both always said.
+  std::optional<Timestamp> ends_at;
+  friend bool operator==(const GoalBody&, const GoalBody&) = default;
+};
+struct ProgressBody {
+  static constexpr std::uint32_t kType = 47;
+  GoalProgress progress = GoalProgress::kOnTrack;
+  std::string text;
+  friend bool operator==(const ProgressBody&, const ProgressBody&) = default;
+};
+struct GoalReviewBody {
+  static constexpr std::uint32_t kType = 48;
+  GoalFound found = GoalFound::kContinued;
+  std::string text;
+  friend bool operator==(const GoalReviewBody&, const GoalReviewBody&) = default;
+};
+struct CriterionBody {
+  static constexpr std::uint32_t kType = 49;
+  CriterionOf whose = CriterionOf::kOther;
+  std::string text;
+  friend bool operator==(const CriterionBody&, const CriterionBody&) = default;
+};
+struct JudgementBody {
+  static constexpr std::uint32_t kType = 50;
+  bool met = false;
+  std::string why;
+  friend bool operator==(const JudgementBody&, const JudgementBody&) = default;
+};
+struct ActionBody {
+  static constexpr std::uint32_t kType = 51;
+  std::string text;
+  std::string owner;  // The organisation that does it,
+  std::string with;   // and who.
+  std::optional<Timestamp> due_at;
+  friend bool operator==(const ActionBody&, const ActionBody&) = default;
+};
+struct ActionDoneBody {
+  static constexpr std::uint32_t kType = 52;
+  bool done = true;
+  std::string remark;
+  friend bool operator==(const ActionDoneBody&, const ActionDoneBody&) = default;
+};
+// Nobody does that action any more: who had it is told so, and not who does what stands in its place.
+// Worked example: type 54, version 1, content 90: an array of no fields.
+struct ActionTakenBackBody {
+  static constexpr std::uint32_t kType = 54;
+  friend bool operator==(const ActionTakenBackBody&, const ActionTakenBackBody&) = default;
+};
+// The trajectory is closed though criteria are not met: which, the header refers to.
+struct ClosingReasonBody {
+  static constexpr std::uint32_t kType = 53;
+  std::string why;
+  friend bool operator==(const ClosingReasonBody&, const ClosingReasonBody&) = default;
+};
+
+std::string_view Slug(ReferralAnswer value);
+std::string_view Slug(GoalProgress value);
+std::string_view Slug(GoalFound value);
+std::string_view Slug(CriterionOf value);
+Result<ReferralAnswer> ParseReferralAnswer(std::string_view slug);
+Result<GoalProgress> ParseGoalProgress(std::string_view slug);
+Result<GoalFound> ParseGoalFound(std::string_view slug);
+Result<CriterionOf> ParseCriterionOf(std::string_view slug);
+
+}  // namespace schakel

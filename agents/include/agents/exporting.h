@@ -1,0 +1,62 @@
+// What people take along of one trajectory: as a document on paper, as an archive that can be checked anywhere, or for
+// another program (docs/exports.md).
+//
+// Each is a look at every record in it: who has no task there gets nothing, what is sealed is not shown. That it was
+// taken along, and the views, are in the vault before a byte is yielded. Threads: any. Errors: those of Reading;
+// kDenied ("view.no_task"); kNotFound ("id.unknown").
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agents/i18n.h"
+#include "agents/services.h"
+
+namespace schakel {
+
+// The records of one trajectory that this organisation holds and the hub has, in the order of the log; those by which
+// views are told are none of them.
+std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id);
+
+// What stands in the printable dossier.
+struct Paper {
+  CaseTrajectory trajectory;
+  std::map<RecordId, Reading::Shown> shown;  // What was read for it; some of it sealed.
+  OrgId maker;
+  Person printed_by;
+  Timestamp printed_at;
+  std::string log;  // The hub's, and how far it was verified here.
+  TreeHead head;
+  std::map<OrgId, std::string> names;
+};
+// One HTML document on A4, with all that it needs inside: no script, nothing from elsewhere. Pure.
+std::string RenderPaper(const Paper& paper, Language language);
+inline constexpr std::size_t kPaperRecordsMax = 5000;
+
+class ExportService {
+ public:
+  ExportService(Engine& engine, Cases& cases, Reading& reading, Clock& clock)
+      : engine_(engine), cases_(cases), reading_(reading), clock_(clock) {}
+
+  // The printable dossier: the words of what is in the case file now, each version that counts. kLimit ("paper.large"):
+  // more than kPaperRecordsMax.
+  Result<Paper> MakePaper(const TrajectoryId& id, const Caller& caller);
+  // The goals, actions and referrals alone, for another program.
+  Result<Paper> MakePlan(const TrajectoryId& id, const Caller& caller);
+  // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
+  // ("archive.large"); kUnavailable ("hub.offline"): the hub proves where they stand.
+  Result<Bytes> MakeArchive(const TrajectoryId& id, const Caller& caller, std::chrono::milliseconds patience);
+
+ private:
+  Result<Paper> Take(const TrajectoryId& id, const Caller& caller, const char* as,
+                     std::vector<RecordId> (*records_of)(const CaseTrajectory&));
+
+  Engine& engine_;
+  Cases& cases_;
+  Reading& reading_;
+  Clock& clock_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,93 @@
+// Who of our own people follows which trajectory, and what changed there since they last looked. It stays in the vault:
+// neither the hub nor a partner hears of it.
+//
+// Threads: any. Durability: synced when a call returns.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+struct Follow {
+  TrajectoryId trajectory;
+  std::string person;    // As in Person::name.
+  std::set<Kind> kinds;  // None: all of them.
+  Timestamp since;
+  bool Concerns(Kind kind) const { return kinds.empty() || kinds.contains(kind); }
+  friend bool operator==(const Follow&, const Follow&) = default;
+};
+// A hash, so that a person's name cannot break a name of the vault; one for all spellings of the name.
+std::string PersonRow(const std::string& person);
+Bytes EncodeFollow(const Follow& follow);
+Result<Follow> DecodeFollow(ByteView bytes);  // kCorrupt or kVersion ("vault.row").
+
+// Up to where somebody has looked: of what came from others, their place in the feed; of our own, when the hub had it.
+struct LookMark {
+  FeedPosition position;
+  Timestamp own;
+  friend bool operator==(const LookMark&, const LookMark&) = default;
+};
+std::string ToText(const LookMark& mark);  // "12.1764000000000"
+// kInvalid ("changes.mark").
+Result<LookMark> ParseLookMark(std::string_view text);
+
+// Something that is there, and was not when they looked. No words of it.
+struct TrajectoryChange {
+  RecordId record;
+  Kind kind = Kind::kNote;
+  OrgId author;  // Empty: it was withheld, and is not told.
+  Timestamp at;
+  RecordState state = RecordState::kReceived;
+  std::optional<Denial> withheld;  // It could not be handed to us.
+  friend bool operator==(const TrajectoryChange&, const TrajectoryChange&) = default;
+};
+
+class FollowService {
+ public:
+  static constexpr const char* kSet = "follows";
+  static constexpr std::size_t kFollowsMax = 500;  // Of one person.
+
+  FollowService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
+
+  // Also in the place of what that person followed there before. kDenied ("follow.no_task"): others have a task there,
+  // and this person has none, whatever the reason of looking; kLimit ("follow.many").
+  Status Begin(const TrajectoryId& id, const std::set<Kind>& kinds, const std::string& person);
+  Status End(const TrajectoryId& id, const std::string& person);  // kNotFound ("follow.none").
+  Result<std::vector<Follow>> Of(const std::string& person);      // Of trajectories that are still there.
+  // Whom to tell of a record of that kind: those who follow it, and have a task there where somebody has.
+  Result<std::vector<std::string>> WhomToTell(const TrajectoryId& id, Kind kind);
+
+  // Whether something that this person follows, and has a task for where somebody has, came since they looked.
+  Result<bool> HasNews(const std::string& person);
+
+  struct Changes {
+    std::vector<TrajectoryChange> changes;  // The newest first.
+    LookMark seen;
+    LookMark last;
+  };
+  // kNotFound ("id.unknown"); kDenied ("view.no_task").
+  Result<Changes> Since(const TrajectoryId& id, const Caller& caller);
+  // Never goes back, nor beyond what there is. Errors as Since.
+  Status MarkSeen(const TrajectoryId& id, const LookMark& mark, const Caller& caller);
+
+ private:
+  using Key = std::pair<TrajectoryId, std::string>;
+  Status Load();  // Once; the lock is held.
+  Result<LookMark> SeenBy(const TrajectoryId& id, const std::string& person) const;
+
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+  std::mutex mutex_;
+  bool loaded_ = false;
+  std::map<Key, Follow> follows_;
+};
+
+}  // namespace schakel

@@ -1,0 +1,122 @@
+// Guests of a meeting who come by a personal link: which meeting they see, what they may say, and who lets them in. One
+// service of services.h, whose rules on sending, showing, threads and errors hold.
+//
+// A guest sees that one meeting: its title, kind, dates, place and agenda, who invites, its own name and answers. Never
+// another guest, another organisation, a report, or anything of before. What it sees is logged as a view in its name.
+// A link holds while the meeting does: not once it was called off, its trajectory was closed or erased, or the guest
+// was taken off.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/calendar.h"
+#include "agents/meetings.h"
+#include "protocol/seams.h"
+
+namespace schakel {
+
+struct GuestLink;
+
+class GuestService {
+ public:
+  GuestService(Engine& engine, Cases& cases, MeetingService& meetings, Clock& clock, Random& random);
+  ~GuestService();
+  Status Load();  // Once, before all else.
+
+  // ---- What the convener does ----
+  struct Made {
+    std::string secret;  // For the link, once. Whoever has it answers as that guest.
+    Timestamp expires_at;
+  };
+  // `expires_at` none: the end of the last day of the meeting, at most 90 days from now; while it has no date, in 30
+  // days. The link before is revoked. kDenied ("meeting.convener"; "guest.task": others have the task, and the caller
+  // is no coordinator); kConflict ("meeting.cancelled", "guest.closed"); kNotFound ("meeting.guest"); kInvalid
+  // ("guest.period").
+  Result<Made> Make(const RecordId& meeting, const RecordId& guest, std::optional<Timestamp> expires_at,
+                    const Caller& caller);
+  // kNotFound ("meeting.guest", "guest.no_link").
+  Status Revoke(const RecordId& meeting, const RecordId& guest, const Caller& caller);
+  enum class State : std::uint8_t { kNone = 1, kHolds, kExpired, kRevoked };
+  struct Standing {
+    RecordId guest;
+    State state = State::kNone;
+    std::optional<Timestamp> made_at;
+    std::optional<Timestamp> expires_at;
+    std::optional<Timestamp> used_at;
+    std::optional<Timestamp> revoked_at;
+  };
+  struct Event {
+    Timestamp at;
+    std::string_view what;  // "made", "used", "refused", "revoked".
+    RecordId guest;
+    std::string by;  // Who of ours; empty: the guest.
+  };
+  struct Overview {
+    std::vector<Standing> guests;
+    std::vector<Event> events;  // Oldest first.
+  };
+  Result<Overview> Show(const RecordId& meeting);  // kDenied ("meeting.convener").
+
+  // ---- What a guest does ----
+  struct Entered {
+    std::string session;
+    Timestamp expires_at;
+  };
+  // Unknown, expired, revoked: all alike kUnauthenticated ("guest.link"). `address` is held to lockouts: kLimit
+  // ("login.wait").
+  Result<Entered> Enter(std::string_view secret, const std::string& address);
+  struct Visit {
+    Id128 link{};  // Its id, for telling one visit from another.
+    TrajectoryId trajectory;
+    RecordId meeting;
+    RecordId guest;
+  };
+  std::optional<Visit> Who(std::string_view session);  // Nothing: it holds no longer.
+  void Leave(std::string_view session);
+
+  struct View {
+    ProposalBody proposal;
+    std::string convener;  // Its name.
+    GuestBody guest;
+    std::vector<VoteChoice> choices;  // The guest's own; none: not yet.
+    std::optional<FixedBody> fixed;
+    std::vector<MeetingSlot> occurrences;  // Of a series, those that take place.
+    std::uint32_t revision = 0;            // Of the date, to answer to.
+    std::optional<AttendBody> answer;      // The guest's own, to the date as it stands.
+  };
+  // The view is logged first. kUnauthenticated ("guest.session"): it may be seen no longer.
+  Result<View> Look(const Visit& visit);
+  // For its calendar; a view too. kConflict ("meeting.no_date").
+  Result<std::string> Calendar(const Visit& visit, CalendarService& calendar, Language language);
+  // Both become the records by which the convener notes what guests said; they say that the guest did so itself.
+  // kConflict ("guest.fixed"): there is a date, say whether you come.
+  Result<Sent> Vote(const Visit& visit, VoteBody vote, std::chrono::milliseconds patience);
+  Result<Sent> Answer(const Visit& visit, AttendBody answer, std::optional<std::uint32_t> revision,
+                      std::chrono::milliseconds patience);
+
+  static constexpr std::chrono::days kLongest{90};
+  static constexpr std::chrono::days kWithoutDate{30};
+
+ private:
+  struct Parts;
+  Result<Meeting> Own(const RecordId& meeting, const RecordId& guest);
+  std::optional<Meeting> MeetingOf(const GuestLink& link);  // Nothing: its link has died.
+  Status ForgetErased();
+  Result<Meeting> Live(const Visit& visit);
+  Status MayMake(const Meeting& meeting, const Caller& caller) const;
+
+  Engine& engine_;
+  Cases& cases_;
+  MeetingService& meetings_;
+  Clock& clock_;
+  std::unique_ptr<Parts> parts_;
+};
+std::string_view Slug(GuestService::State value);
+
+// As whom the views of a guest are logged: no colleague has such a name.
+std::string GuestPersonName(const std::string& name, const RecordId& guest);
+
+}  // namespace schakel

@@ -1,0 +1,90 @@
+// What the bodies of a shared dossier must hold as a whole, and the slugs of their lists.
+#include "dossier_body.h"
+
+#include <algorithm>
+
+#include "blank.h"
+#include "protocol/ids.h"
+#include "word_lists.h"
+
+namespace schakel {
+namespace {
+
+constexpr Word<ReferralAnswer> kAnswers[] = {{ReferralAnswer::kAccepted, "accepted"},
+                                             {ReferralAnswer::kRefused, "refused"}};
+constexpr Word<GoalProgress> kProgress[] = {{GoalProgress::kNotStarted, "not-started"},
+                                            {GoalProgress::kOnTrack, "on-track"},
+                                            {GoalProgress::kStuck, "stuck"},
+                                            {GoalProgress::kReached, "reached"}};
+constexpr Word<GoalFound> kFound[] = {{GoalFound::kReached, "reached"},
+                                      {GoalFound::kContinued, "continued"},
+                                      {GoalFound::kAdjusted, "adjusted"},
+                                      {GoalFound::kStopped, "stopped"}};
+constexpr Word<CriterionOf> kWhose[] = {{CriterionOf::kYoungPerson, "young-person"},
+                                        {CriterionOf::kParents, "parents"},
+                                        {CriterionOf::kCourtCounsellor, "court-counsellor"},
+                                        {CriterionOf::kYouthJudge, "youth-judge"},
+                                        {CriterionOf::kHelpers, "helpers"},
+                                        {CriterionOf::kOther, "other"}};
+
+Status CheckOrganisation(const std::string& name, const char* field) {
+  if (ParseOrgId(name)) return {};
+  return Fail(Code::kInvalid, "body.organisation", field, "name organisations by their short names");
+}
+
+// Each once, by growing name: so the same parties are the same bytes.
+Status CheckOrganisations(const std::vector<std::string>& names, std::size_t least, const char* field) {
+  if (names.size() < least) return Fail(Code::kInvalid, "body.few", field, "name more organisations");
+  for (const std::string& name : names) SCHAKEL_TRY(CheckOrganisation(name, field));
+  if (std::ranges::adjacent_find(names, std::ranges::greater_equal()) == names.end()) return {};
+  return Fail(Code::kInvalid, "body.twice", field, "name each organisation once, in the order of the alphabet");
+}
+
+}  // namespace
+
+Status CheckWhole(const ReferralBody& body) {
+  SCHAKEL_TRY(CheckOrganisation(body.to, "body.to"));
+  if (!body.expires_at) return Fail(Code::kInvalid, "body.required", "body.expires_at", "say until when it is asked");
+  return {};
+}
+
+Status CheckWhole(const ReferralAnswerBody& body) {
+  if (body.answer == ReferralAnswer::kRefused && IsBlank(body.why)) {
+    return Fail(Code::kInvalid, "body.required", "body.why", "say why it is refused");
+  }
+  return {};
+}
+
+Status CheckWhole(const CommitmentBody& body) { return CheckOrganisations(body.parties, 2, "body.parties"); }
+
+Status CheckWhole(const GoalBody& body) {
+  SCHAKEL_TRY(CheckOrganisations(body.owners, 1, "body.owners"));
+  if (!body.begins_at) return Fail(Code::kInvalid, "body.required", "body.begins_at", "say from when it holds");
+  if (!body.ends_at) return Fail(Code::kInvalid, "body.required", "body.ends_at", "say until when it holds");
+  if (*body.ends_at <= *body.begins_at) {
+    return Fail(Code::kInvalid, "body.period", "body.ends_at", "let it end after it begins");
+  }
+  return {};
+}
+
+Status CheckWhole(const ActionBody& body) {
+  SCHAKEL_TRY(CheckOrganisation(body.owner, "body.owner"));
+  if (!body.due_at) return Fail(Code::kInvalid, "body.required", "body.due_at", "say by when it is to be done");
+  return {};
+}
+
+std::string_view Slug(ReferralAnswer value) { return SlugIn(kAnswers, value); }
+std::string_view Slug(GoalProgress value) { return SlugIn(kProgress, value); }
+std::string_view Slug(GoalFound value) { return SlugIn(kFound, value); }
+std::string_view Slug(CriterionOf value) { return SlugIn(kWhose, value); }
+
+Result<ReferralAnswer> ParseReferralAnswer(std::string_view slug) {
+  return ParseIn(kAnswers, slug, "vocabulary.answer");
+}
+Result<GoalProgress> ParseGoalProgress(std::string_view slug) {
+  return ParseIn(kProgress, slug, "vocabulary.progress");
+}
+Result<GoalFound> ParseGoalFound(std::string_view slug) { return ParseIn(kFound, slug, "vocabulary.found"); }
+Result<CriterionOf> ParseCriterionOf(std::string_view slug) { return ParseIn(kWhose, slug, "vocabulary.whose"); }
+
+}  // namespace schakel

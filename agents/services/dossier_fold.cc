@@ -1,0 +1,271 @@
+#include "dossier_fold.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ranges>
+
+#include "fold.h"
+
+namespace schakel {
+namespace {
+
+// The version that it is about, or that it edits; of a new action, the meeting that decided it.
+RecordId About(const Header& header) { return header.references.empty() ? RecordId() : header.references.front(); }
+
+std::vector<OrgId> OrganisationsIn(const std::vector<std::string>& names) {
+  std::vector<OrgId> all;
+  for (const std::string& name : names) all.emplace_back(name);
+  return all;
+}
+
+bool Lists(const std::vector<OrgId>& list, const OrgId& organisation) {
+  return std::ranges::find(list, organisation) != list.end();
+}
+
+template <typename T>
+bool HasVersion(const T& item, const RecordId& id) {
+  return std::ranges::find(item.text.all, id, &CaseVersion::record) != item.text.all.end();
+}
+
+template <typename T>
+const T* FindIn(const std::vector<T>& list, const RecordId& id) {
+  const auto found = std::ranges::find_if(list, [&](const T& one) { return HasVersion(one, id); });
+  return found == list.end() ? nullptr : &*found;
+}
+
+class DossierFold {
+ public:
+  void Begin(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const CaseVersions first{{{header.id, {}, header.author, record.held.at, false}}};
+    switch (header.kind) {
+      case Kind::kReferral:
+        return Refer(record);
+      case Kind::kCommitment:
+        dossier_.commitments.push_back({first, {}, {}, {}, {}});
+        return Take(dossier_.commitments.back(), record);
+      case Kind::kGoal:
+        dossier_.goals.push_back({first, {}, {}, {}, {}, {}, {}});
+        return Take(dossier_.goals.back(), record);
+      case Kind::kCriterion:
+        dossier_.criteria.push_back({first, {}, {}});
+        return Take(dossier_.criteria.back(), record);
+      case Kind::kAction:
+        dossier_.actions.push_back({first, About(header), {}, {}, {}, false, {}, false});
+        return Take(dossier_.actions.back(), record);
+      default:
+        return;
+    }
+  }
+
+  void Go(const CaseRecord& record) {
+    switch (record.held.header.kind) {
+      case Kind::kReferralAnswer:
+      case Kind::kReferralWithdrawal:
+        return Answer(record);
+      case Kind::kCommitment:
+      case Kind::kCommitmentSignature:
+        return GoOn(dossier_.commitments, record);
+      case Kind::kGoal:
+      case Kind::kGoalProgress:
+      case Kind::kGoalReview:
+        return GoOn(dossier_.goals, record);
+      case Kind::kCriterion:
+      case Kind::kCriterionJudgement:
+        return GoOn(dossier_.criteria, record);
+      case Kind::kAction:
+      case Kind::kActionDone:
+        return GoOn(dossier_.actions, record);
+      default:
+        return;
+    }
+  }
+
+  CaseDossier Finish() {
+    for (CaseGoal& goal : dossier_.goals) goal.review_due = ReviewDue(goal);
+    return std::move(dossier_);
+  }
+
+ private:
+  template <typename T>
+  void GoOn(std::vector<T>& list, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const auto found = std::ranges::find(list, header.thread, [](const T& one) { return one.text.id(); });
+    if (found == list.end()) return;
+    if (header.kind != FirstKindOf(*found)) return Hear(*found, record);
+    if (!MayEdit(*found, header.author)) return;
+    const bool concurrent = About(header) != found->text.current().record;
+    found->text.all.push_back({header.id, About(header), header.author, record.held.at, concurrent});
+    Take(*found, record);
+  }
+
+  static Kind FirstKindOf(const CaseCommitment&) { return Kind::kCommitment; }
+  static Kind FirstKindOf(const CaseGoal&) { return Kind::kGoal; }
+  static Kind FirstKindOf(const CaseCriterion&) { return Kind::kCriterion; }
+  static Kind FirstKindOf(const CaseAction&) { return Kind::kAction; }
+  static bool MayEdit(const CaseCommitment& one, const OrgId& who) { return one.Binds(who); }
+  static bool MayEdit(const CaseGoal& one, const OrgId& who) { return one.Carries(who); }
+  static bool MayEdit(const CaseCriterion& one, const OrgId& who) { return who == one.text.author(); }
+  static bool MayEdit(const CaseAction& one, const OrgId& who) { return one.Carries(who); }
+
+  // ---- A version becomes the current one ----
+  static void Take(CaseCommitment& one, const CaseRecord& record) {
+    one.signatures.clear();
+    one.active_since.reset();
+    const auto* body = As<CommitmentBody>(record);
+    one.parties = body == nullptr ? std::vector<OrgId>() : OrganisationsIn(body->parties);
+    one.outstanding = one.parties;
+    Sign(one, record);
+  }
+  static void Take(CaseGoal& one, const CaseRecord& record) {
+    const auto* body = As<GoalBody>(record);
+    one.owners = body == nullptr ? std::vector<OrgId>() : OrganisationsIn(body->owners);
+    one.begins_at = body == nullptr ? std::nullopt : body->begins_at;
+    one.ends_at = body == nullptr ? std::nullopt : body->ends_at;
+  }
+  static void Take(CaseCriterion& one, const CaseRecord& record) {
+    one.judgement.reset();
+    const auto* body = As<CriterionBody>(record);
+    one.whose = body == nullptr ? std::nullopt : std::optional(body->whose);
+  }
+  static void Take(CaseAction& one, const CaseRecord& record) {
+    one.said = {};
+    one.done = false;
+    one.done_at.reset();
+    one.taken_back = false;
+    const auto* body = As<ActionBody>(record);
+    one.owner = body == nullptr ? OrgId() : OrgId(body->owner);
+    one.due_at = body == nullptr ? std::nullopt : body->due_at;
+  }
+
+  // ---- Something is said about it ----
+  static void Hear(CaseCommitment& one, const CaseRecord& record) {
+    if (About(record.held.header) == one.text.current().record) Sign(one, record);
+  }
+  static void Hear(CaseGoal& one, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    if (const auto* progress = As<ProgressBody>(record); progress && header.kind == Kind::kGoalProgress) {
+      one.progress[header.author] = {header.id, record.held.at, progress->progress};
+    }
+    if (const auto* review = As<GoalReviewBody>(record); review && header.kind == Kind::kGoalReview) {
+      if (one.Carries(header.author)) one.reviews.push_back({header.id, header.author, record.held.at, review->found});
+    }
+  }
+  static void Hear(CaseCriterion& one, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const auto* body = As<JudgementBody>(record);
+    const bool counts = header.author == one.text.author() && About(header) == one.text.current().record;
+    if (body != nullptr && counts) one.judgement = {header.id, record.held.at, body->met};
+  }
+  static void Hear(CaseAction& one, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    if (one.taken_back || About(header) != one.text.current().record) return;
+    if (As<ActionTakenBackBody>(record) != nullptr && one.Carries(header.author)) {
+      one.said = header.id;
+      one.done = false;
+      one.done_at.reset();
+      one.taken_back = true;
+      return;
+    }
+    const auto* body = As<ActionDoneBody>(record);
+    if (body == nullptr || header.author != one.owner) return;
+    one.said = header.id;
+    one.done = body->done;
+    one.done_at = body->done ? std::optional(record.held.at) : std::nullopt;
+  }
+
+  static void Sign(CaseCommitment& one, const CaseRecord& record) {
+    const Header& header = record.held.header;
+    if (!Lists(one.outstanding, header.author)) return;
+    one.signatures.emplace(header.author, header.id);
+    std::erase(one.outstanding, header.author);
+    if (one.outstanding.empty()) one.active_since = record.held.at;
+  }
+
+  // ---- Referrals ----
+  void Refer(const CaseRecord& record) {
+    CaseReferral referral;
+    referral.id = record.held.header.id;
+    referral.author = record.held.header.author;
+    referral.at = record.held.at;
+    if (const auto* body = As<ReferralBody>(record)) {
+      referral.to = OrgId(body->to);
+      referral.expires_at = body->expires_at;
+    }
+    dossier_.referrals.push_back(std::move(referral));
+  }
+  // The first that counts ends it: an answer in time of whom it was asked, or the withdrawal of who asked.
+  void Answer(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const auto found = std::ranges::find(dossier_.referrals, header.thread, &CaseReferral::id);
+    if (found == dossier_.referrals.end() || !IsNone(found->answer) || !IsNone(found->withdrawal)) return;
+    const auto* body = As<ReferralAnswerBody>(record);
+    const bool in_time = found->expires_at && record.held.at < *found->expires_at;
+    if (header.kind == Kind::kReferralWithdrawal && header.author == found->author) {
+      found->withdrawal = header.id;
+    } else if (body != nullptr && header.kind == Kind::kReferralAnswer && header.author == found->to && in_time) {
+      found->answer = header.id;
+      found->answered = body->answer;
+    }
+  }
+
+  static std::optional<Timestamp> ReviewDue(const CaseGoal& goal) {
+    if (!goal.begins_at) return std::nullopt;
+    if (goal.reviews.empty()) return SixMonthsAfter(*goal.begins_at);
+    const CaseGoal::Review& last = goal.reviews.back();
+    if (last.found == GoalFound::kReached || last.found == GoalFound::kStopped) return std::nullopt;
+    return SixMonthsAfter(std::max(last.at, *goal.begins_at));
+  }
+
+  CaseDossier dossier_;
+};
+
+}  // namespace
+
+bool IsOfDossier(Kind kind) { return kind >= Kind::kReferral && kind <= Kind::kClosingReason; }
+
+CaseDossier FoldDossier(const std::vector<const CaseRecord*>& records) {
+  const auto begins = [](const CaseRecord* record) { return record->held.header.thread == record->held.header.id; };
+  DossierFold fold;
+  // Clocks differ: what waits may stand before what it is about.
+  for (const CaseRecord* record : records) {
+    if (begins(record)) fold.Begin(*record);
+  }
+  for (const CaseRecord* record : records) {
+    if (!begins(record)) fold.Go(*record);
+  }
+  return fold.Finish();
+}
+
+CaseReferral::State CaseReferral::StateAt(Timestamp now) const {
+  if (!IsNone(withdrawal)) return State::kWithdrawn;
+  if (answered) return *answered == ReferralAnswer::kAccepted ? State::kAccepted : State::kRefused;
+  return expires_at && now >= *expires_at ? State::kExpired : State::kOpen;
+}
+
+bool CaseCommitment::Binds(const OrgId& organisation) const {
+  return organisation == text.author() || Lists(parties, organisation);
+}
+
+bool CaseGoal::Carries(const OrgId& organisation) const {
+  return organisation == text.author() || Lists(owners, organisation);
+}
+
+const CaseReferral* CaseDossier::FindReferral(const RecordId& id) const {
+  const auto found = std::ranges::find(referrals, id, &CaseReferral::id);
+  return found == referrals.end() ? nullptr : &*found;
+}
+const CaseCommitment* CaseDossier::FindCommitment(const RecordId& id) const { return FindIn(commitments, id); }
+const CaseGoal* CaseDossier::FindGoal(const RecordId& id) const { return FindIn(goals, id); }
+const CaseCriterion* CaseDossier::FindCriterion(const RecordId& id) const { return FindIn(criteria, id); }
+const CaseAction* CaseDossier::FindAction(const RecordId& id) const { return FindIn(actions, id); }
+
+Timestamp SixMonthsAfter(Timestamp at) {
+  using namespace std::chrono;
+  const auto day = floor<days>(at);
+  year_month_day date = year_month_day(sys_days(day.time_since_epoch())) + months(6);
+  if (!date.ok()) date = date.year() / date.month() / last;
+  return Timestamp(sys_days(date).time_since_epoch() + (at - day));
+}
+
+}  // namespace schakel

@@ -1,0 +1,145 @@
+#include "agents/exporting.h"
+
+#include <algorithm>
+#include <map>
+
+#include "journal.h"
+#include "protocol/archive.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kBytesAroundContent = 256;
+
+Result<Bytes> TooLarge() {
+  return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
+}
+
+// The records whose words stand on paper, each once.
+std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
+  std::vector<RecordId> ids;
+  const auto add = [&](const RecordId& id) {
+    if (!IsNone(id) && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  };
+  add(trajectory.label_record);
+  for (const Participant& one : trajectory.participants) add(one.commitment);
+  for (const CaseItem& one : trajectory.items) add(one.id);
+  for (const CaseReferral& one : trajectory.dossier.referrals) {
+    for (const RecordId& id : {one.id, one.answer, one.withdrawal}) add(id);
+  }
+  for (const CaseCommitment& one : trajectory.dossier.commitments) add(one.text.current().record);
+  for (const CaseGoal& one : trajectory.dossier.goals) {
+    add(one.text.current().record);
+    for (const auto& [organisation, progress] : one.progress) add(progress.record);
+    for (const CaseGoal::Review& review : one.reviews) add(review.record);
+  }
+  for (const CaseCriterion& one : trajectory.dossier.criteria) {
+    add(one.text.current().record);
+    if (one.judgement) add(one.judgement->record);
+  }
+  for (const CaseAction& one : trajectory.dossier.actions) {
+    add(one.text.current().record);
+    add(one.said);
+  }
+  for (const Meeting& one : trajectory.meetings) {
+    for (const RecordId& id : {one.id, one.fixed, one.cancelled, one.report}) add(id);
+  }
+  for (const Consultation& one : trajectory.consultations) {
+    add(one.id);
+    for (const Consultation::Reply& reply : one.answers) add(reply.record);
+    add(one.conclusion);
+  }
+  return ids;
+}
+
+std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
+  std::vector<RecordId> ids;
+  for (const CaseGoal& one : trajectory.dossier.goals) ids.push_back(one.text.current().record);
+  for (const CaseAction& one : trajectory.dossier.actions) {
+    ids.push_back(one.text.current().record);
+    if (!IsNone(one.said)) ids.push_back(one.said);
+  }
+  for (const CaseReferral& one : trajectory.dossier.referrals) ids.push_back(one.id);
+  return ids;
+}
+
+}  // namespace
+
+std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
+  std::vector<std::pair<Sequence, RecordId>> found;
+  engine.Records([&](const HeldRecord& held) {
+    const bool in_log = held.state == RecordState::kAccepted || held.state == RecordState::kReceived;
+    if (held.header.trajectory == id && in_log && held.header.kind != Kind::kViews) {
+      found.emplace_back(held.sequence, held.header.id);
+    }
+    return true;
+  });
+  std::ranges::sort(found);
+  std::vector<RecordId> records;
+  records.reserve(found.size());
+  for (const auto& [sequence, record] : found) records.push_back(record);
+  return records;
+}
+
+Result<Paper> ExportService::MakePaper(const TrajectoryId& id, const Caller& caller) {
+  return Take(id, caller, "dossier", &RecordsOnPaper);
+}
+Result<Paper> ExportService::MakePlan(const TrajectoryId& id, const Caller& caller) {
+  return Take(id, caller, "fhir", &RecordsOfPlan);
+}
+
+Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, const char* as,
+                                  std::vector<RecordId> (*records_of)(const CaseTrajectory&)) {
+  Paper paper;
+  SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
+  const std::vector<RecordId> records = records_of(paper.trajectory);
+  if (records.size() > kPaperRecordsMax) {
+    return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
+  }
+  paper.printed_at = clock_.Now();
+  SCHAKEL_TRY(
+      Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, as}));
+  SCHAKEL_ASSIGN(auto shown, reading_.Show(records, caller));
+  if (auto turned = TurnedAway(shown)) return std::unexpected(std::move(*turned));
+  for (Reading::Shown& one : shown) paper.shown.emplace(one.held.header.id, std::move(one));
+  paper.maker = engine_.Self();
+  paper.printed_by = caller.person;
+  const EngineStatus status = engine_.Report();
+  paper.log = status.hub;
+  paper.head = status.seen;
+  for (const Directory::Organisation& one : engine_.Organisations()) {
+    paper.names[one.statement.organisation] = one.statement.name;
+  }
+  return paper;
+}
+
+Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& caller,
+                                         std::chrono::milliseconds patience) {
+  SCHAKEL_TRY(cases_.Trajectory(id));
+  const std::vector<RecordId> records = RecordsToTake(engine_, id);
+  if (records.size() > kArchiveRecordsMax) return TooLarge();
+  // First what may fail and shows nothing.
+  Archive archive;
+  SCHAKEL_ASSIGN(archive.evidence, engine_.Prove(id, records, patience));
+  SCHAKEL_TRY(
+      Note(engine_, {clock_.Now(), Act::What::kExported, id, RecordId{}, caller.person, caller.reason, "archive"}));
+  SCHAKEL_ASSIGN(const auto shown, reading_.Show(records, caller));
+  if (auto turned = TurnedAway(shown)) return std::unexpected(std::move(*turned));
+  std::map<RecordId, bool> opens;
+  for (const Reading::Shown& one : shown) opens[one.held.header.id] = !one.sealed;
+  std::size_t bytes = EncodeEvidence(archive.evidence).size();
+  for (std::size_t i = 0; i < archive.evidence.entries.size(); ++i) {
+    SCHAKEL_ASSIGN(const Entry entry, DecodeEntry(archive.evidence.entries[i].entry));
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    if (record == nullptr) continue;
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(record->header));
+    if (!opens[header.id]) continue;
+    SCHAKEL_ASSIGN(Engine::Content content, engine_.ContentOf(header.id));
+    bytes += content.ciphertext.size() + kBytesAroundContent;
+    if (bytes > kArchiveBytesMax) return TooLarge();
+    archive.contents.push_back({i, content.key.bytes, std::move(content.ciphertext)});
+  }
+  return EncodeArchive(archive);
+}
+
+}  // namespace schakel

@@ -1,0 +1,32 @@
+// Which files may be attached, and whether one is what it says it is. The one door to libmagic.
+//
+// Threads: any. Errors: kInvalid ("attachment.name", "attachment.ending", "attachment.media_type",
+// "attachment.content"); kUnavailable ("attachment.magic"): the machine has no descriptions of file types.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/result.h"
+
+namespace schakel {
+
+inline constexpr std::size_t kFileHeadBytes = 1U << 20;   // Of the beginning, by which a type is known,
+inline constexpr std::size_t kFileTailBytes = 64U << 10;  // and of the end, where an archive lists what is in it.
+
+// A file name as it may stand in a list or on a disk: without folders, invisible or control characters, and characters
+// that turn the direction of text.
+Result<std::string> CleanFileName(std::string_view name);
+
+// The media type that goes with the ending of `name`, which `declared`, unless it is empty, must be too.
+Result<std::string> FileTypeOf(std::string_view name, std::string_view declared);
+
+// Whether a file that begins and ends so is of that type.
+Status CheckFileContent(std::string_view media_type, ByteView head, ByteView tail);
+
+// Whether all that it says can be read here as text.
+bool IsPlainText(std::string_view media_type);
+
+}  // namespace schakel
