@@ -62,6 +62,7 @@ denied | evidence
 ok "what was held back stands in the log, for the school as well"
 
 scene 138 "9. Milan runs away: an emergency, reviewed afterwards; and a time-out is found"
+night=$(TZ=Europe/Brussels date -d "@$(now)" +%d/%m/%Y)
 emergency=$(said $lead grants give "$trajectory" --to $police --basis emergency --purpose crisis --category safety,identity --for 48h \
   --why "Sinds gisteravond weg, telefoon af, eerder een poging om van de brug te springen.")
 missing=$(said $lead notes add "$trajectory" --to $police --category safety --purpose crisis --title "Sinds gisteravond weg" \

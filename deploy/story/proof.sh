@@ -18,7 +18,7 @@ scene 300 "13. The data protection officer asks who saw what, and checks the ans
 file="$demo/wie-zag-wat.evidence"
 as $lead --role auditor --reason audit audit "$trajectory" --export "$file" >"$demo/work/audit.txt" 2>&1 || { cat "$demo/work/audit.txt" >&2; fail "no audit"; }
 tell "Of $(wc -l <"$demo/work/audit.txt") lines, what was sent and handed over in the night that Milan was gone:"
-grep "13/04/2026" "$demo/work/audit.txt" | grep -v " saw " | evidence
+grep -F "$night" "$demo/work/audit.txt" | grep -v " saw " | evidence
 offline=("${clocked[@]}" "$bin/schakel" --lang en verify --hub-key "@$demo/hub-log.pub" --threshold 2 "${public[@]}")
 "${offline[@]}" "$file" >"$demo/work/verified.txt"
 head -8 "$demo/work/verified.txt" | evidence
