@@ -134,7 +134,12 @@ Result<Reply> Look(Call& call) {
     dates.push_back(std::move(date));
   }
   Json occurrences = Json::array();
-  for (const MeetingSlot& one : view.occurrences) occurrences.push_back(SlotView(one));
+  for (const auto& one : view.occurrences) {
+    Json row = SlotView(one.slot);
+    row["occurrence"] = ToText(one.occurrence);
+    row["answer"] = one.answer ? AnswerView(*one.answer) : Json(nullptr);
+    occurrences.push_back(std::move(row));
+  }
   const bool place_fixed = view.fixed && !view.fixed->place.empty();
   Json json = {{"title", view.proposal.title},
                {"kind", Slug(view.proposal.kind)},
@@ -181,6 +186,7 @@ Result<Reply> Answer(Call& call) {
   answer.attending = input.RequiredWord("attending", Attending::kAccepted, &ParseAttending);
   answer.comment = input.Text("comment");
   answer.counter = input.OptionalSlot("counter");
+  answer.occurrence = input.Time("occurrence");
   const auto revision = input.Number("revision");
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const auto visit, Own(call));

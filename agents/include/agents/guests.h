@@ -32,11 +32,15 @@ class GuestService {
     Timestamp expires_at;
   };
   // `expires_at` none: the end of the last day of the meeting, at most 90 days from now; while it has no date, in 30
-  // days. The link before is revoked. kDenied ("meeting.convener"; "guest.task": others have the task, and the caller
-  // is no coordinator); kConflict ("meeting.cancelled", "guest.closed"); kNotFound ("meeting.guest"); kInvalid
+  // days, and then as Follow says. The link before is revoked. kDenied ("meeting.convener"; "guest.task": others have
+  // the task, and the caller is no coordinator); kConflict ("meeting.cancelled", "guest.closed"); kNotFound
+  // ("meeting.guest"); kInvalid
   // ("guest.period").
   Result<Made> Make(const RecordId& meeting, const RecordId& guest, std::optional<Timestamp> expires_at,
                     const Caller& caller);
+  // The meeting has another date: links whose end nobody chose, and that had not ended by then, hold until the end of
+  // its last day if that is later; at most 90 days from when they were made.
+  Status Follow(const RecordId& meeting);
   // kNotFound ("meeting.guest", "guest.no_link").
   Status Revoke(const RecordId& meeting, const RecordId& guest, const Caller& caller);
   enum class State : std::uint8_t { kNone = 1, kHolds, kExpired, kRevoked };
@@ -83,16 +87,22 @@ class GuestService {
     GuestBody guest;
     std::vector<VoteChoice> choices;  // The guest's own; none: not yet.
     std::optional<FixedBody> fixed;
-    std::vector<MeetingSlot> occurrences;  // Of a series, those that take place.
-    std::uint32_t revision = 0;            // Of the date, to answer to.
-    std::optional<AttendBody> answer;      // The guest's own, to the date as it stands.
+    struct Occurrence {
+      Timestamp occurrence;  // When it would have begun: what an answer to it names.
+      MeetingSlot slot;
+      std::optional<AttendBody> answer;
+    };
+    std::vector<Occurrence> occurrences;  // Of a series, those that take place.
+    std::uint32_t revision = 0;           // Of the date, to answer to.
+    std::optional<AttendBody> answer;     // The guest's own, to the date as it stands.
   };
   // The view is logged first. kUnauthenticated ("guest.session"): it may be seen no longer.
   Result<View> Look(const Visit& visit);
   // For its calendar; a view too. kConflict ("meeting.no_date").
   Result<std::string> Calendar(const Visit& visit, CalendarService& calendar, Language language);
   // Both become the records by which the convener notes what guests said; they say that the guest did so itself.
-  // kConflict ("guest.fixed"): there is a date, say whether you come.
+  // kConflict ("guest.fixed"): there is a date, say whether you come; ("meeting.cancelled"): that one of the series
+  // does not take place.
   Result<Sent> Vote(const Visit& visit, VoteBody vote, std::chrono::milliseconds patience);
   Result<Sent> Answer(const Visit& visit, AttendBody answer, std::optional<std::uint32_t> revision,
                       std::chrono::milliseconds patience);
@@ -105,6 +115,7 @@ class GuestService {
   Result<Meeting> Own(const RecordId& meeting, const RecordId& guest);
   std::optional<Meeting> MeetingOf(const GuestLink& link);  // Nothing: its link has died.
   Status ForgetErased();
+  Status Follow(const Meeting& meeting);
   Result<Meeting> Live(const Visit& visit);
   Status MayMake(const Meeting& meeting, const Caller& caller) const;
 

@@ -206,6 +206,95 @@ TEST_F(GuestsTest, ItHoldsUntilTheEndOfTheDayOfTheMeetingAndNeverLongerThan90Day
   EXPECT_EQ(guests.Make(table, sam, {}, nora).error().rule, "guest.period") << "that day is over";
 }
 
+TEST_F(GuestsTest, ALinkWhoseEndNobodyChoseHoldsUntilALaterDate) {
+  const MeetingSlot late{start + days(40), start + days(40) + hours(1)};
+  const Timestamp midnight = ParseTimestamp("2027-01-02T23:00:00Z").value();
+  const std::string follows = Link(sam);
+  const std::string chosen = guests.Make(table, mother, start + days(30), nora).value().secret;
+  Advance(days(20));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {late, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  const auto ends = [&](const RecordId& guest) {
+    const auto overview = guests.Show(table).value();
+    return *std::ranges::find(overview.guests, guest, &GuestService::Standing::guest)->expires_at;
+  };
+  EXPECT_EQ(ends(sam), midnight);
+  EXPECT_EQ(ends(mother), start + days(30));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(25), start + days(25) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  EXPECT_EQ(ends(sam), midnight) << "never sooner";
+  Advance(days(20));
+  EXPECT_EQ(RuleOfEntering(follows), "");
+  EXPECT_EQ(RuleOfEntering(chosen), "guest.link");
+  GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
+  ASSERT_TRUE(again.Load());
+  EXPECT_TRUE(again.Enter(follows, kAddress)) << "it stands in the vault";
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(200), start + days(200) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  EXPECT_EQ(ends(sam), start + days(90)) << "no longer than that since it was made";
+}
+
+TEST_F(GuestsTest, ALinkThatHadEndedDoesNotComeBackWithADate) {
+  const std::string link = Link(sam);
+  Advance(days(30));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  EXPECT_EQ(RuleOfEntering(link), "guest.link");
+  EXPECT_EQ(StateOf(sam), State::kExpired);
+}
+
+// Nobody has to ask in between: whoever comes finds that there is a date.
+TEST_F(GuestsTest, ALinkFollowsADateThatWasFixedWhileTheAgentWasAway) {
+  const std::string link = Link(sam);
+  Advance(days(29));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  Advance(days(5));
+  EXPECT_EQ(RuleOfEntering(link), "");
+}
+
+TEST_F(GuestsTest, LinksOfBeforeTheirEndWasWrittenDownAreStillRead) {
+  const std::string link = Link(sam);
+  const auto rows = wissel.engine.Kept(GuestLinks::kSet).value();
+  ASSERT_EQ(rows.size(), 1U);
+  // An array of 11, version 2, .., the end; as version 1 had it: of 10, without the end.
+  Bytes row = rows.begin()->second;
+  ASSERT_EQ(row[0], 0x9B);
+  ASSERT_EQ(row[1], 2);
+  row[0] = 0x9A;
+  row[1] = 1;
+  row.pop_back();
+  ASSERT_TRUE(wissel.engine.Keep({{GuestLinks::kSet, rows.begin()->first, row}}));
+  GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
+  ASSERT_TRUE(again.Load());
+  EXPECT_TRUE(again.Enter(link, kAddress));
+}
+
+TEST_F(GuestsTest, OneOfASeriesIsAnsweredByItself) {
+  FixedBody series{first, ""};
+  series.every_weeks = 1;
+  series.times = 3;
+  ASSERT_TRUE(wissel.meetings.Fix(table, series, {}));
+  const Timestamp second_of_them = first.begins_at + days(7);
+  const Timestamp third_of_them = first.begins_at + days(14);
+  ASSERT_TRUE(wissel.meetings.Cancel(table, {"feestdag", third_of_them}, {}));
+  const auto visit = In(Link(sam));
+  AttendBody declines;
+  declines.attending = Attending::kDeclined;
+  declines.occurrence = second_of_them;
+  const auto revision = guests.Look(visit).value().revision;
+  ASSERT_TRUE(guests.Answer(visit, declines, revision, {}));
+  ASSERT_TRUE(guests.Answer(visit, {}, revision, {})) << "to all the others yes";
+  const auto view = guests.Look(visit).value();
+  ASSERT_EQ(view.occurrences.size(), 2U) << "one does not take place";
+  EXPECT_FALSE(view.occurrences[0].answer);
+  EXPECT_EQ(view.occurrences[1].occurrence, second_of_them);
+  EXPECT_EQ(view.occurrences[1].answer->attending, Attending::kDeclined);
+  EXPECT_EQ(view.answer->attending, Attending::kAccepted);
+  declines.occurrence = third_of_them;
+  EXPECT_EQ(RuleOf(guests.Answer(visit, declines, revision, {})), "meeting.cancelled");
+  declines.occurrence = first.begins_at + hours(1);
+  EXPECT_EQ(RuleOf(guests.Answer(visit, declines, revision, {})), "meeting.occurrence");
+}
+
 TEST_F(GuestsTest, OnlyTheConvenerAndWhoHasTheTaskMakesLinks) {
   GuestService theirs(upc.engine, upc.cases, upc.meetings, leuven.region.clock, leuven.region.random);
   EXPECT_EQ(theirs.Make(table, sam, {}, nora).error().rule, "meeting.convener");
