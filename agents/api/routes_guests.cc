@@ -7,6 +7,8 @@
 namespace schakel {
 namespace {
 
+constexpr std::chrono::milliseconds kReportPatience{10'000};  // The hub has the answer.
+
 // ---- The convener ----
 
 Result<Reply> Invite(Call& call) {
@@ -195,6 +197,45 @@ Result<Reply> Answer(Call& call) {
   return Noted(call.desk.guests.Answer(visit, std::move(answer), seen, call.patience));
 }
 
+// ---- The young person ----
+
+Result<Reply> Report(Call& call) {
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  const auto patience = call.patience.count() > 0 ? call.patience : kReportPatience;
+  SCHAKEL_ASSIGN(const auto files, call.desk.guests.Report(visit, call.desk.report, patience));
+  Json list = Json::array();
+  for (const ReportFile& file : files) {
+    list.push_back({{"name", file.name}, {"type", file.type}, {"content", ToBase64(AsBytes(file.bytes))}});
+  }
+  return Reply{.json = {{"files", std::move(list)}}};
+}
+
+Result<Reply> Consents(Call& call) {
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  SCHAKEL_ASSIGN(const auto consents, call.desk.guests.Consents(visit));
+  Json list = Json::array();
+  for (const auto& one : consents) {
+    list.push_back({{"id", ToText(one.grant.id)},
+                    {"to", one.recipient},
+                    {"purposes", Slugs(one.grant.purposes, AllPurposes())},
+                    {"categories", Slugs(one.grant.categories, AllCategories())},
+                    {"begins_at", ToText(one.grant.terms.begins_at)},
+                    {"ends_at", ToText(one.grant.ends_at)},
+                    {"recorded_by", one.author},
+                    {"withdrawable", one.ours_to_withdraw}});
+  }
+  return Reply{.json = {{"consents", std::move(list)}}};
+}
+
+Result<Reply> TakeBack(Call& call) {
+  Input input(call.body);
+  const std::string reason = input.Text("reason");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  const std::string& grant = call.path.at("grant");
+  return Noted(call.desk.guests.Withdraw(visit, grant, reason, call.desk.grants, call.patience));
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/tables/{table}/guests", &List},
     {"POST", "/v1/tables/{table}/guests", &Invite},
@@ -207,6 +248,9 @@ const Route kRoutes[] = {
     {"GET", "/v1/guest/meeting.ics", &Calendar},
     {"POST", "/v1/guest/votes", &Vote},
     {"POST", "/v1/guest/answer", &Answer},
+    {"GET", "/v1/guest/report", &Report},
+    {"GET", "/v1/guest/consents", &Consents},
+    {"POST", "/v1/guest/consents/{grant}/withdrawal", &TakeBack},
 };
 
 }  // namespace

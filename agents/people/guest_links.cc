@@ -85,6 +85,22 @@ std::string_view Slug(GuestEvent::What value) {
   return "unknown";
 }
 
+Result<std::vector<GuestEvent>> GuestEventsOf(const Engine& engine) {
+  std::vector<GuestEvent> events;
+  Status decoded;
+  SCHAKEL_TRY(engine.VisitFacts(GuestLinks::kEvents, [&](ByteView row) {
+    auto event = DecodeEvent(row);
+    if (!event) {
+      decoded = std::unexpected(event.error());
+      return false;
+    }
+    events.push_back(std::move(*event));
+    return true;
+  }));
+  SCHAKEL_TRY(decoded);
+  return events;
+}
+
 Status GuestLinks::Load() {
   SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
   std::lock_guard lock(mutex_);
@@ -198,18 +214,8 @@ std::map<RecordId, GuestLink> GuestLinks::Of(const RecordId& meeting) const {
 }
 
 Result<std::vector<GuestEvent>> GuestLinks::EventsOf(const RecordId& meeting) const {
-  std::vector<GuestEvent> events;
-  Status decoded;
-  SCHAKEL_TRY(engine_.VisitFacts(kEvents, [&](ByteView row) {
-    auto event = DecodeEvent(row);
-    if (!event) {
-      decoded = std::unexpected(event.error());
-      return false;
-    }
-    if (event->meeting == meeting) events.push_back(std::move(*event));
-    return true;
-  }));
-  SCHAKEL_TRY(decoded);
+  SCHAKEL_ASSIGN(auto events, GuestEventsOf(engine_));
+  std::erase_if(events, [&](const GuestEvent& event) { return event.meeting != meeting; });
   return events;
 }
 

@@ -52,6 +52,7 @@ struct GuestEvent {
   friend bool operator==(const GuestEvent&, const GuestEvent&) = default;
 };
 std::string_view Slug(GuestEvent::What value);
+Result<std::vector<GuestEvent>> GuestEventsOf(const Engine& engine);  // Of all meetings, oldest first.
 
 struct GuestLinkRules {
   std::chrono::minutes session_idle{120};

@@ -15,6 +15,7 @@ using std::chrono::days;
 
 // As those who log in.
 constexpr LockoutRule kByAddress{.free = 30};
+constexpr LockoutRule kReports{.free = 10};  // A day.
 constexpr std::size_t kGuestNameBytesMax = 90;
 constexpr std::size_t kGuestDigits = 8;
 
@@ -92,9 +93,11 @@ GuestService::State StateOf(const GuestLink& link, Timestamp now) {
 }  // namespace
 
 struct GuestService::Parts {
-  Parts(Engine& engine, Clock& clock, Random& random) : links(engine, clock, random), by_address(kByAddress, clock) {}
+  Parts(Engine& engine, Clock& clock, Random& random)
+      : links(engine, clock, random), by_address(kByAddress, clock), reports(kReports, clock) {}
   GuestLinks links;
   Lockout by_address;
+  Lockout reports;  // By link: each is a question to the hub, for ever in its log.
 };
 
 std::string_view Slug(GuestService::State value) {
@@ -287,15 +290,25 @@ Result<Meeting> GuestService::Live(const Visit& visit) {
   return std::move(*meeting);
 }
 
-namespace {
-
-// The view of each is logged in the name of the guest; only then the words are there.
-Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<RecordId>& ids, const RecordId& guest) {
-  SCHAKEL_ASSIGN(const Body sealed, engine.Open(guest));
+Result<Person> GuestService::PersonOf(const RecordId& guest) const {
+  SCHAKEL_ASSIGN(const Body sealed, engine_.Open(guest));
   SCHAKEL_ASSIGN(const TypedBody typed, DecodeBody(sealed));
   const auto* body = std::get_if<GuestBody>(&typed);
   if (body == nullptr) return NoSession();
-  const Caller caller{{GuestPersonName(body->name, guest), StaffRole::kWorker}, ViewReason::kRoundTable};
+  return Person{GuestPersonName(body->name, guest), StaffRole::kWorker};
+}
+
+Status GuestService::MayAskAgain(const Visit& visit) {
+  const auto wait = parts_->reports.Try(ToHex(visit.link));
+  if (!wait) return {};
+  return Fail(Code::kLimit, "login.wait", std::to_string(wait->count()), "wait that many seconds, then try again");
+}
+
+namespace {
+
+// The view of each is logged in the name of the guest; only then the words are there.
+Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<RecordId>& ids, const Person& guest) {
+  const Caller caller{guest, ViewReason::kRoundTable};
   Reading reading(engine, clock);
   SCHAKEL_ASSIGN(const auto shown, reading.Show(ids, caller, Reading::IfNoTask::kQuiet));
   Glance glance;
@@ -310,7 +323,8 @@ Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<Recor
 
 Result<GuestService::View> GuestService::Look(const Visit& visit) {
   SCHAKEL_ASSIGN(const Meeting meeting, Live(visit));
-  SCHAKEL_ASSIGN(const Glance glance, ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), visit.guest));
+  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
+  SCHAKEL_ASSIGN(const Glance glance, ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
   const auto* proposal = glance.Find<ProposalBody>(meeting.id);
   const auto* guest = glance.Find<GuestBody>(visit.guest);
   if (proposal == nullptr || guest == nullptr) return NoSession();
@@ -343,7 +357,8 @@ Result<std::string> GuestService::Calendar(const Visit& visit, CalendarService& 
   CalendarRequest request;
   request.guest = visit.guest;
   SCHAKEL_ASSIGN(std::string text, calendar.Invitation(meeting.id, request, language));
-  SCHAKEL_TRY(ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), visit.guest));
+  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
+  SCHAKEL_TRY(ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
   return text;
 }
 

@@ -1,10 +1,10 @@
 // Guests of a meeting who come by a personal link: which meeting they see, what they may say, and who lets them in. One
 // service of services.h, whose rules on sending, showing, threads and errors hold.
 //
-// A guest sees that one meeting: its title, kind, dates, place and agenda, who invites, its own name and answers. Never
-// another guest, another organisation, a report, or anything of before. What it sees is logged as a view in its name.
-// A link holds while the meeting does: not once it was called off, its trajectory was closed or erased, or the guest
-// was taken off.
+// A guest sees that one meeting (the young person may do more: ask who saw what, and take back its own consent): its
+// title, kind, dates, place and agenda, who invites, its own name and answers. Never another guest, another
+// organisation, a report, or anything of before. What it sees is logged as a view in its name. A link holds while the
+// meeting does: not once it was called off, its trajectory was closed or erased, or the guest was taken off.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,7 @@
 
 #include "agents/calendar.h"
 #include "agents/meetings.h"
+#include "agents/report.h"
 #include "protocol/seams.h"
 
 namespace schakel {
@@ -107,6 +108,21 @@ class GuestService {
   Result<Sent> Answer(const Visit& visit, AttendBody answer, std::optional<std::uint32_t> revision,
                       std::chrono::milliseconds patience);
 
+  // ---- What the young person does besides: kDenied ("guest.young_person") for any other guest ----
+  // "Wie zag mij?", as ReportService makes it. kLimit ("login.wait"): it was asked for again and again.
+  Result<std::vector<ReportFile>> Report(const Visit& visit, ReportService& report, std::chrono::milliseconds patience);
+  struct Consent {
+    Grant grant;
+    std::string recipient;  // Its name.
+    std::string author;     // Of who wrote it down: they can be called.
+    bool ours_to_withdraw = false;
+  };
+  // What it agreed to itself, as far as we know, and what is still in force. No words of any record.
+  Result<std::vector<Consent>> Consents(const Visit& visit);
+  // `grant`: its whole id. kNotFound ("guest.consent"): none of those; kDenied ("grant.giver"): not ours to withdraw.
+  Result<Sent> Withdraw(const Visit& visit, std::string_view grant, const std::string& why, GrantService& grants,
+                        std::chrono::milliseconds patience);
+
   static constexpr std::chrono::days kLongest{90};
   static constexpr std::chrono::days kWithoutDate{30};
 
@@ -117,6 +133,9 @@ class GuestService {
   Status ForgetErased();
   Status Follow(const Meeting& meeting);
   Result<Meeting> Live(const Visit& visit);
+  Result<Meeting> LiveOfYoungPerson(const Visit& visit);
+  Result<Person> PersonOf(const RecordId& guest) const;  // As whom it is logged.
+  Status MayAskAgain(const Visit& visit);
   Status MayMake(const Meeting& meeting, const Caller& caller) const;
 
   Engine& engine_;
