@@ -79,20 +79,22 @@ void GuestNames::Mark(AccessRow& row) const {
   row.person = names_by_role_ ? std::nullopt : std::optional(guest->person);
 }
 
-std::vector<AccessRow> GuestNames::LinksIn(const std::vector<GuestEvent>& events) const {
+std::vector<AccessRow> GuestNames::LinksIn(const std::map<RecordId, std::vector<GuestEvent>>& by_guest) const {
   std::vector<AccessRow> rows;
-  for (const GuestEvent& event : events) {
-    const Guest* guest = Find(event.guest);
-    if (guest == nullptr) continue;
-    AccessRow row;
-    row.at = event.at;
-    row.what = WhatOf(event.what);
-    row.organisation = self_;
-    row.trajectory = trajectory_;
-    row.record = event.guest;
-    row.person = event.by.empty() ? guest->person : event.by;
-    Mark(row);
-    rows.push_back(std::move(row));
+  for (const Guest& guest : guests_) {
+    const auto events = by_guest.find(guest.id);
+    if (events == by_guest.end()) continue;
+    for (const GuestEvent& event : events->second) {
+      AccessRow row;
+      row.at = event.at;
+      row.what = WhatOf(event.what);
+      row.organisation = self_;
+      row.trajectory = trajectory_;
+      row.record = guest.id;
+      row.person = event.by.empty() ? guest.person : event.by;
+      Mark(row);
+      rows.push_back(std::move(row));
+    }
   }
   return rows;
 }

@@ -23,7 +23,7 @@ class GuestNames {
   // (names_by_role), no name is left.
   void Mark(AccessRow& row) const;
   // As rows, marked.
-  std::vector<AccessRow> LinksIn(const std::vector<GuestEvent>& events) const;
+  std::vector<AccessRow> LinksIn(const std::map<RecordId, std::vector<GuestEvent>>& by_guest) const;
 
  private:
   struct Guest {

@@ -97,14 +97,19 @@ class Ledger {
 
   // What guests did says so, and what became of their links is added; after all that may be theirs.
   Status AddGuests(Cases& cases, const std::vector<TrajectoryId>& trajectories) {
-    SCHAKEL_ASSIGN(const auto events, GuestEventsOf(engine_));
+    std::map<TrajectoryId, GuestNames> all;
     for (const TrajectoryId& id : trajectories) {
-      const GuestNames guests(engine_, cases, id);
-      if (guests.empty()) continue;
-      for (AccessRow& row : rows_) {
-        if (row.trajectory == id) guests.Mark(row);
-      }
-      for (AccessRow& row : guests.LinksIn(events)) {
+      GuestNames guests(engine_, cases, id);
+      if (!guests.empty()) all.emplace(id, std::move(guests));
+    }
+    for (AccessRow& row : rows_) {
+      if (const auto found = all.find(row.trajectory); found != all.end()) found->second.Mark(row);
+    }
+    SCHAKEL_ASSIGN(const auto events, GuestEventsOf(engine_));
+    std::map<RecordId, std::vector<GuestEvent>> by_guest;
+    for (const GuestEvent& event : events) by_guest[event.guest].push_back(event);
+    for (const auto& [id, guests] : all) {
+      for (AccessRow& row : guests.LinksIn(by_guest)) {
         if (IsAsked(row.record)) rows_.push_back(std::move(row));
       }
     }

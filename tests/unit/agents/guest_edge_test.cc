@@ -208,7 +208,7 @@ TEST_F(GuestEdgeTest, TheYoungPersonSeesWhoSawThemAndTakesBackTheirConsent) {
   const json consents = Send(sam, "GET", "/v1/guest/consents").body["consents"];
   ASSERT_EQ(consents.size(), 1U);
   EXPECT_EQ(consents[0]["to"], "De Wissel");
-  EXPECT_EQ(consents[0]["categories"], json({"goals"}));
+  EXPECT_EQ(consents[0]["categories"], json::array({"goals"}));
   EXPECT_EQ(consents[0]["withdrawable"], true);
   const std::string grant = consents[0]["id"];
   EXPECT_EQ(grant, given.body["record"]);
