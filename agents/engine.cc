@@ -82,6 +82,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }
   Result<Trajectory> FindTrajectory(const TrajectoryId& id) const override;
+  std::vector<Header> ToldOf(const TrajectoryId& id) const override { return knowledge_.ToldOf(id); }
   Status MaySay(const Draft& draft) const override { return sketcher_.Check(draft); }
   Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
     Header header = sketcher_.Sketch(draft);

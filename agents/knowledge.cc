@@ -258,6 +258,10 @@ void Knowledge::AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::
   std::lock_guard lock(mutex_);
   book_.AddTold(trajectory, std::move(told));
 }
+std::vector<Header> Knowledge::ToldOf(const TrajectoryId& trajectory) const {
+  std::lock_guard lock(mutex_);
+  return book_.ToldOf(trajectory);
+}
 std::vector<PolicyBook::Told> Knowledge::ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const {
   std::lock_guard lock(mutex_);
   return book_.ToldBefore(trajectory, book_.SequenceOf(trajectory, statement));

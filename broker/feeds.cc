@@ -128,6 +128,7 @@ Result<std::optional<Feeds::Pull>> Feeds::Read(const OrgId& organisation, Connec
   reader->unanswered = true;
   reader->acknowledged = asked.after;
   reader->sent = std::max(reader->sent, asked.after);
+  while (!reader->under_way.empty() && reader->under_way.front().position <= asked.after) reader->under_way.pop_front();
   reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
   if (!reader->blocked) Queue(feed);
   return taken_from;
@@ -244,11 +245,26 @@ bool Feeds::StagePending(OrganisationFeed& feed, const Rules& rules, Timestamp n
 
 // ---- handing over ----
 
-void Feeds::Recall(const OrgId& organisation) {
-  const auto found = feeds_.find(organisation);
+void Feeds::Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now) {
+  const auto found = feeds_.find(curtailed.organisation);
   if (found == feeds_.end() || !found->second->reader) return;
   const auto& reader = *found->second->reader;
-  if (reader.sent > reader.acknowledged) transport_.Recall(reader.connection);
+  std::size_t judged = 0;
+  for (const UnderWay& one : reader.under_way) {
+    if (one.trajectory != curtailed.trajectory) continue;
+    // Past that many, sending it all again is cheaper than judging, and as safe.
+    if (judged++ < limits_.recall_judged_max && MayStillLeave(one, curtailed.organisation, rules, now)) continue;
+    transport_.Recall(reader.connection);
+    return;
+  }
+}
+
+bool Feeds::MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const {
+  const auto stored = log_.Get(content.record);
+  const auto entry = stored ? DecodeEntry(stored->entry) : Result<Entry>(std::unexpected(stored.error()));
+  const auto* record = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+  const auto header = record ? DecodeHeader(record->header) : Fail(Code::kCorrupt, "feed.record");
+  return header && std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, *header, recipient, now));
 }
 
 Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, FeedPosition from,
@@ -300,8 +316,12 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
                            std::move(payload->ciphertext)};
 }
 
-Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
-                               Timestamp now) {
+Status Feeds::PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
+                      Timestamp now, Parcel& parcel) {
+  const auto put = [&](FeedItem item) {
+    parcel.bytes += SizeOf(item);
+    parcel.items.items.push_back(std::move(item));
+  };
   auto found = log_.Get(sequence);
   if (!found && found.error().code == Code::kNotFound) {
     const Bytes key = ErasedDeliveryKey(recipient, position);
@@ -309,7 +329,8 @@ Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const O
     if (!row) return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
     FeedItem item;
     SCHAKEL_ASSIGN(item.erased, DecodeErasedDelivery(*row));
-    return item;
+    put(std::move(item));
+    return {};
   }
   SCHAKEL_ASSIGN(StoredEntry stored, std::move(found));
   SCHAKEL_ASSIGN(Entry entry, DecodeEntry(stored.entry));
@@ -334,21 +355,22 @@ Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const O
     return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
   }
   if (!delivery->withheld) item.content = ContentFor(*delivery, rules, now);
-  return item;
+  if (item.content) parcel.content.push_back({position, delivery->record_sequence, delivery->trajectory});
+  put(std::move(item));
+  return {};
 }
 
-bool Feeds::OfferItems(OrganisationFeed& feed, FeedItems items) {
+bool Feeds::Offer(OrganisationFeed& feed, Parcel parcel) {
   auto& reader = *feed.reader;
-  std::uint64_t with_content = 0;
-  for (const FeedItem& item : items.items) with_content += item.content ? 1 : 0;
-  const std::size_t count = items.items.size();
-  if (!transport_.Offer(reader.connection, EncodeMessage({reader.request, std::move(items)}))) {
+  const std::size_t count = parcel.items.items.size();
+  if (!transport_.Offer(reader.connection, EncodeMessage({reader.request, std::move(parcel.items)}))) {
     reader.retry_delay = std::clamp(reader.retry_delay * 2, kRetryDelayFirst, kRetryDelayMax);
     reader.retry_at = clock_.Steady() + reader.retry_delay;
     if (!std::exchange(reader.blocked, true)) blocked_.push_back(&feed);
     return false;
   }
-  counts_.delivered += with_content;
+  counts_.delivered += parcel.content.size();
+  reader.under_way.insert(reader.under_way.end(), parcel.content.begin(), parcel.content.end());
   reader.sent = Plus(reader.sent, count);
   if (count == 0) reader.unanswered = false;
   reader.retry_delay = Milliseconds(0);
@@ -361,7 +383,7 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   const FeedPosition end = std::min(feed.durable_last, reader.limit);
   if (reader.sent >= end) {
     // Whoever asked is told, once, that this is all.
-    if (reader.unanswered && !feed.HasPending()) OfferItems(feed, {{}, feed.durable_last});
+    if (reader.unanswered && !feed.HasPending()) Offer(feed, {.items = {{}, feed.durable_last}, .content = {}});
     return false;
   }
   // After a blockade, one item tells whether there is room again.
@@ -369,20 +391,16 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   const std::size_t count = std::min<std::size_t>(end.value() - reader.sent.value(), items_max);
   auto sequences = SequencesFrom(feed.organisation, Next(reader.sent), count);
   if (!sequences) return false;
-  FeedItems items;
-  std::size_t bytes = 0;
+  Parcel parcel;
   FeedPosition position = reader.sent;
   for (Sequence sequence : *sequences) {
-    if (bytes >= limits_.message_bytes) break;
+    if (parcel.bytes >= limits_.message_bytes) break;
     position = Next(position);
-    auto item = ItemAt(sequence, position, feed.organisation, rules, now);
-    if (!item) break;
-    bytes += SizeOf(*item);
-    items.items.push_back(std::move(*item));
+    if (!PutItem(sequence, position, feed.organisation, rules, now, parcel)) break;
   }
-  if (items.items.empty()) return false;
-  items.last = feed.durable_last;
-  return OfferItems(feed, std::move(items)) && (reader.sent < end || reader.unanswered);
+  if (parcel.items.items.empty()) return false;
+  parcel.items.last = feed.durable_last;
+  return Offer(feed, std::move(parcel)) && (reader.sent < end || reader.unanswered);
 }
 
 bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max) {
@@ -413,23 +431,21 @@ bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_
 void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
   for (const auto& [feed, position] : group.feed_ends) feed->durable_last = position;
 
-  std::map<OrganisationFeed*, std::pair<FeedItems, std::size_t>> messages;
+  std::map<OrganisationFeed*, Parcel> parcels;
   std::vector<OrganisationFeed*> order;
-  const auto send = [&](OrganisationFeed& feed, std::pair<FeedItems, std::size_t>& message) {
-    if (message.first.items.empty()) return;
-    message.first.last = feed.durable_last;
-    OfferItems(feed, std::exchange(message.first, {}));
-    message.second = 0;
+  const auto send = [&](OrganisationFeed& feed, Parcel& parcel) {
+    if (parcel.items.items.empty()) return;
+    parcel.items.last = feed.durable_last;
+    Offer(feed, std::exchange(parcel, {}));
   };
   for (const Group::LiveDelivery& live : group.live_deliveries) {
     OrganisationFeed& feed = *live.feed;
     if (!feed.reader || feed.reader->blocked) continue;
-    auto [found, fresh] = messages.try_emplace(&feed);
-    auto& message = found->second;
+    auto [found, fresh] = parcels.try_emplace(&feed);
+    Parcel& parcel = found->second;
     if (fresh) order.push_back(&feed);
     // Behind: it is read back from the log, in its turn.
-    if (Plus(feed.reader->sent, message.first.items.size() + 1) != live.position ||
-        live.position > feed.reader->limit) {
+    if (Plus(feed.reader->sent, parcel.items.items.size() + 1) != live.position || live.position > feed.reader->limit) {
       continue;
     }
     const Group::LiveRecord& record = group.live_records[live.live_record];
@@ -442,17 +458,18 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
       const StagedEntry& entry = group.At(record.sequence);
       item.content =
           FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza), record.ciphertext};
+      parcel.content.push_back({live.position, record.sequence, record.header.trajectory});
     } else {
       ++counts_.withheld_late;
     }
-    message.second += SizeOf(item);
-    message.first.items.push_back(std::move(item));
-    if (message.second >= limits_.message_bytes || message.first.items.size() >= limits_.message_items) {
-      send(feed, message);
+    parcel.bytes += SizeOf(item);
+    parcel.items.items.push_back(std::move(item));
+    if (parcel.bytes >= limits_.message_bytes || parcel.items.items.size() >= limits_.message_items) {
+      send(feed, parcel);
     }
   }
   for (OrganisationFeed* feed : order) {
-    if (feed->reader && !feed->reader->blocked) send(*feed, messages[feed]);
+    if (feed->reader && !feed->reader->blocked) send(*feed, parcels[feed]);
   }
   for (const auto& [feed, position] : group.feed_ends) {
     if (!feed->reader || feed->reader->blocked) continue;

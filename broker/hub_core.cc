@@ -504,7 +504,7 @@ Group HubCore::TakeGroup() {
 
 void HubCore::Committed(Group group) {
   // Before anybody hears of it.
-  for (const OrgId& organisation : group.curtailed) feeds_.Recall(organisation);
+  for (const Curtailed& curtailed : group.curtailed) feeds_.Recall(curtailed, RulesNow(), clock_.Now());
   feeds_.Committed(group, RulesNow(), clock_.Now());
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);

@@ -206,7 +206,7 @@ class ApiOnDesk final : public Api {
          {"/v1/login", "/v1/setup", "/v1/account/password", "/v1/account/recovery-codes", "/v1/oidc/"}) {
       if (path.starts_with(hashes)) return ApiLane::kHashes;
     }
-    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence") || path == "/v1/guest/report";
     // A whole file is read, or sealed.
     if (path.ends_with("/content") || path.ends_with("/finish")) return ApiLane::kWaits;
     return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;

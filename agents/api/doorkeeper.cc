@@ -179,7 +179,7 @@ Result<Caller> Doorkeeper::CallerOf(const ApiRequest& request, const Visitor& vi
   }
   const bool printable =
       name && IsUtf8(*name) && std::ranges::none_of(*name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-  if (!printable || PersonKey(*name).empty()) {
+  if (!printable || PersonKey(*name).empty() || IsGuestName(*name)) {
     return Fail(Code::kInvalid, "caller.person", "Schakel-Person", "say who you are, in 1 to 120 bytes of UTF-8");
   }
   caller.person.name = TidyPersonName(*name);

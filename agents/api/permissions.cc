@@ -171,6 +171,9 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/guest/meeting.ics", RoleSet{}, kGuest},
     {"POST /v1/guest/votes", RoleSet{}, kGuest, true},
     {"POST /v1/guest/answer", RoleSet{}, kGuest, true},
+    {"GET /v1/guest/report", RoleSet{}, kGuest},
+    {"GET /v1/guest/consents", RoleSet{}, kGuest},
+    {"POST /v1/guest/consents/{grant}/withdrawal", RoleSet{}, kGuest, true},
     // Who the people are. A token in somebody else's name is made on the socket alone.
     {"POST /v1/import/people", kSystem, kSession},
     {"POST /v1/import/trajectories", kLead, kPass, true},

@@ -445,6 +445,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
   if (row.about) view["about"] = *row.about;
+  if (row.guest) view["guest"] = schakel::Slug(*row.guest);
   if (row.task) view["task"] = schakel::Slug(*row.task);
   if (row.reason) view["reason"] = schakel::Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);

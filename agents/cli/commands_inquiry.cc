@@ -45,7 +45,10 @@ std::string Because(Session& session, const Json& row) {
 std::string Who(Session& session, const Json& row) {
   if (row.at("organisation").is_null()) return session.T("audit.other_partner");
   std::string who = session.Name(row.at("organisation"));
-  if (row.contains("person")) {
+  if (row.contains("guest")) {
+    const std::string guest = session.Word("who", row.at("guest"));
+    who += ": " + (row.contains("person") ? row.at("person").get<std::string>() + ", " + guest : guest);
+  } else if (row.contains("person")) {
     who += ": " + row.at("person").get<std::string>();
   } else if (row.contains("role")) {
     auto role = ParseStaffRole(row.at("role").get<std::string>());

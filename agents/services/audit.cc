@@ -174,6 +174,16 @@ std::string_view Slug(AccessRow::What what) {
       return "reported";
     case AccessRow::What::kExported:
       return "exported";
+    case AccessRow::What::kLinkMade:
+      return "link-made";
+    case AccessRow::What::kLinkOpened:
+      return "link-opened";
+    case AccessRow::What::kLinkRefused:
+      return "link-refused";
+    case AccessRow::What::kLinkRevoked:
+      return "link-revoked";
+    case AccessRow::What::kTookBack:
+      return "took-back";
   }
   return "unknown";
 }

@@ -178,9 +178,16 @@ void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
   shelf.stale = true;
 }
 
+void CaseFile::SetTold(const TrajectoryId& id, std::vector<Header> told) {
+  Shelf& shelf = shelves_[id];
+  shelf.told = std::move(told);
+  shelf.stale = true;
+}
+
 void CaseFile::Erase(const TrajectoryId& id) {
   auto shelf = shelves_.find(id);
   if (shelf == shelves_.end()) return;
+  shelf->second.told.clear();
   std::erase_if(shelf->second.records, [&](const RecordId& record) {
     auto found = records_.find(record);
     const bool goes = found == records_.end() || !IsOfErasure(found->second.held.header.kind);
@@ -235,7 +242,7 @@ std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) const
 
 CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {
   if (shelf.stale) {
-    shelf.view = FoldTrajectory(self_, id, RecordsOf(id), shelf.rules ? &*shelf.rules : nullptr);
+    shelf.view = FoldTrajectory(self_, id, RecordsOf(id), shelf.rules ? &*shelf.rules : nullptr, shelf.told);
     for (const WithheldMark& mark : withheld_) {
       if (mark.trajectory == id) shelf.view.withheld.push_back(mark);
     }

@@ -92,7 +92,10 @@ void Cases::Load(const HeldRecord& held) {
 
 void Cases::LoadRules(const TrajectoryId& id) {
   if (IsNone(id)) return;
-  if (auto rules = engine_.FindTrajectory(id)) file_.SetRules(id, std::move(*rules));
+  auto rules = engine_.FindTrajectory(id);
+  if (!rules) return;
+  file_.SetTold(id, engine_.ToldOf(id));
+  file_.SetRules(id, std::move(*rules));
 }
 
 void Cases::CatchUp() {

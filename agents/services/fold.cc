@@ -45,7 +45,7 @@ class TrajectoryFold {
         said_[held.header.id] = {held.header.kind, held.at};
         return;
       case Kind::kGrantReceipt:
-        return Answered(held);
+        return Answered(held.header, held.at);
       case Kind::kErasePropose:
       case Kind::kEraseSecond:
       case Kind::kEraseConfirm:
@@ -77,6 +77,12 @@ class TrajectoryFold {
     }
   }
 
+  // Of these there is no time of the log: that of their author is the nearest there is.
+  void TakeTold(const Header& header) {
+    if (header.kind == Kind::kGrantReceipt) return Answered(header, header.created_at);
+    said_.try_emplace(header.id, header.kind, header.created_at);
+  }
+
   CaseTrajectory Finish(const Trajectory* rules) {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
@@ -102,10 +108,10 @@ class TrajectoryFold {
     }
     if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
   }
-  void Answered(const HeldRecord& held) {
-    const auto* receipt = std::get_if<GrantReceipt>(&held.header.control);
+  void Answered(const Header& header, Timestamp at) {
+    const auto* receipt = std::get_if<GrantReceipt>(&header.control);
     if (receipt == nullptr) return;
-    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, held.header.author}, held.at);
+    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, header.author}, at);
   }
   void OfErasure(const HeldRecord& held) {
     if (!view_.erasure) view_.erasure.emplace();
@@ -280,8 +286,9 @@ bool Earlier(const HeldRecord& a, const HeldRecord& b) {
 }
 
 CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
-                              const Trajectory* rules) {
+                              const Trajectory* rules, const std::vector<Header>& told) {
   TrajectoryFold fold(self, id);
+  for (const Header& header : told) fold.TakeTold(header);
   for (const CaseRecord* record : records) fold.Take(*record);
   return fold.Finish(rules);
 }

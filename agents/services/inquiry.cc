@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "agents/person_name.h"
+#include "guest_names.h"
 #include "journal.h"
 #include "listed.h"
 
@@ -26,6 +27,8 @@ AccessRow::What WhatOf(Act::What what) {
       return AccessRow::What::kReported;
     case Act::What::kExported:
       return AccessRow::What::kExported;
+    case Act::What::kTookBack:
+      return AccessRow::What::kTookBack;
   }
   return AccessRow::What::kAsked;
 }
@@ -92,12 +95,33 @@ class Ledger {
     return {};
   }
 
+  // What guests did says so, and what became of their links is added; after all that may be theirs.
+  Status AddGuests(Cases& cases, const std::vector<TrajectoryId>& trajectories) {
+    std::map<TrajectoryId, GuestNames> all;
+    for (const TrajectoryId& id : trajectories) {
+      GuestNames guests(engine_, cases, id);
+      if (!guests.empty()) all.emplace(id, std::move(guests));
+    }
+    for (AccessRow& row : rows_) {
+      if (const auto found = all.find(row.trajectory); found != all.end()) found->second.Mark(row);
+    }
+    SCHAKEL_ASSIGN(const auto events, GuestEventsOf(engine_));
+    std::map<RecordId, std::vector<GuestEvent>> by_guest;
+    for (const GuestEvent& event : events) by_guest[event.guest].push_back(event);
+    for (const auto& [id, guests] : all) {
+      for (AccessRow& row : guests.LinksIn(by_guest)) {
+        if (IsAsked(row.record)) rows_.push_back(std::move(row));
+      }
+    }
+    return {};
+  }
+
   // Whether who looked had a task there at that moment; of our own people alone is that known.
   Status AddTasks() {
     std::map<TrajectoryId, std::vector<TaskChange>> changes;
     for (AccessRow& row : rows_) {
       if (row.what != AccessRow::What::kSaw || row.organisation != engine_.Self()) continue;
-      if (!row.person || IsNone(row.trajectory)) continue;
+      if (!row.person || row.guest || IsNone(row.trajectory)) continue;
       auto found = changes.find(row.trajectory);
       if (found == changes.end()) {
         SCHAKEL_ASSIGN(auto read, TaskChangesOf(engine_, row.trajectory));
@@ -137,7 +161,8 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
     case Question::kPerson:
       return row.organisation == self && row.person && SamePerson(*row.person, inquiry.person);
     case Question::kDenied:
-      return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
+      return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway ||
+             row.what == What::kLinkRefused;
     case Question::kWithoutTask:
       return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask &&
              *row.task != TaskStanding::kAssignedAfter;
@@ -243,6 +268,7 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   }
   SCHAKEL_TRY(ledger.AddLooks());
   SCHAKEL_TRY(ledger.AddActs());
+  SCHAKEL_TRY(ledger.AddGuests(cases_, trajectories));
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });

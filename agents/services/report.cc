@@ -4,6 +4,7 @@
 #include <set>
 
 #include "exceptions.h"
+#include "guest_names.h"
 #include "journal.h"
 #include "protocol/crypto.h"
 
@@ -77,6 +78,7 @@ class Lines {
     line.what = row.what;
     line.person = row.person;
     line.role = row.role;
+    line.guest = row.guest;
     line.reason = row.reason;
     if (auto found = items_.find(row.record); found != items_.end()) line.item = found->second;
     if (line.item && line.item->shown != Shown::kWhole) {
@@ -124,7 +126,7 @@ class Lines {
       case What::kAsked:
       case What::kTurnedAway:
         if (other.who != line.who || other.person != line.person || other.role != line.role) return false;
-        if (other.reason != line.reason) return false;
+        if (other.guest != line.guest || other.reason != line.reason) return false;
         ++other.times;
         return true;
       default:
@@ -160,12 +162,23 @@ Shown ShownTo(Edition edition, bool body_is_here, Exception exception) {
 
 Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edition edition, const Caller& caller,
                                                     std::chrono::milliseconds patience) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
+  const TaskStanding task = StandingAt(changes, caller.person.name, clock_.Now());
+  SCHAKEL_TRY(MayAsk({Question::kAll, caller.person.role, false, false, task}));
+  return Write(id, edition, caller.person, patience);
+}
+
+Result<std::vector<ReportFile>> ReportService::MakeForYoungPerson(const TrajectoryId& id, const Person& person,
+                                                                  std::chrono::milliseconds patience) {
+  return Write(id, Edition::kYoungPerson, person, patience);
+}
+
+Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edition edition, const Person& person,
+                                                     std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   const Timestamp now = clock_.Now();
-  SCHAKEL_TRY(MayAsk({Question::kAll, caller.person.role, false, false, StandingAt(changes, caller.person.name, now)}));
-  const Caller for_subject{caller.person, ViewReason::kSubjectRequest};
-  SCHAKEL_TRY(Note(engine_, {now, Act::What::kReported, id, RecordId{}, caller.person, ViewReason::kSubjectRequest,
+  const Caller for_subject{person, ViewReason::kSubjectRequest};
+  SCHAKEL_TRY(Note(engine_, {now, Act::What::kReported, id, RecordId{}, person, ViewReason::kSubjectRequest,
                              std::string(Slug(edition))}));
   // Making it is a look at the file: the hub is told of it as of any other.
   if (!IsNone(trajectory.label_record)) {
@@ -224,7 +237,9 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
     ++model.unknown;
   }
   Lines lines(items, numbers);
+  const GuestNames guests(engine_, cases_, id);
   for (AccessRow& row : report.rows) {
+    guests.Mark(row);
     if (model.names_by_role) row.person = std::nullopt;
     lines.Take(row);
   }

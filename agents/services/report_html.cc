@@ -125,7 +125,9 @@ class Page {
   }
   std::string Who(const ReportModel::Line& line) const {
     std::string who = Names(line.who);
-    if (line.person) {
+    if (line.guest) {
+      who = T("report.guest." + std::string(Slug(*line.guest)), {{"organisation", who}});
+    } else if (line.person) {
       who += " (" + *line.person + ")";
     } else if (line.role) {
       who = T("report.somebody", {{"role", T("report.role." + std::string(Slug(*line.role)))}, {"organisation", who}});
@@ -255,6 +257,13 @@ class Page {
         return T("report.line.reported", {{"who", who}});
       case What::kExported:
         return T("report.line.exported", {{"who", who}});
+      // These stand in our own vault, and not in the log that the paper tells of.
+      case What::kLinkMade:
+      case What::kLinkOpened:
+      case What::kLinkRefused:
+      case What::kLinkRevoked:
+      case What::kTookBack:
+        return {};
     }
     return {};
   }

@@ -208,6 +208,12 @@ class FakeEngine : public Engine {
     std::lock_guard lock(region_.mutex);
     for (const auto& [number, changed] : subscribers_) changed({Change::What::kAlarm, {}, {}});
   }
+  // What who led before us told of grants; the record that it came with is said as any other.
+  void HearOf(const TrajectoryId& id, const std::vector<Header>& told) {
+    std::lock_guard lock(region_.mutex);
+    for (const Header& header : told) policy_.Apply(header);
+    told_[id] = told;
+  }
   void Distrust(std::optional<Error> why) { distrusted_ = std::move(why); }
   std::size_t records() const { return records_.size(); }
   std::size_t reads() const { return reads_; }               // Calls of Read.
@@ -304,6 +310,11 @@ class FakeEngine : public Engine {
     const Trajectory* found = policy_.Find(id);
     if (found == nullptr) return Fail(Code::kNotFound, "trajectory.unknown", "trajectory", "check the id");
     return *found;
+  }
+  std::vector<Header> ToldOf(const TrajectoryId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = told_.find(id);
+    return found == told_.end() ? std::vector<Header>{} : found->second;
   }
 
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override {
@@ -687,6 +698,7 @@ class FakeEngine : public Engine {
   std::map<RecordId, Stored> records_;
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
+  std::map<TrajectoryId, std::vector<Header>> told_;
   std::vector<WithheldMark> withheld_;
   std::vector<SealedItem> sealed_;
   std::vector<Unsealing> unsealings_;

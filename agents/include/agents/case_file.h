@@ -218,6 +218,8 @@ class CaseFile {
   void Put(CaseRecord record);
   // Members and grants as the rules know them.
   void SetRules(const TrajectoryId& id, Trajectory rules);
+  // Statements that who led before us told of: what was answered to it, for one.
+  void SetTold(const TrajectoryId& id, std::vector<Header> told);
   // All but what was said of its erasure.
   void Erase(const TrajectoryId& id);
   void SetWithheld(std::vector<WithheldMark> marks);
@@ -246,6 +248,7 @@ class CaseFile {
   struct Shelf {
     std::vector<RecordId> records;
     std::optional<Trajectory> rules;
+    std::vector<Header> told;
     bool stale = true;
     CaseTrajectory view;
   };

@@ -162,6 +162,8 @@ class Engine {
 
   virtual PolicyState Policy() const = 0;  // As this organisation knows it. A copy.
   virtual Result<Trajectory> FindTrajectory(const TrajectoryId& id) const = 0;
+  // Statements that no record here says, told by who led before us: hearsay, in the order of the log.
+  virtual std::vector<Header> ToldOf(const TrajectoryId& id) const = 0;
 
   // All held records, oldest first, until `visit` returns false. Headers only.
   virtual void Records(const std::function<bool(const HeldRecord&)>& visit) const = 0;

@@ -39,6 +39,7 @@ class Knowledge {
   void Drop(const Header& header);
   // Of a trajectory whose lead passed to us, by who led it: hearsay, so it never weighs against the hub.
   void AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::Told> told);
+  std::vector<Header> ToldOf(const TrajectoryId& trajectory) const;  // As PolicyBook::ToldOf.
   // What was said of the trajectory before that statement; nothing while the log does not have it.
   std::vector<PolicyBook::Told> ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const;
   void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.

@@ -45,6 +45,7 @@ struct ReportModel {
     std::vector<OrgId> who;
     std::optional<std::string> person;
     std::optional<StaffRole> role;
+    std::optional<Speaker> guest;  // Of a meeting, who is nobody's staff.
     std::optional<ViewReason> reason;
     std::optional<Item> item;             // None: about the whole file.
     std::vector<std::size_t> agreements;  // Their numbers, from 1.
@@ -90,8 +91,14 @@ class ReportService {
   // kDenied as MayAsk; kUnavailable ("hub.offline").
   Result<std::vector<ReportFile>> Make(const TrajectoryId& id, Edition edition, const Caller& caller,
                                        std::chrono::milliseconds patience);
+  // For the young person itself, who came with a link: nobody has to be asked. `person`: as whom it is logged.
+  Result<std::vector<ReportFile>> MakeForYoungPerson(const TrajectoryId& id, const Person& person,
+                                                     std::chrono::milliseconds patience);
 
  private:
+  Result<std::vector<ReportFile>> Write(const TrajectoryId& id, Edition edition, const Person& person,
+                                        std::chrono::milliseconds patience);
+
   Engine& engine_;
   Cases& cases_;
   AuditService& audit_;

@@ -406,6 +406,12 @@ struct AccessRow {
     kTurnedAway,  // Ours: somebody asked for it, and was not shown it: no task there, or it is sealed.
     kReported,    // Ours: the access report of the young person or the confidant was made.
     kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
+    // Ours, of guests of our meetings. `record`: the invitation of the guest.
+    kLinkMade,     // Somebody made a personal link.
+    kLinkOpened,   // The guest came in with it.
+    kLinkRefused,  // Somebody came with it when it held no longer.
+    kLinkRevoked,  // Somebody revoked it.
+    kTookBack,     // The young person took back its own consent with a link. `record`: the withdrawal.
   };
   Sequence sequence;  // 0: it stands here and not (yet) in the log, or is not told.
   Timestamp at;
@@ -416,6 +422,7 @@ struct AccessRow {
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.
+  std::optional<Speaker> guest;       // It was a guest of a meeting of ours, as who; then `role` is none.
   std::optional<StaffRole> role;      // kSaw; kAsked: ours.
   std::optional<ViewReason> reason;   // Likewise.
   std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.

@@ -38,6 +38,13 @@ struct FeedEnd {
   friend bool operator==(const FeedEnd&, const FeedEnd&) = default;
 };
 
+// Content that was handed to the transport, and that the reader has not confirmed.
+struct UnderWay {
+  FeedPosition position;
+  Sequence record;
+  TrajectoryId trajectory;
+};
+
 class OrganisationFeed {
  public:
   explicit OrganisationFeed(OrgId whose) : organisation(std::move(whose)) {}
@@ -52,6 +59,8 @@ class OrganisationFeed {
     std::chrono::steady_clock::time_point retry_at;
     std::chrono::milliseconds retry_delay{0};
     bool unanswered = true;  // It was not told yet, since it asked, that this is all.
+    // Oldest first; at most as many as it gave credit for, some 48 bytes each.
+    std::deque<UnderWay> under_way;
   };
 
   const OrgId organisation;
@@ -76,6 +85,7 @@ struct FeedLimits {
   std::size_t message_items = 256;
   std::size_t staged_ahead_max = 512;    // Positions staged or durable, but not yet sent.
   std::size_t pending_in_memory = 1024;  // Per organisation.
+  std::size_t recall_judged_max = 256;   // Records of one trajectory that are judged before a connection is cut.
 };
 
 class Feeds {
@@ -112,8 +122,9 @@ class Feeds {
   bool Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max);
   // Hands over what became durable with `group`.
   void Committed(const Group& group, const Rules& rules, Timestamp now);
-  // It may receive less from now on: nothing that was handed to the transport before may leave any more.
-  void Recall(const OrgId& organisation);
+  // Nothing that was handed to the transport before, and may go there no more, leaves. Who has none of that under way
+  // keeps its connection.
+  void Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now);
   // Of the earliest blocked reader that wants another try.
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 
@@ -153,11 +164,18 @@ class Feeds {
   void StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
                      Staging& staging);
   bool StageErased(OrganisationFeed& feed, Sequence record, Timestamp now, Staging& staging);
-  Result<FeedItem> ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
-                          Timestamp now);
+  // One message to a reader.
+  struct Parcel {
+    FeedItems items;
+    std::vector<UnderWay> content;  // Of those that have it.
+    std::size_t bytes = 0;
+  };
+  Status PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules, Timestamp now,
+                 Parcel& parcel);
+  bool MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const;
   std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
-  bool OfferItems(OrganisationFeed& feed, FeedItems items);
+  bool Offer(OrganisationFeed& feed, Parcel parcel);
 
   FeedLimits limits_;
   const Hash32 number_key_;

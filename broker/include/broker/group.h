@@ -69,6 +69,11 @@ struct StagedReply {
   Bytes message;
 };
 class OrganisationFeed;  // feeds.h
+// Who may receive less of that trajectory from then on.
+struct Curtailed {
+  OrgId organisation;
+  TrajectoryId trajectory;
+};
 
 struct Group {
   Sequence before;  // The log must end here.
@@ -80,8 +85,8 @@ struct Group {
   std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
-  std::vector<OrgId> curtailed;                          // Who may receive less from then on.
-  std::vector<DataScope> erase;                          // Whose keys are destroyed once the entries are durable.
+  std::vector<Curtailed> curtailed;
+  std::vector<DataScope> erase;  // Whose keys are destroyed once the entries are durable.
   // With which the log opens from then on.
   struct NewMaster {
     ConnectionId asked_by;

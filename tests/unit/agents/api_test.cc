@@ -466,7 +466,7 @@ TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
 }
 
 TEST_F(ApiTest, APersonHasANameThatCanBeRead) {
-  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab"}) {
+  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab", "Sam%20(gast%203f9a21bc)"}) {
     EXPECT_EQ(wissel.Send("GET", "/v1/session", {}, {{"schakel-person", nobody}}).body["rule"], "caller.person")
         << nobody;
   }

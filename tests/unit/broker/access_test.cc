@@ -48,7 +48,8 @@ class AccessTest : public ::testing::Test {
   static std::string Describe(const Entry& entry) {
     const auto number = [](const RecordId& id) { return ToText(id).substr(29); };
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-      return "delivery " + number(delivery->record) + " to " + delivery->recipient.value();
+      const std::string what = delivery->withheld ? "withheld " : "delivery ";
+      return what + number(delivery->record) + " to " + delivery->recipient.value();
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
       return "denial " + number(denial->record) + " to " + denial->recipient.value();
@@ -120,6 +121,29 @@ TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
   const Outcome own = lead.Say(by_lead, {kWelfare});
   ASSERT_EQ(own.refused.size(), 1U);
   EXPECT_EQ(own.refused[0].reason, Denial::kCategory);
+}
+
+// That a grant ended is between who leads and who had it: who led, and wrote the record, is shown it no more.
+TEST_F(AccessTest, WhatWasWithheldIsShownToWhoLeadsAndToWhoDidNotGetIt) {
+  world.transport.Break(school.connection());
+  world.core->Closed(school.connection());
+  Expect(lead.Say(Note(kYouthCare, 0x120), {kSchool}));
+  Expect(lead.Say(Says(kYouthCare, GrantWithdraw{RecordNo(0x51)}, 0x73), {kSchool}));
+  EXPECT_FALSE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent")) << "it waits until the school is there";
+  school.Greet();
+  school.AskFeed(0, 1000);
+  world.Settle();
+  EXPECT_TRUE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_TRUE(Has(Shown(school, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_EQ(Shown(psychiatry, About(0x120)), List{"query by karus-gent"});
+
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kSchool, kPsychiatry}, 0x74)));
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kPsychiatry, kSchool}, 0x75)));
+  Expect(lead.Say(Says(kYouthCare, LeadOffer{kPsychiatry, kNow + kDay}, 0x76)));
+  Expect(psychiatry.Say(Says(kPsychiatry, LeadAccept{RecordNo(0x76)}, 0x77)));
+  EXPECT_TRUE(Has(Shown(psychiatry, About(0x120)), "withheld 120 to clb-gent")) << "also of before it led";
+  EXPECT_FALSE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_TRUE(Has(Shown(lead, About(0x100)), "delivery 100 to clb-gent")) << "who got it, it sees as any author";
 }
 
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {

@@ -122,6 +122,55 @@ TEST_F(Withdrawal, LeavesAReaderAloneThatHasConfirmedAll) {
   EXPECT_TRUE(world.transport.TakeRecalled().empty());
 }
 
+TEST_F(Withdrawal, LeavesAReaderAloneIfAllThatItHasNotConfirmedMayStillLeave) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  // Narrowed in something else; of another trajectory; and a stage that leaves this consent as it is.
+  const GrantNarrow narrow{RecordNo(0x50), GrantTo(kPsychiatry).purposes, {Category::kGoals}, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, narrow, 0x61), {kPsychiatry}).error);
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, TrajectoryOpen{}, 0x62, kOther)).error);
+  const MemberInvite invite{kPsychiatry, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, invite, 0x63, kOther), {kPsychiatry}).error);
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, MemberRemove{kPsychiatry}, 0x64, kOther), {kPsychiatry}).error);
+  const SubjectStage adult{Stage::kAdult, {}};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x65), {kPsychiatry}).error);
+  EXPECT_TRUE(world.transport.TakeRecalled().empty());
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()}) << "it was still under way";
+}
+
+TEST_F(Withdrawal, CallsBackWhatWasReadFromTheLogAsWell) {
+  SubmitNote();
+  world.Settle();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()});
+}
+
+// Of more than 256 records of one trajectory, judging each costs the hub more than sending them again.
+TEST_F(Withdrawal, CallsBackUnjudgedWhatIsTooMuchToJudge) {
+  reader.AskFeed(0, 1000);
+  for (std::uint64_t number = 0; number < 257; ++number) {
+    SubmitNote(0x100 + number);
+    if (number % 32 == 0) world.Settle();
+  }
+  world.Settle();
+  const GrantNarrow narrow{RecordNo(0x50), GrantTo(kPsychiatry).purposes, {Category::kGoals}, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, narrow, 0x61), {kPsychiatry}).error);
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()}) << "257";
+  reader.AskFeed(2, 1000);
+  world.Settle();
+  const SubjectStage adult{Stage::kAdult, {}};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x62), {kPsychiatry}).error);
+  EXPECT_TRUE(world.transport.TakeRecalled().empty()) << "256: 255 notes and the narrowing";
+}
+
 TEST_F(Withdrawal, WhileItWaitsForCredit) {
   SubmitNote();
   world.Settle();
