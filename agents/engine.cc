@@ -358,7 +358,7 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
-  if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
+  if (knowledge_.IsErased(header.trajectory)) {
     return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
   }
   SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));

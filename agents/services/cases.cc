@@ -63,16 +63,12 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
     if (change.what == Engine::Change::What::kErased) pending->erased.insert(change.trajectory);
     if (!IsNone(change.record)) pending->records.insert(change.record);
   });
-  std::vector<HeldRecord> all;
-  engine.Records([&](const HeldRecord& held) {
-    all.push_back(held);
-    return true;
-  });
   std::set<TrajectoryId> trajectories;
-  for (const HeldRecord& held : all) {
+  engine.Records([&](const HeldRecord& held) {
     Load(held);
     trajectories.insert(held.header.trajectory);
-  }
+    return true;
+  });
   for (const TrajectoryId& id : trajectories) LoadRules(id);
   file_.SetWithheld(engine.Withheld());
 }
@@ -123,7 +119,9 @@ void Cases::CatchUp() {
   for (const TrajectoryId& id : ruled) LoadRules(id);
   for (const TrajectoryId& id : reopened) {
     std::vector<HeldRecord> again;
-    for (const CaseRecord* record : file_.RecordsOf(id)) again.push_back(record->held);
+    for (const CaseRecord* record : file_.RecordsOf(id)) {
+      if (record->held.state == RecordState::kReceived) again.push_back(record->held);  // Our own stay ours.
+    }
     for (const HeldRecord& held : again) Load(held);
   }
   if (withheld) file_.SetWithheld(engine_.Withheld());
