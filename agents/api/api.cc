@@ -208,7 +208,7 @@ class ApiOnDesk final : public Api {
     }
     const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
     // A whole file is read, or sealed.
-    if (path.ends_with("/content") || path.ends_with("/finish")) return ApiLane::kWaits;
+    if (path.ends_with("/content") || path.ends_with("/finish") || path.ends_with("/shares")) return ApiLane::kWaits;
     return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
   }
   bool MayListen(const Id128& pass) const override {

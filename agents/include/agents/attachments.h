@@ -6,6 +6,9 @@
 // Sending:    pieces of kPieceBytes first, several in one synced write, the attachment that names them last. What was
 //             said of them stays said when the agent stops halfway; finishing again goes on from there.
 // Showing:    through Reading, so that the view is logged before a byte leaves; each piece must be of the author of the
+// Sharing:    an attachment that may be read here goes out once more, sealed anew for whom the grants cover now: with
+//             the purpose and the categories that it has, whatever record it is put beside, and the header under which
+//             it was first signed.
 //             attachment and in its place, and all of them together must have the hash that it names.
 // Threads:    every call from any thread; of one upload one call at a time (kConflict, "upload.busy").
 // Durability: what Put and Begin return is in the vault, synced.
@@ -48,6 +51,7 @@ struct Upload {
   std::vector<RecordId> pieces;  // Said already, in order,
   std::vector<OrgId> reaches;    // and to whom.
 };
+  RecordId source;               // The attachment whose bytes these are, when it is shared again; none: they are sent.
 
 struct CaseAttachment {
   CaseItem item;
@@ -113,6 +117,15 @@ class AttachmentService {
 
   // Of a trajectory (none: with anonymous questions), in the log's order.
   std::vector<CaseAttachment> Of(const TrajectoryId& trajectory);
+  struct Sharing {
+    RecordId attachment;
+    RecordId about;     // Beside which record; none: where it stands.
+    Audience audience;  // Somebody is named, unless it is put beside another record.
+  };
+  // Again in the same words goes on where it stopped. kInvalid ("share.kind", "share.to", "attachment.about"); what
+  // Open and Finish refuse of a file, and what Engine::Open refuses of a record.
+  Result<Sent> ShareAgain(const Sharing& sharing, const std::string& person);
+
   std::vector<CaseAttachment> About(const RecordId& record);
   // kUnavailable ("attachment.missing", its field says how many pieces are on their way); kTampered
   // ("attachment.broken"); what Reading says of a record that is not shown.
@@ -128,14 +141,23 @@ class AttachmentService {
   Result<Bytes> Piece(const Upload& upload, std::uint32_t number) const;
   Status CheckAbout(UploadRequest& request, RecordId& thread);
   Result<Looked> Look(const Upload& upload) const;
+  Result<Bytes> PieceOfSource(const Upload& upload, std::uint32_t number) const;
+  Result<Upload> UploadOf(const Sharing& sharing, const std::string& person);
+  Status Resume(Upload& upload);
+  Result<AttachmentContent> ContentOf(const HeldRecord& held, const AttachmentBody& body) const;
+  Result<Body> BodyFor(const Upload& upload, const Hash32& sha256) const;
+  Status CheckWhole(const RecordId& id, const AttachmentContent& content);
   Status CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings);
   Result<Sent> Send(Upload& upload, const Finishing& finishing);
   Status SayPieces(Upload& upload);
+  Result<Sent> Deliver(Upload upload, const Finishing& finishing);
   Status Keep(const Upload& upload);
   Draft DraftOf(const Upload& upload, Kind kind) const;
   std::optional<RecordId> SaidAlready(const Upload& upload);
   CaseAttachment View(const CaseRecord& record) const;
 
+  // `about` none: all of them.
+  std::vector<CaseAttachment> Those(const TrajectoryId& trajectory, const std::optional<RecordId>& about);
   Engine& engine_;
   Cases& cases_;
   Reading& reading_;
