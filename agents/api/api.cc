@@ -8,6 +8,7 @@
 #include "agents/i18n.h"
 #include "doorkeeper.h"
 #include "entity_tag.h"
+#include "housekeeping.h"
 #include "http.h"
 #include "idempotency.h"
 #include "notices/pump.h"
@@ -24,6 +25,7 @@ extern const std::string_view openapi_json;
 namespace {
 
 constexpr std::chrono::seconds kPatienceMax{60};
+constexpr std::chrono::minutes kHousekeepingEvery{10};
 
 // "nl-BE,nl;q=0.9,en;q=0.8": thousandths for a language range, 0 if it is not asked for.
 int QualityOf(std::string_view header, std::string_view language) {
@@ -200,6 +202,10 @@ class ApiOnDesk final : public Api {
     return response;
   }
 
+    // What the disk refuses to forget is tried again the next time; whoever uploads meanwhile is told.
+    SCHAKEL_TRY(desk_.attachments.DropOld());
+    housekeeping_ = std::make_unique<Housekeeping>(
+        [this] { [[maybe_unused]] const Status dropped = desk_.attachments.DropOld(); }, kHousekeepingEvery);
   ApiLane LaneOf(const ApiRequest& request) const override {
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
     for (const std::string_view hashes :
@@ -322,7 +328,8 @@ class ApiOnDesk final : public Api {
   RefusalLog refusals_;
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
-  std::unique_ptr<NoticePump> pump_;  // Ends before what it pumps from. Null: nobody is to be told.
+  std::unique_ptr<Housekeeping> housekeeping_;  // Likewise.
+  std::unique_ptr<NoticePump> pump_;            // Ends before what it pumps from. Null: nobody is to be told.
 };
 
 }  // namespace

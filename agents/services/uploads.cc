@@ -215,6 +215,11 @@ Result<std::vector<Upload>> AttachmentService::Of(const std::string& person) {
   return own;
 }
 
+Status AttachmentService::DropOld() {
+  std::lock_guard lock(mutex_);
+  return Load();
+}
+
 Status AttachmentService::Drop(const UploadId& id, const std::string& person) {
   std::lock_guard lock(mutex_);
   SCHAKEL_ASSIGN(const Upload* found, Own(id, person));

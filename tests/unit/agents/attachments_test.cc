@@ -313,6 +313,20 @@ TEST_F(AttachmentsTest, AnUploadIsOfWhoBeganItAndBounded) {
   EXPECT_TRUE(wissel.attachments.Begin(Request("a.txt", 5), nora));
 }
 
+TEST_F(AttachmentsTest, WhatIsTooOldGoesThoughNobodyAsks) {
+  const UploadId id = Uploaded(Request("a.txt", 5), "hallo");
+  ASSERT_EQ(wissel.engine.facts(), facts + 1);
+  AttachmentService started(wissel.engine, wissel.cases, wissel.reading, leuven.region.clock, leuven.region.random);
+  leuven.region.clock.Advance(AttachmentService::kUploadLasts - std::chrono::milliseconds(1));
+  ASSERT_TRUE(started.DropOld());
+  EXPECT_EQ(wissel.engine.facts(), facts + 1) << "it has a moment left";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  ASSERT_TRUE(started.DropOld());
+  EXPECT_EQ(wissel.engine.facts(), facts);
+  EXPECT_TRUE(wissel.engine.Kept("uploads").value().empty());
+  EXPECT_EQ(started.Find(id, nora).error().rule, "upload.unknown");
+}
+
 TEST_F(AttachmentsTest, WhatIsGivenUpIsGone) {
   const UploadId id = Uploaded(Request("a.txt", 5), "hallo");
   EXPECT_EQ(wissel.engine.facts(), facts + 1);
@@ -604,8 +618,6 @@ TEST_F(SharingFilesTest, ByAnotherThanTheFilesServiceItIsRefused) {
   EXPECT_EQ(wissel.content.ShareAgain(id, audience).error().rule, "share.attachment");
 }
 
-}  // namespace
-}  // namespace schakel
 TEST(UploadRows, OfASharingKeepItsSource) {
   Upload upload;
   upload.id = UploadId(Id128{1});
@@ -620,3 +632,5 @@ TEST(UploadRows, OfASharingKeepItsSource) {
   EXPECT_EQ(EncodeUpload(DecodeUpload(of_sharing).value()), of_sharing);
 }
 
+}  // namespace
+}  // namespace schakel
