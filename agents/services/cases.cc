@@ -64,8 +64,8 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
     if (!IsNone(change.record)) pending->records.insert(change.record);
   });
   std::set<TrajectoryId> trajectories;
-  engine.Records([&](const HeldRecord& held) {
-    Load(held);
+  engine.RecordsToOpen([&](const HeldRecord& held, const Engine::BodyOpener& open) {
+    Load(held, open);
     trajectories.insert(held.header.trajectory);
     return true;
   });
@@ -76,10 +76,14 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
 Cases::~Cases() { subscription_.reset(); }
 
 void Cases::Load(const HeldRecord& held) {
+  Load(held, [&] { return engine_.Open(held.header.id); });
+}
+
+void Cases::Load(const HeldRecord& held, const Engine::BodyOpener& open) {
   // Pieces of files are found through their attachment alone: they would fill the memory and stand in every list.
   if (held.header.kind == Kind::kAttachmentChunk) return;
   CaseRecord record{held, std::nullopt};
-  if (auto body = engine_.Open(held.header.id)) {
+  if (auto body = open()) {
     if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
   if (follower_ != nullptr) follower_->Took(record);

@@ -77,6 +77,7 @@ class Cases {
 
  private:
   void CatchUp();
+  void Load(const HeldRecord& held, const Engine::BodyOpener& open);
   void Load(const HeldRecord& held);
   Result<std::optional<std::string>> ErasedLike(std::string_view prefix);
   void LoadRules(const TrajectoryId& id);
