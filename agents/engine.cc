@@ -91,6 +91,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   // ---- What is held ----
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override;
+  void RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const override;
   Result<HeldRecord> Find(const RecordId& id) const override;
   std::vector<WithheldMark> Withheld() const override {
     return vault_.Withheld().value_or(std::vector<WithheldMark>());
@@ -190,6 +191,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
+  Result<Body> OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
   Result<Body> OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const;
 
   // Runs `work` on the engine's thread and waits until what it did is durable.
@@ -350,6 +352,13 @@ void AgentEngine::Records(const std::function<bool(const HeldRecord&)>& visit) c
   });
 }
 
+void AgentEngine::RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const {
+  [[maybe_unused]] Status scanned = vault_.ScanRecords([&](std::uint64_t number, const StoredRecord& stored) {
+    auto held = ToHeld(stored);
+    return !held || visit(*held, [&] { return OpenStored(number, stored, held->header); });
+  });
+}
+
 Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
   SCHAKEL_ASSIGN(std::uint64_t number, vault_.NumberOf(id));
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
@@ -359,7 +368,12 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
-  if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
+  SCHAKEL_ASSIGN(Body body, OpenStored(number, stored, header));
+  return std::pair(std::move(header), std::move(body));
+}
+
+Result<Body> AgentEngine::OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const {
+  if (knowledge_.IsErased(header.trajectory)) {
     return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
   }
   SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
@@ -367,8 +381,7 @@ Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) co
   if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
-  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
-  return std::pair(std::move(header), std::move(body));
+  return OpenContent(number, stored.header, header);
 }
 
 Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {

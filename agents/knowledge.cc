@@ -281,6 +281,11 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
   const Trajectory* found = book_.StateOf(id).Find(id);
   return found ? std::optional(*found) : std::nullopt;
 }
+bool Knowledge::IsErased(const TrajectoryId& id) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* found = book_.StateOf(id).Find(id);
+  return found != nullptr && found->erased();
+}
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -102,6 +103,7 @@ struct Desk {
   AnswerShelf shelf;
   ReportService report;
   ExportService exports;
+  std::mutex importing;  // Of tables, one at a time: what stands in both is made once.
 
   // Whether that is the name of somebody whose account was closed.
   bool IsGone(const std::string& person) const;
@@ -203,6 +205,7 @@ struct Route {
   const char* pattern;
   Handler handler;
   std::vector<std::string> query = {};  // The parameters it takes.
+  bool table = false;                   // It also takes text/csv, which its handler finds as the field "csv".
 };
 // One table for each part of the API.
 std::span<const Route> GeneralRoutes();

@@ -122,6 +122,15 @@ Explanation Explain(const Error& error, Language language) {
   return explanation;
 }
 
+std::string_view Slug(Language language) { return language == Language::kDutch ? "nl" : "en"; }
+
+Result<Language> ParseLanguage(std::string_view slug) {
+  for (const Language language : {Language::kDutch, Language::kEnglish}) {
+    if (slug == Slug(language)) return language;
+  }
+  return Fail(Code::kInvalid, "vocabulary.language", {}, "choose one of: nl, en");
+}
+
 bool CanExplain(std::string_view rule, Language language) {
   return OfRule(In(language), "error.", rule) && OfRule(In(language), "next.", rule);
 }

@@ -119,6 +119,11 @@ NoticeSettings Notices::SettingsOf(const std::string& person) const {
   return none;
 }
 
+bool Notices::HasSettings(const std::string& person) const {
+  std::lock_guard lock(mutex_);
+  return settings_.contains(PersonKey(person));
+}
+
 Status Notices::Choose(const NoticeSettings& settings) {
   if (settings.mode != MailMode::kNone) {
     if (!options_.mail) return Fail(Code::kConflict, "notices.no_mail", "mode", "ask the administrator to set up mail");

@@ -59,6 +59,7 @@ class Notices {
 
   // ---- What people choose ----
   NoticeSettings SettingsOf(const std::string& person) const;
+  bool HasSettings(const std::string& person) const;
   // kInvalid ("notices.address"); kConflict ("notices.no_mail"): no mail server is configured.
   Status Choose(const NoticeSettings& settings);
 

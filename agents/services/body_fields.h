@@ -227,6 +227,11 @@ void LaterFields(A& a, B& b) {
   a.Flag("by_link", b.by_link);
 }
 
+template <typename A, Of<AttachmentBody> B>
+void LaterFields(A& a, B& b) {
+  a.Blob("first", b.first, kHeaderBytesMax);
+}
+
 template <typename B>
 std::uint32_t VersionOf(const B&) {
   return 1;
@@ -240,5 +245,6 @@ inline std::uint32_t VersionOf(const FixedBody& b) {
 }
 inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }
 inline std::uint32_t VersionOf(const AttendBody& b) { return b.by_link ? 2 : 1; }
+inline std::uint32_t VersionOf(const AttachmentBody& b) { return b.first.empty() ? 1 : 2; }
 
 }  // namespace schakel

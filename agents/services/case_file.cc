@@ -9,7 +9,30 @@
 namespace schakel {
 namespace {
 
-bool BeginsWith(const Id128& id, std::string_view hex_prefix) { return ToHex(id).starts_with(hex_prefix); }
+constexpr std::size_t kWholeId = 2 * sizeof(Id128);
+
+// Without making a text of it: ids are looked for among all that there are.
+bool BeginsWith(const Id128& id, std::string_view hex_prefix) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (hex_prefix.size() > kWholeId) return false;
+  for (std::size_t i = 0; i < hex_prefix.size(); ++i) {
+    const std::uint8_t byte = id[i / 2];
+    if (kDigits[i % 2 == 0 ? byte >> 4 : byte & 15] != hex_prefix[i]) return false;
+  }
+  return true;
+}
+
+// Of each trajectory, where something was withheld.
+std::map<TrajectoryId, std::vector<FeedPosition>> PlacesOf(const std::vector<WithheldMark>& marks) {
+  std::map<TrajectoryId, std::vector<FeedPosition>> places;
+  for (const WithheldMark& mark : marks) places[mark.trajectory].push_back(mark.position);
+  return places;
+}
+std::vector<FeedPosition> PlacesIn(const std::map<TrajectoryId, std::vector<FeedPosition>>& all,
+                                   const TrajectoryId& id) {
+  const auto found = all.find(id);
+  return found == all.end() ? std::vector<FeedPosition>() : found->second;
+}
 
 // Tasks that one trajectory, as seen by `self`, asks for.
 class Tasks {
@@ -169,7 +192,9 @@ void CaseFile::Put(CaseRecord record) {
   const RecordId id = record.held.header.id;
   Shelf& shelf = shelves_[record.held.header.trajectory];
   shelf.stale = true;
-  if (records_.insert_or_assign(id, std::move(record)).second) shelf.records.push_back(id);
+  shelf.in_order = false;
+  const auto [place, fresh] = records_.insert_or_assign(id, std::move(record));
+  if (fresh) shelf.records.push_back(&place->second);
 }
 
 void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
@@ -188,18 +213,20 @@ void CaseFile::Erase(const TrajectoryId& id) {
   auto shelf = shelves_.find(id);
   if (shelf == shelves_.end()) return;
   shelf->second.told.clear();
-  std::erase_if(shelf->second.records, [&](const RecordId& record) {
-    auto found = records_.find(record);
-    const bool goes = found == records_.end() || !IsOfErasure(found->second.held.header.kind);
-    if (goes && found != records_.end()) records_.erase(found);
-    return goes;
+  std::erase_if(shelf->second.records, [&](const CaseRecord* record) {
+    if (IsOfErasure(record->held.header.kind)) return false;
+    const RecordId gone = record->held.header.id;
+    records_.erase(gone);
+    return true;
   });
   shelf->second.stale = true;
 }
 
 void CaseFile::SetWithheld(std::vector<WithheldMark> marks) {
+  const auto before = PlacesOf(withheld_);
   withheld_ = std::move(marks);
-  for (auto& [id, shelf] : shelves_) shelf.stale = true;
+  const auto after = PlacesOf(withheld_);
+  for (auto& [id, shelf] : shelves_) shelf.stale = shelf.stale || PlacesIn(before, id) != PlacesIn(after, id);
 }
 
 const CaseRecord* CaseFile::Record(const RecordId& id) const {
@@ -208,6 +235,10 @@ const CaseRecord* CaseFile::Record(const RecordId& id) const {
 }
 
 std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
+  if (hex_prefix.size() == kWholeId) {
+    const auto whole = ParseId<RecordId>(hex_prefix);
+    if (whole && records_.contains(*whole)) return {*whole};
+  }
   std::vector<RecordId> like;
   for (const auto& [id, record] : records_) {
     if (BeginsWith(id.value(), hex_prefix)) like.push_back(id);
@@ -230,14 +261,15 @@ std::vector<TrajectoryId> CaseFile::TrajectoriesLike(std::string_view hex_prefix
   return like;
 }
 
-std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) const {
-  std::vector<const CaseRecord*> records;
-  auto shelf = shelves_.find(id);
-  if (shelf == shelves_.end()) return records;
-  records.reserve(shelf->second.records.size());
-  for (const RecordId& record : shelf->second.records) records.push_back(&records_.at(record));
-  std::ranges::sort(records, [](const CaseRecord* a, const CaseRecord* b) { return Earlier(a->held, b->held); });
-  return records;
+std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) {
+  auto found = shelves_.find(id);
+  if (found == shelves_.end()) return {};
+  Shelf& shelf = found->second;
+  const auto earlier = [](const CaseRecord* a, const CaseRecord* b) { return Earlier(a->held, b->held); };
+  // They come in the log's order nearly always, and then there is nothing to sort.
+  if (!shelf.in_order && !std::ranges::is_sorted(shelf.records, earlier)) std::ranges::sort(shelf.records, earlier);
+  shelf.in_order = true;
+  return shelf.records;
 }
 
 CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {

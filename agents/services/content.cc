@@ -61,7 +61,7 @@ Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audi
     return Fail(Code::kInvalid, "share.kind", "record", "share notes, answers, reports and the like of a trajectory");
   }
   if (held.header.kind == Kind::kAttachment || held.header.kind == Kind::kAttachmentChunk) {
-    return Fail(Code::kInvalid, "share.attachment", "record", "attach the file again, to whom came later");
+    return Fail(Code::kInvalid, "share.attachment", "record", "share it as a file: its pieces go with it");
   }
   if (audience.named.empty()) {
     return Fail(Code::kInvalid, "share.to", "to", "name whom you share it with");

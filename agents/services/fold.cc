@@ -278,11 +278,11 @@ std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
 }
 
 bool Earlier(const HeldRecord& a, const HeldRecord& b) {
-  const auto key = [](const HeldRecord& held) {
-    const std::uint64_t sequence = held.sequence.value();
-    return std::tuple(sequence == 0 ? ~std::uint64_t{0} : sequence, held.header.created_at, held.header.id);
+  const auto place = [](const HeldRecord& held) {
+    return held.sequence == Sequence{} ? ~std::uint64_t{0} : held.sequence.value();
   };
-  return key(a) < key(b);
+  if (place(a) != place(b)) return place(a) < place(b);
+  return std::tie(a.header.created_at, a.header.id) < std::tie(b.header.created_at, b.header.id);
 }
 
 CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,

@@ -213,6 +213,8 @@ inline constexpr std::chrono::days kActionDueSoon{7};
 class CaseFile {
  public:
   explicit CaseFile(OrgId self) : self_(std::move(self)) {}
+  CaseFile(CaseFile&&) = default;
+  CaseFile(const CaseFile&) = delete;
 
   // Takes in a record; the same id again replaces it (an outcome came, a body was sealed).
   void Put(CaseRecord record);
@@ -231,8 +233,8 @@ class CaseFile {
 
   // Null: none that we know of. Valid until the next Put or Set.
   const CaseTrajectory* Find(const TrajectoryId& id);
-  std::vector<const CaseTrajectory*> Trajectories();  // The one touched last comes first.
-  std::vector<const CaseRecord*> RecordsOf(const TrajectoryId& id) const;
+  std::vector<const CaseTrajectory*> Trajectories();                 // The one touched last comes first.
+  std::vector<const CaseRecord*> RecordsOf(const TrajectoryId& id);  // In the log's order.
   const std::vector<Consultation>& AnonymousConsultations();
   // By the record that started it, or any record of its thread.
   const Consultation* FindConsultation(const RecordId& id);
@@ -246,7 +248,8 @@ class CaseFile {
 
  private:
   struct Shelf {
-    std::vector<RecordId> records;
+    std::vector<const CaseRecord*> records;  // In `records_`, where each keeps its place.
+    bool in_order = true;
     std::optional<Trajectory> rules;
     std::vector<Header> told;
     bool stale = true;

@@ -167,6 +167,12 @@ class Engine {
 
   // All held records, oldest first, until `visit` returns false. Headers only.
   virtual void Records(const std::function<bool(const HeldRecord&)>& visit) const = 0;
+  // Likewise, each with what opens its body as Open does: for whoever reads the whole vault, where looking up each by
+  // its id again would be most of the work. `open` is gone when `visit` returns.
+  using BodyOpener = std::function<Result<Body>()>;
+  virtual void RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const {
+    Records([&](const HeldRecord& held) { return visit(held, [&] { return Open(held.header.id); }); });
+  }
   virtual Result<HeldRecord> Find(const RecordId& id) const = 0;
   virtual std::vector<WithheldMark> Withheld() const = 0;
   virtual std::vector<Alarm> Alarms() const { return {}; }  // Oldest first.

@@ -46,6 +46,7 @@ class Knowledge {
 
   PolicyState Policy() const;
   std::optional<Trajectory> FindTrajectory(const TrajectoryId& id) const;
+  bool IsErased(const TrajectoryId& id) const;
 
   // ---- Judgement ----
   // May we say this? As Admit, with what is known here.

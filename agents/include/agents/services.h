@@ -77,6 +77,7 @@ class Cases {
 
  private:
   void CatchUp();
+  void Load(const HeldRecord& held, const Engine::BodyOpener& open);
   void Load(const HeldRecord& held);
   Result<std::optional<std::string>> ErasedLike(std::string_view prefix);
   void LoadRules(const TrajectoryId& id);
@@ -123,7 +124,9 @@ class TrajectoryService {
   TrajectoryService(Engine& engine, Cases& cases, Clock& clock, Random& random)
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
-  Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience);
+  TrajectoryId NewId() { return random_.Draw<TrajectoryId>(); }
+  // `id` none: a new one. One that is known already is refused, so that the same opening twice opens it once.
+  Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience, const TrajectoryId& id = {});
   // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
   // ("trajectory.receiver"): only who is of age has a receiver. kDenied ("admit.receiver"): it takes no part. Whatever
   // is refused, neither was said.

@@ -861,6 +861,126 @@ TEST_F(ApiTest, TrajectoriesAreTakenInOnceByTheirKey) {
   EXPECT_EQ(count(), 2U);
 }
 
+TEST_F(ApiTest, ATableGoesAsItIs) {
+  const std::map<std::string, std::string> coordinator = {{"schakel-role", "coordinator"}};
+  const auto import = [&](const std::string& csv, const std::string& type, const std::string& query = {}) {
+    auto headers = coordinator;
+    headers["content-type"] = type;
+    return wissel.Send("POST", "/v1/import/trajectories" + query, csv, headers);
+  };
+  const auto count = [&] { return wissel.Get("/v1/trajectories").body["trajectories"].size(); };
+  const std::string belgian =
+      "\xEF\xBB\xBF"
+      "sleutel;label;reden\r\n17;\"S.; (2010)\";Zo\xC3\xAB\r\n";
+  const Answer dry = import(belgian, "text/csv", "?dry_run=true");
+  ASSERT_EQ(dry.status, 200) << dry.raw.body;
+  EXPECT_EQ(dry.body["rows"][0]["outcome"], "would-make");
+  EXPECT_EQ(count(), 0U);
+  const Answer made = import(belgian, "text/csv; charset=\"UTF-8\"; header=present");
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  EXPECT_EQ(wissel.Get("/v1/trajectories").body["trajectories"][0]["label"], "S.; (2010)");
+  const Answer mixed = import("key,label\n18,T.\n19,\n", "text/csv", "?skip_bad=true");
+  EXPECT_EQ(mixed.body["made"], 1);
+  EXPECT_EQ(mixed.body["wrong"], 1);
+  struct Case {
+    const char* name;
+    std::string csv;
+    const char* type;
+    const char* query;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"letters of another kind", "key,label\n20,Zo\xEB\n", "text/csv", "", "csv.encoding"},
+      {"letters that are said to be of another kind", "key,label\n20,U.\n", "text/csv; charset=windows-1252", "",
+       "csv.encoding"},
+      {"another type", "key,label\n20,U.\n", "text/plain", "", "request.content_type"},
+      {"a type that begins like it", "key,label\n20,U.\n", "text/csvs", "", "request.content_type"},
+      {"neither true nor false", "key,label\n20,U.\n", "text/csv", "?dry_run=ja", "request.value"},
+      {"a parameter that it has not", "key,label\n20,U.\n", "text/csv", "?dryrun=true", "request.unknown"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Answer refused = import(c.csv, c.type, c.query);
+    EXPECT_GE(refused.status, 400);
+    EXPECT_EQ(refused.body["rule"], c.rule);
+  }
+  EXPECT_EQ(count(), 2U);
+  const Answer elsewhere = wissel.Send("POST", "/v1/trajectories", "key,label\n", {{"content-type", "text/csv"}});
+  EXPECT_EQ(elsewhere.body["rule"], "request.content_type") << "only where a table is taken in";
+}
+
+TEST_F(ApiTest, ALineThatWasCutOffIsMadeOnceAllTheSame) {
+  const auto import = [&](const std::string& csv) {
+    return wissel.Send("POST", "/v1/import/trajectories", json{{"csv", csv}}.dump(), {{"schakel-role", "coordinator"}});
+  };
+  const auto count = [&] { return wissel.Get("/v1/trajectories").body["trajectories"].size(); };
+  const std::string table = "key,label,assigned\n17,S.,Nora Peeters\n";
+  FakeEngine& engine = leuven.youth_care;
+  // Before anything: not even the intent could be noted.
+  engine.RefuseToKeep(true);
+  EXPECT_EQ(import(table).body["wrong"], 1);
+  engine.RefuseToKeep(false);
+  EXPECT_EQ(count(), 0U);
+  {
+    // Right behind the opening.
+    const auto cut = engine.OnChange([&](const Engine::Change&) { engine.RefuseToKeep(true); });
+    EXPECT_EQ(import(table).body["wrong"], 1);
+    engine.RefuseToKeep(false);
+  }
+  EXPECT_EQ(count(), 1U);
+  const Answer again = import(table);
+  ASSERT_EQ(again.status, 200) << again.raw.body;
+  EXPECT_EQ(again.body["made"], 1);
+  EXPECT_EQ(count(), 1U) << "that one, and no other";
+  const std::string id = again.body["rows"][0]["trajectory"];
+  EXPECT_EQ(wissel.Get("/v1/trajectories/" + id).status, 200);
+  std::size_t assigned = 0;
+  ASSERT_TRUE(engine.VisitFacts("tasks." + id, [&](ByteView) { return ++assigned > 0; }));
+  EXPECT_EQ(assigned, 1U) << "once, too";
+  EXPECT_EQ(import(table).body["unchanged"], 1);
+}
+
+TEST_F(ApiTest, WordsOfATableAreDutchOrEnglish) {
+  const std::string table =
+      "key,label,module,stage\n1,A.,mobile,capable\n2,B.,Mobiel,Bekwame minderjarige\n"
+      "3,C.,begeleid zelfstandig wonen,Kind\n4,D.,independent-living,adult\n5,E.,Semi residential,capable minor\n";
+  const Answer made =
+      wissel.Send("POST", "/v1/import/trajectories", json{{"csv", table}}.dump(), {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const std::pair<const char*, const char*> wanted[] = {{"mobile", "capable"},
+                                                        {"mobile", "capable"},
+                                                        {"independent-living", "child"},
+                                                        {"independent-living", "adult"},
+                                                        {"semi-residential", "capable"}};
+  for (std::size_t i = 0; i < std::size(wanted); ++i) {
+    SCOPED_TRACE(i);
+    const json shown = wissel.Get("/v1/trajectories/" + made.body["rows"][i]["trajectory"].get<std::string>()).body;
+    EXPECT_EQ(shown["module"], wanted[i].first);
+    EXPECT_EQ(shown["stage"], wanted[i].second);
+  }
+  const Answer wrong =
+      wissel.Send("POST", "/v1/import/trajectories", json{{"csv", "key,label,stage\n6,F.,bijna\n"}}.dump(),
+                  {{"schakel-role", "coordinator"}});
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.stage");
+}
+
+TEST_F(ApiTest, ATableSaysInWhichLanguageSomebodyIsWrittenTo) {
+  const std::string table =
+      "login,name,roles,taal\nnora,Nora Peeters,worker,Engels\nwim,Wim,worker,nl\nan,An,worker,\n";
+  const Answer made = wissel.Post("/v1/import/people", {{"csv", table}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const auto of = [&](const char* person, const char* method, const std::string& body) {
+    return wissel.Send(method, "/v1/notices", body, {{"schakel-person", person}, {"accept-language", "nl"}}).body;
+  };
+  EXPECT_EQ(of("Nora Peeters", "GET", "")["language"], "en");
+  EXPECT_EQ(of("Wim", "GET", "")["language"], "nl");
+  EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none"})")["language"], "en") << "it stands";
+  EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none", "language": "nl"})")["language"], "nl");
+  EXPECT_EQ(wissel.Post("/v1/import/people", {{"csv", "login,name,roles,language\njef,Jef,worker,frans\n"}})
+                .body["rows"][0]["problem"]["rule"],
+            "vocabulary.language");
+}
+
 // ---- The document ----
 TEST(OpenApi, DocumentAndRoutesHoldEachOtherBothWays) {
   const json document = json::parse(OpenApiDocument());

@@ -226,6 +226,58 @@ Story LongStory(std::size_t rounds) {
   return story;
 }
 
+TEST(CaseFile, AnAbbreviationIsComparedDigitByDigit) {
+  Story story;
+  const RecordId first = story.Add(Kind::kNote, kUs, NoteBody{"t", ""});
+  const CaseFile file = story.File();
+  const std::string whole = ToText(first);
+  struct Case {
+    const char* name;
+    std::string prefix;
+    std::size_t found;
+  };
+  const Case cases[] = {
+      {"nothing", "", 1},
+      {"half a byte", "0", 1},
+      {"not that half", "1", 0},
+      {"a byte and a half", "010", 1},
+      {"whole", whole, 1},
+      {"whole but for the last digit", whole.substr(0, 31) + "f", 0},
+      {"more than whole", whole + "0", 0},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(file.RecordsLike(c.prefix).size(), c.found);
+  }
+}
+
+TEST(CaseFile, AMarkOfWhatWasWithheldComesAndGoesInItsTrajectoryAlone) {
+  Story story;
+  story.Add(Kind::kNote, kUs, NoteBody{"t", ""});
+  CaseFile file = story.File();
+  EXPECT_TRUE(file.Find(kTrajectory)->withheld.empty());
+  const WithheldMark here{FeedPosition(4), RecordId(Id128{9}), kTrajectory, Denial::kWithdrawn, kStart};
+  WithheldMark elsewhere = here;
+  elsewhere.trajectory = TrajectoryId(Id128{8});
+  file.SetWithheld({here, elsewhere});
+  ASSERT_EQ(file.Find(kTrajectory)->withheld.size(), 1U);
+  EXPECT_EQ(file.Find(kTrajectory)->withheld[0].record, here.record);
+  file.SetWithheld({elsewhere});
+  EXPECT_TRUE(file.Find(kTrajectory)->withheld.empty());
+}
+
+TEST(CaseFile, WhatWasSaidAboutAnotherKindOfThreadCountsForNothing) {
+  Story story;
+  const RecordId goal = story.Add(Kind::kGoal, kUs, GoalBody{"naar school", {"de-wissel"}, "", kStart, kStart});
+  const RecordId action = story.Add(Kind::kAction, kUs, ActionBody{"bellen", "de-wissel", "", kStart});
+  story.Add(Kind::kActionDone, kUs, ActionDoneBody{true, ""}, goal);
+  EXPECT_FALSE(story.File().Find(kTrajectory)->dossier.actions[0].done);
+  story.Add(Kind::kActionDone, kUs, ActionDoneBody{true, ""}, action);
+  story.Last().held.header.references = {action};
+  CaseFile file = story.File();
+  EXPECT_TRUE(file.Find(kTrajectory)->dossier.actions[0].done);
+}
+
 RC_GTEST_PROP(CaseFile, ArrivalOrderDoesNotShow, (std::uint64_t seed)) {
   const Story story = LongStory(4);
   CaseFile in_order = story.File();

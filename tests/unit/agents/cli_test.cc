@@ -791,6 +791,14 @@ TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
               AllOf(HasSubstr("verslag.txt"), HasSubstr("van de huisarts"), HasSubstr("volledig")));
   EXPECT_THAT(As("upc-leuven", {"read", note}).out, HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
 
+  const std::string other_note =
+      Json("de-wissel", {"notes", "add", id, "--title", "u", "--text", "x", "--category", "goals"})["record"];
+  const json beside = Json("de-wissel", {"share", attachment, "--about", other_note});
+  EXPECT_THAT(As("upc-leuven", {"read", other_note}).out,
+              HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
+  EXPECT_THAT(As("upc-leuven", {"read", beside["record"]}).out, HasSubstr("de-wissel"));
+  EXPECT_EQ(As("de-wissel", {"share", note, "--about", other_note}).exit_code, 1) << "a note beside a note";
+
   const std::string to = folder / "opgehaald.txt";
   const Outcome fetched = As("upc-leuven", {"download", attachment, "--to", to});
   EXPECT_EQ(fetched.exit_code, 0) << fetched.err;

@@ -246,6 +246,40 @@ TEST_F(EngineTest, ContentWhoseOnlyGrantWasTakenBackIsClosed) {
   EXPECT_TRUE(partner->Find(note)) << "that it was there stays known";
 }
 
+TEST_F(EngineTest, WhoGoesThroughTheVaultIsToldTheSameAsWhoLooksUpEach) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  lead->Say(Note({}, "of which nobody else knows")).value();
+  for (const Engine* engine : {lead.get(), partner.get()}) {
+    std::vector<RecordId> all;
+    std::size_t refused = 0;
+    engine->RecordsToOpen([&](const HeldRecord& held, const Engine::BodyOpener& open) {
+      all.push_back(held.header.id);
+      const auto here = open();
+      const auto there = engine->Open(held.header.id);
+      EXPECT_EQ(here.has_value(), there.has_value());
+      EXPECT_EQ(here.value_or(Body{}), there.value_or(Body{}));
+      EXPECT_EQ(here ? "" : here.error().rule, there ? "" : there.error().rule);
+      refused += here ? 0 : 1;
+      return true;
+    });
+    std::vector<RecordId> one_by_one;
+    engine->Records([&](const HeldRecord& held) {
+      one_by_one.push_back(held.header.id);
+      return true;
+    });
+    EXPECT_EQ(all, one_by_one);
+    EXPECT_EQ(refused, engine == partner.get() ? 1U : 0U) << "what was taken back";
+    std::size_t seen = 0;
+    engine->RecordsToOpen([&](const HeldRecord&, const Engine::BodyOpener&) { return ++seen < 2; });
+    EXPECT_EQ(seen, 2U) << "until it is enough";
+  }
+  EXPECT_EQ(partner->Open(note).error().rule, "view.withdrawn");
+}
+
 TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
   OpenTrajectory();
   const RecordId note = Deliver("while it was agreed");
