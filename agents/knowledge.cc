@@ -338,6 +338,18 @@ std::vector<OrgId> Knowledge::Concerned(const Header& header) const {
   return concerned;
 }
 
+bool Knowledge::GivesWords(const Header& header, const OrgId& recipient, Timestamp now) const {
+  if (IsContent(header.kind)) return true;
+  std::lock_guard lock(mutex_);
+  return MayReadWords(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+}
+
+bool Knowledge::MayHoldWords(const Header& header) const {
+  if (IsContent(header.kind)) return true;
+  std::lock_guard lock(mutex_);
+  return !AreWordsBarred(book_.StateOf(header.trajectory), directory_, header, self_);
+}
+
 std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence delivery, Timestamp delivered) const {
   std::lock_guard lock(mutex_);
   std::optional<Denial> reason;

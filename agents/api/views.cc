@@ -161,6 +161,7 @@ Json JsonViews::SentView(const Sent& sent) const {
   view["state"] = sent.outcome == Sent::Outcome::kPreview ? "preview" : Slug(sent.state);
   view["reaches"] = Organisations(sent.reaches);
   view["unsure"] = Organisations(sent.unsure);
+  view["told_only"] = Organisations(sent.told_only);
   view["unreached"] = UnreachedView(sent.unreached);
   view["missed"] = sent.missed;
   return view;

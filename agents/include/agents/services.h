@@ -112,7 +112,8 @@ struct Sent {
   TrajectoryId trajectory;
   RecordState state = RecordState::kWaiting;
   std::vector<OrgId> reaches;
-  std::vector<OrgId> unsure;  // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> unsure;     // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> told_only;  // Of `reaches`: hears that it was said, and cannot read the words.
   std::vector<Unreached> unreached;
   bool missed = false;  // It was sent, and somebody named was not reached, though nobody accepted that.
 };
