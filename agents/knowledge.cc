@@ -27,7 +27,8 @@ bool IsByDirectory(Denial denial) {
 
 // What the rules of the region have a part in, too.
 bool MayChangeWithRules(const Directory& directory, Denial denial) {
-  return IsByDirectory(denial) || (directory.rules_statement() && denial == Denial::kGrantor);
+  const bool by_rules = denial == Denial::kGrantor || denial == Denial::kPeriod;
+  return IsByDirectory(denial) || (directory.rules_statement() && by_rules);
 }
 
 // Ceilings and standing change over time, and the directory does not tell when in the log: it is enough that one of
@@ -60,6 +61,17 @@ bool OnlyTheLeadSays(const Header& header) {
     default:
       return false;
   }
+}
+
+// Whether an emergency covers it but for another one that was not reviewed in time: that takes back nothing of what had
+// come by then.
+bool CoveredUnreviewed(const PolicyState& state, RegionRules rules, const Header& header, const OrgId& self,
+                       Timestamp at) {
+  constexpr std::uint64_t kNeverDue = std::uint64_t{100} * 366 * 24;
+  rules.emergency_review_hours = kNeverDue;
+  const Trajectory* trajectory = state.Find(header.trajectory);
+  return trajectory &&
+         std::holds_alternative<Permit>(schakel::Compose(*trajectory, rules, CourtWall::kNone, header, self, at));
 }
 
 std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
@@ -423,6 +435,9 @@ bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp 
     const auto* denial = std::get_if<Denial>(&decision);
     if (!denial || *denial == Denial::kNotEnrolled || *denial == Denial::kSuspended ||
         *denial == Denial::kSectorCeiling) {
+      return true;
+    }
+    if (*denial == Denial::kPeriod && CoveredUnreviewed(state, directory_.rules(), header, self_, delivered)) {
       return true;
     }
     return directory_.rules_statement() && (*denial == Denial::kGrantor || *denial == Denial::kCourtWall) &&

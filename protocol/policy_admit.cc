@@ -78,7 +78,14 @@ Status AdmitWithinFrame(const Trajectory& trajectory, const GrantGive& grant) {
   return {};
 }
 
-Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules) {
+// How far the clock of whoever gives an emergency may run ahead of the hub's.
+constexpr std::chrono::minutes kClocksApart{15};
+
+Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules, Timestamp now) {
+  // Written in advance it would be no emergency, and would stand there for when a review is overdue.
+  if (grant.begins_at > now + kClocksApart) {
+    return Deny("grant.emergency_ahead", "begins_at", "let an emergency begin now: nobody foresees one");
+  }
   if (grant.ends_at - grant.begins_at > std::chrono::hours(rules.emergency_hours_max)) {
     return Deny("grant.emergency", "ends_at",
                 "let an emergency last at most 72 hours, or less where the region says so");
@@ -87,7 +94,7 @@ Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules) {
 }
 
 // What each basis must carry.
-Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const GrantGive& grant) {
+Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const GrantGive& grant, Timestamp now) {
   if (!GrantorFits(grant.basis, grant.grantor)) {
     return Deny("grant.grantor", "grantor",
                 "name who can give this basis: consent comes from the young person, a "
@@ -100,7 +107,7 @@ Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const 
     return Deny("grant.evidence", "evidence", "write down what it rests on: the decision, or the reason");
   }
   if (grant.basis == Basis::kSharedSecrecy) return AdmitSecrecy(grant);
-  if (grant.basis == Basis::kEmergency) return AdmitEmergency(grant, rules);
+  if (grant.basis == Basis::kEmergency) return AdmitEmergency(grant, rules, now);
   return {};
 }
 
@@ -126,7 +133,7 @@ Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, cons
   if (grant.ends_at <= grant.begins_at || grant.ends_at <= now) {
     return Deny("grant.period", "ends_at", "let it end after it begins, and in the future");
   }
-  SCHAKEL_TRY(AdmitBasis(trajectory, directory.rules(), grant));
+  SCHAKEL_TRY(AdmitBasis(trajectory, directory.rules(), grant, now));
   if (!ceiling || !ceiling->categories.Covers(grant.categories)) {
     return Deny("grant.ceiling", "categories", "leave out what the region never shares with this sector");
   }

@@ -2,6 +2,7 @@
 // tells nothing: of those that would do, the lowest id is named.
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "protocol/policy.h"
 
@@ -51,8 +52,9 @@ Denial ReasonOf(Shortfall shortfall) {
 // All grants to one recipient, weighed against one record.
 class Weighing {
  public:
-  Weighing(const Trajectory& trajectory, const Header& header, const OrgId& recipient, Timestamp now)
-      : trajectory_(trajectory), header_(header), recipient_(recipient), now_(now) {
+  Weighing(const Trajectory& trajectory, const RegionRules& rules, const Header& header, const OrgId& recipient,
+           Timestamp now)
+      : trajectory_(trajectory), rules_(rules), header_(header), recipient_(recipient), now_(now) {
     for (const Grant& grant : trajectory.GrantsTo(recipient)) Take(grant);
   }
 
@@ -88,9 +90,23 @@ class Weighing {
       case Basis::kCaseConsultation:
         return TakeFramed(grant);
       case Basis::kCourtMandate:
-      case Basis::kEmergency:
         return TakeDirect(grant, Weigh(grant, header_, now_));
+      case Basis::kEmergency:
+        return TakeEmergency(grant);
     }
+  }
+
+  // While the review of an earlier one by the same author is overdue, a later one is as good as ended. Of those to this
+  // recipient alone, so that the recipient, who is told of each and of its review, sees it likewise.
+  void TakeEmergency(const Grant& grant) {
+    auto shortfall = Weigh(grant, header_, now_);
+    const std::chrono::hours allowed(rules_.emergency_review_hours);
+    const bool overdue = std::ranges::any_of(trajectory_.GrantsTo(recipient_), [&](const Grant& other) {
+      return other.terms.basis == Basis::kEmergency && other.author == grant.author && !other.review &&
+             now_ >= other.ends_at + allowed;
+    });
+    if (overdue && shortfall != Shortfall::kWithdrawn) shortfall = Shortfall::kPeriod;
+    TakeDirect(grant, shortfall);
   }
 
   void TakeConsent(const Grant& grant) {
@@ -150,6 +166,7 @@ class Weighing {
   }
 
   const Trajectory& trajectory_;
+  const RegionRules& rules_;
   const Header& header_;
   const OrgId& recipient_;
   const Timestamp now_;
@@ -164,7 +181,7 @@ class Weighing {
 
 Decision Compose(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
                  const OrgId& recipient, Timestamp now) {
-  const Weighing weighing(trajectory, header, recipient, now);
+  const Weighing weighing(trajectory, rules, header, recipient, now);
   return wall == CourtWall::kBefore ? weighing.DecideBeforeCourt(rules.parents) : weighing.Decide(rules.parents);
 }
 

@@ -96,6 +96,8 @@ std::string_view Slug(InboxItem::What what) {
       return "votes-late";
     case kCounter:
       return "counter";
+    case kEmergencyReview:
+      return "emergency-review";
   }
   return "unknown";
 }

@@ -95,6 +95,24 @@ TEST(BasesTest, TheRegionMayMakeEmergenciesShorter) {
   EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, day, kNow, strict), "grant.emergency");
 }
 
+TEST(BasesTest, NobodyWritesAnEmergencyInAdvance) {
+  const auto from = [](Timestamp begins_at) {
+    GrantGive grant = EmergencyTo(kPsychiatry);
+    grant.begins_at = begins_at;
+    grant.ends_at = begins_at + 72 * kHour;
+    return grant;
+  };
+  using std::chrono::minutes;
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow + minutes(15))), "ok") << "clocks differ";
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow + minutes(15) + kTick)), "grant.emergency_ahead");
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kPsychiatry, EmergencyTo(kSchool), kNow - kDay), "grant.emergency_ahead");
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow - kDay)), "ok") << "it waited in an outbox";
+  GrantGive consent = from(kNow + kDay);
+  consent.basis = Basis::kConsent;
+  consent.grantor = Grantor::kYoungPerson;
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, consent), "ok") << "consent may begin later";
+}
+
 TEST(BasesTest, TheStageSaysWhoseConsentThereIs) {
   //                                        young  parent parent guardian
   const char* const want[3][4] = {/*child*/ {"grant.child", "ok", "ok", "ok"},

@@ -204,6 +204,32 @@ TEST(ComposeTest, AMembersEmergencyCoversWhatItWroteItself) {
   EXPECT_EQ(said(kSchool, kNow + kDay), "period");
 }
 
+TEST(ComposeTest, AnEmergencyCoversNothingWhileAnEarlierOneShouldHaveBeenReviewed) {
+  GrantGive first = EmergencyTo(kPsychiatry);
+  first.ends_at = kNow + kHour;
+  GrantGive second = EmergencyTo(kPsychiatry);
+  second.begins_at = kNow + kHour;
+  second.ends_at = kNow + 100 * kHour;
+  const Timestamp due = first.ends_at + 72 * kHour;
+  const auto said = [&](const std::vector<Header>& more, Timestamp now, const OrgId& to = kPsychiatry) {
+    std::vector<Header> headers = Headers(Stage::kCapable, {});
+    headers.push_back(Says(kYouthCare, first, 0x90));
+    headers.push_back(Says(kYouthCare, second, 0x91));
+    headers.insert(headers.end(), more.begin(), more.end());
+    return Said(Decide(StateAfter(headers), DirectoryOfSix(), About({Category::kGoals}), to, now));
+  };
+  const Header review = Says(kYouthCare, EmergencyReview{RecordNo(0x90), ReviewOutcome::kJustified}, 0x92);
+  const Header withdrawal = Says(kYouthCare, GrantWithdraw{RecordNo(0x90)}, 0x93);
+  EXPECT_EQ(said({}, due - kTick), Said(Permit{RecordNo(0x91)}));
+  EXPECT_EQ(said({}, due), "period");
+  EXPECT_EQ(said({withdrawal}, due), "period") << "taking it back is no review";
+  EXPECT_EQ(said({review}, due), Said(Permit{RecordNo(0x91)}));
+  GrantGive of_another = second;
+  of_another.recipient = kSchool;
+  EXPECT_EQ(said({Says(kYouthCare, of_another, 0x94)}, due, kSchool), Said(Permit{RecordNo(0x94)}))
+      << "that recipient was not told of the first";
+}
+
 TEST(ComposeTest, ACaseConsultationStaysWithinItsFrame) {
   const auto said = [](const CaseFrame& frame, const Header& header, Timestamp now = kNow) {
     std::vector<Header> headers = Headers(Stage::kCapable, {});
