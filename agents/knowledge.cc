@@ -200,6 +200,15 @@ Status CheckAuthor(const Trajectory& trajectory, const Header& header, const Org
   return CheckOfLead(trajectory, header, self, at);
 }
 
+// The youth court never holds the lead, so an invitation of its own comes from nowhere, unless it led before that was
+// so.
+bool InvitesFromBehindTheWall(const Directory& directory, const Trajectory* trajectory, const Header& header) {
+  if (header.kind != Kind::kMemberInvite || (trajectory && trajectory->lead == header.author)) return false;
+  const auto* author = directory.Find(header.author);
+  const auto* ceiling = author ? directory.FindCeiling(author->statement.sector) : nullptr;
+  return ceiling && ceiling->court_wall;
+}
+
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
 bool AnswersErasure(const Trajectory* trajectory, const Header& header) {
   const auto* receipt = std::get_if<EraseReceipt>(&header.control);
@@ -391,6 +400,7 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   Status admitted;
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
     const Trajectory* trajectory = state.Find(header.trajectory);
+    if (InvitesFromBehindTheWall(directory_, trajectory, header)) return Fail(Code::kDenied, "lead.court", "author");
     if (!trajectory) return {};  // The first we hear of it: its author leads.
     admitted = CheckAuthor(*trajectory, header, self_, at);
     if (!admitted) continue;  // Of our own that waits, the hub may have had what makes it right.

@@ -440,6 +440,11 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
   const Trajectory* trajectory = state.Find(header.trajectory);
   if (header.kind == Kind::kTrajectoryOpen) {
     if (trajectory) return Fail(Code::kConflict, "admit.trajectory_exists", "trajectory", "draw a new random id");
+    const auto* ceiling = directory.FindCeiling(author->statement.sector);
+    if (ceiling && ceiling->court_wall) {
+      return Deny("lead.court", "author",
+                  "let an organisation that helps open it: the youth court never holds the lead");
+    }
     return {};
   }
   // One answer for "does not exist" and "not yours": which of the two it is must not show.
