@@ -74,6 +74,19 @@ bool CoveredUnreviewed(const PolicyState& state, RegionRules rules, const Header
          std::holds_alternative<Permit>(schakel::Compose(*trajectory, rules, CourtWall::kNone, header, self, at));
 }
 
+bool IsEmergency(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return give && give->basis == Basis::kEmergency;
+}
+
+// Found unjustified, its reason is no longer for whom it was told to. The lead answers for what was found, and keeps
+// it.
+bool IsUndoneEmergency(const Trajectory& trajectory, const Header& header, const OrgId& self) {
+  if (!IsEmergency(header) || trajectory.lead == self) return false;
+  const Grant* grant = trajectory.FindGrant(header.id);
+  return grant && grant->review == ReviewOutcome::kUnjustified;
+}
+
 std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
   std::vector<OrgId> members;
   for (const auto& [organisation, member] : trajectory.members) {
@@ -99,11 +112,6 @@ std::vector<OrgId> AddressedIn(const Trajectory& trajectory, const Header& heade
     if (IsAddressed(trajectory, header, organisation)) addressed.push_back(organisation);
   }
   return addressed;
-}
-
-bool IsEmergency(const Header& header) {
-  const auto* give = std::get_if<GrantGive>(&header.control);
-  return give && give->basis == Basis::kEmergency;
 }
 
 // Whom the recipient may be told to: a member that does not lead knows of nobody else's introductions, so it names all
@@ -435,8 +443,12 @@ std::vector<GrantTakenBack> Knowledge::TakenFromUs(const TrajectoryId& id) const
 }
 
 bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const {
-  if (!IsContent(header.kind) || IsNone(header.trajectory)) return true;
+  if (IsNone(header.trajectory)) return true;
   std::lock_guard lock(mutex_);
+  if (!IsContent(header.kind)) {
+    const Trajectory* trajectory = book_.StateOf(header.trajectory).Find(header.trajectory);
+    return !trajectory || !IsUndoneEmergency(*trajectory, header, self_);
+  }
   // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back, nor does a
   // consent that lapsed because the young person grew older, or rules that changed.
   const auto covered = [&](PolicyState known) {

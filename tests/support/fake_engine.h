@@ -354,6 +354,7 @@ class FakeEngine : public Engine {
         return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
       }
     }
+    if (IsUndone(kept)) return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
     if (kept.words == Given::kWithoutBody) {
       return Fail(Code::kDenied, "view.no_words", "record", "ask its author for the words");
     }
@@ -641,6 +642,17 @@ class FakeEngine : public Engine {
     Given words = Given::kWhole;
     std::set<OrgId> without_words;  // Recipients of an own one.
   };
+
+  // The reason of an emergency that was told here and found unjustified.
+  bool IsUndone(const Stored& kept) const {
+    const Header& header = kept.held.header;
+    const auto* give = std::get_if<GrantGive>(&header.control);
+    const Trajectory* trajectory = policy_.Find(header.trajectory);
+    const bool told = give != nullptr && give->basis == Basis::kEmergency && header.author != self_;
+    if (!told || trajectory == nullptr || trajectory->lead == self_) return false;
+    const Grant* grant = trajectory->FindGrant(header.id);
+    return grant != nullptr && grant->review == ReviewOutcome::kUnjustified;
+  }
 
   Status Check(const Header& header, const Draft& draft) const {
     SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));

@@ -66,7 +66,8 @@ class Knowledge {
   Status CheckStatement(const Header& header, Sequence sequence, Timestamp at) const;
   // What was taken from us on this trajectory, as far as the log has it: by grant.
   std::vector<GrantTakenBack> TakenFromUs(const TrajectoryId& trajectory) const;
-  // Whether received content is still covered by a grant that was not taken back since.
+  // Whether received content is still covered by a grant that was not taken back since; and the reason of an emergency,
+  // that was told here, not by one that was found unjustified.
   bool StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const;
 
  private:

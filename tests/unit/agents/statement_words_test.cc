@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agents/keeping.h"
+#include "agents/search.h"
 #include "agents/services.h"
 #include "support/fake_engine.h"
 
@@ -110,6 +111,24 @@ TEST_F(StatementWordsTest, AnEmergencyIsToldToAllAndReadByWhomItIsFor) {
   EXPECT_EQ(school.Reads(review->record), kNoWords);
   EXPECT_EQ(court.Reads(review->record), kNoWords);
   EXPECT_EQ(school.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
+}
+
+TEST_F(StatementWordsTest, WhyAnEmergencyWasGivenIsSealedOnceItIsFoundUnjustified) {
+  const auto sent = GiveEmergency({});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  ASSERT_EQ(police.Reads(sent->record), "read");
+  ASSERT_TRUE(lead.grants.Review(sent->record, ReviewOutcome::kTooWide, {"iets te ruim"}, {}));
+  EXPECT_EQ(police.Reads(sent->record), "read");
+
+  const auto second = GiveEmergency({});
+  ASSERT_TRUE(second) << ToText(second.error());
+  SearchService search{police.engine, police.cases, leuven.region.clock};
+  const auto found = [&] { return search.Find({.words = "medicatie"}, police.caller).value().records.size(); };
+  EXPECT_EQ(found(), 2U);
+  ASSERT_TRUE(lead.grants.Review(second->record, ReviewOutcome::kUnjustified, {"geen gevaar"}, {}));
+  EXPECT_EQ(police.Reads(second->record), "view.withdrawn");
+  EXPECT_EQ(found(), 1U) << "of the other one alone";
+  EXPECT_EQ(lead.Reads(second->record), "read") << "who reviewed it answers for it";
 }
 
 TEST_F(StatementWordsTest, TheCourtIsInvitedWithoutWords) {
