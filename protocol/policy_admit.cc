@@ -112,7 +112,7 @@ Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const 
 }
 
 // Articles 75 and 75/1: consent to that extract, or basic data on written request. Nothing else is even written down.
-Status AdmitBeforeCourt(const GrantGive& grant) {
+Status AdmitBeforeCourt(const GrantGive& grant, const std::vector<RecordId>& references) {
   const bool consent = grant.basis == Basis::kConsent;
   const bool request = grant.basis == Basis::kCourtMandate && kBasicData.Covers(grant.categories);
   if (!consent && !request) {
@@ -123,11 +123,14 @@ Status AdmitBeforeCourt(const GrantGive& grant) {
   if (grant.purposes != kExtract) {
     return Deny("grant.court_extract", "purposes", "name the report to the youth court, and no other purpose");
   }
+  if (consent && references.size() != 1) {
+    return Deny("grant.court_piece", "references", "name the one record that was agreed to");
+  }
   return {};
 }
 
-Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, const GrantGive& grant,
-                  const CeilingStatement::Row* ceiling, Timestamp now) {
+Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, const Header& header,
+                  const GrantGive& grant, const CeilingStatement::Row* ceiling, Timestamp now) {
   if (grant.purposes.empty()) return Deny("grant.purposes", "purposes", "name at least one purpose");
   if (grant.categories.empty()) return Deny("grant.categories", "categories", "name at least one category");
   if (grant.ends_at <= grant.begins_at || grant.ends_at <= now) {
@@ -137,7 +140,7 @@ Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, cons
   if (!ceiling || !ceiling->categories.Covers(grant.categories)) {
     return Deny("grant.ceiling", "categories", "leave out what the region never shares with this sector");
   }
-  return ceiling->court_wall ? AdmitBeforeCourt(grant) : Status();
+  return ceiling->court_wall ? AdmitBeforeCourt(grant, header.references) : Status();
 }
 
 Status AdmitGrant(const PolicyState& state, const Trajectory& trajectory, const Directory& directory,
@@ -148,7 +151,8 @@ Status AdmitGrant(const PolicyState& state, const Trajectory& trajectory, const 
       !trajectory.MayKnow(grant.recipient, header.author)) {
     return Deny("grant.recipient", "recipient", "invite the organisation to the trajectory first");
   }
-  SCHAKEL_TRY(AdmitTerms(trajectory, directory, grant, directory.FindCeiling(recipient->statement.sector), now));
+  SCHAKEL_TRY(
+      AdmitTerms(trajectory, directory, header, grant, directory.FindCeiling(recipient->statement.sector), now));
   if (grant.basis != Basis::kEmergency) return {};
   if (auto overdue = state.OverdueReview(header.author, directory.rules(), now)) {
     return Fail(Code::kDenied, "admit.review_overdue", ToText(*overdue),

@@ -52,9 +52,9 @@ Denial ReasonOf(Shortfall shortfall) {
 // All grants to one recipient, weighed against one record.
 class Weighing {
  public:
-  Weighing(const Trajectory& trajectory, const RegionRules& rules, const Header& header, const OrgId& recipient,
-           Timestamp now)
-      : trajectory_(trajectory), rules_(rules), header_(header), recipient_(recipient), now_(now) {
+  Weighing(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
+           const OrgId& recipient, Timestamp now)
+      : trajectory_(trajectory), rules_(rules), wall_(wall), header_(header), recipient_(recipient), now_(now) {
     for (const Grant& grant : trajectory.GrantsTo(recipient)) Take(grant);
   }
 
@@ -109,7 +109,17 @@ class Weighing {
     TakeDirect(grant, shortfall);
   }
 
+  // Behind the wall, for that extract: the record that was agreed to, by who recorded the agreement, or that record as
+  // it shares it. One that names none is from before that was asked.
+  bool IsForOther(const Grant& grant) const {
+    if (wall_ == CourtWall::kNone || IsNone(grant.piece)) return false;
+    const bool shared =
+        header_.kind == Kind::kShareAgain && !header_.references.empty() && header_.references.front() == grant.piece;
+    return grant.author != header_.author || (header_.id != grant.piece && !shared);
+  }
+
   void TakeConsent(const Grant& grant) {
+    if (IsForOther(grant)) return;
     const auto giver = static_cast<std::size_t>(grant.terms.grantor);
     if (giver >= covering_.size()) return;
     took_back_[giver] = took_back_[giver] || TookBack(grant, header_, now_);
@@ -167,6 +177,7 @@ class Weighing {
 
   const Trajectory& trajectory_;
   const RegionRules& rules_;
+  const CourtWall wall_;
   const Header& header_;
   const OrgId& recipient_;
   const Timestamp now_;
@@ -181,7 +192,7 @@ class Weighing {
 
 Decision Compose(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
                  const OrgId& recipient, Timestamp now) {
-  const Weighing weighing(trajectory, rules, header, recipient, now);
+  const Weighing weighing(trajectory, rules, wall, header, recipient, now);
   return wall == CourtWall::kBefore ? weighing.DecideBeforeCourt(rules.parents) : weighing.Decide(rules.parents);
 }
 

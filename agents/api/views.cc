@@ -319,6 +319,7 @@ Json JsonViews::SealedView(const SealedItem& sealed) const {
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
   if (grant.terms.secrecy) view["sought"] = schakel::Slug(grant.terms.secrecy->sought);
   if (!IsNone(grant.terms.frame)) view["frame"] = ToText(grant.terms.frame);
+  if (!IsNone(grant.piece)) view["piece"] = ToText(grant.piece);
   if (grant.terms.basis == Basis::kEmergency) {
     view["review"] = grant.review ? Json(schakel::Slug(*grant.review)) : Json(nullptr);
     const std::chrono::hours allowed(engine_.Rules().emergency_review_hours);

@@ -125,6 +125,7 @@ class ReferencePolicy {
     OrgId author;
     bool stands, in_period, for_purpose, of_categories;
     Timestamp ends_at;
+    std::optional<RecordId> piece;
     bool objects;  // Its giver took back what as given touched the record.
     bool Holds() const { return stands && in_period && for_purpose && of_categories; }
   };
@@ -157,6 +158,8 @@ class ReferencePolicy {
             .for_purpose = now_covers.purposes.Has(header.purpose),
             .of_categories = missing == 0 && header.categories.bits() != 0,
             .ends_at = now_covers.ends_at,
+            .piece = statements_[given].references.size() == 1 ? std::optional(statements_[given].references[0])
+                                                               : std::nullopt,
             .objects = touched && (taken_back || cut)};
   }
   bool IsReviewed(std::size_t given, const TrajectoryId& trajectory) const {
@@ -235,7 +238,16 @@ class ReferencePolicy {
       return Denial::kNotMember;
     }
     if (!under_ceiling) return Denial::kSectorCeiling;
-    const auto grants = GrantsTo(recipient, directory.rules(), header, now);
+    auto grants = GrantsTo(recipient, directory.rules(), header, now);
+    // Behind the wall a consent is for the record that it names, of who recorded it, shared by it or not.
+    if (row->court_wall) {
+      std::erase_if(grants, [&](const Weighed& one) {
+        if (one.terms->basis != Basis::kConsent || !one.piece) return false;
+        const bool shares = header.kind == Kind::kShareAgain && header.references.size() > 0;
+        const bool same = header.id == *one.piece || (shares && header.references[0] == *one.piece);
+        return !same || one.author != header.author;
+      });
+    }
     const Stage stage = StageOf(header.trajectory);
     const ParentsRule rule = directory.rules().parents;
     return row->court_wall ? AtCourtWall(grants, header, stage, rule) : ByGrants(grants, stage, rule);

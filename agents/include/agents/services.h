@@ -179,6 +179,7 @@ struct GrantRequest {
   bool necessary = false;
   bool in_client_interest = false;
   RecordId frame;  // Case consultation.
+  RecordId piece;  // Behind the court wall: the one record that was agreed to.
 };
 struct FrameRequest {
   TrajectoryId trajectory;

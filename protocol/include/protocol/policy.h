@@ -29,6 +29,7 @@ struct Grant {
   bool taken_back = false;  // By a withdrawal: somebody said so.
   bool own_only = false;    // Of a member that does not lead: covers what that member itself wrote, nothing else.
   std::optional<ReviewOutcome> review;
+  RecordId piece;  // Consent: the one record that its header refers to. Behind the court wall it covers nothing else.
   friend bool operator==(const Grant&, const Grant&) = default;
 };
 // All that was said of a grant which itself has not been seen yet, merged: the order of arrival does not matter.

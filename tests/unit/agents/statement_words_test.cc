@@ -165,6 +165,43 @@ TEST_F(StatementWordsTest, WhyItIsClosedAndErasedIsReadUnderAGrantAlone) {
   EXPECT_EQ(court.Reads(proposed->record), kNoWords);
 }
 
+TEST_F(StatementWordsTest, ToTheCourtGoesTheOneRecordThatWasAgreedTo) {
+  ContentService content{lead.engine, lead.cases};
+  const auto report = [&](const std::string& title) {
+    return content.Note(trajectory, {title, ""}, Purpose::kCourtReport, {Category::kAgreements}, {}).value().record;
+  };
+  const RecordId agreed = report("verslag");
+  const RecordId other = report("nog een");
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.recipient = court.id();
+  request.purposes = {Purpose::kCourtReport};
+  request.categories = {Category::kAgreements};
+  request.ends_at = leuven.region.clock.Now() + std::chrono::days(30);
+  request.consented_by = "Sam";
+  request.how = "ondertekend";
+  const auto give = [&](Grantor grantor) {
+    request.grantor = grantor;
+    const auto sent = lead.grants.Give(request, lead.caller, {});
+    return sent ? std::string("ok") : sent.error().rule;
+  };
+  EXPECT_EQ(give(Grantor::kYoungPerson), "grant.court_piece");
+  request.piece = content.Note(trajectory, {"dag", ""}, Purpose::kSafety, {Category::kAgreements}, {}).value().record;
+  EXPECT_EQ(give(Grantor::kYoungPerson), "grant.piece") << "that is no report to the court";
+  request.piece = agreed;
+  EXPECT_EQ(give(Grantor::kYoungPerson), "ok");
+  EXPECT_EQ(give(Grantor::kFirstParent), "ok");
+  Audience to;
+  to.named = {court.id()};
+  EXPECT_EQ(content.ShareAgain(other, to).value().outcome, Sent::Outcome::kHeldBack);
+  const auto shared = content.ShareAgain(agreed, to);
+  ASSERT_TRUE(shared) << ToText(shared.error());
+  EXPECT_EQ(court.Reads(shared->record), "read");
+  request.recipient = school.id();
+  request.purposes = {Purpose::kCareCoordination};
+  EXPECT_EQ(give(Grantor::kYoungPerson), "grant.piece_elsewhere");
+}
+
 TEST_F(StatementWordsTest, WhatHasNoWordsTellsNobodyLess) {
   const auto stage = lead.trajectories.SayStage(trajectory, Stage::kAdult, std::nullopt, {});
   ASSERT_TRUE(stage) << ToText(stage.error());

@@ -146,7 +146,12 @@ TEST(BasesTest, NothingButAnExtractOrBasicDataIsEvenWrittenDownForTheCourt) {
   PolicyState state = At(Stage::kCapable);
   state.Apply(Says(kYouthCare, FrameOf({kYouthCare, kCourt}), 0x41));
   const GrantGive framed = FramedTo(kCourt, RecordNo(0x41));
-  EXPECT_EQ(SaidOf(state, kYouthCare, extract), "ok");
+  EXPECT_EQ(SaidOf(state, kYouthCare, extract), "grant.court_piece");
+  Header of_piece = Says(kYouthCare, extract, kNew);
+  of_piece.references = {RecordNo(0x100)};
+  EXPECT_EQ(Said(Admit(state, DirectoryOfSix(), of_piece, kNow)), "ok");
+  of_piece.references.push_back(RecordNo(0x101));
+  EXPECT_EQ(Said(Admit(state, DirectoryOfSix(), of_piece, kNow)), "grant.court_piece") << "not for two";
   EXPECT_EQ(SaidOf(state, kYouthCare, wider), "grant.court_extract");
   EXPECT_EQ(SaidOf(state, kYouthCare, request), "ok");
   EXPECT_EQ(SaidOf(state, kYouthCare, more), "grant.court_wall");
