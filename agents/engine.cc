@@ -89,6 +89,11 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return knowledge_.Foresee(header, recipient, header.created_at);
   }
 
+  bool GivesWords(const Draft& draft, const OrgId& recipient) const override {
+    const Header header = sketcher_.Sketch(draft);
+    return knowledge_.GivesWords(header, recipient, header.created_at);
+  }
+
   // ---- What is held ----
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override;
   void RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const override;
@@ -391,6 +396,9 @@ Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_
                 "ask a recipient for it: the vault here was put back to an older copy");
   }
   if (!content) return std::unexpected(content.error());
+  if (IsNone(content->key)) {
+    return Fail(Code::kDenied, "view.no_words", {}, "that it was said is told here; ask its author for the words");
+  }
   return OpenBody(content->ciphertext, content->key, header_bytes, header.author, content->recipients_root);
 }
 

@@ -23,6 +23,12 @@ bool MayTakeBack(Kind kind) {
   }
 }
 
+// What may be sealed: content, and the reason of an emergency.
+bool MayBeSealed(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return IsContent(header.kind) || (give && give->basis == Basis::kEmergency);
+}
+
 // Whoever is younger is kept longer: the birth date is never known, so the stage's youngest age stands for it.
 std::uint64_t YearsToKeep(const Retention& retention, const RegionRules& rules, Stage stage) {
   if (!retention.until_age) return retention.years;
@@ -58,7 +64,7 @@ void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header&
     if (header.author == knowledge_.self()) answered_.emplace(receipt->grant, receipt->change, receipt->kept);
     return;
   }
-  if (record.state == RecordState::kReceived && IsContent(header.kind) && !IsNone(header.trajectory)) {
+  if (record.state == RecordState::kReceived && MayBeSealed(header) && !IsNone(header.trajectory)) {
     std::vector<std::uint64_t>& numbers = received_[header.trajectory];
     const auto place = std::ranges::lower_bound(numbers, number);
     if (place == numbers.end() || *place != number) numbers.insert(place, number);  // Read anew, it comes twice.
@@ -121,8 +127,8 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
   if (knowledge_.StillCovered(header, record.sequence, record.at)) return {};
-  const auto of_its_grant = std::ranges::find_if(
-      pending, [&](const GrantTakenBack& one) { return record.grant && one.grant == *record.grant; });
+  const RecordId grant = record.grant.value_or(header.id);  // The reason of an emergency is that of its own grant.
+  const auto of_its_grant = std::ranges::find(pending, grant, &GrantTakenBack::grant);
   const GrantTakenBack& taken = of_its_grant == pending.end() ? pending.back() : *of_its_grant;
   const RegionRules rules = knowledge_.Rules();
   const Retention retention = retention_.value_or(OfRegion(rules));

@@ -96,6 +96,8 @@ std::string_view Slug(InboxItem::What what) {
       return "votes-late";
     case kCounter:
       return "counter";
+    case kEmergencyReview:
+      return "emergency-review";
   }
   return "unknown";
 }
@@ -161,6 +163,7 @@ Json JsonViews::SentView(const Sent& sent) const {
   view["state"] = sent.outcome == Sent::Outcome::kPreview ? "preview" : Slug(sent.state);
   view["reaches"] = Organisations(sent.reaches);
   view["unsure"] = Organisations(sent.unsure);
+  view["told_only"] = Organisations(sent.told_only);
   view["unreached"] = UnreachedView(sent.unreached);
   view["missed"] = sent.missed;
   return view;
@@ -316,6 +319,7 @@ Json JsonViews::SealedView(const SealedItem& sealed) const {
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
   if (grant.terms.secrecy) view["sought"] = schakel::Slug(grant.terms.secrecy->sought);
   if (!IsNone(grant.terms.frame)) view["frame"] = ToText(grant.terms.frame);
+  if (!IsNone(grant.piece)) view["piece"] = ToText(grant.piece);
   if (grant.terms.basis == Basis::kEmergency) {
     view["review"] = grant.review ? Json(schakel::Slug(*grant.review)) : Json(nullptr);
     const std::chrono::hours allowed(engine_.Rules().emergency_review_hours);

@@ -563,6 +563,9 @@ int Session::PrintSent(const Json& sent, const std::string& kind) {
   if (!sent.at("unsure").empty()) {
     out() << T("cli.unsure", {{"who", Clean(Names(sent.at("unsure")))}}) << '\n';
   }
+  if (!sent.at("told_only").empty()) {
+    out() << T("cli.told_only", {{"who", Clean(Names(sent.at("told_only")))}}) << '\n';
+  }
   const bool statement = kind.starts_with("trajectory-") || kind.starts_with("member-") || kind.starts_with("grant-");
   if (sent.at("reaches").empty() && !statement) out() << T("cli.reaches_nobody") << '\n';
   for (const Json& one : sent.at("unreached")) {

@@ -37,12 +37,16 @@ std::vector<FeedPosition> PlacesIn(const std::map<TrajectoryId, std::vector<Feed
 // Tasks that one trajectory, as seen by `self`, asks for.
 class Tasks {
  public:
-  Tasks(const OrgId& self, const CaseTrajectory& view, Timestamp now, std::vector<InboxItem>& to)
-      : self_(self), view_(view), now_(now), to_(to) {}
+  Tasks(const OrgId& self, const CaseTrajectory& view, const RegionRules& rules, Timestamp now,
+        std::vector<InboxItem>& to)
+      : self_(self), view_(view), rules_(rules), now_(now), to_(to) {}
 
   void Collect() {
     for (const Consultation& consultation : view_.consultations) Take(consultation);
-    for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
+    for (const CaseGrant& grant : view_.grants) {
+      AwaitAnswers(grant);
+      AwaitReview(grant);
+    }
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
     if (view_.lead_offer) Take(*view_.lead_offer);
@@ -145,6 +149,15 @@ class Tasks {
       }
     }
   }
+  // From its end on, by who gave it or the lead; also on a closed trajectory.
+  void AwaitReview(const CaseGrant& row) {
+    const Grant& grant = row.grant;
+    if (grant.terms.basis != Basis::kEmergency || grant.review) return;
+    if (grant.author != self_ && view_.lead != self_) return;
+    if (now_ < grant.ends_at && !grant.withdrawn) return;
+    Add(What::kEmergencyReview, grant.id, grant.author, Kind::kGrantGive, row.given_at,
+        grant.ends_at + std::chrono::hours(rules_.emergency_review_hours));
+  }
   void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at, std::optional<Timestamp> due,
            const RecordId& due_record = {}) {
     to_.push_back({what, record, view_.id, from, kind, at, due, due_record, std::nullopt});
@@ -152,6 +165,7 @@ class Tasks {
 
   const OrgId& self_;
   const CaseTrajectory& view_;
+  const RegionRules& rules_;
   const Timestamp now_;
   std::vector<InboxItem>& to_;
 };
@@ -329,10 +343,10 @@ bool CaseFile::IsReplaced(const Header& header) const {
          member->second.invite != header.id;
 }
 
-std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
+std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now, const RegionRules& rules) {
   std::vector<InboxItem> tasks;
   std::vector<InboxItem> fresh;
-  for (auto& [id, shelf] : shelves_) Tasks(self_, Fresh(id, shelf), now, tasks).Collect();
+  for (auto& [id, shelf] : shelves_) Tasks(self_, Fresh(id, shelf), rules, now, tasks).Collect();
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;

@@ -79,6 +79,23 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
   return {};
 }
 
+// The extract that goes to the youth court is there before anybody agrees to it.
+Status CheckPiece(const Engine& engine, const GrantRequest& request) {
+  if (IsNone(request.piece)) return {};
+  if (WallBefore(engine, request.recipient) == CourtWall::kNone) {
+    return Fail(Code::kInvalid, "grant.piece_elsewhere", "grant.piece",
+                "leave it out: an agreement names one record only towards the youth court");
+  }
+  const auto held = engine.Find(request.piece);
+  const bool fits = held && held->header.author == engine.Self() && held->header.trajectory == request.trajectory &&
+                    IsContent(held->header.kind) && held->header.purpose == Purpose::kCourtReport &&
+                    request.categories.Covers(held->header.categories);
+  if (fits) return {};
+  return Fail(Code::kInvalid, "grant.piece", "grant.piece",
+              "name a record of your own on this trajectory, written as a report to the youth court, about these "
+              "categories");
+}
+
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
 std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
   std::vector<OrgId> told = {recipient, trajectory.lead};
@@ -105,6 +122,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
   SCHAKEL_TRY(CheckListed(engine_, request.recipient));
+  SCHAKEL_TRY(CheckPiece(engine_, request));
 
   GrantEvidenceBody evidence;
   evidence.consented_by = request.consented_by;
@@ -135,6 +153,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.trajectory = request.trajectory;
   draft.basis = request.basis;
   draft.control = give;
+  if (!IsNone(request.piece)) draft.references = {request.piece};
   draft.body = std::move(body);
   return SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
 }

@@ -35,7 +35,8 @@ Result<InboxService::Inbox> InboxService::Show(const std::string& person) {
   Inbox inbox;
   SCHAKEL_ASSIGN(inbox.seen, SeenBy(engine_, person));
   inbox.last = engine_.Report().feed;
-  inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now()); });
+  const RegionRules rules = engine_.Rules();
+  inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now(), rules); });
   return inbox;
 }
 

@@ -39,6 +39,7 @@ void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>&
       sent.unreached.push_back({organisation, *denial});
     } else {
       sent.reaches.push_back(organisation);
+      if (!IsContent(draft.kind) && !engine.GivesWords(draft, organisation)) sent.told_only.push_back(organisation);
       const bool ours = trajectory && !trajectory->LeadsWhole(self) && IsContent(draft.kind);
       if (ours) sent.unsure.push_back(organisation);
     }
@@ -66,6 +67,7 @@ Status TakeOutcome(Engine& engine, const Audience& audience, Sent& sent) {
   if (held->state == RecordState::kWaiting) return {};
   for (const Unreached& one : UnreachedBy(engine, *held)) {
     std::erase(sent.reaches, one.organisation);
+    std::erase(sent.told_only, one.organisation);
     const bool named = std::ranges::find(audience.named, one.organisation) != audience.named.end();
     sent.missed = sent.missed || (named && !audience.accept_unreached);
     sent.unreached.push_back(one);

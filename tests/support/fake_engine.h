@@ -152,7 +152,8 @@ class FakeRegion {
     std::vector<RoutingRefusal> refused;
     std::optional<Error> error;
   };
-  Verdict Submit(const Header& header, const Body& body, const std::vector<OrgId>& recipients);
+  Verdict Submit(const Header& header, const Body& body, const std::vector<OrgId>& recipients,
+                 const std::set<OrgId>& without_words);
 
  private:
   Hash32 Subtree(std::uint64_t first, std::uint64_t count) const {
@@ -257,6 +258,9 @@ class FakeEngine : public Engine {
     kept.held.at = header.created_at;
     kept.held.recipients = draft.recipients;
     kept.body = draft.body;
+    for (const OrgId& recipient : draft.recipients) {
+      if (!GivesWords(draft, recipient)) kept.without_words.insert(recipient);
+    }
     records_[header.id] = std::move(kept);
     order_.push_back(header.id);
     policy_.Apply(header);
@@ -300,6 +304,11 @@ class FakeEngine : public Engine {
       return Permit{};
     }
     return decision;
+  }
+  bool GivesWords(const Draft& draft, const OrgId& recipient) const override {
+    std::lock_guard lock(region_.mutex);
+    if (IsContent(draft.kind)) return true;
+    return MayReadWords(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
   }
   PolicyState Policy() const override {
     std::lock_guard lock(region_.mutex);
@@ -355,6 +364,10 @@ class FakeEngine : public Engine {
       if (grant != nullptr && grant->withdrawn) {
         return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
       }
+    }
+    if (IsUndone(kept)) return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
+    if (kept.words == Given::kWithoutBody) {
+      return Fail(Code::kDenied, "view.no_words", "record", "ask its author for the words");
     }
     return kept.body;
   }
@@ -592,14 +605,16 @@ class FakeEngine : public Engine {
   }
 
   // ---- From the hub ----
-  void Receive(const Header& header, const Body& body, Sequence sequence, std::optional<RecordId> grant) {
+  void Receive(const Header& header, const std::optional<Body>& body, Sequence sequence,
+               std::optional<RecordId> grant) {
     Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kReceived;
     kept.held.sequence = sequence;
     kept.held.position = feed_ = Next(feed_);
     kept.held.at = region_.clock.Now();
-    kept.body = body;
+    kept.body = body.value_or(Body());
+    kept.words = body ? Given::kWhole : Given::kWithoutBody;
     kept.grant = grant;
     records_[header.id] = std::move(kept);
     order_.push_back(header.id);
@@ -635,7 +650,20 @@ class FakeEngine : public Engine {
     HeldRecord held;
     Body body;
     std::optional<RecordId> grant;  // That covered what was received.
+    Given words = Given::kWhole;
+    std::set<OrgId> without_words;  // Recipients of an own one.
   };
+
+  // The reason of an emergency that was told here and found unjustified.
+  bool IsUndone(const Stored& kept) const {
+    const Header& header = kept.held.header;
+    const auto* give = std::get_if<GrantGive>(&header.control);
+    const Trajectory* trajectory = policy_.Find(header.trajectory);
+    const bool told = give != nullptr && give->basis == Basis::kEmergency && header.author != self_;
+    if (!told || trajectory == nullptr || trajectory->lead == self_) return false;
+    const Grant* grant = trajectory->FindGrant(header.id);
+    return grant != nullptr && grant->review == ReviewOutcome::kUnjustified;
+  }
 
   Status Check(const Header& header, const Draft& draft) const {
     SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));
@@ -664,7 +692,8 @@ class FakeEngine : public Engine {
   }
   void Deliver(const RecordId& id) {
     Stored& kept = records_.at(id);
-    const FakeRegion::Verdict verdict = region_.Submit(kept.held.header, kept.body, kept.held.recipients);
+    const FakeRegion::Verdict verdict =
+        region_.Submit(kept.held.header, kept.body, kept.held.recipients, kept.without_words);
     Stored& after = records_.at(id);
     after.held.state = verdict.error ? RecordState::kRefused : RecordState::kAccepted;
     after.held.sequence = verdict.sequence;
@@ -735,7 +764,8 @@ inline FakeEngine& FakeRegion::Enrol(const std::string& organisation, const std:
 }
 
 inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& body,
-                                              const std::vector<OrgId>& recipients) {
+                                              const std::vector<OrgId>& recipients,
+                                              const std::set<OrgId>& without_words) {
   Verdict verdict;
   if (auto admitted = Admit(policy, directory, header, clock.Now()); !admitted) {
     verdict.error = admitted.error();
@@ -761,7 +791,8 @@ inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& 
     delivery.previous = fed_[recipient];
     Append(delivery);
     fed_[recipient] = FeedHash(log_.back().entry);
-    engine.Receive(header, body, verdict.sequence, delivery.grant);
+    const auto words = without_words.contains(recipient) ? std::nullopt : std::optional(body);
+    engine.Receive(header, words, verdict.sequence, delivery.grant);
   }
   return verdict;
 }

@@ -194,6 +194,7 @@ struct InboxItem {
     kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
     kVotesLate,         // Votes are outstanding, and their day is near or past.
     kCounter,           // `from`, or a guest, would rather at another time.
+    kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
   };
   What what = What::kNew;
   RecordId record;
@@ -241,7 +242,7 @@ class CaseFile {
   const Meeting* FindMeeting(const RecordId& id);
 
   // Tasks first, the most urgent first; then what is new since `seen`, the newest first.
-  std::vector<InboxItem> Inbox(FeedPosition seen, Timestamp now);
+  std::vector<InboxItem> Inbox(FeedPosition seen, Timestamp now, const RegionRules& rules = {});
 
   // Names that may not stand in an anonymous question: labels, who consented, recorded, witnessed, asked for help.
   std::vector<std::string> Names() const;

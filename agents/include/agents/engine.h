@@ -160,6 +160,9 @@ class Engine {
   // organisation does not lead it does not know the grants of others: then only what is denied for sure is a denial.
   virtual Decision Foresee(const Draft& draft, const OrgId& recipient) const = 0;
 
+  // Whether `recipient` is given the words of such a statement, or hears only that it was said.
+  virtual bool GivesWords(const Draft& draft, const OrgId& recipient) const = 0;
+
   virtual PolicyState Policy() const = 0;  // As this organisation knows it. A copy.
   virtual Result<Trajectory> FindTrajectory(const TrajectoryId& id) const = 0;
   // Statements that no record here says, told by who led before us: hearsay, in the order of the log.
@@ -179,7 +182,7 @@ class Engine {
 
   // Opens a record's body for the machine's own work (projections, search); nobody sees it. Content whose grant is
   // gone stays readable only as far as the law allows: kDenied ("view.withdrawn") for received content whose grant was
-  // withdrawn.
+  // withdrawn, ("view.no_words") for a statement whose words were not for us.
   virtual Result<Body> Open(const RecordId& id) const = 0;
 
   // What opens the body of one record, and of no other. Refused as Open refuses; whoever takes it along reads it first.

@@ -113,7 +113,8 @@ struct Sent {
   TrajectoryId trajectory;
   RecordState state = RecordState::kWaiting;
   std::vector<OrgId> reaches;
-  std::vector<OrgId> unsure;  // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> unsure;     // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> told_only;  // Of `reaches`: hears that it was said, and cannot read the words.
   std::vector<Unreached> unreached;
   bool missed = false;  // It was sent, and somebody named was not reached, though nobody accepted that.
 };
@@ -181,6 +182,7 @@ struct GrantRequest {
   bool necessary = false;
   bool in_client_interest = false;
   RecordId frame;  // Case consultation.
+  RecordId piece;  // Behind the court wall: the one record that was agreed to.
 };
 struct FrameRequest {
   TrajectoryId trajectory;

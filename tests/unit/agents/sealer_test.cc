@@ -107,6 +107,22 @@ TEST_F(SealerTest, NarrowingSealsWhatFellOut) {
   EXPECT_THAT(ReceiptsAt(world.lead()), SizeIs(2));
 }
 
+TEST_F(SealerTest, TheReasonOfAnEmergencyGoesWithItWhenItWasUnjustified) {
+  const RecordId emergency = world.lead().GiveEmergency(world.trajectory, world.partner_id, "weggelopen").value();
+  world.Exchange();
+  const RecordId kept = world.lead().GiveEmergency(world.trajectory, world.partner_id, "vermist").value();
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Review(world.trajectory, kept, ReviewOutcome::kJustified));
+  const RecordId review = world.lead().Review(world.trajectory, emergency, ReviewOutcome::kUnjustified).value();
+  world.Exchange();
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(emergency));
+  const auto row = world.partner().vault().SealedByNumber().value().begin()->second;
+  EXPECT_EQ(row.grant, emergency);
+  EXPECT_EQ(row.change, review);
+  EXPECT_THAT(ReceiptsAt(world.lead()), ElementsAre(GrantReceipt{emergency, review, Kept::kSealed}));
+  EXPECT_THAT(SealedAt(world.lead()), IsEmpty());
+}
+
 TEST_F(SealerTest, WhoLeavesSealsAndAnswersToo) {
   const RecordId note = Note("kamer 12");
   const RecordId leaving = world.partner().Leave(world.trajectory).value();

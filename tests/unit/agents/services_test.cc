@@ -556,6 +556,38 @@ TEST_F(ServicesTest, AMemberGivesAnEmergencyAndReviewsIt) {
   EXPECT_EQ(wissel.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
 }
 
+TEST_F(ServicesTest, AnEmergencyAsksForItsReviewOnceItHasEnded) {
+  Join(upc);
+  Join(clb);
+  GrantRequest request = Request(wissel, {Purpose::kSafety}, kGoals);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen, levensgevaar";
+  request.ends_at = leuven.region.clock.Now() + std::chrono::hours(24);
+  const auto sent = upc.grants.Give(request, upc.caller, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  const auto asked = [&](Office& office) {
+    std::vector<InboxItem> asks;
+    const InboxService::Inbox inbox = office.inbox.Show("Nora").value();
+    for (const InboxItem& item : inbox.items) {
+      if (item.what == InboxItem::What::kEmergencyReview) asks.push_back(item);
+    }
+    return asks;
+  };
+  leuven.region.clock.Advance(std::chrono::hours(24) - std::chrono::milliseconds(1));
+  EXPECT_THAT(asked(wissel), IsEmpty()) << "it runs";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  for (Office* office : {&wissel, &upc}) {
+    ASSERT_EQ(asked(*office).size(), 1U) << office->id().value();
+    EXPECT_EQ(asked(*office)[0].record, sent->record);
+    EXPECT_EQ(asked(*office)[0].from, upc.id());
+    EXPECT_EQ(asked(*office)[0].due, request.ends_at + std::chrono::hours(72));
+  }
+  EXPECT_THAT(asked(clb), IsEmpty());
+  ASSERT_TRUE(wissel.grants.Review(sent->record, ReviewOutcome::kJustified, {"gevonden"}, {}));
+  EXPECT_THAT(asked(wissel), IsEmpty());
+  EXPECT_THAT(asked(upc), IsEmpty());
+}
+
 TEST_F(ServicesTest, AnEmergencyFoundUnjustifiedStandsNoMoreForAnybodyWhoWasToldOfIt) {
   Join(upc);
   Join(clb);
