@@ -17,6 +17,7 @@
 #include "compose.h"
 #include "fact_lists.h"
 #include "protocol/crypto.h"
+#include "repeated.h"
 #include "subscribers.h"
 #include "task_queue.h"
 
@@ -189,6 +190,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
+  Result<bool> IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
   Result<Body> OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const;
 
   // Runs `work` on the engine's thread and waits until what it did is durable.
@@ -361,13 +363,25 @@ Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) co
   if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
     return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
   }
-  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
-  const bool received = stored.state == RecordState::kReceived;
-  if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {
+  SCHAKEL_ASSIGN(const bool taken_back, IsTakenBack(number, stored, header));
+  if (taken_back) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
   SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
   return std::pair(std::move(header), std::move(body));
+}
+
+// What we share again is closed with what it repeats.
+Result<bool> AgentEngine::IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const {
+  SCHAKEL_ASSIGN(auto sealed, vault_.Sealed(number));
+  SCHAKEL_ASSIGN(const auto repeated, FindRepeated(vault_, stored, header));
+  if (!sealed && repeated) {
+    SCHAKEL_ASSIGN(sealed, vault_.Sealed(repeated->number));
+  }
+  if (sealed) return true;
+  const StoredRecord& came = repeated ? repeated->record : stored;
+  const bool received = came.state == RecordState::kReceived;
+  return received && !knowledge_.StillCovered(repeated ? repeated->header : header, came.sequence, came.at);
 }
 
 Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {

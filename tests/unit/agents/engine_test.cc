@@ -246,6 +246,26 @@ TEST_F(EngineTest, ContentWhoseOnlyGrantWasTakenBackIsClosed) {
   EXPECT_TRUE(partner->Find(note)) << "that it was there stays known";
 }
 
+TEST_F(EngineTest, WhatWasSharedAgainIsClosedWithWhatItRepeats) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  Draft draft = Note({lead_id}, "while it was agreed");
+  draft.kind = Kind::kShareAgain;
+  draft.references = {note};
+  const RecordId share = partner->Say(draft).value();
+  draft.references = {share};
+  const RecordId shared_on = partner->Say(draft).value();
+  ASSERT_TRUE(partner->Open(share));
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  for (const RecordId& id : {share, shared_on}) {
+    EXPECT_EQ(partner->Open(id).error().rule, "view.withdrawn");
+    EXPECT_EQ(partner->Read({id}, {"Lotte", StaffRole::kWorker}, ViewReason::kTask).error().rule, "view.withdrawn");
+    EXPECT_TRUE(partner->Find(id)) << "that it was shared stays known";
+  }
+}
+
 TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
   OpenTrajectory();
   const RecordId note = Deliver("while it was agreed");
