@@ -632,6 +632,50 @@ TEST_F(ServicesTest, WhatIsSharedAgainKeepsItsFirstHeader) {
   EXPECT_EQ(std::get<SharedAgainBody>(*upc.reading.Show({again}, upc.caller).value()[0].body).type, NoteBody::kType);
 }
 
+TEST_F(ServicesTest, WhatIsSharedAgainTellsNobodyOfAPartnerThatItMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  const OrgId upc_id = upc.id();
+  const OrgId clb_id = clb.id();
+  for (const Office* office : {&wissel, &upc, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  const auto note = [&](Office& from, const OrgId& to) {
+    return from.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{to}, false, false, {}})
+        .value()
+        .record;
+  };
+  const Audience to_clb{{clb_id}, false, false, {}};
+  const RecordId of_upc = note(upc, wissel.id());
+  const std::size_t before = leuven.school.records();
+  const auto refused = wissel.content.ShareAgain(of_upc, to_clb);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "share.hidden");
+  EXPECT_EQ(refused.error().field, clb_id.value());
+  Audience preview = to_clb;
+  preview.preview = true;
+  EXPECT_EQ(wissel.content.ShareAgain(of_upc, preview).error().rule, "share.hidden");
+  EXPECT_EQ(leuven.school.records(), before);
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, {{upc_id}, false, false, {}})) << "who wrote it knows of itself";
+  EXPECT_TRUE(wissel.content.ShareAgain(note(wissel, upc_id), to_clb)) << "its own";
+  const RecordId of_wissel = note(wissel, upc_id);
+  const auto on = upc.content.ShareAgain(of_wissel, to_clb);
+  EXPECT_TRUE(on || on.error().rule != "share.hidden") << "everybody knows the lead";
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc_id, clb_id, {}));
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, to_clb));
+}
+
+TEST_F(ServicesTest, WhatIsSharedAgainNamesNobodyWhomItsReaderMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  for (const Office* office : {&wissel, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  Draft draft;
+  draft.kind = Kind::kGoal;
+  draft.trajectory = trajectory;
+  draft.categories = kGoals;
+  draft.body =
+      EncodeBody(GoalBody{"fietsen", {upc.id().value()}, "", leuven.region.clock.Now(), leuven.region.clock.Now()})
+          .value();
+  const RecordId goal = wissel.engine.Say(draft).value();
+  EXPECT_EQ(wissel.content.ShareAgain(goal, {{clb.id()}, false, false, {}}).error().rule, "share.hidden");
+}
+
 TEST_F(ServicesTest, EveryLookIsLogged) {
   const RecordId note =
       wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
