@@ -422,6 +422,8 @@ struct AccessRow {
   std::optional<RecordId> grant;      // kHandedOver, kWithheld.
   std::optional<Denial> denial;       // kWithheld, kRefused.
   std::optional<TaskStanding> task;   // kSaw, ours: whether that person had a task there then.
+  bool was_sealed = false;            // kSaw: it had been taken back and sealed, and an auditor opened it.
+  std::optional<std::string> why;     // Likewise, ours: in words.
 };
 std::string_view Slug(AccessRow::What what);
 
