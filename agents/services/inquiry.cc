@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -108,9 +109,21 @@ class Ledger {
     return {};
   }
 
+  // In the order of the log, whatever its clock said; what stands in none comes where its time is.
   std::vector<AccessRow> Finish() {
-    std::ranges::stable_sort(rows_, {}, [](const AccessRow& row) { return std::pair(row.at, row.sequence); });
-    return std::move(rows_);
+    const auto is_logged = [](const AccessRow& row) { return row.sequence.value() != 0; };
+    const auto unlogged = std::ranges::stable_partition(rows_, is_logged);
+    std::ranges::stable_sort(rows_.begin(), unlogged.begin(), {}, &AccessRow::sequence);
+    std::ranges::stable_sort(unlogged, {}, &AccessRow::at);
+    std::vector<AccessRow> all;
+    all.reserve(rows_.size());
+    auto next = unlogged.begin();
+    for (auto logged = rows_.begin(); logged != unlogged.begin(); ++logged) {
+      while (next != unlogged.end() && next->at < logged->at) all.push_back(std::move(*next++));
+      all.push_back(std::move(*logged));
+    }
+    std::ranges::move(next, unlogged.end(), std::back_inserter(all));
+    return all;
   }
 
  private:

@@ -265,6 +265,21 @@ TEST_F(InquiryTest, WhatAPersonSawComesWithItsPlaceInTheLog) {
   EXPECT_EQ(saw->record, note);
 }
 
+TEST_F(InquiryTest, RowsStandInTheOrderOfTheLogAlsoWhereItsClockWasSetBack) {
+  leuven.region.clock.Advance(hours(24));
+  Look(wissel, "Nora");
+  leuven.region.clock.Advance(-hours(24));
+  Look(wissel, "Wim");
+  const auto rows = Rows(wissel, About(Question::kAll), auditor);
+  EXPECT_THAT(People(rows, What::kSaw), ElementsAre("Nora", "Wim"));
+  Sequence before;
+  for (const AccessRow& row : rows) {
+    if (row.sequence == Sequence()) continue;
+    EXPECT_GE(row.sequence, before);
+    before = row.sequence;
+  }
+}
+
 TEST_F(InquiryTest, OfflineTheVaultAnswersAndSaysSo) {
   Look(wissel, "Nora");
   wissel.engine.GoOffline();

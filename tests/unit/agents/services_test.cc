@@ -787,11 +787,28 @@ TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
   ASSERT_EQ(spans.size(), 2U) << "theirs, and ours: their joining";
   EXPECT_EQ(spans[1].organisation, upc.id());
   for (const FeedSpan& span : spans) EXPECT_EQ(span.present, span.last.value() - span.first.value() + 1);
+  // Of whom numbers prove that nothing is missing, only what came after that can be doubted.
+  const Sequence last = entries.back().sequence;
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 3, Next(last)}}), std::vector<FeedSpan>{spans[0]});
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 0, Sequence(1)}}), spans);
   std::erase_if(entries, [](const Entry& entry) {
     const auto* record = std::get_if<RecordEntry>(&entry.body);
     return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
   });
   EXPECT_EQ(CheckWhole(entries).error().rule, "evidence.gap");
+}
+
+TEST(AuditTimes, AClockThatWasSetBackIsNoticed) {
+  const auto at = [](std::uint64_t sequence, std::int64_t seconds) {
+    Entry entry;
+    entry.sequence = Sequence(sequence);
+    entry.at = FromMillis(seconds * 1000);
+    return entry;
+  };
+  EXPECT_TRUE(ClockLeaps({}).empty());
+  EXPECT_TRUE(ClockLeaps({at(1, 1000), at(2, 941), at(5, 941)}).empty()) << "less than a minute";
+  const std::vector<ClockLeap> leap = {{Sequence(7), FromMillis(1'000'000), FromMillis(940'000)}};
+  EXPECT_EQ(ClockLeaps({at(1, 10), at(2, 1000), at(7, 940), at(8, 2000)}), leap);
 }
 
 TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {
