@@ -418,11 +418,15 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   }
   SCHAKEL_ASSIGN(const StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
+  // What the hub cannot hear of now would be told later, as a look, and nobody was shown anything.
+  if (!Report().connected) {
+    return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "the hub has to hear of it first: try again");
+  }
   const Id128 pseudonym = DerivePseudonym(person.name);
   const StoredView view{header.trajectory, {id, pseudonym, person.role, ViewReason::kAudit, clock_.Now()}};
   SCHAKEL_ASSIGN(const RecordId told, OnThread<RecordId>([&]() -> Result<RecordId> {
                    sync_.PutName(pseudonym, person.name);
-                   return sync_.AppendUnsealing(view, why);
+                   return sync_.SayUnsealing(view);
                  }));
   const auto held = WaitFor(told, patience);
   if (!held) {
@@ -431,7 +435,14 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   if (held->state != RecordState::kAccepted) {
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
-  return OpenContent(number, stored.header, header);
+  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
+  // Durable before it is shown; what is not shown was not opened.
+  const auto noted = OnThread<bool>([&]() -> Result<bool> {
+    SCHAKEL_TRY(sync_.AppendUnsealing(view, why, told));
+    return true;
+  });
+  if (!noted) return std::unexpected(noted.error());
+  return body;
 }
 
 Result<Body> AgentEngine::Open(const RecordId& id) const {

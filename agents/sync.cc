@@ -467,18 +467,20 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 Result<std::vector<RecordId>> Sync::SayAll(const std::vector<Draft>& drafts) { return parts_->SayAll(drafts); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
-Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
-  Parts& p = *parts_;
+Result<RecordId> Sync::SayUnsealing(const StoredView& view) {
   Draft draft;
   draft.kind = Kind::kViews;
   draft.trajectory = view.trajectory;
   draft.control = Views{{view.view}};
-  SCHAKEL_ASSIGN(const RecordId said, p.Say(draft));
+  return parts_->Say(draft);
+}
+Status Sync::AppendUnsealing(const StoredView& view, const std::string& why, const RecordId& said) {
+  Parts& p = *parts_;
   SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
   p.last_unsealing = std::max(p.last_unsealing, last) + 1;
   p.step.writes().PutUnsealing(p.last_unsealing,
                                {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
-  return said;
+  return {};
 }
 void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }
 void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }

@@ -37,6 +37,8 @@ std::string Because(Session& session, const Json& row) {
     if (reason) because = Label(*reason, session.language());
   }
   if (row.contains("about")) because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
+  if (row.contains("was_sealed")) because += session.T("cli.audit.was_sealed");
+  if (row.contains("why")) because += ": " + row.at("why").get<std::string>();
   if (row.contains("task") && row.at("task") != "has-task")
     because += " (" + session.Word("task", row.at("task")) + ")";
   return row.contains("kind") ? session.KindWord(row.at("kind")) : because;

@@ -10,6 +10,7 @@
 #include "agents/person_name.h"
 #include "journal.h"
 #include "listed.h"
+#include "unsealed.h"
 
 namespace schakel {
 namespace {
@@ -258,6 +259,7 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   SCHAKEL_TRY(ledger.AddActs());
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
+  MarkOwnUnsealed(engine_, findings.rows);
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
   if (inquiry.question == Question::kPerson && findings.rows.empty()) {
     SCHAKEL_ASSIGN(const bool known, IsKnownHere(engine_, inquiry.person, trajectories));

@@ -941,6 +941,21 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
 }
 
+TEST_F(CliTest, AGrantLastsFromWhereItBegins) {
+  const std::string id = Shared();
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "care-coordination", "--category",
+                       "goals", "--from", "2/12/2026", "--for", "72h", "--by", "Sam", "--how", "ondertekend"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  const json whole = Json("de-wissel", {"trajectories", "show", id});
+  const auto grant = std::ranges::find_if(
+      whole["grants"], [](const json& one) { return one["begins_at"].get<std::string>().starts_with("2026-12-01"); });
+  ASSERT_NE(grant, whole["grants"].end());
+  EXPECT_EQ(ParseTimestamp((*grant)["ends_at"].get<std::string>()).value() -
+                ParseTimestamp((*grant)["begins_at"].get<std::string>()).value(),
+            std::chrono::hours(72));
+}
+
 TEST_F(CliTest, AClockThatWasSetBackIsToldAndTheLogsOrderHolds) {
   const std::string id = Shared();
   const auto note = [&](const char* title) {

@@ -305,6 +305,7 @@ TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
 
   thread->SetReachable(false);
   EXPECT_EQ(partner->Unseal(note, auditor, "nog eens", milliseconds(200)).error().rule, "seal.unreported");
+  EXPECT_EQ(partner->Unsealings().size(), 1U) << "nothing was shown";
 }
 
 TEST_F(EngineTest, ContentThatANarrowerGrantNoLongerCoversIsClosed) {

@@ -413,6 +413,13 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
          r.witness = "\u200B";
        },
        "grant.witness"},
+      {"witness is who consents",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = " sam";
+         r.consented_by = "Sam";
+       },
+       "grant.witness"},
       {"oral with a witness",
        [](GrantRequest& r) {
          r.oral = true;
@@ -481,6 +488,9 @@ TEST_F(ServicesTest, EachBasisSaysWhatItMisses) {
                      .ends_at = hours(48)};
   EXPECT_EQ(wissel.grants.Fix(frame, wissel.caller, {}).error().rule, "frame.introduced");
   frame.participants = {wissel.id()};
+  FrameRequest afterwards = frame;
+  afterwards.begins_at = leuven.region.clock.Now() - std::chrono::minutes(16);
+  EXPECT_EQ(wissel.grants.Fix(afterwards, wissel.caller, {}).error().rule, "frame.beforehand");
   FrameRequest no_document = frame;
   no_document.document = " ";
   EXPECT_EQ(wissel.grants.Fix(no_document, wissel.caller, {}).error().rule, "frame.document");
