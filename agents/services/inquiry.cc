@@ -244,6 +244,12 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   Findings findings;
   Ledger ledger(engine_, inquiry);
   for (const TrajectoryId& id : trajectories) {
+    // Of what was erased the vault still knows who of ours looked, and the hub tells nothing.
+    const auto rules = engine_.FindTrajectory(id);
+    if (rules && rules->erased() && (IsOwn(inquiry.question) || !inquiry.trajectory)) {
+      findings.unasked.push_back(id);
+      continue;
+    }
     auto report = AskHub(inquiry, id, caller, patience);
     if (!report) {
       const bool away = report.error().code == Code::kUnavailable || report.error().code == Code::kTampered;
