@@ -17,6 +17,7 @@
 #include "compose.h"
 #include "fact_lists.h"
 #include "protocol/crypto.h"
+#include "repeated.h"
 #include "subscribers.h"
 #include "task_queue.h"
 
@@ -197,6 +198,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
   Result<Body> OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
+  Result<bool> IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
   Result<Body> OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const;
 
   // Runs `work` on the engine's thread and waits until what it did is durable.
@@ -381,12 +383,24 @@ Result<Body> AgentEngine::OpenStored(std::uint64_t number, const StoredRecord& s
   if (knowledge_.IsErased(header.trajectory)) {
     return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
   }
-  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
-  const bool received = stored.state == RecordState::kReceived;
-  if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {
+  SCHAKEL_ASSIGN(const bool taken_back, IsTakenBack(number, stored, header));
+  if (taken_back) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
   return OpenContent(number, stored.header, header);
+}
+
+// What we share again is closed with what it repeats.
+Result<bool> AgentEngine::IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const {
+  SCHAKEL_ASSIGN(auto sealed, vault_.Sealed(number));
+  SCHAKEL_ASSIGN(const auto repeated, FindRepeated(vault_, stored, header));
+  if (!sealed && repeated) {
+    SCHAKEL_ASSIGN(sealed, vault_.Sealed(repeated->number));
+  }
+  if (sealed) return true;
+  const StoredRecord& came = repeated ? repeated->record : stored;
+  const bool received = came.state == RecordState::kReceived;
+  return received && !knowledge_.StillCovered(repeated ? repeated->header : header, came.sequence, came.at);
 }
 
 Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {
@@ -426,11 +440,15 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   }
   SCHAKEL_ASSIGN(const StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
+  // What the hub cannot hear of now would be told later, as a look, and nobody was shown anything.
+  if (!Report().connected) {
+    return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "the hub has to hear of it first: try again");
+  }
   const Id128 pseudonym = DerivePseudonym(person.name);
   const StoredView view{header.trajectory, {id, pseudonym, person.role, ViewReason::kAudit, clock_.Now()}};
   SCHAKEL_ASSIGN(const RecordId told, OnThread<RecordId>([&]() -> Result<RecordId> {
                    sync_.PutName(pseudonym, person.name);
-                   return sync_.AppendUnsealing(view, why);
+                   return sync_.SayUnsealing(view);
                  }));
   const auto held = WaitFor(told, patience);
   if (!held) {
@@ -439,7 +457,14 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   if (held->state != RecordState::kAccepted) {
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
-  return OpenContent(number, stored.header, header);
+  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
+  // Durable before it is shown; what is not shown was not opened.
+  const auto noted = OnThread<bool>([&]() -> Result<bool> {
+    SCHAKEL_TRY(sync_.AppendUnsealing(view, why, told));
+    return true;
+  });
+  if (!noted) return std::unexpected(noted.error());
+  return body;
 }
 
 Result<Body> AgentEngine::Open(const RecordId& id) const {

@@ -196,7 +196,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   view["receiver_accepted"] = trajectory.receiver_accepted;
   view["retain_until"] = TimeView(trajectory.retain_until);
   AddLead(trajectory, now, view);
-  view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure) : Json(nullptr);
+  view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure, trajectory.lead) : Json(nullptr);
   view["frames"] = Json::array();
   for (const Frame& frame : trajectory.frames) {
     view["frames"].push_back({{"id", ToText(frame.id)},
@@ -275,21 +275,26 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
                {"given_at", ToText(row.given_at)},
                {"withdrawal", IdView(row.withdrawal)}};
   view["taken_back"] = Json::array();
-  for (const CaseTakenBack& taken : row.taken_back) view["taken_back"].push_back(TakenBackView(taken, grant));
+  for (const CaseTakenBack& taken : row.taken_back)
+    view["taken_back"].push_back(TakenBackView(taken, grant, trajectory));
   AddStanding(grant, trajectory, now, view);
   return view;
 }
 
-Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant) const {
+// Receipts go to who took it back and to the lead alone.
+Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant, const TrajectoryId& trajectory) const {
+  const OrgId self = engine_.Self();
+  const auto rules = engine_.FindTrajectory(trajectory);
+  const bool told = taken.author == self || grant.terms.recipient == self || (rules && rules->lead == self);
   Json outstanding = Json::array();
-  if (!taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
+  if (told && !taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
   return {{"record", IdView(taken.record)},         {"kind", schakel::Slug(taken.kind)},
           {"author", Organisation(taken.author)},   {"at", ToText(taken.at)},
           {"sealed_at", TimeView(taken.sealed_at)}, {"destroyed_at", TimeView(taken.destroyed_at)},
-          {"outstanding", std::move(outstanding)}};
+          {"outstanding", std::move(outstanding)},  {"answers_known", told}};
 }
 
-Json JsonViews::ErasureView(const CaseErasure& erasure) const {
+Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const {
   Json answered = Json::array();
   Json outstanding = Json::array();
   for (const CaseErasure::Party& party : erasure.parties) {
@@ -306,7 +311,8 @@ Json JsonViews::ErasureView(const CaseErasure& erasure) const {
           {"confirm", IdView(erasure.confirm)},
           {"confirmed_at", TimeView(erasure.confirmed_at)},
           {"answered", std::move(answered)},
-          {"outstanding", std::move(outstanding)}};
+          {"outstanding", std::move(outstanding)},
+          {"answers_known", lead == engine_.Self()}};
 }
 
 Json JsonViews::SealedView(const SealedItem& sealed) const {
@@ -453,6 +459,8 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.task) view["task"] = schakel::Slug(*row.task);
   if (row.reason) view["reason"] = schakel::Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
+  if (row.was_sealed) view["was_sealed"] = true;
+  if (row.why) view["why"] = *row.why;
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = DenialView(*row.denial);
   return view;

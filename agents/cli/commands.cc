@@ -254,7 +254,12 @@ bool PutEnd(Session& session, const std::string& until, const std::string& lasti
     return false;
   }
   if (!until.empty()) return PutUntil(session, until, "--until", field, body);
-  auto time = AddDuration(session.world().clock.Now(), lasting);
+  // It lasts from where it begins.
+  Timestamp from = session.world().clock.Now();
+  if (const auto begins_at = body.find("begins_at"); begins_at != body.end()) {
+    if (const auto said = ParseTimestamp(begins_at->get<std::string>())) from = *said;
+  }
+  auto time = AddDuration(from, lasting);
   if (!time) return SayTime(session, time.error(), "--for", lasting);
   body[field] = ToText(*time);
   return true;

@@ -70,7 +70,9 @@ std::string Outstanding(Session& session, const Json& grant) {
 void AddTakenBack(Session& session, const Json& grant, Sheet& sheet) {
   const std::string recipient = session.Name(grant.at("recipient"));
   for (const Json& taken : grant.at("taken_back")) {
-    std::string said = session.T("cli.grant.awaits", {{"organisation", recipient}});
+    const bool known = taken.at("answers_known") == true;
+    std::string said =
+        session.T(known ? "cli.grant.awaits" : "cli.grant.awaits_elsewhere", {{"organisation", recipient}});
     for (const auto& [field, phrase] :
          {std::pair("sealed_at", "cli.grant.sealed"), std::pair("destroyed_at", "cli.grant.destroyed")}) {
       if (taken.at(field).is_null()) continue;

@@ -37,6 +37,8 @@ std::string Because(Session& session, const Json& row) {
     if (reason) because = Label(*reason, session.language());
   }
   if (row.contains("about")) because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
+  if (row.contains("was_sealed")) because += session.T("cli.audit.was_sealed");
+  if (row.contains("why")) because += ": " + row.at("why").get<std::string>();
   if (row.contains("task") && row.at("task") != "has-task")
     because += " (" + session.Word("task", row.at("task")) + ")";
   return row.contains("kind") ? session.KindWord(row.at("kind")) : because;
@@ -63,6 +65,24 @@ std::string NothingFound(Session& session, const std::string& question) {
   return session.T(HasText(session.language(), key) ? std::string_view(key) : std::string_view("cli.audit.none"));
 }
 
+// Rows stand in the order of the log. Where the hub's clock was set back, their times do not.
+void SayLeaps(Session& session, const Json& rows) {
+  std::optional<Timestamp> before;
+  for (const Json& row : rows) {
+    const auto at = ParseTimestamp(row.at("at").get<std::string>());
+    if (row.at("sequence").is_null() || !at) continue;
+    if (before && *before - *at >= kClockLeapMin) {
+      session.world().err << "hint: "
+                          << session.T("cli.verify.leap",
+                                       {{"sequence", std::to_string(row.at("sequence").get<std::uint64_t>())},
+                                        {"from", session.Exactly(ToText(*before))},
+                                        {"to", session.Exactly(row.at("at"))}})
+                          << '\n';
+    }
+    before = *at;
+  }
+}
+
 void PrintRows(Session& session, const Json& rows, const std::string& question) {
   Table table = AccessTable(session);
   for (const Json& row : rows) {
@@ -79,6 +99,7 @@ void PrintRows(Session& session, const Json& rows, const std::string& question) 
     session.out() << NothingFound(session, question) << '\n';
   } else {
     table.PrintWhole(session.out());
+    SayLeaps(session, rows);
   }
 }
 

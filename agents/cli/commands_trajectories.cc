@@ -109,14 +109,15 @@ void PrintGrants(Session& session, const Json& trajectory) {
 }
 
 void PrintFrames(Session& session, const Json& trajectory) {
-  Table table({session.T("cli.col.frame"), session.T("cli.col.participants"), session.T("cli.col.purposes"),
-               session.T("cli.col.until")});
+  Table table({session.T("cli.col.frame"), session.T("cli.col.chair"), session.T("cli.col.participants"),
+               session.T("cli.col.purposes"), session.T("cli.col.from_time"), session.T("cli.col.until")});
   for (const Json& one : trajectory.at("frames")) {
     std::string names;
     for (const Json& participant : one.at("participants")) {
       names += (names.empty() ? "" : ", ") + session.Name(participant);
     }
-    table.Add({Short(one.at("id").get<std::string>()), names, session.Purposes(one.at("purposes")),
+    table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("chair")), names,
+               session.Purposes(one.at("purposes")), session.When(one.at("begins_at")),
                session.When(one.at("ends_at"))});
   }
   if (table.empty()) return;

@@ -273,11 +273,24 @@ Status CheckWhole(const std::vector<Entry>& entries) {
   return {};
 }
 
-std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries) {
+std::vector<ClockLeap> ClockLeaps(const std::vector<Entry>& entries) {
+  std::vector<ClockLeap> leaps;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const Timestamp before = entries[i - 1].at;
+    if (before - entries[i].at >= kClockLeapMin) leaps.push_back({entries[i].sequence, before, entries[i].at});
+  }
+  return leaps;
+}
+
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries, const std::vector<Completeness>& complete) {
+  std::map<OrgId, Sequence> whole_before;
+  for (const Completeness& one : complete) whole_before[one.recipient] = one.before;
   std::map<OrgId, FeedSpan> spans;
   for (const Entry& entry : entries) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
     if (delivery == nullptr) continue;
+    const auto whole = whole_before.find(delivery->recipient);
+    if (whole != whole_before.end() && entry.sequence < whole->second) continue;
     auto [found, first] = spans.try_emplace(delivery->recipient,
                                             FeedSpan{delivery->recipient, delivery->position, delivery->position, 0});
     found->second.last = delivery->position;

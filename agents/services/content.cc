@@ -1,7 +1,53 @@
+#include <algorithm>
+
+#include "acquaintance.h"
 #include "sending.h"
 
 namespace schakel {
 namespace {
+
+void AddNamed(const std::vector<std::string>& names, std::vector<OrgId>& to) {
+  for (const std::string& name : names) to.emplace_back(name);
+}
+
+// Whom it names in fields that name organisations: whoever reads it learns of them.
+std::vector<OrgId> NamedIn(const TypedBody& body) {
+  std::vector<OrgId> named;
+  if (const auto* one = std::get_if<CommitmentBody>(&body)) AddNamed(one->parties, named);
+  if (const auto* one = std::get_if<GoalBody>(&body)) AddNamed(one->owners, named);
+  if (const auto* one = std::get_if<ActionBody>(&body)) AddNamed({one->owner}, named);
+  if (const auto* one = std::get_if<ReferralBody>(&body)) AddNamed({one->to}, named);
+  if (const auto* one = std::get_if<TermsBody>(&body)) named = one->required;
+  return named;
+}
+
+// What is shared again says who wrote it first: only who may know of its author, and of whom it names, can have it.
+Status CheckMayKnow(const Engine& engine, const TrajectoryId& id, const SharedAgainBody& shared,
+                    const std::vector<OrgId>& recipients) {
+  SCHAKEL_ASSIGN(const Header first, DecodeHeader(shared.header));
+  SCHAKEL_ASSIGN(TypedBody typed, DecodeBody({shared.type, shared.version, shared.content}));
+  const TypedBody inner = Unmarked(std::move(typed));
+  if (std::holds_alternative<UnknownBody>(inner)) {
+    return Fail(Code::kVersion, "share.version", "record", "update this program first");
+  }
+  std::vector<OrgId> named = NamedIn(inner);
+  named.push_back(first.author);
+  const OrgId self = engine.Self();
+  std::erase(named, self);  // Whoever gets a record of ours may know of us.
+  SCHAKEL_ASSIGN(Trajectory rules, engine.FindTrajectory(id));
+  // Of who takes no part, the lead knows that: such a one is turned away as from any record.
+  const auto is_outside = [&rules, leads = rules.lead == self](const OrgId& one) {
+    return leads && !rules.TakesPart(one);
+  };
+  std::vector<OrgId> inside = recipients;
+  std::erase_if(inside, is_outside);
+  const Acquaintance acquaintance(std::move(rules), self, {});
+  for (const OrgId& one : inside) {
+    if (acquaintance.MayKnowAll(one, named)) continue;
+    return Fail(Code::kDenied, "share.hidden", one.value(), "introduce them first, or have the lead share it");
+  }
+  return {};
+}
 
 Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, Kind kind, Purpose purpose,
                          CategorySet categories, const TypedBody& body, const Marking& marking,
@@ -77,6 +123,7 @@ Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audi
   } else {
     shared = {EncodeHeader(held.header), original.type, original.version, std::move(original.content)};
   }
+  SCHAKEL_TRY(CheckMayKnow(engine_, held.header.trajectory, shared, audience.named));
   Draft draft;
   draft.kind = Kind::kShareAgain;
   draft.trajectory = held.header.trajectory;

@@ -19,6 +19,9 @@ Grantor Implied(Basis basis) {
   }
 }
 
+// A frame is fixed before anything is said in it; typing it takes a while.
+constexpr std::chrono::minutes kFrameLateMax{15};
+
 // What the basis asks for on paper, before the rules of the hub are asked.
 Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
   if (request.basis == Basis::kConsent) {
@@ -30,6 +33,9 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
     }
     if (request.oral && SamePerson(request.witness, recorder)) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
+    }
+    if (request.oral && SamePerson(request.witness, request.consented_by)) {
+      return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who consents");
     }
     if (IsBlank(request.how)) {
       return Fail(Code::kInvalid, "grant.how", "grant.how",
@@ -159,6 +165,9 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
 }
 
 Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {
+  if (request.begins_at && *request.begins_at + kFrameLateMax < clock_.Now()) {
+    return Fail(Code::kInvalid, "frame.beforehand", "begins_at", "let it begin now, or later");
+  }
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
   if (IsBlank(request.document)) {
     return Fail(Code::kInvalid, "frame.document", "document",

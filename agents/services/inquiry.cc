@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -10,6 +11,7 @@
 #include "guest_names.h"
 #include "journal.h"
 #include "listed.h"
+#include "unsealed.h"
 
 namespace schakel {
 namespace {
@@ -132,9 +134,21 @@ class Ledger {
     return {};
   }
 
+  // In the order of the log, whatever its clock said; what stands in none comes where its time is.
   std::vector<AccessRow> Finish() {
-    std::ranges::stable_sort(rows_, {}, [](const AccessRow& row) { return std::pair(row.at, row.sequence); });
-    return std::move(rows_);
+    const auto is_logged = [](const AccessRow& row) { return row.sequence.value() != 0; };
+    const auto unlogged = std::ranges::stable_partition(rows_, is_logged);
+    std::ranges::stable_sort(rows_.begin(), unlogged.begin(), {}, &AccessRow::sequence);
+    std::ranges::stable_sort(unlogged, {}, &AccessRow::at);
+    std::vector<AccessRow> all;
+    all.reserve(rows_.size());
+    auto next = unlogged.begin();
+    for (auto logged = rows_.begin(); logged != unlogged.begin(); ++logged) {
+      while (next != unlogged.end() && next->at < logged->at) all.push_back(std::move(*next++));
+      all.push_back(std::move(*logged));
+    }
+    std::ranges::move(next, unlogged.end(), std::back_inserter(all));
+    return all;
   }
 
  private:
@@ -255,6 +269,12 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   Findings findings;
   Ledger ledger(engine_, inquiry);
   for (const TrajectoryId& id : trajectories) {
+    // Of what was erased the vault still knows who of ours looked, and the hub tells nothing.
+    const auto rules = engine_.FindTrajectory(id);
+    if (rules && rules->erased() && (IsOwn(inquiry.question) || !inquiry.trajectory)) {
+      findings.unasked.push_back(id);
+      continue;
+    }
     auto report = AskHub(inquiry, id, caller, patience);
     if (!report) {
       const bool away = report.error().code == Code::kUnavailable || report.error().code == Code::kTampered;
@@ -271,6 +291,7 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   SCHAKEL_TRY(ledger.AddGuests(cases_, trajectories));
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
+  MarkOwnUnsealed(engine_, findings.rows);
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
   if (inquiry.question == Question::kPerson && findings.rows.empty()) {
     SCHAKEL_ASSIGN(const bool known, IsKnownHere(engine_, inquiry.person, trajectories));

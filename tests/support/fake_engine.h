@@ -392,7 +392,13 @@ class FakeEngine : public Engine {
     auto sealed = std::ranges::find(sealed_, id, &SealedItem::record);
     if (sealed == sealed_.end()) return Fail(Code::kConflict, "seal.not_sealed", "record", "read it");
     if (!online_) return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "try again later");
-    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, region_.clock.Now(), {}});
+    const Timestamp now = region_.clock.Now();
+    Draft draft;
+    draft.kind = Kind::kViews;
+    draft.trajectory = sealed->trajectory;
+    draft.control = Views{{{id, PseudonymOf(person.name), person.role, ViewReason::kAudit, now}}};
+    SCHAKEL_ASSIGN(const RecordId told, Say(draft));
+    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, now, told});
     return records_.at(id).body;
   }
   // Answers that it erased what the lead had erased.

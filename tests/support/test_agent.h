@@ -126,6 +126,18 @@ class TestAgent {
     return sync_->Say(draft);
   }
 
+  Result<RecordId> ShareAgain(const TrajectoryId& trajectory, std::vector<OrgId> recipients, const RecordId& original,
+                              Category category = Category::kLiving) {
+    Draft draft;
+    draft.kind = Kind::kShareAgain;
+    draft.trajectory = trajectory;
+    draft.categories = {category};
+    draft.references = {original};
+    draft.body = {1, 1, {}};
+    draft.recipients = std::move(recipients);
+    return sync_->Say(draft);
+  }
+
   // ---- What it holds ----
   std::vector<HeldRecord> Held() const {
     std::vector<HeldRecord> held;

@@ -38,6 +38,7 @@ struct ReportModel {
     OrgId author;  // Empty: not known here.
     Shown shown = Shown::kUnknown;
     Exception exception = Exception::kNone;
+    std::optional<Basis> basis;  // Of what gives, narrows or takes back a grant: what it is based on.
   };
   struct Line {
     Timestamp at;
@@ -51,6 +52,7 @@ struct ReportModel {
     std::vector<std::size_t> agreements;  // Their numbers, from 1.
     std::optional<Denial> denial;
     std::size_t times = 1;
+    bool was_sealed = false;
   };
   struct Agreement {
     CaseGrant grant;

@@ -27,6 +27,7 @@
 #include "agents/case_file.h"
 #include "agents/engine.h"
 #include "agents/tasks.h"
+#include "protocol/verdict.h"
 
 namespace schakel {
 
@@ -434,6 +435,8 @@ struct AccessRow {
   std::optional<RecordId> grant;      // kHandedOver, kWithheld.
   std::optional<Denial> denial;       // kWithheld, kRefused.
   std::optional<TaskStanding> task;   // kSaw, ours: whether that person had a task there then.
+  bool was_sealed = false;            // kSaw: it had been taken back and sealed, and an auditor opened it.
+  std::optional<std::string> why;     // Likewise, ours: in words.
 };
 std::string_view Slug(AccessRow::What what);
 
@@ -472,7 +475,19 @@ struct FeedSpan {
   std::uint64_t present = 0;  // Of the positions between them.
   friend bool operator==(const FeedSpan&, const FeedSpan&) = default;
 };
-std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries);  // By organisation.
+// By organisation. Where numbers prove that nothing is missing before an entry, positions before it tell nothing more:
+// what is left out of them is about other trajectories.
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries, const std::vector<Completeness>& complete = {});
+// The hub's clock was set back: an entry says that it is earlier than the one before it, by a minute or more. The log's
+// order is what holds.
+struct ClockLeap {
+  Sequence at;  // The later entry.
+  Timestamp from;
+  Timestamp to;
+  friend bool operator==(const ClockLeap&, const ClockLeap&) = default;
+};
+inline constexpr std::chrono::minutes kClockLeapMin{1};
+std::vector<ClockLeap> ClockLeaps(const std::vector<Entry>& entries);
 // What each checked entry says. `name_of` yields the name behind a pseudonym of ours. Pure.
 std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId& record,
                               const std::function<std::optional<std::string>(const Id128&)>& name_of);

@@ -211,8 +211,9 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}}).body["rule"], "request.required");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.proposal");
   EXPECT_EQ(upc.Post(erasure, {{"reason", "mistake"}, {"why", "x"}}).body["rule"], "admit.lead");
-  ASSERT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).status, 201);
-  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).body["rule"], "erase.mistake");
+  ASSERT_EQ(wissel.Post(erasure, {{"reason", "subject-request"}, {"why", "Sam vroeg het"}}).status, 201);
+  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "subject-request");
   EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
   for (const char* spelling : {"nora peeters", "Nora%20%20Peeters%20", "NORA PEETERS", "Nora%C2%A0Pe%CC%81eters"}) {

@@ -949,6 +949,44 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
 }
 
+TEST_F(CliTest, AGrantLastsFromWhereItBegins) {
+  const std::string id = Shared();
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "care-coordination", "--category",
+                       "goals", "--from", "2/12/2026", "--for", "72h", "--by", "Sam", "--how", "ondertekend"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  const json whole = Json("de-wissel", {"trajectories", "show", id});
+  const auto grant = std::ranges::find_if(
+      whole["grants"], [](const json& one) { return one["begins_at"].get<std::string>().starts_with("2026-12-01"); });
+  ASSERT_NE(grant, whole["grants"].end());
+  EXPECT_EQ(ParseTimestamp((*grant)["ends_at"].get<std::string>()).value() -
+                ParseTimestamp((*grant)["begins_at"].get<std::string>()).value(),
+            std::chrono::hours(72));
+}
+
+TEST_F(CliTest, AClockThatWasSetBackIsToldAndTheLogsOrderHolds) {
+  const std::string id = Shared();
+  const auto note = [&](const char* title) {
+    return As("de-wissel", {"notes", "add", id, "--title", title, "--text", "t", "--category", "goals"}).exit_code;
+  };
+  leuven.region.clock.Advance(std::chrono::hours(24));
+  ASSERT_EQ(note("een"), 0);
+  leuven.region.clock.Advance(-std::chrono::hours(24));
+  ASSERT_EQ(note("twee"), 0);
+  const std::string file = folder / "sprong.bin";
+  const Outcome audit = As("de-wissel", {"audit", id, "--export", file});
+  ASSERT_EQ(audit.exit_code, 0) << audit.err;
+  EXPECT_THAT(audit.err, HasSubstr("de klok van de hub is teruggezet"));
+  Terminal offline;
+  const std::string key = ToText(leuven.region.verifier);
+  const Outcome proven = offline.Run({"verify", file, "--hub-key", key});
+  EXPECT_EQ(proven.exit_code, 0) << proven.err;
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("tot en met di 24/11/2026"), HasSubstr("de klok van de hub is teruggezet")));
+  const json view = json::parse(offline.Run({"verify", file, "--hub-key", key, "--json"}).out);
+  ASSERT_EQ(view["clock_set_back"].size(), 1U);
+  EXPECT_GT(view["until"].get<std::string>(), view["from"].get<std::string>());
+}
+
 TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
   const std::string id = Shared();
   ASSERT_EQ(

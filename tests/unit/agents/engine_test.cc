@@ -280,6 +280,26 @@ TEST_F(EngineTest, WhoGoesThroughTheVaultIsToldTheSameAsWhoLooksUpEach) {
   EXPECT_EQ(partner->Open(note).error().rule, "view.withdrawn");
 }
 
+TEST_F(EngineTest, WhatWasSharedAgainIsClosedWithWhatItRepeats) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  Draft draft = Note({lead_id}, "while it was agreed");
+  draft.kind = Kind::kShareAgain;
+  draft.references = {note};
+  const RecordId share = partner->Say(draft).value();
+  draft.references = {share};
+  const RecordId shared_on = partner->Say(draft).value();
+  ASSERT_TRUE(partner->Open(share));
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  for (const RecordId& id : {share, shared_on}) {
+    EXPECT_EQ(partner->Open(id).error().rule, "view.withdrawn");
+    EXPECT_EQ(partner->Read({id}, {"Lotte", StaffRole::kWorker}, ViewReason::kTask).error().rule, "view.withdrawn");
+    EXPECT_TRUE(partner->Find(id)) << "that it was shared stays known";
+  }
+}
+
 TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
   OpenTrajectory();
   const RecordId note = Deliver("while it was agreed");
@@ -319,6 +339,7 @@ TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
 
   thread->SetReachable(false);
   EXPECT_EQ(partner->Unseal(note, auditor, "nog eens", milliseconds(200)).error().rule, "seal.unreported");
+  EXPECT_EQ(partner->Unsealings().size(), 1U) << "nothing was shown";
 }
 
 TEST_F(EngineTest, ContentThatANarrowerGrantNoLongerCoversIsClosed) {

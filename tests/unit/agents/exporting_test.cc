@@ -208,6 +208,14 @@ TEST_F(ExportingTest, WhatIsPrintedWasLoggedAsALook) {
   EXPECT_EQ(wissel.exports.MakePaper(trajectory, nora).error().rule, "view.no_task");
 }
 
+TEST_F(ExportingTest, WhoHasNoTaskTakesAlongNoPlanAlsoWhereThereIsNothingInIt) {
+  TaskService tasks(wissel.engine, leuven.region.clock);
+  ASSERT_TRUE(wissel.exports.MakePlan(trajectory, nora));
+  ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  EXPECT_EQ(wissel.exports.MakePlan(trajectory, nora).error().rule, "view.no_task");
+  EXPECT_EQ(ActsOf(wissel.engine).value().back().what, Act::What::kTurnedAway);
+}
+
 TEST_F(ExportingTest, WhatWasTakenBackIsNamedWithoutItsWords) {
   Note(wissel, "nog even");
   const auto grants = wissel.cases.Trajectory(trajectory).value().grants;

@@ -291,11 +291,12 @@ TEST_F(ConsentTest, AWithdrawalDeniesFromThenOn) {
   EXPECT_THAT(provision["class"].dump(), HasSubstr("\"school\""));
 }
 
-TEST_F(ConsentTest, WhatAProfessionalDecidedIsNotVerifiedWithTheClient) {
+TEST_F(ConsentTest, NobodyIsSaidToHaveVerifiedIt) {
   const auto consent = [&](Basis basis, Grantor grantor) {
     return Consents({Given(basis, grantor)}, now)["entry"][0]["resource"];
   };
-  EXPECT_TRUE(consent(Basis::kConsent, Grantor::kFirstParent).contains("verification"));
+  EXPECT_FALSE(consent(Basis::kConsent, Grantor::kYoungPerson).contains("verification"));
+  EXPECT_FALSE(consent(Basis::kConsent, Grantor::kFirstParent).contains("verification"));
   EXPECT_FALSE(consent(Basis::kSharedSecrecy, Grantor::kProfessional).contains("verification"));
   EXPECT_FALSE(consent(Basis::kCourtMandate, Grantor::kCourt).contains("verification"));
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "agents/keeping.h"
 #include "services/journal.h"
 #include "support/fake_engine.h"
 
@@ -263,6 +264,35 @@ TEST_F(InquiryTest, WhatAPersonSawComesWithItsPlaceInTheLog) {
   const auto saw = std::ranges::find(rows, What::kSaw, &AccessRow::what);
   EXPECT_GT(saw->sequence.value(), 0U);
   EXPECT_EQ(saw->record, note);
+}
+
+TEST_F(InquiryTest, RowsStandInTheOrderOfTheLogAlsoWhereItsClockWasSetBack) {
+  leuven.region.clock.Advance(hours(24));
+  Look(wissel, "Nora");
+  leuven.region.clock.Advance(-hours(24));
+  Look(wissel, "Wim");
+  const auto rows = Rows(wissel, About(Question::kAll), auditor);
+  EXPECT_THAT(People(rows, What::kSaw), ElementsAre("Nora", "Wim"));
+  Sequence before;
+  for (const AccessRow& row : rows) {
+    if (row.sequence == Sequence()) continue;
+    EXPECT_GE(row.sequence, before);
+    before = row.sequence;
+  }
+}
+
+TEST_F(InquiryTest, WhoLookedIsStillAnsweredOnceItWasErased) {
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Wim", {}, coordinator));
+  Look(wissel, "Nora", ViewReason::kOther);
+  ErasureService erasure(wissel.engine, wissel.cases);
+  const Caller one{{"An", StaffRole::kCoordinator}, ViewReason::kTask};
+  const Caller other{{"Karim", StaffRole::kCoordinator}, ViewReason::kTask};
+  ASSERT_TRUE(erasure.Propose(trajectory, EraseReason::kSubjectRequest, {"Sam vroeg het"}, one, {}));
+  ASSERT_TRUE(erasure.Confirm(trajectory, other, {}));
+  const auto account = wissel.inquiry.Ask(About(Question::kWithoutTask), auditor, std::chrono::seconds(1));
+  ASSERT_TRUE(account) << ToText(account.error());
+  EXPECT_THAT(People(account->rows, What::kSaw), ::testing::Contains("Nora"));
+  EXPECT_THAT(account->unasked, ElementsAre(trajectory)) << "without proof: the hub has none either";
 }
 
 TEST_F(InquiryTest, OfflineTheVaultAnswersAndSaysSo) {

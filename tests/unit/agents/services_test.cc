@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agents/keeping.h"
 #include "agents/meetings.h"
 #include "support/fake_engine.h"
 
@@ -413,6 +414,13 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
          r.witness = "\u200B";
        },
        "grant.witness"},
+      {"witness is who consents",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = " sam";
+         r.consented_by = "Sam";
+       },
+       "grant.witness"},
       {"oral with a witness",
        [](GrantRequest& r) {
          r.oral = true;
@@ -481,6 +489,9 @@ TEST_F(ServicesTest, EachBasisSaysWhatItMisses) {
                      .ends_at = hours(48)};
   EXPECT_EQ(wissel.grants.Fix(frame, wissel.caller, {}).error().rule, "frame.introduced");
   frame.participants = {wissel.id()};
+  FrameRequest afterwards = frame;
+  afterwards.begins_at = leuven.region.clock.Now() - std::chrono::minutes(16);
+  EXPECT_EQ(wissel.grants.Fix(afterwards, wissel.caller, {}).error().rule, "frame.beforehand");
   FrameRequest no_document = frame;
   no_document.document = " ";
   EXPECT_EQ(wissel.grants.Fix(no_document, wissel.caller, {}).error().rule, "frame.document");
@@ -664,6 +675,100 @@ TEST_F(ServicesTest, WhatIsSharedAgainKeepsItsFirstHeader) {
   EXPECT_EQ(std::get<SharedAgainBody>(*upc.reading.Show({again}, upc.caller).value()[0].body).type, NoteBody::kType);
 }
 
+TEST_F(ServicesTest, WhatIsSharedAgainTellsNobodyOfAPartnerThatItMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  const OrgId upc_id = upc.id();
+  const OrgId clb_id = clb.id();
+  for (const Office* office : {&wissel, &upc, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  const auto note = [&](Office& from, const OrgId& to) {
+    return from.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{to}, false, false, {}})
+        .value()
+        .record;
+  };
+  const Audience to_clb{{clb_id}, false, false, {}};
+  const RecordId of_upc = note(upc, wissel.id());
+  const std::size_t before = leuven.school.records();
+  const auto refused = wissel.content.ShareAgain(of_upc, to_clb);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "share.hidden");
+  EXPECT_EQ(refused.error().field, clb_id.value());
+  Audience preview = to_clb;
+  preview.preview = true;
+  EXPECT_EQ(wissel.content.ShareAgain(of_upc, preview).error().rule, "share.hidden");
+  EXPECT_EQ(leuven.school.records(), before);
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, {{upc_id}, false, false, {}})) << "who wrote it knows of itself";
+  EXPECT_TRUE(wissel.content.ShareAgain(note(wissel, upc_id), to_clb)) << "its own";
+  const RecordId of_wissel = note(wissel, upc_id);
+  const auto on = upc.content.ShareAgain(of_wissel, to_clb);
+  EXPECT_TRUE(on || on.error().rule != "share.hidden") << "everybody knows the lead";
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc_id, clb_id, {}));
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, to_clb));
+}
+
+TEST_F(ServicesTest, WhatIsSharedAgainNamesNobodyWhomItsReaderMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  for (const Office* office : {&wissel, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  Draft draft;
+  draft.kind = Kind::kGoal;
+  draft.trajectory = trajectory;
+  draft.categories = kGoals;
+  draft.body =
+      EncodeBody(GoalBody{"fietsen", {upc.id().value()}, "", leuven.region.clock.Now(), leuven.region.clock.Now()})
+          .value();
+  const RecordId goal = wissel.engine.Say(draft).value();
+  EXPECT_EQ(wissel.content.ShareAgain(goal, {{clb.id()}, false, false, {}}).error().rule, "share.hidden");
+}
+
+class ErasingTest : public ServicesTest {
+ protected:
+  ErasingTest() {
+    Join(upc);
+    const RecordId grant = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+    EXPECT_TRUE(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+    EXPECT_TRUE(wissel.grants.Withdraw(grant, {}, {}));
+    leuven.psychiatry.AnswerForWhatWasTakenBack();
+  }
+  std::string Proposed(EraseReason reason) {
+    return RuleOf(ours.Propose(trajectory, reason, {"x"}, wissel.caller, {}));
+  }
+  Result<Sent> Confirmed() { return ours.Confirm(trajectory, karim, {}); }
+  static std::string RuleOf(const Result<Sent>& sent) { return sent ? "" : sent.error().rule; }
+
+  const Caller karim{{"Karim", StaffRole::kCoordinator}, ViewReason::kTask};
+  ErasureService ours{wissel.engine, wissel.cases};
+  ErasureService theirs{upc.engine, upc.cases};
+};
+
+TEST_F(ErasingTest, WhatAMemberKeepsByLawGoesOnlyWithItsAgreement) {
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  const auto kept = Confirmed();
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().rule, "erase.kept");
+  EXPECT_EQ(kept.error().field, upc.id().value());
+  ASSERT_TRUE(theirs.Agree(trajectory, {}));
+  EXPECT_EQ(RuleOf(Confirmed()), "");
+}
+
+TEST_F(ErasingTest, AnAgreementIsToOneProposal) {
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  ASSERT_TRUE(theirs.Agree(trajectory, {}));
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  EXPECT_EQ(RuleOf(Confirmed()), "erase.kept");
+}
+
+TEST_F(ErasingTest, ACourtsOrderAsksNobody) {
+  ASSERT_EQ(Proposed(EraseReason::kCourtOrder), "");
+  EXPECT_EQ(RuleOf(Confirmed()), "");
+}
+
+TEST_F(ErasingTest, AMistakeIsWhatNobodyElseGot) {
+  EXPECT_EQ(Proposed(EraseReason::kMistake), "erase.mistake");
+  const TrajectoryId alone = Opened();
+  ASSERT_TRUE(wissel.content.Note(alone, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  EXPECT_TRUE(ours.Propose(alone, EraseReason::kMistake, {"dubbel"}, wissel.caller, {}));
+  EXPECT_TRUE(ours.Confirm(alone, karim, {}));
+}
+
 TEST_F(ServicesTest, EveryLookIsLogged) {
   const RecordId note =
       wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}).value().record;
@@ -775,11 +880,28 @@ TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
   ASSERT_EQ(spans.size(), 2U) << "theirs, and ours: their joining";
   EXPECT_EQ(spans[1].organisation, upc.id());
   for (const FeedSpan& span : spans) EXPECT_EQ(span.present, span.last.value() - span.first.value() + 1);
+  // Of whom numbers prove that nothing is missing, only what came after that can be doubted.
+  const Sequence last = entries.back().sequence;
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 3, Next(last)}}), std::vector<FeedSpan>{spans[0]});
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 0, Sequence(1)}}), spans);
   std::erase_if(entries, [](const Entry& entry) {
     const auto* record = std::get_if<RecordEntry>(&entry.body);
     return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
   });
   EXPECT_EQ(CheckWhole(entries).error().rule, "evidence.gap");
+}
+
+TEST(AuditTimes, AClockThatWasSetBackIsNoticed) {
+  const auto at = [](std::uint64_t sequence, std::int64_t seconds) {
+    Entry entry;
+    entry.sequence = Sequence(sequence);
+    entry.at = FromMillis(seconds * 1000);
+    return entry;
+  };
+  EXPECT_TRUE(ClockLeaps({}).empty());
+  EXPECT_TRUE(ClockLeaps({at(1, 1000), at(2, 941), at(5, 941)}).empty()) << "less than a minute";
+  const std::vector<ClockLeap> leap = {{Sequence(7), FromMillis(1'000'000), FromMillis(940'000)}};
+  EXPECT_EQ(ClockLeaps({at(1, 10), at(2, 1000), at(7, 940), at(8, 2000)}), leap);
 }
 
 TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {
