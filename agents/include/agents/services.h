@@ -399,7 +399,7 @@ struct AccessRow {
   enum class What : std::uint8_t {
     kSent = 1,    // `organisation` sent a record.
     kHandedOver,  // A record was handed to `organisation`.
-    kWithheld,    // It was on its way to `organisation`, and was held back.
+    kWithheld,    // It was on its way to `organisation`, and was held back; at the latest when it was to leave.
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
