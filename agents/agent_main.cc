@@ -113,6 +113,17 @@ Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config, IfAbsen
       {.directory = config.vault, .master_key = std::move(master), .if_absent = if_absent, .environment = {}});
 }
 
+// Whether there is a vault that the master key opens; none yet is no error.
+Result<bool> CheckMasterKey(const AgentConfig& config) {
+  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
+  if (const auto* file = std::get_if<MasterKeyFile>(&master)) SCHAKEL_TRY(ReadMasterKeyFile(*file));
+  const Status opens =
+      InspectVaultStore({.directory = config.vault, .master_key = std::move(master), .environment = {}});
+  if (!opens && opens.error().rule == "vault.absent") return false;
+  SCHAKEL_TRY(opens);
+  return true;
+}
+
 Result<std::optional<Invitation>> ReadInvitation(const std::filesystem::path& path) {
   if (path.empty()) return std::nullopt;
   std::ifstream file(path);
@@ -325,16 +336,19 @@ void LogReload(const Status& reloaded) {
 Status Run(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   if (options.check_config) {
-    SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
-    static_cast<void>(master);
+    SCHAKEL_ASSIGN(const bool has_vault, CheckMasterKey(config));
     SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
     if (config.mail) {
       SCHAKEL_ASSIGN(const std::string password, MailPassword(*config.mail));
       static_cast<void>(password);
     }
     Say("ok " + options.config.string());
-    std::cerr << "Checked: the configuration, that the master key can be read, and " << profiles.size()
-              << " sector profiles.\nNot checked: the vault (schakel-agent check), and the hub.\n";
+    std::cerr << "Checked: the configuration, that the master key can be read"
+              << (has_vault ? " and is that of the vault" : "") << ", and " << profiles.size()
+              << " sector profiles.\nNot checked: "
+              << (has_vault ? "what is in the vault (schakel-agent check)"
+                            : "the vault, which is not there (schakel-agent enrol makes it, once)")
+              << ", and the hub.\n";
     return {};
   }
   StartLog(config.log_level);
