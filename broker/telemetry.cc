@@ -10,6 +10,8 @@
 #include <array>
 #include <utility>
 
+#include "stopped.h"
+
 namespace schakel {
 namespace {
 
@@ -41,10 +43,11 @@ void AddField(std::string& line, std::string_view name, std::string_view value) 
 }
 
 // What somebody who is called out of bed reads first. The headings are those of docs/operations.md.
-std::string_view NextStepOf(std::string_view event) {
+std::string_view NextStepOf(std::string_view event, std::string_view detail) {
+  // Its detail begins with the rule.
+  if (event == "hub.read_only") return StepWhenStopped(detail.substr(0, detail.find(' ')));
   constexpr std::string_view kStopped = "docs/operations.md, A hub that stopped writing";
   constexpr std::pair<std::string_view, std::string_view> kSteps[] = {
-      {"hub.read_only", kStopped},
       {"hello.seen", kStopped},
       {"hello.proven", kStopped},
       {"feed.after", kStopped},
@@ -77,7 +80,7 @@ void HubLogger::Report(Level level, std::string_view event, const OrgId& organis
   std::string line = "\"event\":\"" + Escaped(event) + '"';
   AddField(line, "organisation", organisation.value());
   AddField(line, "detail", detail);
-  if (level != Level::kInfo) AddField(line, "next", NextStepOf(event));
+  if (level != Level::kInfo) AddField(line, "next", NextStepOf(event, detail));
   const auto severity = level == Level::kInfo      ? spdlog::level::info
                         : level == Level::kWarning ? spdlog::level::warn
                                                    : spdlog::level::err;
