@@ -311,7 +311,10 @@ std::uint64_t LogAlarms(const Engine& engine, std::uint64_t last) {
 std::string ReasonOf(const EngineStatus& status) { return status.last_error ? status.last_error->rule : ""; }
 
 void LogState(const EngineStatus& now) {
-  if (now.distrusted) {
+  if (now.stopped) {
+    spdlog::error(R"("event":"vault.stopped","rule":{},"field":{},"next":{})", JsonText(now.stopped->rule),
+                  JsonText(now.stopped->field), JsonText(now.stopped->next));
+  } else if (now.distrusted) {
     spdlog::critical(R"("event":"hub.distrusted","rule":{},"field":{},"next":{})", JsonText(now.distrusted->rule),
                      JsonText(now.distrusted->field), JsonText(now.distrusted->next));
   } else if (now.connected) {
@@ -393,7 +396,7 @@ Status Run(const Options& options) {
   }
   EngineStatus told = engine->Report();
   // Before the first attempt has ended there is nothing to tell.
-  if (told.distrusted || told.connected) LogState(told);
+  if (told.stopped || told.distrusted || told.connected) LogState(told);
   std::uint64_t last_alarm = LogAlarms(*engine, 0);
   for (;;) {
     int signal = 0;
@@ -405,7 +408,8 @@ Status Run(const Options& options) {
     if (signal != SIGUSR1) break;
     last_alarm = LogAlarms(*engine, last_alarm);
     EngineStatus now = engine->Report();
-    const bool changed = now.connected != told.connected || now.distrusted != told.distrusted;
+    const bool changed =
+        now.connected != told.connected || now.distrusted != told.distrusted || now.stopped != told.stopped;
     if (changed || (!now.connected && ReasonOf(now) != ReasonOf(told))) LogState(now);
     told = std::move(now);
   }
