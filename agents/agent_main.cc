@@ -18,6 +18,7 @@
 #include "agents/enrolment.h"
 #include "agents/i18n.h"
 #include "agents/profiles.h"
+#include "agents/services.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
 #include "protocol/crypto.h"
@@ -295,17 +296,31 @@ std::string JsonText(std::string_view text) {
   return out + '"';
 }
 
+void LogAlarm(const Alarm& alarm) {
+  const auto level = alarm.fault == Alarm::Fault::kNotice ? spdlog::level::warn : spdlog::level::critical;
+  spdlog::log(level, R"("event":"alarm","number":{},"rule":{},"field":{},"organisation":{},"next":{})", alarm.number,
+              JsonText(alarm.what.rule), JsonText(alarm.what.field), JsonText(alarm.organisation.value()),
+              JsonText(alarm.what.next));
+}
+
 // Alarms that came since `last`; its new value.
 std::uint64_t LogAlarms(const Engine& engine, std::uint64_t last) {
   for (const Alarm& alarm : engine.Alarms()) {
     if (alarm.number <= last) continue;
     last = alarm.number;
-    const auto level = alarm.fault == Alarm::Fault::kNotice ? spdlog::level::warn : spdlog::level::critical;
-    spdlog::log(level, R"("event":"alarm","number":{},"rule":{},"field":{},"organisation":{},"next":{})", alarm.number,
-                JsonText(alarm.what.rule), JsonText(alarm.what.field), JsonText(alarm.organisation.value()),
-                JsonText(alarm.what.next));
+    LogAlarm(alarm);
   }
   return last;
+}
+
+// At the start: what somebody saw, or what is over, needs nobody at night. Yields the last that there is.
+std::uint64_t LogOpenAlarms(const Engine& engine) {
+  const std::vector<Alarm> alarms = engine.Alarms();
+  const auto seen = InboxService::AlarmsSeenByAnybody(engine);
+  for (const Alarm& alarm : OpenAndUnseen(alarms, engine.Report().distrusted.has_value(), seen.value_or(0))) {
+    LogAlarm(alarm);
+  }
+  return alarms.empty() ? 0 : alarms.back().number;
 }
 
 std::string ReasonOf(const EngineStatus& status) { return status.last_error ? status.last_error->rule : ""; }
@@ -397,7 +412,7 @@ Status Run(const Options& options) {
   EngineStatus told = engine->Report();
   // Before the first attempt has ended there is nothing to tell.
   if (told.stopped || told.distrusted || told.connected) LogState(told);
-  std::uint64_t last_alarm = LogAlarms(*engine, 0);
+  std::uint64_t last_alarm = LogOpenAlarms(*engine);
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) break;

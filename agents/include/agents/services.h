@@ -481,6 +481,8 @@ class InboxService {
   // The same for alarms, by their numbers. kNotFound ("alarm.unknown"): no alarm has that number.
   Result<std::uint64_t> AlarmsSeen(const std::string& person);
   Status MarkAlarmsSeen(const std::string& person, std::uint64_t number);
+  // Up to where anybody here has seen them.
+  static Result<std::uint64_t> AlarmsSeenByAnybody(const Engine& engine);
 
  private:
   Engine& engine_;
