@@ -163,6 +163,30 @@ bool Holds(const RealAgent& agent, const std::string& path, const std::string& r
   return agent.Client().Get(path).json.dump().find(record) != std::string::npos;
 }
 
+// How many are told of in lines of that event, of whatever reason.
+std::size_t ToldOf(const std::string& log, const std::string& event) {
+  std::size_t told = 0;
+  for (auto at = log.find("\"event\":\"" + event + '"'); at != std::string::npos;
+       at = log.find("\"event\":\"" + event + '"', at + 1)) {
+    const std::string line = log.substr(at, log.find('\n', at) - at);
+    const auto count = line.find("\"count\":");
+    told += count == std::string::npos ? 1 : std::stoul(line.substr(count + 8));
+  }
+  return told;
+}
+
+TEST(OperatorTest, ABurstAtAnAgentsDoorIsToldWhole) {
+  RealRegion region({"alfa"});
+  RealAgent& agent = region.agent(0);
+  for (int i = 0; i < 20; ++i) {
+    Stream stream = Stream::ToSocket(agent.socket());
+    ASSERT_TRUE(stream.Send("\x01 this is no request\r\n\r\n"));
+    EXPECT_EQ(ReadHttpAnswer(stream).status, 400);
+  }
+  EXPECT_TRUE(WaitUntil([&] { return ToldOf(agent.Log(), "api.refused") == 20; })) << agent.Log();
+  EXPECT_LT(CountOf(agent.Log(), "api.refused"), 20U) << "and not one by one";
+}
+
 // The operator puts an old copy back, for want of a newer one, and accepts that the rest is lost.
 TEST(OperatorTest, AfterAnAcceptedLossTheRegionWorksAgain) {
   RealRegion region({"alfa", "beta"});
