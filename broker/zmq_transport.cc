@@ -128,6 +128,7 @@ class ZmqTransport : public Transport {
   int wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   int stop_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::thread guard_thread_;
+  bool self_test_passed_over_ = false;  // The guard's thread only.
 
   std::unordered_map<std::string, std::unique_ptr<Connection>> by_route_;
   std::unordered_map<std::uint64_t, Connection*> by_id_;
@@ -177,10 +178,13 @@ Result<std::string> ZmqTransport::Open() {
   // Else each frame, however short, may keep the 8 KiB alive that it arrived in: a message without end, sent a few
   // bytes at a time, took a hundred times its own size (measured), and no bound on bytes would bound memory.
   if (zmq_ctx_set(context_.get(), kZeroCopyReceive, 0) != 0) return CannotListen("transport.listen", "zero copy");
-  door_ = std::make_unique<ZapDoor>(context_.get(), keys_,
-                                    [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
-                                      Refused(kind, organisation, peer);
-                                    });
+  const TransportKey stranger = TransportKey::Generate();
+  door_ = std::make_unique<ZapDoor>(
+      context_.get(), keys_,
+      [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
+        Refused(kind, organisation, peer);
+      },
+      stranger.public_key);
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
   SCHAKEL_TRY(OpenRouter());
   SCHAKEL_TRY(OpenMonitor());
@@ -195,7 +199,7 @@ Result<std::string> ZmqTransport::Open() {
   std::size_t size = endpoint.size();
   zmq_getsockopt(router_.get(), ZMQ_LAST_ENDPOINT, endpoint.data(), &size);
   guard_thread_ = std::thread([this] { Guard(); });
-  if (!ProveRefusal(context_.get(), endpoint.data(), options_.key->public_key.value())) {
+  if (!ProveRefusal(context_.get(), endpoint.data(), options_.key->public_key.value(), stranger)) {
     return Fail(Code::kInternal, "transport.self_test", "listen",
                 "a key that nobody admitted was not refused: do not run this hub; check the ZeroMQ library");
   }
@@ -295,6 +299,9 @@ void ZmqTransport::TakeEvents(void* monitor) {
       std::scoped_lock lock(mutex_);
       gone_.push_back(fd);
       any_gone = true;
+    } else if (number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && !std::exchange(self_test_passed_over_, true)) {
+      // Before anybody was admitted a key is refused once: that of the self-test.
+      continue;
     } else {
       counters_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
       // Those for their key were told by the door, with their address.
