@@ -206,6 +206,8 @@ std::string Telemetry::Text(const HubReport& report, std::uint64_t monitoring_re
   count("hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
   count("hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
   count("hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  count("hub_admin_refused_total", "Connections to the operator's socket that never spoke its protocol",
+        report.transport.admin_refused);
   count("hub_monitoring_refused_total", "Requests for this page that were none", monitoring_refused);
   prometheus::MetricFamily build;
   build.name = "hub_build_info";

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "stopped.h"
 #include "support/builders.h"
 #include "telemetry.h"
@@ -42,7 +44,7 @@ class MonitoringTest : public ::testing::Test {
     const auto metrics = [](std::uint64_t refused) {
       return "hub_records_total 7, refused " + std::to_string(refused);
     };
-    auto started = StartMonitoring("127.0.0.1:0", {metrics, [this] { return ready; }});
+    auto started = StartMonitoring("127.0.0.1:0", {metrics, [this] { return ready; }, [this] { ++told; }});
     ASSERT_TRUE(started) << ToText(started.error());
     monitoring = std::move(*started);
   }
@@ -50,6 +52,7 @@ class MonitoringTest : public ::testing::Test {
     return Exchange(monitoring->address(), "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
   }
   bool ready = true;
+  std::atomic<int> told = 0;  // Of a refusal.
   std::unique_ptr<Monitoring> monitoring;
 };
 
@@ -75,6 +78,7 @@ TEST_F(MonitoringTest, RefusesWhatItDoesNotNeed) {
   EXPECT_EQ(StatusOf(Exchange(monitoring->address(), std::string(100, '\0'))), "HTTP/1.1 400 Bad Request");
   EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
   EXPECT_NE(Get("/metrics").find("refused 4"), std::string::npos);
+  EXPECT_EQ(told, 4) << "each could be logged";
 }
 
 TEST(Monitoring, AnAddressThatCannotBeIsAnError) {

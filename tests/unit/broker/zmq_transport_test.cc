@@ -10,6 +10,7 @@
 #include "broker/admin.h"
 #include "protocol/crypto.h"
 #include "support/curve_client.h"
+#include "support/loopback.h"
 #include "support/process.h"
 #include "zmq_door.h"
 
@@ -446,6 +447,25 @@ TEST_F(ZmqTransportTest, TheOperatorSpeaksOverASocketOfItsOwn) {
   const auto nobody = AskHub(folder.path() / "none.sock", AskStatus{}, 1s);
   ASSERT_FALSE(nobody);
   EXPECT_EQ(nobody.error().rule, "admin.socket");
+}
+
+TEST_F(ZmqTransportTest, WhatIsNoOperatorsProgramIsToldAndCounted) {
+  testing::TemporaryFolder folder;
+  options.admin_socket = folder.path() / "admin" / "hub.sock";
+  Open();
+  for (int i = 0; i < 3; ++i) {
+    testing::Stream stream = testing::Stream::ToSocket(options.admin_socket);
+    ASSERT_TRUE(stream.Send("GET / HTTP/1.1\r\nHost: hub\r\n\r\n" + std::string(200, 'x')));
+  }
+  EXPECT_TRUE(Until([&] { return transport->Stats().admin_refused == 3; })) << transport->Stats().admin_refused;
+  EXPECT_TRUE(WasTold("admin "));
+  // Who does speak it is served, and is none of them.
+  std::thread asker([&] { static_cast<void>(AskHub(options.admin_socket, AskStatus{}, 5s)); });
+  const auto incoming = NextMessage();
+  EXPECT_TRUE(incoming);
+  if (incoming) transport->Reply(incoming->connection, EncodeAdminReply(AdminDone{"done"}));
+  asker.join();
+  EXPECT_EQ(transport->Stats().admin_refused, 3U);
 }
 
 TEST_F(ZmqTransportTest, AnAddressInUseIsAnError) {
