@@ -291,7 +291,9 @@ Reading Load(const std::filesystem::path& file) {
   const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): at start.
   std::optional<std::filesystem::path> folder;
   if (credentials != nullptr) folder = credentials;
-  return Parse(text, std::filesystem::absolute(file).parent_path(), folder, file.filename().string());
+  // What is no file of settings by its name (/dev/null) is named whole.
+  const std::filesystem::path name = file.has_extension() ? file.filename() : file;
+  return Parse(text, std::filesystem::absolute(file).parent_path(), folder, name.string());
 }
 
 Result<HubConfig> ConfigOrFirstFault(Reading reading) {

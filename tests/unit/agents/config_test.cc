@@ -208,6 +208,7 @@ TEST(AgentConfigTest, WhatToDoIsSaidOfTheKeyThatIsWrong) {
 
 TEST(AgentConfigTest, AFileThatIsNotThereIsSaidSo) {
   EXPECT_EQ(LoadAgentConfig("/nowhere/agent.toml").error().rule, "config.file");
+  EXPECT_EQ(LoadAgentConfig("/dev/null").error().field, "/dev/null: vault");
 }
 
 TEST(AgentConfigTest, APassphraseFileMustBeForUsAlone) {

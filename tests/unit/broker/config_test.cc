@@ -376,6 +376,7 @@ TEST(Config, AFileThatCannotBeReadSaysSo) {
   const auto folder = LoadConfig("/");
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().rule, "config.file");
+  EXPECT_EQ(LoadConfig("/dev/null").error().field, "/dev/null: origin");
 }
 
 }  // namespace
