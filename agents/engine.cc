@@ -268,6 +268,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;
   SyncReport report_;
+  std::optional<Error> stopped_;
   std::uint64_t steps_ = 0;
 };
 
@@ -303,6 +304,7 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
     durable = std::unexpected(*failed_);
     connection_->Drop(link_);
     link_ = 0;
+    changes.push_back({Change::What::kConnection, {}, {}});
   }
   Publish();
   for (auto& answer : std::exchange(answers_, {})) answer(durable);
@@ -316,6 +318,7 @@ void AgentEngine::Publish() {
     report.last_error = failed_;
   }
   std::lock_guard lock(mutex_);
+  stopped_ = failed_;
   report_ = std::move(report);
   ++steps_;
   stepped_.notify_all();
@@ -335,6 +338,7 @@ EngineStatus AgentEngine::Report() const {
     status.feed = report_.feed;
     status.seen = report_.seen;
     status.last_error = report_.last_error;
+    status.stopped = stopped_;
   }
   status.organisation = membership_.organisation;
   status.hub = membership_.hub_log.name;

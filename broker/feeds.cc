@@ -61,6 +61,11 @@ void Feeds::Queue(OrganisationFeed& feed) {
   queue_.push_back(&feed);
 }
 
+void Feeds::Parcel::Add(FeedItem item) {
+  bytes += SizeOf(item);
+  items.items.push_back(std::move(item));
+}
+
 // ---- routing ----
 
 // Gives it the next place in the feed, in the next entry of the log: as that entry, or in a slot of it.
@@ -291,7 +296,8 @@ Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, Fe
   return sequences;
 }
 
-std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now) {
+std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now,
+                                                   std::optional<WithheldLate>& late) {
   auto stored = log_.Get(delivery.record_sequence);
   if (!stored) {
     ++counts_.unreadable;
@@ -301,10 +307,16 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
   if (!entry || !std::holds_alternative<RecordEntry>(entry->body)) return std::nullopt;
   auto header = DecodeHeader(std::get<RecordEntry>(entry->body).header);
   if (!header) return std::nullopt;
-  if (std::holds_alternative<Denial>(Decide(rules.policy, rules.directory, *header, delivery.recipient, now))) {
+  const Decision decision = Decide(rules.policy, rules.directory, *header, delivery.recipient, now);
+  if (const auto* denial = std::get_if<Denial>(&decision)) {
     ++counts_.withheld_late;
+    late = WithheldLate{delivery.recipient, delivery.position,   delivery.record_sequence,
+                        delivery.record,    delivery.trajectory, *denial};
     return std::nullopt;
   }
+  // What the log says never left stays here, whatever was agreed since.
+  const auto before = FindWithheldLate(log_, delivery.record_sequence, delivery.recipient);
+  if (!before || *before) return std::nullopt;
   auto bytes = log_.Payload(delivery.record_sequence);
   auto payload = bytes ? DecodePayload(*bytes) : Result<Payload>(std::unexpected(std::move(bytes).error()));
   const auto stanza = payload ? StanzaOf(payload->recipients, delivery.recipient) : std::nullopt;
@@ -318,10 +330,6 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
 
 Status Feeds::PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
                       Timestamp now, Parcel& parcel) {
-  const auto put = [&](FeedItem item) {
-    parcel.bytes += SizeOf(item);
-    parcel.items.items.push_back(std::move(item));
-  };
   auto found = log_.Get(sequence);
   if (!found && found.error().code == Code::kNotFound) {
     const Bytes key = ErasedDeliveryKey(recipient, position);
@@ -329,7 +337,7 @@ Status Feeds::PutItem(Sequence sequence, FeedPosition position, const OrgId& rec
     if (!row) return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
     FeedItem item;
     SCHAKEL_ASSIGN(item.erased, DecodeErasedDelivery(*row));
-    put(std::move(item));
+    parcel.Add(std::move(item));
     return {};
   }
   SCHAKEL_ASSIGN(StoredEntry stored, std::move(found));
@@ -354,9 +362,13 @@ Status Feeds::PutItem(Sequence sequence, FeedPosition position, const OrgId& rec
   if (!delivery || delivery->recipient != recipient || delivery->position != position) {
     return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
   }
-  if (!delivery->withheld) item.content = ContentFor(*delivery, rules, now);
+  if (!delivery->withheld) {
+    std::optional<WithheldLate> late;
+    item.content = ContentFor(*delivery, rules, now, late);
+    if (late) parcel.late.push_back(std::move(*late));
+  }
   if (item.content) parcel.content.push_back({position, delivery->record_sequence, delivery->trajectory});
-  put(std::move(item));
+  parcel.Add(std::move(item));
   return {};
 }
 
@@ -372,6 +384,10 @@ bool Feeds::Offer(OrganisationFeed& feed, Parcel parcel) {
   counts_.delivered += parcel.content.size();
   reader.under_way.insert(reader.under_way.end(), parcel.content.begin(), parcel.content.end());
   reader.sent = Plus(reader.sent, count);
+  for (WithheldLate& one : parcel.late) {
+    if (one.position > feed.offered) late_.push_back(std::move(one));
+  }
+  feed.offered = std::max(feed.offered, reader.sent);
   if (count == 0) reader.unanswered = false;
   reader.retry_delay = Milliseconds(0);
   return true;
@@ -383,7 +399,8 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   const FeedPosition end = std::min(feed.durable_last, reader.limit);
   if (reader.sent >= end) {
     // Whoever asked is told, once, that this is all.
-    if (reader.unanswered && !feed.HasPending()) Offer(feed, {.items = {{}, feed.durable_last}, .content = {}});
+    if (reader.unanswered && !feed.HasPending())
+      Offer(feed, {.items = {{}, feed.durable_last}, .content = {}, .late = {}});
     return false;
   }
   // After a blockade, one item tells whether there is room again.
@@ -425,6 +442,7 @@ bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_
     more |= StagePending(feed, rules, now, staging, staging_bytes_max);
     if (more) Queue(feed);
   }
+  for (const WithheldLate& one : std::exchange(late_, {})) StageWithheldLate(one, rules.policy, now, staging);
   return !queue_.empty();
 }
 
@@ -453,17 +471,24 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
     FeedItem item{live.delivery, live.salt, std::nullopt};
     item.place = SlotPlace{routing.entry, routing.salt, live.slot, live.path};
     // The rules may have changed while the group was being synced.
-    if (live.rules_epoch == rules.epoch ||
-        std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {
+    std::optional<WithheldLate> late;
+    if (live.rules_epoch != rules.epoch) {
+      const Decision decision = Decide(rules.policy, rules.directory, record.header, feed.organisation, now);
+      if (const auto* denial = std::get_if<Denial>(&decision)) {
+        late = WithheldLate{feed.organisation,        live.position, record.sequence, record.header.id,
+                            record.header.trajectory, *denial};
+      }
+    }
+    if (late) {
+      ++counts_.withheld_late;
+      parcel.late.push_back(std::move(*late));
+    } else {
       const StagedEntry& entry = group.At(record.sequence);
       item.content =
           FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza), record.ciphertext};
       parcel.content.push_back({live.position, record.sequence, record.header.trajectory});
-    } else {
-      ++counts_.withheld_late;
     }
-    parcel.bytes += SizeOf(item);
-    parcel.items.items.push_back(std::move(item));
+    parcel.Add(std::move(item));
     if (parcel.bytes >= limits_.message_bytes || parcel.items.items.size() >= limits_.message_items) {
       send(feed, parcel);
     }
@@ -484,6 +509,7 @@ void Feeds::Replay(const DeliveryEntry& delivery, ByteView entry) {
   OrganisationFeed& feed = Of(delivery.recipient);
   feed.end = {delivery.position, FeedHash(entry), delivery.record_sequence};
   feed.durable_last = delivery.position;
+  feed.offered = delivery.position;
   if (!IsNone(delivery.trajectory)) ++feed.numbers[delivery.trajectory];
 }
 
@@ -494,6 +520,7 @@ void Feeds::Replay(const ErasureEntry& erasure) {
     if (party.last <= feed.end.last) continue;
     feed.end = {party.last, party.hash, party.record};
     feed.durable_last = party.last;
+    feed.offered = party.last;
   }
 }
 
@@ -525,6 +552,7 @@ void Feeds::Restore(const OrgId& organisation, const FeedEnd& end) {
   OrganisationFeed& feed = Of(organisation);
   feed.end = end;
   feed.durable_last = end.last;
+  feed.offered = end.last;
 }
 
 }  // namespace schakel

@@ -26,7 +26,8 @@ Result<Reply> List(Call& call) {
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : trajectories) list.push_back(views.Overview(trajectory, glance));
+  const OrgId self = call.desk.engine.Self();
+  for (const CaseTrajectory& trajectory : trajectories) list.push_back(views.Overview(trajectory, glance, self));
   return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", next}}};
 }
 

@@ -174,19 +174,23 @@ Json JsonViews::TrajectoryView(const CaseTrajectory* trajectory, const Glance& g
   return {{"id", ToText(trajectory->id)}, {"label", glance.LabelOf(*trajectory)}};
 }
 
-Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance) const {
+Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self) const {
+  const bool left = std::ranges::any_of(trajectory.participants, [&](const Participant& one) {
+    return one.organisation == self && one.status == MemberStatus::kLeft;
+  });
   const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
   return {{"id", ToText(trajectory.id)},
           {"label", glance.LabelOf(trajectory)},
           {"module", Slug(glance.ModuleOf(trajectory))},
           {"lead", Organisation(trajectory.lead)},
           {"closed", trajectory.closed},
+          {"left", left},
           {"members", joined},
           {"last_at", ToText(trajectory.last_at)}};
 }
 
 Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const {
-  Json view = Overview(trajectory, glance);
+  Json view = Overview(trajectory, glance, self);
   view["opening"] = IdView(trajectory.opening);
   // Of one that was erased nothing tells any more.
   const bool opened = trajectory.opened_at != Timestamp{};

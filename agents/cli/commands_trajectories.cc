@@ -68,6 +68,7 @@ int List(Session& session, const Arguments& arguments) {
   for (const Json& one : answer->at("trajectories")) {
     std::string label = one.at("label");
     if (one.at("closed") == true) label += " (" + session.T("cli.closed") + ")";
+    if (one.value("left", false)) label += " (" + session.T("cli.left") + ")";
     table.Add({Short(one.at("id").get<std::string>()), label, session.Word("module", one.at("module")),
                session.Name(one.at("lead")), one.at("members").dump(), session.When(one.at("last_at"))});
   }

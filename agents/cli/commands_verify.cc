@@ -230,7 +230,10 @@ std::string SubjectText(Session& session, const std::string& subject) {
 }
 
 int Verify(Session& session, const Arguments& arguments) {
-  if (arguments.threshold != 0 && arguments.registrars.empty()) {
+  if (arguments.threshold == 0) {
+    return session.SayMisuse(session.T("cli.verify.threshold_none"), session.T("cli.verify.threshold_none_next"));
+  }
+  if (arguments.threshold != Arguments::kAll && arguments.registrars.empty()) {
     return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
   }
   const auto bytes = ReadWhole(arguments.file, kEvidenceBytesMax);

@@ -55,13 +55,22 @@ class Rows {
     AccessRow row = Row(entry, what, body.recipient, body.record);
     row.grant = body.grant;
     row.denial = body.withheld;
+    if (!body.withheld) handed_over_[{body.recipient, body.record_sequence}] = rows_.size();
     rows_.push_back(std::move(row));
   }
   void TakeBody(const Entry& entry, const DenialEntry& body) {
     if (!Asked(body.record)) return;
-    AccessRow row = Row(entry, AccessRow::What::kRefused, body.recipient, body.record);
+    const auto handed_over = handed_over_.find({body.recipient, body.record_sequence});
+    if (handed_over == handed_over_.end()) {
+      AccessRow row = Row(entry, AccessRow::What::kRefused, body.recipient, body.record);
+      row.denial = body.reason;
+      rows_.push_back(std::move(row));
+      return;
+    }
+    // A denial after a delivery: the content had not left yet, and did not.
+    AccessRow& row = rows_[handed_over->second];
+    row.what = AccessRow::What::kWithheld;
     row.denial = body.reason;
-    rows_.push_back(std::move(row));
   }
   void TakeBody(const Entry& entry, const SessionEntry& body) {
     if (body.event != SessionEvent::kQuery || !Asked(body.record)) return;
@@ -80,6 +89,7 @@ class Rows {
   const RecordId& record_;
   const std::function<std::optional<std::string>(const Id128&)>& name_of_;
   std::vector<AccessRow> rows_;
+  std::map<std::pair<OrgId, Sequence>, std::size_t> handed_over_;  // Recipient, record -> its row.
 };
 
 // ---- Who of ours asked ----

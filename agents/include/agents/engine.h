@@ -132,6 +132,8 @@ struct EngineStatus {
   FeedPosition feed;                // Durable here.
   TreeHead seen;                    // The highest head verified.
   std::optional<Error> last_error;  // Of the connection.
+  // The vault takes nothing any more, so nothing is taken from anybody, until the agent is started again.
+  std::optional<Error> stopped;
 };
 
 class Engine {
@@ -265,7 +267,7 @@ class Engine {
       kRecord,
       kOutcome,
       kWithheld,
-      kConnection,
+      kConnection,  // Also that the vault takes nothing any more.
       kDistrust,
       kAlarm,
       kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.

@@ -405,7 +405,7 @@ struct AccessRow {
   enum class What : std::uint8_t {
     kSent = 1,    // `organisation` sent a record.
     kHandedOver,  // A record was handed to `organisation`.
-    kWithheld,    // It was on its way to `organisation`, and was held back.
+    kWithheld,    // It was on its way to `organisation`, and was held back; at the latest when it was to leave.
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
@@ -508,6 +508,8 @@ class InboxService {
   // The same for alarms, by their numbers. kNotFound ("alarm.unknown"): no alarm has that number.
   Result<std::uint64_t> AlarmsSeen(const std::string& person);
   Status MarkAlarmsSeen(const std::string& person, std::uint64_t number);
+  // Up to where anybody here has seen them.
+  static Result<std::uint64_t> AlarmsSeenByAnybody(const Engine& engine);
 
  private:
   Engine& engine_;

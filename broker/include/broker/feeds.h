@@ -1,7 +1,8 @@
 // Each organisation's feed: dense positions with a running hash, what waits to get in, and who reads it.
 //
 // What is handed over was decided when it was routed, is decided again when it gets its position, and again when its
-// content leaves. A position whose content may no longer leave stays, without content.
+// content leaves. A position whose content may no longer leave stays, without content; if it cannot have left before,
+// the log is told (broker/withheld_late.h).
 //
 // Threads: one, the core's.
 #pragma once
@@ -17,6 +18,7 @@
 
 #include "broker/group.h"
 #include "broker/transport.h"
+#include "broker/withheld_late.h"
 #include "protocol/policy.h"
 #include "protocol/registry.h"
 #include "store/log.h"
@@ -66,6 +68,8 @@ class OrganisationFeed {
   const OrgId organisation;
   FeedEnd end;  // Staged ones included.
   FeedPosition durable_last;
+  // What lies after it was never offered to anybody. What stood in the log at the start may have been.
+  FeedPosition offered;
   std::optional<ReaderState> reader;
   // How many positions each trajectory has in this feed: the number of its last one. Some 56 bytes each.
   std::unordered_map<TrajectoryId, std::uint64_t, IdHash> numbers;
@@ -167,13 +171,17 @@ class Feeds {
   // One message to a reader.
   struct Parcel {
     FeedItems items;
-    std::vector<UnderWay> content;  // Of those that have it.
+    std::vector<UnderWay> content;   // Of those that have it.
+    std::vector<WithheldLate> late;  // Of those that do not, although their delivery promised it.
     std::size_t bytes = 0;
+    void Add(FeedItem item);
   };
   Status PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules, Timestamp now,
                  Parcel& parcel);
   bool MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const;
-  std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
+  // None: `late` says why, if the rules do.
+  std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now,
+                                              std::optional<WithheldLate>& late);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
   bool Offer(OrganisationFeed& feed, Parcel parcel);
 
@@ -186,6 +194,7 @@ class Feeds {
   std::deque<OrganisationFeed*> queue_;
   std::vector<OrganisationFeed*> blocked_;
   std::vector<OrganisationFeed*> starved_;  // Could stage more after the next commit.
+  std::vector<WithheldLate> late_;          // To be staged.
   Counts counts_;
 };
 

@@ -386,7 +386,11 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
 
 TEST_F(CliTest, WhatIsDoneIsNotSent) {
   const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "list"}).out, Not(HasSubstr("(vertrokken)")));
   EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "list"}).out, HasSubstr("(vertrokken)"));
+  EXPECT_EQ(Json("upc-leuven", {"trajectories", "list"})["trajectories"][0]["left"], true);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, Not(HasSubstr("(vertrokken)")));
   EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"}).out,
               StartsWith("Traject gesloten: "));
 }
@@ -1138,6 +1142,9 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   EXPECT_THAT(nobody.out, AllOf(HasSubstr("wat karus-gent ondertekenden"), HasSubstr("andere organisatie")));
 
   EXPECT_EQ(verify(good, {"--threshold", "2"}).exit_code, 2) << "of which registrars?";
+  const Outcome none = verify(good, with({"--threshold", "0"}));
+  EXPECT_EQ(none.exit_code, 2) << "none is not all";
+  EXPECT_THAT(none.err, HasSubstr("telt vanaf 1"));
 
   struct Case {
     const char* name;

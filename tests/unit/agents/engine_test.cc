@@ -516,6 +516,27 @@ TEST_F(EngineTest, SeveralFactsChangeTogether) {
   EXPECT_EQ(lead->GetFact("b").value(), ToBytes(AsBytes("3")));
 }
 
+TEST_F(EngineTest, AVaultThatTakesNothingAnyMoreIsToldToWhoeverListens) {
+  EXPECT_FALSE(lead->Report().stopped);
+  std::atomic<int> told = 0;
+  const auto subscription = lead->OnChange([&](const Engine::Change& change) {
+    if (change.what == Engine::Change::What::kConnection) ++told;
+  });
+  {
+    std::lock_guard lock(disks[lead_id]->mutex);
+    disks[lead_id]->commits_max = 0;
+  }
+  const int before = told;
+  Draft open;
+  open.kind = Kind::kTrajectoryOpen;
+  open.trajectory = trajectory;
+  open.control = TrajectoryOpen{};
+  EXPECT_FALSE(lead->Say(open));
+  ASSERT_TRUE(lead->Report().stopped);
+  EXPECT_EQ(lead->Report().stopped->rule, "vault.disk");
+  EXPECT_TRUE(WaitUntil([&] { return told > before; }));
+}
+
 TEST_F(EngineTest, KeepsFacts) {
   ASSERT_TRUE(lead->PutFact("colour", AsBytes("blue")));
   EXPECT_EQ(lead->GetFact("colour").value(), ToBytes(AsBytes("blue")));

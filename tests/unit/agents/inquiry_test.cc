@@ -175,6 +175,39 @@ TEST(AuditRules, EvidenceDoesNotSpeakOfWhoIsHidden) {
   }
 }
 
+// The delivery was written while the content might still go; the denial, when it was to leave and did not.
+TEST(AuditRows, ADenialAfterADeliverySaysThatNothingWasHandedOver) {
+  const TrajectoryId trajectory(Id128{4});
+  const RecordId grant(Id128{9});
+  DeliveryEntry delivery;
+  delivery.recipient = kKnown;
+  delivery.position = FeedPosition(1);
+  delivery.record_sequence = Sequence(1);
+  delivery.record = kRecordOfAuthor;
+  delivery.trajectory = trajectory;
+  delivery.grant = grant;
+  const auto rows = [&](std::vector<EntryBody> bodies) {
+    std::vector<Entry> entries;
+    for (EntryBody& body : bodies) {
+      entries.push_back({Sequence(entries.size() + 2), FromMillis(1), std::move(body)});
+    }
+    return RowsOf(entries, RecordId{}, [](const Id128&) { return std::nullopt; });
+  };
+  const auto late = rows({delivery, DenialEntry{kKnown, Sequence(1), kRecordOfAuthor, trajectory, Denial::kWithdrawn}});
+  ASSERT_THAT(late, SizeIs(1));
+  EXPECT_EQ(late[0].what, What::kWithheld);
+  EXPECT_EQ(late[0].organisation, kKnown);
+  EXPECT_EQ(late[0].grant, grant);
+  EXPECT_EQ(late[0].denial, Denial::kWithdrawn);
+  // Of another recipient, or of another record, it says nothing.
+  for (const auto& [recipient, record] : {std::pair(kAuthor, Sequence(1)), std::pair(kKnown, Sequence(5))}) {
+    const auto both = rows({delivery, DenialEntry{recipient, record, kRecordOfAuthor, trajectory, Denial::kWithdrawn}});
+    ASSERT_THAT(both, SizeIs(2));
+    EXPECT_EQ(both[0].what, What::kHandedOver);
+    EXPECT_EQ(both[1].what, What::kRefused);
+  }
+}
+
 // ---- The answers ----
 
 class InquiryTest : public ::testing::Test {

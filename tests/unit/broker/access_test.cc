@@ -155,6 +155,31 @@ TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
   EXPECT_EQ(Shown(school, About(0x102)), List{"query by clb-gent"});
 }
 
+// Content and the end of its grant reach the hub together: the delivery is written, and nothing leaves.
+TEST_F(AccessTest, WhatNeverLeftAfterAllIsToldToTheLeadAndToWhoseFeedItIsIn) {
+  lead.Submit({lead.Seal(Note(kYouthCare, 0x120), {kPsychiatry}),
+               lead.Seal(Says(kYouthCare, GrantWithdraw{RecordNo(0x50)}, 0x60), {kPsychiatry})});
+  world.Settle();
+  EXPECT_EQ(Shown(lead, About(0x120)), (List{"delivery 120 to karus-gent", "denial 120 to karus-gent",
+                                             "query by stappen-gent", "record 120 by stappen-gent"}));
+  EXPECT_EQ(Shown(psychiatry, About(0x120)),
+            (List{"delivery 120 to karus-gent", "denial 120 to karus-gent", "query by karus-gent"}));
+  EXPECT_EQ(Shown(school, About(0x120)), List{"query by clb-gent"});
+}
+
+// Which agreement ended is not the author's to know, so it is not told that the content was handed over either.
+TEST_F(AccessTest, AnAuthorIsNotToldOfADeliveryThatNeverLeft) {
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kPsychiatry, kSchool}, 0x73)));
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kSchool, kPsychiatry}, 0x74)));
+  psychiatry.Submit({psychiatry.Seal(Note(kPsychiatry, 0x121), {kSchool})});
+  lead.Submit({lead.Seal(Says(kYouthCare, GrantWithdraw{RecordNo(0x51)}, 0x61), {kSchool})});
+  world.Settle();
+  EXPECT_EQ(Shown(psychiatry, About(0x121)), (List{"query by karus-gent", "record 121 by karus-gent"}));
+  EXPECT_EQ(Shown(school, About(0x121)),
+            (List{"delivery 121 to clb-gent", "denial 121 to clb-gent", "query by clb-gent"}));
+  EXPECT_TRUE(Has(Shown(lead, About(0x121)), "denial 121 to clb-gent"));
+}
+
 TEST_F(AccessTest, ViewsAreShownToTheAuthorOfWhatWasViewed) {
   Expect(welfare.Say(Saw(kWelfare, 0x200, {0x101})));
   Expect(school.Say(Saw(kSchool, 0x201, {0x100})));

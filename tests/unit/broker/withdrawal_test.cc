@@ -31,6 +31,18 @@ class Withdrawal : public ::testing::Test {
     return text;
   }
 
+  // What the log says never left after all; nothing is denied at routing in these stories.
+  std::vector<std::string> WithheldLate() {
+    std::vector<std::string> said;
+    for (const DenialEntry& denial : world.All<DenialEntry>()) {
+      EXPECT_EQ(denial.recipient, kPsychiatry);
+      EXPECT_EQ(denial.trajectory, kOurs);
+      said.push_back(ToText(denial.record).substr(29) + " " + std::string(Slug(denial.reason)));
+    }
+    return said;
+  }
+  using Said = std::vector<std::string>;
+
   HubWorld world;
   TestAgent lead{world, kYouthCare};
   TestAgent reader{world, kPsychiatry};
@@ -54,6 +66,29 @@ TEST_F(Withdrawal, BetweenRoutingAndTheEndOfTheCommit) {
   world.Settle();
   EXPECT_TRUE(lead.Reply<SubmitAck>(withdrawal));
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+  const auto deliveries = world.All<DeliveryEntry>();
+  EXPECT_EQ(world.All<DenialEntry>().at(0).record_sequence, deliveries.at(0).record_sequence);
+}
+
+TEST_F(Withdrawal, WhatTheLogSaysNeverLeftStaysHereWhateverIsAgreedSince) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  lead.Say(Says(kYouthCare, GrantTo(kPsychiatry), 0x62));
+  reader.AskFeed(2, 100);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  world.Reopen();
+  reader.Greet();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "once";
 }
 
 TEST_F(Withdrawal, ByAReviewThatFoundTheEmergencyUnjustified) {
@@ -84,6 +119,7 @@ TEST_F(Withdrawal, WhileTheRecordIsBeingSynced) {
   world.Release(std::move(first));
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
 }
 
 TEST_F(Withdrawal, AfterItWasHandedOver) {
@@ -184,6 +220,7 @@ TEST_F(Withdrawal, WhileItWaitsForCredit) {
   EXPECT_EQ(deliveries[0].withheld, Denial::kWithdrawn);
   EXPECT_EQ(deliveries[0].position, FeedPosition(1));
   EXPECT_FALSE(deliveries[1].withheld);
+  EXPECT_EQ(WithheldLate(), Said{}) << "its position said so already";
 }
 
 TEST_F(Withdrawal, WhileTheReaderHasNoRoom) {
@@ -198,6 +235,25 @@ TEST_F(Withdrawal, WhileTheReaderHasNoRoom) {
   world.clock.Advance(std::chrono::seconds(2));
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+}
+
+TEST_F(Withdrawal, WhenTheReaderIsGoneBeforeItsContentIsOffered) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  Group group = world.TakeGroup();
+  world.transport.Break(reader.connection());
+  world.core->Closed(reader.connection());
+  world.Write(group);
+  world.Release(std::move(group));
+  SubmitWithdrawal();
+  world.Settle();
+  reader.Greet();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
 }
 
 TEST_F(Withdrawal, WhenACursorGoesBack) {
@@ -212,6 +268,7 @@ TEST_F(Withdrawal, WhenACursorGoesBack) {
   reader.AskFeed(0, 100);
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{}) << "it had left";
 }
 
 TEST_F(Withdrawal, AfterARestart) {
@@ -229,6 +286,7 @@ TEST_F(Withdrawal, AfterARestart) {
   reader.AskFeed(0, 100);
   world.Settle();
   EXPECT_EQ(Came(), "bare withheld statement");
+  EXPECT_EQ(WithheldLate(), Said{}) << "the first had left, of the second its position says so";
 }
 
 TEST_F(Withdrawal, TheEndOfThePeriodIsOneToo) {
