@@ -50,6 +50,22 @@ Json FindingsView(const std::vector<Finding>& findings) {
   return list;
 }
 
+// With what was found in it, whether it was sent or not.
+Result<Reply> Screened(Call& call, const Result<Sent>& sent, const Screening& screening) {
+  if (!sent && sent.error().rule != "consultation.identifying") return std::unexpected(sent.error());
+  Reply reply;
+  if (sent) {
+    reply = call.Sending(*sent);
+  } else {
+    reply.status = StatusOf(sent.error());
+    reply.type = "application/problem+json";
+    reply.json = {{"type", "urn:schakel:rule:" + sent.error().rule}, {"status", reply.status}};
+    reply.json.update(call.Views().ProblemView(sent.error()));
+  }
+  if (screening.read) reply.json["findings"] = FindingsView(screening.findings);
+  return reply;
+}
+
 Result<Reply> Ask(Call& call) {
   Input input(call.body);
   QuestionBody question;
@@ -68,21 +84,9 @@ Result<Reply> Ask(Call& call) {
     SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Ask(id, question, categories, purpose, audience));
     return call.Sending(sent);
   }
-  std::vector<Finding> findings;
-  auto sent = call.desk.consultations.AskAnonymously(question, categories, overruled, audience, findings);
-  if (!sent && sent.error().rule == "consultation.identifying") {
-    Reply reply;
-    reply.status = StatusOf(sent.error());
-    reply.type = "application/problem+json";
-    reply.json = {{"type", "urn:schakel:rule:" + sent.error().rule}, {"status", reply.status}};
-    reply.json.update(call.Views().ProblemView(sent.error()));
-    reply.json["findings"] = FindingsView(findings);
-    return reply;
-  }
-  if (!sent) return std::unexpected(sent.error());
-  Reply reply = call.Sending(*sent);
-  reply.json["findings"] = FindingsView(findings);
-  return reply;
+  Screening screening;
+  screening.overruled = overruled;
+  return Screened(call, call.desk.consultations.AskAnonymously(question, categories, audience, screening), screening);
 }
 
 Result<Reply> Show(Call& call) {
@@ -113,10 +117,11 @@ Result<Reply> Answer(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
   Input input(call.body);
   const AnswerBody answer{input.RequiredText("text")};
+  Screening screening;
+  screening.overruled = input.Flag("accept_findings", false);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Answer(id, answer, audience));
-  return call.Sending(sent);
+  return Screened(call, call.desk.consultations.Answer(id, answer, audience, screening), screening);
 }
 
 Result<Reply> Conclude(Call& call) {
@@ -124,10 +129,11 @@ Result<Reply> Conclude(Call& call) {
   Input input(call.body);
   input.RequiredText("taken");
   const ConclusionBody conclusion{input.Word("taken", AdviceTaken::kYes, &ParseAdviceTaken), input.Text("why")};
+  Screening screening;
+  screening.overruled = input.Flag("accept_findings", false);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Conclude(id, conclusion, audience));
-  return call.Sending(sent);
+  return Screened(call, call.desk.consultations.Conclude(id, conclusion, audience, screening), screening);
 }
 
 const Route kRoutes[] = {

@@ -31,6 +31,18 @@ void PrintFindings(Session& session, const Json& findings, const std::string& te
   }
 }
 
+// What may be screened first: `text` is all that is.
+int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
+                 const std::string& kind) {
+  const auto reply = session.PostWhatever(target, body);
+  if (!reply) return 1;
+  const Json& json = reply->second;
+  if (reply->first < 400) return session.PrintSent(json, kind);
+  session.SayProblem(json);
+  if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
+  return 1;
+}
+
 int Ask(Session& session, const Arguments& arguments) {
   if (arguments.trajectory.empty() != arguments.anonymous) {
     return session.SayMisuse(session.T("cli.consultation.which"), session.T("cli.consultation.which_hint"));
@@ -45,16 +57,8 @@ int Ask(Session& session, const Arguments& arguments) {
   if (!PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto reply = session.PostWhatever("/v1/consultations", body);
-  if (!reply) return 1;
-  const Json& json = reply->second;
-  if (reply->first < 400) return session.PrintSent(json, "question");
-  session.SayProblem(json);
-  if (json.contains("findings")) {
-    PrintFindings(session, json.at("findings"),
-                  body.value("subject", std::string()) + body.value("question", std::string()));
-  }
-  return 1;
+  return PostScreened(session, "/v1/consultations", body,
+                      body.value("subject", std::string()) + body.value("question", std::string()), "question");
 }
 
 int List(Session& session, const Arguments& arguments) {
@@ -103,17 +107,19 @@ int Show(Session& session, const Arguments& arguments) {
 int Answer(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body);
-  return sent ? session.PrintSent(*sent, "answer") : 1;
+  return PostScreened(session, "/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body,
+                      body.value("text", std::string()), "answer");
 }
 
 int Conclude(Session& session, const Arguments& arguments) {
   Json body = {{"taken", arguments.taken}};
   if (!PutText(session, arguments.why, "why", body)) return 1;
+  if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body);
-  return sent ? session.PrintSent(*sent, "conclusion") : 1;
+  return PostScreened(session, "/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body,
+                      body.value("why", std::string()), "conclusion");
 }
 
 }  // namespace
@@ -149,7 +155,7 @@ void AddConsultationCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("consultations answer");
-    leaf.Positional(a->consultation, "consultation").Option(a->text, "--text", kMust);
+    leaf.Positional(a->consultation, "consultation").Option(a->text, "--text", kMust).Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Answer));
   }
@@ -158,7 +164,8 @@ void AddConsultationCommands(CommandTree& tree) {
     Leaf leaf = tree.Add("consultations conclude");
     leaf.Positional(a->consultation, "consultation")
         .Choice(a->taken, "--taken", "taken", kMust)
-        .Option(a->why, "--why");
+        .Option(a->why, "--why")
+        .Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Conclude));
   }

@@ -18,14 +18,6 @@ Draft ReplyTo(const Consultation& consultation, Kind kind, Body body) {
   return draft;
 }
 
-void AddFindings(std::string_view text, std::size_t offset, const std::vector<std::string>& names, Timestamp now,
-                 std::vector<Finding>& to) {
-  for (Finding finding : FindIdentifying(text, names, now)) {
-    finding.at += offset;
-    to.push_back(finding);
-  }
-}
-
 Status CheckDeadline(const QuestionBody& question, Timestamp now) {
   if (!question.answer_by || *question.answer_by > now) return {};
   return Fail(Code::kInvalid, "consultation.answer_by", "answer_by", "choose a time that is still to come");
@@ -51,21 +43,44 @@ Result<Sent> ConsultationService::Ask(const TrajectoryId& id, const QuestionBody
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
 }
 
-Result<Sent> ConsultationService::AskAnonymously(const QuestionBody& question, CategorySet categories, bool overruled,
-                                                 const Audience& audience, std::vector<Finding>& findings) {
+bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening) {
+  const auto names = cases.With([](CaseFile& file) { return file.Names(); });
+  screening.read = true;
+  std::size_t offset = 0;
+  for (std::string_view text : texts) {
+    for (Finding finding : FindIdentifying(text, names, now)) {
+      finding.at += offset;
+      screening.findings.push_back(finding);
+    }
+    offset += text.size();
+  }
+  const auto& findings = screening.findings;
+  const bool certain = std::ranges::any_of(findings, [](const Finding& one) { return IsCertain(one.what); });
+  return !certain && (findings.empty() || screening.overruled);
+}
+
+Status ConsultationService::Screen(const std::vector<std::string_view>& texts, const char* field,
+                                   Screening& screening) {
+  if (MayLeave(cases_, clock_.Now(), texts, screening)) return {};
+  return Fail(Code::kInvalid, "consultation.identifying", field,
+              "leave out what tells who it is about; what is no name or number of a person may be overruled");
+}
+
+// Who answers knows of nobody what they could give away.
+Status ConsultationService::ScreenReply(const Consultation& consultation, std::string_view text, const char* field,
+                                        Screening& screening) {
+  if (!IsNone(consultation.trajectory) || consultation.asker != engine_.Self()) return {};
+  return Screen({text}, field, screening);
+}
+
+Result<Sent> ConsultationService::AskAnonymously(const QuestionBody& question, CategorySet categories,
+                                                 const Audience& audience, Screening& screening) {
   if (audience.named.empty()) {
     return Fail(Code::kInvalid, "consultation.to", "to", "name whom you ask: without a trajectory nobody is implied");
   }
   SCHAKEL_TRY(CheckDeadline(question, clock_.Now()));
-  const auto names = cases_.With([](CaseFile& file) { return file.Names(); });
-  // Subject and question are checked as one text, the subject first.
-  AddFindings(question.subject, 0, names, clock_.Now(), findings);
-  AddFindings(question.question, question.subject.size(), names, clock_.Now(), findings);
-  const bool certain = std::ranges::any_of(findings, [](const Finding& one) { return IsCertain(one.what); });
-  if (certain || (!findings.empty() && !overruled)) {
-    return Fail(Code::kInvalid, "consultation.identifying", "question",
-                "leave out what tells who it is about; what is no name or number of a person may be overruled");
-  }
+  // Subject and question are read as one text, the subject first.
+  SCHAKEL_TRY(Screen({question.subject, question.question}, "question", screening));
   Draft draft;
   draft.kind = Kind::kQuestion;
   draft.purpose = Purpose::kConsultation;
@@ -82,20 +97,23 @@ Result<Consultation> ConsultationService::Find(const RecordId& id) {
   });
 }
 
-Result<Sent> ConsultationService::Answer(const RecordId& id, const AnswerBody& answer, const Audience& audience) {
+Result<Sent> ConsultationService::Answer(const RecordId& id, const AnswerBody& answer, const Audience& audience,
+                                         Screening& screening) {
   SCHAKEL_ASSIGN(const Consultation consultation, Find(id));
   SCHAKEL_TRY(CheckOpen(consultation));
+  SCHAKEL_TRY(ScreenReply(consultation, answer.text, "text", screening));
   SCHAKEL_ASSIGN(Body body, EncodeBody(answer));
   return Send(engine_, ReplyTo(consultation, Kind::kAnswer, std::move(body)), {consultation.asker}, audience);
 }
 
 Result<Sent> ConsultationService::Conclude(const RecordId& id, const ConclusionBody& conclusion,
-                                           const Audience& audience) {
+                                           const Audience& audience, Screening& screening) {
   SCHAKEL_ASSIGN(const Consultation consultation, Find(id));
   if (consultation.asker != engine_.Self()) {
     return Fail(Code::kDenied, "consultation.asker", "consultation", "leave the conclusion to who asked");
   }
   SCHAKEL_TRY(CheckOpen(consultation));
+  SCHAKEL_TRY(ScreenReply(consultation, conclusion.why, "why", screening));
   SCHAKEL_ASSIGN(Body body, EncodeBody(conclusion));
   const std::vector<OrgId> asked(consultation.asked.begin(), consultation.asked.end());
   return Send(engine_, ReplyTo(consultation, Kind::kConclusion, std::move(body)), asked, audience);

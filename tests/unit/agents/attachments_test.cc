@@ -444,9 +444,9 @@ TEST_F(AttachmentsTest, WhoIsNotReachedHoldsItBackBeforeAPieceLeaves) {
 TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   Audience audience;
   audience.named = {leuven.psychiatry.Self()};
-  std::vector<Finding> findings;
+  Screening screening;
   const auto asked = wissel.consultations.AskAnonymously({"", "Hoe pak je slapen aan?", Urgency::kNormal, {}},
-                                                         {Category::kMentalHealth}, false, audience, findings);
+                                                         {Category::kMentalHealth}, audience, screening);
   ASSERT_TRUE(asked) << ToText(asked.error());
   const auto request = [&](const std::string& name, std::size_t size) {
     UploadRequest made;

@@ -337,6 +337,13 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   auto checked = line;
   checked.push_back("--checked");
   EXPECT_EQ(As("de-wissel", checked).exit_code, 0);
+  const std::string question = Json("de-wissel", {"consultations", "list"})["consultations"].back()["id"];
+  const std::vector<std::string> more = {"consultations", "answer", question, "--text", "Sam huilt, bel 016 22 33 44"};
+  EXPECT_THAT(As("de-wissel", more).err, AllOf(HasSubstr("naam uit een dossier: Sam"),
+                                               HasSubstr("telefoonnummer: 016 22 33 44"), HasSubstr("--checked")));
+  auto more_checked = more;
+  more_checked.push_back("--checked");
+  EXPECT_EQ(As("de-wissel", more_checked).exit_code, 0);
   EXPECT_EQ(As("de-wissel", {"consultations", "ask", "--category", "safety", "--question", "?"}).exit_code, 2);
 }
 

@@ -289,14 +289,14 @@ TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
 }
 
 TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
-  std::vector<Finding> findings;
+  Screening screening;
   const Audience to{{upc.id()}, false, false, {}};
   const auto ask = [&](const char* question, bool overruled) {
-    findings.clear();
-    return wissel.consultations.AskAnonymously({"", question}, kMental, overruled, to, findings);
+    screening = {overruled, false, {}};
+    return wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
   };
   EXPECT_EQ(ask("Sam slaapt niet.", false).error().rule, "consultation.identifying");
-  EXPECT_THAT(findings, ElementsAre(Finding{Identifying::kName, 0, 3}));
+  EXPECT_THAT(screening.findings, ElementsAre(Finding{Identifying::kName, 0, 3}));
   EXPECT_TRUE(ask("Sam slaapt niet.", true)) << "a person may overrule a name";
   EXPECT_FALSE(ask("Nummer 85.07.30-033.28 slaapt niet.", true)) << "but not a national number";
   EXPECT_TRUE(ask("Een vijftienjarige slaapt niet.", false));
@@ -304,10 +304,39 @@ TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
   EXPECT_EQ(upc.cases.With([](CaseFile& file) { return file.AnonymousConsultations().size(); }), 2U);
 }
 
+TEST_F(ServicesTest, WhatWhoAskedAddsToAnAnonymousQuestionIsScreenedAsTheQuestionWas) {
+  Screening screening;
+  const Audience to{{upc.id()}, false, false, {}};
+  const RecordId id = wissel.consultations.AskAnonymously({"", "Slaapt niet. Hoe?"}, kMental, to, screening)->record;
+  const std::size_t before = wissel.engine.records();
+  screening = {};
+  EXPECT_EQ(wissel.consultations.Answer(id, {"Het gaat over Sam."}, to, screening).error().rule,
+            "consultation.identifying");
+  EXPECT_THAT(screening.findings, ElementsAre(Finding{Identifying::kName, 14, 3}));
+  screening = {};
+  EXPECT_EQ(wissel.consultations.Conclude(id, {AdviceTaken::kYes, "bel 0472 12 34 56"}, to, screening).error().rule,
+            "consultation.identifying");
+  screening = {true, false, {}};
+  EXPECT_FALSE(wissel.consultations.Answer(id, {"Nummer 85.07.30-033.28."}, to, screening)) << "no overruling that";
+  EXPECT_EQ(wissel.engine.records(), before) << "nothing left";
+  screening = {true, false, {}};
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"Bel het CLB, 016 22 33 44."}, to, screening)) << "overruled";
+  screening = {};
+  EXPECT_TRUE(upc.consultations.Answer(id, {"Bel ons op 016 22 33 44."}, {}, screening)) << "who answers knows nobody";
+  EXPECT_FALSE(screening.read);
+}
+
+TEST_F(ServicesTest, WhatIsAddedToAQuestionOnATrajectoryIsNotScreened) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"Sam slaapt nu beter."}, {{upc.id()}, false, false, {}}));
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionNamesWhomItAsks) {
-  std::vector<Finding> findings;
-  EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, false, {}, findings).error().rule,
-            "consultation.to");
+  Screening screening;
+  EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, {}, screening).error().rule, "consultation.to");
 }
 
 TEST_F(ServicesTest, AWithdrawalSealsWhatThatGrantCovered) {
