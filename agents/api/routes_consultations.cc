@@ -93,7 +93,7 @@ Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
   SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
   std::vector<RecordId> ids = {found.id};
-  for (const Consultation::Reply& reply : found.answers) ids.push_back(reply.record);
+  for (const Consultation::Reply& reply : found.Replies()) ids.push_back(reply.record);
   if (!IsNone(found.conclusion)) ids.push_back(found.conclusion);
   // The files that go with any of these, after them.
   const std::size_t words = ids.size();
@@ -121,7 +121,11 @@ Result<Reply> Answer(Call& call) {
   screening.overruled = input.Flag("accept_findings", false);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  return Screened(call, call.desk.consultations.Answer(id, answer, audience, screening), screening);
+  SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
+  const auto sent = call.desk.consultations.Answer(id, answer, audience, screening);
+  SCHAKEL_ASSIGN(Reply reply, Screened(call, sent, screening));
+  reply.json["follow_up"] = found.asker == call.desk.engine.Self();
+  return reply;
 }
 
 Result<Reply> Conclude(Call& call) {

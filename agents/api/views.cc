@@ -338,11 +338,14 @@ void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, 
 Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* trajectory,
                                  const Glance& glance) const {
   const auto* question = glance.Find<QuestionBody>(one.id);
-  Json answers = Json::array();
-  for (const Consultation::Reply& reply : one.answers) {
-    answers.push_back(
-        {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
-  }
+  const auto replies = [this](const std::vector<Consultation::Reply>& all) {
+    Json list = Json::array();
+    for (const Consultation::Reply& reply : all) {
+      list.push_back(
+          {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+    }
+    return list;
+  };
   return {{"id", ToText(one.id)},
           {"trajectory", TrajectoryView(trajectory, glance)},
           {"asker", Organisation(one.asker)},
@@ -353,7 +356,8 @@ Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* 
           {"answer_by", question == nullptr ? Json(nullptr) : TimeView(question->answer_by)},
           {"state", Slug(one.state)},
           {"asked", Organisations({one.asked.begin(), one.asked.end()})},
-          {"answers", std::move(answers)},
+          {"answers", replies(one.answers)},
+          {"follow_ups", replies(one.follow_ups)},
           {"outstanding", Organisations(one.outstanding)},
           {"conclusion", IdView(one.conclusion)}};
 }

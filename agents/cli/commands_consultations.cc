@@ -1,3 +1,5 @@
+#include <set>
+
 #include "commands.h"
 #include "output.h"
 
@@ -37,7 +39,7 @@ int PostScreened(Session& session, const std::string& target, const Json& body, 
   const auto reply = session.PostWhatever(target, body);
   if (!reply) return 1;
   const Json& json = reply->second;
-  if (reply->first < 400) return session.PrintSent(json, kind);
+  if (reply->first < 400) return session.PrintSent(json, json.value("follow_up", false) ? "follow-up" : kind);
   session.SayProblem(json);
   if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
   return 1;
@@ -96,7 +98,10 @@ int Show(Session& session, const Arguments& arguments) {
     sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
   }
   sheet.Print(session.out());
-  for (const Json& record : one->at("thread")) {
+  std::set<std::string> follow_ups;
+  for (const Json& reply : one->at("follow_ups")) follow_ups.insert(reply.at("record").get<std::string>());
+  for (Json record : one->at("thread")) {
+    if (follow_ups.contains(record.at("id").get<std::string>())) record["kind"] = "follow-up";
     session.out() << '\n';
     session.PrintRecord(record);
   }

@@ -1,6 +1,7 @@
 #include "agents/case_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "fold.h"
@@ -74,8 +75,10 @@ class Tasks {
     using enum Consultation::State;
     const bool mine = consultation.asker == self_;
     if (!mine && consultation.state == kOpen && !view_.closed) {
-      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, consultation.asked_at,
-          consultation.answer_by, consultation.answer_by ? consultation.id : RecordId{});
+      const Timestamp at = consultation.follow_ups.empty() ? consultation.asked_at : consultation.follow_ups.back().at;
+      const auto due = consultation.DueBy();
+      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, at, due,
+          due ? consultation.id : RecordId{});
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
@@ -186,6 +189,17 @@ bool IsTold(Kind kind) {
 const Participant* CaseTrajectory::Find(const OrgId& organisation) const {
   auto found = std::ranges::find(participants, organisation, &Participant::organisation);
   return found == participants.end() ? nullptr : &*found;
+}
+
+std::vector<Consultation::Reply> Consultation::Replies() const {
+  std::vector<Reply> all;
+  std::ranges::merge(answers, follow_ups, std::back_inserter(all), {}, &Reply::at, &Reply::at);
+  return all;
+}
+
+std::optional<Timestamp> Consultation::DueBy() const {
+  const bool later = answer_by && !follow_ups.empty() && follow_ups.back().at >= *answer_by;
+  return later ? std::nullopt : answer_by;
 }
 
 void CaseFile::Put(CaseRecord record) {

@@ -103,7 +103,10 @@ Result<Sent> ConsultationService::Answer(const RecordId& id, const AnswerBody& a
   SCHAKEL_TRY(CheckOpen(consultation));
   SCHAKEL_TRY(ScreenReply(consultation, answer.text, "text", screening));
   SCHAKEL_ASSIGN(Body body, EncodeBody(answer));
-  return Send(engine_, ReplyTo(consultation, Kind::kAnswer, std::move(body)), {consultation.asker}, audience);
+  // What who asked adds is a follow-up, for whom it asked.
+  std::vector<OrgId> usual = {consultation.asker};
+  if (consultation.asker == engine_.Self()) usual.assign(consultation.asked.begin(), consultation.asked.end());
+  return Send(engine_, ReplyTo(consultation, Kind::kAnswer, std::move(body)), usual, audience);
 }
 
 Result<Sent> ConsultationService::Conclude(const RecordId& id, const ConclusionBody& conclusion,

@@ -355,8 +355,9 @@ class PaperPage {
       Begin(question == nullptr ? std::string() : question->subject);
       WithBody<QuestionBody>(one.id, [&](const QuestionBody& body) { Words(body.question); });
       By(one.asker, one.asked_at, Categories(one.categories));
-      for (const Consultation::Reply& reply : one.answers) {
-        Add("p", T("paper.answer", {{"who", Name(reply.author)}, {"at", LocalDate(reply.at, language_)}}));
+      for (const Consultation::Reply& reply : one.Replies()) {
+        const char* heading = reply.author == one.asker ? "paper.follow_up" : "paper.answer";
+        Add("p", T(heading, {{"who", Name(reply.author)}, {"at", LocalDate(reply.at, language_)}}));
         WithBody<AnswerBody>(reply.record, [&](const AnswerBody& body) { Words(body.text); });
       }
       if (!IsNone(one.conclusion)) {

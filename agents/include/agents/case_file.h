@@ -77,9 +77,14 @@ struct Consultation {
   std::optional<Timestamp> answer_by;
   std::set<OrgId> asked;  // Whom it reached, if the question is ours; else ourselves.
   std::vector<Reply> answers;
-  RecordId conclusion;         // None: not concluded.
-  State state = State::kOpen;  // Answered: all who were asked answered.
+  std::vector<Reply> follow_ups;  // Of the asker. Whoever one reached has to answer again.
+  RecordId conclusion;            // None: not concluded.
+  State state = State::kOpen;     // Answered: all who were asked answered, and each follow-up that reached them.
   std::vector<OrgId> outstanding;
+
+  std::vector<Reply> Replies() const;  // Answers and follow-ups, as they came.
+  // Until when an answer is waited for: the date of the question, unless a follow-up came after it.
+  std::optional<Timestamp> DueBy() const;
   friend bool operator==(const Consultation&, const Consultation&) = default;
 };
 

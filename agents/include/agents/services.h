@@ -295,6 +295,7 @@ class ConsultationService {
   // kInvalid ("consultation.identifying"); kInvalid ("consultation.to"): an anonymous question names whom it asks.
   Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, const Audience& audience,
                               Screening& screening);
+  // To the asker; by the asker it is a follow-up, to whom it asked, who then are to answer again.
   // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded. kInvalid
   // ("consultation.identifying"), also of Conclude: what who asked writes in a thread without a trajectory is screened
   // as the question was.

@@ -117,6 +117,14 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   const Answer shown = wissel.Get("/v1/consultations/" + question);
   EXPECT_EQ(shown.body["state"], "answered");
   EXPECT_EQ(shown.body["thread"][1]["body"]["text"], "Begin met een dagritme.");
+  const Answer more = wissel.Post("/v1/consultations/" + question + "/answers", {{"text", "En dan?"}});
+  ASSERT_EQ(more.status, 201) << more.raw.body;
+  EXPECT_EQ(more.body["follow_up"], true);
+  EXPECT_EQ(more.body["reaches"][0]["name"], "UPC Leuven");
+  const Answer again = upc.Get("/v1/consultations/" + question);
+  EXPECT_EQ(again.body["state"], "open");
+  EXPECT_EQ(again.body["follow_ups"][0]["record"], more.body["record"]);
+  EXPECT_EQ(again.body["answers"].size(), 1U);
   EXPECT_EQ(wissel.Post("/v1/consultations/" + question + "/conclusion", {{"taken", "yes"}}).status, 201);
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }

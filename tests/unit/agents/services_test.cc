@@ -288,6 +288,21 @@ TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
             "consultation.answer_by");
 }
 
+TEST_F(ServicesTest, AFollowUpGoesToWhomWasAsked) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  Grant(wissel, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  ASSERT_TRUE(upc.consultations.Answer(id, {"Begin met een dagritme."}, {}));
+  const Sent more = wissel.consultations.Answer(id, {"En in het weekend?"}, {}).value();
+  EXPECT_THAT(more.reaches, ElementsAre(upc.id()));
+  EXPECT_THAT(wissel.consultations.Find(id).value().outstanding, ElementsAre(upc.id()));
+  EXPECT_EQ(upc.inbox.Show("dokter Claes").value().items.front().what, InboxItem::What::kAnswer);
+  ASSERT_TRUE(upc.consultations.Answer(id, {"Ook dan."}, {}));
+  EXPECT_EQ(wissel.consultations.Find(id).value().state, Consultation::State::kAnswered);
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
   Screening screening;
   const Audience to{{upc.id()}, false, false, {}};
