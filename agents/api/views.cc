@@ -84,6 +84,8 @@ std::string_view Slug(InboxItem::What what) {
       return "goal-review";
     case kAction:
       return "action";
+    case kAnswerLate:
+      return "answer-late";
     case kActionLate:
       return "action-late";
     case kFamily:

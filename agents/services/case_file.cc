@@ -79,6 +79,12 @@ class Tasks {
       const auto due = consultation.DueBy();
       Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, at, due,
           due ? consultation.id : RecordId{});
+    } else if (mine && consultation.state == kOpen && !view_.closed) {
+      const auto due = consultation.DueBy();
+      if (!due || now_ < *due) return;
+      for (const OrgId& late : consultation.outstanding) {
+        Add(What::kAnswerLate, consultation.id, late, Kind::kQuestion, consultation.asked_at, due, consultation.id);
+      }
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);

@@ -199,6 +199,7 @@ struct InboxItem {
     kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
     kVotesLate,         // Votes are outstanding, and their day is near or past.
     kCounter,           // `from`, or a guest, would rather at another time.
+    kAnswerLate,        // `from` has not answered our question, and its day has passed.
   };
   What what = What::kNew;
   RecordId record;

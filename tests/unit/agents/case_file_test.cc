@@ -105,6 +105,25 @@ TEST(CaseFile, AFollowUpToUsIsATaskAgainAndAPassedDateIsNotItsOwn) {
   EXPECT_FALSE(tasks()[0].due);
 }
 
+TEST(CaseFile, WhoAskedIsToldWhenTheDateHasPassedAndOfWhom) {
+  Story story;
+  const Timestamp by = kStart + std::chrono::hours(5);
+  const RecordId question =
+      story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?", Urgency::kNormal, by}, {}, {kPsychiatry, kSchool});
+  story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"Zo."}, question);
+  const auto tasks = [&](Timestamp now) { return story.File().Inbox(FeedPosition(100), now); };
+  EXPECT_TRUE(tasks(by - std::chrono::milliseconds(1)).empty());
+  ASSERT_EQ(tasks(by).size(), 1U);
+  const InboxItem late = tasks(by)[0];
+  EXPECT_EQ(late.what, InboxItem::What::kAnswerLate);
+  EXPECT_EQ(late.record, question);
+  EXPECT_EQ(late.from, kSchool);
+  EXPECT_EQ(late.due, by);
+  EXPECT_EQ(late.due_record, question) << "the date is a word of the question";
+  story.Add(Kind::kConclusion, kUs, ConclusionBody{}, question);
+  EXPECT_TRUE(tasks(by).empty()) << "nobody waits any more";
+}
+
 TEST(CaseFile, WhomTheHubRefusedIsNotWaitedFor) {
   Story story;
   const RecordId question = story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?"}, {}, {kPsychiatry, kSchool});

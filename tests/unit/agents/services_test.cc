@@ -303,6 +303,20 @@ TEST_F(ServicesTest, AFollowUpGoesToWhomWasAsked) {
   EXPECT_EQ(wissel.consultations.Find(id).value().state, Consultation::State::kAnswered);
 }
 
+TEST_F(ServicesTest, AnAnonymousQuestionThatIsNotAnsweredInTimeIsATaskOfWhoAsked) {
+  Screening screening;
+  const QuestionBody question{"", "Slaapt niet. Hoe?", Urgency::kNormal,
+                              leuven.region.clock.Now() + std::chrono::hours(2)};
+  ASSERT_TRUE(wissel.consultations.AskAnonymously(question, kMental, {{upc.id()}, false, false, {}}, screening));
+  const auto late = [&] {
+    const auto items = wissel.inbox.Show("Nora Peeters").value().items;
+    return std::ranges::count(items, InboxItem::What::kAnswerLate, &InboxItem::what);
+  };
+  EXPECT_EQ(late(), 0);
+  leuven.region.clock.Advance(std::chrono::hours(2));
+  EXPECT_EQ(late(), 1);
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
   Screening screening;
   const Audience to{{upc.id()}, false, false, {}};
