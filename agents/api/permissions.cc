@@ -58,6 +58,7 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/consultations", kCare},
     {"POST /v1/consultations", kCare, kPass, true},
     {"GET /v1/consultations/{consultation}", kCare},
+    {"GET /v1/consultations/{consultation}/receipts", kCare},
     {"POST /v1/consultations/{consultation}/answers", kCare, kPass, true},
     {"POST /v1/consultations/{consultation}/conclusion", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/notes", kCare},

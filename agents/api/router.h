@@ -22,6 +22,7 @@
 #include "agents/lead.h"
 #include "agents/meetings.h"
 #include "agents/profiles.h"
+#include "agents/receipts.h"
 #include "agents/report.h"
 #include "agents/search.h"
 #include "agents/services.h"
@@ -67,6 +68,7 @@ struct Desk {
         inbox(engine, cases, clock),
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
+        receipts(engine, consultations, inquiry),
         shelf(random, clock),
         report(engine, cases, audit, reading, clock),
         exports(engine, cases, reading, clock) {}
@@ -100,6 +102,7 @@ struct Desk {
   InboxService inbox;
   TaskService tasks;
   InquiryService inquiry;
+  ReceiptService receipts;
   AnswerShelf shelf;
   ReportService report;
   ExportService exports;

@@ -3,6 +3,19 @@
 namespace schakel {
 namespace {
 
+constexpr std::chrono::milliseconds kReceiptsPatience{10'000};
+
+Json ReceiptsView(const JsonViews& views, const std::vector<Receipt>& receipts) {
+  Json list = Json::array();
+  for (const Receipt& one : receipts) {
+    list.push_back({{"organisation", views.Organisation(one.organisation)},
+                    {"stored_at", TimeView(one.stored_at)},
+                    {"opened_at", TimeView(one.opened_at)},
+                    {"answered_at", TimeView(one.answered_at)}});
+  }
+  return list;
+}
+
 // The deadline of what is still open stands in the question: showing it is a view of that. How urgent it is, and what
 // it asks, is for who looks at the question itself.
 Result<Reply> List(Call& call) {
@@ -35,7 +48,11 @@ Result<Reply> List(Call& call) {
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const auto& [trajectory, one] : page.items) list.push_back(views.ConsultationView(one, trajectory, glance));
+  for (const auto& [trajectory, one] : page.items) {
+    SCHAKEL_ASSIGN(const auto receipts, call.desk.receipts.Known(one));
+    list.push_back(views.ConsultationView(one, trajectory, glance));
+    list.back()["receipts"] = ReceiptsView(views, receipts);
+  }
   return Reply{.json = {{"consultations", std::move(list)}, {"next", page.next}}};
 }
 
@@ -108,9 +125,25 @@ Result<Reply> Show(Call& call) {
   }
   thread.records.erase(thread.records.begin() + static_cast<std::ptrdiff_t>(words), thread.records.end());
   Json json = call.Views().ConsultationView(found, trajectory ? &*trajectory : nullptr, thread.glance);
+  SCHAKEL_ASSIGN(const auto receipts, call.desk.receipts.Known(found));
+  json["receipts"] = ReceiptsView(call.Views(), receipts);
   json["thread"] = thread.records;
   json["attachments"] = std::move(attachments);
   return Reply{.json = std::move(json)};
+}
+
+// From the hub, which logs the question; else what it said before.
+Result<Reply> Receipts(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
+  const auto patience = call.patience.count() > 0 ? call.patience : kReceiptsPatience;
+  auto receipts = call.desk.receipts.Ask(id, call.caller, patience);
+  const bool asked = receipts.has_value();
+  if (!asked && (receipts.error().code == Code::kUnavailable || receipts.error().code == Code::kTampered)) {
+    SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
+    receipts = call.desk.receipts.Known(found);
+  }
+  if (!receipts) return std::unexpected(receipts.error());
+  return Reply{.json = {{"receipts", ReceiptsView(call.Views(), *receipts)}, {"asked", asked}}};
 }
 
 Result<Reply> Answer(Call& call) {
@@ -144,6 +177,7 @@ const Route kRoutes[] = {
     {"GET", "/v1/consultations", &List, {"trajectory", "limit", "cursor"}},
     {"POST", "/v1/consultations", &Ask},
     {"GET", "/v1/consultations/{consultation}", &Show},
+    {"GET", "/v1/consultations/{consultation}/receipts", &Receipts},
     {"POST", "/v1/consultations/{consultation}/answers", &Answer},
     {"POST", "/v1/consultations/{consultation}/conclusion", &Conclude},
 };

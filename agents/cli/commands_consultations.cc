@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "commands.h"
@@ -63,6 +64,32 @@ int Ask(Session& session, const Arguments& arguments) {
                       body.value("subject", std::string()) + body.value("question", std::string()), "question");
 }
 
+// "2/1/0 (3)": stored at two of the three who were asked, opened at one, answered by none.
+std::string ReceiptCounts(const Json& receipts) {
+  if (receipts.empty()) return {};
+  std::string text;
+  for (const char* field : {"stored_at", "opened_at", "answered_at"}) {
+    const auto count = std::ranges::count_if(receipts, [&](const Json& one) { return !one.at(field).is_null(); });
+    text += (text.empty() ? "" : "/") + std::to_string(count);
+  }
+  return text + " (" + std::to_string(receipts.size()) + ")";
+}
+
+bool IsAllOpened(const Json& receipts) {
+  return std::ranges::all_of(receipts, [](const Json& one) { return !one.at("opened_at").is_null(); });
+}
+
+void PrintReceipts(Session& session, const Json& receipts) {
+  Table table({session.T("cli.consultation.asked"), session.T("cli.consultation.stored"),
+               session.T("cli.consultation.opened"), session.T("cli.consultation.answered")});
+  for (const Json& one : receipts) {
+    table.Add({session.Name(one.at("organisation")), session.When(one.at("stored_at")),
+               session.When(one.at("opened_at")), session.When(one.at("answered_at"))});
+  }
+  session.out() << '\n';
+  table.Print(session.out());
+}
+
 int List(Session& session, const Arguments& arguments) {
   const auto answer = session.Get(arguments.trajectory.empty()
                                       ? "/v1/consultations"
@@ -71,12 +98,13 @@ int List(Session& session, const Arguments& arguments) {
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
                session.T("cli.col.about"), session.T("cli.col.state"), session.T("cli.col.due"),
-               session.T("cli.col.waits_for")});
+               session.T("cli.col.waits_for"), session.T("cli.consultation.receipts")});
   for (const Json& one : answer->at("consultations")) {
     table.Add({Short(one.at("id").get<std::string>()), session.TrajectoryWord(one.at("trajectory")),
                session.Name(one.at("asker")), session.Categories(one.at("categories")),
                session.Word("consultation", one.at("state")), session.When(one.at("answer_by")),
-               one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding"))});
+               one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding")),
+               ReceiptCounts(one.at("receipts"))});
   }
   if (table.empty()) {
     session.out() << session.T("cli.consultation.none") << '\n';
@@ -87,8 +115,15 @@ int List(Session& session, const Arguments& arguments) {
 }
 
 int Show(Session& session, const Arguments& arguments) {
-  const auto one = session.Get("/v1/consultations/" + PercentEncoded(arguments.consultation));
+  const std::string target = "/v1/consultations/" + PercentEncoded(arguments.consultation);
+  auto one = session.Get(target);
   if (!one) return 1;
+  // The hub logs that it is asked: not again once all is known.
+  if (!IsAllOpened(one->at("receipts"))) {
+    const auto receipts = session.Get(target + "/receipts");
+    if (!receipts) return 1;
+    (*one)["receipts"] = receipts->at("receipts");
+  }
   if (session.PrintedJson(*one)) return 0;
   Sheet sheet;
   sheet.Add(session.T("cli.consultation"), one->at("id"));
@@ -98,6 +133,7 @@ int Show(Session& session, const Arguments& arguments) {
     sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
   }
   sheet.Print(session.out());
+  if (!one->at("receipts").empty()) PrintReceipts(session, one->at("receipts"));
   std::set<std::string> follow_ups;
   for (const Json& reply : one->at("follow_ups")) follow_ups.insert(reply.at("record").get<std::string>());
   for (Json record : one->at("thread")) {

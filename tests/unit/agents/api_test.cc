@@ -129,6 +129,32 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }
 
+TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
+  for (const bool anonymous : {true, false}) {
+    Json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+    if (!anonymous) body["trajectory"] = Shared();
+    const Answer asked = wissel.Post("/v1/consultations", body);
+    ASSERT_EQ(asked.status, 201) << asked.raw.body;
+    const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+    const Json before = wissel.Get(path).body["receipts"];
+    ASSERT_EQ(before.size(), 1U);
+    EXPECT_TRUE(before[0]["stored_at"].is_null()) << "the hub was not asked";
+    const Answer stored = wissel.Get(path + "/receipts");
+    ASSERT_EQ(stored.status, 200) << stored.raw.body;
+    EXPECT_EQ(stored.body["asked"], true);
+    EXPECT_FALSE(stored.body["receipts"][0]["stored_at"].is_null());
+    EXPECT_TRUE(stored.body["receipts"][0]["opened_at"].is_null());
+    ASSERT_EQ(upc.Get(path).status, 200);
+    ASSERT_EQ(upc.Post(path + "/answers", {{"text", "Zo."}}).status, 201);
+    EXPECT_FALSE(wissel.Get(path + "/receipts").body["receipts"][0]["opened_at"].is_null());
+    const Json kept = wissel.Get(path).body["receipts"][0];
+    EXPECT_FALSE(kept["opened_at"].is_null()) << "what the hub said is kept";
+    EXPECT_FALSE(kept["answered_at"].is_null());
+    EXPECT_EQ(upc.Get(path + "/receipts").body["rule"], "consultation.receipts");
+    EXPECT_TRUE(upc.Get(path).body["receipts"].empty());
+  }
+}
+
 TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   const std::string path = "/v1/trajectories/" + Shared();
   const std::string note =

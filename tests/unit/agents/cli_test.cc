@@ -319,6 +319,8 @@ TEST_F(CliTest, AConsultationGoesRound) {
   const Outcome shown = As("de-wissel", {"consultations", "show", question});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("Hoe pakken we slapen aan?"), HasSubstr("Begin met een dagritme."),
                                HasSubstr("beantwoord"), HasSubstr("vandaag")));
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("Ontvangen"), HasSubstr("Gelezen"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"consultations", "list"}).out, HasSubstr("1/1/1 (1)"));
   EXPECT_THAT(As("de-wissel", {"consultations", "answer", question, "--text", "En in het weekend?"}).out,
               AllOf(StartsWith("Vervolgvraag verstuurd: "), HasSubstr("Bereikt: UPC Leuven")));
   EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,

@@ -274,6 +274,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/consents/{id}", "WCA"},
       {"GET /v1/consultations", "WC"},
       {"GET /v1/consultations/{consultation}", "WC"},
+      {"GET /v1/consultations/{consultation}/receipts", "WC"},
       {"GET /v1/erasures", "WCA"},
       {"GET /v1/events", "WCAS"},
       {"GET /v1/follows", "WC"},
