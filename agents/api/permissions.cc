@@ -61,6 +61,7 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/consultations/{consultation}/receipts", kCare},
     {"POST /v1/consultations/{consultation}/answers", kCare, kPass, true},
     {"POST /v1/consultations/{consultation}/conclusion", kCare, kPass, true},
+    {"POST /v1/consultations/{consultation}/reveals", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/notes", kCare},
     {"POST /v1/trajectories/{trajectory}/notes", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/agreements", kCare},

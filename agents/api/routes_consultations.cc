@@ -173,6 +173,18 @@ Result<Reply> Conclude(Call& call) {
   return Screened(call, call.desk.consultations.Conclude(id, conclusion, audience, screening), screening);
 }
 
+Result<Reply> Reveal(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
+  Input input(call.body);
+  const std::string trajectory = input.RequiredText("trajectory");
+  const std::string text = input.Text("text");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const TrajectoryId about, call.desk.cases.FindTrajectory(trajectory));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Reveal(id, about, text, audience));
+  return call.Sending(sent);
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/consultations", &List, {"trajectory", "limit", "cursor"}},
     {"POST", "/v1/consultations", &Ask},
@@ -180,6 +192,7 @@ const Route kRoutes[] = {
     {"GET", "/v1/consultations/{consultation}/receipts", &Receipts},
     {"POST", "/v1/consultations/{consultation}/answers", &Answer},
     {"POST", "/v1/consultations/{consultation}/conclusion", &Conclude},
+    {"POST", "/v1/consultations/{consultation}/reveals", &Reveal},
 };
 
 }  // namespace

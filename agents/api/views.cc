@@ -348,6 +348,13 @@ Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* 
     }
     return list;
   };
+  Json revealed = Json::array();
+  for (const Consultation::Revealed& reveal : one.revealed) {
+    revealed.push_back({{"record", ToText(reveal.record)},
+                        {"trajectory", ToText(reveal.trajectory)},
+                        {"to", Organisations({reveal.to.begin(), reveal.to.end()})},
+                        {"at", ToText(reveal.at)}});
+  }
   return {{"id", ToText(one.id)},
           {"trajectory", TrajectoryView(trajectory, glance)},
           {"asker", Organisation(one.asker)},
@@ -361,7 +368,8 @@ Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* 
           {"answers", replies(one.answers)},
           {"follow_ups", replies(one.follow_ups)},
           {"outstanding", Organisations(one.outstanding)},
-          {"conclusion", IdView(one.conclusion)}};
+          {"conclusion", IdView(one.conclusion)},
+          {"revealed", std::move(revealed)}};
 }
 
 Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory, const Glance& glance) const {

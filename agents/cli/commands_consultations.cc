@@ -132,6 +132,12 @@ int Show(Session& session, const Arguments& arguments) {
   if (one->at("state") != "concluded") {
     sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
   }
+  for (const Json& reveal : one->at("revealed")) {
+    sheet.Add(session.T("cli.consultation.revealed"),
+              session.T("cli.consultation.revealed_to", {{"id", Short(reveal.at("trajectory").get<std::string>())},
+                                                         {"to", session.Names(reveal.at("to"))},
+                                                         {"at", session.When(reveal.at("at"))}}));
+  }
   sheet.Print(session.out());
   if (!one->at("receipts").empty()) PrintReceipts(session, one->at("receipts"));
   std::set<std::string> follow_ups;
@@ -163,6 +169,14 @@ int Conclude(Session& session, const Arguments& arguments) {
                       body.value("why", std::string()), "conclusion");
 }
 
+int Reveal(Session& session, const Arguments& arguments) {
+  Json body = {{"trajectory", arguments.trajectory}};
+  if (!arguments.text.empty() && !PutText(session, arguments.text, "text", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/reveals", body);
+  return sent ? session.PrintSent(*sent, "reveal") : 1;
+}
+
 }  // namespace
 
 void AddConsultationCommands(CommandTree& tree) {
@@ -184,6 +198,13 @@ void AddConsultationCommands(CommandTree& tree) {
         .Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Ask));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("consultations reveal");
+    leaf.Positional(a->consultation, "consultation").Positional(a->trajectory, "trajectory").Option(a->text, "--text");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Reveal));
   }
   {
     auto a = std::make_shared<Arguments>();

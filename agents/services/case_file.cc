@@ -213,6 +213,10 @@ void CaseFile::Put(CaseRecord record) {
   Shelf& shelf = shelves_[record.held.header.trajectory];
   shelf.stale = true;
   shelf.in_order = false;
+  if (record.held.header.kind == Kind::kReveal) {
+    reveals_.insert(id);
+    shelves_[TrajectoryId{}].stale = true;
+  }
   const auto [place, fresh] = records_.insert_or_assign(id, std::move(record));
   if (fresh) shelf.records.push_back(&place->second);
 }
@@ -236,6 +240,7 @@ void CaseFile::Erase(const TrajectoryId& id) {
   std::erase_if(shelf->second.records, [&](const CaseRecord* record) {
     if (IsOfErasure(record->held.header.kind)) return false;
     const RecordId gone = record->held.header.id;
+    if (reveals_.erase(gone) > 0) shelves_[TrajectoryId{}].stale = true;
     records_.erase(gone);
     return true;
   });
@@ -298,9 +303,24 @@ CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {
     for (const WithheldMark& mark : withheld_) {
       if (mark.trajectory == id) shelf.view.withheld.push_back(mark);
     }
+    if (IsNone(id)) AddReveals(shelf.view.consultations);
     shelf.stale = false;
   }
   return shelf.view;
+}
+
+// Who asked says whom the question is about, and nobody else.
+void CaseFile::AddReveals(std::vector<Consultation>& anonymous) const {
+  for (const RecordId& id : reveals_) {
+    const CaseRecord& record = records_.at(id);
+    const auto* body = As<RevealBody>(record);
+    if (body == nullptr || record.held.state == RecordState::kRefused) continue;
+    const Header& header = record.held.header;
+    auto found = std::ranges::find(anonymous, RecordId(body->question), &Consultation::id);
+    if (found == anonymous.end() || found->asker != header.author) continue;
+    found->revealed.push_back({id, header.trajectory, Reached(self_, record.held), record.held.at});
+  }
+  for (Consultation& one : anonymous) std::ranges::sort(one.revealed, {}, &Consultation::Revealed::at);
 }
 
 const CaseTrajectory* CaseFile::Find(const TrajectoryId& id) {

@@ -122,4 +122,30 @@ Result<Sent> ConsultationService::Conclude(const RecordId& id, const ConclusionB
   return Send(engine_, ReplyTo(consultation, Kind::kConclusion, std::move(body)), asked, audience);
 }
 
+Result<Sent> ConsultationService::Reveal(const RecordId& id, const TrajectoryId& trajectory, const std::string& text,
+                                         const Audience& audience) {
+  SCHAKEL_ASSIGN(const Consultation consultation, Find(id));
+  if (consultation.asker != engine_.Self()) {
+    return Fail(Code::kDenied, "consultation.revealer", "consultation", "leave that to who asked");
+  }
+  if (!IsNone(consultation.trajectory)) {
+    return Fail(Code::kConflict, "consultation.not_anonymous", "consultation", "answer it: its trajectory is known");
+  }
+  if (audience.named.empty()) {
+    return Fail(Code::kInvalid, "consultation.reveal_to", "to", "name to whom, of those who were asked");
+  }
+  for (const OrgId& one : audience.named) {
+    if (consultation.asked.contains(one)) continue;
+    return Fail(Code::kDenied, "consultation.not_asked", one.value(), "name only those who were asked");
+  }
+  SCHAKEL_TRY(cases_.Trajectory(trajectory));
+  Draft draft;
+  draft.kind = Kind::kReveal;
+  draft.trajectory = trajectory;
+  draft.purpose = consultation.purpose;
+  draft.categories = consultation.categories;
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(RevealBody{consultation.id.value(), text}));
+  return Send(engine_, std::move(draft), {}, audience);
+}
+
 }  // namespace schakel

@@ -67,6 +67,14 @@ struct Consultation {
     Timestamp at;
     friend bool operator==(const Reply&, const Reply&) = default;
   };
+  // Of an anonymous one: whom it is about was said to some of those who were asked. As far as we may read that.
+  struct Revealed {
+    RecordId record;
+    TrajectoryId trajectory;
+    std::set<OrgId> to;  // Whom it reached, if the question is ours; else ourselves.
+    Timestamp at;
+    friend bool operator==(const Revealed&, const Revealed&) = default;
+  };
   RecordId id;
   TrajectoryId trajectory;  // None: anonymous.
   OrgId asker;
@@ -81,6 +89,7 @@ struct Consultation {
   RecordId conclusion;            // None: not concluded.
   State state = State::kOpen;     // Answered: all who were asked answered, and each follow-up that reached them.
   std::vector<OrgId> outstanding;
+  std::vector<Revealed> revealed;  // In the order in which it was said.
 
   std::vector<Reply> Replies() const;  // Answers and follow-ups, as they came.
   // Until when an answer is waited for: the date of the question, unless a follow-up came after it.
@@ -262,11 +271,13 @@ class CaseFile {
     CaseTrajectory view;
   };
   CaseTrajectory& Fresh(const TrajectoryId& id, Shelf& shelf);
+  void AddReveals(std::vector<Consultation>& anonymous) const;
   bool IsReplaced(const Header& header) const;  // An invitation to us, and a later one took its place.
 
   OrgId self_;
   std::unordered_map<RecordId, CaseRecord, IdHash> records_;
   std::map<TrajectoryId, Shelf> shelves_;  // None: anonymous consultations.
+  std::set<RecordId> reveals_;             // What stands on one trajectory, and says something of a question on none.
   std::vector<WithheldMark> withheld_;
 };
 

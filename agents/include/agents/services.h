@@ -312,6 +312,12 @@ class ConsultationService {
     Screening screening;
     return Conclude(consultation, conclusion, audience, screening);
   }
+  // Says to whom the audience names, of those who were asked, which trajectory an anonymous question of ours is about:
+  // a record of that trajectory, for the question's purpose and categories, which a grant must cover. kDenied
+  // ("consultation.revealer"): only who asked; ("consultation.not_asked"): its field was not asked. kConflict
+  // ("consultation.not_anonymous"). kInvalid ("consultation.reveal_to"): nobody is implied.
+  Result<Sent> Reveal(const RecordId& consultation, const TrajectoryId& trajectory, const std::string& text,
+                      const Audience& audience);
   Result<Consultation> Find(const RecordId& id);
 
  private:

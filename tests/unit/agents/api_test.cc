@@ -129,6 +129,25 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
 }
 
+TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
+  const std::string id = Shared();
+  const Answer asked = wissel.Post("/v1/consultations",
+                                   {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
+  ASSERT_EQ(asked.status, 201) << asked.raw.body;
+  const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+  EXPECT_TRUE(upc.Get(path).body["revealed"].empty());
+  const Answer said =
+      wissel.Post(path + "/reveals", {{"trajectory", id}, {"to", {"upc-leuven"}}, {"text", "zie daar"}});
+  ASSERT_EQ(said.status, 201) << said.raw.body;
+  const Answer shown = upc.Get(path);
+  EXPECT_EQ(shown.body["revealed"][0]["trajectory"], id);
+  EXPECT_TRUE(shown.body["trajectory"].is_null()) << "the question itself stays as it was asked";
+  const Answer record = upc.Get("/v1/records/" + said.body["record"].get<std::string>());
+  EXPECT_EQ(record.body["body"]["type"], "reveal");
+  EXPECT_EQ(record.body["body"]["question"], asked.body["record"]);
+  EXPECT_EQ(record.body["body"]["text"], "zie daar");
+}
+
 TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
   for (const bool anonymous : {true, false}) {
     Json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};

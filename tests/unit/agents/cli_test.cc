@@ -332,7 +332,7 @@ TEST_F(CliTest, AConsultationGoesRound) {
 }
 
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
-  Shared();
+  const std::string id = Shared();
   const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
                                          "--to",          "upc-leuven", "--category",
                                          "mental-health", "--question", "Sam slaapt niet, bel 0472 12 34 56"};
@@ -350,6 +350,10 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   auto more_checked = more;
   more_checked.push_back("--checked");
   EXPECT_EQ(As("de-wissel", more_checked).exit_code, 0);
+  const Outcome revealed = As("de-wissel", {"consultations", "reveal", question, id, "--to", "upc-leuven"});
+  EXPECT_EQ(revealed.exit_code, 0) << revealed.err;
+  EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,
+              AllOf(HasSubstr("Bekendgemaakt"), HasSubstr("traject " + id.substr(0, 8))));
   EXPECT_EQ(As("de-wissel", {"consultations", "ask", "--category", "safety", "--question", "?"}).exit_code, 2);
 }
 

@@ -327,6 +327,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/consultations", "WC"},
       {"POST /v1/consultations/{consultation}/answers", "WC"},
       {"POST /v1/consultations/{consultation}/conclusion", "WC"},
+      {"POST /v1/consultations/{consultation}/reveals", "WC"},
       {"POST /v1/consultations/{consultation}/uploads", "WC"},
       {"POST /v1/grants/{grant}/narrowing", "WC"},
       {"POST /v1/grants/{grant}/review", "WC"},

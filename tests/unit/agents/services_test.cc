@@ -363,6 +363,60 @@ TEST_F(ServicesTest, WhatIsAddedToAQuestionOnATrajectoryIsNotScreened) {
   EXPECT_TRUE(wissel.consultations.Answer(id, {"Sam slaapt nu beter."}, {{upc.id()}, false, false, {}}));
 }
 
+TEST_F(ServicesTest, WhomAnAnonymousQuestionIsAboutIsSaidToWhomIsNamedIfAGrantCoversIt) {
+  Join(upc);
+  Join(clb);
+  const CategorySet living{Category::kLiving};
+  Screening screening;
+  const RecordId id =
+      wissel.consultations
+          .AskAnonymously({"", "Slaapt niet. Hoe?"}, living, {{upc.id(), clb.id()}, false, false, {}}, screening)
+          .value()
+          .record;
+  const Audience to{{upc.id()}, false, false, {}};
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", to)->outcome, Sent::Outcome::kHeldBack) << "no grant";
+  Grant(upc, {Purpose::kConsultation}, living);
+  Grant(clb, {Purpose::kConsultation}, living);
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {}).error().rule, "consultation.reveal_to");
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {{police.id()}, true, false, {}}).error().rule,
+            "consultation.not_asked");
+  EXPECT_EQ(upc.consultations.Reveal(id, trajectory, "", to).error().rule, "consultation.revealer");
+
+  const Sent sent = wissel.consultations.Reveal(id, trajectory, "met Sam besproken", to).value();
+  EXPECT_THAT(sent.reaches, ElementsAre(upc.id()));
+  const auto revealed = [&](Office& office) { return office.consultations.Find(id).value().revealed; };
+  ASSERT_EQ(revealed(upc).size(), 1U);
+  EXPECT_EQ(revealed(upc)[0].trajectory, trajectory);
+  EXPECT_EQ(revealed(wissel)[0].to, std::set<OrgId>{upc.id()});
+  EXPECT_THAT(revealed(clb), IsEmpty()) << "it was not named";
+  EXPECT_EQ(std::ranges::count(Seen(upc).items, Kind::kReveal, &CaseItem::kind), 1);
+  EXPECT_EQ(std::ranges::count(Seen(clb).items, Kind::kReveal, &CaseItem::kind), 0);
+  EXPECT_THAT(wissel.engine.Find(sent.record).value().header.references, IsEmpty()) << "the hub does not learn which";
+}
+
+TEST_F(ServicesTest, WhatWasRevealedIsSealedWithItsGrant) {
+  Join(upc);
+  Screening screening;
+  const Audience to{{upc.id()}, false, false, {}};
+  const RecordId id =
+      wissel.consultations.AskAnonymously({"", "Slaapt niet. Hoe?"}, kMental, to, screening).value().record;
+  const RecordId grant = Grant(upc, {Purpose::kConsultation}, kMental);
+  ASSERT_TRUE(wissel.consultations.Reveal(id, trajectory, "", to));
+  ASSERT_EQ(upc.consultations.Find(id).value().revealed.size(), 1U);
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
+  EXPECT_THAT(upc.consultations.Find(id).value().revealed, IsEmpty());
+  EXPECT_EQ(wissel.consultations.Find(id).value().revealed.size(), 1U) << "we know what we said";
+}
+
+TEST_F(ServicesTest, AQuestionOnATrajectoryHasNothingToReveal) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {{upc.id()}, false, false, {}}).error().rule,
+            "consultation.not_anonymous");
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionNamesWhomItAsks) {
   Screening screening;
   EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, {}, screening).error().rule, "consultation.to");
