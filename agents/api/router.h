@@ -197,6 +197,7 @@ struct Call {
   // All of them, and the label of `trajectory` (null: none), in one write.
   Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
   // The fields that every sending request has: to, accept_unreached, preview.
+  Audience ReadHow(Input& input) const;  // All of an audience but whom it names.
   Audience ReadAudience(Input& input) const;
   // 201 with what was sent, 200 for a preview, 409 with whom it would not reach if it was held back.
   Reply Sending(const Sent& sent) const;

@@ -94,10 +94,15 @@ Result<Reply> Ask(Call& call) {
   const Purpose purpose = input.Word("purpose", Purpose::kConsultation, &ParsePurpose);
   const std::string trajectory = input.Text("trajectory");
   const bool overruled = input.Flag("accept_findings", false);
-  const Audience audience = call.ReadAudience(input);
+  const std::vector<std::string> to = input.Texts("to");
+  Audience audience = call.ReadHow(input);
   SCHAKEL_TRY(input.Finish());
+  TrajectoryId id;
   if (!trajectory.empty()) {
-    SCHAKEL_ASSIGN(const TrajectoryId id, call.desk.cases.FindTrajectory(trajectory));
+    SCHAKEL_ASSIGN(id, call.desk.cases.FindTrajectory(trajectory));
+  }
+  SCHAKEL_ASSIGN(audience.named, call.desk.consultations.Addressees(id, to, call.desk.profiles));
+  if (!trajectory.empty()) {
     SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Ask(id, question, categories, purpose, audience));
     return call.Sending(sent);
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "plain_text.h"
 #include "sending.h"
 
 namespace schakel {
@@ -23,12 +24,64 @@ Status CheckDeadline(const QuestionBody& question, Timestamp now) {
   return Fail(Code::kInvalid, "consultation.answer_by", "answer_by", "choose a time that is still to come");
 }
 
+// None: `text` names no sector.
+std::optional<Sector> SectorOf(const std::string& text, const std::vector<Directory::Organisation>& organisations,
+                               const std::map<Sector, Profile>& profiles) {
+  for (const Directory::Organisation& one : organisations) {
+    if (one.statement.sector.value() == text) return one.statement.sector;
+  }
+  const std::string folded = FoldPlain(text).text;
+  for (const auto& [sector, profile] : profiles) {
+    const bool called = FoldPlain(profile.name.dutch).text == folded || FoldPlain(profile.name.english).text == folded;
+    if (called || sector.value() == text) return sector;
+  }
+  return std::nullopt;
+}
+
 Status CheckOpen(const Consultation& consultation) {
   if (consultation.state != Consultation::State::kConcluded) return {};
   return Fail(Code::kConflict, "consultation.concluded", "consultation", "ask a new question");
 }
 
 }  // namespace
+
+Result<std::vector<OrgId>> ConsultationService::Addressees(const TrajectoryId& id, const std::vector<std::string>& to,
+                                                           const std::map<Sector, Profile>& profiles) {
+  const auto organisations = engine_.Organisations();
+  std::set<OrgId> there;  // Whom a sector can stand for.
+  if (IsNone(id)) {
+    for (const Directory::Organisation& one : organisations) there.insert(one.statement.organisation);
+  } else {
+    SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+    for (const OrgId& one : OthersIn(trajectory, engine_.Self())) there.insert(one);
+  }
+  std::vector<OrgId> named;
+  const auto add = [&](const OrgId& one) {
+    if (std::ranges::find(named, one) == named.end()) named.push_back(one);
+  };
+  for (const std::string& text : to) {
+    const auto is_it = [&](const Directory::Organisation& one) { return one.statement.organisation.value() == text; };
+    const auto sector =
+        std::ranges::any_of(organisations, is_it) ? std::optional<Sector>() : SectorOf(text, organisations, profiles);
+    if (!sector) {
+      const auto organisation = ParseOrgId(text);
+      if (!organisation) return Fail(Code::kInvalid, organisation.error().rule, "to", organisation.error().next);
+      add(*organisation);
+      continue;
+    }
+    bool anybody = false;
+    for (const Directory::Organisation& one : organisations) {
+      const OrgStatement& statement = one.statement;
+      const bool counts = statement.sector == *sector && statement.status == OrgStatus::kActive &&
+                          statement.organisation != engine_.Self() && there.contains(statement.organisation);
+      if (!counts) continue;
+      add(statement.organisation);
+      anybody = true;
+    }
+    if (!anybody) return Fail(Code::kNotFound, "consultation.sector", text, "name another sector, or an organisation");
+  }
+  return named;
+}
 
 Result<Sent> ConsultationService::Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories,
                                       Purpose purpose, const Audience& audience) {

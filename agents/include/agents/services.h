@@ -289,6 +289,11 @@ class ConsultationService {
  public:
   ConsultationService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
+  // Whom `to` names: organisations, and sectors by their slug or what a profile calls them. A sector stands for all of
+  // it that take part and that we may know of; without a trajectory, for all of it that are enrolled. An organisation
+  // of that name goes before a sector. kNotFound ("consultation.sector", its field the sector): there is nobody of it.
+  Result<std::vector<OrgId>> Addressees(const TrajectoryId& id, const std::vector<std::string>& to,
+                                        const std::map<Sector, Profile>& profiles);
   Result<Sent> Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories, Purpose purpose,
                    const Audience& audience);
   // Without a trajectory. What may identify comes back in `screening` and nothing is sent.

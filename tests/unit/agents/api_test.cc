@@ -148,6 +148,19 @@ TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
   EXPECT_EQ(record.body["body"]["text"], "zie daar");
 }
 
+TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
+  Json body = {{"trajectory", Shared()},
+               {"question", "Wie ziet ruimte?"},
+               {"categories", {"mental-health"}},
+               {"to", {"Kinder- en jeugdpsychiatrie"}},
+               {"preview", true}};
+  const Answer preview = wissel.Post("/v1/consultations", body);
+  ASSERT_EQ(preview.status, 200) << preview.raw.body;
+  EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
+  body["to"] = {"police-liaison"};
+  EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
+}
+
 TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
   for (const bool anonymous : {true, false}) {
     Json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};

@@ -417,6 +417,27 @@ TEST_F(ServicesTest, AQuestionOnATrajectoryHasNothingToReveal) {
             "consultation.not_anonymous");
 }
 
+TEST_F(ServicesTest, ASectorStandsForItsMembersAndWithoutATrajectoryForAllOfIt) {
+  FakeEngine& other = leuven.region.Enrol("karus-gent", "Karus", "psychiatry");
+  FakeEngine& suspended = leuven.region.Enrol("oud-gent", "Oud", "psychiatry");
+  leuven.region.Suspend(suspended.Self());
+  Profile psychiatry;
+  psychiatry.name = {"Kinder- en jeugdpsychiatrie", "Child and adolescent psychiatry"};
+  const std::map<Sector, Profile> profiles = {{Sector("psychiatry"), psychiatry}};
+  const auto named = [&](const TrajectoryId& id, const std::vector<std::string>& to) {
+    return wissel.consultations.Addressees(id, to, profiles);
+  };
+  EXPECT_EQ(named(trajectory, {"psychiatry"}).error().rule, "consultation.sector") << "nobody takes part";
+  Join(upc);
+  EXPECT_THAT(named(trajectory, {"psychiatry"}).value(), ElementsAre(upc.id()));
+  EXPECT_THAT(named(trajectory, {"kinder- en Jeugdpsychiatrie", "upc-leuven"}).value(), ElementsAre(upc.id()));
+  EXPECT_THAT(named({}, {"Child and adolescent psychiatry", "clb-leuven"}).value(),
+              ElementsAre(other.Self(), upc.id(), clb.id()));
+  EXPECT_THAT(named({}, {"nergens"}).value(), ElementsAre(OrgId("nergens"))) << "refused where it is sent";
+  EXPECT_EQ(named({}, {"Geen sector"}).error().rule, "id.organisation");
+  EXPECT_EQ(named({}, {"youth-care"}).error().rule, "consultation.sector") << "only ourselves";
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionNamesWhomItAsks) {
   Screening screening;
   EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, {}, screening).error().rule, "consultation.to");
