@@ -259,6 +259,10 @@ const CaseRecord* CaseFile::Record(const RecordId& id) const {
   return found == records_.end() ? nullptr : &found->second;
 }
 
+void CaseFile::Visit(const std::function<void(const CaseRecord&)>& visit) const {
+  for (const auto& [id, record] : records_) visit(record);
+}
+
 std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
   if (hex_prefix.size() == kWholeId) {
     const auto whole = ParseId<RecordId>(hex_prefix);

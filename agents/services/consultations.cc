@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plain_text.h"
+#include "planted.h"
 #include "sending.h"
 
 namespace schakel {
@@ -97,11 +98,25 @@ Result<Sent> ConsultationService::Ask(const TrajectoryId& id, const QuestionBody
 }
 
 bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening) {
-  const auto names = cases.With([](CaseFile& file) { return file.Names(); });
+  std::vector<std::string> names;
+  Planted planted;
+  cases.With([&](CaseFile& file) {
+    names = file.Names();
+    planted = PlantedIn(file);
+  });
   screening.read = true;
   std::size_t offset = 0;
   for (std::string_view text : texts) {
-    for (Finding finding : FindIdentifying(text, names, now)) {
+    std::vector<Finding> found = FindIdentifying(text, names, now);
+    // Of what says more, nothing is said twice.
+    for (const Finding& one : planted.FindIn(text)) {
+      const auto touches = [&](const Finding& other) {
+        return one.at < other.at + other.length && other.at < one.at + one.length;
+      };
+      if (std::ranges::none_of(found, touches)) found.push_back(one);
+    }
+    std::ranges::stable_sort(found, {}, &Finding::at);
+    for (Finding& finding : found) {
       finding.at += offset;
       screening.findings.push_back(finding);
     }

@@ -8,16 +8,16 @@
 namespace schakel {
 namespace {
 
-constexpr const char* kSet = "consultation.receipts";
+constexpr const char* kReceiptSet = "consultation.receipts";
 
 // What the hub said of one organisation.
-struct Said {
+struct HubSaid {
   std::optional<Timestamp> stored_at;
   std::optional<Timestamp> opened_at;
 };
-using ByOrganisation = std::map<OrgId, Said>;
+using ReceiptsBy = std::map<OrgId, HubSaid>;
 
-Bytes Encode(const ByOrganisation& all) {
+Bytes EncodeReceipts(const ReceiptsBy& all) {
   Encoder to;
   to.Array(all.size());
   for (const auto& [organisation, said] : all) {
@@ -28,14 +28,14 @@ Bytes Encode(const ByOrganisation& all) {
   return to.Take();
 }
 
-Result<ByOrganisation> Decode(ByteView bytes) {
+Result<ReceiptsBy> DecodeReceipts(ByteView bytes) {
   Decoder from(bytes);
-  ByOrganisation all;
+  ReceiptsBy all;
   const std::size_t count = from.ArrayBetween(0, kRecipientsMax, "receipts");
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
     from.Array(3, "receipt");
     const OrgId organisation = from.ReadOrgId("receipt.organisation");
-    Said said;
+    HubSaid said;
     said.stored_at = TakeTime(from, "receipt.stored_at");
     said.opened_at = TakeTime(from, "receipt.opened_at");
     all[organisation] = said;
@@ -44,19 +44,19 @@ Result<ByOrganisation> Decode(ByteView bytes) {
   return all;
 }
 
-void Earliest(std::optional<Timestamp>& known, Timestamp at) { known = std::min(known.value_or(at), at); }
+void KeepEarliest(std::optional<Timestamp>& known, Timestamp at) { known = std::min(known.value_or(at), at); }
 
-ByOrganisation SaidBy(const std::vector<AccessRow>& rows, const Consultation& consultation) {
-  ByOrganisation all;
+ReceiptsBy SaidBy(const std::vector<AccessRow>& rows, const Consultation& consultation) {
+  ReceiptsBy all;
   for (const AccessRow& row : rows) {
     if (row.record != consultation.id || !consultation.asked.contains(row.organisation)) continue;
-    if (row.what == AccessRow::What::kHandedOver) Earliest(all[row.organisation].stored_at, row.at);
-    if (row.what == AccessRow::What::kSaw) Earliest(all[row.organisation].opened_at, row.seen_at.value_or(row.at));
+    if (row.what == AccessRow::What::kHandedOver) KeepEarliest(all[row.organisation].stored_at, row.at);
+    if (row.what == AccessRow::What::kSaw) KeepEarliest(all[row.organisation].opened_at, row.seen_at.value_or(row.at));
   }
   return all;
 }
 
-std::vector<Receipt> ReceiptsOf(const Consultation& consultation, const ByOrganisation& said) {
+std::vector<Receipt> ReceiptsOf(const Consultation& consultation, const ReceiptsBy& said) {
   std::vector<Receipt> receipts;
   for (const OrgId& organisation : consultation.asked) {
     Receipt receipt{organisation, {}, {}, {}};
@@ -76,10 +76,10 @@ std::vector<Receipt> ReceiptsOf(const Consultation& consultation, const ByOrgani
 
 Result<std::vector<Receipt>> ReceiptService::Known(const Consultation& consultation) const {
   if (consultation.asker != engine_.Self()) return std::vector<Receipt>();
-  SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
+  SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kReceiptSet));
   const auto row = rows.find(ToText(consultation.id));
   if (row == rows.end()) return ReceiptsOf(consultation, {});
-  SCHAKEL_ASSIGN(const ByOrganisation said, Decode(row->second));
+  SCHAKEL_ASSIGN(const ReceiptsBy said, DecodeReceipts(row->second));
   return ReceiptsOf(consultation, said);
 }
 
@@ -93,8 +93,8 @@ Result<std::vector<Receipt>> ReceiptService::Ask(const RecordId& id, const Calle
   inquiry.question = Question::kRecord;
   inquiry.record = ToText(consultation.id);
   SCHAKEL_ASSIGN(const Findings findings, inquiry_.Ask(inquiry, caller, patience));
-  const ByOrganisation said = SaidBy(findings.rows, consultation);
-  SCHAKEL_TRY(engine_.Keep({{kSet, ToText(consultation.id), Encode(said)}}));
+  const ReceiptsBy said = SaidBy(findings.rows, consultation);
+  SCHAKEL_TRY(engine_.Keep({{kReceiptSet, ToText(consultation.id), EncodeReceipts(said)}}));
   return ReceiptsOf(consultation, said);
 }
 

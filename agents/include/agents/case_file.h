@@ -9,6 +9,7 @@
 // Threads: one object, one thread at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -242,6 +243,7 @@ class CaseFile {
   void SetWithheld(std::vector<WithheldMark> marks);
 
   const CaseRecord* Record(const RecordId& id) const;
+  void Visit(const std::function<void(const CaseRecord&)>& visit) const;  // All records, in no order.
   // Every id that begins so; for abbreviations.
   std::vector<RecordId> RecordsLike(std::string_view hex_prefix) const;
   std::vector<TrajectoryId> TrajectoriesLike(std::string_view hex_prefix) const;

@@ -259,6 +259,7 @@ enum class Identifying : std::uint8_t {
   kPersonName,          // Words that are written as the name of somebody.
   kAccount,             // A bank account.
   kLikeNationalNumber,  // The form of one, with check digits that do not fit.
+  kFromCaseFile,        // A word that a record writes as a name, or a number that stands in one.
 };
 std::string_view Slug(Identifying value);
 struct Finding {

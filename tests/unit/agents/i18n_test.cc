@@ -131,7 +131,7 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("progress", GoalProgress::kReached);
   ExpectWords("found", GoalFound::kStopped);
   ExpectWords("whose", CriterionOf::kOther);
-  ExpectWords("finding", Identifying::kLikeNationalNumber);
+  ExpectWords("finding", Identifying::kFromCaseFile);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));

@@ -355,6 +355,40 @@ TEST_F(ServicesTest, WhatWhoAskedAddsToAnAnonymousQuestionIsScreenedAsTheQuestio
   EXPECT_FALSE(screening.read);
 }
 
+TEST_F(ServicesTest, WhatStandsInTheCaseFileIsFoundInAnAnonymousQuestionAndMayBeOverruled) {
+  ASSERT_TRUE(wissel.content.Note(trajectory,
+                                  {"Huisbezoek",
+                                   "De zus Adetokunbo was er. Het dossiernummer bij VAPH is 88-4711, zij woont op de "
+                                   "Kapelleberg 14. Er zijn zorgen over het slapen."},
+                                  Purpose::kCareCoordination, kGoals, {}));
+  const Audience to{{upc.id()}, false, false, {}};
+  Screening screening;
+  const auto found = [&](const char* question) {
+    screening = {};
+    const auto sent = wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
+    std::vector<std::string> words;
+    for (const Finding& one : screening.findings) words.push_back(std::string(question).substr(one.at, one.length));
+    EXPECT_EQ(sent.has_value(), words.empty());
+    return words;
+  };
+  EXPECT_THAT(found("Adetokunbo maakt zich zorgen."), ElementsAre("Adetokunbo"));
+  EXPECT_THAT(found("zorgen van adetokunbo"), ElementsAre("adetokunbo"));
+  EXPECT_THAT(found("Wat doet VAPH 88-4711?"), ElementsAre("88-4711"));
+  EXPECT_THAT(found("dossier 884711"), ElementsAre("884711"));
+  EXPECT_THAT(found("op de kapelleberg 14"), ElementsAre("kapelleberg"));
+  EXPECT_THAT(found("Zorgen over slapen. Er is weinig rust."), IsEmpty()) << "ordinary words";
+  screening = {true, false, {}};
+  EXPECT_TRUE(wissel.consultations.AskAnonymously({"", "VAPH 88-4711 en Adetokunbo"}, kMental, to, screening));
+}
+
+TEST_F(ServicesTest, WhatWasAskedWithoutATrajectoryPlantsNothing) {
+  const Audience to{{upc.id()}, false, false, {}};
+  Screening screening;
+  const RecordId id =
+      wissel.consultations.AskAnonymously({"", "Hoe helpt Melatonine?"}, kMental, to, screening).value().record;
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"En hoelang Melatonine?"}, to));
+}
+
 TEST_F(ServicesTest, WhatIsAddedToAQuestionOnATrajectoryIsNotScreened) {
   Join(upc);
   Grant(upc, {Purpose::kConsultation}, kMental);
@@ -1006,6 +1040,32 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"born lately", "geboren op 3/4/2026", {kBirthDate}},
       {"short year", "geb. 3/4/09", {kBirthDate}},
       {"a birthday", "verjaart op 3 april", {kBirthDate}},
+      {"area in brackets", "bel (0470) 12 34 56", {kPhone}},
+      {"blanks and hyphens", "0470 - 12 - 34 - 56", {kPhone}},
+      {"underscores", "0470_12_34_56", {kPhone}},
+      {"commas", "0470,123,456", {kPhone}},
+      {"commas, and a number behind", "0470,123,456, 3 keer gebeld", {kPhone}},
+      {"a list of dates", "op 03/11/2026, 10/11/2026 en 17/11/2026", {}},
+      {"a list of ages", "9, 11, 12, 14, 15 en 17 jaar", {}},
+      {"national number, any separator", "85.07.30_033.28", {kNationalNumber}},
+      {"born on an ordinal", "geboren op 3de mei 2010", {kBirthDate}},
+      {"born on an ordinal, in English", "born on the 3rd of May 2010", {kBirthDate}},
+      {"the word behind the date", "op 3 april geboren", {kBirthDate}},
+      {"a date without separators", "03052010 geboren", {kBirthDate}},
+      {"eight digits alone", "ticket 03052010", {}},
+      {"a house", "Kapelleberg 14", {kAddress}},
+      {"a house and a place", "Naamsepoort 3, Heverlee", {kAddress}},
+      {"a house in a sentence", "woont op de Hoek 7 en slaapt niet", {kAddress}},
+      {"the beginning of a sentence and a number", "Slaapt 3 weken niet. Drinkt 2 keer.", {}},
+      {"a numbered thing", "volgens Artikel 12 van het decreet", {}},
+      {"name in capitals", "JAN JANSSENS slaapt niet", {kPersonName}},
+      {"name in capitals, a rare one", "met AZUBUIKE OKONKWO", {kPersonName}},
+      {"name in small letters", "met jan peeters", {kPersonName}},
+      {"given name alone", "Mohamed maakt zich zorgen", {kPersonName}},
+      {"given name in small letters", "volgens fatoumata", {kPersonName}},
+      {"a month and no name", "sinds jan 2026", {}},
+      {"words that are names, too", "ik ben bang, de toon is hard", {}},
+      {"the same as a name", "volgens Toon is het hard", {kPersonName}},
       {"all at once",
        "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
        {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
