@@ -195,7 +195,7 @@ constexpr std::array<std::array<std::string_view, 3>, 12> kMonths = {{{"januari"
                                                                       {"december", "december", "dec"}}};
 
 std::optional<unsigned> AsMonth(const std::string& token) {
-  if (auto number = NumberOf(token, 1, 12)) return number;
+  if (auto number = SmallNumberOf(token, 1, 12)) return number;
   for (unsigned i = 0; i < kMonths.size(); ++i) {
     for (std::string_view name : kMonths[i]) {
       if (token == name) return i + 1;
@@ -256,11 +256,12 @@ void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& t
     bool born = i > 0 && folded.text.substr(tokens[i - 1].at, tokens[i].at - tokens[i - 1].at).find("\xC2\xB0") !=
                              std::string::npos;
     born = born || IsNearBirth(tokens, i, i + 2);
-    const auto is_day = [&](const Span& token) { return NumberOf(token.text, 1, 31).has_value(); };
+    const auto is_day = [&](const Span& token) { return SmallNumberOf(token.text, 1, 31).has_value(); };
     const auto is_month = [&](const Span& token) { return AsMonth(token.text).has_value(); };
     const auto is_year = [&](const Span& token) {
-      if (born && token.length == 2 && NumberOf(token.text, 0, 99)) return true;
-      return token.length == 4 && NumberOf(token.text, this_year - 100, born ? this_year : this_year - 2).has_value();
+      if (born && token.length == 2 && SmallNumberOf(token.text, 0, 99)) return true;
+      return token.length == 4 &&
+             SmallNumberOf(token.text, this_year - 100, born ? this_year : this_year - 2).has_value();
     };
     const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
     const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
@@ -308,7 +309,7 @@ void FindStreets(const Folded& folded, const std::vector<Span>& tokens, std::vec
       ++number;
     }
     const bool numbered =
-        number < tokens.size() && NumberOf(tokens[number].text, 1, 9999) &&
+        number < tokens.size() && SmallNumberOf(tokens[number].text, 1, 9999) &&
         tokens[number].at - street.at <= street.length + (french ? 40 : 12) &&
         folded.text.substr(street.at, tokens[number].at - street.at).find_first_of(".!?\n") == std::string::npos;
     const bool named = !french && IsCapital(folded, street) && street.text != "markt";
@@ -338,7 +339,8 @@ void FindHouses(const Folded& folded, const std::vector<Span>& tokens, std::vect
     if (IsNumber(street) || street.length < 4 || !IsCapital(folded, street) || abbreviation) continue;
     if (IsStreet(street.text) || AsMonth(street.text)) continue;
     if (std::ranges::find(kNumberedThings, street.text) != std::end(kNumberedThings)) continue;
-    if (!NumberOf(number.text, 1, 999) || folded.text.substr(street.end(), number.at - street.end()) != " ") continue;
+    if (!SmallNumberOf(number.text, 1, 999) || folded.text.substr(street.end(), number.at - street.end()) != " ")
+      continue;
     const std::size_t next = i + 2 < tokens.size() ? tokens[i + 2].at : folded.text.size();
     const std::string_view behind = std::string_view(folded.text).substr(number.end(), next - number.end());
     const bool stops = i + 2 == tokens.size() || behind.find_first_of(".,;!?\n") != std::string_view::npos;
@@ -353,7 +355,7 @@ void FindHouses(const Folded& folded, const std::vector<Span>& tokens, std::vect
 void FindPostcodes(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     const Span& place = tokens[i + 1];
-    const bool code = tokens[i].length == 4 && NumberOf(tokens[i].text, 1000, 9999);
+    const bool code = tokens[i].length == 4 && SmallNumberOf(tokens[i].text, 1000, 9999);
     const bool after_month = i > 0 && AsMonth(tokens[i - 1].text);
     const std::size_t end = tokens[i].at + tokens[i].length;
     const bool apart = place.at - end >= 1 && place.at - end <= 2 &&

@@ -29,7 +29,7 @@ constexpr std::size_t kNameBytesMin = 3;  // "de", "el" and initials are in ever
 constexpr std::size_t kPiecesMax = 12;
 
 template <typename List>
-bool IsListed(const List& list, const std::string& word) {
+bool IsInNames(const List& list, const std::string& word) {
   return std::ranges::binary_search(list, std::string_view(word));
 }
 
@@ -135,7 +135,7 @@ void FindCommonNames(const Folded& folded, const std::vector<TextSpan>& tokens, 
     };
     if (std::ranges::none_of(before, touches)) to.push_back(found);
   };
-  const auto is_surname = [](const TextSpan& token) { return IsListed(kSurnames, token.text); };
+  const auto is_surname = [](const TextSpan& token) { return IsInNames(kSurnames, token.text); };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TextSpan& token = tokens[i];
     const bool followed = i + 1 < tokens.size() && tokens[i + 1].at == token.end() + 1;
@@ -149,14 +149,14 @@ void FindCommonNames(const Folded& folded, const std::vector<TextSpan>& tokens, 
       add(token, token);
       continue;
     }
-    if (!IsListed(kGivenNames, token.text)) continue;
+    if (!IsInNames(kGivenNames, token.text)) continue;
     if (followed && is_surname(tokens[i + 1])) {
       add(token, tokens[i + 1]);
       ++i;
       continue;
     }
     const bool named = folded.upper[token.at] && !shouted && !BeginsSentence(folded.text, token.at);
-    if (!IsListed(kAlsoWords, token.text) || named) add(token, token);
+    if (!IsInNames(kAlsoWords, token.text) || named) add(token, token);
   }
 }
 

@@ -49,7 +49,7 @@ std::vector<TextSpan> DigitRunsOf(std::string_view text, std::string_view separa
 
 bool IsNumber(const TextSpan& token) { return !token.text.empty() && IsDigit(token.text[0]); }
 
-std::optional<unsigned> NumberOf(const std::string& token, unsigned first, unsigned last) {
+std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last) {
   if (token.empty() || token.size() > 4 || !IsDigit(token[0])) return std::nullopt;
   unsigned value = 0;
   for (char c : token) value = value * 10 + static_cast<unsigned>(c - '0');

@@ -21,7 +21,7 @@ std::vector<TextSpan> TokensOf(std::string_view folded);
 std::vector<TextSpan> DigitRunsOf(std::string_view text, std::string_view separators);
 bool IsNumber(const TextSpan& token);
 // Of at most four digits, from `first` to `last`.
-std::optional<unsigned> NumberOf(const std::string& token, unsigned first, unsigned last);
+std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last);
 // Whether a sentence begins with what stands at `at`.
 bool BeginsSentence(std::string_view folded, std::size_t at);
 
