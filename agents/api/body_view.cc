@@ -98,6 +98,7 @@ constexpr std::string_view kNames[] = {"empty",
                                        "action-taken-back",
                                        "attachment",
                                        "attachment-chunk",
+                                       "reveal",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
@@ -146,6 +147,7 @@ Json BodyView(const TypedBody& body) {
     if (auto original = OriginalView(attachment->first); !original.is_null()) view["original"] = std::move(original);
     return view;
   }
+  if (const auto* reveal = std::get_if<RevealBody>(&body)) view["question"] = ToHex(reveal->question);
   if (const auto* chunk = std::get_if<AttachmentChunkBody>(&body)) {
     view["number"] = chunk->number;
     view["size"] = chunk->bytes.size();

@@ -22,6 +22,7 @@
 #include "agents/lead.h"
 #include "agents/meetings.h"
 #include "agents/profiles.h"
+#include "agents/receipts.h"
 #include "agents/report.h"
 #include "agents/search.h"
 #include "agents/services.h"
@@ -67,6 +68,7 @@ struct Desk {
         inbox(engine, cases, clock),
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
+        receipts(engine, consultations, inquiry),
         shelf(random, clock),
         report(engine, cases, audit, reading, clock),
         exports(engine, cases, reading, clock) {}
@@ -100,6 +102,7 @@ struct Desk {
   InboxService inbox;
   TaskService tasks;
   InquiryService inquiry;
+  ReceiptService receipts;
   AnswerShelf shelf;
   ReportService report;
   ExportService exports;
@@ -194,6 +197,7 @@ struct Call {
   // All of them, and the label of `trajectory` (null: none), in one write.
   Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
   // The fields that every sending request has: to, accept_unreached, preview.
+  Audience ReadHow(Input& input) const;  // All of an audience but whom it names.
   Audience ReadAudience(Input& input) const;
   // 201 with what was sent, 200 for a preview, 409 with whom it would not reach if it was held back.
   Reply Sending(const Sent& sent) const;

@@ -84,6 +84,8 @@ std::string_view Slug(InboxItem::What what) {
       return "goal-review";
     case kAction:
       return "action";
+    case kAnswerLate:
+      return "answer-late";
     case kActionLate:
       return "action-late";
     case kFamily:
@@ -352,10 +354,20 @@ void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, 
 Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* trajectory,
                                  const Glance& glance) const {
   const auto* question = glance.Find<QuestionBody>(one.id);
-  Json answers = Json::array();
-  for (const Consultation::Reply& reply : one.answers) {
-    answers.push_back(
-        {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+  const auto replies = [this](const std::vector<Consultation::Reply>& all) {
+    Json list = Json::array();
+    for (const Consultation::Reply& reply : all) {
+      list.push_back(
+          {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+    }
+    return list;
+  };
+  Json revealed = Json::array();
+  for (const Consultation::Revealed& reveal : one.revealed) {
+    revealed.push_back({{"record", ToText(reveal.record)},
+                        {"trajectory", ToText(reveal.trajectory)},
+                        {"to", Organisations({reveal.to.begin(), reveal.to.end()})},
+                        {"at", ToText(reveal.at)}});
   }
   return {{"id", ToText(one.id)},
           {"trajectory", TrajectoryView(trajectory, glance)},
@@ -367,9 +379,11 @@ Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* 
           {"answer_by", question == nullptr ? Json(nullptr) : TimeView(question->answer_by)},
           {"state", Slug(one.state)},
           {"asked", Organisations({one.asked.begin(), one.asked.end()})},
-          {"answers", std::move(answers)},
+          {"answers", replies(one.answers)},
+          {"follow_ups", replies(one.follow_ups)},
           {"outstanding", Organisations(one.outstanding)},
-          {"conclusion", IdView(one.conclusion)}};
+          {"conclusion", IdView(one.conclusion)},
+          {"revealed", std::move(revealed)}};
 }
 
 Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory, const Glance& glance) const {

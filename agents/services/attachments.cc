@@ -71,15 +71,9 @@ Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& loo
   if (!IsUtf8(looked.text)) {
     return Fail(Code::kInvalid, "attachment.unreadable", "name", "save the text as UTF-8");
   }
-  const auto names = cases_.With([](CaseFile& file) { return file.Names(); });
-  const Timestamp now = clock_.Now();
-  std::vector<Finding> findings;
-  for (const std::string* text : {&upload.request.name, &upload.request.caption, &looked.text}) {
-    const auto found = FindIdentifying(*text, names, now);
-    findings.insert(findings.end(), found.begin(), found.end());
-  }
-  const bool certain = std::ranges::any_of(findings, [](const Finding& one) { return IsCertain(one.what); });
-  if (!certain && (findings.empty() || accept_findings)) return {};
+  Screening screening;
+  screening.overruled = accept_findings;
+  if (MayLeave(cases_, clock_.Now(), {upload.request.name, upload.request.caption, looked.text}, screening)) return {};
   return Fail(Code::kInvalid, "attachment.identifying", "name",
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
 }

@@ -199,6 +199,12 @@ void Fields(A& a, B& b) {
   a.Blob("bytes", b.bytes, kAttachmentChunkBytesMax);
 }
 
+template <typename A, Of<RevealBody> B>
+void Fields(A& a, B& b) {
+  a.Salt("question", b.question);
+  a.Text("text", b.text, kShortTextBytesMax, Need::kOptional);
+}
+
 // ---- What later versions added, and whether something in it is said ----
 template <typename A, typename B>
 void LaterFields(A&, B&) {}

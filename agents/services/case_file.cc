@@ -1,6 +1,7 @@
 #include "agents/case_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "fold.h"
@@ -78,8 +79,16 @@ class Tasks {
     using enum Consultation::State;
     const bool mine = consultation.asker == self_;
     if (!mine && consultation.state == kOpen && !view_.closed) {
-      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, consultation.asked_at,
-          consultation.answer_by, consultation.answer_by ? consultation.id : RecordId{});
+      const Timestamp at = consultation.follow_ups.empty() ? consultation.asked_at : consultation.follow_ups.back().at;
+      const auto due = consultation.DueBy();
+      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, at, due,
+          due ? consultation.id : RecordId{});
+    } else if (mine && consultation.state == kOpen && !view_.closed) {
+      const auto due = consultation.DueBy();
+      if (!due || now_ < *due) return;
+      for (const OrgId& late : consultation.outstanding) {
+        Add(What::kAnswerLate, consultation.id, late, Kind::kQuestion, consultation.asked_at, due, consultation.id);
+      }
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
@@ -202,11 +211,26 @@ const Participant* CaseTrajectory::Find(const OrgId& organisation) const {
   return found == participants.end() ? nullptr : &*found;
 }
 
+std::vector<Consultation::Reply> Consultation::Replies() const {
+  std::vector<Reply> all;
+  std::ranges::merge(answers, follow_ups, std::back_inserter(all), {}, &Reply::at, &Reply::at);
+  return all;
+}
+
+std::optional<Timestamp> Consultation::DueBy() const {
+  const bool later = answer_by && !follow_ups.empty() && follow_ups.back().at >= *answer_by;
+  return later ? std::nullopt : answer_by;
+}
+
 void CaseFile::Put(CaseRecord record) {
   const RecordId id = record.held.header.id;
   Shelf& shelf = shelves_[record.held.header.trajectory];
   shelf.stale = true;
   shelf.in_order = false;
+  if (record.held.header.kind == Kind::kReveal) {
+    reveals_.insert(id);
+    shelves_[TrajectoryId{}].stale = true;
+  }
   const auto [place, fresh] = records_.insert_or_assign(id, std::move(record));
   if (fresh) shelf.records.push_back(&place->second);
 }
@@ -230,6 +254,7 @@ void CaseFile::Erase(const TrajectoryId& id) {
   std::erase_if(shelf->second.records, [&](const CaseRecord* record) {
     if (IsOfErasure(record->held.header.kind)) return false;
     const RecordId gone = record->held.header.id;
+    if (reveals_.erase(gone) > 0) shelves_[TrajectoryId{}].stale = true;
     records_.erase(gone);
     return true;
   });
@@ -246,6 +271,10 @@ void CaseFile::SetWithheld(std::vector<WithheldMark> marks) {
 const CaseRecord* CaseFile::Record(const RecordId& id) const {
   auto found = records_.find(id);
   return found == records_.end() ? nullptr : &found->second;
+}
+
+void CaseFile::Visit(const std::function<void(const CaseRecord&)>& visit) const {
+  for (const auto& [id, record] : records_) visit(record);
 }
 
 std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
@@ -292,9 +321,24 @@ CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {
     for (const WithheldMark& mark : withheld_) {
       if (mark.trajectory == id) shelf.view.withheld.push_back(mark);
     }
+    if (IsNone(id)) AddReveals(shelf.view.consultations);
     shelf.stale = false;
   }
   return shelf.view;
+}
+
+// Who asked says whom the question is about, and nobody else.
+void CaseFile::AddReveals(std::vector<Consultation>& anonymous) const {
+  for (const RecordId& id : reveals_) {
+    const CaseRecord& record = records_.at(id);
+    const auto* body = As<RevealBody>(record);
+    if (body == nullptr || record.held.state == RecordState::kRefused) continue;
+    const Header& header = record.held.header;
+    auto found = std::ranges::find(anonymous, RecordId(body->question), &Consultation::id);
+    if (found == anonymous.end() || found->asker != header.author) continue;
+    found->revealed.push_back({id, header.trajectory, Reached(self_, record.held), record.held.at});
+  }
+  for (Consultation& one : anonymous) std::ranges::sort(one.revealed, {}, &Consultation::Revealed::at);
 }
 
 const CaseTrajectory* CaseFile::Find(const TrajectoryId& id) {

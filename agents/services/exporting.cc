@@ -46,7 +46,7 @@ std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   }
   for (const Consultation& one : trajectory.consultations) {
     add(one.id);
-    for (const Consultation::Reply& reply : one.answers) add(reply.record);
+    for (const Consultation::Reply& reply : one.Replies()) add(reply.record);
     add(one.conclusion);
   }
   return ids;

@@ -172,6 +172,7 @@ class TrajectoryFold {
       consultation.urgency = body->urgency;
       consultation.answer_by = body->answer_by;
     }
+    pending_[header.id] = consultation.asked;
     consultations_[header.id] = view_.consultations.size();
     view_.consultations.push_back(std::move(consultation));
   }
@@ -185,16 +186,23 @@ class TrajectoryFold {
   }
   void ReplyTo(Consultation& consultation, const CaseRecord& record) {
     const Header& header = record.held.header;
-    if (header.kind == Kind::kAnswer) {
-      consultation.answers.push_back({header.id, header.author, record.held.at});
+    const Consultation::Reply reply{header.id, header.author, record.held.at};
+    std::set<OrgId>& pending = pending_[consultation.id];
+    if (header.kind == Kind::kAnswer && header.author == consultation.asker) {
+      consultation.follow_ups.push_back(reply);
+      for (const OrgId& one : Reached(self_, record.held)) {
+        if (consultation.asked.contains(one)) pending.insert(one);
+      }
+    } else if (header.kind == Kind::kAnswer) {
+      consultation.answers.push_back(reply);
+      pending.erase(header.author);
     } else if (header.kind == Kind::kConclusion && header.author == consultation.asker) {
       consultation.conclusion = header.id;  // Only who asked concludes; the last word counts.
     }
   }
 
   void Settle(Consultation& consultation) {
-    std::set<OrgId> open = consultation.asked;
-    for (const Consultation::Reply& answer : consultation.answers) open.erase(answer.author);
+    const std::set<OrgId>& open = pending_[consultation.id];
     consultation.outstanding.assign(open.begin(), open.end());
     using enum Consultation::State;
     const bool answered = open.empty() && !consultation.answers.empty();
@@ -259,6 +267,7 @@ class TrajectoryFold {
   std::vector<const CaseRecord*> replies_;
   std::vector<const CaseRecord*> dossier_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
+  std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;

@@ -101,6 +101,7 @@ class Ledger {
   Status AddGuests(Cases& cases, const std::vector<TrajectoryId>& trajectories) {
     std::map<TrajectoryId, GuestNames> all;
     for (const TrajectoryId& id : trajectories) {
+      if (IsNone(id)) continue;
       GuestNames guests(engine_, cases, id);
       if (!guests.empty()) all.emplace(id, std::move(guests));
     }
@@ -185,8 +186,8 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
 }
 
 Status CheckWhole(const Engine& engine, const Inquiry& inquiry) {
-  if (inquiry.question == Question::kRecord && (inquiry.record.empty() || !inquiry.trajectory)) {
-    return Fail(Code::kInvalid, "audit.record", "record", "name the record and its trajectory");
+  if (inquiry.question == Question::kRecord && inquiry.record.empty()) {
+    return Fail(Code::kInvalid, "audit.record", "record", "name the record");
   }
   if (inquiry.question == Question::kOrganisation && inquiry.organisation.value().empty()) {
     return Fail(Code::kInvalid, "audit.organisation", "organisation", "name the organisation");
@@ -231,8 +232,20 @@ Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) c
   return MayAsk(asking);
 }
 
+// A record says itself which trajectory it is of, or that it is of none.
+Result<Inquiry> InquiryService::Located(Inquiry inquiry) const {
+  if (inquiry.question != Question::kRecord || inquiry.record.empty() || inquiry.trajectory) return inquiry;
+  SCHAKEL_ASSIGN(const RecordId record, cases_.FindRecord(inquiry.record));
+  SCHAKEL_ASSIGN(const HeldRecord held, engine_.Find(record));
+  inquiry.trajectory = held.header.trajectory;
+  inquiry.record = ToText(record);
+  return inquiry;
+}
+
 Onlooker InquiryService::OnlookerOf(const TrajectoryId& id) const {
   const OrgId self = engine_.Self();
+  // Without a trajectory whoever asked addressed the others itself, and they are known to it alone.
+  if (IsNone(id)) return {self, false, [](const OrgId&) { return true; }};
   auto rules = engine_.FindTrajectory(id);
   if (!rules) return {self, false, [self](const OrgId& other) { return other == self; }};
   const bool lead = rules->lead == self;
@@ -251,8 +264,9 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
 
-Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
-  SCHAKEL_TRY(CheckWhole(engine_, inquiry));
+Result<Findings> InquiryService::Ask(const Inquiry& asked, const Caller& caller, std::chrono::milliseconds patience) {
+  SCHAKEL_TRY(CheckWhole(engine_, asked));
+  SCHAKEL_ASSIGN(const Inquiry inquiry, Located(asked));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
     SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},

@@ -457,7 +457,6 @@ class FakeEngine : public Engine {
     for (auto& [trajectory, views] : by_trajectory) {
       views_.insert(views_.end(), views.views.begin(), views.views.end());
       for (const View& view : views.views) looks_.push_back({trajectory, view});
-      if (IsNone(trajectory)) continue;
       Draft draft;
       draft.kind = Kind::kViews;
       draft.trajectory = trajectory;
@@ -710,7 +709,25 @@ class FakeEngine : public Engine {
   void Changed(Change::What what, const Header& header) {
     for (const auto& [number, changed] : subscribers_) changed({what, header.id, header.trajectory});
   }
+  // Without a trajectory an author is shown who got and saw what it wrote; others what they did themselves.
+  bool ConcernsAnonymous(const Entry& entry, const RecordId& wanted) const {
+    auto found = records_.find(wanted);
+    const bool wrote = found != records_.end() && found->second.held.header.author == self_;
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      const Header header = DecodeHeader(record->header).value();
+      const auto* views = std::get_if<Views>(&header.control);
+      const auto is_it = [&](const View& view) { return view.record == wanted; };
+      const bool about = header.id == wanted || (views != nullptr && std::ranges::any_of(views->views, is_it));
+      return about && (wrote || header.author == self_);
+    }
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      return delivery->record == wanted && (wrote || delivery->recipient == self_);
+    }
+    const auto* session = std::get_if<SessionEntry>(&entry.body);
+    return session != nullptr && session->record == wanted && session->organisation == self_;
+  }
   bool Concerns(const Entry& entry, const AccessQuery& query, bool whole) const {
+    if (IsNone(query.trajectory)) return ConcernsAnonymous(entry, query.record);
     if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
       const Header header = DecodeHeader(record->header).value();
       return header.trajectory == query.trajectory && (whole || header.author == self_);

@@ -328,19 +328,28 @@ struct AttachmentChunkBody {
   Bytes bytes;  // Never empty.
   friend bool operator==(const AttachmentChunkBody&, const AttachmentChunkBody&) = default;
 };
+// An anonymous question is about the trajectory that the header names. Which question stands here and not among the
+// references: it goes with the words when they are sealed, and nobody else learns it.
+// Worked example: question 01 .. 01, "Sam", is type 77, version 1, content 92 c4 10 01 .. 01 a3 53 61 6d
+struct RevealBody {
+  static constexpr std::uint32_t kType = 77;
+  Id128 question{};  // Never none.
+  std::string text;
+  friend bool operator==(const RevealBody&, const RevealBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
   friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using TypedBody =
-    std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
-                 QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
-                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
-                 ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
-                 CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
-                 AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
+using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
+                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
+                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, ClosingBody, MarkedBody,
+                               ReferralBody, ReferralAnswerBody, ReferralWithdrawalBody, CommitmentBody, SignatureBody,
+                               GoalBody, ProgressBody, GoalReviewBody, CriterionBody, JudgementBody, ActionBody,
+                               ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody, AttendBody, GuestBody,
+                               ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

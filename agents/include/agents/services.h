@@ -262,6 +262,7 @@ enum class Identifying : std::uint8_t {
   kPersonName,          // Words that are written as the name of somebody.
   kAccount,             // A bank account.
   kLikeNationalNumber,  // The form of one, with check digits that do not fit.
+  kFromCaseFile,        // A word that a record writes as a name, or a number that stands in one.
 };
 std::string_view Slug(Identifying value);
 struct Finding {
@@ -279,24 +280,59 @@ inline bool IsCertain(Identifying what) {
   return what == Identifying::kNationalNumber || what == Identifying::kEmail || what == Identifying::kAccount;
 }
 
+// What is read before something leaves without a trajectory: no grant covers it, and whoever gets it may know nobody.
+struct Screening {
+  bool overruled = false;         // A person looked at the uncertain findings, and says that they are none.
+  bool read = false;              // Whether it was read: it leaves without a trajectory.
+  std::vector<Finding> findings;  // In the order of the texts, as if they were one.
+};
+// Reads `texts` with what the case file knows. False: they stay.
+bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening);
+
 class ConsultationService {
  public:
   ConsultationService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
+  // Whom `to` names: organisations, and sectors by their slug or what a profile calls them. A sector stands for all of
+  // it that take part and that we may know of; without a trajectory, for all of it that are enrolled. An organisation
+  // of that name goes before a sector. kNotFound ("consultation.sector", its field the sector): there is nobody of it.
+  Result<std::vector<OrgId>> Addressees(const TrajectoryId& id, const std::vector<std::string>& to,
+                                        const std::map<Sector, Profile>& profiles);
   Result<Sent> Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories, Purpose purpose,
                    const Audience& audience);
-  // Without a trajectory. What may identify comes back in `findings` and nothing is sent; `overruled`: a person looked
-  // at the uncertain ones and says that they are none.
+  // Without a trajectory. What may identify comes back in `screening` and nothing is sent.
   // kInvalid ("consultation.identifying"); kInvalid ("consultation.to"): an anonymous question names whom it asks.
-  Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, bool overruled,
-                              const Audience& audience, std::vector<Finding>& findings);
-  // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded.
-  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience);
+  Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, const Audience& audience,
+                              Screening& screening);
+  // To the asker; by the asker it is a follow-up, to whom it asked, who then are to answer again.
+  // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded. kInvalid
+  // ("consultation.identifying"), also of Conclude: what who asked writes in a thread without a trajectory is screened
+  // as the question was.
+  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience,
+                      Screening& screening);
+  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience) {
+    Screening screening;
+    return Answer(consultation, answer, audience, screening);
+  }
   // kDenied ("consultation.asker"): only who asked concludes.
-  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience);
+  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience,
+                        Screening& screening);
+  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience) {
+    Screening screening;
+    return Conclude(consultation, conclusion, audience, screening);
+  }
+  // Says to whom the audience names, of those who were asked, which trajectory an anonymous question of ours is about:
+  // a record of that trajectory, for the question's purpose and categories, which a grant must cover. kDenied
+  // ("consultation.revealer"): only who asked; ("consultation.not_asked"): its field was not asked. kConflict
+  // ("consultation.not_anonymous"). kInvalid ("consultation.reveal_to"): nobody is implied.
+  Result<Sent> Reveal(const RecordId& consultation, const TrajectoryId& trajectory, const std::string& text,
+                      const Audience& audience);
   Result<Consultation> Find(const RecordId& id);
 
  private:
+  Status Screen(const std::vector<std::string_view>& texts, const char* field, Screening& screening);
+  Status ScreenReply(const Consultation& consultation, std::string_view text, const char* field, Screening& screening);
+
   Engine& engine_;
   Cases& cases_;
   Clock& clock_;

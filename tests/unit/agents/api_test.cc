@@ -117,8 +117,74 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   const Answer shown = wissel.Get("/v1/consultations/" + question);
   EXPECT_EQ(shown.body["state"], "answered");
   EXPECT_EQ(shown.body["thread"][1]["body"]["text"], "Begin met een dagritme.");
+  const Answer more = wissel.Post("/v1/consultations/" + question + "/answers", {{"text", "En dan?"}});
+  ASSERT_EQ(more.status, 201) << more.raw.body;
+  EXPECT_EQ(more.body["follow_up"], true);
+  EXPECT_EQ(more.body["reaches"][0]["name"], "UPC Leuven");
+  const Answer again = upc.Get("/v1/consultations/" + question);
+  EXPECT_EQ(again.body["state"], "open");
+  EXPECT_EQ(again.body["follow_ups"][0]["record"], more.body["record"]);
+  EXPECT_EQ(again.body["answers"].size(), 1U);
   EXPECT_EQ(wissel.Post("/v1/consultations/" + question + "/conclusion", {{"taken", "yes"}}).status, 201);
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
+}
+
+TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
+  const std::string id = Shared();
+  const Answer asked = wissel.Post("/v1/consultations",
+                                   {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
+  ASSERT_EQ(asked.status, 201) << asked.raw.body;
+  const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+  EXPECT_TRUE(upc.Get(path).body["revealed"].empty());
+  const Answer said =
+      wissel.Post(path + "/reveals", {{"trajectory", id}, {"to", {"upc-leuven"}}, {"text", "zie daar"}});
+  ASSERT_EQ(said.status, 201) << said.raw.body;
+  const Answer shown = upc.Get(path);
+  EXPECT_EQ(shown.body["revealed"][0]["trajectory"], id);
+  EXPECT_TRUE(shown.body["trajectory"].is_null()) << "the question itself stays as it was asked";
+  const Answer record = upc.Get("/v1/records/" + said.body["record"].get<std::string>());
+  EXPECT_EQ(record.body["body"]["type"], "reveal");
+  EXPECT_EQ(record.body["body"]["question"], asked.body["record"]);
+  EXPECT_EQ(record.body["body"]["text"], "zie daar");
+}
+
+TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
+  Json body = {{"trajectory", Shared()},
+               {"question", "Wie ziet ruimte?"},
+               {"categories", {"mental-health"}},
+               {"to", {"Kinder- en jeugdpsychiatrie"}},
+               {"preview", true}};
+  const Answer preview = wissel.Post("/v1/consultations", body);
+  ASSERT_EQ(preview.status, 200) << preview.raw.body;
+  EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
+  body["to"] = {"police-liaison"};
+  EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
+}
+
+TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
+  for (const bool anonymous : {true, false}) {
+    Json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+    if (!anonymous) body["trajectory"] = Shared();
+    const Answer asked = wissel.Post("/v1/consultations", body);
+    ASSERT_EQ(asked.status, 201) << asked.raw.body;
+    const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+    const Json before = wissel.Get(path).body["receipts"];
+    ASSERT_EQ(before.size(), 1U);
+    EXPECT_TRUE(before[0]["stored_at"].is_null()) << "the hub was not asked";
+    const Answer stored = wissel.Get(path + "/receipts");
+    ASSERT_EQ(stored.status, 200) << stored.raw.body;
+    EXPECT_EQ(stored.body["asked"], true);
+    EXPECT_FALSE(stored.body["receipts"][0]["stored_at"].is_null());
+    EXPECT_TRUE(stored.body["receipts"][0]["opened_at"].is_null());
+    ASSERT_EQ(upc.Get(path).status, 200);
+    ASSERT_EQ(upc.Post(path + "/answers", {{"text", "Zo."}}).status, 201);
+    EXPECT_FALSE(wissel.Get(path + "/receipts").body["receipts"][0]["opened_at"].is_null());
+    const Json kept = wissel.Get(path).body["receipts"][0];
+    EXPECT_FALSE(kept["opened_at"].is_null()) << "what the hub said is kept";
+    EXPECT_FALSE(kept["answered_at"].is_null());
+    EXPECT_EQ(upc.Get(path + "/receipts").body["rule"], "consultation.receipts");
+    EXPECT_TRUE(upc.Get(path).body["receipts"].empty());
+  }
 }
 
 TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {

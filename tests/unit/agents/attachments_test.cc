@@ -444,9 +444,9 @@ TEST_F(AttachmentsTest, WhoIsNotReachedHoldsItBackBeforeAPieceLeaves) {
 TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   Audience audience;
   audience.named = {leuven.psychiatry.Self()};
-  std::vector<Finding> findings;
+  Screening screening;
   const auto asked = wissel.consultations.AskAnonymously({"", "Hoe pak je slapen aan?", Urgency::kNormal, {}},
-                                                         {Category::kMentalHealth}, false, audience, findings);
+                                                         {Category::kMentalHealth}, audience, screening);
   ASSERT_TRUE(asked) << ToText(asked.error());
   const auto request = [&](const std::string& name, std::size_t size) {
     UploadRequest made;
@@ -463,6 +463,17 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   finishing.sha256 = Sha256(AsBytes(named));
   finishing.accept_findings = true;
   EXPECT_EQ(wissel.attachments.Finish(telling, nora, finishing).error().rule, "attachment.identifying");
+  // The words of a record, which a person may overrule.
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", "Met de zus Adetokunbo gesproken."}, Purpose::kCareCoordination,
+                                  {Category::kGoals}, {}));
+  const std::string planted = "adetokunbo slaapt weinig";
+  const auto finished = [&](bool accept) {
+    finishing.sha256 = Sha256(AsBytes(planted));
+    finishing.accept_findings = accept;
+    return wissel.attachments.Finish(Uploaded(request("b.txt", planted.size()), planted), nora, finishing);
+  };
+  EXPECT_EQ(finished(false).error().rule, "attachment.identifying");
+  EXPECT_TRUE(finished(true));
   const std::string plain = "slaapt weinig, staat laat op";
   const auto sent = Finished(Uploaded(request("a.txt", plain.size()), plain), plain);
   ASSERT_TRUE(sent) << ToText(sent.error());

@@ -55,6 +55,7 @@ std::vector<TypedBody> Samples() {
       AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "van de huisarts"},
       AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "", {1, 2, 3}},
       AttachmentChunkBody{1, {4, 5}},
+      RevealBody{{1, 2}, "met Sam besproken"},
   };
 }
 
@@ -203,6 +204,16 @@ TEST(Body, TheWorkedExamplesOfAttachmentsHold) {
   const Body chunk = EncodeBody(AttachmentChunkBody{1, {'l', 'o'}}).value();
   EXPECT_EQ(chunk.type, 71U);
   EXPECT_EQ(ToHex(chunk.content), "9201c4026c6f");
+}
+
+TEST(Body, TheWorkedExampleOfARevealHolds) {
+  Id128 question{};
+  question.fill(1);
+  const Body body = EncodeBody(RevealBody{question, "Sam"}).value();
+  EXPECT_EQ(body.type, 77U);
+  EXPECT_EQ(body.version, 1U);
+  EXPECT_EQ(ToHex(body.content), "92c41001010101010101010101010101010101a353616d");
+  EXPECT_EQ(EncodeBody(RevealBody{}).error().field, "body.question");
 }
 
 TEST(Body, TheLargestAttachmentAndPieceFit) {

@@ -319,6 +319,12 @@ TEST_F(CliTest, AConsultationGoesRound) {
   const Outcome shown = As("de-wissel", {"consultations", "show", question});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("Hoe pakken we slapen aan?"), HasSubstr("Begin met een dagritme."),
                                HasSubstr("beantwoord"), HasSubstr("vandaag")));
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("Ontvangen"), HasSubstr("Gelezen"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"consultations", "list"}).out, HasSubstr("1/1/1 (1)"));
+  EXPECT_THAT(As("de-wissel", {"consultations", "answer", question, "--text", "En in het weekend?"}).out,
+              AllOf(StartsWith("Vervolgvraag verstuurd: "), HasSubstr("Bereikt: UPC Leuven")));
+  EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,
+              AllOf(HasSubstr("Vervolgvraag "), HasSubstr("En in het weekend?")));
   EXPECT_EQ(As("de-wissel", {"consultations", "conclude", question, "--taken", "partly", "--why", "huisarts volgt"})
                 .exit_code,
             0);
@@ -326,7 +332,7 @@ TEST_F(CliTest, AConsultationGoesRound) {
 }
 
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
-  Shared();
+  const std::string id = Shared();
   const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
                                          "--to",          "upc-leuven", "--category",
                                          "mental-health", "--question", "Sam slaapt niet, bel 0472 12 34 56"};
@@ -337,6 +343,17 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   auto checked = line;
   checked.push_back("--checked");
   EXPECT_EQ(As("de-wissel", checked).exit_code, 0);
+  const std::string question = Json("de-wissel", {"consultations", "list"})["consultations"].back()["id"];
+  const std::vector<std::string> more = {"consultations", "answer", question, "--text", "Sam huilt, bel 016 22 33 44"};
+  EXPECT_THAT(As("de-wissel", more).err, AllOf(HasSubstr("naam uit een dossier: Sam"),
+                                               HasSubstr("telefoonnummer: 016 22 33 44"), HasSubstr("--checked")));
+  auto more_checked = more;
+  more_checked.push_back("--checked");
+  EXPECT_EQ(As("de-wissel", more_checked).exit_code, 0);
+  const Outcome revealed = As("de-wissel", {"consultations", "reveal", question, id, "--to", "upc-leuven"});
+  EXPECT_EQ(revealed.exit_code, 0) << revealed.err;
+  EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,
+              AllOf(HasSubstr("Bekendgemaakt"), HasSubstr("traject " + id.substr(0, 8))));
   EXPECT_EQ(As("de-wissel", {"consultations", "ask", "--category", "safety", "--question", "?"}).exit_code, 2);
 }
 

@@ -478,6 +478,40 @@ TEST_F(InquiryTest, APeriodEndsWhereTheNextBegins) {
   EXPECT_THAT(People(Rows(wissel, after, auditor), What::kSaw), SizeIs(1));
 }
 
+TEST_F(InquiryTest, ARecordSaysItselfWhichTrajectoryItIsOf) {
+  Inquiry inquiry;
+  inquiry.question = Question::kRecord;
+  inquiry.record = ToText(note).substr(0, 8);
+  const auto findings = wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1));
+  ASSERT_TRUE(findings) << ToText(findings.error());
+  EXPECT_EQ(findings->files.front().trajectory, trajectory);
+  EXPECT_FALSE(findings->rows.empty());
+}
+
+TEST_F(InquiryTest, OfAnAnonymousQuestionItsAskerIsToldWhoGotAndSawIt) {
+  ConsultationService asking(wissel.engine, wissel.cases, leuven.region.clock);
+  Screening screening;
+  const RecordId id = asking
+                          .AskAnonymously({"", "Slaapt niet. Hoe?"}, {Category::kMentalHealth},
+                                          {{upc.engine.Self()}, false, false, {}}, screening)
+                          .value()
+                          .record;
+  ASSERT_TRUE(upc.reading.Show({id}, {{"dokter Claes", StaffRole::kWorker}, ViewReason::kTask}));
+  Inquiry inquiry;
+  inquiry.question = Question::kRecord;
+  inquiry.record = ToText(id);
+  const Caller nora{{"Nora", StaffRole::kWorker}, ViewReason::kTask};
+  const auto findings = wissel.inquiry.Ask(inquiry, nora, std::chrono::seconds(1));
+  ASSERT_TRUE(findings) << ToText(findings.error());
+  const auto did = [&](What what) {
+    return std::ranges::any_of(findings->rows, [&](const AccessRow& row) {
+      return row.what == what && row.organisation == upc.engine.Self() && row.record == id;
+    });
+  };
+  EXPECT_TRUE(did(What::kHandedOver));
+  EXPECT_TRUE(did(What::kSaw));
+}
+
 TEST_F(InquiryTest, AQuestionMustSayWhatItIsAbout) {
   const auto rule = [&](Question question) {
     return wissel.inquiry.Ask(About(question), auditor, std::chrono::seconds(1)).error().rule;
