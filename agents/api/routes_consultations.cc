@@ -1,4 +1,5 @@
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 namespace {
@@ -65,6 +66,7 @@ Result<Reply> Ask(Call& call) {
   SCHAKEL_TRY(input.Finish());
   if (!trajectory.empty()) {
     SCHAKEL_ASSIGN(const TrajectoryId id, call.desk.cases.FindTrajectory(trajectory));
+    SCHAKEL_TRY(CheckMayWriteOn(call, id));
     SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Ask(id, question, categories, purpose, audience));
     return call.Sending(sent);
   }

@@ -29,6 +29,8 @@ AccessRow::What WhatOf(Act::What what) {
       return AccessRow::What::kExported;
     case Act::What::kTookBack:
       return AccessRow::What::kTookBack;
+    case Act::What::kWrote:
+      return AccessRow::What::kWrote;
   }
   return AccessRow::What::kAsked;
 }
@@ -116,11 +118,12 @@ class Ledger {
     return {};
   }
 
-  // Whether who looked had a task there at that moment; of our own people alone is that known.
+  // Whether who looked, or wrote, had a task there at that moment; of our own people alone is that known.
   Status AddTasks() {
     std::map<TrajectoryId, std::vector<TaskChange>> changes;
     for (AccessRow& row : rows_) {
-      if (row.what != AccessRow::What::kSaw || row.organisation != engine_.Self()) continue;
+      const bool did = row.what == AccessRow::What::kSaw || row.what == AccessRow::What::kWrote;
+      if (!did || row.organisation != engine_.Self()) continue;
       if (!row.person || row.guest || IsNone(row.trajectory)) continue;
       auto found = changes.find(row.trajectory);
       if (found == changes.end()) {
@@ -164,7 +167,7 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway ||
              row.what == What::kLinkRefused;
     case Question::kWithoutTask:
-      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask &&
+      return (row.what == What::kSaw || row.what == What::kWrote) && row.task && *row.task != TaskStanding::kHasTask &&
              *row.task != TaskStanding::kAssignedAfter;
   }
   return false;

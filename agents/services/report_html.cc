@@ -263,6 +263,7 @@ class Page {
       case What::kLinkRefused:
       case What::kLinkRevoked:
       case What::kTookBack:
+      case What::kWrote:
         return {};
     }
     return {};

@@ -783,6 +783,90 @@ TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
 }
 
+TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}};
+  const std::string record = wissel.Post(path + "/notes", note).body["record"];
+  const json question = {{"trajectory", id}, {"question", "Hoe?"}, {"categories", {"goals"}}};
+  const std::string asked = wissel.Post("/v1/consultations", question).body["record"];
+  const std::string goal = wissel.Post(path + "/goals", {{"text", "slapen"}}).body["record"];
+  const std::string grant = wissel.Get(path + "/grants").body["grants"][0]["id"];
+  const std::string upload =
+      wissel.Post(path + "/uploads", {{"name", "a.txt"}, {"size", 1}, {"categories", {"goals"}}}).body["upload"];
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", "coordinator"}})
+          .status,
+      201);
+  const auto as_bea = [&](const std::string& target, const json& body, const char* reason, const char* role) {
+    return wissel.Send("POST", target, body.dump(),
+                       {{"schakel-person", "Bea"}, {"schakel-reason", reason}, {"schakel-role", role}});
+  };
+  const auto written = [&] {
+    std::size_t count = 0;
+    leuven.youth_care.Records([&](const HeldRecord& held) { return held.header.kind == Kind::kViews || ++count > 0; });
+    return count;
+  };
+  const std::size_t before = written();
+  struct Case {
+    std::string target;
+    json body;
+    const char* role = "worker";
+  };
+  const Case cases[] = {
+      {path + "/notes", note},
+      {path + "/agreements", {{"text", "x"}}},
+      {path + "/requests", {{"who", "young-person"}, {"words", "x"}}},
+      {path + "/goals", {{"text", "x"}}},
+      {path + "/grants", json::object()},
+      {path + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {path + "/tables", json::object()},
+      {path + "/close", json::object(), "coordinator"},
+      {path + "/erasure", json::object(), "coordinator"},
+      {"/v1/records/" + record + "/shares", {{"to", {"upc-leuven"}}}},
+      {"/v1/records/" + record + "/exception", {{"exception", "agogic"}, {"why", "x"}}},
+      {"/v1/grants/" + grant + "/withdrawal", json::object()},
+      {"/v1/consultations", question},
+      {"/v1/consultations/" + asked + "/answers", {{"text", "x"}}},
+      {"/v1/consultations/" + asked + "/conclusion", {{"taken", "yes"}}},
+      {"/v1/consultations/" + asked + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {"/v1/goals/" + goal + "/progress", {{"text", "x"}}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.target);
+    const Answer answer = as_bea(c.target, c.body, "task", c.role);
+    EXPECT_EQ(answer.status, 403) << answer.raw.body;
+    EXPECT_EQ(answer.body["rule"], "write.no_task");
+  }
+  EXPECT_EQ(written(), before);
+  EXPECT_EQ(wissel.Post(path + "/notes", note).status, 201) << "who has the task";
+  EXPECT_EQ(as_bea(path + "/notes", note, "on-duty", "worker").status, 201);
+  // The one who lost the task in between finishes nothing either.
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Wim"}}.dump(), {{"schakel-role", "coordinator"}}).status,
+      201);
+  ASSERT_EQ(wissel
+                .Send("POST", path + "/tasks/ended", json{{"person", "Nora Peeters"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            200);
+  EXPECT_EQ(wissel.Post("/v1/uploads/" + upload + "/finish", {{"sha256", std::string(64, '0')}}).body["rule"],
+            "write.no_task");
+  // Both stand in the audit: who was held off, and who wrote for another reason.
+  const Answer audit =
+      wissel.Send("GET", "/v1/audit?trajectory=" + id, {}, {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  const auto rows = [&](const char* what) {
+    return std::ranges::count_if(audit.body["rows"], [&](const json& row) {
+      return row["what"] == what && row.value("person", json()) == "Bea";
+    });
+  };
+  EXPECT_EQ(rows("turned-away"), static_cast<std::ptrdiff_t>(std::size(cases)));
+  EXPECT_EQ(rows("wrote"), 1);
+  const Answer without = wissel.Send("GET", "/v1/audit?question=without-task&trajectory=" + id, {},
+                                     {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  EXPECT_THAT(without.body.dump(), HasSubstr("\"wrote\""));
+}
+
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   const Answer profiles = wissel.Get("/v1/profiles");
   EXPECT_EQ(profiles.body["profiles"].size(), 8U);
