@@ -299,7 +299,9 @@ std::optional<Json> Session::Get(const std::string& target) {
         client_.Send("GET", target + (target.find('?') == std::string::npos ? "?" : "&") + "cursor=" + cursor, {}));
     if (!page) return std::nullopt;
     for (auto& [field, value] : json->items()) {
-      if (value.is_array()) value.insert(value.end(), page->at(field).begin(), page->at(field).end());
+      // What is said once, of all of it, stands on the first page alone.
+      const auto more = page->find(field);
+      if (value.is_array() && more != page->end()) value.insert(value.end(), more->begin(), more->end());
     }
     (*json)["next"] = page->value("next", Json(nullptr));
   }

@@ -949,6 +949,24 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
 }
 
+TEST_F(CliTest, AnAuditOfMoreThanOnePageIsOneAnswer) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  const std::vector<RecordId> looked(60, ParseId<RecordId>(note).value());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(leuven.youth_care.Read(looked, {"Wim Maes", StaffRole::kWorker}, ViewReason::kTask));
+  }
+  const std::string file = folder / "bewijs.bin";
+  const json answer = Json("de-wissel", {"audit", id, "--export", file});
+  EXPECT_GT(answer["rows"].size(), 1200U);
+  EXPECT_EQ(answer["rows"].size(), answer["total"]);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  const Outcome printed = As("de-wissel", {"audit", id});
+  EXPECT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_GT(std::ranges::count(printed.out, '\n'), static_cast<std::ptrdiff_t>(answer["rows"].size()));
+}
+
 TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
   const std::string id = Shared();
   ASSERT_EQ(
