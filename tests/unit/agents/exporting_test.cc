@@ -146,9 +146,21 @@ TEST_F(ExportingTest, WhoHasNoTaskThereTakesNothingAlong) {
   Note(wissel, "t");
   TaskService tasks(wissel.engine, leuven.region.clock);
   ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  const std::size_t looks = leuven.youth_care.views().size();
   const auto made = wissel.exports.MakeArchive(trajectory, nora, kPatience);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().rule, "view.no_task");
+  // Also where there is not a goal, an action or a referral to be seen.
+  EXPECT_EQ(wissel.exports.MakePlan(trajectory, nora).error().rule, "view.no_task");
+  EXPECT_EQ(wissel.exports.MakePaper(trajectory, nora).error().rule, "view.no_task");
+  // Each attempt is one line, and none says that anything was taken along.
+  const auto acts = ActsOf(wissel.engine).value();
+  ASSERT_EQ(acts.size(), 3U);
+  for (const Act& act : acts) {
+    EXPECT_EQ(act.what, Act::What::kTurnedAway);
+    EXPECT_EQ(act.trajectory, trajectory);
+  }
+  EXPECT_EQ(leuven.youth_care.views().size(), looks);
 }
 
 TEST_F(ExportingTest, WithoutTheHubNothingIsShownAndNothingLogged) {
