@@ -68,11 +68,13 @@ Status People::Load() {
     SCHAKEL_ASSIGN(Account account, DecodeAccount(value));
     accounts_.emplace(account.id, std::move(account));
   }
+  SCHAKEL_ASSIGN(former_, FormerNames::Of(engine_));
   return passes_.Load();
 }
 
-Status People::Keep(const Account& account) {
-  SCHAKEL_TRY(engine_.Keep({{kSet, ToText(account.id), EncodeAccount(account)}}));
+Status People::Keep(const Account& account, std::vector<Engine::KeptRow> with) {
+  with.push_back({kSet, ToText(account.id), EncodeAccount(account)});
+  SCHAKEL_TRY(engine_.Keep(with));
   accounts_[account.id] = account;
   return {};
 }
@@ -123,18 +125,24 @@ Result<Account> AccountFor(const std::string& login, const std::string& name, Ro
 
 }  // namespace
 
+// Views are logged under a pseudonym of the name, and tasks under the name: two people of one name would be one, also
+// where the other is called otherwise now.
+Status People::CheckName(const Account& account) const {
+  const bool taken = std::ranges::any_of(accounts_, [&](const auto& other) {
+    return other.first != account.id && SamePerson(other.second.name, account.name);
+  });
+  if (!taken && !former_.IsOfAnother(account.name, account.id.value())) return {};
+  return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
+}
+
 Status People::CheckInvitable(const Account& account) const {
   if (accounts_.size() >= kAccountsMax) return Fail(Code::kLimit, "people.many", {}, "run an agent for each part");
   for (const auto& [id, other] : accounts_) {
     if (other.login == account.login) {
       return Fail(Code::kExists, "people.login_taken", "login", "choose another login");
     }
-    // Views are logged under a pseudonym of the name: two people of one name would be one.
-    if (SamePerson(other.name, account.name)) {
-      return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-    }
   }
-  return {};
+  return CheckName(account);
 }
 
 Status People::MayInvite(const std::string& login, const std::string& name, RoleSet roles) const {
@@ -193,11 +201,7 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
     }
     if (change.name) {
       SCHAKEL_ASSIGN(account.name, ParsePersonName(*change.name));
-      for (const auto& [other, one] : accounts_) {
-        if (other != id && SamePerson(one.name, account.name)) {
-          return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-        }
-      }
+      SCHAKEL_TRY(CheckName(account));
     }
     if (change.roles) {
       if (change.roles->empty()) {
@@ -218,7 +222,13 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
       return Fail(Code::kConflict, "people.last_administrator", "person", "make somebody else administrator first");
     }
     ++account.version;
-    SCHAKEL_TRY(Keep(account));
+    const std::string before = found->second.name;
+    if (before == account.name) {
+      SCHAKEL_TRY(Keep(account));
+    } else {
+      SCHAKEL_TRY(Keep(account, former_.RowsFor(id.value(), before, account.name)));
+      former_.Add(id.value(), before, account.name);
+    }
   }
   if (account.state == AccountState::kDeactivated) SCHAKEL_TRY(passes_.EndAll(id));
   return account;
@@ -456,11 +466,7 @@ Result<Account> People::Tie(const std::string& subject, const std::string& login
     account.invitation.reset();
   } else if (provision) {
     SCHAKEL_ASSIGN(account.name, ParsePersonName(provision->name));
-    for (const auto& [id, one] : accounts_) {
-      if (SamePerson(one.name, account.name)) {
-        return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-      }
-    }
+    SCHAKEL_TRY(CheckName(account));
     if (accounts_.size() >= kAccountsMax) return Fail(Code::kLimit, "people.many", {}, "run an agent for each part");
     account.id = random_.Draw<AccountId>();
     account.login = plain;

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "agents/former_names.h"
 #include "agents/person_name.h"
 #include "guest_names.h"
 #include "journal.h"
@@ -116,6 +117,14 @@ class Ledger {
       }
     }
     return {};
+  }
+
+  void NameAsNow(const FormerNames& names) {
+    for (AccessRow& row : rows_) {
+      if (row.organisation != engine_.Self() || row.guest) continue;
+      if (row.person) row.person = names.Now(*row.person);
+      if (row.about) row.about = names.Now(*row.about);
+    }
   }
 
   // Whether who looked, or wrote, had a task there at that moment; of our own people alone is that known.
@@ -240,7 +249,9 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
 
-Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
+Result<Findings> InquiryService::Ask(Inquiry inquiry, const Caller& caller, std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  inquiry.person = names.Now(inquiry.person);
   SCHAKEL_TRY(CheckWhole(engine_, inquiry));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
@@ -272,6 +283,7 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   SCHAKEL_TRY(ledger.AddLooks());
   SCHAKEL_TRY(ledger.AddActs());
   SCHAKEL_TRY(ledger.AddGuests(cases_, trajectories));
+  ledger.NameAsNow(names);
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
