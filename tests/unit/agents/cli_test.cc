@@ -325,6 +325,20 @@ TEST_F(CliTest, AConsultationGoesRound) {
   EXPECT_THAT(As("upc-leuven", {"consultations", "list"}).out, HasSubstr("afgerond"));
 }
 
+TEST_F(CliTest, ADayWithoutATimeLastsUntilItsEnd) {
+  const std::string id = Shared();
+  ASSERT_EQ(As("de-wissel", {"consultations", "ask", id, "--question", "Hoe?", "--category", "mental-health",
+                             "--answer-by", "24/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("di 24/11/2026 23:59"));
+  ASSERT_EQ(As("de-wissel", {"actions", "add", id, "--text", "bellen", "--owner", "de-wissel", "--due", "26/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out,
+              AllOf(HasSubstr("26/11/2026"), Not(HasSubstr("27/11/2026"))));
+}
+
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   Shared();
   const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
