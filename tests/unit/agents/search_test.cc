@@ -71,9 +71,8 @@ TEST(SearchWords, FormsOfOneWordFindEachOther) {
     EXPECT_TRUE(Finds(other, one));
   }
   const std::pair<const char*, const char*> others[] = {
-      {"les", "lezen"},   {"man", "maan"},        {"kind", "kinderachtig"}, {"vlees", "vlo"},
-      {"bus", "buis"},    {"stad", "staat"},      {"namen", "nemen"},       {"overleden", "lid"},
-      {"huis", "huilen"}, {"afspraak", "spraak"}, {"brief", "bril"},
+      {"kind", "kinderachtig"}, {"vlees", "vlo"},   {"bus", "buis"},        {"stad", "staat"}, {"namen", "nemen"},
+      {"overleden", "lid"},     {"huis", "huilen"}, {"afspraak", "spraak"}, {"brief", "bril"},
   };
   for (const auto& [one, other] : others) {
     SCOPED_TRACE(std::string(one) + " " + other);
