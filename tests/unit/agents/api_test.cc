@@ -903,7 +903,8 @@ TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
     EXPECT_EQ(held.body["wrong"], 3);
     EXPECT_EQ(held.body["rows"][0]["outcome"], "would-make");
     EXPECT_EQ(held.body["rows"][1]["line"], 3);
-    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "people.roles");
+    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "import.role");
+    EXPECT_EQ(held.body["rows"][1]["key"], "an") << "which line it is";
     EXPECT_EQ(held.body["rows"][2]["problem"]["rule"], "import.twice");
     EXPECT_EQ(held.body["rows"][3]["problem"]["rule"], "people.login_taken");
   }
@@ -940,9 +941,37 @@ TEST_F(ApiTest, TrajectoriesAreTakenInOnceByTheirKey) {
   const Answer wrong = import("key,label,module\n19,U.,raket\n20,,mobile\n,V.,mobile\n21,W.,mobile\n");
   EXPECT_EQ(wrong.status, 409);
   EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.module");
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["field"], "module");
+  EXPECT_EQ(wrong.body["rows"][0]["key"], "19");
   EXPECT_EQ(wrong.body["rows"][1]["problem"]["rule"], "request.required");
   EXPECT_EQ(wrong.body["rows"][2]["problem"]["rule"], "import.key");
   EXPECT_EQ(count(), 2U);
+}
+
+TEST_F(ApiTest, ATaskOfATableIsOfSomebodyWithAnAccount) {
+  const std::string people = "login,name,roles\nnora,Nora Peeters,worker\nbea,Bea,worker\nwim,Wim,worker\n";
+  ASSERT_EQ(wissel.Post("/v1/import/people", {{"csv", people}}).status, 200);
+  const json all = wissel.Get("/v1/people").body["people"];
+  const auto id_of = [&](const char* login) -> std::string {
+    return *std::ranges::find_if(all, [&](const json& one) { return one["login"] == login; })->find("id");
+  };
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("bea"), {{"name", "Bea Claes"}}).status, 200);
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("wim"), {{"state", "deactivated"}}).status, 200);
+  const std::string table =
+      "key,label,assigned\n1,A.,NORA\n2,B.,nora  peeters\n3,C.,Bea\n4,D.,niemand\n5,E.,Wim\n6,F.,\n";
+  const Answer made = wissel.Send("POST", "/v1/import/trajectories", json{{"csv", table}, {"skip_bad", true}}.dump(),
+                                  {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const char* const names[] = {"Nora Peeters", "Nora Peeters", "Bea Claes"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    const std::string id = made.body["rows"][i]["trajectory"];
+    EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/tasks").body["tasks"][0]["person"], names[i]);
+  }
+  for (const std::size_t wrong : {3U, 4U}) {
+    EXPECT_EQ(made.body["rows"][wrong]["outcome"], "wrong");
+    EXPECT_EQ(made.body["rows"][wrong]["problem"]["rule"], "import.assigned");
+  }
+  EXPECT_EQ(made.body["rows"][5]["outcome"], "made");
 }
 
 TEST_F(ApiTest, ATableGoesAsItIs) {
