@@ -24,6 +24,11 @@ Result<Bytes> TooLarge() {
   return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
 }
 
+// Which nobody could verify.
+Result<Bytes> Empty() {
+  return Fail(Code::kConflict, "archive.empty", "trajectory", "wait until the hub has taken in what you wrote");
+}
+
 // The records whose words stand on paper, each once.
 std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   std::vector<RecordId> ids;
@@ -78,7 +83,8 @@ std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id
   std::vector<std::pair<Sequence, RecordId>> found;
   engine.Records([&](const HeldRecord& held) {
     const bool in_log = held.state == RecordState::kAccepted || held.state == RecordState::kReceived;
-    if (held.header.trajectory == id && in_log && held.header.kind != Kind::kViews) {
+    const bool left_out = held.header.kind == Kind::kViews || held.header.kind == Kind::kAttachmentChunk;
+    if (held.header.trajectory == id && in_log && !left_out) {
       found.emplace_back(held.sequence, held.header.id);
     }
     return true;
@@ -128,10 +134,12 @@ Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& c
   SCHAKEL_TRY(cases_.Trajectory(id));
   SCHAKEL_TRY(CheckTask(engine_, id, caller, clock_.Now()));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
+  if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();
   // First what may fail and shows nothing.
   Archive archive;
   SCHAKEL_ASSIGN(archive.evidence, engine_.Prove(id, records, patience));
+  if (archive.evidence.entries.empty()) return Empty();
   SCHAKEL_TRY(
       Note(engine_, {clock_.Now(), Act::What::kExported, id, RecordId{}, caller.person, caller.reason, "archive"}));
   SCHAKEL_ASSIGN(const auto shown, reading_.Show(records, caller));
