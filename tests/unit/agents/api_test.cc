@@ -867,6 +867,30 @@ TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
   EXPECT_THAT(without.body.dump(), HasSubstr("\"wrote\""));
 }
 
+TEST_F(ApiTest, WhatIsToBeDoneIsStillToCome) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const Timestamp now = leuven.region.clock.Now();
+  const auto action = [&](Timestamp due) {
+    return json{{"text", "belt"}, {"owner", "de-wissel"}, {"due_at", ToText(due)}};
+  };
+  const auto goal = [&](Timestamp ends) {
+    return json{{"text", "slapen"}, {"begins_at", ToText(now - std::chrono::hours(48))}, {"ends_at", ToText(ends)}};
+  };
+  const std::chrono::milliseconds tick(1);
+  EXPECT_EQ(wissel.Post(path + "/actions", action(now)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post(path + "/goals", goal(now)).body["rule"], "goal.past");
+  const std::string to_do = wissel.Post(path + "/actions", action(now + tick)).body["record"];
+  const std::string aim = wissel.Post(path + "/goals", goal(now + tick)).body["record"];
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  // In other words, by the day that it had: and by another day that is past, not.
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + tick)).status, 201);
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + 2 * tick)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post("/v1/goals/" + aim + "/edit", goal(now + tick)).status, 201);
+  const Answer moved = wissel.Post("/v1/goals/" + aim + "/edit", goal(now + 2 * tick));
+  EXPECT_EQ(moved.body["rule"], "goal.past");
+  EXPECT_EQ(moved.body["field"], "ends_at");
+}
+
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   const Answer profiles = wissel.Get("/v1/profiles");
   EXPECT_EQ(profiles.body["profiles"].size(), 8U);
