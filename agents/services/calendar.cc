@@ -57,7 +57,8 @@ std::optional<Attending> AttendingOf(const Meeting& meeting, const OrgId& organi
   return std::nullopt;
 }
 
-// Whom the receiver finds in it: itself, and of those invited whom it may know of. Guests find themselves alone.
+// Whom the receiver finds in it: itself; the convener, in its own, all who are invited. Who else is asked is the
+// convener's to know, also where a partner may know that they take part. Guests find themselves alone.
 std::vector<ICalAttendee> AttendeesFor(const Engine& engine, const Meeting& meeting, const CalendarRequest& request,
                                        const Names& names) {
   const auto own = [&](std::string otherwise) { return request.attendee.empty() ? otherwise : request.attendee; };
@@ -68,13 +69,10 @@ std::vector<ICalAttendee> AttendeesFor(const Engine& engine, const Meeting& meet
   std::vector<ICalAttendee> attendees;
   attendees.push_back(
       {names.Of(receiver), own(AddressOf(receiver)), AttendingOf(meeting, receiver, {}, request.occurrence)});
-  const auto rules = engine.FindTrajectory(meeting.trajectory);
+  if (receiver != meeting.convener) return attendees;
   for (const OrgId& one : meeting.invited) {
     if (one == receiver) continue;
-    const bool may_know = receiver == engine.Self() || (rules && rules->MayKnow(receiver, one));
-    if (may_know) {
-      attendees.push_back({names.Of(one), AddressOf(one), AttendingOf(meeting, one, {}, request.occurrence)});
-    }
+    attendees.push_back({names.Of(one), AddressOf(one), AttendingOf(meeting, one, {}, request.occurrence)});
   }
   return attendees;
 }

@@ -1,7 +1,8 @@
 // Round tables in people's own calendars: written as iCalendar, and what calendar programs answer taken back.
 //
 // A calendar is read by whoever looks over a shoulder, and copied to phones and providers: no word of a case stands in
-// it, no title, no place, no name of a client. Who is invited stands there as far as the receiver may know of them.
+// it, no title, no place, no name of a client. A partner finds the convener and itself in it, the convener all whom it
+// invited.
 // Threads: any. Errors: as services.h, and those of ical.h for foreign bytes.
 #pragma once
 
