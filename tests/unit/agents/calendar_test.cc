@@ -108,8 +108,13 @@ TEST_F(CalendarTest, AnAnswerFromACalendarIsOurOwnSignedAnswer) {
   EXPECT_EQ(RuleOf(upc.calendar.Take(Answered(invitation, "clb-leuven@schakel.invalid", "ACCEPTED"), {})),
             "calendar.attendee_other");
   EXPECT_EQ(RuleOf(wissel.calendar.Take(Answered(invitation, "upc-leuven@schakel.invalid", "ACCEPTED"), {})),
-            "calendar.attendee_other")
+            "calendar.attendee_partner")
       << "another organisation signs its own";
+  const auto again = wissel.calendar.Take(Answered(invitation, "UPC-Leuven@schakel.invalid", "DECLINED"), {});
+  ASSERT_TRUE(again) << "that is what it signed";
+  EXPECT_EQ(again->record, Seen(wissel, id).answers[0].record);
+  EXPECT_EQ(Seen(wissel, id).answers.size(), 1U);
+  EXPECT_EQ(wissel.calendar.MeetingIn(Answered(invitation, "x@y.example", "DECLINED"))->id, id);
   EXPECT_EQ(RuleOf(wissel.calendar.Take(Answered(invitation, "nora@upc.example", "ACCEPTED"), {})),
             "calendar.attendee_other");
   ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
