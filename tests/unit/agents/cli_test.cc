@@ -1492,6 +1492,15 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
 }
 
+TEST_F(CliTest, WhatWaitsForOthersBeforeItIsOnItsWay) {
+  const std::string id = Shared();
+  leuven.youth_care.FallBehind();
+  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
+  EXPECT_EQ(sent.exit_code, 0);
+  EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; onderweg naar de hub"),
+                              Not(HasSubstr("terug is"))));
+}
+
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {
   const std::string id = Shared();
   const std::string note = Json("upc-leuven", {"notes", "add", id, "--text", "x", "--title",
