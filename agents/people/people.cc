@@ -37,6 +37,12 @@ std::string Plain(std::string_view code) {
   return plain;
 }
 
+// As it is called now: a new agent learns its own name only from the hub.
+std::string IssuerName(const Engine& engine) {
+  const std::string name = engine.Report().name;
+  return name.empty() ? "Schakel" : "Schakel " + name;
+}
+
 constexpr LockoutRule kByAccount{};
 // Behind one address there may be a whole office.
 constexpr LockoutRule kByAddress{.free = 30};
@@ -48,7 +54,6 @@ People::People(Engine& engine, const PeopleOptions& options, const Clock& clock,
       options_(options),
       clock_(clock),
       random_(random),
-      organisation_(engine.Report().name),
       hasher_({options.hash_passes, options.hash_memory_bytes}),
       by_account_(kByAccount, clock),
       by_address_(kByAddress, clock),
@@ -88,7 +93,7 @@ std::optional<Account> People::Named(std::string_view login) const {
 
 std::vector<std::string> People::AtHand(const Account& account) const {
   std::vector<std::string> words = {account.login, account.login.substr(0, account.login.find('@')), account.name,
-                                    organisation_, "schakel"};
+                                    engine_.Report().name, "schakel"};
   for (std::size_t at = 0; at < account.name.size();) {
     const std::size_t end = std::min(account.name.find(' ', at), account.name.size());
     words.push_back(account.name.substr(at, end - at));
@@ -289,7 +294,7 @@ Result<People::Setup> People::Look(std::string_view secret, const std::string& a
   SCHAKEL_ASSIGN(const Account account, ByInvitation(secret));
   Passed({}, address);
   return Setup{account.login, account.name, ToBase32(account.totp),
-               OtpauthUri("Schakel " + organisation_, account.login, account.totp), account.invitation->expires_at};
+               OtpauthUri(IssuerName(engine_), account.login, account.totp), account.invitation->expires_at};
 }
 
 std::vector<std::string> People::DrawRecoveryCodes(Account& account) {

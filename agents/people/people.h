@@ -122,7 +122,6 @@ class People {
   const PeopleOptions options_;
   const Clock& clock_;
   Random& random_;
-  const std::string organisation_;
   PasswordHasher hasher_;
   Lockout by_account_;
   Lockout by_address_;

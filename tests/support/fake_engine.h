@@ -194,6 +194,10 @@ class FakeEngine : public Engine {
 
   // ---- What tests turn ----
   void GoOffline() { online_ = false; }
+  void LearnName(const std::string& name) {
+    std::lock_guard lock(region_.mutex);
+    name_ = name;
+  }
   void FallBehind() { behind_ = true; }  // Connected, and what is said waits for what was said before.
   void GoOnline() {
     std::lock_guard lock(region_.mutex);
@@ -695,7 +699,7 @@ class FakeEngine : public Engine {
 
   FakeRegion& region_;
   const OrgId self_;
-  const std::string name_;
+  std::string name_;
   std::atomic<bool> online_ = true;
   std::atomic<bool> behind_ = false;
   PolicyState policy_;

@@ -489,6 +489,16 @@ TEST_F(PeopleTest, LoginsAndNamesAreUnique) {
   EXPECT_EQ(people->Invite("ab", "Iemand", {}).error().rule, "people.roles");
 }
 
+// A new agent starts before the hub has told it its own name.
+TEST_F(PeopleTest, TheIssuerIsCalledAsTheOrganisationIsCalledNow) {
+  engine.LearnName("");
+  people = Open();
+  const std::string secret = people->Invite("wim", "Wim", {StaffRole::kWorker})->secret;
+  EXPECT_THAT(people->Look(secret, kHere)->totp_uri, HasSubstr("otpauth://totp/Schakel:wim"));
+  engine.LearnName("De Wissel");
+  EXPECT_THAT(people->Look(secret, kHere)->totp_uri, HasSubstr("otpauth://totp/Schakel%20De%20Wissel:wim"));
+}
+
 TEST_F(PeopleTest, ANameThatWasUsedBeforeIsNobodyElses) {
   Nora();
   const Account nora = people->FindLogin("nora").value();
