@@ -32,6 +32,7 @@ constexpr std::size_t kMessagesWaiting = 64;
 
 Error Stopped() { return {Code::kUnavailable, "agent.stopped", {}, "start the agent again"}; }
 Error Offline() { return {Code::kUnavailable, "hub.offline", {}, "it goes on by itself when the hub can be reached"}; }
+Error Busy() { return {Code::kUnavailable, "hub.busy", {}, "it goes on by itself; ask again in a moment"}; }
 Error Distrusted() {
   return {Code::kTampered, "hub.distrusted", {}, "see the alarm, and call the operator of the hub"};
 }
@@ -216,6 +217,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return future.get();
   }
 
+  // Why nothing came in time: there is no connection, or there is much to send first.
+  Error NotInTime() const { return Report().connected ? Busy() : Offline(); }
+
   // Has `ask` ask the hub, and waits for what it yields.
   template <typename Ask>
   Result<Evidence> AskForEvidence(milliseconds patience, Ask ask) {
@@ -226,7 +230,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
       ask([promise](Result<Evidence> result) { promise->set_value(std::move(result)); });
     });
     if (!posted) return std::unexpected(Stopped());
-    if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(Offline());
+    if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(NotInTime());
     return future.get();
   }
 
@@ -555,7 +559,7 @@ Result<HeldRecord> AgentEngine::WaitFor(const RecordId& id, milliseconds patienc
     return {};
   });
   if (done) return std::move(*done);
-  return std::unexpected(Offline());
+  return std::unexpected(NotInTime());
 }
 
 Status AgentEngine::Settle(milliseconds patience) {
@@ -574,7 +578,7 @@ Status AgentEngine::Settle(milliseconds patience) {
   };
   auto sent = Await<Status>(
       left(), [&] { return reached([](const SyncReport& report) { return report.connected && report.outbox == 0; }); });
-  if (!sent) return std::unexpected(Offline());
+  if (!sent) return std::unexpected(NotInTime());
   SCHAKEL_TRY(*sent);
   auto pulled = OnThread<bool>([&]() -> Result<bool> {
     sync_.PullFeed();
@@ -583,7 +587,7 @@ Status AgentEngine::Settle(milliseconds patience) {
   if (!pulled) return std::unexpected(pulled.error());
   auto here =
       Await<Status>(left(), [&] { return reached([](const SyncReport& report) { return report.up_to_date; }); });
-  if (!here) return std::unexpected(Offline());
+  if (!here) return std::unexpected(NotInTime());
   return *here;
 }
 

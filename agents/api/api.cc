@@ -15,6 +15,7 @@
 #include "oidc/oidc.h"
 #include "permissions.h"
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 
@@ -280,6 +281,7 @@ class ApiOnDesk final : public Api {
   }
 
   Result<ApiResponse> Run(const Route& route, Call& call, const ApiRequest& request) {
+    SCHAKEL_TRY(CheckMayWrite(call, route));
     SCHAKEL_ASSIGN(Reply reply, route.handler(call));
     return Finished(request, std::move(reply));
   }

@@ -118,6 +118,7 @@ class Event {
       case AccessRow::What::kLinkOpened:
       case AccessRow::What::kLinkRevoked:
       case AccessRow::What::kTookBack:
+      case AccessRow::What::kWrote:
         return Query(Actor());
     }
     return {};

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "account_views.h"
+#include "agents/former_names.h"
 #include "agents/i18n.h"
 #include "agents/person_name.h"
 #include "agents/tasks.h"
@@ -93,6 +94,13 @@ Result<Stage> StageIn(const std::string& text) {
                      [](Stage one, Language language) { return Label(one, language); });
 }
 
+// A word that is no choice is named by its column, since its words are the table's.
+template <typename T>
+Result<T> InColumn(const char* column, Result<T> value) {
+  if (!value) value.error().field = column;
+  return value;
+}
+
 Result<Language> LanguageIn(const std::string& text) {
   return WordOrLabel(text, Language::kDutch, Language::kEnglish, &ParseLanguage, [](Language one, Language language) {
     return Phrase(language, "word.language." + std::string(Slug(one)));
@@ -175,6 +183,7 @@ Result<Json> RunImport(Call& call, const ImportRequest& request, std::span<const
     std::optional<Error> problem;
     if (!steps[i]) {
       problem = steps[i].error();
+      row["key"] = CellOf(lines[i].cells, columns.front().field);
     } else if (row["key"] = steps[i]->key; !steps[i]->make) {
       row["outcome"] = "unchanged";
       row.update(steps[i]->there);
@@ -222,7 +231,7 @@ Result<RoleSet> RolesIn(const std::string& text) {
       known = true;
     }
     if (!known) {
-      return Fail(Code::kInvalid, "people.roles", "roles",
+      return Fail(Code::kInvalid, "import.role", "roles",
                   "give one or more of worker, coordinator, auditor, administrator");
     }
   }
@@ -253,7 +262,7 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
     SCHAKEL_TRY(people.MayInvite(login, name, roles));
     std::optional<Language> language;
     if (const std::string word = CellOf(line, "language"); !word.empty()) {
-      SCHAKEL_ASSIGN(language, LanguageIn(word));
+      SCHAKEL_ASSIGN(language, InColumn("language", LanguageIn(word)));
     }
     step.make = [&call, &people, login, name, roles, language]() -> Result<Json> {
       // Before the account: without one it does nothing, and what they chose themselves stands.
@@ -276,6 +285,21 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
 }
 
 namespace {
+
+// Whose account that is, by login or by name, also by one of before. A task of nobody would shut out everybody else;
+// only where there are no accounts, and people are who they say they are on the socket, does a name stand as it is.
+Result<std::string> ColleagueOf(const Desk& desk, const std::string& text) {
+  if (text.empty()) return text;
+  const std::vector<Account> accounts = desk.people.All();
+  if (accounts.empty()) return text;
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(desk.engine));
+  const std::string name = names.Now(text);
+  for (const Account& one : accounts) {
+    if (one.login != InLowerCase(text) && !SamePerson(one.name, name)) continue;
+    if (one.state != AccountState::kDeactivated) return one.name;
+  }
+  return Fail(Code::kNotFound, "import.assigned", "assigned", "give the login or the name of somebody with an account");
+}
 
 // The machine may stop after each of these, and the same line again goes on from there: what is to be opened is noted
 // first, under an id that is opened once.
@@ -322,13 +346,13 @@ Result<Json> ImportTrajectories(Call& call, const ImportRequest& request) {
     opening.reason = CellOf(line, "reason");
     if (opening.label.empty()) return Fail(Code::kInvalid, "request.required", "label", "fill it in");
     if (const std::string module = CellOf(line, "module"); !module.empty()) {
-      SCHAKEL_ASSIGN(opening.module, ModuleIn(module));
+      SCHAKEL_ASSIGN(opening.module, InColumn("module", ModuleIn(module)));
     }
     Stage stage = Stage::kCapable;
     if (const std::string word = CellOf(line, "stage"); !word.empty()) {
-      SCHAKEL_ASSIGN(stage, StageIn(word));
+      SCHAKEL_ASSIGN(stage, InColumn("stage", StageIn(word)));
     }
-    const std::string assigned = CellOf(line, "assigned");
+    SCHAKEL_ASSIGN(const std::string assigned, ColleagueOf(call.desk, CellOf(line, "assigned")));
     if (assigned.size() > TaskService::kPersonBytesMax) {
       return Fail(Code::kInvalid, "task.person", "assigned", "give a name");
     }

@@ -1,4 +1,5 @@
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 namespace {
@@ -100,6 +101,7 @@ Result<Reply> Ask(Call& call) {
   TrajectoryId id;
   if (!trajectory.empty()) {
     SCHAKEL_ASSIGN(id, call.desk.cases.FindTrajectory(trajectory));
+    SCHAKEL_TRY(CheckMayWriteOn(call, id));
   }
   SCHAKEL_ASSIGN(audience.named, call.desk.consultations.Addressees(id, to, call.desk.profiles));
   if (!trajectory.empty()) {

@@ -239,6 +239,14 @@ bool PutSlot(Session& session, const std::string& text, const char* option, Json
   return true;
 }
 
+bool PutDeadline(Session& session, const std::string& text, const char* option, const char* field, Json& body) {
+  if (text.empty()) return true;
+  auto time = ParseLocalDeadline(text);
+  if (!time) return SayTime(session, time.error(), option, text);
+  body[field] = ToText(*time);
+  return true;
+}
+
 bool PutUntil(Session& session, const std::string& until, const char* option, const char* field, Json& body) {
   if (until.empty()) return true;
   auto time = ParseLocalEnd(until);

@@ -57,7 +57,7 @@ int Ask(Session& session, const Arguments& arguments) {
   if (!arguments.urgency.empty()) body["urgency"] = arguments.urgency;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
   if (arguments.purpose.empty()) session.AssumePurpose("consultation");
-  if (!PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
+  if (!PutDeadline(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
   return PostScreened(session, "/v1/consultations", body,

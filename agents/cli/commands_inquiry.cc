@@ -181,18 +181,6 @@ int PrintedFile(Session& session, const std::string& target, const std::string& 
   return 0;
 }
 
-// The rest of the answer, page by page.
-bool AddPages(Session& session, Json& answer) {
-  while (!answer.at("next").is_null()) {
-    const auto page = session.Get("/v1/audit?cursor=" + PercentEncoded(answer.at("next").get<std::string>()));
-    if (!page) return false;
-    for (const Json& row : page->at("rows")) answer["rows"].push_back(row);
-    answer["next"] = page->at("next");
-  }
-  answer.erase("next");
-  return true;
-}
-
 // One file for each trajectory: the one that was named, or FILE, FILE.2, FILE.3, ..
 bool WroteEvidence(Session& session, const Json& files, const std::string& name) {
   std::size_t number = 0;
@@ -225,7 +213,8 @@ int Audit(Session& session, const Arguments& arguments) {
   // The file and the rows are one answer to one question.
   if (exporting) *target += "&evidence=true";
   auto answer = session.Get(*target);
-  if (!answer || !AddPages(session, *answer)) return 1;
+  if (!answer) return 1;
+  answer->erase("next");
   const Json files = answer->value("evidence", Json::array());
   answer->erase("evidence");
   if (!arguments.output.empty()) {

@@ -106,13 +106,23 @@ Result<Sent> AttachmentService::Finish(const UploadId& id, const std::string& pe
   return Deliver(std::move(upload), finishing);
 }
 
+// What the disk refuses to forget goes with what is too old.
+void AttachmentService::GiveUp(const Upload& upload) {
+  std::lock_guard lock(mutex_);
+  if (Remove(upload)) uploads_.erase(upload.id);
+}
+
 // All of it is here, and nobody else works on it.
 Result<Sent> AttachmentService::Deliver(Upload upload, const Finishing& finishing) {
   SCHAKEL_ASSIGN(const Looked looked, Look(upload));
   if (looked.sha256 != finishing.sha256) {
     return Fail(Code::kInvalid, "upload.hash", "sha256", "give it up, then attach the file again");
   }
-  SCHAKEL_TRY(CheckFileContent(upload.request.media_type, looked.head, looked.tail));
+  if (auto fits = CheckFileContent(upload.request.media_type, looked.head, looked.tail); !fits) {
+    // These bytes never go: they do not lie here for a day, nor count among those under way.
+    if (fits.error().code == Code::kInvalid && IsNone(upload.source)) GiveUp(upload);
+    return std::unexpected(std::move(fits).error());
+  }
   SCHAKEL_TRY(CheckAnonymous(upload, looked, finishing.accept_findings));
   auto sent = Send(upload, finishing);
   std::lock_guard lock(mutex_);

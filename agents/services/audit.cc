@@ -194,6 +194,8 @@ std::string_view Slug(AccessRow::What what) {
       return "link-revoked";
     case AccessRow::What::kTookBack:
       return "took-back";
+    case AccessRow::What::kWrote:
+      return "wrote";
   }
   return "unknown";
 }

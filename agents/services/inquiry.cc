@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "agents/former_names.h"
 #include "agents/person_name.h"
 #include "guest_names.h"
 #include "journal.h"
@@ -31,6 +32,8 @@ AccessRow::What WhatOf(Act::What what) {
       return AccessRow::What::kExported;
     case Act::What::kTookBack:
       return AccessRow::What::kTookBack;
+    case Act::What::kWrote:
+      return AccessRow::What::kWrote;
   }
   return AccessRow::What::kAsked;
 }
@@ -119,11 +122,20 @@ class Ledger {
     return {};
   }
 
-  // Whether who looked had a task there at that moment; of our own people alone is that known.
+  void NameAsNow(const FormerNames& names) {
+    for (AccessRow& row : rows_) {
+      if (row.organisation != engine_.Self() || row.guest) continue;
+      if (row.person) row.person = names.Now(*row.person);
+      if (row.about) row.about = names.Now(*row.about);
+    }
+  }
+
+  // Whether who looked, or wrote, had a task there at that moment; of our own people alone is that known.
   Status AddTasks() {
     std::map<TrajectoryId, std::vector<TaskChange>> changes;
     for (AccessRow& row : rows_) {
-      if (row.what != AccessRow::What::kSaw || row.organisation != engine_.Self()) continue;
+      const bool did = row.what == AccessRow::What::kSaw || row.what == AccessRow::What::kWrote;
+      if (!did || row.organisation != engine_.Self()) continue;
       if (!row.person || row.guest || IsNone(row.trajectory)) continue;
       auto found = changes.find(row.trajectory);
       if (found == changes.end()) {
@@ -179,7 +191,7 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway ||
              row.what == What::kLinkRefused;
     case Question::kWithoutTask:
-      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask &&
+      return (row.what == What::kSaw || row.what == What::kWrote) && row.task && *row.task != TaskStanding::kHasTask &&
              *row.task != TaskStanding::kAssignedAfter;
   }
   return false;
@@ -264,7 +276,9 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
 
-Result<Findings> InquiryService::Ask(const Inquiry& asked, const Caller& caller, std::chrono::milliseconds patience) {
+Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  asked.person = names.Now(asked.person);
   SCHAKEL_TRY(CheckWhole(engine_, asked));
   SCHAKEL_ASSIGN(const Inquiry inquiry, Located(asked));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
@@ -303,6 +317,7 @@ Result<Findings> InquiryService::Ask(const Inquiry& asked, const Caller& caller,
   SCHAKEL_TRY(ledger.AddLooks());
   SCHAKEL_TRY(ledger.AddActs());
   SCHAKEL_TRY(ledger.AddGuests(cases_, trajectories));
+  ledger.NameAsNow(names);
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
   MarkOwnUnsealed(engine_, findings.rows);

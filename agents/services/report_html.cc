@@ -295,6 +295,7 @@ class Page {
       case What::kLinkRefused:
       case What::kLinkRevoked:
       case What::kTookBack:
+      case What::kWrote:
         return {};
     }
     return {};

@@ -195,9 +195,15 @@ class FakeEngine : public Engine {
 
   // ---- What tests turn ----
   void GoOffline() { online_ = false; }
+  void LearnName(const std::string& name) {
+    std::lock_guard lock(region_.mutex);
+    name_ = name;
+  }
+  void FallBehind() { behind_ = true; }  // Connected, and what is said waits for what was said before.
   void GoOnline() {
     std::lock_guard lock(region_.mutex);
     online_ = true;
+    behind_ = false;
     std::deque<RecordId> waiting;
     waiting.swap(outbox_);
     for (const RecordId& id : waiting) Deliver(id);
@@ -265,7 +271,7 @@ class FakeEngine : public Engine {
     order_.push_back(header.id);
     policy_.Apply(header);
     Changed(Change::What::kRecord, header);
-    if (online_) {
+    if (online_ && !behind_) {
       Deliver(header.id);
     } else {
       outbox_.push_back(header.id);
@@ -570,6 +576,7 @@ class FakeEngine : public Engine {
 
   Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds) override {
     if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    if (behind_) return Fail(Code::kUnavailable, "hub.busy", {}, "try again later");
     return Find(id);
   }
   Status Settle(std::chrono::milliseconds) override {
@@ -744,8 +751,9 @@ class FakeEngine : public Engine {
 
   FakeRegion& region_;
   const OrgId self_;
-  const std::string name_;
+  std::string name_;
   std::atomic<bool> online_ = true;
+  std::atomic<bool> behind_ = false;
   PolicyState policy_;
   std::map<RecordId, Stored> records_;
   std::vector<RecordId> order_;

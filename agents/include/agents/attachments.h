@@ -113,8 +113,8 @@ class AttachmentService {
     bool preview = false;
     std::chrono::milliseconds patience{0};
   };
-  // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.content",
-  // "attachment.identifying").
+  // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.identifying";
+  // "attachment.content": then the upload is gone).
   Result<Sent> Finish(const UploadId& id, const std::string& person, const Finishing& finishing);
 
   struct Sharing {
@@ -140,6 +140,7 @@ class AttachmentService {
   Status Load();  // Once, with the mutex held; also drops what is too old.
   Result<Upload*> Own(const UploadId& id, const std::string& person);
   Status Remove(const Upload& upload);
+  void GiveUp(const Upload& upload);
   Result<Bytes> Piece(const Upload& upload, std::uint32_t number) const;
   Result<Bytes> PieceOfSource(const Upload& upload, std::uint32_t number) const;
   Result<Upload> UploadOf(const Sharing& sharing, const std::string& person);

@@ -83,7 +83,8 @@ class InquiryService {
   // kInvalid ("audit.record", "audit.organisation", "audit.person_name"): the question lacks what it is about;
   // ("audit.period"): it ends before it begins. kNotFound ("directory.organisation"; "audit.person_unknown"): there is
   // no such organisation, or nobody was ever heard of here by that name.
-  Result<Findings> Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience);
+  // People of ours stand in it as they are called now, and are found by what they were called before.
+  Result<Findings> Ask(Inquiry inquiry, const Caller& caller, std::chrono::milliseconds patience);
 
  private:
   Result<Inquiry> Located(Inquiry inquiry) const;

@@ -850,6 +850,114 @@ TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
 }
 
+TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}};
+  const std::string record = wissel.Post(path + "/notes", note).body["record"];
+  const json question = {{"trajectory", id}, {"question", "Hoe?"}, {"categories", {"goals"}}};
+  const std::string asked = wissel.Post("/v1/consultations", question).body["record"];
+  const std::string goal = wissel.Post(path + "/goals", {{"text", "slapen"}}).body["record"];
+  const std::string grant = wissel.Get(path + "/grants").body["grants"][0]["id"];
+  const std::string upload =
+      wissel.Post(path + "/uploads", {{"name", "a.txt"}, {"size", 1}, {"categories", {"goals"}}}).body["upload"];
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", "coordinator"}})
+          .status,
+      201);
+  const auto as_bea = [&](const std::string& target, const json& body, const char* reason, const char* role) {
+    return wissel.Send("POST", target, body.dump(),
+                       {{"schakel-person", "Bea"}, {"schakel-reason", reason}, {"schakel-role", role}});
+  };
+  const auto written = [&] {
+    std::size_t count = 0;
+    leuven.youth_care.Records([&](const HeldRecord& held) { return held.header.kind == Kind::kViews || ++count > 0; });
+    return count;
+  };
+  const std::size_t before = written();
+  struct Case {
+    std::string target;
+    json body;
+    const char* role = "worker";
+  };
+  const Case cases[] = {
+      {path + "/notes", note},
+      {path + "/agreements", {{"text", "x"}}},
+      {path + "/requests", {{"who", "young-person"}, {"words", "x"}}},
+      {path + "/goals", {{"text", "x"}}},
+      {path + "/grants", json::object()},
+      {path + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {path + "/tables", json::object()},
+      {path + "/close", json::object(), "coordinator"},
+      {path + "/erasure", json::object(), "coordinator"},
+      {"/v1/records/" + record + "/shares", {{"to", {"upc-leuven"}}}},
+      {"/v1/records/" + record + "/exception", {{"exception", "agogic"}, {"why", "x"}}},
+      {"/v1/grants/" + grant + "/withdrawal", json::object()},
+      {"/v1/consultations", question},
+      {"/v1/consultations/" + asked + "/answers", {{"text", "x"}}},
+      {"/v1/consultations/" + asked + "/conclusion", {{"taken", "yes"}}},
+      {"/v1/consultations/" + asked + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {"/v1/goals/" + goal + "/progress", {{"text", "x"}}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.target);
+    const Answer answer = as_bea(c.target, c.body, "task", c.role);
+    EXPECT_EQ(answer.status, 403) << answer.raw.body;
+    EXPECT_EQ(answer.body["rule"], "write.no_task");
+  }
+  EXPECT_EQ(written(), before);
+  EXPECT_EQ(wissel.Post(path + "/notes", note).status, 201) << "who has the task";
+  EXPECT_EQ(as_bea(path + "/notes", note, "on-duty", "worker").status, 201);
+  // The one who lost the task in between finishes nothing either.
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Wim"}}.dump(), {{"schakel-role", "coordinator"}}).status,
+      201);
+  ASSERT_EQ(wissel
+                .Send("POST", path + "/tasks/ended", json{{"person", "Nora Peeters"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            200);
+  EXPECT_EQ(wissel.Post("/v1/uploads/" + upload + "/finish", {{"sha256", std::string(64, '0')}}).body["rule"],
+            "write.no_task");
+  // Both stand in the audit: who was held off, and who wrote for another reason.
+  const Answer audit =
+      wissel.Send("GET", "/v1/audit?trajectory=" + id, {}, {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  const auto rows = [&](const char* what) {
+    return std::ranges::count_if(audit.body["rows"], [&](const json& row) {
+      return row["what"] == what && row.value("person", json()) == "Bea";
+    });
+  };
+  EXPECT_EQ(rows("turned-away"), static_cast<std::ptrdiff_t>(std::size(cases)));
+  EXPECT_EQ(rows("wrote"), 1);
+  const Answer without = wissel.Send("GET", "/v1/audit?question=without-task&trajectory=" + id, {},
+                                     {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  EXPECT_THAT(without.body.dump(), HasSubstr("\"wrote\""));
+}
+
+TEST_F(ApiTest, WhatIsToBeDoneIsStillToCome) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const Timestamp now = leuven.region.clock.Now();
+  const auto action = [&](Timestamp due) {
+    return json{{"text", "belt"}, {"owner", "de-wissel"}, {"due_at", ToText(due)}};
+  };
+  const auto goal = [&](Timestamp ends) {
+    return json{{"text", "slapen"}, {"begins_at", ToText(now - std::chrono::hours(48))}, {"ends_at", ToText(ends)}};
+  };
+  const std::chrono::milliseconds tick(1);
+  EXPECT_EQ(wissel.Post(path + "/actions", action(now)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post(path + "/goals", goal(now)).body["rule"], "goal.past");
+  const std::string to_do = wissel.Post(path + "/actions", action(now + tick)).body["record"];
+  const std::string aim = wissel.Post(path + "/goals", goal(now + tick)).body["record"];
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  // In other words, by the day that it had: and by another day that is past, not.
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + tick)).status, 201);
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + 2 * tick)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post("/v1/goals/" + aim + "/edit", goal(now + tick)).status, 201);
+  const Answer moved = wissel.Post("/v1/goals/" + aim + "/edit", goal(now + 2 * tick));
+  EXPECT_EQ(moved.body["rule"], "goal.past");
+  EXPECT_EQ(moved.body["field"], "ends_at");
+}
+
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   const Answer profiles = wissel.Get("/v1/profiles");
   EXPECT_EQ(profiles.body["profiles"].size(), 8U);
@@ -886,7 +994,8 @@ TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
     EXPECT_EQ(held.body["wrong"], 3);
     EXPECT_EQ(held.body["rows"][0]["outcome"], "would-make");
     EXPECT_EQ(held.body["rows"][1]["line"], 3);
-    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "people.roles");
+    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "import.role");
+    EXPECT_EQ(held.body["rows"][1]["key"], "an") << "which line it is";
     EXPECT_EQ(held.body["rows"][2]["problem"]["rule"], "import.twice");
     EXPECT_EQ(held.body["rows"][3]["problem"]["rule"], "people.login_taken");
   }
@@ -923,9 +1032,37 @@ TEST_F(ApiTest, TrajectoriesAreTakenInOnceByTheirKey) {
   const Answer wrong = import("key,label,module\n19,U.,raket\n20,,mobile\n,V.,mobile\n21,W.,mobile\n");
   EXPECT_EQ(wrong.status, 409);
   EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.module");
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["field"], "module");
+  EXPECT_EQ(wrong.body["rows"][0]["key"], "19");
   EXPECT_EQ(wrong.body["rows"][1]["problem"]["rule"], "request.required");
   EXPECT_EQ(wrong.body["rows"][2]["problem"]["rule"], "import.key");
   EXPECT_EQ(count(), 2U);
+}
+
+TEST_F(ApiTest, ATaskOfATableIsOfSomebodyWithAnAccount) {
+  const std::string people = "login,name,roles\nnora,Nora Peeters,worker\nbea,Bea,worker\nwim,Wim,worker\n";
+  ASSERT_EQ(wissel.Post("/v1/import/people", {{"csv", people}}).status, 200);
+  const json all = wissel.Get("/v1/people").body["people"];
+  const auto id_of = [&](const char* login) -> std::string {
+    return *std::ranges::find_if(all, [&](const json& one) { return one["login"] == login; })->find("id");
+  };
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("bea"), {{"name", "Bea Claes"}}).status, 200);
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("wim"), {{"state", "deactivated"}}).status, 200);
+  const std::string table =
+      "key,label,assigned\n1,A.,NORA\n2,B.,nora  peeters\n3,C.,Bea\n4,D.,niemand\n5,E.,Wim\n6,F.,\n";
+  const Answer made = wissel.Send("POST", "/v1/import/trajectories", json{{"csv", table}, {"skip_bad", true}}.dump(),
+                                  {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const char* const names[] = {"Nora Peeters", "Nora Peeters", "Bea Claes"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    const std::string id = made.body["rows"][i]["trajectory"];
+    EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/tasks").body["tasks"][0]["person"], names[i]);
+  }
+  for (const std::size_t wrong : {3U, 4U}) {
+    EXPECT_EQ(made.body["rows"][wrong]["outcome"], "wrong");
+    EXPECT_EQ(made.body["rows"][wrong]["problem"]["rule"], "import.assigned");
+  }
+  EXPECT_EQ(made.body["rows"][5]["outcome"], "made");
 }
 
 TEST_F(ApiTest, ATableGoesAsItIs) {

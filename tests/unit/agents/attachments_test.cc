@@ -245,9 +245,11 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
     EXPECT_EQ(sent.has_value(), c.taken) << (sent ? "" : ToText(sent.error()));
     if (!sent) {
       EXPECT_EQ(sent.error().rule, "attachment.content");
-      EXPECT_TRUE(wissel.attachments.Drop(id, nora));
+      EXPECT_EQ(wissel.attachments.Find(id, nora).error().rule, "upload.unknown") << "it is gone, and counts no more";
     }
   }
+  EXPECT_EQ(wissel.engine.facts(), facts);
+  EXPECT_THAT(wissel.attachments.Of(nora).value(), IsEmpty());
 }
 
 TEST(FileTypes, AnOfficeFileIsKnownByItsPartsAndCarriesNoProgram) {

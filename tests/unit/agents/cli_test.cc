@@ -331,6 +331,20 @@ TEST_F(CliTest, AConsultationGoesRound) {
   EXPECT_THAT(As("upc-leuven", {"consultations", "list"}).out, HasSubstr("afgerond"));
 }
 
+TEST_F(CliTest, ADayWithoutATimeLastsUntilItsEnd) {
+  const std::string id = Shared();
+  ASSERT_EQ(As("de-wissel", {"consultations", "ask", id, "--question", "Hoe?", "--category", "mental-health",
+                             "--answer-by", "24/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("di 24/11/2026 23:59"));
+  ASSERT_EQ(As("de-wissel", {"actions", "add", id, "--text", "bellen", "--owner", "de-wissel", "--due", "26/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out,
+              AllOf(HasSubstr("26/11/2026"), Not(HasSubstr("27/11/2026"))));
+}
+
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   const std::string id = Shared();
   const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
@@ -1008,6 +1022,24 @@ TEST_F(CliTest, AClockThatWasSetBackIsToldAndTheLogsOrderHolds) {
   EXPECT_GT(view["until"].get<std::string>(), view["from"].get<std::string>());
 }
 
+TEST_F(CliTest, AnAuditOfMoreThanOnePageIsOneAnswer) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  const std::vector<RecordId> looked(60, ParseId<RecordId>(note).value());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(leuven.youth_care.Read(looked, {"Wim Maes", StaffRole::kWorker}, ViewReason::kTask));
+  }
+  const std::string file = folder / "bewijs.bin";
+  const json answer = Json("de-wissel", {"audit", id, "--export", file});
+  EXPECT_GT(answer["rows"].size(), 1200U);
+  EXPECT_EQ(answer["rows"].size(), answer["total"]);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  const Outcome printed = As("de-wissel", {"audit", id});
+  EXPECT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_GT(std::ranges::count(printed.out, '\n'), static_cast<std::ptrdiff_t>(answer["rows"].size()));
+}
+
 TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
   const std::string id = Shared();
   ASSERT_EQ(
@@ -1520,6 +1552,15 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
                               HasSubstr("Is bestemd voor: "), Not(HasSubstr("Bereikt:"))));
   EXPECT_THAT(As("de-wissel", {"status"}).out, AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:")));
   EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
+}
+
+TEST_F(CliTest, WhatWaitsForOthersBeforeItIsOnItsWay) {
+  const std::string id = Shared();
+  leuven.youth_care.FallBehind();
+  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
+  EXPECT_EQ(sent.exit_code, 0);
+  EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; onderweg naar de hub"),
+                              Not(HasSubstr("terug is"))));
 }
 
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {

@@ -373,6 +373,7 @@ TEST_F(EngineTest, WorksOfflineAndCatchesUpByItself) {
   const RecordId note = lead->Say(Note({partner_id}, "from the train")).value();
   EXPECT_EQ(lead->Find(note)->state, RecordState::kWaiting);
   EXPECT_TRUE(lead->Open(note));
+  ASSERT_TRUE(WaitUntil([&] { return !lead->Report().connected; }));
   EXPECT_EQ(lead->WaitFor(note, milliseconds(1)).error().rule, "hub.offline");
   EXPECT_EQ(lead->Settle(milliseconds(1)).error().rule, "hub.offline");
   EXPECT_EQ(lead->Access({trajectory, {}, {}, 10}, kPatience).error().rule, "hub.offline");

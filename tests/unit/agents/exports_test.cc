@@ -21,7 +21,7 @@ using What = AccessRow::What;
 
 constexpr What kWhats[] = {What::kSent,       What::kHandedOver,  What::kWithheld,    What::kRefused,  What::kSaw,
                            What::kAsked,      What::kTurnedAway,  What::kReported,    What::kExported, What::kLinkMade,
-                           What::kLinkOpened, What::kLinkRefused, What::kLinkRevoked, What::kTookBack};
+                           What::kLinkOpened, What::kLinkRefused, What::kLinkRevoked, What::kTookBack, What::kWrote};
 
 class ExportsTest : public ::testing::Test {
  protected:

@@ -227,6 +227,7 @@ TEST_F(AccessTest, PagesAddUpToTheWhole) {
   AccessQuery query{.trajectory = kOurs, .record = {}, .after = {}, .limit = 7};
   std::vector<Sequence> paged;
   std::size_t deliveries = 0;
+  std::size_t questions = 0;
   for (bool more = true; more;) {
     const AccessReply reply = Ask(school, query);
     const auto checked = CheckEvidence(reply.evidence, HubLogVerifier());
@@ -236,13 +237,28 @@ TEST_F(AccessTest, PagesAddUpToTheWhole) {
       paged.push_back(entry.sequence);
       const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
       deliveries += delivery && delivery->recipient == kSchool ? 1 : 0;
+      questions += std::holds_alternative<AnswerEntry>(entry.body) ? 1 : 0;
     }
     more = reply.more && !checked->entries.empty();
     query.after = paged.back();
-    if (paged.size() > 200) break;  // It asks about itself too: do not chase its own questions.
+    ASSERT_LE(paged.size(), 200U) << "it chases its own questions";
   }
   EXPECT_TRUE(std::is_sorted(paged.begin(), paged.end()));
   EXPECT_GE(deliveries, 31U);
+  EXPECT_EQ(questions, 1U) << "pages ask nothing anew";
+  // Behind its own question it asks again, and about something else as well.
+  const auto asked = [&] {
+    const auto shown = Shown(lead, {.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024});
+    return std::count(shown.begin(), shown.end(), "query by clb-gent");
+  };
+  const auto before = asked();
+  query.after = paged.back();
+  Ask(school, query);
+  EXPECT_EQ(asked(), before + 1);
+  query = About(0x100);
+  query.after = paged.front();
+  Ask(school, query);
+  EXPECT_EQ(asked(), before + 2);
 }
 
 TEST_F(AccessTest, AFullPageDoesNotTellOfWhatMayNotBeShown) {
