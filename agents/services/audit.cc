@@ -267,7 +267,7 @@ std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries) {
   std::map<OrgId, FeedSpan> spans;
   for (const Entry& entry : entries) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-    if (delivery == nullptr) continue;
+    if (delivery == nullptr || delivery->closed) continue;  // Its place is not for us to know.
     auto [found, first] = spans.try_emplace(delivery->recipient,
                                             FeedSpan{delivery->recipient, delivery->position, delivery->position, 0});
     found->second.last = delivery->position;
