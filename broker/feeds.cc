@@ -72,6 +72,7 @@ void Feeds::Parcel::Add(FeedItem item) {
 Bytes Feeds::Place(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging) {
   delivery.position = Next(feed.end.last);
   delivery.previous = feed.end.hash;
+  staging.random().Fill(delivery.blind.emplace());
   const FeedPosition position = delivery.position;
   const Sequence record_sequence = delivery.record_sequence;
   if (delivery.withheld) ++counts_.withheld;

@@ -300,7 +300,7 @@ std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries, const std::ve
   std::map<OrgId, FeedSpan> spans;
   for (const Entry& entry : entries) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-    if (delivery == nullptr) continue;
+    if (delivery == nullptr || delivery->closed) continue;  // Its place is not for us to know.
     const auto whole = whole_before.find(delivery->recipient);
     if (whole != whole_before.end() && entry.sequence < whole->second) continue;
     auto [found, first] = spans.try_emplace(delivery->recipient,

@@ -1,4 +1,6 @@
 // Who saw what: answers that are complete for the lead, and show others nothing that they may not know of.
+#include <map>
+
 #include "support/hub_world.h"
 
 namespace schakel::test {
@@ -100,6 +102,25 @@ TEST_F(AccessTest, ARecipientSeesItsOwnDeliveryAlone) {
 TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
   EXPECT_EQ(Shown(psychiatry, About(0x101)), (List{"delivery 101 to caw-gent", "delivery 101 to stappen-gent",
                                                    "query by karus-gent", "record 101 by karus-gent"}));
+}
+
+TEST_F(AccessTest, WhereARecordStandsInAFeedItsRecipientAloneIsShown) {
+  const auto places = [&](TestAgent& agent, std::uint64_t record) {
+    const auto checked = CheckEvidence(Ask(agent, About(record)).evidence, HubLogVerifier());
+    EXPECT_TRUE(checked) << ToText(checked.error());
+    std::map<OrgId, bool> known;
+    for (const Entry& entry : checked->entries) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+      if (delivery == nullptr) continue;
+      const bool nothing = delivery->position == FeedPosition() && delivery->previous == Hash32{} && !delivery->blind;
+      EXPECT_EQ(nothing, delivery->closed.has_value());
+      known[delivery->recipient] = !nothing;
+    }
+    return known;
+  };
+  EXPECT_EQ(places(psychiatry, 0x101), (std::map<OrgId, bool>{{kWelfare, false}, {kYouthCare, false}})) << "its author";
+  EXPECT_EQ(places(welfare, 0x101), (std::map<OrgId, bool>{{kWelfare, true}}));
+  EXPECT_EQ(places(lead, 0x101), (std::map<OrgId, bool>{{kWelfare, false}, {kYouthCare, true}}));
 }
 
 TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {

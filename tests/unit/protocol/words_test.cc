@@ -42,7 +42,9 @@ void Check(const PolicyState& state, const Case (&cases)[size]) {
     SCOPED_TRACE(c.name);
     const Header header = Says(c.author, c.control, 0x90);
     EXPECT_EQ(MayReadWords(state, DirectoryOfSix(), header, c.reader, kNow), c.reads);
-    if (c.reads) EXPECT_FALSE(AreWordsBarred(state, DirectoryOfSix(), header, c.reader));
+    if (c.reads) {
+      EXPECT_FALSE(AreWordsBarred(state, DirectoryOfSix(), header, c.reader));
+    }
   }
 }
 
