@@ -8,7 +8,7 @@
 namespace schakel {
 namespace {
 
-constexpr auto kAgain = std::chrono::minutes(10);
+constexpr auto kSealAgain = std::chrono::minutes(10);
 
 bool MayTakeBack(Kind kind) {
   switch (kind) {
@@ -134,7 +134,7 @@ Status Sealer::Seal(const TrajectoryId& trajectory) {
   // What cannot be said now, for we are suspended or so, is owed.
   if (!AnswerFor(trajectory, pending) || !AnswerDestroyed(trajectory)) {
     dirty_.insert(trajectory);
-    not_before_ = clock_.Steady() + kAgain;
+    not_before_ = clock_.Steady() + kSealAgain;
   }
   return {};
 }

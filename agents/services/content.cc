@@ -1,6 +1,3 @@
-#include <algorithm>
-
-#include "acquaintance.h"
 #include "sending.h"
 
 namespace schakel {
@@ -22,7 +19,7 @@ std::vector<OrgId> NamedIn(const TypedBody& body) {
 }
 
 // What is shared again says who wrote it first: only who may know of its author, and of whom it names, can have it.
-Status CheckMayKnow(const Engine& engine, const TrajectoryId& id, const SharedAgainBody& shared,
+Status CheckReaders(const Engine& engine, const TrajectoryId& id, const SharedAgainBody& shared,
                     const std::vector<OrgId>& recipients) {
   SCHAKEL_ASSIGN(const Header first, DecodeHeader(shared.header));
   SCHAKEL_ASSIGN(TypedBody typed, DecodeBody({shared.type, shared.version, shared.content}));
@@ -32,21 +29,7 @@ Status CheckMayKnow(const Engine& engine, const TrajectoryId& id, const SharedAg
   }
   std::vector<OrgId> named = NamedIn(inner);
   named.push_back(first.author);
-  const OrgId self = engine.Self();
-  std::erase(named, self);  // Whoever gets a record of ours may know of us.
-  SCHAKEL_ASSIGN(Trajectory rules, engine.FindTrajectory(id));
-  // Of who takes no part, the lead knows that: such a one is turned away as from any record.
-  const auto is_outside = [&rules, leads = rules.lead == self](const OrgId& one) {
-    return leads && !rules.TakesPart(one);
-  };
-  std::vector<OrgId> inside = recipients;
-  std::erase_if(inside, is_outside);
-  const Acquaintance acquaintance(std::move(rules), self, {});
-  for (const OrgId& one : inside) {
-    if (acquaintance.MayKnowAll(one, named)) continue;
-    return Fail(Code::kDenied, "share.hidden", one.value(), "introduce them first, or have the lead share it");
-  }
-  return {};
+  return CheckMayKnow(engine, id, std::move(named), recipients);
 }
 
 Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, Kind kind, Purpose purpose,
@@ -123,7 +106,7 @@ Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audi
   } else {
     shared = {EncodeHeader(held.header), original.type, original.version, std::move(original.content)};
   }
-  SCHAKEL_TRY(CheckMayKnow(engine_, held.header.trajectory, shared, audience.named));
+  SCHAKEL_TRY(CheckReaders(engine_, held.header.trajectory, shared, audience.named));
   Draft draft;
   draft.kind = Kind::kShareAgain;
   draft.trajectory = held.header.trajectory;

@@ -6,7 +6,7 @@
 namespace schakel {
 namespace {
 
-bool Reached(const HeldRecord& held) {
+bool WentToAnybody(const HeldRecord& held) {
   return std::ranges::any_of(held.recipients, [&](const OrgId& one) {
     return std::ranges::find(held.refused, one, &RoutingRefusal::recipient) == held.refused.end();
   });
@@ -18,7 +18,7 @@ bool WasShared(const Engine& engine, const TrajectoryId& id) {
   engine.Records([&](const HeldRecord& held) {
     const bool counts =
         held.header.trajectory == id && IsContent(held.header.kind) && held.state != RecordState::kRefused;
-    shared = counts && (held.state == RecordState::kReceived || Reached(held));
+    shared = counts && (held.state == RecordState::kReceived || WentToAnybody(held));
     return !shared;
   });
   return shared;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "acquaintance.h"
 #include "protocol/discretion.h"
 
 namespace schakel {
@@ -123,6 +124,22 @@ Result<Sent> SendStatement(Engine& engine, Draft draft, const std::vector<OrgId>
   sent.unreached.clear();  // It concerns fewer than might be asked: that is no failure.
   if (audience.preview) return Previewed(engine, std::move(draft), std::move(sent));
   return Say(engine, std::move(draft), audience, std::move(sent));
+}
+
+Status CheckMayKnow(const Engine& engine, const TrajectoryId& id, std::vector<OrgId> named,
+                    const std::vector<OrgId>& recipients) {
+  const OrgId self = engine.Self();
+  std::erase(named, self);  // Whoever gets a record of ours may know of us.
+  SCHAKEL_ASSIGN(Trajectory rules, engine.FindTrajectory(id));
+  std::vector<OrgId> inside = recipients;
+  // Of who takes no part, the lead knows that: such a one is turned away as from any record.
+  if (rules.lead == self) std::erase_if(inside, [&](const OrgId& one) { return !rules.TakesPart(one); });
+  const Acquaintance acquaintance(std::move(rules), self, {});
+  for (const OrgId& one : inside) {
+    if (acquaintance.MayKnowAll(one, named)) continue;
+    return Fail(Code::kDenied, "share.hidden", one.value(), "introduce them first, or have the lead share it");
+  }
+  return {};
 }
 
 std::vector<OrgId> OthersIn(const CaseTrajectory& trajectory, const OrgId& self) {

@@ -558,6 +558,9 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   leuven.school.AnswerThatItErased();
   leuven.youth_care.AnswerThatItErased();
   EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("weet de regie"), Not(HasSubstr("bij iedereen"))))
+      << "it hears of nobody else's answer";
   EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 

@@ -168,7 +168,8 @@ TEST_F(SealerTest, WhatWasSharedAgainIsSealedWithWhatItRepeats) {
   world.Exchange();
   EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note, share, shared_on))
       << "its own words stay, also shared again";
-  for (const auto& [number, row] : world.partner().vault().SealedByNumber().value()) {
+  const auto rows = world.partner().vault().SealedByNumber().value();
+  for (const auto& [number, row] : rows) {
     EXPECT_EQ(row.grant, world.grant);
     EXPECT_EQ(row.change, withdrawal);
   }
