@@ -480,7 +480,7 @@ int Main(int argc, char** argv) {
                   "Make new keys for an organisation that is enrolled already, after a theft; stop the agent first");
   enrol->add_flag("--wait", options.wait, "Wait until the operator has approved");
   CLI::App* run = with_config(command("run", "Run the agent until SIGTERM or SIGINT", &Run));
-  run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
+  run->add_flag("--check-config", options.check_config, "Check the configuration and the master key, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
   with_config(
