@@ -20,6 +20,7 @@
 #include "agents/profiles.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
+#include "agents/web_files.h"
 #include "protocol/crypto.h"
 #include "protocol/standard_streams.h"
 
@@ -370,7 +371,8 @@ Status Run(const Options& options) {
                                                                              .people = config.people,
                                                                              .oidc = config.oidc,
                                                                              .mail = config.mail,
-                                                                             .webhooks = config.webhooks}));
+                                                                             .webhooks = config.webhooks,
+                                                                             .web = EmbeddedWebFiles()}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
   if (config.edge) {
