@@ -1,4 +1,4 @@
-// Words of the page: t('today.title'), t('list.count', { count: 3 }) with the keys list.count.one and list.count.other.
+// Words of the page: t('today.title'), t('today.changes', { count: 3 }) with the keys today.changes.one and .other.
 // Errors, categories, purposes and reasons come from the agent in the reader's language, and are not in these catalogues.
 import { hook } from './api';
 import nl from '../i18n/nl.json';

@@ -1,19 +1,32 @@
-// A QR code (ISO/IEC 18004) of a short text, as one SVG path: byte mode, error correction M, versions 1 to 10, which
-// holds the 213 bytes that an authenticator's address may take. Nothing of it leaves the page.
+// A QR code (ISO/IEC 18004) of a short text, as one SVG path: byte mode, error correction L, versions 1 to 20, which
+// holds 858 bytes: an authenticator's address with two long names in it. Nothing of it leaves the page.
 const blocksOf: [number, number, number, number, number][] = [
   // per version: error correction codewords a block, then blocks and data codewords of the first group, and of the second
-  [10, 1, 16, 0, 0],
-  [16, 1, 28, 0, 0],
-  [26, 1, 44, 0, 0],
-  [18, 2, 32, 0, 0],
-  [24, 2, 43, 0, 0],
-  [16, 4, 27, 0, 0],
-  [18, 4, 31, 0, 0],
-  [22, 2, 38, 2, 39],
-  [22, 3, 36, 2, 37],
-  [26, 4, 43, 1, 44],
+  [7, 1, 19, 0, 0],
+  [10, 1, 34, 0, 0],
+  [15, 1, 55, 0, 0],
+  [20, 1, 80, 0, 0],
+  [26, 1, 108, 0, 0],
+  [18, 2, 68, 0, 0],
+  [20, 2, 78, 0, 0],
+  [24, 2, 97, 0, 0],
+  [30, 2, 116, 0, 0],
+  [18, 2, 68, 2, 69],
+  [20, 4, 81, 0, 0],
+  [24, 2, 92, 2, 93],
+  [26, 4, 107, 0, 0],
+  [30, 3, 115, 1, 116],
+  [22, 5, 87, 1, 88],
+  [24, 5, 98, 1, 99],
+  [28, 1, 107, 5, 108],
+  [30, 5, 120, 1, 121],
+  [28, 3, 113, 4, 114],
+  [28, 3, 107, 5, 108],
 ];
-const centres = [[], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50]];
+const centres = [
+  [], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50],
+  [6, 30, 54], [6, 32, 58], [6, 34, 62], [6, 26, 46, 66], [6, 26, 48, 70], [6, 26, 50, 74], [6, 30, 54, 78], [6, 30, 56, 82], [6, 30, 58, 86], [6, 34, 62, 90],
+];
 
 const powers = new Uint8Array(512);
 const logs = new Uint8Array(256);
@@ -44,8 +57,8 @@ function codewords(text: string): { version: number; words: number[] } {
   const capacity = (v: number): number => blocksOf[v - 1]![1] * blocksOf[v - 1]![2] + blocksOf[v - 1]![3] * blocksOf[v - 1]![4];
   const head = (v: number): number => (v < 10 ? 12 : 20); // Bits for mode and length.
   let version = 1;
-  while (version <= 10 && head(version) + bytes.length * 8 > capacity(version) * 8) version++;
-  if (version > 10) throw new RangeError('too long for a code');
+  while (version <= blocksOf.length && head(version) + bytes.length * 8 > capacity(version) * 8) version++;
+  if (version > blocksOf.length) throw new RangeError('too long for a code');
   const bits: number[] = [];
   const put = (value: number, size: number): void => {
     for (let i = size - 1; i >= 0; i--) bits.push((value >> i) & 1);
@@ -111,7 +124,7 @@ export function qrModules(text: string): boolean[][] {
     for (let dy = -2; dy <= 2; dy++) for (let dx = -2; dx <= 2; dx++) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
   }
   const format = (mask: number): void => {
-    const data = mask; // Correction level M is 00.
+    const data = 0b01000 | mask; // Correction level L.
     let rest = data;
     for (let i = 0; i < 10; i++) rest = (rest << 1) ^ ((rest >> 9) * 0x537);
     const bits = ((data << 10) | rest) ^ 0x5412;

@@ -67,6 +67,6 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DOMException && error.name === 'AbortError') return new Problem(0, { rule: 'page.stopped' });
+  if ((error as { name?: string } | null)?.name === 'AbortError') return new Problem(0, { rule: 'page.stopped' });
   return new Problem(0, { rule: 'page.offline' });
 }
