@@ -199,7 +199,7 @@ export class Region {
       await this.hub('token', '--org', id, '--sector', sector, '--name', name, '--output', at(`${id}.invitation`));
       await this.do('schakel-agent', 'init', '--data', agent.folder, '--profiles', profiles);
       const enrolling = this.do('schakel-agent', 'enrol', '--config', join(agent.folder, 'agent.toml'), '--invitation', at(`${id}.invitation`), '--wait');
-      await until(`the request of ${id}`, async () => (await this.hub('enrolments')).includes(id));
+      await until(`the request of ${id}`, async () => new RegExp(`^${id}\\t.*([0-9a-f]{4} ){7}`, 'm').test(await this.hub('enrolments')));
       await apply(id, 'request', '--org', id);
       await enrolling;
       agent.port = await freePort();
@@ -207,6 +207,9 @@ export class Region {
       const before = readFileSync(join(agent.folder, 'agent.toml'), 'utf8');
       writeFileSync(join(agent.folder, 'agent.toml'), `${before}[edge]\nlisten = "127.0.0.1:${agent.port}"\ncertificate = "edge.crt"\nkey = "edge.key"\npublic_url = "${agent.url}"\n${raw}`);
       await agent.start();
+    }
+    for (const agent of this.agents.values()) {
+      await until(`the directory at ${agent.id}`, async () => (await agent.get('/v1/organisations')).organisations.length === organisations.length);
     }
   }
   agent(id) {
