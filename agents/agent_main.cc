@@ -21,6 +21,7 @@
 #include "agents/services.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
+#include "agents/web_files.h"
 #include "protocol/crypto.h"
 #include "protocol/standard_streams.h"
 
@@ -402,7 +403,8 @@ Status Run(const Options& options) {
                                                                              .people = config.people,
                                                                              .oidc = config.oidc,
                                                                              .mail = config.mail,
-                                                                             .webhooks = config.webhooks}));
+                                                                             .webhooks = config.webhooks,
+                                                                             .web = EmbeddedWebFiles()}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));
   if (config.edge) {

@@ -13,6 +13,7 @@
 #include "idempotency.h"
 #include "notices/pump.h"
 #include "oidc/oidc.h"
+#include "pages.h"
 #include "permissions.h"
 #include "router.h"
 #include "writing.h"
@@ -183,6 +184,7 @@ class ApiOnDesk final : public Api {
         doorkeeper_(*people_, options.edge),
         once_(engine, clock),
         refusals_(clock),
+        pages_(options.web),
         desk_(engine, clock, random, std::move(profiles), *people_,
               options.edge ? options.edge->public_url : std::string(),
               {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()}) {
@@ -217,6 +219,7 @@ class ApiOnDesk final : public Api {
 
   ApiResponse Handle(const ApiRequest& request) override {
     const Language language = LanguageOf(request);
+    if (pages_.Has(request) && doorkeeper_.CheckHost(request)) return pages_.Answer(request);
     ApiResponse response = [&] {
       try {
         auto response_or = Answer(request, language);
@@ -260,6 +263,7 @@ class ApiOnDesk final : public Api {
     const std::string_view target = request.target;
     const std::size_t question = target.find('?');
     const Match match = FindRoute(request.method, target.substr(0, question));
+    if (pages_.Has(request)) SCHAKEL_TRY(doorkeeper_.CheckHost(request));
     if (match.route == nullptr && match.allowed.empty()) {
       return Fail(Code::kInvalid, "request.path", "path", "see /v1/openapi.json for what there is");
     }
@@ -353,6 +357,7 @@ class ApiOnDesk final : public Api {
   Doorkeeper doorkeeper_;
   Idempotency once_;
   RefusalLog refusals_;
+  const Pages pages_;
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
   std::unique_ptr<Housekeeping> housekeeping_;  // Likewise.

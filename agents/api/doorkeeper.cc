@@ -62,14 +62,17 @@ Doorkeeper::Doorkeeper(People& people, const std::optional<EdgeOptions>& edge) :
   host_ = origin_.substr(origin_.find("://") + 3);
 }
 
-// A name of ours that somebody else's server answers to (DNS rebinding) is not this agent, and a request that another
-// site makes a browser send is not the person's.
-Status Doorkeeper::CheckSite(const ApiRequest& request, const Route& route) const {
+// A name of somebody else that leads to us (DNS rebinding) is not this agent's.
+Status Doorkeeper::CheckHost(const ApiRequest& request) const {
   const std::string_view host = HeaderOf(request, "host");
   const bool ours = !host_.empty() && WithoutDefaultPort(host, ":443") == WithoutDefaultPort(host_, ":443");
-  if (!ours && !IsLoopbackHost(host)) {
-    return Fail(Code::kInvalid, "edge.host", "Host", "use the address that the administrator gave (public_url)");
-  }
+  if (ours || IsLoopbackHost(host)) return {};
+  return Fail(Code::kInvalid, "edge.host", "Host", "use the address that the administrator gave (public_url)");
+}
+
+// A request that another site makes a browser send is not the person's.
+Status Doorkeeper::CheckSite(const ApiRequest& request, const Route& route) const {
+  SCHAKEL_TRY(CheckHost(request));
   const auto cross = [] {
     return Fail(Code::kDenied, "edge.cross_site", {}, "open Schakel itself, in a page of its own");
   };
@@ -79,7 +82,8 @@ Status Doorkeeper::CheckSite(const ApiRequest& request, const Route& route) cons
   if (!site.empty() && site != "same-origin" && site != "none") return cross();
   const std::string_view origin = HeaderOf(request, "origin");
   if (origin.empty()) return {};
-  const std::string own = (request.door == ApiDoor::kTls ? "https://" : "http://") + std::string(host);
+  const std::string own =
+      (request.door == ApiDoor::kTls ? "https://" : "http://") + std::string(HeaderOf(request, "host"));
   if (origin != own && (origin_.empty() || origin != origin_)) return cross();
   return {};
 }

@@ -30,6 +30,9 @@ class Doorkeeper {
   // "access.reads_only", "access.role_not_held"); kUnauthenticated ("session.none", "guest.session"). A session of
   // staff opens no route of guests, nor the other way round.
   Result<Visitor> Admit(const ApiRequest& request, const Route& route, GuestService& guests);
+  // Whether it is meant for this agent: what anybody may have is given under its own name alone. kInvalid
+  // ("edge.host").
+  Status CheckHost(const ApiRequest& request) const;
   // And in which name and role they act.
   Result<Caller> CallerOf(const ApiRequest& request, const Visitor& visitor, const Route& route) const;
 

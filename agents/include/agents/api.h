@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@
 #include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
+#include "agents/web_files.h"
 #include "protocol/result.h"
 
 namespace schakel {
@@ -39,6 +41,7 @@ struct ApiOptions {
   std::optional<OidcOptions> oidc = {};  // With an edge that has a public_url alone.
   std::optional<MailOptions> mail = {};
   std::optional<WebhookOptions> webhooks = {};
+  std::span<const WebFile> web = {};  // The page that the edge serves beside the API; they outlive the server.
 };
 
 // A running server. Its destructor stops it and removes the socket.

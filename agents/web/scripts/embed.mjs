@@ -1,0 +1,78 @@
+// Writes a C++ source that carries every file of a built page, as it is and compressed: EmbeddedWebFiles().
+//   node scripts/embed.mjs DIST OUTPUT
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join, relative, resolve, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const [dist, output] = process.argv.slice(2).map((path) => resolve(path));
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+const total = { script: 0 };
+const limit = 150_000; // Bytes of script, compressed.
+
+const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+  .sort();
+if (!files.includes('index.html')) throw new Error(`no index.html in ${dist}`);
+mkdirSync(output, { recursive: true });
+
+const assembly = [];
+const symbols = [];
+const rows = [];
+const carry = (name, path, size) => {
+  assembly.push(`.hidden ${name}`, `.globl ${name}`, `${name}: .incbin "${path}"`);
+  symbols.push(`extern const char ${name}[];`);
+  return `{${name}, ${size}}`;
+};
+files.forEach((file, i) => {
+  const type = types[extname(file)];
+  if (!type) throw new Error(`${file}: of what type is it? add it to scripts/embed.mjs`);
+  const path = join(dist, file);
+  const bytes = readFileSync(path);
+  // Without a time in it, so that the same page is the same bytes.
+  const gzip = gzipSync(bytes, { level: 9 });
+  let compressed = '{}';
+  if (gzip.length < bytes.length * 0.95) {
+    const packed = join(output, `${i}.gz`);
+    writeFileSync(packed, gzip);
+    compressed = carry(`schakel_web_${i}_gzip`, packed, gzip.length);
+  }
+  if (extname(file) === '.js') total.script += Math.min(gzip.length, bytes.length);
+  rows.push(`    {"${file}", "${type}", ${carry(`schakel_web_${i}`, path, bytes.length)}, ${compressed}},`);
+});
+if (total.script > limit) throw new Error(`the page has ${total.script} bytes of script, compressed; at most ${limit}`);
+
+writeFileSync(
+  join(output, 'web_files.cc'),
+  `// Made by agents/web/scripts/embed.mjs.
+#include "agents/web_files.h"
+
+asm(R"(
+.pushsection .rodata
+${assembly.join('\n')}
+.popsection
+)");
+
+extern "C" {
+${symbols.join('\n')}
+}
+
+namespace schakel {
+namespace {
+const WebFile kFiles[] = {
+${rows.join('\n')}
+};
+}  // namespace
+std::span<const WebFile> EmbeddedWebFiles() { return kFiles; }
+}  // namespace schakel
+`,
+);

@@ -1,0 +1,85 @@
+// Words of the page: t('today.title'), t('today.changes', { count: 3 }) with the keys today.changes.one and .other.
+// Errors, categories, purposes and reasons come from the agent in the reader's language, and are not in these catalogues.
+import { hook } from './api';
+import nl from '../i18n/nl.json';
+
+export const languages = ['nl', 'en', 'fr'] as const;
+export type LanguageCode = (typeof languages)[number];
+export type Key = keyof typeof nl;
+type Catalogue = Record<string, string>;
+
+const load: Record<LanguageCode, () => Promise<Catalogue>> = {
+  nl: async () => nl,
+  en: async () => (await import('../i18n/en.json')).default,
+  fr: async () => (await import('../i18n/fr.json')).default,
+};
+const locales: Record<LanguageCode, string> = { nl: 'nl-BE', en: 'en-BE', fr: 'fr-BE' };
+const kept = 'schakel.language'; // The one thing that outlives a session: it tells of nobody.
+
+let current = $state<LanguageCode>('nl');
+let words = $state.raw<Catalogue>(nl);
+
+export const language = (): LanguageCode => current;
+export const locale = (): string => locales[current];
+// The agent speaks Dutch and English.
+export const agentLanguages = (): string => (current === 'en' ? 'en, nl;q=0.5' : current === 'fr' ? 'fr, nl;q=0.7, en;q=0.3' : 'nl, en;q=0.5');
+
+export async function speak(wanted: LanguageCode): Promise<void> {
+  const catalogue = await load[wanted]();
+  words = catalogue;
+  current = wanted;
+  document.documentElement.lang = wanted;
+  try {
+    localStorage.setItem(kept, wanted);
+  } catch {
+    // Not allowed to keep anything: then it is asked again next time.
+  }
+}
+
+export function preferred(): LanguageCode {
+  try {
+    const before = localStorage.getItem(kept);
+    if (before && (languages as readonly string[]).includes(before)) return before as LanguageCode;
+  } catch {
+    // As above.
+  }
+  for (const one of navigator.languages ?? []) {
+    const code = one.slice(0, 2).toLowerCase();
+    if ((languages as readonly string[]).includes(code)) return code as LanguageCode;
+  }
+  return 'nl';
+}
+
+export type Values = Record<string, string | number>;
+
+export function format(text: string, values: Values = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? new Intl.NumberFormat(locale()).format(value) : value;
+  });
+}
+
+// `key` may be the stem of a pair with .one and .other, chosen by values.count.
+export function t(key: Key | (string & {}), values: Values = {}): string {
+  const count = values.count;
+  if (typeof count === 'number') {
+    const form = new Intl.PluralRules(locale()).select(count) === 'one' ? 'one' : 'other';
+    const counted = words[`${key}.${form}`];
+    if (counted !== undefined) return format(counted, values);
+  }
+  const text = words[key];
+  if (text === undefined) {
+    if (import.meta.env.DEV) throw new Error(`no words for ${key}`);
+    return key;
+  }
+  return format(text, values);
+}
+
+// Whether there are words: for slugs of the agent that a newer version may have more of.
+export const has = (key: string): boolean => words[key] !== undefined;
+
+// "a, b en c"
+export const listed = (some: string[]): string => new Intl.ListFormat(locale(), { type: 'conjunction' }).format(some);
+
+hook({ language: agentLanguages });

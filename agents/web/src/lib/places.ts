@@ -1,0 +1,47 @@
+// Where one goes to do what waits. The pages for it need not be there yet: then it leads to the trajectory.
+import type { Schemas } from './api';
+import { href } from './router.svelte';
+
+type Item = Pick<Schemas['InboxItem'], 'what' | 'record' | 'trajectory' | 'kind'>;
+
+export function placeOf(item: Item): string {
+  const trajectory = item.trajectory?.id;
+  const within = (tab: string): string => (trajectory ? href(`/trajectories/${trajectory}/${tab}`, { item: item.record ?? undefined }) : href('/today'));
+  switch (item.what) {
+    case 'invitation':
+      return href('/invitations', { trajectory });
+    case 'answer':
+    case 'conclude':
+      return item.record ? href(`/consultations/${item.record}`) : within('consultations');
+    case 'vote':
+    case 'fix':
+    case 'report':
+    case 'family':
+    case 'quorum':
+    case 'required-no':
+    case 'votes-late':
+    case 'counter':
+      return item.record ? href(`/tables/${item.record}`) : within('tables');
+    case 'grant-ends':
+      return within('consent');
+    case 'lead-offered':
+    case 'lead-unanswered':
+    case 'referral':
+    case 'referral-lapsed':
+      return within('members');
+    case 'sign':
+      return within('commitments');
+    case 'goal-review':
+      return within('goals');
+    case 'action':
+    case 'action-late':
+      return within('actions');
+    case 'erase':
+    case 'erase-outstanding':
+    case 'outstanding':
+      return within('keeping');
+    default:
+      // refused, new, withheld: what it was stands in the trajectory.
+      return trajectory ? href(`/trajectories/${trajectory}`, { item: item.record ?? undefined }) : href('/today');
+  }
+}

@@ -1,0 +1,22 @@
+// Every page, and where it stands in the navigation. A page is one line here, one file in pages/, and its words in i18n/.
+import type { IconName } from './lib/components/Icon.svelte';
+import type { PageRoute } from './lib/router.svelte';
+
+export interface Route extends PageRoute {
+  nav?: { icon: IconName; key: string; count?: 'inbox' | 'alarms' }; // `key`: pressed after g.
+}
+const care: Route['roles'] = ['worker', 'coordinator'];
+const careAndAudit: Route['roles'] = ['worker', 'coordinator', 'auditor'];
+
+export const routes: Route[] = [
+  { path: '/today', title: 'today.title', load: () => import('./pages/Today.svelte'), roles: care, nav: { icon: 'today', key: 'v', count: 'inbox' } },
+  { path: '/trajectories', title: 'trajectories.title', load: () => import('./pages/Trajectories.svelte'), roles: careAndAudit, nav: { icon: 'path', key: 't' } },
+  { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care, nav: { icon: 'question', key: 'n' } },
+  { path: '/setup/:invitation', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
+  { path: '/setup', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
+];
+
+// Where somebody arrives who names no place.
+export const home = (roles: readonly string[]): string =>
+  roles.includes('worker') || roles.includes('coordinator') ? '/today' : (routes.find((one) => one.nav && allowed(one, roles))?.path ?? '/welcome');
+export const allowed = (route: PageRoute, roles: readonly string[]): boolean => !route.roles || route.roles.some((role) => roles.includes(role));
