@@ -98,13 +98,13 @@ int List(Session& session, const Arguments& arguments) {
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
                session.T("cli.col.about"), session.T("cli.col.state"), session.T("cli.col.due"),
-               session.T("cli.col.waits_for"), session.T("cli.consultation.receipts")});
+               session.T("cli.consultation.receipts"), session.T("cli.col.waits_for")});
   for (const Json& one : answer->at("consultations")) {
     table.Add({Short(one.at("id").get<std::string>()), session.TrajectoryWord(one.at("trajectory")),
                session.Name(one.at("asker")), session.Categories(one.at("categories")),
                session.Word("consultation", one.at("state")), session.When(one.at("answer_by")),
-               one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding")),
-               ReceiptCounts(one.at("receipts"))});
+               ReceiptCounts(one.at("receipts")),
+               one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding"))});
   }
   if (table.empty()) {
     session.out() << session.T("cli.consultation.none") << '\n';

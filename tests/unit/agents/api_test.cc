@@ -157,7 +157,7 @@ TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
   const Answer preview = wissel.Post("/v1/consultations", body);
   ASSERT_EQ(preview.status, 200) << preview.raw.body;
   EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
-  body["to"] = {"police-liaison"};
+  body["to"] = Json::array({"police-liaison"});
   EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
 }
 
