@@ -45,15 +45,18 @@ struct AttachmentService::Looked {
   Hash32 sha256{};
   Bytes head;
   Bytes tail;
-  std::string text;  // All of it, of an anonymous one.
+  std::string text;   // All of it, of an anonymous one.
+  bool runs = false;  // Something in it does.
 };
 
 Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) const {
   Looked looked;
   Sha256Stream hash;
+  RunFinder runs(upload.request.media_type);
   for (std::uint32_t number = 0; number < PieceCount(upload); ++number) {
     SCHAKEL_ASSIGN(const Bytes piece, Piece(upload, number));
     hash.Add(piece);
+    runs.Add(piece);
     if (looked.head.size() < kFileHeadBytes) Append(looked.head, piece);
     Append(looked.tail, piece);
     if (looked.tail.size() > kFileTailBytes) {
@@ -62,6 +65,7 @@ Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) 
     if (IsNone(upload.request.trajectory)) looked.text += AsText(piece);
   }
   looked.sha256 = hash.Finish();
+  looked.runs = runs.found();
   return looked;
 }
 
@@ -118,7 +122,11 @@ Result<Sent> AttachmentService::Deliver(Upload upload, const Finishing& finishin
   if (looked.sha256 != finishing.sha256) {
     return Fail(Code::kInvalid, "upload.hash", "sha256", "give it up, then attach the file again");
   }
-  if (auto fits = CheckFileContent(upload.request.media_type, looked.head, looked.tail); !fits) {
+  Status fits = CheckFileContent(upload.request.media_type, looked.head, looked.tail);
+  if (fits && looked.runs) {
+    fits = Fail(Code::kInvalid, "attachment.content", "name", "save it without scripts, or print it to a new file");
+  }
+  if (!fits) {
     // These bytes never go: they do not lie here for a day, nor count among those under way.
     if (fits.error().code == Code::kInvalid && IsNone(upload.source)) GiveUp(upload);
     return std::unexpected(std::move(fits).error());

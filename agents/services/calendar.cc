@@ -245,7 +245,8 @@ const Meeting::Answer* SaidBy(const Meeting& meeting, const OrgId& partner, cons
 }
 
 // A mail proves nothing of who sent it: what a partner answers is what its own agent says.
-Result<Sent> OfPartner(const Engine& engine, const Meeting& meeting, const OrgId& partner, const AttendBody& answer) {
+Result<Sent> OfPartner(const Engine& engine, const Meeting& meeting, const OrgId& partner, const AttendBody& answer,
+                       const Audience& audience) {
   const Meeting::Answer* said = SaidBy(meeting, partner, answer);
   if (said == nullptr) {
     return Fail(Code::kDenied, "calendar.attendee_partner", "calendar",
@@ -253,8 +254,12 @@ Result<Sent> OfPartner(const Engine& engine, const Meeting& meeting, const OrgId
   }
   SCHAKEL_ASSIGN(const HeldRecord held, engine.Find(said->record));
   Sent sent;
-  sent.record = said->record;
   sent.trajectory = meeting.trajectory;
+  if (audience.preview) {
+    sent.outcome = Sent::Outcome::kPreview;
+    return sent;
+  }
+  sent.record = said->record;
   sent.state = held.state;
   return sent;
 }
@@ -299,7 +304,8 @@ Result<Sent> CalendarService::Take(std::string_view bytes, const Audience& audie
   const bool elsewhere = !convener && !std::string_view(who.address).ends_with(kNowhere);
   if (ours || elsewhere) return meetings_.Answer(meeting.id, std::move(answer), event.sequence, audience);
   for (const OrgId& partner : meeting.invited) {
-    if (convener && SameAddress(who.address, AddressOf(partner))) return OfPartner(engine_, meeting, partner, answer);
+    const bool theirs = convener && SameAddress(who.address, AddressOf(partner));
+    if (theirs) return OfPartner(engine_, meeting, partner, answer, audience);
   }
   return Fail(Code::kDenied, "calendar.attendee_other", "calendar",
               "let them answer through their own agent, or write it down as the answer of a guest");

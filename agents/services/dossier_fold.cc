@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "fold.h"
+#include "local_time.h"
 
 namespace schakel {
 namespace {
@@ -276,12 +277,14 @@ const CaseGoal* CaseDossier::FindGoal(const RecordId& id) const { return FindIn(
 const CaseCriterion* CaseDossier::FindCriterion(const RecordId& id) const { return FindIn(criteria, id); }
 const CaseAction* CaseDossier::FindAction(const RecordId& id) const { return FindIn(actions, id); }
 
+// At the same hour on the clock, also behind a change to or from summer time.
 Timestamp SixMonthsAfter(Timestamp at) {
   using namespace std::chrono;
-  const auto day = floor<days>(at);
+  const Timestamp local = at + BelgianOffset(at);
+  const auto day = floor<days>(local);
   year_month_day date = year_month_day(sys_days(day.time_since_epoch())) + months(6);
   if (!date.ok()) date = date.year() / date.month() / last;
-  return Timestamp(sys_days(date).time_since_epoch() + (at - day));
+  return FromBelgian(Timestamp(sys_days(date).time_since_epoch() + (local - day)));
 }
 
 }  // namespace schakel

@@ -857,7 +857,7 @@ TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
   const std::string record = wissel.Post(path + "/notes", note).body["record"];
   const json question = {{"trajectory", id}, {"question", "Hoe?"}, {"categories", {"goals"}}};
   const std::string asked = wissel.Post("/v1/consultations", question).body["record"];
-  const std::string goal = wissel.Post(path + "/goals", {{"text", "slapen"}}).body["record"];
+  const std::string goal = wissel.Post(path + "/goals", {{"text", "slapen"}, {"owners", {"de-wissel"}}}).body["record"];
   const std::string grant = wissel.Get(path + "/grants").body["grants"][0]["id"];
   const std::string upload =
       wissel.Post(path + "/uploads", {{"name", "a.txt"}, {"size", 1}, {"categories", {"goals"}}}).body["upload"];
@@ -941,7 +941,10 @@ TEST_F(ApiTest, WhatIsToBeDoneIsStillToCome) {
     return json{{"text", "belt"}, {"owner", "de-wissel"}, {"due_at", ToText(due)}};
   };
   const auto goal = [&](Timestamp ends) {
-    return json{{"text", "slapen"}, {"begins_at", ToText(now - std::chrono::hours(48))}, {"ends_at", ToText(ends)}};
+    return json{{"text", "slapen"},
+                {"owners", {"de-wissel"}},
+                {"begins_at", ToText(now - std::chrono::hours(48))},
+                {"ends_at", ToText(ends)}};
   };
   const std::chrono::milliseconds tick(1);
   EXPECT_EQ(wissel.Post(path + "/actions", action(now)).body["rule"], "action.past");

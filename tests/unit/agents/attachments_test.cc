@@ -227,6 +227,10 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
       {"a table", "a.csv", "naam,dag\nsam,maandag\njef,dinsdag\n", true},
       {"a picture", "a.png", png, true},
       {"a document", "a.pdf", "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", true},
+      {"a document with a script", "a.pdf",
+       "%PDF-1.7\n1 0 obj\n<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>\nendobj\n", false},
+      {"a document that starts a program", "a.pdf", "%PDF-1.7\n1 0 obj\n<</S /Launch /F (x.exe)>>\nendobj\n", false},
+      {"a document that opens on a page", "a.pdf", "%PDF-1.7\n1 0 obj\n<</OpenAction[3 0 R/Fit]>>\nendobj\n", true},
       {"a page as text", "a.txt", "<!DOCTYPE html><html><body><script>x</script></body></html>", false},
       {"a script as text", "a.txt", "#!/bin/sh\nrm -rf x\n", false},
       {"a program as a document", "a.pdf",
@@ -259,6 +263,23 @@ TEST(FileTypes, AnOfficeFileIsKnownByItsPartsAndCarriesNoProgram) {
   EXPECT_FALSE(CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml xl/workbook.xml")));
   EXPECT_FALSE(
       CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml word/document.xml word/vbaProject.bin")));
+}
+
+TEST(FileTypes, AScriptIsFoundAcrossTwoPieces) {
+  const std::string text = "%PDF-1.7 << /S /JavaScript >>";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    RunFinder finder("application/pdf");
+    finder.Add(AsBytes(text.substr(0, cut)));
+    finder.Add(AsBytes(text.substr(cut)));
+    EXPECT_TRUE(finder.found()) << cut;
+  }
+  RunFinder other("text/plain");
+  other.Add(AsBytes(text));
+  EXPECT_FALSE(other.found()) << "text runs nothing";
+  RunFinder none("application/pdf");
+  none.Add(AsBytes("/Java"));
+  none.Add(AsBytes("Skript /launch"));
+  EXPECT_FALSE(none.found());
 }
 
 TEST(FileTypes, NamesAreCleaned) {
