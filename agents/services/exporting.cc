@@ -77,16 +77,6 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
   return ids;
 }
 
-// Where there are no words that a look could be refused, who takes part is kept from who has no task all the same.
-Status CheckTask(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
-  Sieve sieve(engine, caller, now);
-  SCHAKEL_ASSIGN(const bool may_look, sieve.LetsInto(id));
-  if (may_look) return {};
-  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
-  return Fail(Code::kDenied, "view.no_task", "reason",
-              "say why you look with another reason than task, or ask the coordinator for the task");
-}
-
 }  // namespace
 
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
@@ -127,7 +117,6 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
       Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, as}));
   SCHAKEL_ASSIGN(auto shown, reading_.Show(records, caller));
   if (auto turned = TurnedAway(shown)) return std::unexpected(std::move(*turned));
-  if (records.empty()) SCHAKEL_TRY(CheckTask(engine_, id, caller, paper.printed_at));
   for (Reading::Shown& one : shown) paper.shown.emplace(one.held.header.id, std::move(one));
   paper.maker = engine_.Self();
   paper.printed_by = caller.person;
