@@ -116,6 +116,12 @@ export class Region {
     this.processes = new Map();
     this.agents = new Map();
     mkdirSync(join(this.folder, 'logs'));
+    // Also when the test is stopped from outside: nothing stays behind.
+    process.once('exit', () => {
+      for (const child of this.processes.values()) child.kill('SIGKILL');
+      rmSync(this.folder, { recursive: true, force: true });
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   }
   program(name) {
     return join(bin, name);
