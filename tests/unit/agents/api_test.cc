@@ -149,7 +149,7 @@ TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
 }
 
 TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
-  Json body = {{"trajectory", Shared()},
+  json body = {{"trajectory", Shared()},
                {"question", "Wie ziet ruimte?"},
                {"categories", {"mental-health"}},
                {"to", {"Kinder- en jeugdpsychiatrie"}},
@@ -157,18 +157,18 @@ TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
   const Answer preview = wissel.Post("/v1/consultations", body);
   ASSERT_EQ(preview.status, 200) << preview.raw.body;
   EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
-  body["to"] = Json::array({"police-liaison"});
+  body["to"] = json::array({"police-liaison"});
   EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
 }
 
 TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
   for (const bool anonymous : {true, false}) {
-    Json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+    json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
     if (!anonymous) body["trajectory"] = Shared();
     const Answer asked = wissel.Post("/v1/consultations", body);
     ASSERT_EQ(asked.status, 201) << asked.raw.body;
     const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
-    const Json before = wissel.Get(path).body["receipts"];
+    const json before = wissel.Get(path).body["receipts"];
     ASSERT_EQ(before.size(), 1U);
     EXPECT_TRUE(before[0]["stored_at"].is_null()) << "the hub was not asked";
     const Answer stored = wissel.Get(path + "/receipts");
@@ -179,7 +179,7 @@ TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
     ASSERT_EQ(upc.Get(path).status, 200);
     ASSERT_EQ(upc.Post(path + "/answers", {{"text", "Zo."}}).status, 201);
     EXPECT_FALSE(wissel.Get(path + "/receipts").body["receipts"][0]["opened_at"].is_null());
-    const Json kept = wissel.Get(path).body["receipts"][0];
+    const json kept = wissel.Get(path).body["receipts"][0];
     EXPECT_FALSE(kept["opened_at"].is_null()) << "what the hub said is kept";
     EXPECT_FALSE(kept["answered_at"].is_null());
     EXPECT_EQ(upc.Get(path + "/receipts").body["rule"], "consultation.receipts");

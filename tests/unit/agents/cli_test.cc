@@ -859,7 +859,7 @@ TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
   EXPECT_FALSE(std::filesystem::exists(folder / "other.txt"));
 }
 
-TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+TEST_F(CliTest, OfARefusedFileAndAPreviewNothingStays) {
   const std::string id = Shared();
   const std::string path = folder / "verslag.txt";
   WriteText(path, 400);
@@ -869,19 +869,10 @@ TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
   std::filesystem::copy_file(path, folder / "verslag.pdf");
   const Outcome refused = As("de-wissel", {"attach", id, folder / "verslag.pdf", "--category", "goals"});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), HasSubstr("--resume ")));
-  const json uploads = Json("de-wissel", {"uploads", "list"});
-  ASSERT_EQ(uploads["uploads"].size(), 1U);
-  const std::string upload = uploads["uploads"][0]["upload"];
-  WriteText(folder / "verslag.pdf", 300);
-  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
-              HasSubstr("niet het bestand waarmee"));
-  // The same size, so that it is taken up where it was: all of it is here, and is not what is named now.
-  std::ofstream(folder / "verslag.pdf", std::ios::binary) << "%PDF-1.7\n" << std::string(391, 'x');
-  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
-              HasSubstr("niet die van het bestand"));
-  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), Not(HasSubstr("--resume "))));
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "it could never be sent";
   EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", "00112233445566778899aabbccddeeff"}).exit_code, 1);
   const json preview = Json("de-wissel", {"attach", id, path, "--category", "goals", "--dry-run"});
   EXPECT_EQ(preview["state"], "preview");
   EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "nothing stays of it";
@@ -1269,7 +1260,7 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
       {"the same date twice", with(propose, {"3/12/2026 10:00-11:00", "--date", "3/12/2026 10:00-11:00"}),
        "Dezelfde datum staat er twee keer: --date."},
       {"an hour that comes twice", with(propose, {"31/10/2027 02:15-02:45"}), "komt die nacht twee keer"},
-      {"in the past", with(grant, {"--for", "3m", "--from", "01/01/1900"}), "in het verleden beginnen"},
+      {"in the past", with(grant, {"--until", "1/2/2027", "--from", "01/01/1900"}), "in het verleden beginnen"},
       {"far too long", with(grant, {"--for", "100000m"}), "Deze duur is te lang: --for \"100000m\"."},
       {"a title of lines",
        {"notes", "add", id, "--title", "a\nb", "--text", "x", "--category", "goals"},

@@ -157,7 +157,7 @@ TEST(DossierFold, AGoalIsReviewedSixMonthsOnUntilItIsOver) {
   Log log;
   const GoalBody goal{"t", {"clb-leuven"}, "", kStart, kStart + days(180)};
   const RecordId first = log.Add(Kind::kGoal, kYouthCare, goal);
-  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T09:00:00.000Z")
+  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T10:00:00.000Z")
       << "31 August, and no 31 February";
   log.Add(Kind::kGoalReview, kPsychiatry, GoalReviewBody{GoalFound::kStopped, "x"}, first, first);
   EXPECT_TRUE(log.Dossier().goals.at(0).reviews.empty()) << "it neither carries nor set it";

@@ -18,6 +18,7 @@ using schakel::test::FakeEngine;
 using schakel::test::Leuven;
 using std::chrono::hours;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -381,9 +382,8 @@ TEST_F(ReportTest, TheConfidantIsNotSpokenToAsTheYoungPerson) {
   const auto files = Made(wissel, Edition::kConfidant);
   for (const char* words : {" jou", " je ", "Je ", "jij "}) EXPECT_THAT(files[0].bytes, Not(HasSubstr(words))) << words;
   EXPECT_THAT(files[0].bytes,
-              AllOf(HasSubstr("kreeg stukken over de jongere"), HasSubstr("Voor het werk met de jongere"),
-                    HasSubstr("<h2>Wat dit blad niet toont</h2>")));
-  EXPECT_THAT(files[1].bytes, Not(HasSubstr("about you")));
+              AllOf(HasSubstr("kreeg stukken over de jongere"), HasSubstr("<h2>Wat dit blad niet toont</h2>")));
+  EXPECT_THAT(files[1].bytes, Not(ContainsRegex("about you[^a-z]")));
 }
 
 TEST_F(ReportTest, AClockThatRunsAheadPutsNoLookUnderTomorrow) {

@@ -125,11 +125,11 @@ TEST(HubLoggerTest, WhatNeedsAPersonSaysWhereToLook) {
     logger.Report(HubObserver::Level::kInfo, "hub.stopped", OrgId(), {});
   }
   const std::string out = ::testing::internal::GetCapturedStderr();
-  EXPECT_NE(out.find(R"("detail":"log.quarantined (hello.seen)", "next" : "stop the hub and keep a copy)"),
+  EXPECT_NE(out.find(R"x("detail":"log.quarantined (hello.seen)","next":"stop the hub and keep a copy)x"),
             std::string::npos)
       << out;
   EXPECT_NE(out.find("A hub that stopped writing"), std::string::npos) << out;
-  EXPECT_NE(out.find(R"("detail":"log.disk_full (/srv/log)", "next" : "make room)"), std::string::npos) << out;
+  EXPECT_NE(out.find(R"x("detail":"log.disk_full (/srv/log)","next":"make room)x"), std::string::npos) << out;
   EXPECT_EQ(out.find("next", out.find("hub.stopped")), std::string::npos);
 }
 

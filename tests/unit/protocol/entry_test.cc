@@ -216,7 +216,7 @@ TEST(EntryTest, KeepsItsRules) {
 
 TEST(EntryTest, OfANewerVersionSaysSo) {
   Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
-  bytes[1] = 5;
+  bytes[1] = 6;
   EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
 }
 
