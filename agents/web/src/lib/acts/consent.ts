@@ -1,5 +1,5 @@
 // Giving, narrowing and taking back; the frame of a case consultation; the review of an emergency.
-import { api, type Schemas } from '../api';
+import type { Schemas } from '../api';
 import { longDate, shortDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { counts, effectOf } from '../scope';
@@ -41,7 +41,7 @@ export const grant: Act = {
         { name: 'grantor', as: 'one', label: t('consent.grantor'), options: grantors.map((one) => ({ value: one, label: t(`grantor.${one}`) })) },
         { name: 'consented_by', as: 'line', label: t('consent.consented_by'), hint: t('consent.consented_by_hint') },
         { name: 'how', as: 'text', label: t('consent.how'), hint: t('consent.how_hint') },
-        { name: 'oral', as: 'yes', label: t('consent.oral') },
+        { name: 'oral', as: 'yes', optional: true, label: t('consent.oral') },
       );
       if (flag(values, 'oral')) fields.push({ name: 'witness', as: 'line', label: t('consent.witness'), hint: t('consent.witness_hint') });
     }
@@ -90,7 +90,8 @@ export const grant: Act = {
   warn: (values) => (basisOf(values) === 'emergency' ? [{ tone: 'warn', title: t('act.grant.emergency_title'), text: t('act.grant.emergency') }] : []),
 };
 
-const findGrant = ({ item }: { item: string }, signal: AbortSignal): Promise<unknown> => api.get('/v1/grants/{grant}', { path: { grant: item }, signal }).then(({ data }) => data);
+// Its terms stand with the trajectory; what it rests on is words, and is not read for this.
+const findGrant: Act['find'] = async ({ trajectory, item }) => trajectory.grants.find((one) => one.id === item) ?? null;
 const grantIn = (context: Context): Schemas['Grant'] => context.found as Schemas['Grant'];
 const told = (context: Context): string => {
   const one = grantIn(context);

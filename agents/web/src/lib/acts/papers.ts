@@ -57,9 +57,9 @@ export const agreement: Act = {
 
 export const share: Act = {
   title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', done: 'act.sent', tab: '',
-  find: ({ item }, signal) => api.get('/v1/records/{record}', { path: { record: item }, signal }).then(({ data }) => data),
-  about: ({ found }) => t(`kind.${(found as Schemas['Record']).kind}`),
-  scope: (_, { found }) => ({ purpose: (found as Schemas['Record']).purpose, categories: (found as Schemas['Record']).categories }),
+  find: async ({ trajectory, item }, signal) => trajectory.items.find((one) => one.id === item) ?? (await api.get('/v1/records/{record}', { path: { record: item }, signal })).data,
+  about: ({ found }) => t(`kind.${(found as Schemas['Item']).kind}`),
+  scope: (_, { found }) => ({ purpose: (found as Schemas['Item']).purpose, categories: (found as Schemas['Item']).categories }),
   initial: () => ({}),
   fields: () => [],
   request: (_, { item }) => outgoing('/v1/records/{record}/shares', { record: item }, {}),
