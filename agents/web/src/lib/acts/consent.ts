@@ -4,7 +4,7 @@ import { longDate, shortDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { counts, effectOf } from '../scope';
 import { categories, categoryName, organisationName, purposes, purposeName } from '../words.svelte';
-import { asOptions, ceilingOf, flag, given, joined, list, others, outgoing, text, type Act, type Context, type Field, type Values, type Warning } from './act';
+import { asOptions, ceilingOf, flag, given, joined, list, outgoing, text, type Act, type Context, type Field, type Values, type Warning } from './act';
 
 type Basis = Schemas['Basis'];
 const bases: Basis[] = ['consent', 'shared-secrecy', 'case-consultation', 'court-mandate', 'emergency'];
@@ -24,7 +24,7 @@ export const grant: Act = {
   done: 'act.grant.done',
   tab: 'consent',
   initial: (context) => ({
-    organisation: others(context.trajectory).some((one) => one.id === context.item) ? context.item : '',
+    organisation: joined(context.trajectory).some((one) => one.id === context.item) ? context.item : '',
     basis: 'consent', purposes: [], categories: [], begins_at: '', ends_at: '',
     grantor: context.trajectory.stage === 'child' ? 'first-parent' : 'young-person',
     consented_by: '', how: '', oral: false, witness: '', reason: '', sought: '', necessary: false, in_client_interest: false, frame: '',
@@ -32,7 +32,7 @@ export const grant: Act = {
   fields: (values, context) => {
     const basis = basisOf(values);
     const fields: Field[] = [
-      { name: 'organisation', as: 'one', label: t('consent.to'), options: asOptions(others(context.trajectory)) },
+      { name: 'organisation', as: 'one', label: t('consent.to'), options: asOptions(joined(context.trajectory)) },
       { name: 'basis', as: 'one', label: t('consent.basis'), options: bases.map((one) => ({ value: one, label: t(`basis.${one}`), hint: t(`basis_hint.${one}`) })) },
     ];
     if (basis === 'consent') {
