@@ -4,8 +4,16 @@ import { t } from '../i18n.svelte';
 import { categories } from '../words.svelte';
 import { asOptions, given, joined, list, others, outgoing, text, wordOf, wordsOf, type Act, type Context, type Field } from './act';
 
-const ofGoals = (): { purpose: string; categories: string[] } => ({ purpose: 'care-coordination', categories: ['goals'] });
-const ofAgreements = (): { purpose: string; categories: string[] } => ({ purpose: 'care-coordination', categories: ['agreements'] });
+// What is said about something goes by the purpose and categories of that: an action of a meeting by those of the meeting.
+type Scope = NonNullable<Act['scope']>;
+const ofRecord =
+  (category: string): Scope =>
+  (_, context) => {
+    const record = (context.found as { record: Schemas['Record'] | null } | null)?.record;
+    return { purpose: record?.purpose ?? 'care-coordination', categories: record?.categories ?? [category] };
+  };
+const ofGoals = ofRecord('goals');
+const ofAgreements = ofRecord('agreements');
 const finder =
   <T extends { id: string }>(path: GetPath, name: string) =>
   ({ trajectory, item }: { trajectory: Schemas['Trajectory']; item: string }, signal: AbortSignal): Promise<unknown> =>
@@ -162,12 +170,8 @@ export const referral: Act = {
       organisation: text(values, 'organisation'), module: text(values, 'module') as Schemas['Module'], question: text(values, 'question'), categories: list(values, 'categories'), ...given(values, 'expires_at'),
     }),
 };
-const referralScope: Act['scope'] = (_, context) => {
-  const record = (context.found as Schemas['Referral'] | null)?.record;
-  return { purpose: record?.purpose ?? 'care-coordination', categories: record?.categories ?? [] };
-};
 export const referralAnswer: Act = {
-  title: 'act.referral_answer.title', button: 'act.referral_answer.button', done: 'act.sent', tab: 'members', find: findReferral, scope: referralScope, about: (context) => words(context, 'question'),
+  title: 'act.referral_answer.title', button: 'act.referral_answer.button', done: 'act.sent', tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
   initial: () => ({ answer: '', why: '' }),
   fields: (values) => [
     { name: 'answer', as: 'one', label: t('act.referral_answer.answer'), options: ['accepted', 'refused'].map((one) => ({ value: one, label: t(`referral.${one}`) })) },
@@ -176,7 +180,7 @@ export const referralAnswer: Act = {
   request: (values, { item }) => outgoing('/v1/referrals/{referral}/answer', { referral: item }, { answer: text(values, 'answer') as 'accepted', ...given(values, 'why') }),
 };
 export const referralWithdraw: Act = {
-  title: 'act.referral_withdraw.title', button: 'act.referral_withdraw.button', done: 'act.sent', danger: true, tab: 'members', find: findReferral, scope: referralScope, about: (context) => words(context, 'question'),
+  title: 'act.referral_withdraw.title', button: 'act.referral_withdraw.button', done: 'act.sent', danger: true, tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
   initial: () => ({ why: '' }),
   fields: () => [{ name: 'why', as: 'text', optional: true, label: t('act.why') }],
   request: (values, { item }) => outgoing('/v1/referrals/{referral}/withdrawal', { referral: item }, given(values, 'why')),
