@@ -39,6 +39,8 @@ describe('the story', () => {
     expect(buckets(story, '2026-02')).toHaveLength(28);
     expect(buckets(story, '2026-03-14')).toEqual([]);
     expect(buckets([] as Entry[], '')).toEqual([]);
+    // All in one year: its months at once.
+    expect(buckets(within(story, '2026'), '')).toEqual(buckets(story, '2026'));
     expect([wider('2026-03-14'), wider('2026-03'), wider('2026')]).toEqual(['2026-03', '2026', '']);
     expect([beside('2026', 1), beside('2026-01', -1), beside('2026-02-28', 1)]).toEqual(['2027', '2025-12', '2026-03-01']);
   });

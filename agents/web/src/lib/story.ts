@@ -138,6 +138,7 @@ export function buckets(entries: Entry[], zoom: Zoom): Bucket[] {
   if (days.length === 0) return [];
   const years = days.map((day) => Number(day.slice(0, 4)));
   const [first, last] = [Math.min(...years), Math.max(...years)];
+  if (first === last) return buckets(entries, String(first));
   return Array.from({ length: last - first + 1 }, (_, i) => count(String(first + i)));
 }
 // The same length of time, just before or after.
