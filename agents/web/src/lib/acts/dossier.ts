@@ -76,7 +76,7 @@ export const criterion: Act = {
   title: 'act.criterion.title', lead: 'act.criterion.lead', button: 'act.criterion.button', done: 'act.sent', tab: 'goals', scope: ofGoals,
   initial: () => ({ whose: '', text: '' }),
   fields: () => [
-    { name: 'whose', as: 'one', label: t('act.criterion.whose'), options: whose.map((one) => ({ value: one, label: t(`whose.${one}`) })) },
+    { name: 'whose', as: 'one', label: t('act.criterion.whose'), options: whose.map((one) => ({ value: one, label: t(`whose.${one}.name`) })) },
     { name: 'text', as: 'text', label: t('act.criterion.text'), hint: t('act.criterion.text_hint') },
   ],
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/criteria', { trajectory: trajectory.id }, { whose: text(values, 'whose') as 'parents', text: text(values, 'text') }),

@@ -34,7 +34,7 @@ export const request: Act = {
   scope: () => ({ purpose: 'care-coordination', categories: ['own-voice'] }),
   initial: () => ({ who: '', name: '', words: '' }),
   fields: () => [
-    { name: 'who', as: 'one', label: t('act.request.who'), options: ['young-person', 'mother', 'father', 'other'].map((one) => ({ value: one, label: t(`speaker.${one}`) })) },
+    { name: 'who', as: 'one', label: t('act.request.who'), options: ['young-person', 'mother', 'father', 'other'].map((one) => ({ value: one, label: t(`speaker.${one}.name`) })) },
     { name: 'name', as: 'line', optional: true, label: t('act.request.name') },
     { name: 'words', as: 'text', label: t('act.request.words'), hint: t('act.request.words_hint') },
   ],
@@ -46,7 +46,7 @@ export const agreement: Act = {
   scope: () => ({ purpose: 'safety', categories: ['agreements'] }),
   initial: () => ({ about: 'other', text: '', contact: '', exception: 'none', exception_why: '' }),
   fields: (values) => [
-    { name: 'about', as: 'pick', label: t('act.agreement.about'), options: ['aggression', 'drugs', 'running-away', 'missing-person', 'other'].map((one) => ({ value: one, label: t(`topic.${one}`) })) },
+    { name: 'about', as: 'pick', label: t('act.agreement.about'), options: ['aggression', 'drugs', 'running-away', 'missing-person', 'other'].map((one) => ({ value: one, label: t(`topic.${one}.name`) })) },
     { name: 'text', as: 'text', label: t('act.agreement.text'), hint: t('act.agreement.text_hint') },
     { name: 'contact', as: 'line', optional: true, label: t('act.agreement.contact') },
     ...exceptionFields(values),
