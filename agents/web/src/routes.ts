@@ -11,7 +11,15 @@ const careAndAudit: Route['roles'] = ['worker', 'coordinator', 'auditor'];
 export const routes: Route[] = [
   { path: '/today', title: 'today.title', load: () => import('./pages/Today.svelte'), roles: care, nav: { icon: 'today', key: 'v', count: 'inbox' } },
   { path: '/trajectories', title: 'trajectories.title', load: () => import('./pages/Trajectories.svelte'), roles: careAndAudit, nav: { icon: 'path', key: 't' } },
-  { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care, nav: { icon: 'question', key: 'n' } },
+  { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care },
+  { path: '/consultations', title: 'consultations.title', load: () => import('./pages/Consultations.svelte'), roles: care, nav: { icon: 'question', key: 'c' } },
+  { path: '/consultations/:consultation', title: 'consultation.title', load: () => import('./pages/Consultation.svelte'), roles: care },
+  { path: '/tables', title: 'tables.title', load: () => import('./pages/Tables.svelte'), roles: care, nav: { icon: 'table', key: 'r' } },
+  { path: '/tables/new', title: 'tables.propose', load: () => import('./pages/TableNew.svelte'), roles: care },
+  { path: '/tables/of/:record', title: 'tables.one', load: () => import('./pages/TableOf.svelte'), roles: care },
+  { path: '/tables/:table', title: 'tables.one', load: () => import('./pages/Table.svelte'), roles: care },
+  { path: '/calendar', title: 'calendar.title', load: () => import('./pages/Calendar.svelte'), roles: care, nav: { icon: 'calendar', key: 'k' } },
+  { path: '/search', title: 'search.title', load: () => import('./pages/Search.svelte'), roles: care, nav: { icon: 'search', key: 'z' } },
   { path: '/setup/:invitation', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
   { path: '/setup', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
 ];
