@@ -24,7 +24,7 @@ export function entriesOf(tables: Schemas['Table'][], items: Schemas['InboxItem'
   const found: Entry[] = [];
   for (const table of tables) {
     if (!table.date || table.state === 'cancelled') continue;
-    found.push({ at: table.date.begins_at, ends: table.date.ends_at, what: t('tables.one'), whose: table.trajectory?.label ?? '', where: href(`/tables/${table.id}`), late: false });
+    found.push({ at: table.date.begins_at, ends: table.date.ends_at, what: t('tables.meeting'), whose: table.trajectory?.label ?? '', where: href(`/tables/${table.id}`), late: false });
   }
   for (const item of items) {
     if (!item.due) continue;

@@ -36,8 +36,8 @@ export interface Bodies {
   attachment: { name: string; media_type: string; size: number; sha256: string; caption: string };
 }
 
-export function bodyOf<K extends keyof Bodies>(record: { body?: unknown } | null | undefined, type: K): Bodies[K] | null {
-  const body = record?.body as ({ type: string } & Bodies[K]) | null | undefined;
+export function bodyOf<K extends keyof Bodies>(record: object | null | undefined, type: K): Bodies[K] | null {
+  const { body } = (record ?? {}) as { body?: ({ type: string } & Bodies[K]) | null };
   return body?.type === type ? body : null;
 }
 // The last of them, of a thread in the order of time.
