@@ -5,5 +5,12 @@ export const pages = (facts) => [
   { name: 'trajectories', at: '#/trajectories' },
   { name: 'ask', at: `#/consultations/new?trajectory=${facts.trajectory}` },
   { name: 'ask-anonymously', at: '#/consultations/new' },
+  { name: 'consultations', at: '#/consultations' },
+  ...(facts.consultation ? [{ name: 'consultation', at: `#/consultations/${facts.consultation}` }] : []),
+  { name: 'tables', at: '#/tables' },
+  { name: 'table-new', at: `#/tables/new?trajectory=${facts.trajectory}` },
+  { name: 'calendar', at: '#/calendar' },
+  { name: 'calendar-month', at: '#/calendar?view=month' },
+  { name: 'search', at: '#/search' },
   { name: 'no-such-page', at: '#/does/not/exist' },
 ];
