@@ -1,5 +1,6 @@
 // Files on their way to the agent of this organisation, where they wait until somebody sends them. They go on while one
 // looks at another page, and after a lost line or a closed tab: then the same file is chosen again. Gone with the session.
+import { untrack } from 'svelte';
 import { api, asProblem, newKey, type Answer, type Problem, type Schemas } from './api';
 import { hashOf, reachedAgain } from './files';
 import { session } from './session.svelte';
@@ -126,7 +127,7 @@ export function upload(file: File, place: Place, caption = '', begun?: Schemas['
 // Nothing of it stays when the session ends.
 $effect.root(() => {
   $effect(() => {
-    if (session.state !== 'in') forgetUploads();
+    if (session.state !== 'in') untrack(forgetUploads);
   });
 });
 export const clearSent = (): void => void (list = list.filter((one) => one.state !== 'sent'));
