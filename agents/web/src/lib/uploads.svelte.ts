@@ -111,14 +111,14 @@ export class Upload {
 }
 
 let list = $state.raw<Upload[]>([]);
-let of = '';
+let of = $state('');
 // Of this place, of whoever is in now.
 export function uploadsAt(place: Place): Upload[] {
   if (of !== session.id) return [];
   return list.filter((one) => one.place.consultation === place.consultation && one.place.trajectory === place.trajectory && one.place.about === place.about);
 }
 export function upload(file: File, place: Place, caption = '', begun?: Schemas['Upload']): Upload {
-  if (of !== session.id) forgetUploads();
+  if (untrack(() => of) !== session.id) forgetUploads();
   of = session.id;
   const one = new Upload(file, place, caption, begun);
   list = [...list, one];
