@@ -11,7 +11,7 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
 Blob.prototype.arrayBuffer ??= function (this: Blob) {
   return new Promise((done) => {
     const reader = new FileReader();
-    reader.onload = () => done(reader.result as ArrayBuffer);
+    reader.onload = () => done(Uint8Array.from(new Uint8Array(reader.result as ArrayBuffer)).buffer);
     reader.readAsArrayBuffer(this);
   });
 };
