@@ -28,5 +28,12 @@ export const pages = (facts) => [
   { name: 'act-close', at: `#/trajectories/${facts.trajectory}/do/close` },
   { name: 'act-lead-offer', at: `#/trajectories/${facts.trajectory}/do/lead-offer` },
   { name: 'trajectory-new', at: '#/trajectories/new' },
+  { name: 'consultations', at: '#/consultations' },
+  ...(facts.consultation ? [{ name: 'consultation', at: `#/consultations/${facts.consultation}` }] : []),
+  { name: 'tables', at: '#/tables' },
+  { name: 'table-new', at: `#/tables/new?trajectory=${facts.trajectory}` },
+  { name: 'calendar', at: '#/calendar' },
+  { name: 'calendar-month', at: '#/calendar?view=month' },
+  { name: 'search', at: '#/search' },
   { name: 'no-such-page', at: '#/does/not/exist' },
 ];
