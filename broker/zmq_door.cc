@@ -39,10 +39,7 @@ IdentityPtr AdmittedKeys::Find(const TransportPublicKey& key) const {
 // ---- the handler ----
 
 ZapDoor::ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused, TransportPublicKey stranger)
-    : keys_(keys),
-      on_refused_(std::move(on_refused)),
-      stranger_(std::move(stranger)),
-      socket_(zmq_socket(context, ZMQ_REP)) {
+    : keys_(keys), on_refused_(std::move(on_refused)), stranger_(stranger), socket_(zmq_socket(context, ZMQ_REP)) {
   bound_ = socket_ && SetOption(socket_.get(), ZMQ_LINGER, 0) && zmq_bind(socket_.get(), "inproc://zeromq.zap.01") == 0;
   if (bound_) thread_ = std::thread([this] { Serve(); });
 }
