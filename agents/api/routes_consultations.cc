@@ -188,6 +188,7 @@ Result<Reply> Reveal(Call& call) {
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const TrajectoryId about, call.desk.cases.FindTrajectory(trajectory));
+  SCHAKEL_TRY(CheckMayWriteOn(call, about));  // The question itself is of none.
   SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Reveal(id, about, text, audience));
   return call.Sending(sent);
 }

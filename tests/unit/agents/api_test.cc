@@ -146,6 +146,13 @@ TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
   EXPECT_EQ(record.body["body"]["type"], "reveal");
   EXPECT_EQ(record.body["body"]["question"], asked.body["record"]);
   EXPECT_EQ(record.body["body"]["text"], "zie daar");
+  ASSERT_EQ(wissel
+                .Send("POST", "/v1/trajectories/" + id + "/tasks", json{{"person", "Wim"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            201);
+  const std::string again = json{{"trajectory", id}, {"to", {"upc-leuven"}}}.dump();
+  EXPECT_EQ(wissel.Send("POST", path + "/reveals", again, {{"schakel-person", "Bea"}}).body["rule"], "write.no_task");
 }
 
 TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {

@@ -16,6 +16,7 @@
 
 #include "agents/api.h"
 #include "cli/choices.h"
+#include "cli/client.h"
 #include "protocol/archive.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
@@ -877,6 +878,39 @@ TEST_F(CliTest, OfARefusedFileAndAPreviewNothingStays) {
   EXPECT_EQ(preview["state"], "preview");
   EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "nothing stays of it";
   EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 0U);
+}
+
+TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+  const std::string id = Shared();
+  const std::string path = folder / "verslag.txt";
+  WriteText(path, 400);
+  // A command that was cut off halfway leaves this behind.
+  Client cut(folder / "de-wissel", {{"Schakel-Person", PercentEncoded("Nora Peeters")}, {"Accept-Language", "nl"}});
+  const auto begin = [&] {
+    const json body = {
+        {"name", "verslag.txt"}, {"size", 400}, {"categories", {"goals"}}, {"purpose", "care-coordination"}};
+    const ClientReply begun = cut.Send("POST", "/v1/trajectories/" + id + "/uploads", body.dump()).value();
+    EXPECT_EQ(begun.status, 201) << begun.body;
+    const std::string upload = json::parse(begun.body)["upload"];
+    EXPECT_EQ(cut.Put("/v1/uploads/" + upload + "?offset=0", AsBytes(ReadText(path).substr(0, 150))).value().status,
+              200);
+    return upload;
+  };
+  const std::string upload = begin();
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 1U);
+  WriteText(folder / "ander.txt", 300);
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "ander.txt", "--resume", upload}).err,
+              HasSubstr("niet het bestand waarmee"));
+  // Of the same size, and other words from the place where it was cut off: they are not those of the file named now.
+  std::ofstream(folder / "zelfde.txt", std::ios::binary) << std::string(400, 'x');
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "zelfde.txt", "--resume", upload}).err,
+              AllOf(HasSubstr("niet die van het bestand"), HasSubstr("--resume ")));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  const Outcome resumed = As("de-wissel", {"attach", id, path, "--resume", begin()});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 1U);
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U);
 }
 
 TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
