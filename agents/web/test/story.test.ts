@@ -17,7 +17,7 @@ const item = (at: string, kind = 'note', categories: string[] = ['living']): Sch
 describe('the story', () => {
   const whole = trajectory({
     items: [item('2026-03-14T22:30:00Z'), item('2026-03-14T23:30:00Z')],
-    grants: [grant({ taken_back: [{ record: 'n1', kind: 'grant-narrow', author: org('gent'), at: '2026-05-02T10:00:00Z', sealed_at: null, destroyed_at: null, outstanding: [] }] })],
+    grants: [grant({ taken_back: [{ record: 'n1', kind: 'grant-narrow', author: org('gent'), at: '2026-05-02T10:00:00Z', sealed_at: null, destroyed_at: null, answers_known: true, outstanding: [] }] })],
     withheld: [{ record: 'w', at: '2026-06-01T10:00:00Z', reason: 'withdrawn', label: 'ingetrokken', next: '' }],
   });
   const story = storyOf(whole);
