@@ -39,6 +39,8 @@ constexpr const char* kSteps =
     "  schakel-agent run --config /var/lib/schakel/agent.toml\n"
     "  schakel --socket /var/lib/schakel/agent.sock status";
 
+constexpr std::size_t kInvitationBytesMax = 16384;  // Far more than one has.
+
 struct Options {
   std::filesystem::path config = "/etc/schakel/agent.toml";
   std::filesystem::path data;
@@ -126,11 +128,28 @@ Result<bool> CheckMasterKey(const AgentConfig& config) {
   return true;
 }
 
+// What a start would stumble over: a vault that is no folder, a socket that can lie nowhere.
+Status CheckPlaces(const AgentConfig& config) {
+  std::error_code ignored;
+  if (std::filesystem::exists(config.vault, ignored) && !std::filesystem::is_directory(config.vault, ignored)) {
+    return Fail(Code::kInvalid, "config.vault", config.vault.string(), "vault = names a folder, not a file");
+  }
+  const auto folder = std::filesystem::absolute(config.socket).parent_path();
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    return Fail(Code::kNotFound, "config.socket", folder.string(), "make that folder, or choose another for socket =");
+  }
+  return {};
+}
+
 Result<std::optional<Invitation>> ReadInvitation(const std::filesystem::path& path) {
   if (path.empty()) return std::nullopt;
   std::ifstream file(path);
-  std::string text;
-  if (!std::getline(file, text)) {
+  // Its first line; a longer one is none.
+  std::string text(kInvitationBytesMax, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  text.resize(std::min(text.size(), text.find('\n')));
+  if (text.empty()) {
     return Fail(Code::kNotFound, "invitation.file", path.string(), "check the path, and that you may read it");
   }
   SCHAKEL_ASSIGN(Invitation invitation, ParseInvitation(text));
@@ -355,6 +374,7 @@ void LogReload(const Status& reloaded) {
 Status Run(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   if (options.check_config) {
+    SCHAKEL_TRY(CheckPlaces(config));
     SCHAKEL_ASSIGN(const bool has_vault, CheckMasterKey(config));
     SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
     if (config.mail) {

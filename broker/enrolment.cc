@@ -100,8 +100,8 @@ Result<std::size_t> Enrolments::Invite(Enrolment invitation, Staging& staging) {
   if (enrolments_.size() >= kEnrolmentsMax) {
     return Fail(Code::kLimit, "enrol.tokens", {}, "there are too many invitations; ask for help");
   }
-  if (invitation.name.empty() || invitation.name.size() > kNameBytesMax) {
-    return Fail(Code::kInvalid, "registry.name", "name", "give a name of 1 to 120 bytes");
+  if (invitation.name.empty() || invitation.name.size() > kNameBytesMax || !IsOneLine(invitation.name)) {
+    return Fail(Code::kInvalid, "registry.name", "name", "give a name of 1 to 120 bytes on one line");
   }
   if (Find(invitation.token)) return Fail(Code::kExists, "enrol.token", "token", "make a new invitation");
   std::size_t replaced = 0;

@@ -53,6 +53,19 @@ std::size_t Utf8SequenceLength(const std::uint8_t* at, std::size_t left) {
 
 }  // namespace
 
+bool IsOneLine(std::string_view utf8) {
+  const ByteView bytes = AsBytes(utf8);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::uint8_t next = i + 1 < bytes.size() ? bytes[i + 1] : 0;
+    const std::uint8_t last = i + 2 < bytes.size() ? bytes[i + 2] : 0;
+    if (bytes[i] < 0x20 || bytes[i] == 0x7f) return false;
+    if (bytes[i] == 0xc2 && next < 0xa0) return false;                                   // C1.
+    if (bytes[i] == 0xe2 && next == 0x80 && last >= 0xa8 && last <= 0xae) return false;  // U+2028 to U+202E.
+    if (bytes[i] == 0xe2 && next == 0x81 && last >= 0xa6 && last <= 0xa9) return false;  // U+2066 to U+2069.
+  }
+  return true;
+}
+
 bool IsUtf8(std::string_view text) {
   const ByteView bytes = AsBytes(text);
   std::size_t i = 0;

@@ -48,7 +48,7 @@ OrgStatement DecodeOrganisation(Decoder& from) {
   statement.organisation = from.ReadOrgId("organisation");
   statement.serial = from.Uint("serial");
   statement.name = std::string(from.Text("name", kNameBytesMax));
-  if (statement.name.empty()) from.FailWith(Code::kInvalid, "registry.name", "name");
+  if (statement.name.empty() || !IsOneLine(statement.name)) from.FailWith(Code::kInvalid, "registry.name", "name");
   statement.sector = DecodeSector(from);
   statement.status = from.Enum("status", OrgStatus::kActive, OrgStatus::kSuspended);
   statement.keys = DecodeKeys(from);

@@ -217,6 +217,7 @@ ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extr
   json.update(extra);
   ApiResponse response;
   response.status = StatusOf(error);
+  response.rule = error.rule;
   response.headers["Content-Type"] = "application/problem+json";
   response.body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return response;

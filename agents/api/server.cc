@@ -248,6 +248,8 @@ class Server final : public ApiServer {
       request.peer = connection->peer;
       request.door = connection->wire->door();
       const ApiResponse response = co_await Handle(request);
+      // No program of ours sends such a thing: whoever tries a door is to be seen.
+      if (response.rule.starts_with("request.")) CountRefused(response.rule);
       alive = reader.keeps_alive() && !response.events;
       connection->Expire(kWriteDeadline);
       if (!co_await Write(*connection, ResponseBytes(response, alive))) co_return;
@@ -289,7 +291,7 @@ class Server final : public ApiServer {
       const RequestReader::State state = reader.Feed(bytes);
       if (state == RequestReader::State::kWhole) co_return true;
       if (state == RequestReader::State::kBroken) {
-        CountRefused(reader.problem());
+        CountRefused(reader.problem().rule);
         const ApiResponse broken = BrokenResponse(reader.problem(), reader.status(), connection.wire->door());
         co_await Write(connection, ResponseBytes(broken, false));
         co_await Drain(connection);
@@ -309,9 +311,9 @@ class Server final : public ApiServer {
     spdlog::warn(R"("event":"api.refused","reason":"{}","count":{})", rule, count);
   }
   // Of what was sent, nothing.
-  void CountRefused(const Error& why) {
-    if (const auto count = refused_.Count(why.rule, std::chrono::steady_clock::now())) {
-      LogRefused(why.rule, *count);
+  void CountRefused(const std::string& rule) {
+    if (const auto count = refused_.Count(rule, std::chrono::steady_clock::now())) {
+      LogRefused(rule, *count);
     } else if (!std::exchange(telling_refused_, true)) {
       asio::co_spawn(io_, TellRefused(), asio::detached);
     }

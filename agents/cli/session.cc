@@ -236,7 +236,11 @@ int Session::SayProblem(const Json& problem) {
   std::string field = problem.value("field", std::string());
   const std::string typed = TypedFor(rule, field);
   if (!typed.empty()) {
-    ReplaceWord(what, field, typed);
+    // Only where the text names the field: its name may be a word of the text as well.
+    const std::string text = "error." + rule;
+    if (HasText(options_.language, text) && T(text).find("{field}") != std::string::npos) {
+      ReplaceWord(what, field, typed);
+    }
     field = typed;
   }
   if (options_.json) {

@@ -161,6 +161,10 @@ Result<std::map<Sector, Profile>> LoadProfiles(const std::filesystem::path& dire
   if (error) {
     return Fail(Code::kNotFound, "profile.directory", directory.string(), "give the directory of the sector profiles");
   }
+  if (files.empty()) {
+    return Fail(Code::kNotFound, "profile.none", directory.string(),
+                "give the directory of the sector profiles, one .toml file each");
+  }
   std::ranges::sort(files);  // So that the same mistake is reported first everywhere.
   std::map<Sector, Profile> profiles;
   for (const auto& file : files) {

@@ -185,6 +185,22 @@ TEST(OperatorTest, ABurstAtAnAgentsDoorIsToldWhole) {
   }
   EXPECT_TRUE(WaitUntil([&] { return ToldOf(agent.Log(), "api.refused") == 20; })) << agent.Log();
   EXPECT_LT(CountOf(agent.Log(), "api.refused"), 20U) << "and not one by one";
+  // What is a request, but none that any program of ours sends, is told of as well.
+  const std::string deep = "{\"label\":" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  for (int i = 0; i < 10; ++i) {
+    for (const auto& [bytes, status] : {std::pair{HttpRequest("POST", "/v1/trajectories", deep), 400},
+                                        {HttpRequest("POST", "/v1/trajectories", "{label"), 400},
+                                        {HttpRequest("GET", "/v1/nowhere"), 404},
+                                        {HttpRequest("PATCH", "/v1/trajectories"), 405}}) {
+      Stream stream = Stream::ToSocket(agent.socket());
+      ASSERT_TRUE(stream.Send(bytes));
+      EXPECT_EQ(ReadHttpAnswer(stream).status, status);
+    }
+  }
+  EXPECT_TRUE(WaitUntil([&] { return ToldOf(agent.Log(), "api.refused") == 60; })) << agent.Log();
+  for (const char* rule : {"request.depth", "request.json", "request.path", "request.method"}) {
+    EXPECT_NE(agent.Log().find(rule), std::string::npos) << rule;
+  }
 }
 
 // The operator puts an old copy back, for want of a newer one, and accepts that the rest is lost.

@@ -90,6 +90,7 @@ struct ApiResponse {
     std::function<Result<std::string>()> next;
   };
   std::optional<Parts> parts;
+  std::string rule;  // Of a problem: the rule that it broke, for who counts them.
 };
 
 enum class ApiLane : std::uint8_t {

@@ -39,5 +39,8 @@ std::optional<Bytes> FromBase64(std::string_view text);
 
 // Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool IsUtf8(std::string_view text);
+// Of well-formed UTF-8: nothing in it breaks a line, moves a cursor or turns the direction of writing, so that what is
+// shown beside it on a screen stays what it is (C0, DEL, C1, U+2028 and U+2029, U+202A to U+202E, U+2066 to U+2069).
+bool IsOneLine(std::string_view utf8);
 
 }  // namespace schakel

@@ -1442,6 +1442,12 @@ TEST_F(CliTest, WhatWasWithheldIsNotUnknown) {
   EXPECT_THAT(As("upc-leuven", {"read", "abce"}).err, HasSubstr("niet gekend: abce"));
 }
 
+TEST_F(CliTest, AnIdThatIsNoneIsShownBesideTheSentence) {
+  const Outcome outcome = As("de-wissel", {"--lang", "en", "trajectories", "show", "zz"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("This is not an id, nor the beginning of one. (zz)"));
+}
+
 TEST_F(CliTest, AReplacedInvitationIsNoNews) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
   As("de-wissel", {"trajectories", "invite", id, "caw-leuven"});
