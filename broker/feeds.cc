@@ -41,6 +41,8 @@ DeliveryEntry DeliveryOf(const OrgId& recipient, const Header& header, Sequence 
   return delivery;
 }
 
+bool MayLeave(const Decision& decision) { return std::holds_alternative<Permit>(decision); }
+
 FeedPosition Plus(FeedPosition position, std::uint64_t count) {
   const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - position.value();
   return FeedPosition(position.value() + std::min(count, room));
@@ -113,7 +115,7 @@ std::optional<Feeds::Routed> Feeds::Route(const OrgId& recipient, const Header& 
 // ---- readers ----
 
 Result<std::optional<Feeds::Pull>> Feeds::Read(const OrgId& organisation, ConnectionId connection,
-                                               std::uint64_t request, const Feed& asked) {
+                                               std::uint64_t request, const Feed& asked, Staging& staging) {
   OrganisationFeed& feed = Of(organisation);
   if (asked.after > feed.durable_last) {
     return Fail(Code::kTampered, "feed.after", "feed.after",
@@ -136,16 +138,19 @@ Result<std::optional<Feeds::Pull>> Feeds::Read(const OrgId& organisation, Connec
   reader->sent = std::max(reader->sent, asked.after);
   while (!reader->under_way.empty() && reader->under_way.front().position <= asked.after) reader->under_way.pop_front();
   reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
+  OpenOffers(feed, staging);
   if (!reader->blocked) Queue(feed);
   return taken_from;
 }
 
-void Feeds::Leave(ConnectionId connection) {
-  for (auto& [organisation, feed] : feeds_) {
-    if (!feed->reader || feed->reader->connection != connection) continue;
-    std::erase(blocked_, feed.get());
-    feed->reader.reset();
-  }
+void Feeds::Leave(const OrgId& organisation, ConnectionId connection, Staging* staging) {
+  const auto found = feeds_.find(organisation);
+  if (found == feeds_.end()) return;
+  OrganisationFeed& feed = *found->second;
+  if (feed.reader && feed.reader->connection != connection) return;
+  std::erase(blocked_, &feed);
+  feed.reader.reset();
+  if (staging) CloseOffers(feed, *staging);
 }
 
 std::optional<std::chrono::steady_clock::time_point> Feeds::NextRetry() const {
@@ -259,18 +264,21 @@ void Feeds::Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now
   for (const UnderWay& one : reader.under_way) {
     if (one.trajectory != curtailed.trajectory) continue;
     // Past that many, sending it all again is cheaper than judging, and as safe.
-    if (judged++ < limits_.recall_judged_max && MayStillLeave(one, curtailed.organisation, rules, now)) continue;
+    if (judged++ < limits_.recall_judged_max) {
+      const auto header = HeaderAt(one.record);
+      if (header && MayLeave(Decide(rules.policy, rules.directory, *header, curtailed.organisation, now))) continue;
+    }
     transport_.Recall(reader.connection);
     return;
   }
 }
 
-bool Feeds::MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const {
-  const auto stored = log_.Get(content.record);
+std::optional<Header> Feeds::HeaderAt(Sequence record) const {
+  const auto stored = log_.Get(record);
   const auto entry = stored ? DecodeEntry(stored->entry) : Result<Entry>(std::unexpected(stored.error()));
-  const auto* record = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
-  const auto header = record ? DecodeHeader(record->header) : Fail(Code::kCorrupt, "feed.record");
-  return header && std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, *header, recipient, now));
+  const auto* body = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+  auto header = body ? DecodeHeader(body->header) : Fail(Code::kCorrupt, "feed.record");
+  return header ? std::optional(std::move(*header)) : std::nullopt;
 }
 
 Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, FeedPosition from,
@@ -309,15 +317,17 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
   auto header = DecodeHeader(std::get<RecordEntry>(entry->body).header);
   if (!header) return std::nullopt;
   const Decision decision = Decide(rules.policy, rules.directory, *header, delivery.recipient, now);
-  if (const auto* denial = std::get_if<Denial>(&decision)) {
-    ++counts_.withheld_late;
+  const auto* denial = std::get_if<Denial>(&decision);
+  if (denial) ++counts_.withheld_late;
+  // What the log says never left, or is about to say, stays here, whatever was agreed since.
+  if (saying_.contains({delivery.recipient, delivery.position})) return std::nullopt;
+  const auto before = FindWithheldLate(log_, delivery.record_sequence, delivery.recipient);
+  if (!before || *before) return std::nullopt;
+  if (denial) {
     late = WithheldLate{delivery.recipient, delivery.position,   delivery.record_sequence,
                         delivery.record,    delivery.trajectory, *denial};
     return std::nullopt;
   }
-  // What the log says never left stays here, whatever was agreed since.
-  const auto before = FindWithheldLate(log_, delivery.record_sequence, delivery.recipient);
-  if (!before || *before) return std::nullopt;
   auto bytes = log_.Payload(delivery.record_sequence);
   auto payload = bytes ? DecodePayload(*bytes) : Result<Payload>(std::unexpected(std::move(bytes).error()));
   const auto stanza = payload ? StanzaOf(payload->recipients, delivery.recipient) : std::nullopt;
@@ -386,7 +396,7 @@ bool Feeds::Offer(OrganisationFeed& feed, Parcel parcel) {
   reader.under_way.insert(reader.under_way.end(), parcel.content.begin(), parcel.content.end());
   reader.sent = Plus(reader.sent, count);
   for (WithheldLate& one : parcel.late) {
-    if (one.position > feed.offered) late_.push_back(std::move(one));
+    if (one.position > feed.offered) SayWithheld(std::move(one));
   }
   feed.offered = std::max(feed.offered, reader.sent);
   if (count == 0) reader.unanswered = false;
@@ -437,18 +447,25 @@ bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_
     OrganisationFeed& feed = *queue_.front();
     queue_.pop_front();
     feed.queued = false;
-    if (!feed.reader || feed.reader->blocked) continue;
+    if (!feed.MayOffer()) continue;
     bool more = SendDurable(feed, rules, now);
     if (feed.reader->blocked) continue;
     more |= StagePending(feed, rules, now, staging, staging_bytes_max);
     if (more) Queue(feed);
   }
-  for (const WithheldLate& one : std::exchange(late_, {})) StageWithheldLate(one, rules.policy, now, staging);
-  return !queue_.empty();
+  const bool judging = JudgeSome(rules, now);
+  StageWithheld(rules, now, staging);
+  return !queue_.empty() || judging;
 }
 
 void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
   for (const auto& [feed, position] : group.feed_ends) feed->durable_last = position;
+  for (const auto& [feed, opening] : group.opened) {
+    if (feed->offers != OrganisationFeed::Offers::kOpening || feed->openings != opening) continue;
+    feed->offers = OrganisationFeed::Offers::kOpen;
+    if (feed->MayOffer()) Queue(*feed);
+  }
+  std::erase_if(saying_, [&](const auto& one) { return one.second != Sequence() && one.second <= group.last(); });
 
   std::map<OrganisationFeed*, Parcel> parcels;
   std::vector<OrganisationFeed*> order;
@@ -459,7 +476,7 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
   };
   for (const Group::LiveDelivery& live : group.live_deliveries) {
     OrganisationFeed& feed = *live.feed;
-    if (!feed.reader || feed.reader->blocked) continue;
+    if (!feed.MayOffer()) continue;
     auto [found, fresh] = parcels.try_emplace(&feed);
     Parcel& parcel = found->second;
     if (fresh) order.push_back(&feed);
@@ -495,7 +512,7 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
     }
   }
   for (OrganisationFeed* feed : order) {
-    if (feed->reader && !feed->reader->blocked) send(*feed, parcels[feed]);
+    if (feed->MayOffer()) send(*feed, parcels[feed]);
   }
   for (const auto& [feed, position] : group.feed_ends) {
     if (!feed->reader || feed->reader->blocked) continue;

@@ -83,6 +83,24 @@ Result<FeedItem::Erased> DecodeErasedDelivery(ByteView bytes) {
   return row;
 }
 
+Bytes EncodeOfferedRow(const std::optional<OfferedRow>& row) {
+  Encoder to(24);
+  if (!row) return to.Array(0).Take();
+  to.Array(2).Uint(row->last.value()).Uint(row->at.value());
+  return to.Take();
+}
+Result<std::optional<OfferedRow>> DecodeOfferedRow(ByteView bytes) {
+  Decoder from(bytes);
+  std::optional<OfferedRow> row;
+  if (from.ArrayBetween(0, 2, "offered_row") > 0) {
+    row.emplace();
+    row->last = FeedPosition(from.Uint("offered_row.last"));
+    row->at = Sequence(from.Uint("offered_row.at"));
+  }
+  SCHAKEL_TRY(from.Finish());
+  return row;
+}
+
 namespace {
 
 constexpr CodecLimits kRowLimits{.bytes_max = 16U << 20, .array_max = 1U << 20, .items_max = 4U << 20};

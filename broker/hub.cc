@@ -308,6 +308,7 @@ Status ThreadedHub::Close() {
   }
   SCHAKEL_TRY(TakeWritten(true));
   SCHAKEL_TRY(ApplyQuarantine());
+  core_->EndFeeds();
   if (!core_->frozen()) core_->WantSnapshot();
   SCHAKEL_TRY(Commit(false));
   return TakeWritten(true);

@@ -97,7 +97,7 @@ void HubCore::Forget(ConnectionId connection) {
   if (found->second.welcome && !frozen_) {
     StageSession(found->second.from->organisation, SessionEvent::kDisconnected, {}, {}, {}, clock_.Now());
   }
-  feeds_.Leave(connection);
+  feeds_.Leave(found->second.from->organisation, connection, frozen_ ? nullptr : &staging_);
   sessions_.erase(found);
 }
 
@@ -244,7 +244,7 @@ void HubCore::TakeFromOrganisation(ConnectionId connection, Session& session, st
 // or a thief. Each hears of the other, so that neither waits in silence for what the other is handed.
 void HubCore::TakeFeed(ConnectionId connection, Session& session, std::uint64_t request, const Feed& feed) {
   const OrgId& organisation = session.from->organisation;
-  const auto read = feeds_.Read(organisation, connection, request, feed);
+  const auto read = feeds_.Read(organisation, connection, request, feed, staging_);
   if (!read) {
     observer_.Report(Level::kAlarm, "feed.after", organisation, "an agent holds more of its feed than the log does");
     return Now(connection, request, read.error());
@@ -366,6 +366,7 @@ void HubCore::TakeHello(ConnectionId connection, Session& session, std::uint64_t
   NoteReturned(organisation);
   NoteSession(Level::kInfo, "session.begun", organisation, hello.software);
   StageSession(organisation, SessionEvent::kConnected, {}, {}, {}, now);
+  feeds_.Expect(organisation, staging_);
   ReadTask::SayWelcome task;
   task.seen = hello.seen;
   task.welcome.origin = options_.face.origin;
@@ -489,6 +490,10 @@ bool HubCore::Pump() {
   return feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max) || erasing;
 }
 
+void HubCore::EndFeeds() {
+  if (!frozen_) feeds_.LeaveAll(staging_);
+}
+
 TrajectoryId HubCore::ScopeOf(const TrajectoryId& trajectory, Kind kind) const {
   const Trajectory* known = policy_.Find(trajectory);
   return IsOfErasure(kind) || (known && known->erased()) ? TrajectoryId() : trajectory;
@@ -515,6 +520,7 @@ void HubCore::Committed(Group group) {
   // Before anybody hears of it.
   for (const Curtailed& curtailed : group.curtailed) feeds_.Recall(curtailed, RulesNow(), clock_.Now());
   feeds_.Committed(group, RulesNow(), clock_.Now());
+  for (const Curtailed& curtailed : group.curtailed) feeds_.JudgeUnoffered(curtailed.organisation);
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);
   for (const auto& [organisation, count] : group.in_flight) meters_[organisation].in_flight -= count;

@@ -173,6 +173,7 @@ Result<std::unique_ptr<HubCore>> HubCore::Restore(HubCoreOptions options, const 
   SCHAKEL_TRY(core->enrolments_.Load(log));
   SCHAKEL_TRY(core->rotations_.Load(log));
   SCHAKEL_TRY(core->erasing_.Load(core->policy_));
+  SCHAKEL_TRY(core->feeds_.LoadOffered());
   core->snapshot_at_ = done;
   core->staging_.Reset(log.Last());
   if (log.read_only()) core->Freeze(*log.read_only());

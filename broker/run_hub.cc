@@ -182,9 +182,11 @@ Status RunHub(const HubConfig& config) {
   HubLogger logger(config.log_level);
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
   SCHAKEL_ASSIGN(const std::unique_ptr<Log> log, OpenHubLog(config, keys));
-  SCHAKEL_ASSIGN(OpenedTransport opened, OpenZmqTransport(TransportOptions(config, keys, logger)));
-  SCHAKEL_ASSIGN(const auto hub, Hub::Open({CoreOptions(config, keys), config.workers, true}, *log, *opened.transport,
+  const auto transport = MakeZmqTransport(TransportOptions(config, keys, logger));
+  // Admits those whom the log knows; then they may come.
+  SCHAKEL_ASSIGN(const auto hub, Hub::Open({CoreOptions(config, keys), config.workers, true}, *log, *transport,
                                            keys.log, SystemClock(), SystemRandom(), logger));
+  SCHAKEL_ASSIGN(const std::string endpoint, transport->Listen());
   Telemetry telemetry;
   hub->OnCommit([&telemetry](const CommitReport& report) { telemetry.Committed(report); });
   std::unique_ptr<Monitoring> monitoring;
@@ -194,7 +196,7 @@ Status RunHub(const HubConfig& config) {
     SCHAKEL_ASSIGN(monitoring, StartMonitoring(config.metrics_listen, std::move(pages)));
     logger.Report(HubObserver::Level::kInfo, "metrics.listening", OrgId(), monitoring->address());
   }
-  logger.Report(HubObserver::Level::kInfo, "hub.listening", OrgId(), opened.endpoint);
+  logger.Report(HubObserver::Level::kInfo, "hub.listening", OrgId(), endpoint);
   signals.Serve(*hub);
   NotifyReady();
   const Status ended = hub->Run();

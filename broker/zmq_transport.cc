@@ -80,11 +80,11 @@ struct Connection {
   std::chrono::steady_clock::time_point offered_at;  // When something last was.
 };
 
-class ZmqTransport : public Transport {
+class ZmqTransport : public ListeningTransport {
  public:
   explicit ZmqTransport(ZmqTransportOptions options);
   ~ZmqTransport() override;
-  Result<std::string> Open();
+  Result<std::string> Listen() override;
 
   void Wait(std::chrono::milliseconds timeout, Interest interest) override;
   bool Receive(Incoming& to) override;
@@ -177,7 +177,7 @@ ZmqTransport::~ZmqTransport() {
 
 // ---- opening ----
 
-Result<std::string> ZmqTransport::Open() {
+Result<std::string> ZmqTransport::Listen() {
   zmq_ctx_set(context_.get(), ZMQ_MAX_SOCKETS, 64);  // Of ours; connections do not count.
   // Else each frame, however short, may keep the 8 KiB alive that it arrived in: a message without end, sent a few
   // bytes at a time, took a hundred times its own size (measured), and no bound on bytes would bound memory.
@@ -322,7 +322,7 @@ void ZmqTransport::TakeEvents(void* monitor) {
       gone_.push_back(fd);
       any_gone = true;
     } else if (number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && !std::exchange(self_test_passed_over_, true)) {
-      // Before anybody was admitted a key is refused once: that of the self-test.
+      // Whoever else comes first: one refusal is that of the self-test.
       continue;
     } else {
       counters_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
@@ -655,7 +655,7 @@ TransportStats ZmqTransport::Stats() const {
   stats.received_bytes = get(counters_.received_bytes);
   stats.sent_messages = get(counters_.sent_messages);
   stats.sent_bytes = get(counters_.sent_bytes);
-  stats.refused_keys = door_->refused();
+  stats.refused_keys = door_ ? door_->refused() : 0;
   stats.handshakes_failed = get(counters_.handshakes_failed);
   stats.dropped_frames = get(counters_.dropped_frames);
   stats.cut_surplus = get(counters_.cut_surplus);
@@ -668,10 +668,8 @@ TransportStats ZmqTransport::Stats() const {
 
 }  // namespace
 
-Result<OpenedTransport> OpenZmqTransport(ZmqTransportOptions options) {
-  auto transport = std::make_unique<ZmqTransport>(std::move(options));
-  SCHAKEL_ASSIGN(std::string endpoint, transport->Open());
-  return OpenedTransport{std::move(transport), std::move(endpoint)};
+std::unique_ptr<ListeningTransport> MakeZmqTransport(ZmqTransportOptions options) {
+  return std::make_unique<ZmqTransport>(std::move(options));
 }
 
 }  // namespace schakel

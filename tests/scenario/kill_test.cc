@@ -214,6 +214,7 @@ TEST_P(KillTest, NothingAcknowledgedIsLostAndAllConverge) {
   open.control = TrajectoryOpen();
   by_hand.Say(open);
 
+  const std::size_t log_before = region.hub().Log().size();
   std::list<Writer> writers;
   for (RealAgent& agent : region.agents()) writers.emplace_back(agent, path);
   Submitter submitter(by_hand, region.hub().address(), own);
@@ -309,6 +310,8 @@ TEST_P(KillTest, NothingAcknowledgedIsLostAndAllConverge) {
   }
   by_hand.Disconnect();
   region.Stop();
+  EXPECT_EQ(region.hub().Log().find("\"event\":\"transport.refused\",\"kind\":\"key\"", log_before), std::string::npos)
+      << "a hub that was starting refused somebody it knows";
   region.hub().Verify();
   for (RealAgent& agent : region.agents()) MustRun(agent.Command({"check"}));
 

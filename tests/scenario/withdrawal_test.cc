@@ -2,8 +2,10 @@
 // wherever that content was: in the log, waiting for credit, in a library's queue or in the kernel's.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "agents/services.h"
 #include "hub_log.h"
@@ -44,11 +46,33 @@ class WithdrawalTest : public ::testing::Test {
   // Notes for the partner; each acknowledged, and each routed to it.
   void Write(int count, std::size_t body_bytes = 500) {
     for (int i = 0; i < count; ++i) {
-      const auto ack =
-          lead_.Submit({{lead_.NewHeader(Kind::kNote, trajectory_), {partner_.AsRecipient()}}}, body_bytes);
+      const Header note = lead_.NewHeader(Kind::kNote, trajectory_);
+      const auto ack = lead_.Submit({{note, {partner_.AsRecipient()}}}, body_bytes);
       ASSERT_TRUE(ack && !ack->outcomes.at(0).error && ack->outcomes[0].refused.empty());
+      notes_.push_back(note.id);
       ++written_;
     }
+  }
+  // Of how many notes the lead is told now that this is what became of them at the partner.
+  int CountAtPartner(AccessRow::What what) {
+    std::vector<Entry> entries;
+    AccessQuery query;
+    query.trajectory = trajectory_;
+    query.limit = 1024;
+    for (bool more = true; more;) {
+      EXPECT_TRUE(lead_.Send(query));
+      const auto reply = lead_.Await<AccessReply>();
+      EXPECT_TRUE(reply) << "no answer";
+      if (!reply || reply->evidence.entries.empty()) break;
+      for (const ProvenEntry& proven : reply->evidence.entries) entries.push_back(DecodeEntry(proven.entry).value());
+      query.after = entries.back().sequence;
+      more = reply->more;
+    }
+    return static_cast<int>(std::ranges::count_if(notes_, [&](const RecordId& note) {
+      const auto rows = RowsOf(entries, note, [](const Id128&) { return std::nullopt; });
+      return std::ranges::any_of(
+          rows, [&](const AccessRow& row) { return row.organisation == partner_.id() && row.what == what; });
+    }));
   }
   // Yields its sequence, once the hub has acknowledged it.
   Sequence Withdraw() {
@@ -113,6 +137,7 @@ class WithdrawalTest : public ::testing::Test {
   TrajectoryId trajectory_;
   RecordId grant_;
   int written_ = 0;
+  std::vector<RecordId> notes_;  // Those of Write().
 };
 
 TEST_F(WithdrawalTest, WhileThePartnerIsAway) {
@@ -208,6 +233,30 @@ TEST_F(WithdrawalTest, WhileThePartnerDoesNotRead) {
   EXPECT_LT(came.content, 100) << "the queues were never full";
   std::printf("%d of %d notes had reached the partner (%zu bytes)\n", came.content, written_, reached);
   ExpectOnlyMarksAreLeft(came);
+}
+
+// The partner stops reading, and is never seen again. What stood in the log for it and had not left when the hub was
+// stopped is withheld in every answer once consent is withdrawn; what had been given to its connection is not.
+TEST_F(WithdrawalTest, AfterARestartAndWithoutThePartner) {
+  ASSERT_TRUE(partner_.Connect(region_.hub().address(), 32 << 10));
+  ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
+  Write(120, 150'000);
+  ASSERT_GT(partner_.wire().Waiting(), 10'000U) << "nothing is on its way";
+  lead_.Disconnect();
+  ASSERT_EQ(region_.hub().process().Terminate(), 0);
+  partner_.Disconnect();
+  region_.hub().Start();
+  ASSERT_TRUE(lead_.Connect(region_.hub().address()));
+  const int before = CountAtPartner(AccessRow::What::kHandedOver);
+  EXPECT_GT(before, 5);
+  EXPECT_LT(before, written_) << "the queues were never full";
+  EXPECT_EQ(CountAtPartner(AccessRow::What::kWithheld), 0);
+  Withdraw();
+  EXPECT_TRUE(WaitUntil([&] { return CountAtPartner(AccessRow::What::kWithheld) > 0; }));
+  const int withheld = CountAtPartner(AccessRow::What::kWithheld);
+  EXPECT_EQ(CountAtPartner(AccessRow::What::kHandedOver), before - withheld);
+  ExpectOnlyMarksFromTheStart();
+  EXPECT_GT(CountAtPartner(AccessRow::What::kWithheld), withheld) << "and what had no place in the feed yet";
 }
 
 // Read as quickly as it comes, while more is written and consent is withdrawn.

@@ -2,7 +2,7 @@
 //
 // What is handed over was decided when it was routed, is decided again when it gets its position, and again when its
 // content leaves. A position whose content may no longer leave stays, without content; if it cannot have left before,
-// the log is told (broker/withheld_late.h).
+// the log is told (broker/withheld_late.h): when it is offered, and at the latest with the withdrawal or at the start.
 //
 // Threads: one, the core's.
 #pragma once
@@ -68,8 +68,18 @@ class OrganisationFeed {
   const OrgId organisation;
   FeedEnd end;  // Staged ones included.
   FeedPosition durable_last;
-  // What lies after it was never offered to anybody. What stood in the log at the start may have been.
+  // What lies after it was never offered to anybody. Of what stood in the log at the start that is known if the log
+  // says so (Table::kOffered): else all of it may have been.
   FeedPosition offered;
+  // Whether anything may be offered now: not while the log says that nothing is.
+  enum class Offers : std::uint8_t {
+    kOpen,
+    kClosed,   // The log says, or will with this group, where `offered` stands.
+    kOpening,  // The log will say with a group that is not durable yet that this is over.
+  };
+  Offers offers = Offers::kOpen;
+  std::uint64_t openings = 0;  // The number of the last.
+  FeedPosition judged;         // How far JudgeSome() has come.
   std::optional<ReaderState> reader;
   // How many positions each trajectory has in this feed: the number of its last one. Some 56 bytes each.
   std::unordered_map<TrajectoryId, std::uint64_t, IdHash> numbers;
@@ -79,6 +89,7 @@ class OrganisationFeed {
   Sequence pending_last;
   std::deque<Sequence> pending;
   bool HasPending() const { return pending_last > end.record; }
+  bool MayOffer() const { return reader && !reader->blocked && offers == Offers::kOpen; }
 
   bool queued = false;  // For Pump().
 };
@@ -118,8 +129,13 @@ class Feeds {
     std::uint64_t request = 0;
   };
   Result<std::optional<Pull>> Read(const OrgId& organisation, ConnectionId connection, std::uint64_t request,
-                                   const Feed& feed);
-  void Leave(ConnectionId connection);
+                                   const Feed& feed, Staging& staging);
+  // Somebody of that organisation may ask for its feed soon: what must be durable before that is staged.
+  void Expect(const OrgId& organisation, Staging& staging);
+  // Without `staging` (the log takes nothing any more) what was never offered is not told from the rest at the start.
+  void Leave(const OrgId& organisation, ConnectionId connection, Staging* staging);
+  // Nobody is offered anything any more.
+  void LeaveAll(Staging& staging);
 
   // Sends what is durable and stages what waits, as far as credit, room and `staging_bytes_max` allow. A slice at a
   // time, in turn; true: there is more to do at once.
@@ -129,6 +145,9 @@ class Feeds {
   // Nothing that was handed to the transport before, and may go there no more, leaves. Who has none of that under way
   // keeps its connection.
   void Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now);
+  // Content that was never offered is decided again, with Pump(), so that the log need not wait for its reader to say
+  // what will never leave.
+  void JudgeUnoffered(const OrgId& organisation);
   // Of the earliest blocked reader that wants another try.
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 
@@ -145,6 +164,8 @@ class Feeds {
   void ForEachNumber(const std::function<void(const OrgId&, const TrajectoryId&, std::uint64_t)>& visit) const;
   std::size_t number_count() const;
   void RestoreNumber(const OrgId& organisation, const TrajectoryId& trajectory, std::uint64_t number);
+  // Once the ends of all feeds are there: what of them was never offered, as the log says it. One row each.
+  Status LoadOffered();
 
   struct Counts {
     std::uint64_t delivered = 0;      // Items sent with content.
@@ -178,12 +199,23 @@ class Feeds {
   };
   Status PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules, Timestamp now,
                  Parcel& parcel);
-  bool MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const;
+  // Nothing: the record is not to be read.
+  std::optional<Header> HeaderAt(Sequence record) const;
   // None: `late` says why, if the rules do.
   std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now,
                                               std::optional<WithheldLate>& late);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
   bool Offer(OrganisationFeed& feed, Parcel parcel);
+
+  // unoffered.cc
+  void OpenOffers(OrganisationFeed& feed, Staging& staging);
+  void CloseOffers(OrganisationFeed& feed, Staging& staging);
+  void Judge(OrganisationFeed& feed);
+  bool JudgeSome(const Rules& rules, Timestamp now);
+  void JudgeOne(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules, Timestamp now);
+  std::optional<DeliveryEntry> DeliveryAt(Sequence sequence, FeedPosition position, const OrgId& recipient) const;
+  void SayWithheld(WithheldLate late);
+  void StageWithheld(const Rules& rules, Timestamp now, Staging& staging);
 
   FeedLimits limits_;
   const Hash32 number_key_;
@@ -194,7 +226,10 @@ class Feeds {
   std::deque<OrganisationFeed*> queue_;
   std::vector<OrganisationFeed*> blocked_;
   std::vector<OrganisationFeed*> starved_;  // Could stage more after the next commit.
+  std::deque<OrganisationFeed*> unjudged_;  // What they were never offered is to be decided again.
   std::vector<WithheldLate> late_;          // To be staged.
+  // Those, and what was staged of them and is not durable yet: where it stands in the log.
+  std::map<std::pair<OrgId, FeedPosition>, Sequence> saying_;
   Counts counts_;
 };
 

@@ -29,6 +29,7 @@ enum class Table : std::uint8_t {
   kErasure = 7,    // Row: trajectory -> one of its entries; its erasure stands in the log.
   kErased = 8,  // Row: an erased record's sequence -> whose it was; feed and position of an erased delivery -> place.
   kWithheldLate = 9,  // Row: a record's sequence, recipient -> why its content did not leave after all.
+  kOffered = 10,      // Row: organisation -> how much of its feed was ever offered, while nobody is offered any.
 };
 
 // Something to read from the log and answer, once the group is durable. Any thread.
@@ -119,6 +120,7 @@ struct Group {
   std::vector<LiveRecord> live_records;
   std::vector<LiveDelivery> live_deliveries;
   std::vector<std::pair<OrganisationFeed*, FeedPosition>> feed_ends;  // Of each feed that grew.
+  std::vector<std::pair<OrganisationFeed*, std::uint64_t>> opened;    // Who may be offered something from then on.
 
   bool empty() const {
     return entries.empty() && rows.empty() && list_rows.empty() && replies.empty() && tasks.empty() && !snapshot &&
@@ -153,6 +155,14 @@ Result<ErasedRecord> DecodeErasedRecord(ByteView bytes);
 Bytes ErasedDeliveryKey(const OrgId& recipient, FeedPosition position);
 Bytes EncodeErasedDelivery(const FeedItem::Erased& row);
 Result<FeedItem::Erased> DecodeErasedDelivery(ByteView bytes);
+
+// kOffered. Nothing, as before the first row: anything that is durable may be offered.
+struct OfferedRow {
+  FeedPosition last;  // Whatever lies after it never was, to anybody.
+  Sequence at;        // The end of the log when that was so.
+};
+Bytes EncodeOfferedRow(const std::optional<OfferedRow>& row);
+Result<std::optional<OfferedRow>> DecodeOfferedRow(ByteView bytes);
 
 // kFeed: the sequence of position p of a row at position r is element p - r.
 Bytes EncodeFeedRow(const std::vector<Sequence>& sequences);

@@ -99,6 +99,8 @@ class HubCore {
   void Tick();
   // Moves feeds on, a slice each. True: there is more to do at once.
   bool Pump();
+  // Nobody is handed anything any more. With the next group the log knows what never was.
+  void EndFeeds();
 
   // ---- groups ----
   bool HasGroup() const { return !frozen_ && (!staging_.group().empty() || snapshot_wanted_); }

@@ -35,13 +35,16 @@ struct ZmqTransportOptions {
   std::function<void(std::string_view kind, const OrgId& organisation, std::string_view peer)> on_refused;
 };
 
-struct OpenedTransport {
-  std::unique_ptr<Transport> transport;
-  std::string endpoint;  // That it listens on, with its real port.
+// A transport that nobody can reach until it listens. Before that, only Admit(), Revoke(), Wake() and Stats() are for
+// use: who is admitted by then is let in from the first moment, and nobody who belongs is refused as a stranger.
+class ListeningTransport : public Transport {
+ public:
+  // Once. Yields the endpoint that it listens on, with its real port, after it was proven that a key which nobody
+  // admitted does not get in: before that, nothing can be received.
+  // kUnavailable ("transport.listen", "transport.admin_socket"); kInternal ("transport.self_test"): it does get in, or
+  // the proof could not be made. Then drop it.
+  virtual Result<std::string> Listen() = 0;
 };
-// Listens, after it was proven that a key which nobody admitted does not get in.
-// kUnavailable ("transport.listen", "transport.admin_socket"); kInternal ("transport.self_test"): it does get in, or
-// the proof could not be made.
-Result<OpenedTransport> OpenZmqTransport(ZmqTransportOptions options);
+std::unique_ptr<ListeningTransport> MakeZmqTransport(ZmqTransportOptions options);
 
 }  // namespace schakel

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -84,13 +85,15 @@ class HubTest : public ::testing::Test {
     transport_options.listen = "tcp://127.0.0.1:*";
     transport_options.key = &hub_key;
     transport_options.admin_socket = folder.path() / "admin" / "hub.sock";
-    auto opened = OpenZmqTransport(transport_options);
-    ASSERT_TRUE(opened) << ToText(opened.error());
-    transport = std::move(opened->transport);
-    endpoint = opened->endpoint;
-    auto made = Hub::Open(options, *log, *transport, log_key, SystemClock(), SystemRandom(), observer);
+    auto listening = MakeZmqTransport(transport_options);
+    auto made = Hub::Open(options, *log, *listening, log_key, SystemClock(), SystemRandom(), observer);
     ASSERT_TRUE(made) << ToText(made.error());
     hub = std::move(*made);
+    const auto opened = listening->Listen();
+    transport = std::move(listening);
+    ASSERT_TRUE(opened) << ToText(opened.error());
+    endpoint = *opened;
+    if (when_it_listens) when_it_listens();
     runner = std::thread([this] { ended = hub->Run(); });
     if (rocks->Last().value() > 0) return;
     const Directory six = DirectoryOfSix();
@@ -117,10 +120,26 @@ class HubTest : public ::testing::Test {
   std::unique_ptr<WrappedLog> log;
   std::unique_ptr<Transport> transport;
   std::string endpoint;
+  std::function<void()> when_it_listens;  // Before the hub takes its first step.
   std::unique_ptr<Hub> hub;
   std::thread runner;
   Status ended;
 };
+
+TEST_F(HubTest, LetsInWhomItKnowsFromTheMomentThatItListens) {
+  Start();
+  Stop();
+  int let_in = 0;
+  when_it_listens = [&] {
+    for (const OrgId& organisation : {kYouthCare, kPsychiatry}) {
+      CurveClient client(endpoint, hub_key.public_key);
+      if (client.Connect(SecretsOf(organisation).transport)) ++let_in;
+    }
+  };
+  Start();
+  EXPECT_EQ(let_in, 2);
+  EXPECT_EQ(transport->Stats().refused_keys, 0U);
+}
 
 TEST_F(HubTest, ServesARegionOverTheWire) {
   Start();

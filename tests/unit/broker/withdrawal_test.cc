@@ -31,6 +31,29 @@ class Withdrawal : public ::testing::Test {
     return text;
   }
 
+  // In the log, at their places in the feed; and whoever read that is gone before they were offered.
+  void LogUnoffered(std::uint64_t count = 1) {
+    reader.AskFeed(0, 1000);
+    world.Settle();
+    for (std::uint64_t i = 0; i < count; ++i) SubmitNote(0x100 + i);
+    Group group = world.TakeGroup();
+    world.transport.Break(reader.connection());
+    world.core->Closed(reader.connection());
+    world.Write(group);
+    world.Release(std::move(group));
+    world.Settle();
+  }
+  void Withdraw() {
+    lead.Greet();
+    SubmitWithdrawal();
+    world.Settle();
+  }
+  void ComeBack() {
+    reader.Greet();
+    reader.AskFeed(0, 100);
+    world.Settle();
+  }
+
   // What the log says never left after all; nothing is denied at routing in these stories.
   std::vector<std::string> WithheldLate() {
     std::vector<std::string> said;
@@ -254,6 +277,146 @@ TEST_F(Withdrawal, WhenTheReaderIsGoneBeforeItsContentIsOffered) {
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
   EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+}
+
+TEST_F(Withdrawal, WhenTheReaderNeverComesBack) {
+  LogUnoffered();
+  EXPECT_EQ(WithheldLate(), Said{});
+  Withdraw();
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "once";
+}
+
+TEST_F(Withdrawal, WhenTheReaderIsThereAndNeverReadsAgain) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  world.transport.Block(reader.connection(), true);
+  SubmitNote();
+  world.Settle();
+  Withdraw();
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+}
+
+TEST_F(Withdrawal, OfMoreThanIsDecidedAgainAtOnce) {
+  LogUnoffered(300);
+  Withdraw();
+  EXPECT_EQ(WithheldLate().size(), 300U);
+}
+
+TEST_F(Withdrawal, WhatMayStillLeaveIsHandedOverWhenItsReaderComesBack) {
+  LogUnoffered();
+  const SubjectStage adult{Stage::kAdult, {}};  // Which leaves this consent as it is.
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x65)).error);
+  EXPECT_EQ(WithheldLate(), Said{});
+  ComeBack();
+  EXPECT_EQ(Came(), "content");
+}
+
+TEST_F(Withdrawal, NothingIsSettledOfWhatWaitsForOneThatIsSuspended) {
+  LogUnoffered();
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  const SubjectStage adult{Stage::kAdult, {}};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x65)).error);
+  EXPECT_EQ(WithheldLate(), Said{});
+}
+
+TEST_F(Withdrawal, AfterARestartOfWhatWasNeverOffered) {
+  LogUnoffered();
+  world.Reopen();
+  Withdraw();
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "without its reader";
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  world.Reopen();
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "once";
+}
+
+TEST_F(Withdrawal, ThatTheHubDidNotLiveToSayOfWhatWasNeverOffered) {
+  LogUnoffered();
+  lead.Greet();
+  SubmitWithdrawal();
+  Group group = world.TakeGroup();
+  world.Write(group);
+  world.Reopen();
+  EXPECT_EQ(WithheldLate(), Said{});
+  world.Settle();
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+  world.Reopen();
+  world.Settle();
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "once";
+}
+
+// The log takes notice of who is there, not of what is offered: after a crash all that they could be offered counts.
+TEST_F(Withdrawal, AfterACrashOfWhatMayHaveBeenOffered) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  world.transport.Block(reader.connection(), true);
+  SubmitNote();
+  world.Settle();
+  world.Reopen();
+  Withdraw();
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{});
+}
+
+TEST_F(Withdrawal, AfterACrashOfWhatWasOfferedToAReaderWhoCameBack) {
+  LogUnoffered();
+  ComeBack();
+  EXPECT_EQ(Came(), "content");
+  world.Reopen();
+  Withdraw();
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{}) << "it had left";
+}
+
+TEST_F(Withdrawal, NothingIsOfferedBeforeTheLogKnowsThatItMayBe) {
+  LogUnoffered();
+  reader.Connect();
+  reader.AskFeed(0, 100);  // Without waiting for the welcome.
+  world.core->Pump();
+  EXPECT_EQ(Came(), "");
+  world.Commit();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+}
+
+TEST_F(Withdrawal, AfterAHubThatWasStopped) {
+  reader.AskFeed(0, 100);
+  SubmitNote(0x100);
+  world.Settle();
+  world.transport.Block(reader.connection(), true);
+  SubmitNote(0x101);
+  world.Settle();
+  world.core->EndFeeds();
+  world.core->WantSnapshot();
+  world.Commit();
+  EXPECT_EQ(Came(), "content");
+  world.Reopen();
+  Withdraw();
+  EXPECT_EQ(WithheldLate(), Said{"101 withdrawn"}) << "the first had left";
+  ComeBack();
+  EXPECT_EQ(Came(), "bare bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"101 withdrawn"});
+}
+
+// What was lost may have handed it over.
+TEST_F(Withdrawal, AfterALossThatWasAcceptedNothingCountsAsNeverOffered) {
+  LogUnoffered();
+  world.log->Quarantine({Code::kTampered, "hello.seen", {}, "look"});
+  world.AcceptAsItStands();
+  ASSERT_TRUE(world.log->accepted());
+  Withdraw();
+  ComeBack();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{});
 }
 
 TEST_F(Withdrawal, WhenACursorGoesBack) {

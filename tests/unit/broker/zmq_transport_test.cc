@@ -45,10 +45,12 @@ class ZmqTransportTest : public ::testing::Test {
       std::scoped_lock lock(mutex);
       refusals.push_back(std::string(kind) + " " + organisation.value());
     };
-    auto opened = OpenZmqTransport(options);
+    auto made = MakeZmqTransport(options);
+    for (const Identity& identity : admitted_before) made->Admit(identity);
+    const auto opened = made->Listen();
     ASSERT_TRUE(opened) << ToText(opened.error());
-    transport = std::move(opened->transport);
-    endpoint = opened->endpoint;
+    transport = std::move(made);
+    endpoint = *opened;
   }
   TransportKey Enrol(const OrgId& organisation) {
     TransportKey key = TransportKey::Generate();
@@ -91,6 +93,7 @@ class ZmqTransportTest : public ::testing::Test {
 
   const TransportKey hub_key = TransportKey::Generate();
   ZmqTransportOptions options;
+  std::vector<Identity> admitted_before;  // It listens.
   std::mutex mutex;
   std::vector<std::string> cuts;
   std::vector<std::string> refusals;
@@ -116,6 +119,16 @@ TEST_F(ZmqTransportTest, AMessageComesAndIsAnswered) {
   EXPECT_EQ(AsText(*answer), "answer");
   EXPECT_TRUE(transport->Offer(incoming->connection, Bytes(100'000, 7)));
   EXPECT_EQ(client->Receive(), Bytes(100'000, 7));
+}
+
+TEST_F(ZmqTransportTest, WhoWasAdmittedBeforeItListensIsLetInAndNobodyElse) {
+  const TransportKey key = TransportKey::Generate();
+  admitted_before = {{Identity::Kind::kOrganisation, org, key.public_key}};
+  Open();
+  EXPECT_TRUE(Client()->Connect(key));
+  EXPECT_EQ(transport->Stats().refused_keys, 0U);
+  EXPECT_FALSE(Client()->Connect(TransportKey::Generate()));
+  EXPECT_EQ(transport->Stats().refused_keys, 1U);
 }
 
 TEST_F(ZmqTransportTest, AKeyThatNobodyAdmittedIsRefused) {
@@ -471,7 +484,7 @@ TEST_F(ZmqTransportTest, WhatIsNoOperatorsProgramIsToldAndCounted) {
 TEST_F(ZmqTransportTest, AnAddressInUseIsAnError) {
   Open();
   options.listen = endpoint;
-  const auto second = OpenZmqTransport(options);
+  const auto second = MakeZmqTransport(options)->Listen();
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().rule, "transport.listen");
   EXPECT_EQ(second.error().field, "listen = " + endpoint);
