@@ -45,8 +45,12 @@ Retention OfRegion(const RegionRules& rules) {
 
 }  // namespace
 
+bool IsOfRegion(const Words& reason) { return reason == OfRegion({}).reason; }
+
 Status Sealer::Load() {
   SCHAKEL_ASSIGN(sealed_, vault_.SealedByNumber());
+  // What is kept of an erased trajectory is the eraser's.
+  std::erase_if(sealed_, [&](const auto& one) { return vault_.KeptRecord(one.first).has_value(); });
   SCHAKEL_ASSIGN(const std::vector<ContentScope> scopes, vault_.ContentScopes());
   for (const ContentScope& one : scopes) {
     if (one.spent) {

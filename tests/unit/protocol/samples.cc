@@ -226,6 +226,7 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"lead-refuse", kPsychiatry, LeadRefuse{RecordNo(0x2a)}},
         {"lead-withdraw", kYouthCare, LeadWithdraw{RecordNo(0x2a)}},
         {"lead-passed", kYouthCare, LeadPassed{RecordNo(0x2b), kPsychiatry, true}},
+        {"erase-receipt-kept", kPsychiatry, EraseReceipt{RecordNo(0x28), KeptByLaw{kNow + kDay, KeepReason::kSector}}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
@@ -384,6 +385,7 @@ Labels ControlLabels(std::string_view kind) {
   if (kind == "erase-second") return {"control", "the proposal"};
   if (kind == "erase-confirm") return {"control", "the proposal", "person"};
   if (kind == "erase-receipt") return {"control", "the confirmation"};
+  if (kind == "erase-receipt-kept") return {"control", "the confirmation", "kept until", "because: sector-law"};
   if (kind == "lead-offer") return {"control", "to, \"karus-gent\"", "expires at, 1795550400000"};
   if (kind == "lead-accept" || kind == "lead-refuse" || kind == "lead-withdraw") return {"control", "the offer"};
   if (kind == "lead-passed") return {"control", "the acceptance", "lead, \"karus-gent\"", "last: true"};

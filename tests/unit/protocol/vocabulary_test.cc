@@ -41,6 +41,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kTrajectoryOpen, Kind::kLeadPassed, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
+  ExpectWords(KeepReason::kSector, kKeepReasonLast, "reason");
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
   ExpectWords(Kind::kReferral, Kind::kClosingReason, "kind");
   ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
