@@ -114,6 +114,10 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   } else {
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
+  if (header.kind == Kind::kShareAgain && !header.references.empty()) {
+    staging_.AddListRow(Table::kRepeats, header.references.front().value(), sequence.value(),
+                        ToBytes(ByteView(header.id.value())));
+  }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
     for (OrgId& curtailed : CurtailedBy(header)) {
       staging_.group().curtailed.push_back({std::move(curtailed), header.trajectory});

@@ -477,6 +477,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
                {"trajectory", IdView(row.trajectory)},
                {"record", IdView(row.record)}};
   if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
+  if (!IsNone(row.repeats)) view["repeats"] = ToText(row.repeats);
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
   if (row.about) view["about"] = *row.about;
