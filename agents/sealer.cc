@@ -81,7 +81,7 @@ void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header&
 
 void Sealer::Note(const Header& header) {
   // What was shared while the grant was taken back is sealed once it has left.
-  if (MayTakeBack(header.kind) || header.kind == Kind::kShareAgain) dirty_.insert(header.trajectory);
+  if (MayTakeBack(header.kind) || RepeatedBy(header)) dirty_.insert(header.trajectory);
 }
 
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {

@@ -155,7 +155,11 @@ class AccessSearch {
     const auto header = HeaderOf(entry);
     if (!header) return false;
     if (header->author == task_.asker) return true;
-    if (header->kind == Kind::kShareAgain) return Wrote(entry.sequence);
+    // Shown whole: it must not give away records that the asker may not know of by what it refers to.
+    if (RepeatedBy(*header)) {
+      return Wrote(entry.sequence) &&
+             std::ranges::all_of(header->references, [&](const RecordId& one) { return WroteRecord(one); });
+    }
     const auto* views = std::get_if<Views>(&header->control);
     if (!views || !MayKnow(header->author)) return false;
     // An entry is shown whole or not at all: it must not give away records that the asker may not know of.
@@ -189,10 +193,10 @@ class AccessSearch {
       const auto header = HeaderAt(*at);
       if (!header) return false;
       if (header->author == task_.asker) return true;
-      // Through nobody whom the asker may not know of; and whatever else it refers to may be of others.
-      const bool repeats = header->kind == Kind::kShareAgain && header->references.size() == 1;
-      if (!repeats || header->trajectory != task_.query.trajectory || !MayKnow(header->author)) return false;
-      at = SequenceOf(header->references.front());
+      const auto repeated = RepeatedBy(*header);
+      // Through nobody whom the asker may not know of.
+      if (!repeated || header->trajectory != task_.query.trajectory || !MayKnow(header->author)) return false;
+      at = SequenceOf(*repeated);
     }
     return false;
   }

@@ -36,11 +36,11 @@ class Rows {
   // Who looks at what repeats it looks at it.
   bool Asked(const RecordId& record) const { return IsNone(record_) || record_ == record || repeats_.contains(record); }
   void NoteRepeats(const Header& header) {
-    if (header.kind != Kind::kShareAgain || header.references.empty()) return;
-    const RecordId& shared = header.references.front();
-    const RecordId before = OriginalOf(shared);
-    originals_[header.id] = IsNone(before) ? shared : before;
-    if (shared == record_ || repeats_.contains(shared)) repeats_.insert(header.id);
+    const auto shared = header.kind == Kind::kAttachmentChunk ? std::nullopt : RepeatedBy(header);
+    if (!shared) return;
+    const RecordId before = OriginalOf(*shared);
+    originals_[header.id] = IsNone(before) ? *shared : before;
+    if (*shared == record_ || repeats_.contains(*shared)) repeats_.insert(header.id);
   }
 
   void TakeBody(const Entry& entry, const RecordEntry& body) {
