@@ -234,6 +234,18 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
   return headers;
 }
 
+Header SampleReveal() {
+  Header header = NoteBy(kYouthCare, kOurs, 0x105);
+  header.kind = Kind::kReveal;
+  return header;
+}
+
+Body SampleRevealBody() {
+  Encoder content;
+  content.Array(2).Binary(Filled<16>(0x01)).Text("Sam");
+  return {.type = 77, .version = 1, .content = content.Take()};
+}
+
 Body SampleBody() { return {.type = 7, .version = 1, .content = ToBytes(AsBytes("vrijdag samen naar het CLB"))}; }
 
 ContentKey SampleContentKey() {
@@ -318,6 +330,14 @@ PolicyState SamplePassedPolicy() {
   headers.push_back(Says(kPsychiatry, LeadAccept{RecordNo(0x20)}, 0x21));
   headers.push_back(Says(kYouthCare, LeadPassed{RecordNo(0x21), kPsychiatry, true}, 0x22));
   headers.push_back(Says(kPsychiatry, LeadOffer{kYouthCare, kNow + kDay}, 0x23));
+  return StateAfter(headers);
+}
+
+// A consent to one record, and to no other.
+PolicyState SamplePiecePolicy() {
+  std::vector<Header> headers = Membership({kPsychiatry});
+  headers.push_back(Says(kYouthCare, GrantTo(kPsychiatry), 0x50));
+  headers.back().references = {RecordNo(0x100)};
   return StateAfter(headers);
 }
 
@@ -530,6 +550,9 @@ void AddRecordSamples(std::vector<Sample>& to) {
                 EncodeBody(SampleBody(), kYouthCare, HeaderHash(record.header), RecipientsRoot(record.recipients)),
                 nullptr,
                 {"body", "type", "version", "author", "header hash", "recipients root", "content"}});
+  to.push_back({"header-reveal", EncodeHeader(SampleReveal()), ReencodeHeader});
+  to.push_back({"body-reveal", EncodeBody(SampleRevealBody(), kYouthCare, HeaderHash(EncodeHeader(SampleReveal())),
+                                          RecipientsRoot(record.recipients))});
   to.push_back({"ciphertext", record.ciphertext});
   Encoder proof;
   EncodeStanzaProof(ProveStanza(record.recipients, 0), proof);
@@ -658,6 +681,7 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                  "registrars", "key", "key", "key", "organisation", "sector", "token"}});
   to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
   to.push_back({"policy-passed", SamplePassedPolicy().Encode(), ReencodePolicy});
+  to.push_back({"policy-piece", SamplePiecePolicy().Encode(), ReencodePolicy});
 }
 
 std::vector<Sample> MakeSamples() {
