@@ -193,12 +193,46 @@ class AccessSearch {
       const auto header = HeaderAt(*at);
       if (!header) return false;
       if (header->author == task_.asker) return true;
-      const auto repeated = RepeatedBy(*header);
-      // Through nobody whom the asker may not know of.
+      // Through nobody whom the asker may not know of, and to somebody whom it may: that it was shared at all would
+      // else tell of the others. Of a file the attachment tells, its pieces do not.
+      const auto repeated = header->kind == Kind::kAttachmentChunk ? std::nullopt : RepeatedBy(*header);
       if (!repeated || header->trajectory != task_.query.trajectory || !MayKnow(header->author)) return false;
+      if (!ReachedSomebodyKnown(*at, header->id)) return false;
       at = SequenceOf(*repeated);
     }
     return false;
+  }
+
+  bool ReachedSomebodyKnown(Sequence record, const RecordId& id) const {
+    constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
+    const Bytes key = AccessKey(task_.query.trajectory, id);
+    const auto row = log_.FindListRow(table, key, record.value());
+    if (!row) return false;
+    bool reached = false;
+    const Status read = log_.ReadList(table, key, *row ? (*row)->first : 0, [&](std::uint64_t, ByteView value) {
+      const auto items = DecodeAccessRow(value);
+      if (!items) return false;
+      for (const AccessItem& item : *items) {
+        const bool is_of_it = item.record_prefix == PrefixOf(id) && item.sequence > record;
+        reached = reached || (is_of_it && item.sequence.value() <= size_ && HandedToSomebodyKnown(item.sequence, id));
+      }
+      return !reached;
+    });
+    return read && reached;
+  }
+
+  bool HandedToSomebodyKnown(Sequence sequence, const RecordId& id) const {
+    const auto stored = log_.Get(sequence);
+    const auto entry = stored ? DecodeEntry(stored->entry) : Fail(Code::kNotFound, "log.entry");
+    if (!entry) return false;
+    const auto is_handed = [&](const Entry& one) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&one.body);
+      return delivery != nullptr && delivery->record == id && !delivery->withheld && MayKnow(delivery->recipient) &&
+             !TellsLater(*delivery);
+    };
+    if (!std::holds_alternative<RoutingEntry>(entry->body)) return is_handed(*entry);
+    const auto routed = ReadRouted(log_, *stored);
+    return routed && std::ranges::any_of(*routed, [&](const RoutedEntry& one) { return is_handed(one.entry); });
   }
 
   std::optional<Header> HeaderAt(Sequence record) const {

@@ -164,9 +164,7 @@ TEST_F(AuditTest, AnAuthorSeesWhoGotItsRecordWhenTheLeadSharedItAgainButNotAHidd
   };
   EXPECT_TRUE(std::ranges::any_of(whole["rows"], is_reader_given)) << whole.dump(1);
   EXPECT_FALSE(whole.dump().contains("hidden")) << whole.dump(1);
-  for (const Json& row : whole["rows"]) {
-    EXPECT_FALSE(row["record"] == with_hidden && row["what"] == "handed-over") << row.dump();
-  }
+  EXPECT_FALSE(whole.dump().contains(with_hidden)) << "that it was shared would tell of somebody";
 }
 
 TEST_F(AuditTest, ThePaperHoldsBackWhatTheLawSaysAndItsFileProvesTheRest) {

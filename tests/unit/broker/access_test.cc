@@ -230,12 +230,16 @@ TEST_F(AccessTest, AnAuthorSeesWhoGotAndSawItsRecordWhenAnotherSharedItAgain) {
   Expect(school.Say(repeats(kSchool, 0x131, 0x130), {kYouthCare}));
   Expect(school.Say(Saw(kSchool, 0x230, {0x130})));
   Expect(lead.Say(Saw(kYouthCare, 0x231, {0x130})));
+  // What goes to nobody whom psychiatry may know of is as if it was not shared at all, also when its author looks at
+  // it.
+  Expect(welfare.Say(repeats(kWelfare, 0x133, 0x101), {kSchool}));
+  Expect(welfare.Say(Saw(kWelfare, 0x233, {0x133})));
   const List before = Shown(psychiatry, About(0x101));
   for (const char* item : {"record 130 by caw-gent", "delivery 130 to stappen-gent", "views 231 by stappen-gent"}) {
     EXPECT_TRUE(Has(before, item)) << item;
   }
   for (const char* item : {"delivery 130 to clb-gent", "record 131 by clb-gent", "delivery 131 to stappen-gent",
-                           "views 230 by clb-gent"}) {
+                           "views 230 by clb-gent", "record 133 by caw-gent", "views 233 by caw-gent"}) {
     EXPECT_FALSE(Has(before, item)) << item << ": nobody to psychiatry";
   }
   const AccessQuery all{.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024};
@@ -246,7 +250,7 @@ TEST_F(AccessTest, AnAuthorSeesWhoGotAndSawItsRecordWhenAnotherSharedItAgain) {
   for (const AccessQuery& query : {About(0x101), all}) {
     const List after = Shown(psychiatry, query);
     for (const char* item : {"delivery 130 to clb-gent", "record 131 by clb-gent", "delivery 131 to stappen-gent",
-                             "views 230 by clb-gent"}) {
+                             "views 230 by clb-gent", "record 133 by caw-gent"}) {
       EXPECT_TRUE(Has(after, item)) << item;
     }
   }
