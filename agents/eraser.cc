@@ -1,6 +1,7 @@
 #include "eraser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agents/erased.h"
 #include "sealer.h"

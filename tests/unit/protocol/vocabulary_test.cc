@@ -75,6 +75,7 @@ TEST(VocabularyTest, SlugsParseBack) {
   ExpectParses(Sought::kAgreed, kSoughtLast, &ParseSought, "vocabulary.sought");
   ExpectParses(FrameGround::kDecree, kFrameGroundLast, &ParseFrameGround, "vocabulary.ground");
   ExpectParses(ReviewOutcome::kJustified, kReviewOutcomeLast, &ParseReviewOutcome, "vocabulary.outcome");
+  ExpectParses(KeepReason::kSector, kKeepReasonLast, &ParseKeepReason, "vocabulary.keep");
   ExpectParses(Basis::kConsent, kBasisLast, &ParseBasis, "vocabulary.basis");
   ExpectParses(Grantor::kYoungPerson, kGrantorLast, &ParseGrantor, "vocabulary.grantor");
   ExpectParses(StaffRole::kWorker, kStaffRoleLast, &ParseStaffRole, "vocabulary.role");
