@@ -90,7 +90,7 @@ int ListErased(Session& session) {
   if (table.empty()) {
     session.out() << session.T("cli.erasure.none") << '\n';
   } else {
-    table.Print(session.out());
+    table.PrintWhole(session.out());
   }
   return 0;
 }
