@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -43,8 +44,8 @@ class Plain {
  private:
   Json Of(const std::string& key, const Json& value) const {
     static const std::set<std::string> places = {"sequence", "size", "unproven"};
-    static const std::set<std::string> drawn = {"fingerprint", "checkpoint", "root", "content",
-                                                "evidence",    "hub",        "next"};
+    static const std::set<std::string> drawn = {"fingerprint", "checkpoint", "root",   "content", "evidence", "hub",
+                                                "next",        "hash",       "sha256", "data",    "csrf"};
     if (places.contains(key) && value.is_number()) return "a place";
     if (drawn.contains(key) && value.is_string()) return "drawn";
     return Of(value);
@@ -85,6 +86,8 @@ class SpokenWorld {
     }
     own_ = Note("member", {"lead"});
     plain_.Name(own_, "own note");
+    ApiClient member = At("member");
+    Require(WaitUntil([&] { return member.Get("/v1/records/" + note_).ok(); }), "the last note is not there");
     Settle();
   }
 
@@ -98,9 +101,9 @@ class SpokenWorld {
     }
     // Whoever guesses at the other is answered as if it were not there.
     Json note = LivingNote("Wonen", "x");
-    note["to"] = {"other"};
+    note["to"] = Json::array({"other"});
     Try(path_ + "/notes", note);
-    Try("/v1/records/" + note_ + "/shares", {{"to", {"other"}}});
+    Try("/v1/records/" + note_ + "/shares", {{"to", Json::array({"other"})}});
     Try(path_ + "/introductions", {{"member", "other"}, {"to", "member"}, {"both", true}});
     Try(path_ + "/invitations", {{"organisation", "other"}});
     Try(path_ + "/grants", LivingGrant("other"));
@@ -116,7 +119,7 @@ class SpokenWorld {
     }
     throw std::runtime_error("no agent " + id);
   }
-  ApiClient At(const std::string& id) { return Agent(id).Client("Lotte Vermeulen", "coordinator"); }
+  ApiClient At(const std::string& id) { return Agent(id).Client(); }
 
   void Join(const std::string& partner) {
     ApiClient lead = At("lead");
@@ -136,6 +139,8 @@ class SpokenWorld {
   std::string Note(const std::string& from, const std::vector<std::string>& to) {
     Json note = LivingNote("Wonen", "kamer 12");
     note["to"] = to;
+    std::map<std::string, std::uint64_t> before;
+    for (const std::string& one : to) before[one] = FeedOf(one);
     ApiClient client = At(from);
     std::string record;
     const bool sent = WaitUntil([&] {
@@ -146,11 +151,12 @@ class SpokenWorld {
     Require(sent, from + " could not send");
     // Without looking, which would be told.
     for (const std::string& one : to) {
-      ApiClient there = At(one);
-      Require(WaitUntil([&] { return there.MustGet(path_)["items"].dump().contains(record); }), "it did not arrive");
+      Require(WaitUntil([&] { return FeedOf(one) > before[one]; }), "it did not arrive");
     }
     return record;
   }
+
+  std::uint64_t FeedOf(const std::string& id) { return Agent(id).Status()["feed"].get<std::uint64_t>(); }
 
   // So that looks go to the hub one answer at a time.
   void Settle() {
