@@ -21,11 +21,8 @@ Status Eraser::Load() {
   for (const Erasure& one : erasures) {
     known_.insert(one.confirm);
     if (one.state != Erasure::State::kAsked) gone.push_back(DataScope(one.trajectory.value()));
-    if (one.state != Erasure::State::kAnswered) {
-      open_.insert_or_assign(one.trajectory, one);
-    } else if (!IsNone(one.kept)) {
-      keeping_.insert_or_assign(one.trajectory, one);
-    }
+    if (one.state != Erasure::State::kAnswered) open_.insert_or_assign(one.trajectory, one);
+    if (one.state != Erasure::State::kAsked && !IsNone(one.kept)) keeping_.insert_or_assign(one.trajectory, one);
   }
   vault_.ForgetScopes(gone);
   return Schedule();
@@ -114,7 +111,7 @@ Status Eraser::AnswerAll() {
     SCHAKEL_ASSIGN(const bool answered, Answer(erasure));
     step_.writes().PutErasure(erasure);
     if (!answered) not_before_ = clock_.Steady() + kAgain;
-    if (answered && !IsNone(erasure.kept)) keeping_.insert_or_assign(one->first, erasure);
+    if (!IsNone(erasure.kept)) keeping_.insert_or_assign(one->first, erasure);
     one = answered ? open_.erase(one) : std::next(one);
   }
   return {};
@@ -197,6 +194,8 @@ Status Eraser::DropDue(Timestamp now) {
     if (gone) {
       open_.insert_or_assign(one->first, erasure);
       not_before_ = {};
+    } else if (const auto owed = open_.find(one->first); owed != open_.end()) {
+      owed->second.kept = erasure.kept;
     }
     one = gone ? keeping_.erase(one) : std::next(one);
   }

@@ -72,7 +72,7 @@ class Eraser {
   const Clock& clock_;
   Random& random_;
   std::map<TrajectoryId, Erasure> open_;     // Not answered yet.
-  std::map<TrajectoryId, Erasure> keeping_;  // Answered, with something kept.
+  std::map<TrajectoryId, Erasure> keeping_;  // Erased, with something kept; answered or not.
   std::vector<DataScope> spent_;             // Of what was kept: to be destroyed after the commit.
   std::optional<Timestamp> next_due_;        // Of what is kept.
   std::set<RecordId> known_;                 // Confirmations that were seen.
