@@ -428,7 +428,12 @@ std::vector<SealedItem> AgentEngine::Sealed() const {
   std::vector<SealedItem> all;
   auto rows = vault_.SealedByNumber();
   if (!rows) return all;
-  for (auto& [number, sealed] : *rows) all.push_back(std::move(sealed));
+  for (auto& [number, sealed] : *rows) {
+    // Of a file of an erased trajectory nobody can ask any more which records are its pieces.
+    const auto kept = vault_.KeptRecord(number);
+    const auto header = kept ? DecodeHeader(kept->header) : Fail(Code::kNotFound, "vault.record");
+    if (!header || header->kind != Kind::kAttachmentChunk) all.push_back(std::move(sealed));
+  }
   return all;
 }
 

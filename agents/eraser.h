@@ -3,6 +3,11 @@
 //   the confirmation is settled | marked, what waits to leave is dropped | the keys are destroyed | marked, the receipt
 //   queued
 //
+// What the law obliges to keep, because it was sealed when its grant was taken back, moves to a key of its own with the
+// first of these commits, and the receipt says until when, and why. It is destroyed when its time is over, and then a
+// second receipt says that nothing is left. Only who keeps it lets go of it sooner: by agreeing to the proposal, or by
+// confirming it as the lead.
+//
 // Each is a commit; a crash in between is made up for at the next start.
 //
 // Threads: one object, one thread.
@@ -10,6 +15,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -22,8 +28,8 @@ namespace schakel {
 
 class Eraser {
  public:
-  Eraser(Vault& vault, Step& step, Knowledge& knowledge, const Clock& clock)
-      : vault_(vault), step_(step), knowledge_(knowledge), clock_(clock) {}
+  Eraser(Vault& vault, Step& step, Knowledge& knowledge, const Clock& clock, Random& random)
+      : vault_(vault), step_(step), knowledge_(knowledge), clock_(clock), random_(random) {}
 
   Status Load();
   // A statement that is settled: the log has it.
@@ -45,15 +51,31 @@ class Eraser {
     std::set<std::uint64_t> numbers;
     std::vector<RecordId> ids;
   };
+  using Items = std::map<std::uint64_t, SealedItem>;  // By number in the vault.
+
   Result<Going> GoingOf(const TrajectoryId& trajectory) const;
-  bool Answer(Erasure& erasure);
+  Status Begin(Erasure& erasure);
+  Status AnswerAll();
+  // ---- What is kept ----
+  Result<bool> LetsGo(const Erasure& erasure) const;
+  Result<Items> SealedOf(const TrajectoryId& trajectory) const;
+  Status Keep(Erasure& erasure, const Items& items);
+  Status DropDue(Timestamp now);
+  Status Schedule();
+  Result<std::optional<KeptByLaw>> KeptOf(const Erasure& erasure) const;
+
+  Result<bool> Answer(Erasure& erasure);
 
   Vault& vault_;
   Step& step_;
   Knowledge& knowledge_;
   const Clock& clock_;
-  std::map<TrajectoryId, Erasure> open_;  // Not answered yet.
-  std::set<RecordId> known_;              // Confirmations that were seen.
+  Random& random_;
+  std::map<TrajectoryId, Erasure> open_;     // Not answered yet.
+  std::map<TrajectoryId, Erasure> keeping_;  // Erased, with something kept; answered or not.
+  std::vector<DataScope> spent_;             // Of what was kept: to be destroyed after the commit.
+  std::optional<Timestamp> next_due_;        // Of what is kept.
+  std::set<RecordId> known_;                 // Confirmations that were seen.
   std::chrono::steady_clock::time_point not_before_{};
 };
 

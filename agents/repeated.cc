@@ -6,8 +6,7 @@ Result<std::optional<Repeated>> FindRepeated(const Vault& vault, const StoredRec
   if (!MayRepeat(record, header)) return std::nullopt;
   Repeated at{0, record, header};
   while (MayRepeat(at.record, at.header)) {
-    if (at.header.references.empty()) return std::nullopt;
-    const auto number = vault.NumberOf(at.header.references.front());
+    const auto number = vault.NumberOf(*RepeatedBy(at.header));
     if (!number && number.error().code == Code::kNotFound) return std::nullopt;
     if (!number) return std::unexpected(number.error());
     SCHAKEL_ASSIGN(at.record, vault.Record(*number));

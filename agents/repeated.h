@@ -1,5 +1,5 @@
-// What an own record repeats of another's words: whoever shares a received record again keeps a copy of it, and that
-// copy stays under the grant under which the record came.
+// What an own record repeats of another's words: whoever shares a received record, or a file, again keeps a copy of it,
+// and that copy stays under the grant under which the record came.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct Repeated {
 
 // Whether it may repeat others' words.
 inline bool MayRepeat(const StoredRecord& record, const Header& header) {
-  return record.state != RecordState::kReceived && header.kind == Kind::kShareAgain;
+  return record.state != RecordState::kReceived && RepeatedBy(header).has_value();
 }
 
 // The received record whose words an own one repeats, also through others of our own. Nothing: the words are our own,

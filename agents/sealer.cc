@@ -45,8 +45,12 @@ Retention OfRegion(const RegionRules& rules) {
 
 }  // namespace
 
+bool IsOfRegion(const Words& reason) { return reason == OfRegion({}).reason; }
+
 Status Sealer::Load() {
   SCHAKEL_ASSIGN(sealed_, vault_.SealedByNumber());
+  // What is kept of an erased trajectory is the eraser's.
+  std::erase_if(sealed_, [&](const auto& one) { return vault_.KeptRecord(one.first).has_value(); });
   SCHAKEL_ASSIGN(const std::vector<ContentScope> scopes, vault_.ContentScopes());
   for (const ContentScope& one : scopes) {
     if (one.spent) {
@@ -77,7 +81,7 @@ void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header&
 
 void Sealer::Note(const Header& header) {
   // What was shared while the grant was taken back is sealed once it has left.
-  if (MayTakeBack(header.kind) || header.kind == Kind::kShareAgain) dirty_.insert(header.trajectory);
+  if (MayTakeBack(header.kind) || RepeatedBy(header)) dirty_.insert(header.trajectory);
 }
 
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {

@@ -23,6 +23,9 @@
 
 namespace schakel {
 
+// Whether something is kept by the region's rule, not by the law of the sector.
+bool IsOfRegion(const Words& reason);
+
 class Sealer {
  public:
   Sealer(Vault& vault, Step& step, const Knowledge& knowledge, const Clock& clock, Random& random)

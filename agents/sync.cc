@@ -51,7 +51,7 @@ struct Sync::Parts {
         composer(membership.hub_log.name, IdOf(keys.record.public_key), knowledge, clock, random),
         views(vault, step, clock),
         sealer(vault, step, knowledge, clock, random),
-        eraser(vault, step, knowledge, clock),
+        eraser(vault, step, knowledge, clock, random),
         lead_teller(vault, step, knowledge, clock),
         own_history(vault, step, requests, knowledge, heads, clock),
         cosigner(membership.organisation, keys.cosign, step, requests, heads, clock),

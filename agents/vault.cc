@@ -1,5 +1,7 @@
 #include "agents/vault.h"
 
+#include <algorithm>
+
 #include "protocol/crypto.h"
 #include "vault_rows.h"
 
@@ -26,6 +28,7 @@ enum Table : std::uint8_t {
   kUnreported = 136,
   kSealed = 137,
   kUnsealings = 138,
+  kKeptHeads = 139,
 };
 
 constexpr std::string_view kKeysName = "keys";
@@ -134,6 +137,15 @@ void VaultBatch::PutSealed(std::uint64_t number, const SealedItem& sealed) {
 }
 void VaultBatch::PutErasure(const Erasure& erasure) {
   writes_.push_back(PutByName(kErasures, erasure.trajectory.value(), vault_rows::EncodeErasure(erasure)));
+}
+void VaultBatch::PutKept(std::uint64_t number, const StoredRecord& record, const StoredContent& content,
+                         const SealedItem& sealed, const DataScope& scope) {
+  writes_.push_back(PutByNumber(kKeptHeads, number, vault_rows::EncodeRecord(record), scope));
+  PutContent(number, content, scope);
+  writes_.push_back(PutByNumber(kSealed, number, vault_rows::EncodeSealed(sealed), scope));
+}
+void VaultBatch::DropKept(std::uint64_t number) {
+  for (const std::uint8_t table : {kKeptHeads, kContents, kSealed}) writes_.push_back(DropByNumber(table, number));
 }
 void VaultBatch::PutUnsealing(std::uint64_t number, const Unsealing& unsealing) {
   writes_.push_back(
@@ -269,7 +281,15 @@ Result<std::uint64_t> Vault::Last(std::uint8_t table) const {
   SCHAKEL_ASSIGN(std::optional<std::uint64_t> last, store_.LastNumber(table));
   return last.value_or(0);
 }
-Result<std::uint64_t> Vault::LastRecord() const { return Last(kHeads); }
+Result<StoredRecord> Vault::KeptRecord(std::uint64_t number) const {
+  SCHAKEL_ASSIGN(Bytes row, Needed(store_.Get(kKeptHeads, number)));
+  return vault_rows::DecodeRecord(row);
+}
+Result<std::uint64_t> Vault::LastRecord() const {
+  SCHAKEL_ASSIGN(const std::uint64_t last, Last(kHeads));
+  SCHAKEL_ASSIGN(const std::uint64_t last_kept, Last(kKeptHeads));
+  return std::max(last, last_kept);
+}
 Result<std::map<std::uint64_t, OutboxState>> Vault::Outbox() const {
   using Row = std::pair<std::uint64_t, OutboxState>;
   auto rows = Collect<Row>(store_, kOutbox, [](std::uint64_t number, ByteView value) -> Result<Row> {

@@ -353,15 +353,19 @@ Result<Unsealing> DecodeUnsealing(ByteView bytes) {
 }
 
 Bytes EncodeErasure(const Erasure& erasure) {
-  return Row(3).Id(erasure.trajectory).Id(erasure.confirm).Enum(erasure.state).Take();
+  Encoder to = Row(IsNone(erasure.kept) ? 3 : 4);
+  to.Id(erasure.trajectory).Id(erasure.confirm).Enum(erasure.state);
+  if (!IsNone(erasure.kept)) to.Id(erasure.kept);
+  return to.Take();
 }
 Result<Erasure> DecodeErasure(ByteView bytes) {
   Decoder from(bytes);
-  EnterRow(from, 3, "erasure");
+  const bool keeps = EnterLongerRow(from, 3, "erasure");
   Erasure erasure;
   erasure.trajectory = from.ReadId<TrajectoryId>("erasure.trajectory");
   erasure.confirm = from.ReadId<RecordId>("erasure.confirm");
   erasure.state = from.Enum("erasure.state", Erasure::State::kAsked, Erasure::State::kAnswered);
+  if (keeps) erasure.kept = from.ReadId<DataScope>("erasure.kept");
   SCHAKEL_TRY(Finish(from, "erasure"));
   return erasure;
 }

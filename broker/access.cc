@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::size_t kProofBytes = 32 * 40;
 constexpr std::size_t kPlaceBytes = 400;
+// What is shared again, and again: what lies further is not looked for.
+constexpr std::size_t kRepeatsMax = 256;
+constexpr std::size_t kSharedOnMax = 16;
 
 class AccessSearch {
  public:
@@ -20,6 +23,7 @@ class AccessSearch {
       : log_(log), task_(task), size_(size), bytes_max_(bytes_max) {}
 
   Result<AccessPage> Run() {
+    SCHAKEL_TRY(FindWanted());
     const Bytes key = AccessKey(task_.query.trajectory, task_.query.record);
     constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
     SCHAKEL_ASSIGN(auto row, log_.FindListRow(table, key, task_.query.after.value()));
@@ -33,14 +37,33 @@ class AccessSearch {
   }
 
  private:
+  // Who looks at a record shared again looks at what it repeats.
+  Status FindWanted() {
+    if (IsNone(task_.query.record)) return {};
+    std::vector<RecordId> found{task_.query.record};
+    for (std::size_t i = 0; i < found.size() && found.size() < kRepeatsMax; ++i) {
+      wanted_.insert(found[i]);
+      const RecordId one = found[i];
+      SCHAKEL_TRY(log_.ReadList(static_cast<std::uint8_t>(Table::kRepeats), ByteView(one.value()), 0,
+                                [&](std::uint64_t, ByteView value) {
+                                  Id128 id{};
+                                  if (value.size() == id.size()) std::copy(value.begin(), value.end(), id.begin());
+                                  found.emplace_back(id);
+                                  return found.size() < kRepeatsMax;
+                                }));
+    }
+    wanted_.insert(found.begin(), found.end());
+    for (const RecordId& one : wanted_) prefixes_.insert(PrefixOf(one));
+    return {};
+  }
+
   // One row of the list.
   Status LookAt(ByteView row) {
     SCHAKEL_ASSIGN(const auto items, DecodeAccessRow(row));
-    const std::uint64_t wanted = PrefixOf(task_.query.record);
     const bool all = IsNone(task_.query.record);
     for (const AccessItem& item : items) {
       if (item.sequence <= task_.query.after || item.sequence.value() > size_) continue;
-      if (!all && item.record_prefix != wanted && item.record_prefix != 0) continue;
+      if (!all && item.record_prefix != 0 && !prefixes_.contains(item.record_prefix)) continue;
       SCHAKEL_TRY(Look(item.sequence));
       if (page_.more) break;
     }
@@ -93,8 +116,8 @@ class AccessSearch {
   bool IsAbout(const Entry& entry) {
     const RecordId& wanted = task_.query.record;
     if (IsNone(wanted)) return true;
-    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return delivery->record == wanted;
-    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return denial->record == wanted;
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) return wanted_.contains(delivery->record);
+    if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return wanted_.contains(denial->record);
     // A question about the whole trajectory is a question about each of its records.
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
       return IsNone(session->record) || session->record == wanted;
@@ -104,10 +127,10 @@ class AccessSearch {
     }
     const auto header = HeaderOf(entry);
     if (!header) return false;
-    if (header->id == wanted) return true;
+    if (wanted_.contains(header->id)) return true;
     const auto* views = std::get_if<Views>(&header->control);
     return views && std::any_of(views->views.begin(), views->views.end(),
-                                [&](const View& view) { return view.record == wanted; });
+                                [&](const View& view) { return wanted_.contains(view.record); });
   }
 
   bool MaySee(const Entry& entry) {
@@ -132,6 +155,11 @@ class AccessSearch {
     const auto header = HeaderOf(entry);
     if (!header) return false;
     if (header->author == task_.asker) return true;
+    // Shown whole: it must not give away records that the asker may not know of by what it refers to.
+    if (RepeatedBy(*header)) {
+      return Wrote(entry.sequence) &&
+             std::ranges::all_of(header->references, [&](const RecordId& one) { return WroteRecord(one); });
+    }
     const auto* views = std::get_if<Views>(&header->control);
     if (!views || !MayKnow(header->author)) return false;
     // An entry is shown whole or not at all: it must not give away records that the asker may not know of.
@@ -152,24 +180,77 @@ class AccessSearch {
   // Without a trajectory the author addressed the recipients itself.
   bool MayKnow(const OrgId& other) const { return !task_.trajectory || task_.trajectory->MayKnow(task_.asker, other); }
 
+  // The record that stands there, or one that it repeats.
   bool Wrote(Sequence record) {
-    auto known = wrote_.find(record);
+    const auto known = wrote_.find(record);
     if (known != wrote_.end()) return known->second;
-    bool wrote = false;
-    if (auto stored = log_.Get(record)) {
-      if (auto entry = DecodeEntry(stored->entry)) {
-        const auto header = HeaderOf(*entry);
-        wrote = header && header->author == task_.asker;
-      }
+    return wrote_[record] = LookWhoWrote(record);
+  }
+
+  bool LookWhoWrote(Sequence record) const {
+    std::optional<Sequence> at = record;
+    for (std::size_t times = 0; at && times <= kSharedOnMax; ++times) {
+      const auto header = HeaderAt(*at);
+      if (!header) return false;
+      if (header->author == task_.asker) return true;
+      // Through nobody whom the asker may not know of, and to somebody whom it may: that it was shared at all would
+      // else tell of the others. Of a file the attachment tells, its pieces do not.
+      const auto repeated = header->kind == Kind::kAttachmentChunk ? std::nullopt : RepeatedBy(*header);
+      if (!repeated || header->trajectory != task_.query.trajectory || !MayKnow(header->author)) return false;
+      if (!ReachedSomebodyKnown(*at, header->id)) return false;
+      at = SequenceOf(*repeated);
     }
-    return wrote_[record] = wrote;
+    return false;
+  }
+
+  bool ReachedSomebodyKnown(Sequence record, const RecordId& id) const {
+    constexpr auto table = static_cast<std::uint8_t>(Table::kAccess);
+    const Bytes key = AccessKey(task_.query.trajectory, id);
+    const auto row = log_.FindListRow(table, key, record.value());
+    if (!row) return false;
+    bool reached = false;
+    const Status read = log_.ReadList(table, key, *row ? (*row)->first : 0, [&](std::uint64_t, ByteView value) {
+      const auto items = DecodeAccessRow(value);
+      if (!items) return false;
+      for (const AccessItem& item : *items) {
+        const bool is_of_it = item.record_prefix == PrefixOf(id) && item.sequence > record;
+        reached = reached || (is_of_it && item.sequence.value() <= size_ && HandedToSomebodyKnown(item.sequence, id));
+      }
+      return !reached;
+    });
+    return read && reached;
+  }
+
+  bool HandedToSomebodyKnown(Sequence sequence, const RecordId& id) const {
+    const auto stored = log_.Get(sequence);
+    const auto entry = stored ? DecodeEntry(stored->entry) : Fail(Code::kNotFound, "log.entry");
+    if (!entry) return false;
+    const auto is_handed = [&](const Entry& one) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&one.body);
+      return delivery != nullptr && delivery->record == id && !delivery->withheld && MayKnow(delivery->recipient) &&
+             !TellsLater(*delivery);
+    };
+    if (!std::holds_alternative<RoutingEntry>(entry->body)) return is_handed(*entry);
+    const auto routed = ReadRouted(log_, *stored);
+    return routed && std::ranges::any_of(*routed, [&](const RoutedEntry& one) { return is_handed(one.entry); });
+  }
+
+  std::optional<Header> HeaderAt(Sequence record) const {
+    const auto stored = log_.Get(record);
+    const auto entry = stored ? DecodeEntry(stored->entry) : Fail(Code::kNotFound, "log.entry");
+    return entry ? HeaderOf(*entry) : std::nullopt;
+  }
+
+  std::optional<Sequence> SequenceOf(const RecordId& record) const {
+    const auto row = log_.FindRow(static_cast<std::uint8_t>(Table::kRecord), record.value());
+    if (!row || !*row) return std::nullopt;
+    const auto decoded = DecodeRecordRow(**row);
+    return decoded ? std::optional(decoded->sequence) : std::nullopt;
   }
 
   bool WroteRecord(const RecordId& record) {
-    auto row = log_.FindRow(static_cast<std::uint8_t>(Table::kRecord), record.value());
-    if (!row || !*row) return false;
-    auto decoded = DecodeRecordRow(**row);
-    return decoded && Wrote(decoded->sequence);
+    const auto sequence = SequenceOf(record);
+    return sequence && Wrote(*sequence);
   }
 
   const Log& log_;
@@ -179,6 +260,8 @@ class AccessSearch {
   AccessPage page_;
   std::uint64_t places_ = 0;  // Leaves that the page shows something of.
   std::size_t bytes_ = 0;
+  std::set<RecordId> wanted_;  // Empty: all.
+  std::set<std::uint64_t> prefixes_;
   std::map<Sequence, bool> wrote_;
 };
 

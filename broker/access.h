@@ -1,7 +1,8 @@
 // Which log entries answer a question about who saw what, and for whom.
 //
 // The lead of a trajectory sees everything about it. Others see what concerns themselves: their own deliveries, views
-// and questions, and what became of the records they wrote, as far as they may know of who received or viewed them.
+// and questions, and what became of the records they wrote, also where another shared them again, as far as they may
+// know of who received, viewed or shared them.
 // Whatever else there is leaves no trace, neither in counts nor in pages.
 #pragma once
 

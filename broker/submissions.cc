@@ -114,6 +114,10 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
   } else {
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
+  // Of a file the attachment alone: its pieces are found through it.
+  if (const auto repeated = RepeatedBy(header); repeated && header.kind != Kind::kAttachmentChunk) {
+    staging_.AddListRow(Table::kRepeats, repeated->value(), sequence.value(), ToBytes(ByteView(header.id.value())));
+  }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
     for (OrgId& curtailed : CurtailedBy(header)) {
       staging_.group().curtailed.push_back({std::move(curtailed), header.trajectory});

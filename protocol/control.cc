@@ -142,6 +142,27 @@ SubjectStage DecodeSubjectStage(Decoder& from) {
   return said;
 }
 
+void EncodeEraseReceipt(const EraseReceipt& receipt, Encoder& to) {
+  to.Array(receipt.kept ? 3 : 1).Id(receipt.confirm);
+  if (receipt.kept) to.Time(receipt.kept->until).Enum(receipt.kept->reason);
+}
+
+// Alone, or with what is kept.
+EraseReceipt DecodeEraseReceipt(Decoder& from) {
+  EraseReceipt receipt;
+  const std::size_t fields = from.ArrayBetween(1, 3, "control.erased");
+  receipt.confirm = from.ReadId<RecordId>("control.confirm");
+  if (fields == 3) {
+    KeptByLaw kept;
+    kept.until = from.Time("control.kept_until");
+    kept.reason = from.Enum("control.kept_reason", KeepReason::kSector, kKeepReasonLast);
+    receipt.kept = kept;
+  } else if (fields != 1) {
+    from.FailWith(Code::kInvalid, "codec.type", "control.erased");
+  }
+  return receipt;
+}
+
 // Receipts, and what is said of erasure.
 Control DecodeOfKeeping(Kind kind, Decoder& from) {
   switch (kind) {
@@ -171,8 +192,7 @@ Control DecodeOfKeeping(Kind kind, Decoder& from) {
       return confirm;
     }
     default:
-      from.Array(1, "control.erased");
-      return EraseReceipt{from.ReadId<RecordId>("control.confirm")};
+      return DecodeEraseReceipt(from);
   }
 }
 
@@ -290,7 +310,7 @@ void EncodeControl(const Control& control, Encoder& to) {
           [&](const ErasePropose& propose) { to.Array(2).Enum(propose.reason).Binary(propose.person); },
           [&](const EraseSecond& second) { to.Array(1).Id(second.proposal); },
           [&](const EraseConfirm& confirm) { to.Array(2).Id(confirm.proposal).Binary(confirm.person); },
-          [&](const EraseReceipt& receipt) { to.Array(1).Id(receipt.confirm); },
+          [&](const EraseReceipt& receipt) { EncodeEraseReceipt(receipt, to); },
           [&](const LeadOffer& offer) { to.Array(2).Id(offer.to).Time(offer.expires_at); },
           [&](const LeadAccept& accept) { to.Array(1).Id(accept.offer); },
           [&](const LeadRefuse& refuse) { to.Array(1).Id(refuse.offer); },

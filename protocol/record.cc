@@ -99,6 +99,19 @@ Result<Header> DecodeHeader(ByteView bytes) {
   return header;
 }
 
+std::optional<RecordId> RepeatedBy(const Header& header) {
+  const bool of_file = header.kind == Kind::kAttachment || header.kind == Kind::kAttachmentChunk;
+  if (!of_file && header.kind != Kind::kShareAgain) return std::nullopt;
+  const std::size_t at = of_file ? 1 : 0;
+  return header.references.size() > at ? std::optional(header.references[at]) : std::nullopt;
+}
+
+RecordId AttachedTo(const Header& header) {
+  if (header.references.empty()) return {};
+  const bool alone = header.references.size() > 1 && header.references[0] == header.references[1];
+  return alone ? RecordId() : header.references.front();
+}
+
 Hash32 HeaderHash(ByteView header) { return Sha256({AsBytes("schakel/header/v1"), header}); }
 
 // ---- Body ----

@@ -91,6 +91,10 @@ constexpr Word<EraseReason> kEraseReasons[] = {
     {EraseReason::kCourtOrder, "court-order", "op bevel van de rechter", "by order of the court"},
     {EraseReason::kMistake, "mistake", "een vergissing", "a mistake"},
 };
+constexpr Word<KeepReason> kKeepReasons[] = {
+    {KeepReason::kSector, "sector-law", "bewaarplicht van de sector", "the sector's duty to keep"},
+    {KeepReason::kRegion, "region-rule", "bewaarplicht van de regio", "the region's rule of keeping"},
+};
 constexpr Word<StaffRole> kRoles[] = {
     {StaffRole::kWorker, "worker", "medewerker", "worker"},
     {StaffRole::kCoordinator, "coordinator", "coördinator", "coordinator"},
@@ -249,6 +253,7 @@ std::string_view Slug(FrameGround value) { return SlugIn(kFrameGrounds, value, "
 std::string_view Slug(ReviewOutcome value) { return SlugIn(kReviewOutcomes, value, "outcome"); }
 std::string_view Slug(Kept value) { return SlugIn(kKepts, value, "kept"); }
 std::string_view Slug(EraseReason value) { return SlugIn(kEraseReasons, value, "reason"); }
+std::string_view Slug(KeepReason value) { return SlugIn(kKeepReasons, value, "reason"); }
 std::string_view Slug(StaffRole value) { return SlugIn(kRoles, value, "role"); }
 std::string_view Slug(ViewReason value) { return SlugIn(kReasons, value, "reason"); }
 std::string_view Slug(Kind value) { return SlugIn(kKinds, value, "kind"); }
@@ -265,6 +270,7 @@ std::string_view Label(FrameGround value, Language language) { return LabelIn(kF
 std::string_view Label(ReviewOutcome value, Language language) { return LabelIn(kReviewOutcomes, value, language); }
 std::string_view Label(Kept value, Language language) { return LabelIn(kKepts, value, language); }
 std::string_view Label(EraseReason value, Language language) { return LabelIn(kEraseReasons, value, language); }
+std::string_view Label(KeepReason value, Language language) { return LabelIn(kKeepReasons, value, language); }
 std::string_view Label(StaffRole value, Language language) { return LabelIn(kRoles, value, language); }
 std::string_view Label(ViewReason value, Language language) { return LabelIn(kReasons, value, language); }
 std::string_view Label(Kind value, Language language) { return LabelIn(kKinds, value, language); }
@@ -282,6 +288,7 @@ Result<Sought> ParseSought(std::string_view slug) { return ParseIn(kSoughts, slu
 Result<FrameGround> ParseFrameGround(std::string_view slug) { return ParseIn(kFrameGrounds, slug, "ground"); }
 Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug) { return ParseIn(kReviewOutcomes, slug, "outcome"); }
 Result<EraseReason> ParseEraseReason(std::string_view slug) { return ParseIn(kEraseReasons, slug, "erase"); }
+Result<KeepReason> ParseKeepReason(std::string_view slug) { return ParseIn(kKeepReasons, slug, "keep"); }
 
 std::span<const Purpose> AllPurposes() { return kAllPurposes; }
 std::span<const Category> AllCategories() { return kAllCategories; }

@@ -303,7 +303,13 @@ Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant, co
 Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const {
   Json answered = Json::array();
   Json outstanding = Json::array();
+  Json kept = Json::array();
   for (const CaseErasure::Party& party : erasure.parties) {
+    if (party.kept) {
+      kept.push_back({{"organisation", Organisation(party.organisation)},
+                      {"until", ToText(party.kept->until)},
+                      {"reason", schakel::Slug(party.kept->reason)}});
+    }
     if (party.answered_at) {
       answered.push_back({{"organisation", Organisation(party.organisation)}, {"at", ToText(*party.answered_at)}});
     } else {
@@ -318,6 +324,7 @@ Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const
           {"confirmed_at", TimeView(erasure.confirmed_at)},
           {"answered", std::move(answered)},
           {"outstanding", std::move(outstanding)},
+          {"kept", std::move(kept)},
           {"answers_known", lead == engine_.Self()}};
 }
 
@@ -470,6 +477,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
                {"trajectory", IdView(row.trajectory)},
                {"record", IdView(row.record)}};
   if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
+  if (!IsNone(row.repeats)) view["repeats"] = ToText(row.repeats);
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
   if (row.about) view["about"] = *row.about;

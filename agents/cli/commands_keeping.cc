@@ -90,9 +90,26 @@ int ListErased(Session& session) {
   if (table.empty()) {
     session.out() << session.T("cli.erasure.none") << '\n';
   } else {
-    table.Print(session.out());
+    table.PrintWhole(session.out());
   }
   return 0;
+}
+
+}  // namespace
+
+namespace {
+
+// Who keeps a part of it by law: until when, and why.
+std::string KeptText(Session& session, const Json& erasure) {
+  std::string text;
+  for (const Json& one : erasure.at("kept")) {
+    const auto reason = ParseKeepReason(one.at("reason").get<std::string>());
+    text += "; " +
+            session.T("cli.erasure.kept", {{"organisation", session.Name(one.at("organisation"))},
+                                           {"until", session.When(one.at("until"))},
+                                           {"reason", reason ? std::string(Label(*reason, session.language())) : ""}});
+  }
+  return text;
 }
 
 }  // namespace
@@ -105,9 +122,10 @@ std::string ErasureText(Session& session, const Json& erasure) {
   std::string names;
   for (const Json& one : erasure.at("outstanding")) names += (names.empty() ? "" : ", ") + session.Name(one);
   const std::string at = session.When(erasure.at("confirmed_at"));
-  if (erasure.at("answers_known") == false) return session.T("cli.erasure.here", {{"at", at}});
-  if (names.empty()) return session.T("cli.erasure.done", {{"at", at}});
-  return session.T("cli.erasure.awaits", {{"at", at}, {"organisations", names}});
+  const std::string kept = KeptText(session, erasure);
+  if (erasure.at("answers_known") == false) return session.T("cli.erasure.here", {{"at", at}}) + kept;
+  if (names.empty()) return session.T("cli.erasure.done", {{"at", at}}) + kept;
+  return session.T("cli.erasure.awaits", {{"at", at}, {"organisations", names}}) + kept;
 }
 
 void AddKeepingCommands(CommandTree& tree) {

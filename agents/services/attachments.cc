@@ -29,8 +29,6 @@ const AttachmentBody* BodyOf(const CaseRecord& record) {
   return counts && record.body ? std::get_if<AttachmentBody>(&*record.body) : nullptr;
 }
 
-RecordId AboutOf(const Header& header) { return header.references.empty() ? RecordId() : header.references.front(); }
-
 bool IsPieceOf(const HeldRecord& piece, const OrgId& author, const TrajectoryId& trajectory) {
   const Header& header = piece.header;
   return header.kind == Kind::kAttachmentChunk && header.author == author && header.trajectory == trajectory &&
@@ -91,6 +89,11 @@ Draft AttachmentService::DraftOf(const Upload& upload, Kind kind) const {
   if (!IsNone(upload.request.about)) {
     draft.thread = upload.thread;
     draft.references = {upload.request.about};
+  }
+  // So that it is closed and destroyed with what it repeats.
+  if (!IsNone(upload.source)) {
+    if (draft.references.empty()) draft.references = {upload.source};
+    draft.references.push_back(upload.source);
   }
   return draft;
 }
@@ -184,6 +187,7 @@ Result<Sent> AttachmentService::Send(Upload& upload, const Finishing& finishing)
   if (!IsNone(upload.request.trajectory)) {
     SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(upload.request.trajectory));
     usual = OthersIn(trajectory, engine_.Self());
+    SCHAKEL_TRY(LeaveOutStrangers(upload, usual));
   } else {
     cases_.With([&](CaseFile& file) {
       const Consultation* found = file.FindConsultation(upload.request.about);
@@ -231,7 +235,7 @@ CaseAttachment AttachmentService::View(const CaseRecord& record) const {
   const Header& header = held.header;
   CaseAttachment view;
   view.item = {header.id, header.kind, header.author, held.at, header.purpose, header.categories, held.state};
-  view.about = AboutOf(header);
+  view.about = AttachedTo(header);
   const AttachmentBody* body = BodyOf(record);
   if (body == nullptr) return view;
   const std::vector<RecordId> pieces = ChunksOf(*body);
@@ -250,7 +254,7 @@ std::vector<CaseAttachment> AttachmentService::Those(const TrajectoryId& traject
     for (const CaseRecord* record : file.RecordsOf(trajectory)) {
       const HeldRecord& held = record->held;
       if (held.header.kind != Kind::kAttachment || held.state == RecordState::kRefused) continue;
-      if (!about || AboutOf(held.header) == *about) all.push_back(View(*record));
+      if (!about || AttachedTo(held.header) == *about) all.push_back(View(*record));
     }
     return all;
   });

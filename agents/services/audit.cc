@@ -26,13 +26,27 @@ class Rows {
     row.what = what;
     row.organisation = organisation;
     row.record = record;
+    row.repeats = OriginalOf(record);
     return row;
   }
-  bool Asked(const RecordId& record) const { return IsNone(record_) || record_ == record; }
+  RecordId OriginalOf(const RecordId& record) const {
+    const auto found = originals_.find(record);
+    return found == originals_.end() ? RecordId() : found->second;
+  }
+  // Who looks at what repeats it looks at it.
+  bool Asked(const RecordId& record) const { return IsNone(record_) || record_ == record || repeats_.contains(record); }
+  void NoteRepeats(const Header& header) {
+    const auto shared = header.kind == Kind::kAttachmentChunk ? std::nullopt : RepeatedBy(header);
+    if (!shared) return;
+    const RecordId before = OriginalOf(*shared);
+    originals_[header.id] = IsNone(before) ? *shared : before;
+    if (*shared == record_ || repeats_.contains(*shared)) repeats_.insert(header.id);
+  }
 
   void TakeBody(const Entry& entry, const RecordEntry& body) {
     auto header = DecodeHeader(body.header);
     if (!header) return;
+    NoteRepeats(*header);
     if (const auto* views = std::get_if<Views>(&header->control)) {
       for (const View& view : views->views) {
         if (!Asked(view.record)) continue;
@@ -89,6 +103,8 @@ class Rows {
   const RecordId& record_;
   const std::function<std::optional<std::string>(const Id128&)>& name_of_;
   std::vector<AccessRow> rows_;
+  std::map<RecordId, RecordId> originals_;                         // Of what was shared again, also through others.
+  std::set<RecordId> repeats_;                                     // Of the one that was asked about.
   std::map<std::pair<OrgId, Sequence>, std::size_t> handed_over_;  // Recipient, record -> its row.
 };
 
@@ -258,7 +274,8 @@ Result<AuditService::Report> AuditService::AccessLike(const TrajectoryId& id, co
   if (like.empty()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
   if (like.size() > 1) return Fail(Code::kConflict, "id.ambiguous", "record", "give more digits of the id");
   std::erase_if(report.rows, [&](const AccessRow& row) {
-    return row.record != *like.begin() && !(row.what == AccessRow::What::kAsked && IsNone(row.record));
+    return row.record != *like.begin() && row.repeats != *like.begin() &&
+           !(row.what == AccessRow::What::kAsked && IsNone(row.record));
   });
   return report;
 }

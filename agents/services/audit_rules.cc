@@ -94,7 +94,8 @@ std::vector<OrgId> SpokenOf(const Entry& entry) {
 std::vector<AccessRow> Curated(const std::vector<AccessRow>& rows, const Onlooker& onlooker) {
   std::set<RecordId> wrote;
   for (const AccessRow& row : rows) {
-    if (row.what == AccessRow::What::kSent && row.organisation == onlooker.self) wrote.insert(row.record);
+    if (row.what != AccessRow::What::kSent) continue;
+    if (row.organisation == onlooker.self || wrote.contains(row.repeats)) wrote.insert(row.record);
   }
   std::set<std::pair<RecordId, AccessRow::What>> said;
   std::vector<AccessRow> shown;

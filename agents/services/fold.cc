@@ -1,6 +1,7 @@
 #include "fold.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "dossier_fold.h"
@@ -127,18 +128,26 @@ class TrajectoryFold {
       erasure.confirmed_at = held.at;
       if (header.author != self_) return;
       // Also whom the hub could not reach is asked.
-      for (const OrgId& asked : held.recipients) erasure.parties.push_back({asked, std::nullopt});
-    } else {
+      for (const OrgId& asked : held.recipients) erasure.parties.push_back({asked, std::nullopt, std::nullopt});
+    } else if (const auto* receipt = std::get_if<EraseReceipt>(&header.control)) {
       erased_at_.try_emplace(header.author, held.at);
+      // In whatever order they came: who said that nothing is left keeps nothing.
+      if (receipt->kept) {
+        kept_.try_emplace(header.author, *receipt->kept);
+      } else {
+        all_gone_.insert(header.author);
+      }
     }
   }
   void SettleErasure(CaseErasure& erasure) const {
     if (IsNone(erasure.confirm)) return;
-    erasure.parties.push_back({self_, std::nullopt});
+    erasure.parties.push_back({self_, std::nullopt, std::nullopt});
     for (CaseErasure::Party& party : erasure.parties) {
       if (auto found = erased_at_.find(party.organisation); found != erased_at_.end()) {
         party.answered_at = found->second;
       }
+      const auto kept = kept_.find(party.organisation);
+      if (kept != kept_.end() && !all_gone_.contains(party.organisation)) party.kept = kept->second;
     }
     std::ranges::sort(erasure.parties, {}, &CaseErasure::Party::organisation);
   }
@@ -274,6 +283,8 @@ class TrajectoryFold {
   std::map<RecordId, RecordId> withdrawals_;
   std::map<RecordId, std::pair<Kind, Timestamp>> said_;
   std::map<OrgId, Timestamp> erased_at_;
+  std::map<OrgId, KeptByLaw> kept_;  // Of an erasure.
+  std::set<OrgId> all_gone_;
   std::map<std::tuple<RecordId, RecordId, Kept, OrgId>, Timestamp> receipts_;
 };
 

@@ -4,6 +4,7 @@
 #include "agents/attachments.h"
 #include "agents/person_name.h"
 #include "file_types.h"
+#include "sending.h"
 #include "upload_hold.h"
 
 namespace schakel {
@@ -36,7 +37,24 @@ Result<Source> SourceOf(const Engine& engine, const RecordId& id) {
   return source;
 }
 
+// It says who wrote it first: only who may know of that one can have it.
+Status CheckReaders(const Engine& engine, const Source& source, const std::vector<OrgId>& readers) {
+  OrgId author = source.held.header.author;
+  if (!source.file.first.empty()) {
+    SCHAKEL_ASSIGN(const Header first, DecodeHeader(source.file.first));
+    author = first.author;
+  }
+  return CheckMayKnow(engine, source.held.header.trajectory, {std::move(author)}, readers);
+}
+
 }  // namespace
+
+Status AttachmentService::LeaveOutStrangers(const Upload& upload, std::vector<OrgId>& usual) const {
+  if (IsNone(upload.source)) return {};
+  SCHAKEL_ASSIGN(const Source source, SourceOf(engine_, upload.source));
+  std::erase_if(usual, [&](const OrgId& one) { return !CheckReaders(engine_, source, {one}); });
+  return {};
+}
 
 Result<Bytes> AttachmentService::PieceOfSource(const Upload& upload, std::uint32_t number) const {
   SCHAKEL_ASSIGN(const Source source, SourceOf(engine_, upload.source));
@@ -77,6 +95,7 @@ Result<Upload> AttachmentService::UploadOf(const Sharing& sharing, const std::st
   if (sharing.audience.named.empty() && IsNone(sharing.about)) {
     return Fail(Code::kInvalid, "share.to", "to", "name whom you share it with");
   }
+  SCHAKEL_TRY(CheckReaders(engine_, source, sharing.audience.named));
   const Header& header = source.held.header;
   Upload upload;
   upload.person = person;
@@ -84,7 +103,7 @@ Result<Upload> AttachmentService::UploadOf(const Sharing& sharing, const std::st
   UploadRequest& request = upload.request;
   request.trajectory = header.trajectory;
   request.about = sharing.about;
-  if (IsNone(request.about) && !header.references.empty()) request.about = header.references.front();
+  if (IsNone(request.about)) request.about = AttachedTo(header);
   // Never those of the record that it is put beside: a file about health stays one.
   request.purpose = header.purpose;
   request.categories = header.categories;

@@ -137,6 +137,36 @@ TEST_F(AuditTest, EachIsToldWhatIsTheirsAndAHiddenPartnerIsNeitherNamedNorCounte
   EXPECT_TRUE(again.dump().contains("turned-away"));
 }
 
+TEST_F(AuditTest, AnAuthorSeesWhoGotItsRecordWhenTheLeadSharedItAgainButNotAHiddenPartner) {
+  const std::string of_author = Note("author", Json::array({"lead"}));
+  // The hidden partner may know of the author, and the author not of it.
+  At("lead").MustPost(path_ + "/introductions", {{"member", "author"}, {"to", "hidden"}, {"both", false}}, 10);
+  const auto shared_with = [&](const char* partner) {
+    ApiClient lead = At("lead");
+    std::string record;
+    const bool sent = WaitUntil([&] {
+      const Reply reply = lead.Post("/v1/records/" + of_author + "/shares", {{"to", Json::array({partner})}}, 10);
+      if (reply.ok() && reply.json["record"].is_string()) record = reply.json["record"];
+      return !record.empty();
+    });
+    Require(sent, std::string("it was not shared with ") + partner);
+    return record;
+  };
+  const std::string with_reader = shared_with("reader");
+  ApiClient reader = At("reader");
+  Require(WaitUntil([&] { return reader.Get("/v1/records/" + with_reader).ok(); }), "it did not arrive");
+  const std::string with_hidden = shared_with("hidden");
+  const Json whole = Asked(At("author"), "&question=record&record=" + of_author,
+                           [](const Json& rows) { return Has(rows, "saw", "reader"); });
+  const auto is_reader_given = [&](const Json& row) {
+    return row["what"] == "handed-over" && row["organisation"].is_object() && row["organisation"]["id"] == "reader" &&
+           row["record"] == with_reader && row.value("repeats", "") == of_author;
+  };
+  EXPECT_TRUE(std::ranges::any_of(whole["rows"], is_reader_given)) << whole.dump(1);
+  EXPECT_FALSE(whole.dump().contains("hidden")) << whole.dump(1);
+  EXPECT_FALSE(whole.dump().contains(with_hidden)) << "that it was shared would tell of somebody";
+}
+
 TEST_F(AuditTest, ThePaperHoldsBackWhatTheLawSaysAndItsFileProvesTheRest) {
   Note("lead", Json::array({"reader"}));
   std::map<std::string, std::string> marked;

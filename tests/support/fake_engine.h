@@ -407,8 +407,8 @@ class FakeEngine : public Engine {
     unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, now, told});
     return records_.at(id).body;
   }
-  // Answers that it erased what the lead had erased.
-  void AnswerThatItErased() {
+  // Answers that it erased what the lead had erased, but what it keeps by law.
+  void AnswerThatItErased(const std::optional<KeptByLaw>& kept = std::nullopt) {
     std::lock_guard lock(region_.mutex);
     const PolicyState before = policy_;
     for (const auto& [id, trajectory] : before.trajectories()) {
@@ -416,7 +416,7 @@ class FakeEngine : public Engine {
       Draft draft;
       draft.kind = Kind::kEraseReceipt;
       draft.trajectory = id;
-      draft.control = EraseReceipt{trajectory.erased_by};
+      draft.control = EraseReceipt{trajectory.erased_by, kept};
       if (trajectory.lead != self_) draft.recipients = {trajectory.lead};
       SCHAKEL_ASSERT(Say(draft).has_value());
     }

@@ -138,6 +138,23 @@ class TestAgent {
     return sync_->Say(draft);
   }
 
+  // A piece of a file that is shared again, and the attachment that names it: those two.
+  std::pair<RecordId, RecordId> ShareFileAgain(const TrajectoryId& trajectory, const std::vector<OrgId>& recipients,
+                                               const RecordId& original) {
+    const auto say = [&](Kind kind) {
+      Draft draft;
+      draft.kind = kind;
+      draft.trajectory = trajectory;
+      draft.categories = {Category::kLiving};
+      draft.references = {original, original};
+      draft.body = {1, 1, {}};
+      draft.recipients = recipients;
+      return sync_->Say(draft).value();
+    };
+    const RecordId piece = say(Kind::kAttachmentChunk);
+    return {piece, say(Kind::kAttachment)};
+  }
+
   // ---- What it holds ----
   std::vector<HeldRecord> Held() const {
     std::vector<HeldRecord> held;

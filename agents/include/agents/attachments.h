@@ -122,8 +122,9 @@ class AttachmentService {
     RecordId about;     // Beside which record; none: where it stands.
     Audience audience;  // Somebody is named, unless it is put beside another record.
   };
-  // Again in the same words goes on where it stopped. kInvalid ("share.kind", "share.to", "attachment.about"); what
-  // Open and Finish refuse of a file, and what Engine::Open refuses of a record.
+  // Again in the same words goes on where it stopped. kInvalid ("share.kind", "share.to", "attachment.about"); kDenied
+  // ("share.hidden"): somebody who is named may not know who wrote it; what Open and Finish refuse of a file, and what
+  // Engine::Open refuses of a record.
   Result<Sent> ShareAgain(const Sharing& sharing, const std::string& person);
 
   // Of a trajectory (none: with anonymous questions), in the log's order.
@@ -145,6 +146,8 @@ class AttachmentService {
   Result<Bytes> PieceOfSource(const Upload& upload, std::uint32_t number) const;
   Result<Upload> UploadOf(const Sharing& sharing, const std::string& person);
   Status Resume(Upload& upload);
+  // Of those that are not named: who may not know who wrote what is shared again.
+  Status LeaveOutStrangers(const Upload& upload, std::vector<OrgId>& usual) const;
   Result<AttachmentContent> ContentOf(const HeldRecord& held, const AttachmentBody& body) const;
   Result<Body> BodyFor(const Upload& upload, const Hash32& sha256) const;
   Status CheckWhole(const RecordId& id, const AttachmentContent& content);

@@ -114,7 +114,8 @@ struct CaseItem {
 struct CaseErasure {
   struct Party {
     OrgId organisation;
-    std::optional<Timestamp> answered_at;  // None: outstanding.
+    std::optional<Timestamp> answered_at;          // None: outstanding.
+    std::optional<KeptByLaw> kept = std::nullopt;  // What it keeps of it, sealed, because the law obliges it to.
     friend bool operator==(const Party&, const Party&) = default;
   };
   RecordId proposal;

@@ -462,6 +462,7 @@ struct AccessRow {
   OrgId organisation;  // Empty: another partner.
   TrajectoryId trajectory;
   RecordId record;
+  RecordId repeats;                   // What `record` shares again, as far as that is told; none: nothing.
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.

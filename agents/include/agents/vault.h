@@ -110,6 +110,7 @@ struct Erasure {
   TrajectoryId trajectory;
   RecordId confirm;
   State state = State::kAsked;
+  DataScope kept = {};  // Under which lies what the law obliges to keep; none: nothing does.
   friend bool operator==(const Erasure&, const Erasure&) = default;
 };
 
@@ -142,6 +143,10 @@ class VaultBatch {
   void PutSealed(std::uint64_t number, const SealedItem& sealed);  // Of the record with that number.
   void PutUnsealing(std::uint64_t number, const Unsealing& unsealing);
   void PutErasure(const Erasure& erasure);
+  // What of an erased trajectory is kept by law: its head, apart from the records that there are; its content; why.
+  void PutKept(std::uint64_t number, const StoredRecord& record, const StoredContent& content, const SealedItem& sealed,
+               const DataScope& scope);
+  void DropKept(std::uint64_t number);
   void PutOutbox(std::uint64_t number, OutboxState state);
   void DropOutbox(std::uint64_t number);
 
@@ -187,7 +192,7 @@ class Vault {
   Result<StoredRecord> Record(std::uint64_t number) const;
   Result<StoredContent> Content(std::uint64_t number) const;
   Status ScanRecords(const std::function<bool(std::uint64_t number, const StoredRecord&)>& visit) const;
-  Result<std::uint64_t> LastRecord() const;  // 0: none.
+  Result<std::uint64_t> LastRecord() const;  // 0: none. Also of what is kept of erased trajectories.
   Result<std::map<std::uint64_t, OutboxState>> Outbox() const;
 
   Result<std::vector<ContentScope>> ContentScopes() const;
@@ -196,6 +201,7 @@ class Vault {
   Result<std::vector<Unsealing>> Unsealings() const;
   Result<std::uint64_t> LastUnsealing() const;
   Result<std::vector<Erasure>> Erasures() const;
+  Result<StoredRecord> KeptRecord(std::uint64_t number) const;  // Of an erased trajectory. kNotFound ("vault.record").
   // From now on what a batch would put under these data keys is left out: they are gone, or about to be.
   void ForgetScopes(std::span<const DataScope> scopes);
   // Destroys the data keys of these scopes: see VaultStore::Erase.

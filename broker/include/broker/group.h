@@ -30,6 +30,7 @@ enum class Table : std::uint8_t {
   kErased = 8,  // Row: an erased record's sequence -> whose it was; feed and position of an erased delivery -> place.
   kWithheldLate = 9,  // Row: a record's sequence, recipient -> why its content did not leave after all.
   kOffered = 10,      // Row: organisation -> how much of its feed was ever offered, while nobody is offered any.
+  kRepeats = 11,      // List per record, by sequence: the ids of those by which it was shared again.
 };
 
 // Something to read from the log and answer, once the group is durable. Any thread.

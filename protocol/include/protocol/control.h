@@ -136,9 +136,16 @@ struct EraseConfirm {
   Id128 person{};
   friend bool operator==(const EraseConfirm&, const EraseConfirm&) = default;
 };
-// All of it is gone here.
+// What the law obliges its author to keep of it, sealed, until the last of it is destroyed.
+struct KeptByLaw {
+  Timestamp until;
+  KeepReason reason = KeepReason::kSector;
+  friend bool operator==(const KeptByLaw&, const KeptByLaw&) = default;
+};
+// All of it is gone here, but what is kept; once that is gone too, its author says so again, with nothing kept.
 struct EraseReceipt {
   RecordId confirm;
+  std::optional<KeptByLaw> kept = std::nullopt;
   friend bool operator==(const EraseReceipt&, const EraseReceipt&) = default;
 };
 // ---- The lead passes from one organisation to another: offered by the one, accepted by the other ----

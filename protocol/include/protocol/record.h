@@ -44,6 +44,12 @@ struct Header {
 Bytes EncodeHeader(const Header& header);
 // kInvalid with the codec's rules or "record.header"; kVersion ("record.version"): newer than this reader.
 Result<Header> DecodeHeader(ByteView bytes);
+// What a record shares again, as it says itself: of a share-again the first reference; of an attachment and its pieces
+// the second, which is the attachment. Nothing: it shares none.
+std::optional<RecordId> RepeatedBy(const Header& header);
+// The record that an attachment, or a piece of one, belongs to. None: the trajectory itself. One that is shared again
+// and belongs to none refers twice to what it repeats.
+RecordId AttachedTo(const Header& header);
 Hash32 HeaderHash(ByteView header);  // SHA-256("schakel/header/v1" ‖ header).
 
 // ---- Recipients ----

@@ -132,6 +132,13 @@ enum class EraseReason : std::uint8_t {
 };
 inline constexpr EraseReason kEraseReasonLast = EraseReason::kMistake;
 
+// Why something of an erased trajectory is kept, sealed.
+enum class KeepReason : std::uint8_t {
+  kSector = 1,  // The law of the sector of who keeps it; its words are in the sector's profile.
+  kRegion,      // The region's rule of keeping.
+};
+inline constexpr KeepReason kKeepReasonLast = KeepReason::kRegion;
+
 // In which role a person looked.
 enum class StaffRole : std::uint8_t { kWorker = 1, kCoordinator, kAuditor, kAdministrator };
 inline constexpr StaffRole kStaffRoleLast = StaffRole::kAdministrator;
@@ -243,6 +250,7 @@ std::string_view Slug(FrameGround value);
 std::string_view Slug(ReviewOutcome value);
 std::string_view Slug(Kept value);
 std::string_view Slug(EraseReason value);
+std::string_view Slug(KeepReason value);
 std::string_view Slug(StaffRole value);
 std::string_view Slug(ViewReason value);
 std::string_view Slug(Kind value);  // Unknown kinds: "kind".
@@ -259,6 +267,7 @@ std::string_view Label(FrameGround value, Language language);
 std::string_view Label(ReviewOutcome value, Language language);
 std::string_view Label(Kept value, Language language);
 std::string_view Label(EraseReason value, Language language);
+std::string_view Label(KeepReason value, Language language);
 std::string_view Label(StaffRole value, Language language);
 std::string_view Label(ViewReason value, Language language);
 std::string_view Label(Kind value, Language language);
@@ -277,6 +286,7 @@ Result<Sought> ParseSought(std::string_view slug);
 Result<FrameGround> ParseFrameGround(std::string_view slug);
 Result<ReviewOutcome> ParseReviewOutcome(std::string_view slug);
 Result<EraseReason> ParseEraseReason(std::string_view slug);
+Result<KeepReason> ParseKeepReason(std::string_view slug);
 
 std::span<const Purpose> AllPurposes();
 std::span<const Category> AllCategories();

@@ -302,12 +302,19 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
 
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
-  leuven.psychiatry.AnswerThatItErased();
+  const Timestamp until = leuven.region.clock.Now() + std::chrono::days(400);
+  leuven.psychiatry.AnswerThatItErased(KeptByLaw{until, KeepReason::kSector});
   ASSERT_EQ(standing()["outstanding"].size(), 1U);
+  ASSERT_EQ(standing()["kept"].size(), 1U);
+  EXPECT_EQ(standing()["kept"][0]["organisation"]["name"], "UPC Leuven");
+  EXPECT_EQ(standing()["kept"][0]["until"], ToText(until));
+  EXPECT_EQ(standing()["kept"][0]["reason"], "sector-law");
   EXPECT_EQ(standing()["outstanding"][0]["id"], "de-wissel");
   EXPECT_EQ(standing()["answered"][0]["organisation"]["name"], "UPC Leuven");
   leuven.youth_care.AnswerThatItErased();
   EXPECT_TRUE(standing()["outstanding"].empty());
+  leuven.psychiatry.AnswerThatItErased();
+  EXPECT_TRUE(standing()["kept"].empty()) << "once that is gone too";
   for (Desk* desk : {&wissel, &upc}) {
     EXPECT_EQ(desk->Get("/v1/records/" + note).status, 404);
     EXPECT_EQ(desk->Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["rule"],

@@ -621,6 +621,59 @@ TEST_F(SharingFilesTest, BesideAnotherRecordItKeepsWhatItIsAbout) {
   }
 }
 
+TEST_F(SharingFilesTest, WhoMayNotKnowWhoWroteItDoesNotGetIt) {
+  GrantSchool();
+  const std::string bytes = "van ons";
+  const auto begun = upc.attachments.Begin(Request("a.txt", bytes.size()), "dokter Claes");
+  ASSERT_TRUE(begun) << ToText(begun.error());
+  ASSERT_TRUE(upc.attachments.Put(begun->id, "dokter Claes", 0, AsBytes(bytes)));
+  GrantRequest back;
+  back.trajectory = trajectory;
+  back.recipient = leuven.youth_care.Self();
+  back.purposes = {Purpose::kCareCoordination};
+  back.categories = kGoals;
+  back.ends_at = leuven.region.clock.Now() + std::chrono::days(90);
+  back.consented_by = "Sam";
+  back.how = "ondertekend";
+  ASSERT_TRUE(wissel.grants.Give(back, wissel.caller, {}));
+  AttachmentService::Finishing finishing;
+  finishing.sha256 = Sha256(AsBytes(bytes));
+  const auto sent = upc.attachments.Finish(begun->id, "dokter Claes", finishing);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  const std::size_t before = wissel.engine.records();
+  const auto refused = SharedWithSchool(sent->record);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "share.hidden");
+  EXPECT_EQ(refused.error().field, leuven.school.Self().value());
+  EXPECT_EQ(wissel.engine.records(), before) << "not a piece left";
+  // Beside another record it goes to whom a grant covers and who may know of the psychiatry.
+  const RecordId note =
+      wissel.content.Note(trajectory, {"t", "x"}, Purpose::kCareCoordination, kGoals, {}).value().record;
+  const auto beside = wissel.attachments.ShareAgain({sent->record, note, {}}, nora);
+  ASSERT_TRUE(beside) << ToText(beside.error());
+  EXPECT_EQ(beside->reaches, std::vector<OrgId>{leuven.psychiatry.Self()});
+  EXPECT_THAT(clb.attachments.Of(trajectory), IsEmpty());
+}
+
+TEST_F(SharingFilesTest, ACopySaysWhatItRepeatsAndNotThatItBelongsToThat) {
+  const RecordId id = Attached("a.txt", "hallo");
+  GrantSchool();
+  const auto sent = SharedWithSchool(id);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  std::size_t pieces = 0;
+  wissel.engine.Records([&](const HeldRecord& held) {
+    const auto repeated = RepeatedBy(held.header);
+    if (repeated) {
+      EXPECT_EQ(*repeated, id);
+      ++pieces;
+    }
+    return true;
+  });
+  EXPECT_EQ(pieces, 2U) << "the attachment and its one piece";
+  ASSERT_EQ(clb.attachments.Of(trajectory).size(), 1U);
+  EXPECT_EQ(clb.attachments.Of(trajectory).front().about, RecordId{});
+}
+
 TEST_F(SharingFilesTest, AnExceptionGoesAlong) {
   const RecordId id = Attached("a.txt", "hallo");
   GrantSchool();

@@ -555,10 +555,14 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   EXPECT_EQ(As("de-wissel", {"trajectories", "erase-confirm", id, "--as", "Karim Daems"}).exit_code, 0);
   EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out,
               AllOf(HasSubstr("op vraag van de jongere"), HasSubstr("wacht nog op"), HasSubstr("UPC Leuven")));
+  leuven.psychiatry.AnswerThatItErased(
+      KeptByLaw{leuven.region.clock.Now() + std::chrono::days(400), KeepReason::kSector});
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("UPC Leuven bewaart een deel verzegeld tot"));
   leuven.psychiatry.AnswerThatItErased();
   leuven.school.AnswerThatItErased();
   leuven.youth_care.AnswerThatItErased();
-  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("bij iedereen"), Not(HasSubstr("bewaart een deel"))));
   EXPECT_THAT(As("upc-leuven", {"trajectories", "erased"}).out,
               AllOf(HasSubstr("weet de regie"), Not(HasSubstr("bij iedereen"))))
       << "it hears of nobody else's answer";

@@ -186,6 +186,181 @@ TEST(EraserTest, AfterARestartItIsStillErasedAndReceiptsAreTaken) {
   EXPECT_EQ(world.lead().sync().Report().outbox, 0U);
 }
 
+// ---- What the law obliges to keep ----
+
+// The partner has to keep what it was given, by the law of its sector, for a year from when that was taken back.
+class ObligedWorld : public ErasedWorld {
+ public:
+  ObligedWorld() {
+    partner().retention = Retention{{"wet", "law"}, 1, {}};
+    partner().Restart();
+    Connect(partner());
+    goals = lead().Note(trajectory, {partner_id}, "fietsen", Category::kGoals).value();
+    Exchange();
+    number = partner().vault().NumberOf(note).value();
+    goals_number = partner().vault().NumberOf(goals).value();
+  }
+  void Withdraw() {
+    ASSERT_TRUE(lead().Withdraw(trajectory, grant));
+    Exchange();
+  }
+  // Of the partner, as the lead heard.
+  std::vector<std::optional<KeptByLaw>> KeptAtLead() const {
+    std::vector<std::optional<KeptByLaw>> kept;
+    for (const HeldRecord& held : agents.at(lead_id)->Held()) {
+      const auto* receipt = std::get_if<EraseReceipt>(&held.header.control);
+      if (receipt != nullptr && held.header.author == partner_id) kept.push_back(receipt->kept);
+    }
+    return kept;
+  }
+  bool Has(std::uint64_t which) { return partner().vault().Content(which).has_value(); }
+  Timestamp DueOf(std::uint64_t which) { return partner().vault().Sealed(which).value()->keep_until; }
+  void PassUntil(Timestamp at) {
+    clock.Advance(at - clock.Now());
+    Pass(seconds(1));
+  }
+  bool IsKeptAlone() const {
+    const auto erasures = agents.at(partner_id)->vault().Erasures().value();
+    return erasures.size() == 1 && !IsNone(erasures.front().kept);
+  }
+
+  RecordId goals;
+  std::uint64_t number = 0;
+  std::uint64_t goals_number = 0;
+};
+
+TEST(EraserKeepsTest, WhatTheLawObligesToKeepStaysSealedUntilItsDay) {
+  ObligedWorld world;
+  const RecordId own = world.partner().Note(world.trajectory, {world.lead_id}, "van ons").value();
+  world.Exchange();
+  const std::uint64_t own_number = world.partner().vault().NumberOf(own).value();
+  world.Withdraw();
+  const Timestamp due = world.DueOf(world.number);
+  world.Confirm(world.Propose());
+  EXPECT_TRUE(world.IsErasedAt(world.partner()));
+  EXPECT_TRUE(world.Has(world.number) && world.Has(world.goals_number));
+  EXPECT_FALSE(world.Has(own_number)) << "nothing obliges to keep that";
+  EXPECT_FALSE(world.partner().Find(world.note)) << "it is shown to nobody";
+  EXPECT_THAT(world.LeftAt(world.partner()),
+              ElementsAre(Kind::kErasePropose, Kind::kEraseConfirm, Kind::kEraseReceipt));
+  ASSERT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{due, KeepReason::kSector}));
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), UnorderedElementsAre(world.lead_id, world.partner_id));
+
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.PassUntil(due - seconds(10));
+  EXPECT_TRUE(world.Has(world.number)) << "to the last day, also after a restart";
+  EXPECT_THAT(world.KeptAtLead(), ::testing::SizeIs(1));
+  const std::size_t keys_gone = world.partner().disk().erased.size();
+  world.PassUntil(due);
+  EXPECT_FALSE(world.Has(world.number) || world.Has(world.goals_number));
+  EXPECT_EQ(world.partner().disk().erased.size(), keys_gone + 1) << "by destroying its key";
+  EXPECT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{due, KeepReason::kSector}, std::nullopt));
+  EXPECT_THAT(world.partner().vault().SealedByNumber().value(), IsEmpty());
+  EXPECT_THAT(world.partner().vault().ContentScopes().value(), IsEmpty());
+  EXPECT_FALSE(world.IsKeptAlone());
+  world.Pass(seconds(30));
+  EXPECT_THAT(world.KeptAtLead(), ::testing::SizeIs(2)) << "said once";
+  for (TestAgent* agent : {&world.lead(), &world.partner()}) EXPECT_THAT(agent->Alarms(), IsEmpty());
+}
+
+TEST(EraserKeepsTest, EachGoesOnItsOwnDay) {
+  ObligedWorld world;
+  ASSERT_TRUE(world.lead().Narrow(world.trajectory, world.grant, {Category::kGoals}));
+  world.Exchange();
+  world.clock.Advance(std::chrono::hours(1));
+  world.Withdraw();
+  const Timestamp first = world.DueOf(world.number);
+  const Timestamp last = world.DueOf(world.goals_number);
+  ASSERT_LT(first, last);
+  world.Confirm(world.Propose());
+  ASSERT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{last, KeepReason::kSector})) << "until the last of it";
+  const DataScope before = world.partner().vault().Erasures().value().front().kept;
+  world.PassUntil(first);
+  EXPECT_FALSE(world.Has(world.number));
+  EXPECT_TRUE(world.Has(world.goals_number)) << "moved to another key";
+  EXPECT_TRUE(world.partner().disk().erased.contains(before));
+  EXPECT_THAT(world.KeptAtLead(), ::testing::SizeIs(1));
+  EXPECT_TRUE(world.IsKeptAlone());
+  world.PassUntil(last);
+  EXPECT_FALSE(world.Has(world.goals_number));
+  EXPECT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{last, KeepReason::kSector}, std::nullopt));
+}
+
+TEST(EraserKeepsTest, WhoAgreedLetsGoOfItToo) {
+  ObligedWorld world;
+  world.Withdraw();
+  const RecordId proposal = world.Propose();
+  world.Say(world.partner(), Kind::kEraseSecond, EraseSecond{proposal});
+  world.Exchange();
+  world.Confirm(proposal);
+  EXPECT_FALSE(world.Has(world.number));
+  EXPECT_THAT(world.KeptAtLead(), ElementsAre(std::nullopt));
+  EXPECT_THAT(world.partner().vault().SealedByNumber().value(), IsEmpty());
+}
+
+TEST(EraserKeepsTest, AnAgreementToAnotherProposalLetsGoOfNothing) {
+  ObligedWorld world;
+  world.Withdraw();
+  world.Say(world.partner(), Kind::kEraseSecond, EraseSecond{world.Propose()});
+  world.Exchange();
+  world.Confirm(world.Propose());
+  EXPECT_TRUE(world.Has(world.number));
+}
+
+TEST(EraserKeepsTest, WithoutALawOfItsSectorItIsTheRegionsRule) {
+  ErasedWorld world;
+  ASSERT_TRUE(world.lead().Withdraw(world.trajectory, world.grant));
+  world.Exchange();
+  world.Confirm(world.Propose());
+  std::vector<KeepReason> reasons;
+  for (const HeldRecord& held : world.lead().Held()) {
+    const auto* receipt = std::get_if<EraseReceipt>(&held.header.control);
+    if (receipt != nullptr && receipt->kept) reasons.push_back(receipt->kept->reason);
+  }
+  EXPECT_THAT(reasons, ElementsAre(KeepReason::kRegion));
+}
+
+// At each commit of who keeps it: while it erases, and while it destroys what was kept.
+class EraserKeepsCrashTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(EraserKeepsCrashTest, KeepsDestroysAndAnswersOnce) {
+  ObligedWorld world;
+  world.Withdraw();
+  const RecordId proposal = world.Propose();
+  TestAgent& victim = world.partner();
+  const auto crash_after = [&](int commits) {
+    victim.disk().commits_max = victim.disk().commits + static_cast<std::uint64_t>(commits);
+  };
+  const auto come_back = [&] {
+    victim.Restart();
+    world.Connect(victim);
+    world.Pass(seconds(1));
+  };
+  const Timestamp due = world.DueOf(world.number);
+  crash_after(GetParam());
+  world.Confirm(proposal);
+  world.Pass(milliseconds(500));
+  come_back();
+  EXPECT_TRUE(world.IsErasedAt(victim));
+  EXPECT_TRUE(world.Has(world.number));
+  ASSERT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{due, KeepReason::kSector}));
+  const DataScope kept = victim.vault().Erasures().value().front().kept;
+  for (const auto& [key, row] : victim.disk().by_number) {
+    constexpr std::uint8_t kContentsTable = 129;
+    if (key == std::pair(kContentsTable, world.number)) EXPECT_EQ(row.scope, kept);
+  }
+  crash_after(GetParam());
+  world.PassUntil(due);
+  come_back();
+  EXPECT_FALSE(world.Has(world.number));
+  EXPECT_TRUE(victim.disk().erased.contains(kept));
+  EXPECT_THAT(victim.vault().ContentScopes().value(), IsEmpty());
+  EXPECT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{due, KeepReason::kSector}, std::nullopt));
+  EXPECT_THAT(world.ReceiptsAt(world.lead()), ::testing::SizeIs(3));
+}
+INSTANTIATE_TEST_SUITE_P(Commits, EraserKeepsCrashTest, ::testing::Range(0, 8));
+
 // At each commit of either side.
 class EraserCrashTest : public ::testing::TestWithParam<std::tuple<bool, int>> {};
 

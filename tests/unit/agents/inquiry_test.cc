@@ -125,6 +125,31 @@ TEST(AuditRules, WhoIsShownWhat) {
   }
 }
 
+TEST(AuditRules, WhatRepeatsARecordIsShownToItsAuthorAsThatRecordIs) {
+  const RecordId repeat(Id128{3});
+  const RecordId of_lead(Id128{4});
+  const auto repeating = [](AccessRow row, const RecordId& original) {
+    row.repeats = original;
+    return row;
+  };
+  const std::vector<AccessRow> rows = {
+      RowOf(What::kSent, kAuthor, kRecordOfAuthor, 1),
+      RowOf(What::kSent, kLead, kRecordOfLead, 2),
+      repeating(RowOf(What::kSent, kKnown, repeat, 3), kRecordOfAuthor),
+      repeating(RowOf(What::kSent, kKnown, of_lead, 4), kRecordOfLead),
+      repeating(RowOf(What::kSaw, kKnown, repeat, 5), kRecordOfAuthor),
+      repeating(RowOf(What::kSaw, kKnown, of_lead, 6), kRecordOfLead),
+      repeating(RowOf(What::kSaw, kHidden, repeat, 7), kRecordOfAuthor),
+  };
+  std::vector<std::pair<std::uint64_t, std::string>> shown;
+  for (const AccessRow& row : Curated(rows, Looking(kAuthor, false))) {
+    shown.emplace_back(row.sequence.value(), row.organisation.value());
+  }
+  const std::vector<std::pair<std::uint64_t, std::string>> expected = {
+      {1, kAuthor.value()}, {3, kKnown.value()}, {5, kKnown.value()}, {0, ""}};
+  EXPECT_EQ(shown, expected);
+}
+
 // Whether one hidden partner or several, and however often each: the answer is the same but for the time.
 RC_GTEST_PROP(AuditRules, HiddenPartnersCannotBeCounted, ()) {
   const auto rows = [](const std::vector<int>& who) {

@@ -194,6 +194,27 @@ TEST_F(SealerTest, WhatWaitsToBeSharedIsSealedOnceItHasLeft) {
   EXPECT_THAT(world.partner().Alarms(), IsEmpty());
 }
 
+TEST_F(SealerTest, AFileThatWasSharedAgainGoesWithItsOriginalPieceByPiece) {
+  world.partner().retention = Retention{{"wet", "law"}, 2, {}};
+  world.partner().Restart();
+  world.Connect(world.partner());
+  const RecordId file = Note("verslag.txt");
+  const auto [piece, attachment] = world.partner().ShareFileAgain(world.trajectory, {world.lead_id}, file);
+  world.Exchange();
+  EXPECT_TRUE(HasContent(world.partner(), piece) && HasContent(world.partner(), attachment));
+  ASSERT_TRUE(world.lead().Withdraw(world.trajectory, world.grant));
+  world.Exchange();
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(file, piece, attachment));
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.clock.Advance(kYear);
+  world.clock.Advance(kYear);
+  world.Pass(seconds(1));
+  for (const RecordId& one : {file, piece, attachment}) EXPECT_FALSE(HasContent(world.partner(), one));
+  EXPECT_THAT(world.partner().disk().erased, SizeIs(1)) << "the key that all three lay under";
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+}
+
 TEST_F(SealerTest, WhatWasSharedAgainIsDestroyedWithTheKeyOfItsOriginal) {
   world.partner().retention = Retention{{"wet", "law"}, 2, {}};
   world.partner().Restart();

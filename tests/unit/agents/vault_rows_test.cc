@@ -44,6 +44,16 @@ TEST(VaultRowsTest, AnItemOutOfSightKeepsWhereItsDeliveryStood) {
   }
 }
 
+TEST(VaultRowsTest, AnErasureSaysWhatIsKeptOnlyIfSomethingIs) {
+  const Erasure plain{TrajectoryId(Id128{1}), RecordId(Id128{2}), Erasure::State::kErased};
+  Erasure keeps = plain;
+  keeps.kept = DataScope(Id128{3});
+  for (const Erasure& one : {plain, keeps}) {
+    EXPECT_EQ(vault_rows::DecodeErasure(vault_rows::EncodeErasure(one)).value(), one);
+  }
+  EXPECT_EQ(vault_rows::EncodeErasure(plain).front(), 0x94) << "as it was written before there was such a thing";
+}
+
 TEST(VaultRowsTest, ARowOfANewerVersionOrOfAnotherLengthIsRefused) {
   HiddenItem item;
   item.place = SomePlace();

@@ -212,6 +212,56 @@ TEST_F(AccessTest, ViewsAreShownToTheAuthorOfWhatWasViewed) {
   EXPECT_FALSE(Has(Shown(psychiatry, About(0x100)), "views 201 by clb-gent"));
 }
 
+TEST_F(AccessTest, AnAuthorSeesWhoGotAndSawItsRecordWhenAnotherSharedItAgain) {
+  const auto repeats = [](const OrgId& author, std::uint64_t number, std::uint64_t original) {
+    Header header = Note(author, number);
+    header.kind = Kind::kShareAgain;
+    header.references = {RecordNo(original)};
+    return header;
+  };
+  const auto introduce = [&](const OrgId& one, const OrgId& other, std::uint64_t number) {
+    Expect(lead.Say(Says(kYouthCare, MemberShow{one, other}, number)));
+    Expect(lead.Say(Says(kYouthCare, MemberShow{other, one}, number + 1)));
+  };
+  introduce(kWelfare, kSchool, 0x74);
+  // Welfare shares what psychiatry wrote with the school, which psychiatry may not know of; and the school shares it
+  // on.
+  Expect(welfare.Say(repeats(kWelfare, 0x130, 0x101), {kYouthCare, kSchool}));
+  Expect(school.Say(repeats(kSchool, 0x131, 0x130), {kYouthCare}));
+  Expect(school.Say(Saw(kSchool, 0x230, {0x130})));
+  Expect(lead.Say(Saw(kYouthCare, 0x231, {0x130})));
+  // What goes to nobody whom psychiatry may know of is as if it was not shared at all, also when its author looks at
+  // it.
+  Expect(welfare.Say(repeats(kWelfare, 0x133, 0x101), {kSchool}));
+  Expect(welfare.Say(Saw(kWelfare, 0x233, {0x133})));
+  const List before = Shown(psychiatry, About(0x101));
+  for (const char* item : {"record 130 by caw-gent", "delivery 130 to stappen-gent", "views 231 by stappen-gent"}) {
+    EXPECT_TRUE(Has(before, item)) << item;
+  }
+  for (const char* item : {"delivery 130 to clb-gent", "record 131 by clb-gent", "delivery 131 to stappen-gent",
+                           "views 230 by clb-gent", "record 133 by caw-gent", "views 233 by caw-gent"}) {
+    EXPECT_FALSE(Has(before, item)) << item << ": nobody to psychiatry";
+  }
+  const AccessQuery all{.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024};
+  EXPECT_FALSE(Has(Shown(psychiatry, all), "delivery 130 to clb-gent"));
+  EXPECT_FALSE(Has(Shown(welfare, About(0x101)), "delivery 101 to stappen-gent")) << "it did not write that one";
+
+  introduce(kPsychiatry, kSchool, 0x78);
+  for (const AccessQuery& query : {About(0x101), all}) {
+    const List after = Shown(psychiatry, query);
+    for (const char* item : {"delivery 130 to clb-gent", "record 131 by clb-gent", "delivery 131 to stappen-gent",
+                             "views 230 by clb-gent", "record 133 by caw-gent"}) {
+      EXPECT_TRUE(Has(after, item)) << item;
+    }
+  }
+  EXPECT_FALSE(Has(Shown(psychiatry, About(0x100)), "delivery 130 to clb-gent")) << "of that record alone";
+  // What refers to others' records too may not give those away.
+  Header two = repeats(kWelfare, 0x132, 0x101);
+  two.references.push_back(RecordNo(0x100));
+  Expect(welfare.Say(two, {kYouthCare}));
+  EXPECT_FALSE(Has(Shown(psychiatry, About(0x101)), "record 132 by caw-gent"));
+}
+
 TEST_F(AccessTest, AnEntryAboutRecordsOfOthersTooIsLeftOut) {
   Expect(lead.Say(Saw(kYouthCare, 0x200, {0x100, 0x101})));
   EXPECT_FALSE(Has(Shown(psychiatry, About(0x101)), "views 200 by stappen-gent"));

@@ -63,6 +63,13 @@ TEST(GoldenTest, HeadersSayWhatTheySaid) {
   }
 }
 
+TEST(GoldenTest, ARevealSaysWhichQuestionInItsBodyAlone) {
+  const Header header = DecodeHeader(Golden("header-reveal")).value();
+  EXPECT_EQ(header, SampleReveal());
+  EXPECT_TRUE(header.references.empty());
+  EXPECT_TRUE(ToHex(Golden("body-reveal")).ends_with(ToHex(SampleRevealBody().content)));
+}
+
 TEST(GoldenTest, RecordIsOpenedAndItsSignatureHolds) {
   const Bytes header = Golden("header-note");
   const auto payload = DecodePayload(Golden("payload"));
@@ -251,6 +258,9 @@ TEST(GoldenTest, PolicySnapshotIsTheState) {
   ASSERT_TRUE(state.has_value());
   EXPECT_EQ(*state, SamplePolicy());
   EXPECT_EQ(PolicyState::Decode(Golden("policy-passed")).value(), SamplePassedPolicy());
+  const PolicyState of_piece = PolicyState::Decode(Golden("policy-piece")).value();
+  EXPECT_EQ(of_piece, SamplePiecePolicy());
+  EXPECT_EQ(of_piece.Find(kOurs)->FindGrant(RecordNo(0x50))->piece, RecordNo(0x100));
 }
 
 // What was sealed by the reference is opened above; here the real one is held to the reference's form. HPKE's ephemeral

@@ -62,6 +62,8 @@ std::vector<Named> OneOfEachStatement() {
       {"agreement to erase", Says(kSchool, EraseSecond{RecordNo(25)}, 26)},
       {"erasure", Says(kYouthCare, EraseConfirm{RecordNo(25), Filled<16>(0x72)}, 27)},
       {"receipt of erasure", Says(kSchool, EraseReceipt{RecordNo(27)}, 28)},
+      {"receipt of erasure with what is kept",
+       Says(kSchool, EraseReceipt{RecordNo(27), KeptByLaw{kNow + kDay, KeepReason::kRegion}}, 34)},
       {"offer of the lead", Says(kYouthCare, LeadOffer{kSchool, kNow + kDay}, 29)},
       {"lead taken over", Says(kSchool, LeadAccept{RecordNo(29)}, 30)},
       {"lead refused", Says(kSchool, LeadRefuse{RecordNo(29)}, 31)},

@@ -228,6 +228,8 @@ TEST(KeepingTest, AfterwardsNothingIsLeftToSayButReceipts) {
     EXPECT_EQ(Asked(state, NoteBy(member)), "admit.erased") << member.value();
     EXPECT_EQ(Asked(state, Says(member, Views{{View{}}}, kNew)), "admit.erased") << member.value();
   }
+  const EraseReceipt keeps{RecordNo(0x72), KeptByLaw{kNow + kDay, KeepReason::kSector}};
+  EXPECT_EQ(Asked(state, Says(kSchool, keeps, kNew)), "ok") << "and once more when that is gone";
   EXPECT_EQ(Asked(state, receipt(kWelfare)), "admit.trajectory") << "an outsider learns nothing";
   EXPECT_EQ(Asked(state, Says(kWelfare, TrajectoryOpen{}, kNew)), "admit.trajectory_exists");
   EXPECT_EQ(Reached(state, Confirm(kBert)), (std::vector<OrgId>{kPsychiatry, kSchool})) << "also who left";

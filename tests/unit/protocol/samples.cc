@@ -226,11 +226,24 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"lead-refuse", kPsychiatry, LeadRefuse{RecordNo(0x2a)}},
         {"lead-withdraw", kYouthCare, LeadWithdraw{RecordNo(0x2a)}},
         {"lead-passed", kYouthCare, LeadPassed{RecordNo(0x2b), kPsychiatry, true}},
+        {"erase-receipt-kept", kPsychiatry, EraseReceipt{RecordNo(0x28), KeptByLaw{kNow + kDay, KeepReason::kSector}}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
     return made;
   }();
   return headers;
+}
+
+Header SampleReveal() {
+  Header header = NoteBy(kYouthCare, kOurs, 0x105);
+  header.kind = Kind::kReveal;
+  return header;
+}
+
+Body SampleRevealBody() {
+  Encoder content;
+  content.Array(2).Binary(Filled<16>(0x01)).Text("Sam");
+  return {.type = 77, .version = 1, .content = content.Take()};
 }
 
 Body SampleBody() { return {.type = 7, .version = 1, .content = ToBytes(AsBytes("vrijdag samen naar het CLB"))}; }
@@ -320,6 +333,14 @@ PolicyState SamplePassedPolicy() {
   return StateAfter(headers);
 }
 
+// A consent to one record, and to no other.
+PolicyState SamplePiecePolicy() {
+  std::vector<Header> headers = Membership({kPsychiatry});
+  headers.push_back(Says(kYouthCare, GrantTo(kPsychiatry), 0x50));
+  headers.back().references = {RecordNo(0x100)};
+  return StateAfter(headers);
+}
+
 PolicyState SamplePolicy() {
   std::vector<Header> headers = Membership({kPsychiatry, kPolice});
   headers.push_back(Says(kYouthCare, MemberShow{kPolice, kPsychiatry}, 0x30));
@@ -384,6 +405,7 @@ Labels ControlLabels(std::string_view kind) {
   if (kind == "erase-second") return {"control", "the proposal"};
   if (kind == "erase-confirm") return {"control", "the proposal", "person"};
   if (kind == "erase-receipt") return {"control", "the confirmation"};
+  if (kind == "erase-receipt-kept") return {"control", "the confirmation", "kept until", "because: sector-law"};
   if (kind == "lead-offer") return {"control", "to, \"karus-gent\"", "expires at, 1795550400000"};
   if (kind == "lead-accept" || kind == "lead-refuse" || kind == "lead-withdraw") return {"control", "the offer"};
   if (kind == "lead-passed") return {"control", "the acceptance", "lead, \"karus-gent\"", "last: true"};
@@ -528,6 +550,9 @@ void AddRecordSamples(std::vector<Sample>& to) {
                 EncodeBody(SampleBody(), kYouthCare, HeaderHash(record.header), RecipientsRoot(record.recipients)),
                 nullptr,
                 {"body", "type", "version", "author", "header hash", "recipients root", "content"}});
+  to.push_back({"header-reveal", EncodeHeader(SampleReveal()), ReencodeHeader});
+  to.push_back({"body-reveal", EncodeBody(SampleRevealBody(), kYouthCare, HeaderHash(EncodeHeader(SampleReveal())),
+                                          RecipientsRoot(record.recipients))});
   to.push_back({"ciphertext", record.ciphertext});
   Encoder proof;
   EncodeStanzaProof(ProveStanza(record.recipients, 0), proof);
@@ -656,6 +681,7 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
                  "registrars", "key", "key", "key", "organisation", "sector", "token"}});
   to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
   to.push_back({"policy-passed", SamplePassedPolicy().Encode(), ReencodePolicy});
+  to.push_back({"policy-piece", SamplePiecePolicy().Encode(), ReencodePolicy});
 }
 
 std::vector<Sample> MakeSamples() {

@@ -26,6 +26,8 @@ Header SampleNote();
 // Statements, each with the name of its kind.
 const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders();
 Body SampleBody();
+Header SampleReveal();
+Body SampleRevealBody();  // As body.h of the agents has it.
 ContentKey SampleContentKey();
 Draws SampleDraws();
 const SealedRecord& SampleRecord();        // The note, sealed for karus-gent (slot 3) and politie-gent (slot 20).
@@ -43,6 +45,7 @@ Archive SampleArchive();             // Of SampleEvidence(), with what opens ent
 Invitation SampleInvitation();
 PolicyState SamplePolicy();
 PolicyState SamplePassedPolicy();              // The lead passed, and is on offer again.
+PolicyState SamplePiecePolicy();               // A consent to one record.
 Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.
 const std::vector<std::string>& SampleMessageNames();
 

@@ -243,6 +243,7 @@ std::vector<SpecStretch> SpecContent() {
   content.push_back({"table", "outcomes", WordTable(ReviewOutcome::kJustified, kReviewOutcomeLast)});
   content.push_back({"table", "kept", WordTable(Kept::kSealed, kKeptLast)});
   content.push_back({"table", "erasing", WordTable(EraseReason::kRetentionOver, kEraseReasonLast)});
+  content.push_back({"table", "keeping", WordTable(KeepReason::kSector, kKeepReasonLast)});
   content.push_back({"table", "roles", WordTable(StaffRole::kWorker, kStaffRoleLast)});
   content.push_back({"table", "reasons", WordTable(ViewReason::kTask, kViewReasonLast)});
   content.push_back({"table", "denials", WordTable(Denial::kNotEnrolled, kDenialLast)});

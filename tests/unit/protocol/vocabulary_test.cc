@@ -41,6 +41,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kTrajectoryOpen, Kind::kLeadPassed, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
+  ExpectWords(KeepReason::kSector, kKeepReasonLast, "reason");
   ExpectWords(Kind::kNote, Kind::kExceptionMark, "kind");
   ExpectWords(Kind::kReferral, Kind::kClosingReason, "kind");
   ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
@@ -74,6 +75,7 @@ TEST(VocabularyTest, SlugsParseBack) {
   ExpectParses(Sought::kAgreed, kSoughtLast, &ParseSought, "vocabulary.sought");
   ExpectParses(FrameGround::kDecree, kFrameGroundLast, &ParseFrameGround, "vocabulary.ground");
   ExpectParses(ReviewOutcome::kJustified, kReviewOutcomeLast, &ParseReviewOutcome, "vocabulary.outcome");
+  ExpectParses(KeepReason::kSector, kKeepReasonLast, &ParseKeepReason, "vocabulary.keep");
   ExpectParses(Basis::kConsent, kBasisLast, &ParseBasis, "vocabulary.basis");
   ExpectParses(Grantor::kYoungPerson, kGrantorLast, &ParseGrantor, "vocabulary.grantor");
   ExpectParses(StaffRole::kWorker, kStaffRoleLast, &ParseStaffRole, "vocabulary.role");
