@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "agents/following.h"
 #include "protocol/crypto.h"
 #include "support/fake_engine.h"
 #include "support/fhir_check.h"
@@ -169,6 +170,23 @@ TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
   EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
   body["to"] = json::array({"police-liaison"});
   EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
+}
+
+TEST_F(ApiTest, WhoAsksAnonymouslyWithADayIsToldWhenItPasses) {
+  Cases cases(leuven.youth_care);
+  FollowService following(leuven.youth_care, cases, leuven.region.clock);
+  const Timestamp before = leuven.region.clock.Now();
+  const auto told = [&] { return following.WhomAnswersAreLate(before, before + std::chrono::hours(24 * 30)).value(); };
+  json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 201);
+  EXPECT_THAT(told(), IsEmpty()) << "it has no day";
+  body["answer_by"] = "2026-12-01T08:00:00Z";
+  body["preview"] = true;
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 200);
+  EXPECT_THAT(leuven.youth_care.Kept(FollowService::kAskerSet).value(), IsEmpty()) << "nothing was asked";
+  body["preview"] = false;
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 201);
+  EXPECT_THAT(told(), ElementsAre("Nora Peeters"));
 }
 
 TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
