@@ -124,8 +124,8 @@ Status FollowService::Load() {
   }
   for (const auto& [key, follow] : moved) {
     const auto before = follows_.find(key);
-    if (before == follows_.end() || before->second != follow)
-      rows.push_back({kSet, RowOf(follow), EncodeFollow(follow)});
+    const bool stands = before != follows_.end() && before->second == follow;
+    if (!stands) rows.push_back({kSet, RowOf(follow), EncodeFollow(follow)});
   }
   if (!rows.empty()) SCHAKEL_TRY(engine_.Keep(rows));
   follows_ = std::move(moved);
