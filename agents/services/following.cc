@@ -32,7 +32,7 @@ Result<std::string> DecodeAsker(ByteView bytes) {
   Decoder from(bytes);
   from.Array(2, "asker");
   if (from.Uint("asker.version") != kAskerVersion) return Fail(Code::kVersion, "vault.row", "asker");
-  std::string person = from.Text("asker.person", kFollowerBytesMax);
+  std::string person(from.Text("asker.person", kFollowerBytesMax));
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "asker");
   return person;
 }

@@ -18,6 +18,7 @@ using schakel::test::FakeEngine;
 using schakel::test::FakeRegion;
 using schakel::test::Leuven;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const CategorySet kGoals{Category::kGoals};
 constexpr std::uint32_t kPiece = AttachmentService::kPieceBytes;
