@@ -65,6 +65,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   }
 
   Status Start() {
+    SCHAKEL_TRY(vault_.SortKept());
     sync_.SetRetention(std::move(retention_));
     SCHAKEL_TRY(sync_.Load());
     connection_->UseKeys(sync_.TransportKeys());

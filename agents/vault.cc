@@ -16,7 +16,8 @@ enum Table : std::uint8_t {
   kFacts = 4,
   kContentScopes = 5,
   kErasures = 6,
-  kKept = 16,
+  kKeptBefore = 16,  // Rows of all sets together: none are written any more.
+  kKept = 17,        // Rows of sets.
   kHeads = 128,
   kContents = 129,
   kOutbox = 130,
@@ -30,6 +31,9 @@ enum Table : std::uint8_t {
   kUnsealings = 138,
   kKeptHeads = 139,
 };
+
+constexpr char kEndOfSet = '\0';
+constexpr std::size_t kMovedAtOnce = 500;
 
 constexpr std::string_view kKeysName = "keys";
 constexpr std::string_view kNextKeysName = "next-keys";
@@ -56,6 +60,9 @@ VaultWrite PutByNumber(std::uint8_t table, std::uint64_t number, Bytes value, Da
 VaultWrite DropByNumber(std::uint8_t table, std::uint64_t number) {
   return {VaultWrite::Kind::kDelete, table, {}, number, {}, {}};
 }
+
+// No set's name is the begin of another's.
+std::string SetOfRows(std::string_view set) { return std::string(set) + kEndOfSet; }
 
 Result<std::optional<Secret<32>>> ToSecret(std::optional<Bytes> bytes, const char* name) {
   if (!bytes) return std::optional<Secret<32>>();
@@ -181,8 +188,10 @@ void VaultBatch::PutFact(std::string_view name, ByteView value) {
 }
 void VaultBatch::DropFact(std::string_view name) { writes_.push_back(DropByName(kFacts, AsBytes(name))); }
 void VaultBatch::Keep(const Engine::KeptRow& row) {
-  const std::string key = row.set + '\0' + row.key;
+  const std::string set = SetOfRows(row.set);
+  const std::string key = set + row.key;
   writes_.push_back(row.value ? PutByName(kKept, AsBytes(key), *row.value) : DropByName(kKept, AsBytes(key)));
+  writes_.back().set_bytes = set.size();
 }
 
 Status Vault::Commit(VaultBatch& batch) {
@@ -406,13 +415,33 @@ Result<std::optional<std::string>> Vault::Name(const Id128& pseudonym) const {
 Result<std::optional<Bytes>> Vault::Fact(std::string_view name) const { return store_.Get(kFacts, AsBytes(name)); }
 Result<std::map<std::string, Bytes>> Vault::Kept(std::string_view set) const {
   std::map<std::string, Bytes> rows;
-  const std::string begins = std::string(set) + '\0';
-  SCHAKEL_TRY(store_.Scan(kKept, [&](ByteView key, ByteView value) {
-    const std::string_view name = AsText(key);
-    if (name.starts_with(begins)) rows.emplace(name.substr(begins.size()), ToBytes(value));
+  const std::string begins = SetOfRows(set);
+  SCHAKEL_TRY(store_.Scan(kKept, AsBytes(begins), [&](ByteView key, ByteView value) {
+    rows.emplace(AsText(key).substr(begins.size()), ToBytes(value));
     return true;
   }));
   return rows;
+}
+
+Status Vault::SortKept() {
+  std::vector<VaultWrite> rows;
+  bool sorted = true;
+  SCHAKEL_TRY(store_.Scan(kKeptBefore, [&](ByteView key, ByteView value) {
+    const std::size_t end = AsText(key).find(kEndOfSet);
+    sorted = end != std::string_view::npos;
+    if (!sorted) return false;
+    rows.push_back(PutByName(kKept, key, ToBytes(value)));
+    rows.back().set_bytes = end + 1;
+    rows.push_back(DropByName(kKeptBefore, key));
+    return true;
+  }));
+  if (!sorted) return Fail(Code::kCorrupt, "vault.row", "kept");
+  for (std::size_t at = 0; at < rows.size(); at += 2 * kMovedAtOnce) {
+    const std::size_t end = std::min(rows.size(), at + 2 * kMovedAtOnce);
+    const auto begin = rows.begin();
+    SCHAKEL_TRY(store_.Commit({begin + static_cast<std::ptrdiff_t>(at), begin + static_cast<std::ptrdiff_t>(end)}));
+  }
+  return {};
 }
 
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {

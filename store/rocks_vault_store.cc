@@ -26,10 +26,11 @@ std::unexpected<Error> CorruptRow(std::uint8_t table) {
 }
 
 // Rows:
-//   by name    Hide(kNamedTable, table)[0:8] | Hide(kNamedRow, table | key) 16
+//   by name    Hide(kNamedTable, table | set)[0:8] | Hide(kNamedRow, table | key) 16
 //   by number  Hide(kNumberedTable, table)[0:8] | number 8
 // each holding  sealed (scope 16 | data key generation 4) under the common key | sealed row under the scope's key,
-// both with the row's key as their place. The row by name begins with its own key: size 4 | key | value.
+// both with the row's key as their place. The row by name begins with its own key: size 4 | key | value. The set is the
+// begin of the key, or nothing: what can be seen of a set is how many rows it has.
 class RocksVaultStore final : public VaultStore {
  public:
   RocksVaultStore(std::unique_ptr<StoreFolder> folder, Random& random) : folder_(std::move(folder)), random_(random) {}
@@ -41,6 +42,7 @@ class RocksVaultStore final : public VaultStore {
   Result<std::optional<Bytes>> Get(std::uint8_t table, ByteView key) const override;
   Result<std::optional<Bytes>> Get(std::uint8_t table, std::uint64_t number) const override;
   Status Scan(std::uint8_t table, const std::function<bool(ByteView, ByteView)>& visit) const override;
+  Status Scan(std::uint8_t table, ByteView set, const std::function<bool(ByteView, ByteView)>& visit) const override;
   Status Scan(std::uint8_t table, std::uint64_t from,
               const std::function<bool(std::uint64_t, ByteView)>& visit) const override;
   Result<std::optional<std::uint64_t>> LastNumber(std::uint8_t table) const override;
@@ -49,8 +51,8 @@ class RocksVaultStore final : public VaultStore {
   Result<std::uint64_t> VerifyAll() const override;
 
  private:
-  Bytes TablePrefix(std::uint8_t table) const;
-  Bytes NamedKey(std::uint8_t table, ByteView key) const;
+  Bytes TablePrefix(std::uint8_t table, ByteView set = {}) const;
+  Bytes NamedKey(std::uint8_t table, ByteView key, std::size_t set_bytes = 0) const;
   Bytes NumberedKey(std::uint8_t table, std::uint64_t number) const;
   Result<DataKey> KeyFor(const DataScope& scope);
   Status Stage(const VaultWrite& write, rocksdb::WriteBatch& batch);
@@ -95,14 +97,15 @@ Status RocksVaultStore::CheckHead() const {
   return {};
 }
 
-Bytes RocksVaultStore::TablePrefix(std::uint8_t table) const {
+Bytes RocksVaultStore::TablePrefix(std::uint8_t table, ByteView set) const {
   const auto domain = table < kFirstNumberedTable ? HiddenDomain::kNamedTable : HiddenDomain::kNumberedTable;
-  const HiddenKey hidden = folder_->ring.Hide(domain, {{&table, 1}});
+  const HiddenKey hidden = folder_->ring.Hide(domain, {{&table, 1}, set});
   return {hidden.begin(), hidden.begin() + kTagPartBytes};
 }
 
-Bytes RocksVaultStore::NamedKey(std::uint8_t table, ByteView key) const {
-  Bytes out = TablePrefix(table);
+Bytes RocksVaultStore::NamedKey(std::uint8_t table, ByteView key, std::size_t set_bytes) const {
+  SCHAKEL_ASSERT(set_bytes <= key.size());
+  Bytes out = TablePrefix(table, key.first(set_bytes));
   Append(out, folder_->ring.Hide(HiddenDomain::kNamedRow, {{&table, 1}, key}));
   return out;
 }
@@ -130,7 +133,8 @@ Result<DataKey> RocksVaultStore::KeyFor(const DataScope& scope) {
 Status RocksVaultStore::Stage(const VaultWrite& write, rocksdb::WriteBatch& batch) {
   const bool numbered = write.table >= kFirstNumberedTable;
   const Family family = numbered ? Family::kNumbered : Family::kNamed;
-  const Bytes row_key = numbered ? NumberedKey(write.table, write.number) : NamedKey(write.table, write.key);
+  const Bytes row_key =
+      numbered ? NumberedKey(write.table, write.number) : NamedKey(write.table, write.key, write.set_bytes);
   if (write.kind == VaultWrite::Kind::kDelete) {
     SCHAKEL_ASSERT(batch.Delete(folder_->db->handle(family), AsSlice(row_key)).ok());
     return {};
@@ -203,15 +207,21 @@ Result<std::optional<Bytes>> RocksVaultStore::Get(std::uint8_t table, std::uint6
 }
 
 Status RocksVaultStore::Scan(std::uint8_t table, const std::function<bool(ByteView, ByteView)>& visit) const {
+  return Scan(table, ByteView(), visit);
+}
+
+Status RocksVaultStore::Scan(std::uint8_t table, ByteView set,
+                             const std::function<bool(ByteView, ByteView)>& visit) const {
   SCHAKEL_TRY(CheckTable(table, false));
-  const Bytes prefix = TablePrefix(table);
+  const Bytes prefix = TablePrefix(table, set);
   auto rows = folder_->db->Iterate(Family::kNamed);
   for (rows->Seek(AsSlice(prefix)); rows->Valid() && rows->key().starts_with(AsSlice(prefix)); rows->Next()) {
     SCHAKEL_ASSIGN(const auto plain,
                    OpenRow(SealedKind::kNamedRow, BytesOf(rows->key()), BytesOf(rows->value()), table));
     if (!plain) continue;
     const auto row = ParseNamedRow(*plain);
-    if (!row || !Equal(NamedKey(table, row->key), BytesOf(rows->key()))) return CorruptRow(table);
+    const bool of_set = row && row->key.size() >= set.size() && Equal(row->key.first(set.size()), set);
+    if (!of_set || !Equal(NamedKey(table, row->key, set.size()), BytesOf(rows->key()))) return CorruptRow(table);
     if (!visit(row->key, row->value)) return {};
   }
   return folder_->db->Ended(*rows, kVaultRowRule);

@@ -266,8 +266,10 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
     }
     step.make = [&call, &people, login, name, roles, language]() -> Result<Json> {
       // Before the account: without one it does nothing, and what they chose themselves stands.
-      if (Notices& notices = call.desk.notices; language && !notices.HasSettings(name)) {
-        NoticeSettings settings = notices.SettingsOf(name);
+      Notices& notices = call.desk.notices;
+      SCHAKEL_ASSIGN(const bool chose, notices.HasSettings(name));
+      if (language && !chose) {
+        SCHAKEL_ASSIGN(NoticeSettings settings, notices.SettingsOf(name));
         settings.language = *language;
         SCHAKEL_TRY(notices.Choose(settings));
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agents/person_name.h"
+
 namespace schakel {
 namespace {
 
@@ -100,7 +102,7 @@ std::optional<std::uint64_t> WholeNumber(std::string_view text) {
 
 bool Desk::IsGone(const std::string& person) const {
   const auto accounts = people.All();
-  const auto account = std::ranges::find(accounts, person, &Account::name);
+  const auto account = std::ranges::find_if(accounts, [&](const Account& one) { return SamePerson(one.name, person); });
   return account != accounts.end() && account->state == AccountState::kDeactivated;
 }
 

@@ -110,7 +110,12 @@ Result<Reply> Ask(Call& call) {
   }
   Screening screening;
   screening.overruled = overruled;
-  return Screened(call, call.desk.consultations.AskAnonymously(question, categories, audience, screening), screening);
+  const auto sent = call.desk.consultations.AskAnonymously(question, categories, audience, screening);
+  if (sent && sent->outcome == Sent::Outcome::kSent && question.answer_by) {
+    // The question has left, whatever comes of this: a disk that refuses stops the agent, which says so itself.
+    static_cast<void>(call.desk.following.NoteAsker(sent->record, call.caller.person.name));
+  }
+  return Screened(call, sent, screening);
 }
 
 Result<Reply> Show(Call& call) {

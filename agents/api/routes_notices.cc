@@ -18,18 +18,20 @@ Json SettingsView(const NoticeSettings& settings, const NoticeOptions& options) 
 }
 
 Result<Reply> ShowSettings(Call& call) {
-  const Notices& notices = call.desk.notices;
-  return Reply{.json = SettingsView(notices.SettingsOf(call.caller.person.name), notices.options())};
+  Notices& notices = call.desk.notices;
+  SCHAKEL_ASSIGN(const NoticeSettings settings, notices.SettingsOf(call.caller.person.name));
+  return Reply{.json = SettingsView(settings, notices.options())};
 }
 
 Result<Reply> Choose(Call& call) {
   Input input(call.body);
-  NoticeSettings settings = call.desk.notices.SettingsOf(call.caller.person.name);
+  SCHAKEL_ASSIGN(NoticeSettings settings, call.desk.notices.SettingsOf(call.caller.person.name));
   settings.address = input.Text("address");
   const std::string digest_at = input.Text("digest_at");
   const std::string quiet = input.Text("quiet");
   // What a table said of somebody who never chose stands; later it is the language in which they choose.
-  const bool stands = settings.mode == MailMode::kNone && call.desk.notices.HasSettings(settings.person);
+  SCHAKEL_ASSIGN(const bool chose, call.desk.notices.HasSettings(settings.person));
+  const bool stands = chose && settings.mode == MailMode::kNone;
   const MailMode chosen = input.RequiredWord("mail", MailMode::kNone, &ParseMailMode);
   settings.language = input.Word("language", stands ? settings.language : call.language, &ParseLanguage);
   settings.mode = chosen;

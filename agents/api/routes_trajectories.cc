@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "router.h"
 
 namespace schakel {
@@ -44,13 +46,69 @@ Result<Reply> Open(Call& call) {
   return call.Sending(sent);
 }
 
+// "note,agreement"; none: of every kind.
+Result<std::set<Kind>> KindsOf(std::string_view text) {
+  std::set<Kind> kinds;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    SCHAKEL_ASSIGN(const Kind kind, ParseKind(text.substr(0, end)));
+    kinds.insert(kind);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return kinds;
+}
+
+// What happened, the newest first: at most `limit` of the kinds asked for, from just before `before` on.
+struct StoryPart {
+  std::vector<CaseItem> items;
+  std::size_t total = 0;  // Of those kinds.
+  Json next;              // To go on with as `before`; null: there is no more.
+};
+Result<StoryPart> StoryPartOf(const Call& call, const std::vector<CaseItem>& items) {
+  SCHAKEL_ASSIGN(const auto kinds, KindsOf(call.Asked("kind")));
+  SCHAKEL_ASSIGN(const std::size_t limit, call.PageLimit());
+  RecordId before;
+  if (const std::string text = call.Asked("before"); !text.empty()) {
+    SCHAKEL_ASSIGN(before, call.desk.cases.FindRecord(text));
+  }
+  StoryPart part;
+  bool there = IsNone(before);
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    const bool counts = kinds.empty() || kinds.contains(item->kind);
+    if (counts) ++part.total;
+    if (counts && there) {
+      if (part.items.size() < limit) {
+        part.items.push_back(*item);
+      } else {
+        part.next = ToText(part.items.back().id);
+      }
+    }
+    // Also one of a kind that is not asked for: the place counts.
+    if (!there) there = item->id == before;
+  }
+  if (!there) return Fail(Code::kConflict, "page.cursor", "before", "begin again without a cursor");
+  return part;
+}
+
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  SCHAKEL_ASSIGN(CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  const bool in_parts = std::ranges::any_of(std::initializer_list<const char*>{"limit", "before", "kind"},
+                                            [&](const char* name) { return call.query.contains(name); });
+  StoryPart part;
+  if (in_parts) {
+    SCHAKEL_ASSIGN(part, StoryPartOf(call, trajectory.items));
+    trajectory.items = std::move(part.items);
+  }
   Glance glance;
   glance.Want(trajectory);
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
-  return Reply{.json = call.Views().Whole(trajectory, glance, call.desk.engine.Self(), call.desk.clock.Now())};
+  Json json = call.Views().Whole(trajectory, glance, call.desk.engine.Self(), call.desk.clock.Now());
+  if (in_parts) {
+    json["items_total"] = part.total;
+    json["items_next"] = part.next;
+  }
+  return Reply{.json = std::move(json)};
 }
 
 Result<Reply> Invite(Call& call) {
@@ -186,7 +244,7 @@ Result<Reply> Introduce(Call& call) {
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories", &List, {"closed", "limit", "cursor"}},
     {"POST", "/v1/trajectories", &Open},
-    {"GET", "/v1/trajectories/{trajectory}", &Show},
+    {"GET", "/v1/trajectories/{trajectory}", &Show, {"limit", "before", "kind"}},
     {"GET", "/v1/invitations", &Invitations},
     {"POST", "/v1/trajectories/{trajectory}/invitations", &Invite},
     {"POST", "/v1/trajectories/{trajectory}/join", &Join},

@@ -23,6 +23,9 @@ struct Arguments {
   std::string retain_until;
   std::string retain_why;
   std::string unmet_why;
+  std::string before;
+  std::vector<std::string> kinds;
+  unsigned limit = 0;
   bool closed = false;
   bool both = false;
   bool preview = false;
@@ -126,7 +129,9 @@ void PrintFrames(Session& session, const Json& trajectory) {
   session.out() << '\n';
 }
 
+// All of it, or as much of what happened as was asked for.
 void PrintHistory(Session& session, const Json& trajectory) {
+  const bool part = trajectory.contains("items_next");
   Table table({session.T("cli.col.at"), session.T("cli.col.what"), session.T("cli.col.from"),
                session.T("cli.col.categories"), session.T("cli.col.record")});
   std::map<std::string, std::vector<std::string>> rows;  // By time.
@@ -138,26 +143,48 @@ void PrintHistory(Session& session, const Json& trajectory) {
   for (const Json& one : trajectory.at("items")) {
     add(one.at("at"), session.KindWord(one.at("kind")), one.at("author"), one.at("categories"), one.at("id"));
   }
-  for (const Json& one : trajectory.at("consultations")) {
+  const Json none = Json::array();
+  for (const Json& one : part ? none : trajectory.at("consultations")) {
     add(one.at("asked_at"), session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")),
         one.at("asker"), one.at("categories"), one.at("id"));
   }
-  for (const Json& one : trajectory.at("tables")) {
+  for (const Json& one : part ? none : trajectory.at("tables")) {
     add(one.at("proposed_at"), session.T("cli.table") + ": " + session.Word("table", one.at("state")),
         one.at("convener"), Json::array(), one.at("id"));
   }
   for (auto& [at, row] : rows) table.Add(std::move(row));
-  for (const Json& one : trajectory.at("withheld")) {
+  for (const Json& one : part ? none : trajectory.at("withheld")) {
     table.Add({session.When(one.at("at")),
                session.T("cli.inbox.withheld", {{"why", one.at("label").get<std::string>()}}), "", "", ""});
   }
   if (table.empty()) return;
   session.out() << '\n';
   table.Print(session.out());
+  if (!part || trajectory.at("items_next").is_null()) return;
+  session.world().err << "hint: "
+                      << session.T("cli.trajectory.more",
+                                   {{"shown", std::to_string(trajectory.at("items").size())},
+                                    {"total", trajectory.at("items_total").dump()},
+                                    {"before", Short(trajectory.at("items_next").get<std::string>())}})
+                      << '\n';
+}
+
+// What of the story was asked for; empty: all of it.
+std::string StoryQuery(const Arguments& arguments) {
+  std::string query;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) query += (query.empty() ? "?" : "&") + std::string(name) + "=" + PercentEncoded(value);
+  };
+  std::string kinds;
+  for (const std::string& kind : arguments.kinds) kinds += (kinds.empty() ? "" : ",") + kind;
+  add("limit", arguments.limit == 0 ? std::string() : std::to_string(arguments.limit));
+  add("before", arguments.before);
+  add("kind", kinds);
+  return query;
 }
 
 int Show(Session& session, const Arguments& arguments) {
-  const auto trajectory = session.Get(Path(arguments));
+  const auto trajectory = session.Get(Path(arguments) + StoryQuery(arguments));
   if (!trajectory) return 1;
   if (session.PrintedJson(*trajectory)) return 0;
   Sheet sheet;
@@ -322,7 +349,12 @@ void AddTrajectoryCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("trajectories show").Positional(a->trajectory, "trajectory").Does(with(a, &Show));
+    tree.Add("trajectories show")
+        .Positional(a->trajectory, "trajectory")
+        .Number(a->limit, "--limit")
+        .Option(a->before, "--before")
+        .Choices(a->kinds, "--kind", "record")
+        .Does(with(a, &Show));
   }
   {
     auto a = std::make_shared<Arguments>();

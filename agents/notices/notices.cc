@@ -127,26 +127,70 @@ void Notices::OnNews(std::function<void()> news) {
   pending_->news = std::move(news);
 }
 
-NoticeSettings Notices::SettingsOf(const std::string& person) const {
+std::string Notices::KeyOf(const std::string& person) const { return PersonKey(names_.Now(person)); }
+
+const NoticeSettings* Notices::ChosenBy(const std::string& person) const {
+  const auto found = settings_.find(KeyOf(person));
+  return found == settings_.end() ? nullptr : &found->second;
+}
+
+Status Notices::FollowNames() {
+  SCHAKEL_ASSIGN(FormerNames names, FormerNames::Of(engine_));
+  if (names == names_) return {};
+  Rows rows;
+  auto settings = settings_;
+  auto mails = mails_;
+  for (const auto& [key, before] : settings_) {
+    NoticeSettings one = before;
+    one.person = names.Now(before.person);
+    if (one.person == before.person) continue;
+    rows.push_back({kSettingsSet, PersonRow(before.person), std::nullopt});
+    settings.erase(key);
+    // What they chose under the name of now, they chose later.
+    const auto [there, fresh] = settings.try_emplace(PersonKey(one.person), one);
+    rows.push_back({kSettingsSet, PersonRow(one.person), Encode(there->second)});
+  }
+  for (const auto& [key, before] : mails_) {
+    MailRow one = before;
+    one.person = names.Now(before.person);
+    if (one.person == before.person) continue;
+    rows.push_back({kMailSet, PersonRow(before.person), std::nullopt});
+    mails.erase(key);
+    const auto [there, fresh] = mails.try_emplace(PersonKey(one.person), one);
+    if (!fresh && one.since && !there->second.since) there->second = one;
+    rows.push_back({kMailSet, PersonRow(one.person), Encode(there->second)});
+  }
+  if (!rows.empty()) SCHAKEL_TRY(engine_.Keep(rows));
+  settings_ = std::move(settings);
+  mails_ = std::move(mails);
+  names_ = std::move(names);
+  return {};
+}
+
+Result<NoticeSettings> Notices::SettingsOf(const std::string& person) {
   std::lock_guard lock(mutex_);
-  const auto found = settings_.find(PersonKey(person));
-  if (found != settings_.end()) return found->second;
+  SCHAKEL_TRY(FollowNames());
+  if (const NoticeSettings* chosen = ChosenBy(person)) return *chosen;
   NoticeSettings none;
-  none.person = person;
+  none.person = names_.Now(person);
   return none;
 }
 
-bool Notices::HasSettings(const std::string& person) const {
+Result<bool> Notices::HasSettings(const std::string& person) {
   std::lock_guard lock(mutex_);
-  return settings_.contains(PersonKey(person));
+  SCHAKEL_TRY(FollowNames());
+  return ChosenBy(person) != nullptr;
 }
 
-Status Notices::Choose(const NoticeSettings& settings) {
+Status Notices::Choose(const NoticeSettings& chosen) {
+  NoticeSettings settings = chosen;
   if (settings.mode != MailMode::kNone) {
     if (!options_.mail) return Fail(Code::kConflict, "notices.no_mail", "mode", "ask the administrator to set up mail");
     SCHAKEL_TRY(CheckMailAddress(settings.address));
   }
   std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(FollowNames());
+  settings.person = names_.Now(settings.person);
   Rows rows = {{kSettingsSet, PersonRow(settings.person), Encode(settings)}};
   const auto waits = mails_.find(PersonKey(settings.person));
   std::optional<MailRow> moved;
@@ -216,13 +260,13 @@ Timestamp Notices::DueOf(const NoticeSettings& settings, const std::optional<Tim
 }
 
 void Notices::NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const {
-  const std::string key = PersonKey(person);
+  const std::string key = KeyOf(person);
   const auto settings = settings_.find(key);
   if (settings == settings_.end() || settings->second.mode == MailMode::kNone || noted.mails.contains(key)) return;
   const auto before = mails_.find(key);
   MailRow row = before == mails_.end() ? MailRow{} : before->second;
   if (row.since) return;  // One waits already.
-  row.person = person;
+  row.person = settings->second.person;
   row.since = at;
   row.attempts = 0;
   row.due_at = DueOf(settings->second, row.sent_at, now);
@@ -265,10 +309,11 @@ Status Notices::TakeLate() {
   if (now <= since) return {};
   SCHAKEL_ASSIGN(const auto people, following_.WhomAnswersAreLate(since, now));
   std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(FollowNames());
   Noted noted;
   for (const std::string& person : people) NoteMail(person, now, now, noted);
   for (const std::string& person : people) {
-    const auto waits = mails_.find(PersonKey(person));
+    const auto waits = mails_.find(KeyOf(person));
     // One that waits already leaves now for sure.
     if (waits != mails_.end() && waits->second.since) noted.mails.try_emplace(waits->first, waits->second);
   }
@@ -318,6 +363,7 @@ Status Notices::Take(const std::set<RecordId>& came) {
   Noted noted;
   {
     std::lock_guard lock(mutex_);
+    SCHAKEL_TRY(FollowNames());
     FeedPosition last = taken_;
     for (const Arrival& one : arrivals) {
       if (one.held.position <= last) continue;
@@ -342,6 +388,7 @@ Status Notices::Take(const std::set<RecordId>& came) {
 Result<std::vector<Notices::Job>> Notices::Due() {
   const Timestamp now = clock_.Now();
   std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(FollowNames());
   std::vector<Job> due;
   for (const auto& [person, row] : mails_) {
     if (options_.mail && row.since && row.due_at <= now) due.emplace_back(row);
@@ -370,9 +417,13 @@ std::optional<Timestamp> Notices::NextDue() const {
 
 std::optional<std::variant<Mail, HookMessage>> Notices::LetterFor(const Job& job) const {
   if (const auto* row = std::get_if<MailRow>(&job)) {
-    const NoticeSettings settings = SettingsOf(row->person);
-    if (settings.mode == MailMode::kNone || is_gone_(row->person)) return std::nullopt;
-    const auto news = following_.HasNews(row->person);
+    NoticeSettings settings;
+    {
+      std::lock_guard lock(mutex_);
+      if (const NoticeSettings* chosen = ChosenBy(row->person)) settings = *chosen;
+    }
+    if (settings.mode == MailMode::kNone || is_gone_(settings.person)) return std::nullopt;
+    const auto news = following_.HasNews(settings.person);
     if (news && !*news && !row->late) return std::nullopt;
     return Mail{settings.address, settings.language};
   }
@@ -394,15 +445,19 @@ Status Notices::Done(MailRow row, Carried carried) {
   const Timestamp now = clock_.Now();
   const bool given_up = carried == Carried::kFailed && row.since && now - *row.since >= kGivenUpAfter;
   if (carried == Carried::kDelivered) row.sent_at = now;
-  if (carried == Carried::kFailed && !given_up) {
-    row.due_at = AfterQuiet(SettingsOf(row.person).quiet, RetryAt(now, ++row.attempts));
-  } else {
-    row.since.reset();
-    row.attempts = 0;
-    row.late = false;
-  }
   {
     std::lock_guard lock(mutex_);
+    SCHAKEL_TRY(FollowNames());
+    row.person = names_.Now(row.person);
+    if (carried == Carried::kFailed && !given_up) {
+      const NoticeSettings* chosen = ChosenBy(row.person);
+      const std::optional<QuietHours> quiet = chosen == nullptr ? std::nullopt : chosen->quiet;
+      row.due_at = AfterQuiet(quiet, RetryAt(now, ++row.attempts));
+    } else {
+      row.since.reset();
+      row.attempts = 0;
+      row.late = false;
+    }
     SCHAKEL_TRY(engine_.Keep({{kMailSet, PersonRow(row.person), Encode(row)}}));
     mails_[PersonKey(row.person)] = row;
   }

@@ -3,6 +3,7 @@
 //
 // A mail says that something waits, and nothing else; one waits for a person at a time, and it goes unsent if they have
 // looked by then. A webhook says the ids. Only what came from other organisations is told.
+// What somebody chose and what waits for them is their account's, whatever it is called since (former_names.h).
 // Threads:    any; one at a time takes what Due() yields.
 // Durability: what came is noted in the same commit as how far the feed was read, so that a crash loses none of it;
 // after
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "agents/following.h"
+#include "agents/former_names.h"
 #include "agents/notice_options.h"
 #include "notices/courier.h"
 #include "notices/rows.h"
@@ -58,8 +60,8 @@ class Notices {
   const NoticeOptions& options() const { return options_; }
 
   // ---- What people choose ----
-  NoticeSettings SettingsOf(const std::string& person) const;
-  bool HasSettings(const std::string& person) const;
+  Result<NoticeSettings> SettingsOf(const std::string& person);
+  Result<bool> HasSettings(const std::string& person);
   // kInvalid ("notices.address"); kConflict ("notices.no_mail"): no mail server is configured.
   Status Choose(const NoticeSettings& settings);
 
@@ -97,6 +99,10 @@ class Notices {
     std::map<WebhookId, std::size_t> waiting;  // Before and after.
     bool full = false;
   };
+  // With the lock held: what is of somebody who is called otherwise since goes under that name.
+  Status FollowNames();
+  std::string KeyOf(const std::string& person) const;  // Likewise, as of the last FollowNames.
+  const NoticeSettings* ChosenBy(const std::string& person) const;
   Status TakeLate();
   void NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const;
   void NoteHooks(const HeldRecord& held, Noted& noted) const;
@@ -117,6 +123,7 @@ class Notices {
   mutable std::mutex mutex_;  // Over what follows; rows are written while it is held, in the order of what they say.
   Timestamp late_;            // Up to when it was noted whose answers are late.
   FeedPosition taken_;        // Up to where what came was noted.
+  FormerNames names_;         // As of the last FollowNames.
   std::map<std::string, NoticeSettings> settings_;
   std::map<std::string, MailRow> mails_;
   std::map<WebhookId, Webhook> webhooks_;

@@ -67,15 +67,17 @@ Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) 
   return looked;
 }
 
-// As for the question itself: its name and caption go along.
+// As for the question itself: its name and caption go along. What nobody may overrule never goes, nor what is no text.
 Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings) {
   if (!IsNone(upload.request.trajectory)) return {};
   if (!IsUtf8(looked.text)) {
+    GiveUp(upload);
     return Fail(Code::kInvalid, "attachment.unreadable", "name", "save the text as UTF-8");
   }
   Screening screening;
   screening.overruled = accept_findings;
   if (MayLeave(cases_, clock_.Now(), {upload.request.name, upload.request.caption, looked.text}, screening)) return {};
+  if (std::ranges::any_of(screening.findings, [](const Finding& one) { return IsCertain(one.what); })) GiveUp(upload);
   return Fail(Code::kInvalid, "attachment.identifying", "name",
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
 }

@@ -20,6 +20,23 @@ Error NoTask() {
           "say why you look with another reason than task, or ask the coordinator for the task"};
 }
 
+constexpr std::uint64_t kAskerVersion = 1;
+
+Bytes EncodeAsker(const std::string& person) {
+  Encoder to;
+  to.Array(2).Uint(kAskerVersion).Text(person);
+  return to.Take();
+}
+
+Result<std::string> DecodeAsker(ByteView bytes) {
+  Decoder from(bytes);
+  from.Array(2, "asker");
+  if (from.Uint("asker.version") != kAskerVersion) return Fail(Code::kVersion, "vault.row", "asker");
+  std::string person(from.Text("asker.person", kFollowerBytesMax));
+  if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "asker");
+  return person;
+}
+
 std::string RowOf(const Follow& follow) { return PersonRow(follow.person) + "." + ToText(follow.trajectory); }
 std::string FactOf(const TrajectoryId& id, const std::string& person) {
   return "looked." + PersonRow(person) + "." + ToText(id);
@@ -85,30 +102,56 @@ Result<LookMark> ParseLookMark(std::string_view text) {
 }
 
 Status FollowService::Load() {
-  if (loaded_) return {};
-  SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
-  for (const auto& [key, row] : rows) {
-    SCHAKEL_ASSIGN(Follow follow, DecodeFollow(row));
-    follows_[{follow.trajectory, PersonKey(follow.person)}] = std::move(follow);
+  if (!loaded_) {
+    SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
+    for (const auto& [key, row] : rows) {
+      SCHAKEL_ASSIGN(Follow follow, DecodeFollow(row));
+      follows_[{follow.trajectory, PersonKey(follow.person)}] = std::move(follow);
+    }
+    loaded_ = true;
   }
-  loaded_ = true;
+  SCHAKEL_ASSIGN(FormerNames names, FormerNames::Of(engine_));
+  if (names == names_) return {};
+  std::vector<Engine::KeptRow> rows;
+  std::map<Key, Follow> moved;
+  for (const auto& [key, follow] : follows_) {
+    Follow one = follow;
+    one.person = names.Now(follow.person);
+    if (one.person != follow.person) rows.push_back({kSet, RowOf(follow), std::nullopt});
+    const auto [there, fresh] = moved.try_emplace({one.trajectory, PersonKey(one.person)}, one);
+    // What they said last.
+    if (!fresh && there->second.since < one.since) there->second = one;
+  }
+  for (const auto& [key, follow] : moved) {
+    const auto before = follows_.find(key);
+    const bool stands = before != follows_.end() && before->second == follow;
+    if (!stands) rows.push_back({kSet, RowOf(follow), EncodeFollow(follow)});
+  }
+  if (!rows.empty()) SCHAKEL_TRY(engine_.Keep(rows));
+  follows_ = std::move(moved);
+  names_ = std::move(names);
   return {};
+}
+
+FollowService::Key FollowService::KeyOf(const TrajectoryId& id, const std::string& person) const {
+  return {id, PersonKey(names_.Now(person))};
 }
 
 Status FollowService::Begin(const TrajectoryId& id, const std::set<Kind>& kinds, const std::string& person) {
   SCHAKEL_ASSIGN(const auto tasks, TaskChangesOf(engine_, id));
   const Timestamp now = clock_.Now();
-  if (StandingAt(tasks, person, now) == TaskStanding::kNoTask) {
-    return Fail(Code::kDenied, "follow.no_task", "trajectory", "ask the coordinator for the task");
-  }
   std::lock_guard lock(mutex_);
   SCHAKEL_TRY(Load());
-  const Key key{id, PersonKey(person)};
+  const std::string called = names_.Now(person);
+  if (StandingAt(tasks, called, now) == TaskStanding::kNoTask) {
+    return Fail(Code::kDenied, "follow.no_task", "trajectory", "ask the coordinator for the task");
+  }
+  const Key key = KeyOf(id, called);
   const auto count = std::ranges::count_if(follows_, [&](const auto& one) { return one.first.second == key.second; });
   if (!follows_.contains(key) && static_cast<std::size_t>(count) >= kFollowsMax) {
     return Fail(Code::kLimit, "follow.many", "trajectory", "stop following another one first");
   }
-  const Follow follow{id, person, kinds, now};
+  const Follow follow{id, called, kinds, now};
   SCHAKEL_TRY(engine_.Keep({{kSet, RowOf(follow), EncodeFollow(follow)}}));
   follows_[key] = follow;
   return {};
@@ -117,7 +160,7 @@ Status FollowService::Begin(const TrajectoryId& id, const std::set<Kind>& kinds,
 Status FollowService::End(const TrajectoryId& id, const std::string& person) {
   std::lock_guard lock(mutex_);
   SCHAKEL_TRY(Load());
-  const auto found = follows_.find({id, PersonKey(person)});
+  const auto found = follows_.find(KeyOf(id, person));
   if (found == follows_.end()) return Fail(Code::kNotFound, "follow.none", "trajectory", "see what you follow");
   SCHAKEL_TRY(engine_.Keep({{kSet, RowOf(found->second), std::nullopt}}));
   follows_.erase(found);
@@ -129,8 +172,9 @@ Result<std::vector<Follow>> FollowService::Of(const std::string& person) {
   {
     std::lock_guard lock(mutex_);
     SCHAKEL_TRY(Load());
+    const std::string of = KeyOf({}, person).second;
     for (const auto& [key, follow] : follows_) {
-      if (key.second == PersonKey(person)) follows.push_back(follow);
+      if (key.second == of) follows.push_back(follow);
     }
   }
   cases_.With([&](CaseFile& file) {
@@ -157,19 +201,49 @@ Result<std::vector<std::string>> FollowService::WhomToTell(const TrajectoryId& i
   return people;
 }
 
+Status FollowService::NoteAsker(const RecordId& question, const std::string& person) {
+  SCHAKEL_ASSIGN(const auto noted, engine_.Kept(kAskerSet));
+  std::set<std::string> open;
+  cases_.With([&](CaseFile& file) {
+    for (const Consultation& one : file.AnonymousConsultations()) {
+      if (one.state != Consultation::State::kConcluded) open.insert(ToText(one.id));
+    }
+  });
+  std::vector<Engine::KeptRow> rows;
+  for (const auto& [key, row] : noted) {
+    if (!open.contains(key)) rows.push_back({kAskerSet, key, std::nullopt});
+  }
+  rows.push_back({kAskerSet, ToText(question), EncodeAsker(person)});
+  return engine_.Keep(rows);
+}
+
 Result<std::vector<std::string>> FollowService::WhomAnswersAreLate(Timestamp since, Timestamp now) {
+  const auto is_late = [&](const Consultation& one) {
+    const auto due = one.DueBy();
+    const bool waits =
+        one.asker == engine_.Self() && one.state == Consultation::State::kOpen && !one.outstanding.empty();
+    return waits && due && *due > since && *due <= now;
+  };
   std::set<TrajectoryId> late;
+  std::set<RecordId> anonymous;
   cases_.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      for (const Consultation& one : trajectory->consultations) {
-        const auto due = one.DueBy();
-        const bool waits = one.asker == engine_.Self() && one.state == Consultation::State::kOpen &&
-                           !one.outstanding.empty() && !trajectory->closed;
-        if (waits && due && *due > since && *due <= now) late.insert(trajectory->id);
-      }
+      if (!trajectory->closed && std::ranges::any_of(trajectory->consultations, is_late)) late.insert(trajectory->id);
+    }
+    for (const Consultation& one : file.AnonymousConsultations()) {
+      if (is_late(one)) anonymous.insert(one.id);
     }
   });
   std::set<std::string> people;
+  if (!anonymous.empty()) {
+    SCHAKEL_ASSIGN(const auto noted, engine_.Kept(kAskerSet));
+    for (const RecordId& question : anonymous) {
+      const auto asker = noted.find(ToText(question));
+      if (asker == noted.end()) continue;
+      SCHAKEL_ASSIGN(std::string person, DecodeAsker(asker->second));
+      people.insert(std::move(person));
+    }
+  }
   for (const TrajectoryId& id : late) {
     SCHAKEL_ASSIGN(const auto told, WhomToTell(id, Kind::kQuestion));
     people.insert(told.begin(), told.end());
@@ -191,9 +265,16 @@ Result<bool> FollowService::HasNews(const std::string& person) {
 }
 
 Result<LookMark> FollowService::SeenBy(const TrajectoryId& id, const std::string& person) const {
-  SCHAKEL_ASSIGN(const auto fact, engine_.GetFact(FactOf(id, person)));
-  if (!fact) return LookMark{};
-  return ParseLookMark(AsText(*fact));
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  LookMark seen;
+  for (const std::string& name : names.AllOf(person)) {
+    SCHAKEL_ASSIGN(const auto fact, engine_.GetFact(FactOf(id, name)));
+    if (!fact) continue;
+    SCHAKEL_ASSIGN(const LookMark mark, ParseLookMark(AsText(*fact)));
+    seen.position = std::max(seen.position, mark.position);
+    seen.own = std::max(seen.own, mark.own);
+  }
+  return seen;
 }
 
 Result<FollowService::Changes> FollowService::Since(const TrajectoryId& id, const Caller& caller) {
@@ -229,7 +310,14 @@ Status FollowService::MarkSeen(const TrajectoryId& id, const LookMark& mark, con
   const LookMark to{std::clamp(mark.position, since.seen.position, since.last.position),
                     std::clamp(mark.own, since.seen.own, since.last.own)};
   if (to == since.seen) return {};
-  return engine_.PutFact(FactOf(id, caller.person.name), AsBytes(ToText(to)));
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  const std::vector<std::string> all = names.AllOf(caller.person.name);
+  const std::string fact = FactOf(id, all.front());
+  std::vector<Engine::FactChange> changes = {{fact, ToBytes(AsBytes(ToText(to)))}};
+  for (const std::string& name : all) {
+    if (const std::string before = FactOf(id, name); before != fact) changes.push_back({before, std::nullopt});
+  }
+  return engine_.ChangeFacts(changes);
 }
 
 }  // namespace schakel

@@ -52,6 +52,14 @@ const FormerNames::Was* FormerNames::Find(const std::string& name) const {
   return found == names_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> FormerNames::AllOf(const std::string& name) const {
+  std::vector<std::string> all = {Now(name)};
+  for (const auto& [key, was] : names_) {
+    if (was.name != all.front() && SamePerson(was.now, all.front())) all.push_back(was.name);
+  }
+  return all;
+}
+
 bool FormerNames::IsOfAnother(const std::string& name, const Id128& account) const {
   const Was* was = Find(name);
   return was != nullptr && was->account != account;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/former_names.h"
 #include "agents/services.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
@@ -26,16 +27,35 @@ Status PutNumber(Engine& engine, const std::string& name, std::uint64_t number) 
   return engine.PutFact(name, encoder.bytes());
 }
 
-Result<FeedPosition> SeenBy(const Engine& engine, const std::string& person) {
-  SCHAKEL_ASSIGN(const std::uint64_t number, NumberIn(engine, FactOf("inbox.seen.", person)));
-  return FeedPosition(number);
+// Under whatever name this person looked: marks never go back.
+Result<std::uint64_t> SeenOf(const Engine& engine, const char* what, const std::string& person) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine));
+  std::uint64_t seen = 0;
+  for (const std::string& name : names.AllOf(person)) {
+    SCHAKEL_ASSIGN(const std::uint64_t number, NumberIn(engine, FactOf(what, name)));
+    seen = std::max(seen, number);
+  }
+  return seen;
 }
+Status PutSeenOf(Engine& engine, const char* what, const std::string& person, std::uint64_t number) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine));
+  std::vector<Engine::FactChange> changes;
+  for (const std::string& name : names.AllOf(person)) changes.push_back({FactOf(what, name), std::nullopt});
+  Encoder encoder;
+  encoder.Uint(number);
+  changes.front().value = encoder.Take();
+  return engine.ChangeFacts(changes);
+}
+
+constexpr const char* kInboxSeenBy = "inbox.seen.";
+constexpr const char* kAlarmsSeenBy = "alarms.seen.";
 
 }  // namespace
 
 Result<InboxService::Inbox> InboxService::Show(const std::string& person) {
   Inbox inbox;
-  SCHAKEL_ASSIGN(inbox.seen, SeenBy(engine_, person));
+  SCHAKEL_ASSIGN(const std::uint64_t seen, SeenOf(engine_, kInboxSeenBy, person));
+  inbox.seen = FeedPosition(seen);
   inbox.last = engine_.Report().feed;
   const RegionRules rules = engine_.Rules();
   inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now(), rules); });
@@ -43,14 +63,15 @@ Result<InboxService::Inbox> InboxService::Show(const std::string& person) {
 }
 
 Status InboxService::MarkSeen(const std::string& person, FeedPosition position) {
-  SCHAKEL_ASSIGN(const FeedPosition before, SeenBy(engine_, person));
+  SCHAKEL_ASSIGN(const std::uint64_t seen, SeenOf(engine_, kInboxSeenBy, person));
+  const FeedPosition before(seen);
   const FeedPosition to = std::clamp(position, before, std::max(before, engine_.Report().feed));
   if (to == before) return {};
-  return PutNumber(engine_, FactOf("inbox.seen.", person), to.value());
+  return PutSeenOf(engine_, kInboxSeenBy, person, to.value());
 }
 
 Result<std::uint64_t> InboxService::AlarmsSeen(const std::string& person) {
-  return NumberIn(engine_, FactOf("alarms.seen.", person));
+  return SeenOf(engine_, kAlarmsSeenBy, person);
 }
 
 Result<std::uint64_t> InboxService::AlarmsSeenByAnybody(const Engine& engine) { return NumberIn(engine, kAlarmsSeen); }
@@ -64,7 +85,7 @@ Status InboxService::MarkAlarmsSeen(const std::string& person, std::uint64_t num
   SCHAKEL_ASSIGN(const std::uint64_t by_anybody, AlarmsSeenByAnybody(engine_));
   if (number > by_anybody) SCHAKEL_TRY(PutNumber(engine_, kAlarmsSeen, number));
   if (number <= before) return {};
-  return PutNumber(engine_, FactOf("alarms.seen.", person), number);
+  return PutSeenOf(engine_, kAlarmsSeenBy, person, number);
 }
 
 }  // namespace schakel

@@ -18,11 +18,13 @@ struct MemoryDisk {
   struct Row {
     Bytes value;
     DataScope scope;
+    std::size_t set_bytes = 0;
   };
   std::map<std::pair<std::uint8_t, Bytes>, Row> by_name;
   std::map<std::pair<std::uint8_t, std::uint64_t>, Row> by_number;
   std::set<DataScope> erased;
   std::uint64_t commits = 0;
+  std::uint64_t rows_scanned = 0;            // Of tables by name.
   std::optional<std::uint64_t> commits_max;  // The one after these fails, as do all later ones until Mend().
 
   void Mend() {
@@ -61,11 +63,17 @@ class MemoryVaultStore : public VaultStore {
     return Find(disk_->by_number, std::pair(table, number));
   }
   Status Scan(std::uint8_t table, const std::function<bool(ByteView, ByteView)>& visit) const override {
+    return Scan(table, ByteView(), visit);
+  }
+  Status Scan(std::uint8_t table, ByteView set, const std::function<bool(ByteView, ByteView)>& visit) const override {
     std::vector<std::pair<Bytes, Bytes>> rows;
     {
       std::lock_guard lock(disk_->mutex);
-      for (const auto& [key, value] : disk_->by_name) {
-        if (key.first == table) rows.emplace_back(key.second, value.value);
+      for (auto row = disk_->by_name.lower_bound({table, ToBytes(set)}); row != disk_->by_name.end(); ++row) {
+        const auto& [of, key] = row->first;
+        if (of != table || key.size() < set.size() || !Equal(ByteView(key).first(set.size()), set)) break;
+        ++disk_->rows_scanned;
+        if (row->second.set_bytes == set.size()) rows.emplace_back(key, row->second.value);
       }
     }
     for (const auto& [key, value] : rows) {
@@ -114,7 +122,7 @@ class MemoryVaultStore : public VaultStore {
     if (write.kind == VaultWrite::Kind::kDelete) {
       map.erase(key);
     } else {
-      map.insert_or_assign(std::move(key), MemoryDisk::Row{write.value, write.scope});
+      map.insert_or_assign(std::move(key), MemoryDisk::Row{write.value, write.scope, write.set_bytes});
     }
   }
   template <typename Map, typename Key>

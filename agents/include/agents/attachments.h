@@ -114,7 +114,8 @@ class AttachmentService {
     std::chrono::milliseconds patience{0};
   };
   // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.identifying";
-  // "attachment.content": then the upload is gone).
+  // "attachment.content", "attachment.unreadable", and "attachment.identifying" with a certain finding: then the upload
+  // is gone).
   Result<Sent> Finish(const UploadId& id, const std::string& person, const Finishing& finishing);
 
   struct Sharing {

@@ -1,6 +1,8 @@
 // Who of our own people follows which trajectory, and what changed there since they last looked. It stays in the vault:
 // neither the hub nor a partner hears of it.
 //
+// What somebody follows and up to where they looked is their account's: called otherwise, they have it still
+// (former_names.h). A row under a name of before is moved when it is next needed.
 // Threads: any. Durability: synced when a call returns.
 #pragma once
 
@@ -11,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/former_names.h"
 #include "agents/services.h"
 
 namespace schakel {
@@ -52,6 +55,7 @@ struct TrajectoryChange {
 class FollowService {
  public:
   static constexpr const char* kSet = "follows";
+  static constexpr const char* kAskerSet = "consultations.askers";
   static constexpr std::size_t kFollowsMax = 500;  // Of one person.
 
   FollowService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
@@ -64,8 +68,11 @@ class FollowService {
   // Whom to tell of a record of that kind: those who follow it, and have a task there where somebody has.
   Result<std::vector<std::string>> WhomToTell(const TrajectoryId& id, Kind kind);
 
+  // An anonymous question is of no trajectory, and nobody follows it: that person asked it, and is told of it. Of those
+  // that are concluded nothing is kept.
+  Status NoteAsker(const RecordId& question, const std::string& person);
   // Whom to tell that a question of ours waits for an answer longer than it should: its day passed after `since`, and
-  // has by `now`.
+  // has by `now`. Of an anonymous one: who asked it.
   Result<std::vector<std::string>> WhomAnswersAreLate(Timestamp since, Timestamp now);
 
   // Whether something that this person follows, and has a task for where somebody has, came since they looked.
@@ -83,7 +90,9 @@ class FollowService {
 
  private:
   using Key = std::pair<TrajectoryId, std::string>;
-  Status Load();  // Once; the lock is held.
+  // The lock is held. The rows once; and what belongs to somebody who is called otherwise since, under that name.
+  Status Load();
+  Key KeyOf(const TrajectoryId& id, const std::string& person) const;  // After Load.
   Result<LookMark> SeenBy(const TrajectoryId& id, const std::string& person) const;
 
   Engine& engine_;
@@ -91,6 +100,7 @@ class FollowService {
   Clock& clock_;
   std::mutex mutex_;
   bool loaded_ = false;
+  FormerNames names_;  // As of the last Load.
   std::map<Key, Follow> follows_;
 };
 

@@ -1,12 +1,14 @@
 // Under which names people of this organisation were known here before, and under which they are now.
 //
-// Tasks, looks and acts are kept with the name that a person had then. A name that an account ever had is never another
-// person's: so whoever is asked about under an old name, or did something under it, is found by the account behind it.
+// Tasks, looks, acts, follows, marks and settings are kept with the name that a person had then. A name that an account
+// ever had is never another person's: so whoever is asked about under an old name, or did something under it, is found
+// by the account behind it. Who has no account keeps the name that they give.
 // Threads: any. Durability: rows are written in the same step as the account that changes.
 #pragma once
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "agents/engine.h"
 
@@ -28,12 +30,15 @@ class FormerNames {
   std::string Now(const std::string& name) const;
   // Null: nobody was ever called so and is called otherwise now.
   const Was* Find(const std::string& name) const;
+  // All names of the person of that name: what they are called now first, then those of before, as they were written.
+  std::vector<std::string> AllOf(const std::string& name) const;
   // Whether anybody but `account` has had that name.
   bool IsOfAnother(const std::string& name, const Id128& account) const;
 
   // The rows that say that `account`, called `from` until now, is called `to`: for Engine::Keep. Add takes them over.
   std::vector<Engine::KeptRow> RowsFor(const Id128& account, const std::string& from, const std::string& to) const;
   void Add(const Id128& account, const std::string& from, const std::string& to);
+  friend bool operator==(const FormerNames&, const FormerNames&) = default;
 
  private:
   std::map<std::string, Was> Renamed(const Id128& account, const std::string& from, const std::string& to) const;

@@ -219,6 +219,9 @@ class Vault {
   Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
   Result<std::optional<Bytes>> Fact(std::string_view name) const;
   Result<std::map<std::string, Bytes>> Kept(std::string_view set) const;
+  // Once, before Keep and Kept: rows of sets as earlier versions kept them are put where Kept finds them. Each is in
+  // one of the two places, also after a crash in between.
+  Status SortKept();
 
  private:
   Result<std::optional<Bytes>> Meta(std::string_view name) const;

@@ -26,6 +26,9 @@ struct VaultWrite {
   std::uint64_t number = 0;  // By number.
   Bytes value;
   DataScope scope;  // Whose data key seals it; see Log.
+  // By name: that many first bytes of the key name the set that the row is of, and rows of one set lie together. 0: of
+  // none. A row is replaced and deleted under the set with which it was put.
+  std::size_t set_bytes = 0;
 };
 
 // Threads:    all calls from any thread.
@@ -40,8 +43,11 @@ class VaultStore {
   virtual Status Commit(const std::vector<VaultWrite>& writes) = 0;
   virtual Result<std::optional<Bytes>> Get(std::uint8_t table, ByteView key) const = 0;
   virtual Result<std::optional<Bytes>> Get(std::uint8_t table, std::uint64_t number) const = 0;
-  // All rows of a table by name, in no order, with their keys.
+  // All rows of a table by name that are of no set, in no order, with their keys.
   virtual Status Scan(std::uint8_t table, const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
+  // The rows of one set, likewise, with their whole keys; others are not read.
+  virtual Status Scan(std::uint8_t table, ByteView set,
+                      const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
   // Rows of a table by number from `from` on, in order.
   virtual Status Scan(std::uint8_t table, std::uint64_t from,
                       const std::function<bool(std::uint64_t number, ByteView value)>& visit) const = 0;

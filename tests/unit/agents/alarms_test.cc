@@ -1,6 +1,7 @@
 // Which alarms an agent that starts tells of once more.
 #include <gtest/gtest.h>
 
+#include "agents/former_names.h"
 #include "agents/services.h"
 #include "agents/trust.h"
 #include "support/fake_engine.h"
@@ -65,6 +66,24 @@ TEST(Alarms, WhoeverSawThemHasSeenThemForTheLog) {
   ASSERT_TRUE(inbox.MarkAlarmsSeen("Wim", alarms[0].number));
   EXPECT_EQ(InboxService::AlarmsSeenByAnybody(engine).value(), alarms[1].number) << "it never goes back";
   EXPECT_EQ(inbox.AlarmsSeen("Wim").value(), alarms[0].number) << "and each has seen what they saw";
+}
+
+TEST(Alarms, WhoIsCalledOtherwiseNowHasSeenWhatTheySaw) {
+  test::Leuven leuven;
+  test::FakeEngine& engine = leuven.youth_care;
+  Cases cases(engine);
+  InboxService inbox(engine, cases, leuven.region.clock);
+  ASSERT_TRUE(engine.Alert({Code::kConflict, "clock.off", {}, {}}));
+  ASSERT_TRUE(engine.Alert({Code::kConflict, "directory.keys_changed", {}, {}}));
+  const std::vector<Alarm> alarms = engine.Alarms();
+  ASSERT_TRUE(inbox.MarkAlarmsSeen("Nora", alarms[0].number));
+  ASSERT_TRUE(engine.Keep(FormerNames::Of(engine)->RowsFor(Id128{7}, "Nora", "Nora Maes")));
+  EXPECT_EQ(inbox.AlarmsSeen("Nora Maes").value(), alarms[0].number);
+  const std::size_t facts = engine.facts();
+  ASSERT_TRUE(inbox.MarkAlarmsSeen("Nora Maes", alarms[1].number));
+  EXPECT_EQ(inbox.AlarmsSeen("Nora Maes").value(), alarms[1].number);
+  EXPECT_EQ(engine.facts(), facts) << "the mark has moved";
+  EXPECT_EQ(inbox.AlarmsSeen("Wim").value(), 0U);
 }
 
 }  // namespace

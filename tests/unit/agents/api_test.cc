@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "agents/following.h"
 #include "protocol/crypto.h"
 #include "support/fake_engine.h"
 #include "support/fhir_check.h"
@@ -24,7 +25,10 @@ namespace {
 using nlohmann::json;
 using schakel::test::FakeEngine;
 using schakel::test::Leuven;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const std::filesystem::path kProfiles = schakel::SourceDir() / "agents/profiles";
 
@@ -166,6 +170,23 @@ TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
   EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
   body["to"] = json::array({"police-liaison"});
   EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
+}
+
+TEST_F(ApiTest, WhoAsksAnonymouslyWithADayIsToldWhenItPasses) {
+  Cases cases(leuven.youth_care);
+  FollowService following(leuven.youth_care, cases, leuven.region.clock);
+  const Timestamp before = leuven.region.clock.Now();
+  const auto told = [&] { return following.WhomAnswersAreLate(before, before + std::chrono::hours(24 * 30)).value(); };
+  json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 201);
+  EXPECT_THAT(told(), IsEmpty()) << "it has no day";
+  body["answer_by"] = "2026-12-01T08:00:00Z";
+  body["preview"] = true;
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 200);
+  EXPECT_THAT(leuven.youth_care.Kept(FollowService::kAskerSet).value(), IsEmpty()) << "nothing was asked";
+  body["preview"] = false;
+  ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 201);
+  EXPECT_THAT(told(), ElementsAre("Nora Peeters"));
 }
 
 TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
@@ -518,6 +539,55 @@ TEST_F(ApiTest, WhatAnOverviewShowsOfBodiesIsLoggedAndTheRestStaysShut) {
   const std::size_t before = leuven.psychiatry.views().size();
   EXPECT_THAT(upc.Get(path + "/notes?show=full").raw.body, HasSubstr(secret));
   EXPECT_EQ(leuven.psychiatry.views().size(), before + 1);
+}
+
+TEST_F(ApiTest, TheStoryOfATrajectoryComesInPartsTheNewestFirst) {
+  const std::string path = "/v1/trajectories/" + Opened();
+  std::vector<std::string> notes;
+  for (int i = 0; i < 5; ++i) {
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+    notes.push_back(
+        wissel.Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}}).body["record"]);
+  }
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  const std::string agreement = wissel.Post(path + "/agreements", {{"text", "x"}}).body["record"];
+  const auto ids = [](const Answer& answer) {
+    std::vector<std::string> all;
+    for (const json& item : answer.body["items"]) all.push_back(item["id"]);
+    return all;
+  };
+  const Answer whole = wissel.Get(path);
+  EXPECT_THAT(ids(whole), ElementsAre(notes[0], notes[1], notes[2], notes[3], notes[4], agreement)) << "as ever";
+  EXPECT_FALSE(whole.body.contains("items_next"));
+  EXPECT_FALSE(whole.body.contains("items_total"));
+
+  const Answer first = wissel.Get(path + "?limit=4");
+  EXPECT_THAT(ids(first), ElementsAre(agreement, notes[4], notes[3], notes[2]));
+  EXPECT_EQ(first.body["items_total"], 6);
+  EXPECT_EQ(first.body["items_next"], notes[2]);
+  EXPECT_EQ(first.body["members"], whole.body["members"]) << "all else stands there";
+  const Answer second = wissel.Get(path + "?limit=4&before=" + notes[2]);
+  EXPECT_THAT(ids(second), ElementsAre(notes[1], notes[0]));
+  EXPECT_EQ(second.body["items_next"], nullptr);
+  EXPECT_EQ(second.body["items_total"], 6);
+  EXPECT_THAT(ids(wissel.Get(path + "?limit=6")), SizeIs(6));
+  EXPECT_EQ(wissel.Get(path + "?limit=6").body["items_next"], nullptr) << "that was all";
+  EXPECT_THAT(ids(wissel.Get(path + "?before=" + notes[0])), IsEmpty());
+
+  const Answer agreements = wissel.Get(path + "?kind=agreement");
+  EXPECT_THAT(ids(agreements), ElementsAre(agreement));
+  EXPECT_EQ(agreements.body["items_total"], 1);
+  EXPECT_THAT(ids(wissel.Get(path + "?kind=note,agreement&limit=2")), ElementsAre(agreement, notes[4]));
+  EXPECT_THAT(ids(wissel.Get(path + "?kind=note&limit=2&before=" + agreement)), ElementsAre(notes[4], notes[3]));
+  EXPECT_THAT(ids(wissel.Get(path + "?kind=question")), IsEmpty());
+
+  for (const char* bad : {"?limit=0", "?limit=201", "?limit=x"}) {
+    EXPECT_EQ(wissel.Get(path + bad).body["rule"], "page.limit") << bad;
+  }
+  EXPECT_EQ(wissel.Get(path + "?kind=nothing").status, 400);
+  EXPECT_EQ(wissel.Get(path + "?before=" + std::string(32, '0')).status, 404);
+  const std::string opening = whole.body["opening"];
+  EXPECT_EQ(wissel.Get(path + "?before=" + opening).body["rule"], "page.cursor") << "not a part of the story";
 }
 
 TEST_F(ApiTest, AfterLeavingTheLabelIsGone) {

@@ -18,6 +18,7 @@ using schakel::test::FakeEngine;
 using schakel::test::FakeRegion;
 using schakel::test::Leuven;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const CategorySet kGoals{Category::kGoals};
 constexpr std::uint32_t kPiece = AttachmentService::kPieceBytes;
@@ -486,6 +487,7 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   finishing.sha256 = Sha256(AsBytes(named));
   finishing.accept_findings = true;
   EXPECT_EQ(wissel.attachments.Finish(telling, nora, finishing).error().rule, "attachment.identifying");
+  EXPECT_EQ(wissel.attachments.Find(telling, nora).error().rule, "upload.unknown") << "it can never go";
   // The words of a record, which a person may overrule.
   ASSERT_TRUE(wissel.content.Note(trajectory, {"t", "Met de zus Adetokunbo gesproken."}, Purpose::kCareCoordination,
                                   {Category::kGoals}, {}));
@@ -496,11 +498,59 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
     return wissel.attachments.Finish(Uploaded(request("b.txt", planted.size()), planted), nora, finishing);
   };
   EXPECT_EQ(finished(false).error().rule, "attachment.identifying");
+  EXPECT_THAT(wissel.attachments.Of(nora).value(), SizeIs(1)) << "a person may still look and overrule";
   EXPECT_TRUE(finished(true));
   const std::string plain = "slaapt weinig, staat laat op";
   const auto sent = Finished(Uploaded(request("a.txt", plain.size()), plain), plain);
   ASSERT_TRUE(sent) << ToText(sent.error());
   EXPECT_EQ(ReadAll(upc.attachments.Open(sent->record, upc.caller).value()), plain);
+}
+
+TEST_F(AttachmentsTest, AFileThatTellsForSureWhoItIsAboutGoesAtOnce) {
+  Audience audience;
+  audience.named = {leuven.psychiatry.Self()};
+  Screening screening;
+  const RecordId asked = wissel.consultations
+                             .AskAnonymously({"", "Hoe pak je slapen aan?", Urgency::kNormal, {}},
+                                             {Category::kMentalHealth}, audience, screening)
+                             .value()
+                             .record;
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", "Met de zus Adetokunbo gesproken."}, Purpose::kCareCoordination,
+                                  {Category::kGoals}, {}));
+  struct Case {
+    const char* name;
+    std::string file;
+    std::string caption;
+    std::string text;
+    bool preview;
+    const char* rule;
+    bool stays;
+  };
+  const Case cases[] = {
+      {"an address", "a.txt", "", "mail naar sam@post.example", false, "attachment.identifying", false},
+      {"in a preview", "a.txt", "", "mail naar sam@post.example", true, "attachment.identifying", false},
+      {"in the caption", "a.txt", "van sam@post.example", "slaapt weinig", false, "attachment.identifying", false},
+      {"an account beside what may be overruled", "a.txt", "", "adetokunbo: BE68 5390 0754 7034", false,
+       "attachment.identifying", false},
+      {"what may be overruled", "a.txt", "", "adetokunbo slaapt weinig", false, "attachment.identifying", true},
+      {"what cannot be read", "a.txt", "", "caf\xE9 en rust", false, "attachment.unreadable", false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    UploadRequest request;
+    request.about = asked;
+    request.name = c.file;
+    request.caption = c.caption;
+    request.size = c.text.size();
+    const std::size_t before = wissel.engine.facts();
+    const UploadId id = Uploaded(request, c.text);
+    AttachmentService::Finishing finishing;
+    finishing.sha256 = Sha256(AsBytes(c.text));
+    finishing.preview = c.preview;
+    EXPECT_EQ(wissel.attachments.Finish(id, nora, finishing).error().rule, c.rule);
+    EXPECT_EQ(wissel.attachments.Find(id, nora).has_value(), c.stays);
+    EXPECT_EQ(wissel.engine.facts(), before + (c.stays ? 1 : 0)) << "its bytes";
+  }
 }
 
 // ---- Sharing again ----

@@ -123,6 +123,21 @@ TEST_F(CalendarTest, AnAnswerFromACalendarIsOurOwnSignedAnswer) {
             "calendar.unknown");
 }
 
+// The file that the convener cannot take is the one that the partner takes, and then the convener can.
+TEST_F(CalendarTest, APartnersAnswerThatWasMailedToTheConvenerCountsOnceThePartnerTookIt) {
+  const RecordId id = Fixed(Dates());
+  const std::string invitation = Invitation(wissel, id, {.receiver = upc.id(), .organizer = "agenda@dewissel.example"});
+  const std::string mailed = Answered(invitation, "upc-leuven@schakel.invalid", "ACCEPTED");
+  EXPECT_EQ(RuleOf(wissel.calendar.Take(mailed, {})), "calendar.attendee_partner");
+  EXPECT_TRUE(Seen(wissel, id).answers.empty()) << "nobody answers in a partner's name";
+  ASSERT_TRUE(upc.calendar.Take(mailed, {}));
+  ASSERT_EQ(Seen(wissel, id).answers.size(), 1U);
+  EXPECT_EQ(Seen(wissel, id).answers[0].organisation, upc.id());
+  EXPECT_EQ(Seen(wissel, id).answers[0].attending, Attending::kAccepted);
+  ASSERT_TRUE(wissel.calendar.Take(mailed, {}));
+  EXPECT_EQ(Seen(wissel, id).answers.size(), 1U);
+}
+
 TEST_F(CalendarTest, ACounterAsksForAnotherTime) {
   const RecordId id = Fixed(Dates());
   const std::string more = "DTSTART;TZID=Europe/Brussels:20261205T100000\r\nDURATION:PT1H30M\r\nCOMMENT:na school\r\n";

@@ -296,6 +296,26 @@ TEST_F(CliTest, ATrajectoryIsOpenedInvitedJoinedAndShown) {
   EXPECT_THAT(partner.out, AllOf(HasSubstr("De Wissel"), Not(HasSubstr("UPC"))));
 }
 
+TEST_F(CliTest, OfALongStoryAPartIsShown) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
+  std::vector<std::string> notes;
+  for (const char* title : {"een", "twee", "drie"}) {
+    leuven.region.clock.Advance(std::chrono::minutes(1));
+    notes.push_back(
+        Json("de-wissel", {"notes", "add", id, "--category", "goals", "--title", title, "--text", "x"})["record"]);
+  }
+  const auto digits = [&](std::size_t i) { return notes[i].substr(0, 8); };
+  const Outcome part = As("de-wissel", {"trajectories", "show", id, "--limit", "2"});
+  EXPECT_EQ(part.exit_code, 0) << part.err;
+  EXPECT_THAT(part.out, AllOf(HasSubstr(digits(1)), HasSubstr(digits(2)), Not(HasSubstr(digits(0)))));
+  EXPECT_THAT(part.err, HasSubstr("2 van 3 getoond; wat daarvoor gebeurde: --before " + digits(1)));
+  const Outcome rest = As("de-wissel", {"trajectories", "show", id, "--limit", "2", "--before", digits(1)});
+  EXPECT_THAT(rest.out, AllOf(HasSubstr(digits(0)), Not(HasSubstr(digits(1)))));
+  EXPECT_THAT(rest.err, Not(HasSubstr("--before")));
+  EXPECT_EQ(Json("de-wissel", {"trajectories", "show", id, "--kind", "agreement"})["items_total"], 0);
+  EXPECT_EQ(Json("de-wissel", {"trajectories", "show", id})["items"].size(), 3U);
+}
+
 TEST_F(CliTest, AnInvitationIsShownWithItsWordsAndHowToJoin) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "S."})["trajectory"];
   EXPECT_THAT(As("caw-leuven", {"trajectories", "invitations"}).out, HasSubstr("Geen open uitnodigingen."));

@@ -596,6 +596,24 @@ TEST_F(EdgeTest, TheSocketNeedsNoLoginAndManagesPeople) {
             "token.roles");
 }
 
+TEST_F(EdgeTest, WhoGetsAnotherNameFollowsStillAndHasLooked) {
+  const Client nora = Person("nora", {"worker"});
+  const Answer opened = Post(nora, "/v1/trajectories", {{"label", "S."}});
+  ASSERT_EQ(opened.status(), 201) << opened.raw.body;
+  const std::string path = "/v1/trajectories/" + opened.body["trajectory"].get<std::string>();
+  ASSERT_EQ(Post(nora, path + "/follow", {{"kinds", json::array()}}).status(), 200);
+  EXPECT_GT(Get(nora, "/v1/follows").body["follows"][0]["changes"].get<int>(), 0);
+  const Answer changes = Get(nora, path + "/changes");
+  ASSERT_EQ(Post(nora, path + "/changes/seen", {{"up_to", changes.body["last"]}}).status(), 200);
+  ASSERT_EQ(Local("POST", "/v1/people/nora", {{"name", "Mens Peeters"}}).status(), 200);
+  EXPECT_EQ(Get(nora, "/v1/session").body["person"]["name"], "Mens Peeters");
+  const Answer follows = Get(nora, "/v1/follows");
+  ASSERT_EQ(follows.body["follows"].size(), 1U) << follows.raw.body;
+  EXPECT_EQ(follows.body["follows"][0]["changes"], 0);
+  ASSERT_EQ(Post(nora, path + "/unfollow", json::object()).status(), 200);
+  EXPECT_TRUE(Get(nora, "/v1/follows").body["follows"].empty());
+}
+
 // ---- Manners ----
 TEST_F(EdgeTest, WhatIsSentUnderAKeyHappensOnce) {
   const Client nora = Person("nora", {"worker"});

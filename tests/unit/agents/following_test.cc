@@ -33,6 +33,11 @@ class FollowingTest : public ::testing::Test {
     leuven.region.clock.Advance(std::chrono::minutes(1));
     return content.Note(sam, {"t", ""}, Purpose::kCareCoordination, {Category::kGoals}, {}).value().record;
   }
+  void Rename(const std::string& from, const std::string& to) {
+    const auto names = FormerNames::Of(engine);
+    ASSERT_TRUE(names);
+    ASSERT_TRUE(engine.Keep(names->RowsFor(Id128{7}, from, to)));
+  }
   std::vector<RecordId> New(const Caller& caller) {
     std::vector<RecordId> records;
     const FollowService::Changes since = following.Since(sam, caller).value();
@@ -90,6 +95,58 @@ TEST_F(FollowingTest, NobodyFollowsMoreThanTheBound) {
   EXPECT_TRUE(following.Begin(TrajectoryId(Id128{1}), {Kind::kNote}, "Nora")) << "the same again";
   EXPECT_TRUE(following.Begin(sam, {}, "Wim"));
   EXPECT_THAT(following.Of("Nora").value(), IsEmpty()) << "trajectories that are not there";
+}
+
+// What People keeps with an account whose name changes.
+TEST_F(FollowingTest, WhoIsCalledOtherwiseNowFollowsStillAndHasLooked) {
+  ASSERT_TRUE(following.Begin(sam, {Kind::kNote}, "Nora"));
+  ASSERT_TRUE(following.Begin(sam, {}, "Wim"));
+  const RecordId first = Note();
+  ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, nora).value().last, nora));
+  Rename("Nora", "Nora Maes");
+  EXPECT_THAT(following.WhomToTell(sam, Kind::kNote).value(), UnorderedElementsAre("Nora Maes", "Wim"));
+  const auto follows = following.Of("Nora Maes").value();
+  ASSERT_THAT(follows, SizeIs(1));
+  EXPECT_EQ(follows[0].person, "Nora Maes");
+  EXPECT_THAT(follows[0].kinds, ElementsAre(Kind::kNote));
+  EXPECT_EQ(following.Of("nora").value(), follows) << "under whatever name: it is one person";
+  const Caller maes{{"Nora Maes", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_THAT(New(maes), IsEmpty());
+  const RecordId second = Note();
+  EXPECT_THAT(New(maes), ElementsAre(second));
+  ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, maes).value().last, maes));
+  Rename("Nora Maes", "Nora Claes");
+  const Caller claes{{"Nora Claes", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_THAT(New(claes), IsEmpty());
+  EXPECT_THAT(New({{"Wim", StaffRole::kWorker}, ViewReason::kTask}), ::testing::IsSupersetOf({second, first}));
+  // One row, also of a name that she has no more, and where it is looked for after a restart.
+  EXPECT_THAT(FollowService(engine, cases, leuven.region.clock).Of("Nora Claes").value(), SizeIs(1));
+  EXPECT_THAT(engine.Kept(FollowService::kSet).value(), SizeIs(2));
+  ASSERT_TRUE(following.End(sam, "Nora Claes"));
+  EXPECT_THAT(following.WhomToTell(sam, Kind::kNote).value(), ElementsAre("Wim"));
+  EXPECT_THAT(engine.Kept(FollowService::kSet).value(), SizeIs(1));
+}
+
+// Kept by an earlier version: under the name of then, and under the one of now as well.
+TEST_F(FollowingTest, OfWhatWasFollowedUnderTwoNamesTheLastWordCounts) {
+  ASSERT_TRUE(following.Begin(sam, {Kind::kNote}, "Nora"));
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  ASSERT_TRUE(following.Begin(sam, {Kind::kAgreement}, "Nora Maes"));
+  Rename("Nora", "Nora Maes");
+  FollowService again(engine, cases, leuven.region.clock);
+  const auto follows = again.Of("Nora Maes").value();
+  ASSERT_THAT(follows, SizeIs(1));
+  EXPECT_THAT(follows[0].kinds, ElementsAre(Kind::kAgreement));
+  EXPECT_THAT(engine.Kept(FollowService::kSet).value(), SizeIs(1));
+}
+
+TEST_F(FollowingTest, ADiskThatRefusesToMoveWhatIsFollowedLosesNothing) {
+  ASSERT_TRUE(following.Begin(sam, {}, "Nora"));
+  Rename("Nora", "Nora Maes");
+  leuven.youth_care.RefuseToKeep(true);
+  EXPECT_EQ(following.Of("Nora Maes").error().rule, "vault.disk");
+  leuven.youth_care.RefuseToKeep(false);
+  EXPECT_THAT(following.Of("Nora Maes").value(), SizeIs(1));
 }
 
 TEST_F(FollowingTest, WhatChangedIsWhatCameSinceEachPersonLooked) {

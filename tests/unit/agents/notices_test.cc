@@ -306,8 +306,14 @@ class NoticesTest : public ::testing::Test {
     return book.messages.size();
   }
   void Pass(minutes time) { leuven.region.clock.Advance(time); }
-  void Look() {
-    const Caller caller{nora, ViewReason::kTask};
+  void Rename(const std::string& from, const std::string& to) {
+    const auto names = FormerNames::Of(upc);
+    ASSERT_TRUE(names);
+    const Id128 account{static_cast<std::uint8_t>(from.front())};
+    ASSERT_TRUE(upc.Keep(names->RowsFor(account, from, to)));
+  }
+  void Look(const std::string& person = "Nora") {
+    const Caller caller{{person, StaffRole::kWorker}, ViewReason::kTask};
     ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, caller).value().last, caller));
   }
 };
@@ -349,6 +355,85 @@ TEST_F(NoticesTest, WhoFollowsIsToldOnceThatAnAnswerIsLate) {
   Restart();
   Pass(hours(24));
   EXPECT_EQ(Mails(), before + 1) << "once";
+}
+
+TEST_F(NoticesTest, WhoAskedAnonymouslyIsToldOnceThatAnAnswerIsLate) {
+  ASSERT_TRUE(notices->Choose({"Nora", MailMode::kImmediate, "Nora@upc.example", minutes(0), {}, Language::kDutch}));
+  Wants("Wim", MailMode::kImmediate);
+  Look("Wim");
+  ConsultationService asking(upc, theirs, leuven.region.clock);
+  const auto ask = [&](Timestamp answer_by) {
+    Audience audience;
+    audience.named = {leuven.youth_care.Self()};
+    Screening screening;
+    const auto sent =
+        asking.AskAnonymously({"Slapen", "Hoe?", Urgency::kNormal, answer_by}, {Category::kGoals}, audience, screening);
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    EXPECT_TRUE(following.NoteAsker(sent->record, "Nora"));
+    return sent->record;
+  };
+  const Timestamp day = leuven.region.clock.Now() + hours(2);
+  ask(day);
+  const RecordId concluded = ask(day + hours(8));
+  Pass(minutes(119));
+  EXPECT_EQ(Mails(), 0U);
+  Pass(minutes(1));
+  ASSERT_EQ(Mails(), 1U);
+  EXPECT_EQ(book.mails[0].to, "Nora@upc.example");
+  Restart();
+  Pass(hours(1));
+  EXPECT_EQ(Mails(), 1U) << "once";
+  Screening screening;
+  ASSERT_TRUE(asking.Conclude(concluded, {AdviceTaken::kNo, "niet meer nodig"}, {}, screening));
+  Pass(hours(24));
+  EXPECT_EQ(Mails(), 1U) << "nobody waits for that one any more";
+  ask(leuven.region.clock.Now() + hours(1));
+  EXPECT_THAT(upc.Kept(FollowService::kAskerSet).value(), SizeIs(2)) << "of what is concluded nothing is kept";
+}
+
+// What People keeps with an account whose name changes.
+TEST_F(NoticesTest, WhoIsCalledOtherwiseNowIsToldAsTheyChose) {
+  Wants("Nora", MailMode::kDigest);
+  Wants("Wim", MailMode::kImmediate);
+  Note();
+  EXPECT_EQ(Mails(), 1U) << "of Nora one waits";
+  Rename("Nora", "Nora Maes");
+  const NoticeSettings settings = notices->SettingsOf("Nora Maes").value();
+  EXPECT_EQ(settings.mode, MailMode::kDigest);
+  EXPECT_EQ(settings.person, "Nora Maes");
+  EXPECT_TRUE(notices->HasSettings("Nora").value()) << "under whatever name: it is one person";
+  EXPECT_FALSE(notices->HasSettings("Els").value());
+  EXPECT_EQ(book.mails.size(), 1U);
+  Pass(hours(24));
+  ASSERT_EQ(Mails(), 2U);
+  EXPECT_EQ(book.mails[1].to, "Nora@upc.example");
+  // One row of each kind for her, and it outlives a restart.
+  EXPECT_THAT(upc.Kept(Notices::kSettingsSet).value(), SizeIs(2));
+  EXPECT_THAT(upc.Kept(Notices::kMailSet).value(), SizeIs(2));
+  Restart();
+  EXPECT_EQ(notices->SettingsOf("Nora Maes").value(), settings);
+  ASSERT_TRUE(notices->Choose({"Nora", MailMode::kNone, "", minutes(0), {}, Language::kDutch}));
+  EXPECT_EQ(notices->SettingsOf("Nora Maes").value().mode, MailMode::kNone);
+  gone.insert("Wim Claes");
+  Rename("Wim", "Wim Claes");
+  Note();
+  Pass(hours(24));
+  EXPECT_EQ(Mails(), 2U) << "whose account was closed gets none";
+}
+
+// Kept by an earlier version, under the name of then.
+TEST_F(NoticesTest, RowsOfBeforeANameChangedAreFoundAfterARestart) {
+  Wants("Nora", MailMode::kImmediate);
+  pump.reset();
+  notices.reset();
+  Rename("Nora", "Nora Maes");
+  Rename("Nora Maes", "Nora Claes");
+  notices = Open();
+  pump = Pumping();
+  Note();
+  ASSERT_EQ(Mails(), 1U);
+  EXPECT_EQ(book.mails[0].to, "Nora@upc.example");
+  EXPECT_THAT(upc.Kept(Notices::kSettingsSet).value(), SizeIs(1));
 }
 
 TEST_F(NoticesTest, WhoDoesNotFollowOrHasNoTaskOrLeftGetsNone) {

@@ -86,6 +86,44 @@ TEST_F(VaultStoreTest, ScansOneTableByName) {
   EXPECT_EQ(All(*vault, kNamed), want);
 }
 
+TEST_F(VaultStoreTest, ScansOneSetOfATable) {
+  auto vault = Open();
+  const auto put = [](std::string_view set, std::string_view key, std::string_view value) {
+    VaultWrite write = PutNamed(std::string(set) + std::string(key), value);
+    write.set_bytes = set.size();
+    return write;
+  };
+  const auto of_set = [&](std::string_view set) {
+    std::map<std::string, std::string> out;
+    EXPECT_TRUE(vault->Scan(kNamed, Text(set), [&](ByteView key, ByteView value) {
+      EXPECT_TRUE(out.emplace(AsText(key), AsText(value)).second);
+      return true;
+    }));
+    return out;
+  };
+  ASSERT_TRUE(vault->Commit({put("a/", "1", "one"), put("a/", "2", "two"), put("a/b/", "1", "three"),
+                             put("b/", "1", "four"), PutNamed("a/1", "of no set")}));
+  ASSERT_TRUE(vault->Commit({put("a/", "2", "new")}));
+  using Rows = std::map<std::string, std::string>;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(of_set("a/"), (Rows{{"a/1", "one"}, {"a/2", "new"}}));
+    EXPECT_EQ(of_set("a/b/"), (Rows{{"a/b/1", "three"}}));
+    EXPECT_EQ(of_set("c/"), Rows());
+    EXPECT_EQ(All(*vault, kNamed), (Rows{{"a/1", "of no set"}}));
+    EXPECT_EQ(vault->VerifyAll().value(), 5U);
+    vault.reset();
+    vault = Open();
+  }
+  VaultWrite removed = put("a/", "1", "");
+  removed.kind = VaultWrite::Kind::kDelete;
+  ASSERT_TRUE(vault->Commit({removed}));
+  EXPECT_EQ(of_set("a/"), (Rows{{"a/2", "new"}}));
+  EXPECT_EQ(All(*vault, kNamed), (Rows{{"a/1", "of no set"}}));
+  const DataScope scope = ScopeOf(1);
+  ASSERT_TRUE(vault->Erase({&scope, 1}));
+  EXPECT_EQ(of_set("a/"), Rows());
+}
+
 TEST_F(VaultStoreTest, ScansOneTableByNumberInOrder) {
   auto vault = Open();
   EXPECT_EQ(vault->LastNumber(kNumbered).value(), std::nullopt);
