@@ -160,6 +160,8 @@ struct Call {
   Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
   // "trajectory" of the query, if given.
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
+  // Likewise, a moment. kInvalid ("request.time").
+  Result<std::optional<Timestamp>> AskedTime(const std::string& name) const;
   // Of the query; empty: not given.
   std::string Asked(const std::string& name) const {
     auto found = query.find(name);
@@ -247,11 +249,19 @@ Match FindRoute(const std::string& method, std::string_view path);
 // Percent-decoding; nothing if it is malformed, or not UTF-8.
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
 
+// Of what stands in a query: which parameter is wrong.
+template <typename T>
+Result<T> InField(Result<T> value, const char* field) {
+  if (!value) value.error().field = field;
+  return value;
+}
+
 // Of a query or a header: a whole number.
 std::optional<std::uint64_t> WholeNumber(std::string_view text);
 // What is shown of an attachment, with what it goes with and how much of it is here.
 Json AttachmentView(Json shown, const CaseAttachment& attachment);
-// Errors as application/problem+json.
+// Errors as application/problem+json: the document, and the whole answer.
+Json ProblemJson(const Error& error, const JsonViews& views);
 ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra = Json::object());
 int StatusOf(const Error& error);
 
