@@ -164,7 +164,7 @@ TEST(LockoutTest, WhoGoesOnWaitsEverLonger) {
 }
 
 TEST(LockoutTest, LookingAtItCountsNothing) {
-  test::FakeClock clock;
+  test::FakeClock clock(FromMillis(1'790'000'000'000));
   Lockout lockout({.free = 1, .first = seconds(10), .longest = seconds(40)}, clock);
   EXPECT_EQ(lockout.Of("a").failures, 0U);
   lockout.Try("a");
