@@ -119,6 +119,16 @@ Result<std::optional<Timestamp>> Call::AskedTime(const std::string& name) const 
   return std::optional(*time);
 }
 
+Result<Period> Call::AskedPeriod() const {
+  Period period;
+  SCHAKEL_ASSIGN(period.from, AskedTime("from"));
+  SCHAKEL_ASSIGN(period.to, AskedTime("to"));
+  if (period.from && period.to && *period.to <= *period.from) {
+    return Fail(Code::kInvalid, "search.period", "to", "let it end after it begins");
+  }
+  return period;
+}
+
 Result<std::size_t> Call::PageLimit() const {
   constexpr std::size_t kLimitMax = 200;
   const auto found = query.find("limit");

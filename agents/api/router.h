@@ -140,6 +140,13 @@ struct Thread {
   Glance glance;
 };
 
+// Of a calendar: `to` is already outside; none: without end on that side.
+struct Period {
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> to;
+  bool IsAsked() const { return from || to; }
+};
+
 struct Call {
   Desk& desk;
   Caller caller;
@@ -162,6 +169,8 @@ struct Call {
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
   // Likewise, a moment. kInvalid ("request.time").
   Result<std::optional<Timestamp>> AskedTime(const std::string& name) const;
+  // "from" and "to" of the query. kInvalid ("search.period"): it ends before it begins.
+  Result<Period> AskedPeriod() const;
   // Of the query; empty: not given.
   std::string Asked(const std::string& name) const {
     auto found = query.find(name);

@@ -1,6 +1,5 @@
 // Getting in and out, and what people do with their own account.
 #include "account_views.h"
-#include "doorkeeper.h"
 #include "router.h"
 
 namespace schakel {

@@ -16,11 +16,10 @@ struct Listed {
 };
 
 // What is asked for by date is found by the dates that would be shown, and by no other.
-Status KeepThoseIn(const Call& call, std::optional<Timestamp> from, std::optional<Timestamp> to,
-                   std::vector<Listed>& all) {
+Status KeepThoseIn(const Call& call, const Period& period, std::vector<Listed>& all) {
   Sieve sieve(call.desk.engine, call.caller, call.desk.clock.Now());
   for (Listed& one : all) {
-    for (const MeetingDate& date : DatesIn(one.meeting, from, to)) {
+    for (const MeetingDate& date : DatesIn(one.meeting, period.from, period.to)) {
       SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(date.record));
       SCHAKEL_ASSIGN(const bool lets, sieve.Lets(held));
       if (lets) one.dates.push_back(date);
@@ -43,11 +42,7 @@ Json DatesView(const std::vector<MeetingDate>& dates, const Glance& glance) {
 // The date of a meeting that is to come is a word of the record that fixed it: showing it is a view of that.
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
-  SCHAKEL_ASSIGN(const auto from, call.AskedTime("from"));
-  SCHAKEL_ASSIGN(const auto to, call.AskedTime("to"));
-  if (from && to && *to <= *from) {
-    return Fail(Code::kInvalid, "search.period", "to", "let it end after it begins");
-  }
+  SCHAKEL_ASSIGN(const Period period, call.AskedPeriod());
   std::vector<CaseTrajectory> trajectories;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
@@ -59,8 +54,7 @@ Result<Reply> List(Call& call) {
   for (const CaseTrajectory& trajectory : trajectories) {
     for (const Meeting& one : trajectory.meetings) all.push_back({&trajectory, one});
   }
-  const bool by_date = from || to;
-  if (by_date) SCHAKEL_TRY(KeepThoseIn(call, from, to, all));
+  if (period.IsAsked()) SCHAKEL_TRY(KeepThoseIn(call, period, all));
   SCHAKEL_ASSIGN(const auto page,
                  call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.meeting.id); }));
   Glance glance;
@@ -74,7 +68,7 @@ Result<Reply> List(Call& call) {
   Json list = Json::array();
   for (const auto& [trajectory, one, dates] : page.items) {
     Json view = views.MeetingView(one, *trajectory, glance);
-    if (by_date) view["dates"] = DatesView(dates, glance);
+    if (period.IsAsked()) view["dates"] = DatesView(dates, glance);
     list.push_back(std::move(view));
   }
   return Reply{.json = {{"tables", std::move(list)}, {"next", page.next}}};
