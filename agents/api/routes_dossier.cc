@@ -45,8 +45,9 @@ Status KeepThoseDue(const Call& call, const Period& period, std::vector<CaseActi
   Sieve sieve(call.desk.engine, call.caller, call.desk.clock.Now());
   std::vector<CaseAction> due;
   for (CaseAction& one : all) {
-    if (!one.due_at || (period.from && *one.due_at < *period.from) || (period.to && *one.due_at >= *period.to))
-      continue;
+    const bool outside =
+        !one.due_at || (period.from && *one.due_at < *period.from) || (period.to && *one.due_at >= *period.to);
+    if (outside) continue;
     SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(one.text.current().record));
     SCHAKEL_ASSIGN(const bool lets, sieve.Lets(held));
     if (lets) due.push_back(std::move(one));
