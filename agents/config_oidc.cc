@@ -6,8 +6,8 @@ namespace schakel {
 
 Result<OidcOptions> ReadOidc(const toml::table& table, const std::filesystem::path& folder) {
   ConfigTable from(table, "oidc.");
-  for (const char* key : {"issuer", "client_id", "client_secret_file", "algorithm", "scope", "login_claim",
-                          "name_claim", "require_amr", "provision_roles"}) {
+  for (const char* key : {"issuer", "client_id", "display_name", "client_secret_file", "algorithm", "scope",
+                          "login_claim", "name_claim", "require_amr", "provision_roles"}) {
     from.Know(key);
   }
   SCHAKEL_TRY(from.NoOthers());
@@ -15,6 +15,11 @@ Result<OidcOptions> ReadOidc(const toml::table& table, const std::filesystem::pa
   SCHAKEL_ASSIGN(oidc.issuer, from.RequiredText("issuer"));
   if (!IsSafeUrl(oidc.issuer)) return Bad("config.range", "oidc.issuer", "give its https address");
   SCHAKEL_ASSIGN(oidc.client, from.RequiredText("client_id"));
+  SCHAKEL_ASSIGN(oidc.display_name, from.Text("display_name"));
+  constexpr std::size_t kNameBytesMax = 80;
+  if (oidc.display_name.size() > kNameBytesMax) {
+    return Bad("config.range", "oidc.display_name", "use at most 80 bytes");
+  }
   SCHAKEL_ASSIGN(const std::string secret, from.Text("client_secret_file"));
   if (!secret.empty()) oidc.secret_file = (folder / secret).lexically_normal();
   SCHAKEL_ASSIGN(const std::string algorithm, from.Text("algorithm"));

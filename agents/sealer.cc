@@ -39,13 +39,13 @@ std::uint64_t YearsToKeep(const Retention& retention, const RegionRules& rules, 
   return *retention.until_age > age ? *retention.until_age - age : 0;
 }
 
-Retention OfRegion(const RegionRules& rules) {
+}  // namespace
+
+Retention RetentionOfRegion(const RegionRules& rules) {
   return {{"bewaarplicht van de regio", "the region's rule of keeping"}, rules.retain_after_departure_years, {}};
 }
 
-}  // namespace
-
-bool IsOfRegion(const Words& reason) { return reason == OfRegion({}).reason; }
+bool IsOfRegion(const Words& reason) { return reason == RetentionOfRegion({}).reason; }
 
 Status Sealer::Load() {
   SCHAKEL_ASSIGN(sealed_, vault_.SealedByNumber());
@@ -152,7 +152,7 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   const auto of_its_grant = std::ranges::find(pending, grant, &GrantTakenBack::grant);
   const GrantTakenBack& taken = of_its_grant == pending.end() ? pending.back() : *of_its_grant;
   const RegionRules rules = knowledge_.Rules();
-  const Retention retention = retention_.value_or(OfRegion(rules));
+  const Retention retention = retention_.value_or(RetentionOfRegion(rules));
   const auto trajectory = knowledge_.FindTrajectory(header.trajectory);
   const Stage stage = trajectory ? trajectory->stage() : Stage::kChild;
   const Timestamp now = clock_.Now();

@@ -52,6 +52,25 @@ Json PassesView(const std::vector<Pass>& passes, RoleSet held, std::optional<Pas
   return list;
 }
 
+Json SessionView(const Account& account, RoleSet roles, const Pass& pass, const std::string& secret) {
+  Json json = {{"person", {{"id", ToText(account.id)}, {"login", account.login}, {"name", account.name}}},
+               {"roles", RolesView(roles)},
+               {"pass", PassView(pass, account.roles, pass.id)}};
+  if (pass.kind == Pass::Kind::kSession) json["csrf"] = CsrfOf(secret);
+  return json;
+}
+
+Reply EnteredReply(const Call& call, const People::Entered& entered) {
+  const Pass& pass = entered.session.pass;
+  Reply reply;
+  reply.json = SessionView(entered.account, entered.account.roles, pass, entered.session.secret);
+  if (!entered.recovery_codes.empty()) reply.json["recovery_codes"] = entered.recovery_codes;
+  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(pass.expires_at - call.desk.clock.Now());
+  reply.headers["Set-Cookie"] = SessionCookie(entered.session.secret, lasts);
+  LogPeople("session.begun", entered.account.id);
+  return reply;
+}
+
 namespace {
 
 // What a browser is called and what it runs on, as far as it says so; in the order in which they name one another.

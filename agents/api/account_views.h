@@ -13,6 +13,9 @@ Json AccountView(const Account& account);
 // `held`: the roles of its account, beyond which no pass reaches.
 Json PassView(const Pass& pass, RoleSet held, std::optional<PassId> current = {});
 Json PassesView(const std::vector<Pass>& passes, RoleSet held, std::optional<PassId> current = {});
+Json SessionView(const Account& account, RoleSet roles, const Pass& pass, const std::string& secret);
+// Somebody is in from now on: the session, and the cookie that holds it.
+Reply EnteredReply(const Call& call, const People::Entered& entered);
 // What a list of sessions tells one from another by: the program, and from where.
 std::string PassLabel(const Visitor& visitor);
 

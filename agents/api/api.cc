@@ -16,6 +16,7 @@
 #include "pages.h"
 #include "permissions.h"
 #include "router.h"
+#include "sign_in.h"
 #include "writing.h"
 
 namespace schakel {
@@ -75,7 +76,7 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  for (const std::string_view flag : {"closed", "evidence", "answer", "dry_run", "skip_bad"}) {
+  for (const std::string_view flag : {"closed", "evidence", "answer", "dry_run", "skip_bad", "due"}) {
     if (name == flag) return value == "true" || value == "false";
   }
   return true;
@@ -237,8 +238,8 @@ class ApiOnDesk final : public Api {
 
   ApiLane LaneOf(const ApiRequest& request) const override {
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
-    for (const std::string_view hashes :
-         {"/v1/login", "/v1/setup", "/v1/account/password", "/v1/account/recovery-codes", "/v1/oidc/"}) {
+    for (const std::string_view hashes : {"/v1/login", "/v1/setup", "/v1/account/password",
+                                          "/v1/account/recovery-codes", "/v1/account/totp", "/v1/oidc/"}) {
       if (path.starts_with(hashes)) return ApiLane::kHashes;
     }
     const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence") || path == "/v1/guest/report";
@@ -348,6 +349,9 @@ class ApiOnDesk final : public Api {
     if (error.rule == "login.wait") response.headers["Retry-After"] = error.field;
     const bool held_off = error.code == Code::kDenied || error.code == Code::kUnauthenticated;
     if (request.door != ApiDoor::kSocket && (held_off || error.rule == "login.wait")) refusals_.Note(request, error);
+    if (const auto page = PageInsteadOf(request, error)) {
+      response = {303, {{"Content-Type", "application/json"}, {"Location", *page}}, "{}"};
+    }
     if (response.status == 401) response.headers["WWW-Authenticate"] = "Bearer realm=\"schakel\"";
     return response;
   }

@@ -135,6 +135,18 @@ OrgId Input::Organisation(const std::string& field) { return Parsed(field, Parse
 
 std::vector<OrgId> Input::Organisations(const std::string& field) { return Words<OrgId>(field, &ParseOrgId); }
 
+void Input::MustNameSomebody(const std::string& field) {
+  const auto found = object_.find(field);
+  if (found == object_.end() || !found->is_array() || !found->empty()) return;
+  Refuse("sending.nobody", field, "name at least one, or leave the field out: it then goes to all whom it may reach");
+}
+
+std::vector<OrgId> Input::Recipients(const std::string& field) {
+  std::vector<OrgId> all = Organisations(field);
+  MustNameSomebody(field);
+  return all;
+}
+
 MeetingSlot Input::Slot(const std::string& field) {
   const Json* value = Find(field);
   if (value == nullptr || !value->is_object()) {

@@ -32,7 +32,11 @@ class Input {
   std::optional<Timestamp> Time(const std::string& field);
   OrgId Organisation(const std::string& field);                // Required.
   std::vector<OrgId> Organisations(const std::string& field);  // Empty if absent.
-  MeetingSlot Slot(const std::string& field);                  // Required.
+  // Whom something goes to. Empty if absent; a list that is there names somebody, for whoever sends to nobody shall not
+  // reach everybody: "sending.nobody".
+  std::vector<OrgId> Recipients(const std::string& field);
+  void MustNameSomebody(const std::string& field);  // The same of a list that is read otherwise.
+  MeetingSlot Slot(const std::string& field);       // Required.
   std::vector<MeetingSlot> Slots(const std::string& field);
   std::optional<MeetingSlot> OptionalSlot(const std::string& field);
   std::vector<Attendance> Attendances(const std::string& field);

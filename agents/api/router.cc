@@ -113,6 +113,24 @@ Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
   return std::optional(id);
 }
 
+Result<std::optional<Timestamp>> Call::AskedTime(const std::string& name) const {
+  const std::string text = Asked(name);
+  if (text.empty()) return std::optional<Timestamp>();
+  auto time = ParseTimestamp(text);
+  if (!time) return Fail(Code::kInvalid, "request.time", name, "write it as 2026-11-23T08:00:00Z");
+  return std::optional(*time);
+}
+
+Result<Period> Call::AskedPeriod() const {
+  Period period;
+  SCHAKEL_ASSIGN(period.from, AskedTime("from"));
+  SCHAKEL_ASSIGN(period.to, AskedTime("to"));
+  if (period.from && period.to && *period.to <= *period.from) {
+    return Fail(Code::kInvalid, "search.period", "to", "let it end after it begins");
+  }
+  return period;
+}
+
 Result<std::size_t> Call::PageLimit() const {
   constexpr std::size_t kLimitMax = 200;
   const auto found = query.find("limit");
@@ -142,7 +160,7 @@ Result<Thread> Call::ReadThread(const std::vector<RecordId>& ids, const CaseTraj
 
 Audience Call::ReadAudience(Input& input) const {
   Audience audience = ReadHow(input);
-  audience.named = input.Organisations("to");
+  audience.named = input.Recipients("to");
   return audience;
 }
 
@@ -213,9 +231,14 @@ int StatusOf(const Error& error) {
   return 500;
 }
 
-ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra) {
+Json ProblemJson(const Error& error, const JsonViews& views) {
   Json json = {{"type", "urn:schakel:rule:" + error.rule}, {"status", StatusOf(error)}};
   json.update(views.ProblemView(error));
+  return json;
+}
+
+ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra) {
+  Json json = ProblemJson(error, views);
   json.update(extra);
   ApiResponse response;
   response.status = StatusOf(error);

@@ -140,6 +140,13 @@ struct Thread {
   Glance glance;
 };
 
+// Of a calendar: `to` is already outside; none: without end on that side.
+struct Period {
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> to;
+  bool IsAsked() const { return from || to; }
+};
+
 struct Call {
   Desk& desk;
   Caller caller;
@@ -160,6 +167,10 @@ struct Call {
   Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
   // "trajectory" of the query, if given.
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
+  // Likewise, a moment. kInvalid ("request.time").
+  Result<std::optional<Timestamp>> AskedTime(const std::string& name) const;
+  // "from" and "to" of the query. kInvalid ("search.period"): it ends before it begins.
+  Result<Period> AskedPeriod() const;
   // Of the query; empty: not given.
   std::string Asked(const std::string& name) const {
     auto found = query.find(name);
@@ -247,11 +258,19 @@ Match FindRoute(const std::string& method, std::string_view path);
 // Percent-decoding; nothing if it is malformed, or not UTF-8.
 std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_space);
 
+// Of what stands in a query: which parameter is wrong.
+template <typename T>
+Result<T> InField(Result<T> value, const char* field) {
+  if (!value) value.error().field = field;
+  return value;
+}
+
 // Of a query or a header: a whole number.
 std::optional<std::uint64_t> WholeNumber(std::string_view text);
 // What is shown of an attachment, with what it goes with and how much of it is here.
 Json AttachmentView(Json shown, const CaseAttachment& attachment);
-// Errors as application/problem+json.
+// Errors as application/problem+json: the document, and the whole answer.
+Json ProblemJson(const Error& error, const JsonViews& views);
 ApiResponse Problem(const Error& error, const JsonViews& views, const Json& extra = Json::object());
 int StatusOf(const Error& error);
 

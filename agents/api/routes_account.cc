@@ -1,29 +1,9 @@
 // Getting in and out, and what people do with their own account.
 #include "account_views.h"
-#include "doorkeeper.h"
 #include "router.h"
 
 namespace schakel {
 namespace {
-
-Json SessionView(const Account& account, RoleSet roles, const Pass& pass, const std::string& secret) {
-  Json json = {{"person", {{"id", ToText(account.id)}, {"login", account.login}, {"name", account.name}}},
-               {"roles", RolesView(roles)},
-               {"pass", PassView(pass, account.roles, pass.id)}};
-  if (pass.kind == Pass::Kind::kSession) json["csrf"] = CsrfOf(secret);
-  return json;
-}
-
-Reply Enter(Call& call, const People::Entered& entered) {
-  const Pass& pass = entered.session.pass;
-  Reply reply;
-  reply.json = SessionView(entered.account, entered.account.roles, pass, entered.session.secret);
-  if (!entered.recovery_codes.empty()) reply.json["recovery_codes"] = entered.recovery_codes;
-  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(pass.expires_at - call.desk.clock.Now());
-  reply.headers["Set-Cookie"] = SessionCookie(entered.session.secret, lasts);
-  LogPeople("session.begun", entered.account.id);
-  return reply;
-}
 
 // The socket has no sessions: whoever may open it is in already.
 Status OverTheNetwork(const Call& call) {
@@ -40,7 +20,7 @@ Result<Reply> LogIn(Call& call) {
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const auto entered,
                  call.desk.people.Login(login, password, code, call.visitor.address, PassLabel(call.visitor)));
-  return Enter(call, entered);
+  return EnteredReply(call, entered);
 }
 
 Result<Reply> LookAtSetup(Call& call) {
@@ -65,7 +45,7 @@ Result<Reply> SetUp(Call& call) {
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const auto entered,
                  call.desk.people.Accept(invitation, password, code, call.visitor.address, PassLabel(call.visitor)));
-  return Enter(call, entered);
+  return EnteredReply(call, entered);
 }
 
 Result<Reply> ShowSession(Call& call) {
@@ -114,6 +94,29 @@ Result<Reply> RenewRecoveryCodes(Call& call) {
   return Reply{.json = {{"recovery_codes", codes}}};
 }
 
+// The old one holds until a code of the new one was given.
+Result<Reply> BeginTotp(Call& call) {
+  Input input(call.body);
+  const std::string password = input.RequiredText("password");
+  const std::string code = input.RequiredText("code");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const People::Visit visit, Own(call));
+  SCHAKEL_ASSIGN(const auto begun, call.desk.people.BeginTotp(visit.account.id, password, code));
+  LogPeople("people.totp_begun", visit.account.id);
+  return Reply{
+      .json = {{"totp_secret", begun.secret}, {"totp_uri", begun.uri}, {"expires_at", ToText(begun.expires_at)}}};
+}
+
+Result<Reply> ConfirmTotp(Call& call) {
+  Input input(call.body);
+  const std::string code = input.RequiredText("code");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const People::Visit visit, Own(call));
+  SCHAKEL_TRY(call.desk.people.ConfirmTotp(visit.account.id, visit.pass.id, code));
+  LogPeople("people.totp", visit.account.id);
+  return Reply{.json = Json::object()};
+}
+
 Result<Reply> OwnPasses(Call& call) {
   SCHAKEL_ASSIGN(const People::Visit visit, Own(call));
   return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(visit.account.id), visit.account.roles,
@@ -141,6 +144,8 @@ const Route kRoutes[] = {
     {"POST", "/v1/logout", &LogOut},
     {"POST", "/v1/account/password", &ChangePassword},
     {"POST", "/v1/account/recovery-codes", &RenewRecoveryCodes},
+    {"POST", "/v1/account/totp", &BeginTotp},
+    {"POST", "/v1/account/totp/confirmation", &ConfirmTotp},
     {"GET", "/v1/account/passes", &OwnPasses},
     {"POST", "/v1/account/passes/{pass}/revoke", &RevokeOwn},
     {"POST", "/v1/account/tokens", &IssueOwnToken},

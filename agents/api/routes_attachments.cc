@@ -40,7 +40,7 @@ UploadRequest ReadUpload(Call& call, Input& input) {
   request.caption = input.Text("caption");
   request.purpose = input.Word("purpose", Purpose::kCareCoordination, &ParsePurpose);
   request.categories = input.Set<Category>("categories", &ParseCategory);
-  request.audience.named = input.Organisations("to");
+  request.audience.named = input.Recipients("to");
   request.audience.accept_unreached = input.Flag("accept_unreached", false);
   request.audience.patience = call.patience;
   return request;

@@ -65,14 +65,6 @@ Result<ExportFormat> FormatOf(const Call& call) {
   return ExportFormat::kJson;
 }
 
-Result<std::optional<Timestamp>> TimeOf(const Call& call, const char* name) {
-  const std::string text = call.Asked(name);
-  if (text.empty()) return std::optional<Timestamp>();
-  auto time = ParseTimestamp(text);
-  if (!time) return Fail(Code::kInvalid, "request.time", name, "write it as 2026-11-23T08:00:00Z");
-  return std::optional(*time);
-}
-
 Result<std::size_t> LimitOf(const Call& call) {
   const std::string text = call.Asked("limit");
   if (text.empty()) return kPageMax;
@@ -96,8 +88,8 @@ Result<Inquiry> InquiryOf(const Call& call) {
     SCHAKEL_ASSIGN(inquiry.organisation, ParseOrgId(organisation));
   }
   inquiry.person = call.Asked("person");
-  SCHAKEL_ASSIGN(inquiry.from, TimeOf(call, "from"));
-  SCHAKEL_ASSIGN(inquiry.until, TimeOf(call, "until"));
+  SCHAKEL_ASSIGN(inquiry.from, call.AskedTime("from"));
+  SCHAKEL_ASSIGN(inquiry.until, call.AskedTime("until"));
   return inquiry;
 }
 

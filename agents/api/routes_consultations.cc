@@ -95,7 +95,8 @@ Result<Reply> Ask(Call& call) {
   const Purpose purpose = input.Word("purpose", Purpose::kConsultation, &ParsePurpose);
   const std::string trajectory = input.Text("trajectory");
   const bool overruled = input.Flag("accept_findings", false);
-  const std::vector<std::string> to = input.Texts("to");
+  const std::vector<std::string> to = input.Texts("to");  // Sectors, too.
+  input.MustNameSomebody("to");
   Audience audience = call.ReadHow(input);
   SCHAKEL_TRY(input.Finish());
   TrajectoryId id;

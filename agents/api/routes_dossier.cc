@@ -15,11 +15,8 @@ RecordId IdOf(const T& one) {
 
 // With their words, so each is a view of the records that it shows.
 template <typename T>
-Result<Reply> ListOf(Call& call, std::vector<T> CaseDossier::* list, const char* name) {
-  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
-  SCHAKEL_ASSIGN(const auto page,
-                 call.PageOf(trajectory.dossier.*list, [](const T& one) { return ToText(IdOf(one)); }));
+Result<Reply> Listed(Call& call, std::vector<T> all, const char* name) {
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(all), [](const T& one) { return ToText(IdOf(one)); }));
   std::set<RecordId> ids;
   for (const T& one : page.items) {
     for (const RecordId& record : ReadFor(one)) ids.insert(record);
@@ -36,11 +33,41 @@ Result<Reply> ListOf(Call& call, std::vector<T> CaseDossier::* list, const char*
   return Reply{.json = std::move(json)};
 }
 
+template <typename T>
+Result<Reply> ListOf(Call& call, std::vector<T> CaseDossier::* list, const char* name) {
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  return Listed(call, std::move(trajectory.dossier.*list), name);
+}
+
+// By the day on which they are to be done, as far as who asks may see it: no other is found by it.
+Status KeepThoseDue(const Call& call, const Period& period, std::vector<CaseAction>& all) {
+  Sieve sieve(call.desk.engine, call.caller, call.desk.clock.Now());
+  std::vector<CaseAction> due;
+  for (CaseAction& one : all) {
+    const bool outside =
+        !one.due_at || (period.from && *one.due_at < *period.from) || (period.to && *one.due_at >= *period.to);
+    if (outside) continue;
+    SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(one.text.current().record));
+    SCHAKEL_ASSIGN(const bool lets, sieve.Lets(held));
+    if (lets) due.push_back(std::move(one));
+  }
+  all = std::move(due);
+  return {};
+}
+
 Result<Reply> Referrals(Call& call) { return ListOf(call, &CaseDossier::referrals, "referrals"); }
 Result<Reply> Commitments(Call& call) { return ListOf(call, &CaseDossier::commitments, "commitments"); }
 Result<Reply> Goals(Call& call) { return ListOf(call, &CaseDossier::goals, "goals"); }
 Result<Reply> Criteria(Call& call) { return ListOf(call, &CaseDossier::criteria, "criteria"); }
-Result<Reply> Actions(Call& call) { return ListOf(call, &CaseDossier::actions, "actions"); }
+Result<Reply> Actions(Call& call) {
+  SCHAKEL_ASSIGN(const Period period, call.AskedPeriod());
+  SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
+  SCHAKEL_ASSIGN(CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  std::vector<CaseAction>& actions = trajectory.dossier.actions;
+  if (period.IsAsked()) SCHAKEL_TRY(KeepThoseDue(call, period, actions));
+  return Listed(call, std::move(actions), "actions");
+}
 
 // ---- Referrals ----
 
@@ -303,7 +330,7 @@ const Route kRoutes[] = {
     {"POST", "/v1/trajectories/{trajectory}/criteria", &SetCriterion},
     {"POST", "/v1/criteria/{criterion}/edit", &EditCriterion},
     {"POST", "/v1/criteria/{criterion}/judgement", &Judge},
-    {"GET", "/v1/trajectories/{trajectory}/actions", &Actions, {"limit", "cursor"}},
+    {"GET", "/v1/trajectories/{trajectory}/actions", &Actions, {"from", "to", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/actions", &AddAction},
     {"POST", "/v1/actions/{action}/edit", &EditAction},
     {"POST", "/v1/actions/{action}/done", &Done},

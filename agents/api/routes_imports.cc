@@ -15,22 +15,27 @@ Result<ImportRequest> RequestOf(Call& call) {
   return request;
 }
 
-// 200 for what was done or would be, 409 if all was held back.
-Reply ReportReply(Json report) {
-  const int status = report.at("refused").get<bool>() ? 409 : 200;
-  return Reply{.status = status, .json = std::move(report)};
+// What was done or would be; a problem, with the same report in it, if all was held back.
+Reply ReportReply(const Call& call, Json report) {
+  if (!report.at("refused").get<bool>()) return Reply{.json = std::move(report)};
+  const Error error{Code::kConflict, "import.held_back", "rows",
+                    "mend the lines that are wrong, or have the good ones made without them"};
+  Reply reply{.status = StatusOf(error), .json = ProblemJson(error, call.Views())};
+  reply.type = "application/problem+json";
+  reply.json.update(report);
+  return reply;
 }
 
 Result<Reply> PeopleTable(Call& call) {
   SCHAKEL_ASSIGN(const ImportRequest request, RequestOf(call));
   SCHAKEL_ASSIGN(Json report, ImportPeople(call, request));
-  return ReportReply(std::move(report));
+  return ReportReply(call, std::move(report));
 }
 
 Result<Reply> TrajectoryTable(Call& call) {
   SCHAKEL_ASSIGN(const ImportRequest request, RequestOf(call));
   SCHAKEL_ASSIGN(Json report, ImportTrajectories(call, request));
-  return ReportReply(std::move(report));
+  return ReportReply(call, std::move(report));
 }
 
 const Route kRoutes[] = {

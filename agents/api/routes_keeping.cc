@@ -68,24 +68,95 @@ Result<Reply> Confirm(Call& call) {
 
 // Of all trajectories: nothing here is a word of theirs.
 Result<Reply> Erasures(Call& call) {
-  const JsonViews views = call.Views();
-  Json list = Json::array();
+  std::optional<ErasureStanding> wanted;
+  if (const std::string state = call.Asked("state"); !state.empty()) {
+    SCHAKEL_ASSIGN(wanted, InField(ParseErasureStanding(state), "state"));
+  }
+  struct Row {
+    TrajectoryId trajectory;
+    OrgId lead;
+    CaseErasure erasure;
+  };
+  std::vector<Row> rows;
+  const OrgId self = call.desk.engine.Self();
   call.desk.cases.With([&](CaseFile& file) {
-    for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      if (!trajectory->erasure) continue;
-      Json view = views.ErasureView(*trajectory->erasure, trajectory->lead);
-      view["trajectory"] = ToText(trajectory->id);
-      view["lead"] = views.Organisation(trajectory->lead);
-      list.push_back(std::move(view));
+    for (const CaseTrajectory* one : file.Trajectories()) {
+      if (!one->erasure || (wanted && StandingOf(*one->erasure, one->lead == self) != *wanted)) continue;
+      rows.push_back({one->id, one->lead, *one->erasure});
     }
   });
-  return Reply{.json = {{"erasures", std::move(list)}}};
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(rows), [](const Row& one) { return ToText(one.trajectory); }));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const Row& one : page.items) {
+    Json view = views.ErasureView(one.erasure, one.lead);
+    view["trajectory"] = ToText(one.trajectory);
+    view["lead"] = views.Organisation(one.lead);
+    list.push_back(std::move(view));
+  }
+  return Reply{.json = {{"erasures", std::move(list)}, {"next", page.next}}};
+}
+
+// What this organisation's sector has to keep of what was taken back, by its profile or else by the rules of the
+// region.
+Json SealedKeeping(const Call& call, const RegionRules& rules) {
+  std::optional<Retention> retention;
+  for (const Directory::Organisation& one : call.desk.engine.Organisations()) {
+    if (one.statement.organisation != call.desk.engine.Self()) continue;
+    const auto profile = call.desk.profiles.find(one.statement.sector);
+    if (profile != call.desk.profiles.end()) retention = profile->second.retention;
+  }
+  const Retention keeps = retention.value_or(RetentionOfRegion(rules));
+  const bool by_age = keeps.until_age.has_value();
+  return {{"reason", keeps.reason.In(call.language)},
+          {"years", by_age ? Json(nullptr) : Json(keeps.years)},
+          {"until_age", by_age ? Json(*keeps.until_age) : Json(nullptr)}};
+}
+
+// How long things are kept: nobody sets that here. The law and the region say the least; of each trajectory the lead
+// says until when, as it closes it.
+Result<Reply> Keeping(Call& call) {
+  struct Row {
+    TrajectoryId trajectory;
+    OrgId lead;
+    std::optional<Timestamp> retain_until;
+    std::optional<CaseErasure> erasure;
+  };
+  std::vector<Row> rows;
+  const Timestamp now = call.desk.clock.Now();
+  const auto is_due = [&](const Row& one) { return one.retain_until && *one.retain_until <= now; };
+  call.desk.cases.With([&](CaseFile& file) {
+    for (const CaseTrajectory* one : file.Trajectories()) {
+      const bool gone = one->erasure && !IsNone(one->erasure->confirm);
+      if (one->closed && !gone) rows.push_back({one->id, one->lead, one->retain_until, one->erasure});
+    }
+  });
+  if (call.Asks("due", "true")) std::erase_if(rows, [&](const Row& one) { return !is_due(one); });
+  std::ranges::stable_sort(rows, {}, [](const Row& one) { return one.retain_until.value_or(Timestamp::max()); });
+  SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(rows), [](const Row& one) { return ToText(one.trajectory); }));
+  const RegionRules rules = call.desk.engine.Rules();
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const Row& one : page.items) {
+    list.push_back({{"trajectory", ToText(one.trajectory)},
+                    {"lead", views.Organisation(one.lead)},
+                    {"retain_until", TimeView(one.retain_until)},
+                    {"due", is_due(one)},
+                    {"erasure", one.erasure ? views.ErasureView(*one.erasure, one.lead) : Json(nullptr)}});
+  }
+  return Reply{.json = {{"region",
+                         {{"retain_until_age_years", rules.retain_until_age_years},
+                          {"retain_after_departure_years", rules.retain_after_departure_years}}},
+                        {"sealed", SealedKeeping(call, rules)},
+                        {"trajectories", std::move(list)},
+                        {"next", page.next}}};
 }
 
 const Route kRoutes[] = {
     {"GET", "/v1/sealed", &Sealed, {"trajectory"}},
     {"POST", "/v1/records/{record}/unsealing", &Unseal},
-    {"GET", "/v1/erasures", &Erasures},
+    {"GET", "/v1/erasures", &Erasures, {"state", "limit", "cursor"}},
+    {"GET", "/v1/retention", &Keeping, {"due", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/erasure", &Propose},
     {"POST", "/v1/trajectories/{trajectory}/erasure/agreement", &Agree},
     {"POST", "/v1/trajectories/{trajectory}/erasure/confirmation", &Confirm},

@@ -3,6 +3,7 @@
 #include "doorkeeper.h"
 #include "oidc/oidc.h"
 #include "router.h"
+#include "sign_in.h"
 
 namespace schakel {
 namespace {
@@ -33,16 +34,17 @@ Result<Reply> Start(Call& call) {
                .headers = {{"Location", begun.url}, {"Set-Cookie", FlowCookie(begun.secret, 600)}}};
 }
 
+std::string NameOf(const OidcOptions& options) {
+  if (!options.display_name.empty()) return options.display_name;
+  const std::size_t scheme = options.issuer.find("://");
+  const std::string rest = scheme == std::string::npos ? options.issuer : options.issuer.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
 std::string Asked(const Call& call, const char* name) {
   auto found = call.query.find(name);
   return found == call.query.end() ? std::string() : found->second;
 }
-
-// A page of ours, from which the browser goes on by itself: the session's cookie is not sent along with anything that
-// another site began.
-constexpr std::string_view kPage =
-    "<!doctype html><html lang=\"nl\"><meta charset=\"utf-8\"><title>Schakel</title>"
-    "<meta http-equiv=\"refresh\" content=\"0; url=/\"><p><a href=\"/\">Schakel</a></p></html>\n";
 
 Result<Reply> Callback(Call& call) {
   SCHAKEL_ASSIGN(Oidc * oidc, Configured(call));
@@ -62,15 +64,28 @@ Result<Reply> Callback(Call& call) {
     entered = people.EnterAs(somebody.subject, PassLabel(call.visitor));
   }
   if (!entered) return std::unexpected(entered.error());
-  LogPeople("session.begun", entered->account.id);
-  const Pass& pass = entered->session.pass;
-  const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(pass.expires_at - call.desk.clock.Now());
-  return Reply{.type = "text/html; charset=utf-8",
-               .raw = std::string(kPage),
-               .headers = {{"Set-Cookie", SessionCookie(entered->session.secret, lasts)}}};
+  Reply reply = EnteredReply(call, *entered);
+  if (!WantsPage(call.accept)) return reply;
+  // The page is the same for everybody, so it does not matter that the session's cookie is not sent along with what
+  // another site began; what the page then asks is asked by itself.
+  reply.status = 303;
+  reply.json = Json::object();
+  reply.headers["Location"] = "/";
+  return reply;
+}
+
+// Nothing but what is needed to offer them: who the organisation is, and where its provider is, is not told here.
+Result<Reply> SignIn(Call& call) {
+  if (call.visitor.local) {
+    return Fail(Code::kInvalid, "login.local", {}, "the local socket needs no login; use the address over the network");
+  }
+  const Oidc* oidc = call.desk.oidc;
+  return Reply{.json = {{"password", true},
+                        {"oidc", oidc == nullptr ? Json(nullptr) : Json{{"name", NameOf(oidc->options())}}}}};
 }
 
 const Route kRoutes[] = {
+    {"GET", "/v1/signin", &SignIn},
     {"GET", "/v1/oidc/start", &Start},
     {"GET",
      "/v1/oidc/callback",
@@ -81,5 +96,18 @@ const Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> OidcRoutes() { return kRoutes; }
+
+bool WantsPage(std::string_view accept) { return accept.contains("text/html"); }
+
+std::optional<std::string> PageInsteadOf(const ApiRequest& request, const Error& error) {
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  const bool on_the_way = path == "/v1/oidc/start" || path == "/v1/oidc/callback";
+  // Where another name leads to us, nothing of ours is to be shown.
+  if (!on_the_way || request.method != "GET" || request.door == ApiDoor::kSocket || error.rule == "edge.host") {
+    return std::nullopt;
+  }
+  if (!WantsPage(HeaderOf(request, "accept"))) return std::nullopt;
+  return "/#/signin?problem=" + error.rule;
+}
 
 }  // namespace schakel

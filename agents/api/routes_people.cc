@@ -94,6 +94,25 @@ Result<Reply> Reset(Call& call) {
   return Reply{.status = 201, .json = InvitedView(call, invited)};
 }
 
+Json LockView(const Lockout::Standing& standing) {
+  return {{"failures", standing.failures},
+          {"wait_seconds", standing.wait ? Json(standing.wait->count()) : Json(nullptr)}};
+}
+
+Result<Reply> ShowLock(Call& call) {
+  SCHAKEL_ASSIGN(const Account account, PersonOf(call));
+  SCHAKEL_ASSIGN(const auto standing, call.desk.people.LockOf(account.id));
+  return Reply{.json = LockView(standing)};
+}
+
+Result<Reply> Unlock(Call& call) {
+  SCHAKEL_TRY(Input(call.body).Finish());
+  SCHAKEL_ASSIGN(const Account account, PersonOf(call));
+  SCHAKEL_ASSIGN(const auto before, call.desk.people.Unlock(account.id));
+  LogPeople("people.unlocked", account.id);
+  return Reply{.json = LockView(before)};
+}
+
 Result<Reply> PassesOf(Call& call) {
   SCHAKEL_ASSIGN(const Account account, PersonOf(call));
   return Reply{.json = {{"passes", PassesView(call.desk.people.passes().Of(account.id), account.roles)}}};
@@ -126,6 +145,8 @@ const Route kRoutes[] = {
     {"GET", "/v1/people/{person}", &Show},
     {"POST", "/v1/people/{person}", &Amend},
     {"POST", "/v1/people/{person}/reset", &Reset},
+    {"GET", "/v1/people/{person}/lock", &ShowLock},
+    {"POST", "/v1/people/{person}/unlock", &Unlock},
     {"GET", "/v1/people/{person}/passes", &PassesOf},
     {"POST", "/v1/people/{person}/tokens", &IssueTokenFor},
     {"POST", "/v1/people/{person}/passes/{pass}/revoke", &Revoke},

@@ -9,9 +9,40 @@
 namespace schakel {
 namespace {
 
+struct Listed {
+  const CaseTrajectory* trajectory;
+  Meeting meeting;
+  std::vector<MeetingDate> dates = {};  // In the period that was asked for.
+};
+
+// What is asked for by date is found by the dates that would be shown, and by no other.
+Status KeepThoseIn(const Call& call, const Period& period, std::vector<Listed>& all) {
+  Sieve sieve(call.desk.engine, call.caller, call.desk.clock.Now());
+  for (Listed& one : all) {
+    for (const MeetingDate& date : DatesIn(one.meeting, period.from, period.to)) {
+      SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(date.record));
+      SCHAKEL_ASSIGN(const bool lets, sieve.Lets(held));
+      if (lets) one.dates.push_back(date);
+    }
+  }
+  std::erase_if(all, [](const Listed& one) { return one.dates.empty(); });
+  std::ranges::stable_sort(all, {}, [](const Listed& one) { return one.dates.front().slot.begins_at; });
+  return {};
+}
+
+// Those of which the record was read after all.
+Json DatesView(const std::vector<MeetingDate>& dates, const Glance& glance) {
+  Json list = Json::array();
+  for (const MeetingDate& date : dates) {
+    if (glance.Has(date.record)) list.push_back(SlotView(date.slot));
+  }
+  return list;
+}
+
 // The date of a meeting that is to come is a word of the record that fixed it: showing it is a view of that.
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const auto asked, call.AskedTrajectory());
+  SCHAKEL_ASSIGN(const Period period, call.AskedPeriod());
   std::vector<CaseTrajectory> trajectories;
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
@@ -19,25 +50,27 @@ Result<Reply> List(Call& call) {
       if (wanted && !trajectory->meetings.empty()) trajectories.push_back(*trajectory);
     }
   });
-  struct Listed {
-    const CaseTrajectory* trajectory;
-    Meeting meeting;
-  };
   std::vector<Listed> all;
   for (const CaseTrajectory& trajectory : trajectories) {
     for (const Meeting& one : trajectory.meetings) all.push_back({&trajectory, one});
   }
+  if (period.IsAsked()) SCHAKEL_TRY(KeepThoseIn(call, period, all));
   SCHAKEL_ASSIGN(const auto page,
                  call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.meeting.id); }));
   Glance glance;
-  for (const auto& [trajectory, one] : page.items) {
+  for (const auto& [trajectory, one, dates] : page.items) {
     glance.Want(*trajectory);
     if (IsNone(one.report)) glance.Want(one.fixed);
+    for (const MeetingDate& date : dates) glance.Want(date.record);
   }
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const auto& [trajectory, one] : page.items) list.push_back(views.MeetingView(one, *trajectory, glance));
+  for (const auto& [trajectory, one, dates] : page.items) {
+    Json view = views.MeetingView(one, *trajectory, glance);
+    if (period.IsAsked()) view["dates"] = DatesView(dates, glance);
+    list.push_back(std::move(view));
+  }
   return Reply{.json = {{"tables", std::move(list)}, {"next", page.next}}};
 }
 
@@ -238,7 +271,7 @@ Result<Reply> Report(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/tables", &List, {"trajectory", "limit", "cursor"}},
+    {"GET", "/v1/tables", &List, {"trajectory", "from", "to", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/tables", &Propose},
     {"GET", "/v1/tables/{table}", &Show},
     {"POST", "/v1/tables/{table}/votes", &Vote},

@@ -1,22 +1,41 @@
 #include <algorithm>
 
+#include "agents/trajectory_filter.h"
 #include "router.h"
 
 namespace schakel {
 namespace {
 
+Result<TrajectoryFilter> FilterOf(const Call& call) {
+  TrajectoryFilter filter;
+  filter.words = call.Asked("words");
+  if (const std::string lead = call.Asked("lead"); !lead.empty()) {
+    SCHAKEL_ASSIGN(filter.lead, InField(ParseOrgId(lead), "lead"));
+  }
+  if (const std::string module = call.Asked("module"); !module.empty()) {
+    SCHAKEL_ASSIGN(filter.module, InField(ParseModule(module), "module"));
+  }
+  if (call.Asks("closed", "true")) filter.which = TrajectoryFilter::Which::kAll;
+  if (const std::string state = call.Asked("state"); !state.empty()) {
+    if (state != "open" && state != "closed") {
+      return Fail(Code::kInvalid, "request.value", "state", "choose one of open, closed");
+    }
+    filter.which = state == "open" ? TrajectoryFilter::Which::kOpen : TrajectoryFilter::Which::kClosed;
+  }
+  return filter;
+}
+
 // By their labels, which are words: so each label shown is a view of the record that says it.
 Result<Reply> List(Call& call) {
   using Page = std::pair<std::vector<CaseTrajectory>, Json>;
   std::size_t closed = 0;
+  SCHAKEL_ASSIGN(const TrajectoryFilter filter, FilterOf(call));
+  Sieve sieve(call.desk.engine, call.caller, call.desk.clock.Now());
   const auto asked = call.desk.cases.With([&](CaseFile& file) -> Result<Page> {
-    std::vector<const CaseTrajectory*> shown;
-    for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      closed += trajectory->closed ? 1 : 0;
-      if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(trajectory);
-    }
+    SCHAKEL_ASSIGN(TrajectoriesFound found, FindTrajectories(file, sieve, filter));
+    closed = found.closed;
     SCHAKEL_ASSIGN(const auto part,
-                   call.PageOf(std::move(shown), [](const CaseTrajectory* one) { return ToText(one->id); }));
+                   call.PageOf(std::move(found.shown), [](const CaseTrajectory* one) { return ToText(one->id); }));
     Page copies{{}, part.next};
     for (const CaseTrajectory* trajectory : part.items) copies.first.push_back(*trajectory);
     return copies;
@@ -242,7 +261,7 @@ Result<Reply> Introduce(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/trajectories", &List, {"closed", "limit", "cursor"}},
+    {"GET", "/v1/trajectories", &List, {"closed", "words", "lead", "module", "state", "limit", "cursor"}},
     {"POST", "/v1/trajectories", &Open},
     {"GET", "/v1/trajectories/{trajectory}", &Show, {"limit", "before", "kind"}},
     {"GET", "/v1/invitations", &Invitations},

@@ -316,7 +316,8 @@ Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const
       outstanding.push_back(Organisation(party.organisation));
     }
   }
-  return {{"proposal", IdView(erasure.proposal)},
+  return {{"state", schakel::Slug(StandingOf(erasure, lead == engine_.Self()))},
+          {"proposal", IdView(erasure.proposal)},
           {"reason", schakel::Slug(erasure.reason)},
           {"proposed_at", ToText(erasure.proposed_at)},
           {"seconded", erasure.seconded},

@@ -1,4 +1,4 @@
-// records: what was sealed here, and opening it. trajectories erase, erase-agree, erase-confirm, erased.
+// records: what was sealed here, and opening it. trajectories erase, erase-agree, erase-confirm, erased, kept.
 #include "commands.h"
 #include "output.h"
 
@@ -10,6 +10,8 @@ struct Arguments {
   std::string record;
   std::string why;
   std::string because;
+  std::string state;
+  bool due = false;
   bool preview = false;
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -76,8 +78,9 @@ int Confirm(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "erase-confirm") : 1;
 }
 
-int ListErased(Session& session) {
-  const auto answer = session.Get("/v1/erasures");
+int ListErased(Session& session, const Arguments& arguments) {
+  const auto answer =
+      session.Get(arguments.state.empty() ? "/v1/erasures" : "/v1/erasures?state=" + PercentEncoded(arguments.state));
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.trajectory"), session.T("cli.col.lead"), session.T("cli.col.because"),
@@ -91,6 +94,40 @@ int ListErased(Session& session) {
     session.out() << session.T("cli.erasure.none") << '\n';
   } else {
     table.PrintWhole(session.out());
+  }
+  return 0;
+}
+
+std::string SealedText(Session& session, const Json& sealed) {
+  const std::string reason = sealed.at("reason");
+  if (!sealed.at("until_age").is_null()) {
+    return session.T("cli.kept.age", {{"reason", reason}, {"age", sealed.at("until_age").dump()}});
+  }
+  return session.T("cli.kept.years", {{"reason", reason}, {"years", sealed.at("years").dump()}});
+}
+
+int ListKept(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get(arguments.due ? "/v1/retention?due=true" : "/v1/retention");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  Sheet rules;
+  rules.Add(session.T("cli.rules.retain"), answer->at("region").at("retain_until_age_years").dump());
+  rules.Add(session.T("cli.kept.sealed"), SealedText(session, answer->at("sealed")));
+  rules.Print(session.out());
+  Table table({session.T("cli.col.trajectory"), session.T("cli.col.lead"), session.T("cli.col.retain_until"),
+               session.T("cli.col.state")});
+  for (const Json& one : answer->at("trajectories")) {
+    const Json& until = one.at("retain_until");
+    std::string state = one.at("due") == true ? session.T("cli.kept.due") : std::string();
+    if (!one.at("erasure").is_null()) state = ErasureText(session, one.at("erasure"));
+    table.Add({Short(one.at("trajectory").get<std::string>()), session.Name(one.at("lead")),
+               until.is_null() ? session.T("cli.kept.without_end") : session.When(until), state});
+  }
+  session.out() << '\n';
+  if (table.empty()) {
+    session.out() << session.T(arguments.due ? "cli.kept.none_due" : "cli.kept.none") << '\n';
+  } else {
+    table.Print(session.out());
   }
   return 0;
 }
@@ -157,7 +194,14 @@ void AddKeepingCommands(CommandTree& tree) {
         .Flag(a->preview, "--dry-run")
         .Does(with(a, does));
   }
-  tree.Add("trajectories erased").Does(&ListErased);
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories erased").Option(a->state, "--state").Does(with(a, &ListErased));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    tree.Add("trajectories kept").Flag(a->due, "--due").Does(with(a, &ListKept));
+  }
 }
 
 }  // namespace schakel

@@ -79,7 +79,25 @@ int Show(Session& session, const Arguments& arguments) {
   if (!person->at("invitation_expires_at").is_null()) {
     sheet.Add(session.T("cli.people.invitation"), session.When(person->at("invitation_expires_at")));
   }
+  const auto lock = session.Get(Path(arguments, "/lock"));
+  if (!lock) return 1;
+  const std::string failures = lock->at("failures").dump();
+  const Json& wait = lock->at("wait_seconds");
+  sheet.Add(
+      session.T("cli.people.lock"),
+      wait.is_null() ? failures : session.T("cli.people.lock_waits", {{"count", failures}, {"seconds", wait.dump()}}));
   sheet.Print(session.out());
+  return 0;
+}
+
+int Unlock(Session& session, const Arguments& arguments) {
+  const auto before = session.Post(Path(arguments, "/unlock"), Json::object());
+  if (!before) return 1;
+  if (session.PrintedJson(*before)) return 0;
+  const bool waited = !before->at("wait_seconds").is_null();
+  session.world().err << session.T(waited ? "cli.people.unlocked" : "cli.people.not_locked",
+                                   {{"login", Clean(arguments.login)}})
+                      << '\n';
   return 0;
 }
 
@@ -175,6 +193,7 @@ void AddPeopleCommands(CommandTree& tree) {
       "people change",
       [](Leaf& leaf, Arguments& to) { leaf.Option(to.name, "--name").Choices(to.roles, "--roles", "role"); }, &Change);
   add("people reset", [](Leaf&, Arguments&) {}, &Reset);
+  add("people unlock", [](Leaf&, Arguments&) {}, &Unlock);
   add(
       "people deactivate", [](Leaf&, Arguments&) {},
       [](Session& session, const Arguments& arguments) {

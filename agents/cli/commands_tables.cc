@@ -20,6 +20,8 @@ struct Arguments {
   std::string answer_by;
   std::string guest;
   std::string occurrence;
+  std::string from;
+  std::string until;
   unsigned quorum = 0;
   unsigned every_weeks = 0;
   unsigned times = 0;
@@ -171,8 +173,15 @@ int Report(Session& session, const Arguments& arguments) {
 }
 
 int List(Session& session, const Arguments& arguments) {
-  const auto answer = session.Get(
-      arguments.trajectory.empty() ? "/v1/tables" : "/v1/tables?trajectory=" + PercentEncoded(arguments.trajectory));
+  Json asked = Json::object();
+  if (!arguments.trajectory.empty()) asked["trajectory"] = arguments.trajectory;
+  if (!PutTime(session, arguments.from, "--from", "from", asked)) return 1;
+  if (!PutUntil(session, arguments.until, "--until", "to", asked)) return 1;
+  std::string target = "/v1/tables";
+  for (const auto& [name, value] : asked.items()) {
+    target += (target.contains('?') ? "&" : "?") + name + "=" + PercentEncoded(value.get<std::string>());
+  }
+  const auto answer = session.Get(target);
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.convener"),
@@ -272,7 +281,11 @@ void AddTableCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("tables list").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &List));
+    tree.Add("tables list")
+        .Positional(a->trajectory, "trajectory", kMay)
+        .Option(a->from, "--from")
+        .Option(a->until, "--until")
+        .Does(with(a, &List));
   }
 }
 

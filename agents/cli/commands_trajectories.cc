@@ -26,7 +26,10 @@ struct Arguments {
   std::string before;
   std::vector<std::string> kinds;
   unsigned limit = 0;
+  std::string words;
+  std::string lead;
   bool closed = false;
+  bool only_closed = false;
   bool both = false;
   bool preview = false;
   unsigned count = 0;
@@ -63,7 +66,14 @@ int Open(Session& session, const Arguments& arguments) {
 }
 
 int List(Session& session, const Arguments& arguments) {
-  const auto answer = session.Get(arguments.closed ? "/v1/trajectories?closed=true" : "/v1/trajectories");
+  std::string target = arguments.only_closed ? "/v1/trajectories?state=closed"
+                       : arguments.closed    ? "/v1/trajectories?closed=true"
+                                             : "/v1/trajectories?closed=false";
+  for (const auto& [name, value] : {std::pair("words", arguments.words), std::pair("lead", arguments.lead),
+                                    std::pair("module", arguments.module)}) {
+    if (!value.empty()) target += std::string("&") + name + "=" + PercentEncoded(value);
+  }
+  const auto answer = session.Get(target);
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.label"), session.T("cli.col.module"),
@@ -345,7 +355,13 @@ void AddTrajectoryCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("trajectories list").Flag(a->closed, "--closed").Does(with(a, &List));
+    tree.Add("trajectories list")
+        .Flag(a->closed, "--closed")
+        .Flag(a->only_closed, "--only-closed")
+        .Option(a->words, "--words")
+        .Option(a->lead, "--lead")
+        .Choice(a->module, "--module", "module")
+        .Does(with(a, &List));
   }
   {
     auto a = std::make_shared<Arguments>();

@@ -47,6 +47,17 @@ void Lockout::Succeeded(const std::string& key, Forget forget) {
   failures.not_before = {};
 }
 
+Lockout::Standing Lockout::Of(const std::string& key) const {
+  std::lock_guard lock(mutex_);
+  const Steady now = clock_.Steady();
+  const auto found = failures_.find(key);
+  if (found == failures_.end() || now - found->second.last > rule_.forget_after) return {};
+  const Failures& failures = found->second;
+  Standing standing{failures.count, std::nullopt};
+  if (now < failures.not_before) standing.wait = std::chrono::ceil<std::chrono::seconds>(failures.not_before - now);
+  return standing;
+}
+
 void Lockout::MakeRoom() {
   if (failures_.size() < rule_.keys_max) return;
   failures_.erase(std::ranges::min_element(failures_, {}, [](const auto& entry) { return entry.second.last; }));

@@ -34,6 +34,12 @@ class Lockout {
   enum class Forget : std::uint8_t { kAll, kThatOne };
   void Succeeded(const std::string& key, Forget forget);
 
+  struct Standing {
+    unsigned failures = 0;
+    std::optional<std::chrono::seconds> wait;  // Nothing: it may try now.
+  };
+  Standing Of(const std::string& key) const;  // Counts nothing.
+
  private:
   using Steady = std::chrono::steady_clock::time_point;
   struct Failures {
@@ -45,7 +51,7 @@ class Lockout {
 
   const LockoutRule rule_;
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, Failures> failures_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kAccountsMax = 5000;
 constexpr std::size_t kRecoveryCodes = 10;
+constexpr std::chrono::minutes kTotpWaits{10};
 
 std::unexpected<Error> Refused() {
   return Fail(Code::kUnauthenticated, "login.refused", {}, "check login, password and code, then try again");
@@ -26,6 +27,9 @@ std::unexpected<Error> Unknown() {
 Hash32 RecoveryHash(const AccountId& account, std::string_view code) {
   return Sha256({AsBytes("schakel/recovery/v1"), account.value(), AsBytes(code)});
 }
+
+// Under which failures to log in are counted, whether or not there is such an account.
+std::string LoginKey(std::string_view login) { return ToHex(Sha256(AsBytes(login))); }
 
 // As typed: "abcd-efgh ijkl mnop".
 std::string Plain(std::string_view code) {
@@ -239,6 +243,21 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
   return account;
 }
 
+Result<Lockout::Standing> People::LockOf(const AccountId& id) const {
+  SCHAKEL_ASSIGN(const Account account, Find(id));
+  const Lockout::Standing login = by_account_.Of(LoginKey(account.login));
+  const Lockout::Standing inside = by_account_.Of(ToText(id));
+  return Lockout::Standing{login.failures + inside.failures, std::max(login.wait, inside.wait)};
+}
+
+Result<Lockout::Standing> People::Unlock(const AccountId& id) {
+  SCHAKEL_ASSIGN(const Account account, Find(id));
+  SCHAKEL_ASSIGN(const Lockout::Standing before, LockOf(id));
+  by_account_.Succeeded(LoginKey(account.login), Lockout::Forget::kAll);
+  by_account_.Succeeded(ToText(id), Lockout::Forget::kAll);
+  return before;
+}
+
 std::vector<Account> People::All() const {
   std::vector<Account> all;
   {
@@ -354,7 +373,7 @@ bool People::Spend(Account& account, const std::string& code) const {
 Result<People::Entered> People::Login(const std::string& login, const std::string& password, const std::string& code,
                                       const std::string& address, const std::string& label) {
   const auto parsed = ParseLogin(login);
-  const std::string key = ToHex(Sha256(AsBytes(parsed ? *parsed : login)));
+  const std::string key = LoginKey(parsed ? *parsed : login);
   SCHAKEL_TRY(Pace(key, address));
   std::optional<Account> named;
   {
@@ -414,12 +433,18 @@ Status People::ChangePassword(const AccountId& id, const PassId& session, const 
   return passes_.EndAll(id, session);
 }
 
-Result<std::vector<std::string>> People::RenewRecoveryCodes(const AccountId& id, const std::string& password,
-                                                            const std::string& code) {
+Result<Account> People::ProveAgain(const AccountId& id, const std::string& password) {
   SCHAKEL_ASSIGN(const Account before, Find(id));
   const std::string key = ToText(id);
   SCHAKEL_TRY(Pace(key, "account " + key));
   if (!hasher_.Matches(before.password, password)) return Refused();
+  return before;
+}
+
+Result<std::vector<std::string>> People::RenewRecoveryCodes(const AccountId& id, const std::string& password,
+                                                            const std::string& code) {
+  SCHAKEL_ASSIGN(const Account before, ProveAgain(id, password));
+  const std::string key = ToText(id);
   std::lock_guard lock(mutex_);
   auto found = accounts_.find(id);
   if (found == accounts_.end()) return Unknown();
@@ -429,6 +454,50 @@ Result<std::vector<std::string>> People::RenewRecoveryCodes(const AccountId& id,
   std::vector<std::string> codes = DrawRecoveryCodes(account);
   SCHAKEL_TRY(Keep(account));
   return codes;
+}
+
+Result<People::NewTotp> People::BeginTotp(const AccountId& id, const std::string& password, const std::string& code) {
+  SCHAKEL_ASSIGN(const Account before, ProveAgain(id, password));
+  const std::string key = ToText(id);
+  std::lock_guard lock(mutex_);
+  auto found = accounts_.find(id);
+  if (found == accounts_.end()) return Unknown();
+  Account account = found->second;
+  if (account.password != before.password || !Spend(account, code)) return Refused();
+  Passed(key, "account " + key);
+  SCHAKEL_TRY(Keep(account));
+  BegunTotp begun{{}, account.totp, clock_.Steady() + kTotpWaits};
+  random_.Fill(begun.secret);
+  begun_totp_[id] = begun;
+  return NewTotp{ToBase32(begun.secret), OtpauthUri(IssuerName(engine_), account.login, begun.secret),
+                 clock_.Now() + kTotpWaits};
+}
+
+Status People::ConfirmTotp(const AccountId& id, const PassId& session, const std::string& code) {
+  const std::string key = ToText(id);
+  SCHAKEL_TRY(Pace(key, "account " + key));
+  {
+    std::lock_guard lock(mutex_);
+    auto found = accounts_.find(id);
+    const auto begun = begun_totp_.find(id);
+    // Reset meanwhile, or set up anew: then it was begun from what is no longer there.
+    const bool holds = found != accounts_.end() && begun != begun_totp_.end() &&
+                       clock_.Steady() < begun->second.until && begun->second.instead_of == found->second.totp;
+    if (!holds) {
+      return Fail(Code::kConflict, "totp.none", {}, "begin again: give your password and a code of the old app");
+    }
+    const auto step = AcceptTotp(begun->second.secret, Plain(code), clock_.Now(), 0);
+    if (!step) {
+      return Fail(Code::kInvalid, "login.code", "code", "give the code that the new app shows now; check its clock");
+    }
+    Account account = found->second;
+    account.totp = begun->second.secret;
+    account.totp_last = *step;
+    SCHAKEL_TRY(Keep(account));
+    begun_totp_.erase(begun);
+  }
+  Passed(key, "account " + key);
+  return passes_.EndAll(id, session);
 }
 
 // ---- Whom an OIDC provider vouches for ----

@@ -52,7 +52,11 @@ class People {
   // kConflict ("people.changed"): it is no longer at `version`; ("people.last_administrator"): nobody would be left;
   // ("people.invited"): it has never been active, send a new invitation instead.
   Result<Account> Amend(const AccountId& id, std::uint64_t version, const Change& change);
-  std::vector<Account> All() const;  // By login.
+  // Whether failed attempts make this account wait, at the login or when it proves who it is again.
+  Result<Lockout::Standing> LockOf(const AccountId& id) const;
+  // It may try again at once. What waits because of the address it comes from goes on waiting.
+  Result<Lockout::Standing> Unlock(const AccountId& id);  // As it was.
+  std::vector<Account> All() const;                       // By login.
   Result<Account> Find(const AccountId& id) const;
   Result<Account> FindLogin(std::string_view login) const;
 
@@ -82,6 +86,17 @@ class People {
                         const std::string& next);
   Result<std::vector<std::string>> RenewRecoveryCodes(const AccountId& id, const std::string& password,
                                                       const std::string& code);
+  // A new second factor, in two steps: a secret, and a code of it. `code`: of the old app, or a recovery code, which is
+  // spent. What was begun before is dropped; it waits ten minutes, in memory alone, and the old one holds meanwhile.
+  struct NewTotp {
+    std::string secret;  // In base 32.
+    std::string uri;
+    Timestamp expires_at;
+  };
+  Result<NewTotp> BeginTotp(const AccountId& id, const std::string& password, const std::string& code);
+  // Ends all other sessions of the person. kConflict ("totp.none"): nothing was begun, or too long ago, or what it
+  // began from has changed; kInvalid ("login.code"): not the code of now.
+  Status ConfirmTotp(const AccountId& id, const PassId& session, const std::string& code);
   // Somebody whom the OIDC provider vouches for. kUnauthenticated ("oidc.nobody"): no active account has that subject.
   Result<Entered> EnterAs(const std::string& subject, const std::string& label);
   // Ties `subject` to the account of that login, or makes an account where `provision` gives roles and a name.
@@ -109,6 +124,8 @@ class People {
   // The lock is held: rows are written in the order of what they say.
   Status Keep(const Account& account, std::vector<Engine::KeptRow> with = {});
   std::optional<Account> Named(std::string_view login) const;
+  // Of a person who is in and proves it again: which account it is then. The lock is not held.
+  Result<Account> ProveAgain(const AccountId& id, const std::string& password);
   Result<Account> ByInvitation(std::string_view secret) const;
   Status Pace(const std::string& key, const std::string& address);
   void Passed(const std::string& key, const std::string& address);
@@ -129,6 +146,12 @@ class People {
   mutable std::mutex mutex_;  // Over the accounts; never held while hashing.
   std::map<AccountId, Account> accounts_;
   FormerNames former_;
+  struct BegunTotp {
+    TotpSecret secret{};
+    TotpSecret instead_of{};
+    std::chrono::steady_clock::time_point until;
+  };
+  std::map<AccountId, BegunTotp> begun_totp_;  // One an account.
 };
 
 }  // namespace schakel

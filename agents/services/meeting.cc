@@ -140,4 +140,19 @@ std::vector<MeetingSlot> OccurrencesOf(const Meeting& meeting) {
   return all;
 }
 
+std::vector<MeetingDate> DatesIn(const Meeting& meeting, std::optional<Timestamp> from, std::optional<Timestamp> to) {
+  std::vector<MeetingDate> dates;
+  for (const MeetingSlot& planned : OccurrencesOf(meeting)) {
+    MeetingDate date{planned, meeting.fixed};
+    if (const auto changed = meeting.changes.find(planned.begins_at); changed != meeting.changes.end()) {
+      if (!changed->second.slot) continue;
+      date = {*changed->second.slot, changed->second.record};
+    }
+    if ((from && date.slot.ends_at <= *from) || (to && date.slot.begins_at >= *to)) continue;
+    dates.push_back(date);
+  }
+  std::ranges::sort(dates, {}, [](const MeetingDate& one) { return one.slot.begins_at; });
+  return dates;
+}
+
 }  // namespace schakel

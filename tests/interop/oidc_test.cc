@@ -53,6 +53,7 @@ class OidcInterop : public ::testing::Test {
   }
   std::string Here(const std::string& path) const { return "https://localhost:" + std::to_string(port) + path; }
 
+  std::string accept = "*/*";  // Of what asks: a browser asks for pages.
   struct Page {
     std::string url;  // Where the redirects ended.
     int status = 0;
@@ -65,6 +66,7 @@ class OidcInterop : public ::testing::Test {
                                         "-b",   file,
                                         "-c",   file,
                                         "-H",   "Accept-Language: en",
+                                        "-H",   "Accept: " + accept,
                                         "-w",   "\n%{http_code} %{url_effective}"};
     command.insert(command.end(), words.begin(), words.end());
     const std::string out = schakel::testing::Run(command).out;
@@ -92,6 +94,7 @@ TEST_F(OidcInterop, WhomTheProviderVouchesForIsIn) {
   EXPECT_EQ(session["person"]["login"], "nora");
   EXPECT_EQ(session["person"]["name"], "Mens nora");
   EXPECT_EQ(session["roles"], Json({"worker"}));
+  EXPECT_EQ(Json::parse(page.body)["person"]["login"], "nora") << "whoever asks for no page is told";
   // The same answer again, in the same browser or another: it was used.
   for (const char* jar : {"nora", "other"}) {
     const Page again = Curl(jar, {page.url});
@@ -99,6 +102,14 @@ TEST_F(OidcInterop, WhomTheProviderVouchesForIsIn) {
     EXPECT_EQ(Json::parse(again.body)["rule"], "oidc.flow");
   }
   EXPECT_EQ(Session("other")["rule"], "session.none");
+
+  // A browser is sent on, and is in; in vain, it is shown the page where people log in.
+  accept = "text/html,*/*;q=0.8";
+  EXPECT_EQ(LogIn("browser", "nora").url, Here("/"));
+  EXPECT_EQ(Session("browser")["person"]["login"], "nora");
+  EXPECT_TRUE(Curl("other", {page.url}).url.starts_with(Here("/"))) << "in vain";
+  EXPECT_FALSE(Curl("other", {page.url}).url.contains("/v1/"));
+  accept = "*/*";
 
   // Deactivated here: what the provider says does not help.
   agent.Client().MustPost("/v1/people/nora", {{"state", "deactivated"}});

@@ -128,6 +128,20 @@ struct CaseErasure {
   friend bool operator==(const CaseErasure&, const CaseErasure&) = default;
 };
 
+// What an erasure waits for.
+enum class ErasureStanding : std::uint8_t {
+  kProposed = 1,  // For a second person: a colleague at the lead, or another member.
+  kAgreed,        // Another member agreed; for the lead to confirm it.
+  kConfirmed,     // Gone here; who else has answered is not ours to know.
+  kReceipts,      // Gone here; for the answers of others.
+  kDone,          // For nothing: all have answered.
+};
+inline constexpr ErasureStanding kErasureStandingLast = ErasureStanding::kDone;
+std::string_view Slug(ErasureStanding value);
+// kInvalid ("vocabulary.erasure").
+Result<ErasureStanding> ParseErasureStanding(std::string_view slug);
+ErasureStanding StandingOf(const CaseErasure& erasure, bool we_lead);
+
 // The lead was offered, and has not been answered; or not in time.
 struct CaseLeadOffer {
   RecordId record;

@@ -113,4 +113,13 @@ bool IsStale(const Meeting& meeting, const Meeting::Answer& answer);
 // are not in it.
 std::vector<MeetingSlot> OccurrencesOf(const Meeting& meeting);
 
+// When it takes place, each with the record that says so; changes are in it. It overlaps with the time from `from`
+// until `to` (already outside); none: without end on that side.
+struct MeetingDate {
+  MeetingSlot slot;
+  RecordId record;
+  friend bool operator==(const MeetingDate&, const MeetingDate&) = default;
+};
+std::vector<MeetingDate> DatesIn(const Meeting& meeting, std::optional<Timestamp> from, std::optional<Timestamp> to);
+
 }  // namespace schakel

@@ -11,6 +11,7 @@ namespace schakel {
 
 struct OidcOptions {
   std::string issuer;                 // "https://login.organisation.example"; http on this machine alone.
+  std::string display_name;           // As people know it, on the page where they log in; empty: the issuer's host.
   std::string client;                 // client_id
   std::filesystem::path secret_file;  // client_secret, for its owner alone; empty: a public client, PKCE alone.
   bool es256 = false;                 // Else RS256. Tokens of the other are refused.

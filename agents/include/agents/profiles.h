@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/registry.h"
 #include "protocol/result.h"
 #include "protocol/vocabulary.h"
 
@@ -29,6 +30,9 @@ struct Retention {
   std::optional<std::uint64_t> until_age;  // Instead of years: of the young person.
   friend bool operator==(const Retention&, const Retention&) = default;
 };
+
+// Where a sector has no rule of its own.
+Retention RetentionOfRegion(const RegionRules& rules);
 
 struct Profile {
   Sector sector;

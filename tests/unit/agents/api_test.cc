@@ -347,6 +347,214 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_TRUE(upc.Get("/v1/erasures").body["erasures"][0]["outstanding"].empty()) << "it hears of nobody else";
 }
 
+TEST_F(ApiTest, AnErasureSaysWhatItWaitsForAndIsFoundByThat) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const std::string erasure = path + "/erasure";
+  const auto count = [](Desk& desk, const std::string& state) {
+    return desk.Get("/v1/erasures?state=" + state).body["erasures"].size();
+  };
+  const auto state = [&](Desk& desk) -> std::string {
+    const std::string said = desk.Get("/v1/erasures").body["erasures"][0]["state"];
+    for (const char* one : {"proposed", "agreed", "confirmed", "receipts", "done"}) {
+      EXPECT_EQ(count(desk, one), said == one ? 1U : 0U) << said << " is not " << one;
+    }
+    return said;
+  };
+  EXPECT_EQ(wissel.Get("/v1/erasures").body["erasures"].size(), 0U);
+  ASSERT_EQ(wissel.Post(erasure, {{"reason", "subject-request"}, {"why", "Sam vroeg het"}}).status, 201);
+  EXPECT_EQ(state(wissel), "proposed");
+  ASSERT_EQ(upc.Post(erasure + "/agreement", json::object()).status, 201);
+  EXPECT_EQ(state(wissel), "agreed");
+  ASSERT_EQ(wissel.Post(erasure + "/confirmation", json::object()).status, 201);
+  EXPECT_EQ(state(wissel), "receipts");
+  EXPECT_EQ(state(upc), "confirmed") << "of the others it hears nothing";
+  leuven.psychiatry.AnswerThatItErased();
+  EXPECT_EQ(state(wissel), "receipts");
+  leuven.youth_care.AnswerThatItErased();
+  EXPECT_EQ(state(wissel), "done");
+  const Answer wrong = wissel.Get("/v1/erasures?state=gone");
+  EXPECT_EQ(wrong.body["rule"], "vocabulary.erasure");
+  EXPECT_EQ(wrong.body["field"], "state");
+}
+
+TEST_F(ApiTest, WhatIsClosedIsKeptUntilTheDayThatTheLeadSaid) {
+  const std::string kept = Opened();
+  const std::string open = Opened();
+  const auto close = [&](const std::string& id, json more) {
+    more.update({{"copy_offered", "op papier"}, {"copy", "declined"}});
+    return wissel.Post("/v1/trajectories/" + id + "/close", more);
+  };
+  EXPECT_EQ(wissel.Get("/v1/retention").body["trajectories"].size(), 0U);
+  const Answer closed = close(kept, {{"retain_until", "2049-01-01T00:00:00.000Z"}, {"retain_why", "op vraag van Sam"}});
+  ASSERT_EQ(closed.status, 201) << closed.raw.body;
+  const Answer all = wissel.Get("/v1/retention");
+  ASSERT_EQ(all.body["trajectories"].size(), 1U) << all.raw.body;
+  const json& one = all.body["trajectories"][0];
+  EXPECT_EQ(one["trajectory"], kept);
+  EXPECT_EQ(one["lead"]["id"], "de-wissel");
+  EXPECT_EQ(one["retain_until"], "2049-01-01T00:00:00.000Z");
+  EXPECT_EQ(one["due"], false);
+  EXPECT_TRUE(one["erasure"].is_null());
+  EXPECT_EQ(all.body["region"]["retain_until_age_years"], 35);
+  EXPECT_EQ(all.body["sealed"]["until_age"], 35) << "of youth care";
+  EXPECT_TRUE(all.body["sealed"]["years"].is_null());
+  EXPECT_EQ(all.raw.body.find("Sam"), std::string::npos) << "no word of it";
+  EXPECT_EQ(wissel.Get("/v1/retention?due=true").body["trajectories"].size(), 0U);
+  leuven.region.clock.Advance(std::chrono::years(25));
+  EXPECT_EQ(wissel.Get("/v1/retention?due=true").body["trajectories"][0]["due"], true);
+  EXPECT_EQ(wissel.Get("/v1/retention?due=soon").body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get("/v1/trajectories/" + open).body["closed"], false);
+}
+
+TEST_F(ApiTest, TrajectoriesAreFoundByWhatMayBeSeenOfThem) {
+  const auto open = [&](const char* label, const char* module) -> std::string {
+    return wissel.Post("/v1/trajectories", {{"label", label}, {"module", module}}).body["trajectory"];
+  };
+  const std::string sam = open("Sam Dèckers (2010)", "mobile");
+  const std::string lou = open("Lou Samyn (2011)", "residential");
+  const std::string ann = open("Ann Maes (2010)", "mobile");
+  const auto list = [&](const std::string& query) {
+    const Answer answer = wissel.Get("/v1/trajectories?" + query);
+    EXPECT_EQ(answer.status, 200) << query << answer.raw.body;
+    return answer.body;
+  };
+  const auto found = [&](const std::string& query) {
+    std::set<std::string> ids;
+    for (const json& one : list(query)["trajectories"]) ids.insert(one["id"]);
+    return ids;
+  };
+  using Ids = std::set<std::string>;
+  EXPECT_EQ(found("words=sam"), (Ids{sam, lou})) << "the beginning of a word";
+  EXPECT_EQ(found("words=SAM%20deck"), Ids{sam}) << "all of them, without capitals and accents";
+  EXPECT_EQ(found("words=2010"), (Ids{sam, ann}));
+  EXPECT_EQ(found("words=eckers"), Ids{}) << "not within a word";
+  EXPECT_EQ(found("words=2010&module=mobile"), (Ids{sam, ann}));
+  EXPECT_EQ(found("module=residential"), Ids{lou});
+  EXPECT_EQ(found("lead=de-wissel"), (Ids{sam, lou, ann}));
+  EXPECT_EQ(found("lead=upc-leuven"), Ids{});
+  ASSERT_EQ(
+      wissel.Post("/v1/trajectories/" + ann + "/close", {{"copy_offered", "op papier"}, {"copy", "declined"}}).status,
+      201);
+  EXPECT_EQ(found("state=closed"), Ids{ann});
+  EXPECT_EQ(found("state=open&closed=true"), (Ids{sam, lou}));
+  EXPECT_EQ(found("words=2010&closed=true"), (Ids{sam, ann}));
+  EXPECT_EQ(list("words=2010")["closed"], 1);
+  EXPECT_EQ(list("words=lou")["closed"], 0) << "of what the filter lets through";
+
+  // Somebody else has the task now: the label is sealed for Nora, and so it is found by what she is shown instead.
+  ASSERT_EQ(wissel
+                .Send("POST", "/v1/trajectories/" + sam + "/tasks", json{{"person", "Wim"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            201);
+  EXPECT_EQ(found("words=sam"), Ids{lou});
+  EXPECT_EQ(found("module=mobile"), Ids{});
+  EXPECT_EQ(found("words=" + sam.substr(0, 8)), Ids{sam});
+  const std::size_t before = leuven.youth_care.views().size();
+  EXPECT_EQ(found("words=lou"), Ids{lou});
+  EXPECT_EQ(leuven.youth_care.views().size(), before + 1) << "no view of what is not shown";
+
+  EXPECT_EQ(wissel.Get("/v1/trajectories?words=%2E%2E").body["rule"], "search.words");
+  EXPECT_EQ(wissel.Get("/v1/trajectories?words=" + std::string(401, 'a')).body["rule"], "search.long");
+  EXPECT_EQ(wissel.Get("/v1/trajectories?state=lost").body["field"], "state");
+  EXPECT_EQ(wissel.Get("/v1/trajectories?module=lost").body["field"], "module");
+  EXPECT_EQ(wissel.Get("/v1/trajectories?lead=%21").body["field"], "lead");
+}
+
+TEST_F(ApiTest, TablesAreFoundByThePeriodInWhichTheyTakePlace) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const auto slot = [](const char* day) {
+    return json{{"begins_at", "2026-12-" + std::string(day) + "T13:00:00.000Z"},
+                {"ends_at", "2026-12-" + std::string(day) + "T14:00:00.000Z"}};
+  };
+  const auto planned = [&](const char* day) -> std::string {
+    const json proposal = {{"title", "t"}, {"slots", {slot(day)}}, {"family_first", false}};
+    const std::string id = wissel.Post(path + "/tables", proposal).body["record"];
+    EXPECT_EQ(wissel.Post("/v1/tables/" + id + "/date", {{"slot", slot(day)}}).status, 201);
+    return id;
+  };
+  const std::string late = planned("17");
+  const std::string early = planned("03");
+  wissel.Post(path + "/tables", {{"title", "t"}, {"slots", {slot("04")}}, {"family_first", false}});
+  const auto ids = [&](const std::string& query) {
+    const Answer answer = upc.Get("/v1/tables?" + query);
+    EXPECT_EQ(answer.status, 200) << answer.raw.body;
+    std::vector<std::string> all;
+    for (const json& one : answer.body["tables"]) all.push_back(one["id"]);
+    return all;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids("limit=200").size(), 3U);
+  EXPECT_EQ(ids("from=2026-12-01T00:00:00Z"), (Ids{early, late})) << "with a date, the first to come first";
+  EXPECT_EQ(ids("from=2026-12-01T00:00:00Z&to=2026-12-08T00:00:00Z"), Ids{early});
+  EXPECT_EQ(ids("from=2026-12-03T13:30:00Z&to=2026-12-17T13:00:00Z"), Ids{early}) << "it is going on";
+  EXPECT_EQ(ids("from=2026-12-03T14:00:00Z&to=2026-12-17T13:00:00Z"), Ids{}) << "both ends are outside";
+  const std::size_t before = leuven.psychiatry.views().size();
+  const json shown = upc.Get("/v1/tables?from=2026-12-10T00:00:00Z").body["tables"][0];
+  EXPECT_EQ(shown["dates"], json::array({slot("17")}));
+  EXPECT_EQ(leuven.psychiatry.views().size(), before + 2) << "the label and the date of one";
+  EXPECT_FALSE(upc.Get("/v1/tables").body["tables"][0].contains("dates"));
+  EXPECT_EQ(upc.Get("/v1/tables?from=2026-12-02T00:00:00Z&to=2026-12-02T00:00:00Z").body["rule"], "search.period");
+  EXPECT_EQ(upc.Get("/v1/tables?from=morgen").body["rule"], "request.time");
+}
+
+TEST_F(ApiTest, ActionsAreFoundByTheDayOnWhichTheyAreToBeDone) {
+  const std::string actions = "/v1/trajectories/" + Shared() + "/actions";
+  for (const char* due : {"2026-12-03T12:00:00.000Z", "2026-12-17T12:00:00.000Z"}) {
+    ASSERT_EQ(wissel.Post(actions, {{"text", "bellen"}, {"owner", "de-wissel"}, {"due_at", due}}).status, 201);
+  }
+  ASSERT_EQ(wissel.Post(actions, {{"text", "ooit"}, {"owner", "de-wissel"}}).status, 201);
+  const auto count = [&](const std::string& query) {
+    const Answer answer = wissel.Get(actions + query);
+    EXPECT_EQ(answer.status, 200) << answer.raw.body;
+    return answer.body["actions"].size();
+  };
+  EXPECT_EQ(count(""), 3U);
+  EXPECT_EQ(count("?from=2026-12-03T12:00:00Z&to=2026-12-17T12:00:00Z"), 1U) << "the end is outside";
+  EXPECT_EQ(count("?from=2026-12-03T12:00:01Z&to=2026-12-17T12:00:00Z"), 0U);
+  EXPECT_EQ(count("?to=2027-01-01T00:00:00Z"), 2U);
+  EXPECT_EQ(wissel.Get(actions + "?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z").body["rule"], "search.period");
+}
+
+// Each field of the document that says whom something goes to.
+TEST_F(ApiTest, WhatGoesToNobodyNeverGoesToEverybody) {
+  const json document = json::parse(OpenApiDocument());
+  const std::string id = Shared();
+  const std::string opening = wissel.Get("/v1/trajectories/" + id).body["opening"];
+  const std::size_t records = leuven.youth_care.records();
+  std::size_t lists = 0;
+  for (const auto& [path, item] : document["paths"].items()) {
+    if (!item.contains("post")) continue;
+    const json& fields = item["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"];
+    if (!fields.contains("to") || fields["to"].value("type", "") != "array") continue;
+    ++lists;
+    EXPECT_EQ(fields["to"].value("minItems", 0), 1) << path;
+    std::string target = path;
+    for (std::size_t hole = target.find('{'); hole != std::string::npos; hole = target.find('{')) {
+      const bool trajectory = target.substr(hole, 12) == "{trajectory}";
+      target.replace(hole, target.find('}') - hole + 1, trajectory ? id : opening);
+    }
+    // Whatever else is missing: nothing of it leaves.
+    EXPECT_GE(wissel.Post(target, {{"to", json::array()}}).status, 400) << path;
+  }
+  EXPECT_GT(lists, 30U);
+  const std::string path = "/v1/trajectories/" + id;
+  const auto note = [&](const json& to) {
+    return wissel.Post(path + "/notes", {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}, {"to", to}});
+  };
+  const Answer refused = note(json::array());
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body["rule"], "sending.nobody");
+  EXPECT_EQ(refused.body["field"], "to");
+  const json question = {{"question", "x"}, {"trajectory", id}, {"categories", {"goals"}}, {"to", json::array()}};
+  EXPECT_EQ(wissel.Post("/v1/consultations", question).body["rule"], "sending.nobody");
+  const json upload = {{"name", "a.txt"}, {"size", 1}, {"categories", {"goals"}}, {"to", json::array()}};
+  EXPECT_EQ(wissel.Post(path + "/uploads", upload).body["rule"], "sending.nobody");
+  EXPECT_EQ(leuven.youth_care.records(), records);
+  EXPECT_EQ(note(nullptr).status, 201) << "left out";
+  EXPECT_EQ(note(json::array({"upc-leuven"})).status, 201);
+}
+
 TEST_F(ApiTest, TheLeadPassesByOfferAndAcceptance) {
   const std::string path = "/v1/trajectories/" + Shared();
   const std::string lead = path + "/lead";
@@ -1078,6 +1286,14 @@ TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
     const Answer held = import(mixed, {{"dry_run", is_dry}});
     EXPECT_EQ(held.status, is_dry ? 200 : 409);
     EXPECT_EQ(held.body["refused"], !is_dry);
+    EXPECT_EQ(held.raw.headers.at("Content-Type"), is_dry ? "application/json" : "application/problem+json");
+    if (!is_dry) {
+      EXPECT_EQ(held.body["type"], "urn:schakel:rule:import.held_back");
+      EXPECT_EQ(held.body["rule"], "import.held_back");
+      EXPECT_EQ(held.body["code"], "conflict");
+      EXPECT_EQ(held.body["status"], 409);
+      EXPECT_FALSE(held.body["next"].get<std::string>().empty());
+    }
     EXPECT_EQ(held.body["wrong"], 3);
     EXPECT_EQ(held.body["rows"][0]["outcome"], "would-make");
     EXPECT_EQ(held.body["rows"][1]["line"], 3);

@@ -707,6 +707,10 @@ TEST_F(CliTest, ARoundTableIsPlanned) {
   EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "2"}).exit_code, 0);
   EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out,
               AllOf(HasSubstr("vr 04/12/2026 10:00–11:30"), HasSubstr("vastgelegd")));
+  EXPECT_THAT(As("clb-leuven", {"tables", "list", "--from", "1/12/2026", "--until", "4/12/2026"}).out,
+              HasSubstr("04/12/2026"));
+  EXPECT_THAT(As("clb-leuven", {"tables", "list", "--from", "1/12/2026", "--until", "3/12/2026"}).out,
+              Not(HasSubstr("04/12/2026")));
   EXPECT_EQ(As("de-wissel", {"tables", "report", table, "--text", "Goed gesprek.", "--decision", "terug naar school",
                              "--present", "Sam", "--absent", "CLB"})
                 .exit_code,
@@ -1363,6 +1367,32 @@ TEST_F(CliTest, AllClosedIsNotNone) {
   As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"});
   EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, HasSubstr("Geen open trajecten; 1 gesloten"));
   EXPECT_THAT(As("caw-leuven", {"trajectories", "list"}).out, HasSubstr("Nog geen trajecten"));
+}
+
+TEST_F(CliTest, ListsAreNarrowedByWordsLeadAndPeriod) {
+  As("de-wissel", {"trajectories", "open", "--label", "Sam D.", "--module", "mobiel"});
+  const std::string lou = Json("de-wissel", {"trajectories", "open", "--label", "Lou M."})["trajectory"];
+  const auto list = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"trajectories", "list"});
+    return As("de-wissel", more).out;
+  };
+  EXPECT_THAT(list({"--words", "lou"}), AllOf(HasSubstr("Lou M."), Not(HasSubstr("Sam D."))));
+  EXPECT_THAT(list({"--module", "mobiel"}), AllOf(HasSubstr("Sam D."), Not(HasSubstr("Lou M."))));
+  EXPECT_THAT(list({"--lead", "upc-leuven"}), Not(HasSubstr("Sam D.")));
+  As("de-wissel", {"trajectories", "close", lou, "--copy-offered", "op papier", "--copy", "meegenomen"});
+  EXPECT_THAT(list({"--only-closed"}), AllOf(HasSubstr("Lou M."), Not(HasSubstr("Sam D."))));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "kept"}).out,
+              AllOf(HasSubstr(lou.substr(0, 6)), HasSubstr("2049"), HasSubstr("35 jaar")));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "kept", "--due"}).out, HasSubstr("termijn voorbij"));
+  EXPECT_EQ(Json("de-wissel", {"trajectories", "kept"})["trajectories"][0]["trajectory"], lou);
+}
+
+TEST_F(CliTest, SomebodyWhoFailedTooOftenIsUnlocked) {
+  As("de-wissel", {"--role", "administrator", "people", "invite", "jan", "--name", "Jan De Smet", "--roles", "worker"});
+  EXPECT_THAT(As("de-wissel", {"people", "show", "jan"}).out, HasSubstr("Mislukte pogingen"));
+  EXPECT_THAT(As("de-wissel", {"people", "unlock", "jan"}).err, HasSubstr("hoefde niet te wachten"));
+  EXPECT_EQ(Json("de-wissel", {"people", "unlock", "jan"})["failures"], 0);
+  EXPECT_EQ(As("de-wissel", {"people", "unlock", "piet"}).exit_code, 1);
 }
 
 TEST_F(CliTest, FollowingShowsWhatHappens) {

@@ -184,6 +184,7 @@ TEST(AgentConfigTest, WhatToDoIsSaidOfTheKeyThatIsWrong) {
       {"[people]\nsession_idle_minutes = 1441\n", "from 1 to 1440", "van 1 tot 1440"},
       {oidc + "issuer = 'http://x'\n", "https address", "https-adres"},
       {oidc + "issuer = 'https://x.example'\nalgorithm = 'none'\n", "RS256", "RS256"},
+      {oidc + "issuer = 'https://x.example'\ndisplay_name = '" + std::string(81, 'x') + "'\n", "80 bytes", "80 bytes"},
       {oidc + "issuer = 'https://x.example'\nprovision_roles = ['boss']\n", "auditor and", "auditor en"},
       {"[mail]\nserver = 'https://x'\nfrom = 'a@b.example'\n", "STARTTLS", "STARTTLS"},
       {"[mail]\nserver = 'smtps://mail.example'\nfrom = 'schakel'\n", "name@example.org", "naam@voorbeeld.org"},

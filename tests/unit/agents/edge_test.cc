@@ -247,6 +247,42 @@ TEST_F(EdgeTest, GuessingIsHeldOffAndSaysHowLong) {
   EXPECT_EQ(LogIn(nora, "nora").status(), 200) << "half a minute later";
 }
 
+TEST_F(EdgeTest, WhoIsNotInYetLearnsHowToGetInAndNothingElse) {
+  EXPECT_EQ(Get({}, "/v1/signin").body, (json{{"password", true}, {"oidc", nullptr}}));
+  options.oidc = OidcOptions{.issuer = "https://login.dewissel.example/realm", .client = "schakel"};
+  api = Open();
+  EXPECT_EQ(Get({}, "/v1/signin").body, (json{{"password", true}, {"oidc", {{"name", "login.dewissel.example"}}}}));
+  options.oidc->display_name = "Aanmelden bij De Wissel";
+  api = Open();
+  EXPECT_EQ(Get({}, "/v1/signin").body, (json{{"password", true}, {"oidc", {{"name", "Aanmelden bij De Wissel"}}}}));
+  EXPECT_EQ(Get({}, "/v1/signin?all=true").rule(), "request.unknown");
+  EXPECT_EQ(Local("GET", "/v1/signin").rule(), "login.local");
+}
+
+TEST_F(EdgeTest, ABrowserThatComesBackInVainIsShownThePageAndAScriptTheProblem) {
+  const Headers browser = {{"accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}};
+  const Answer off = Get({}, "/v1/oidc/callback?state=x&code=y", browser);
+  EXPECT_EQ(off.status(), 303);
+  EXPECT_EQ(off.raw.headers.at("Location"), "/#/signin?problem=oidc.off");
+  options.oidc = OidcOptions{.issuer = "https://login.dewissel.example", .client = "schakel"};
+  api = Open();
+  const Answer shown = Get({}, "/v1/oidc/callback?state=secret-state&code=secret-code", browser);
+  EXPECT_EQ(shown.status(), 303);
+  EXPECT_EQ(shown.raw.headers.at("Location"), "/#/signin?problem=oidc.flow");
+  EXPECT_EQ(shown.raw.headers.at("Cache-Control"), "no-store");
+  EXPECT_FALSE(shown.raw.headers.contains("Set-Cookie"));
+  EXPECT_EQ(shown.raw.body, "{}") << "no details";
+  for (const char* accept : {"", "*/*", "application/json"}) {
+    const Answer told = Get({}, "/v1/oidc/callback?state=x&code=y", {{"accept", accept}});
+    EXPECT_EQ(told.status(), 401) << accept;
+    EXPECT_EQ(told.rule(), "oidc.flow") << accept;
+  }
+  Headers elsewhere = browser;
+  elsewhere["host"] = "rebound.example";
+  EXPECT_EQ(Get({}, "/v1/oidc/callback?state=x&code=y", elsewhere).status(), 421) << "not our page under another name";
+  EXPECT_EQ(Get({}, "/v1/session", browser).status(), 401) << "nowhere else";
+}
+
 // ---- Who may do what ----
 // W(orker) C(oordinator) A(uditor) S(ystem administrator); "G": a guest; "*": anybody. Apart from the product's own
 // table: when that one changes, somebody has to say so here too.
@@ -275,7 +311,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/consultations", "WC"},
       {"GET /v1/consultations/{consultation}", "WC"},
       {"GET /v1/consultations/{consultation}/receipts", "WC"},
-      {"GET /v1/erasures", "WCA"},
+      {"GET /v1/erasures", "WCAS"},
       {"GET /v1/events", "WCAS"},
       {"GET /v1/follows", "WC"},
       {"GET /v1/grants", "WCA"},
@@ -290,11 +326,14 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/organisations", "WCAS"},
       {"GET /v1/people", "S"},
       {"GET /v1/people/{person}", "S"},
+      {"GET /v1/people/{person}/lock", "S"},
       {"GET /v1/people/{person}/passes", "S"},
       {"GET /v1/profiles", "WCAS"},
       {"GET /v1/records/{record}", "WC"},
+      {"GET /v1/retention", "WCAS"},
       {"GET /v1/sealed", "WCA"},
       {"GET /v1/session", "WCAS"},
+      {"GET /v1/signin", "*"},
       {"GET /v1/status", "WCAS"},
       {"GET /v1/tables", "WC"},
       {"GET /v1/tables/{table}", "WC"},
@@ -322,6 +361,8 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/account/password", "WCAS"},
       {"POST /v1/account/recovery-codes", "WCAS"},
       {"POST /v1/account/tokens", "WCAS"},
+      {"POST /v1/account/totp", "WCAS"},
+      {"POST /v1/account/totp/confirmation", "WCAS"},
       {"POST /v1/alarms/seen", "WCAS"},
       {"POST /v1/calendar", "WC"},
       {"POST /v1/consultations", "WC"},
@@ -345,6 +386,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/people/{person}/passes/{pass}/revoke", "S"},
       {"POST /v1/people/{person}/reset", "S"},
       {"POST /v1/people/{person}/tokens", ""},
+      {"POST /v1/people/{person}/unlock", "S"},
       {"POST /v1/records/{record}/exception", "WC"},
       {"POST /v1/records/{record}/shares", "WC"},
       {"POST /v1/records/{record}/unsealing", "A"},
@@ -578,6 +620,37 @@ TEST_F(EdgeTest, PassesAreListedAndRevokedByTheirOwnerAndAnAdministrator) {
   EXPECT_EQ(Get(before, "/v1/session").status(), 401);
   EXPECT_EQ(Post(admin, "/v1/people/nora/passes/revoke", json::object()).status(), 200);
   EXPECT_EQ(Get(nora, "/v1/session").status(), 401);
+}
+
+TEST_F(EdgeTest, APersonTakesANewSecondFactor) {
+  Client nora = Person("nora", {"worker"});
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  const auto now = [&] { return leuven.region.clock.Now(); };
+  const json proof = {{"password", kPassword}, {"code", nora.app.Code(now())}};
+  EXPECT_EQ(Post(nora, "/v1/account/totp/confirmation", {{"code", "123456"}}).rule(), "totp.none");
+  const Answer begun = Post(nora, "/v1/account/totp", proof);
+  ASSERT_EQ(begun.status(), 200) << begun.raw.body;
+  const Authenticator next(begun.body["totp_secret"]);
+  EXPECT_THAT(begun.body["totp_uri"].get<std::string>(), HasSubstr("otpauth://totp/"));
+  EXPECT_EQ(Post(nora, "/v1/account/totp", proof).rule(), "login.refused") << "a code works once";
+  ASSERT_EQ(Post(nora, "/v1/account/totp/confirmation", {{"code", next.Code(now())}}).status(), 200);
+  EXPECT_EQ(LogIn(nora, "nora").rule(), "login.refused") << "with the old app";
+  nora.app = next;
+  EXPECT_EQ(LogIn(nora, "nora").status(), 200);
+  EXPECT_EQ(Local("POST", "/v1/account/totp", proof).rule(), "login.local");
+}
+
+TEST_F(EdgeTest, AnAdministratorSeesThatSomebodyIsLockedOutAndLetsThemTryAgain) {
+  const Client admin = Person("it", {"administrator"});
+  Client nora = Person("nora", {"worker"});
+  EXPECT_EQ(Get(admin, "/v1/people/nora/lock").body, (json{{"failures", 0}, {"wait_seconds", nullptr}}));
+  for (int i = 0; i < 7; ++i) Post({}, "/v1/login", {{"login", "nora"}, {"password", "x"}, {"code", "1"}});
+  const json locked = {{"failures", 6}, {"wait_seconds", 30}};
+  EXPECT_EQ(Get(admin, "/v1/people/nora/lock").body, locked);
+  EXPECT_EQ(Post(admin, "/v1/people/nora/unlock", json::object()).body, locked) << "as it was";
+  EXPECT_EQ(Get(admin, "/v1/people/nora/lock").body["failures"], 0);
+  EXPECT_EQ(Post({}, "/v1/login", {{"login", "nora"}, {"password", "x"}, {"code", "1"}}).rule(), "login.refused");
+  EXPECT_EQ(Post(admin, "/v1/people/niemand/unlock", json::object()).rule(), "people.unknown");
 }
 
 TEST_F(EdgeTest, TheSocketNeedsNoLoginAndManagesPeople) {

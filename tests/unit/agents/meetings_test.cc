@@ -285,6 +285,26 @@ TEST_F(MeetingsTest, AGuestsNameMayNotStandInAnAnonymousQuestion) {
   EXPECT_NE(std::ranges::find(names, "Tante Roos"), names.end());
 }
 
+TEST_F(MeetingsTest, ThePeriodHoldsWhatTakesPlaceInItAsItStands) {
+  const RecordId id = Propose(Dates());
+  EXPECT_THAT(DatesIn(Seen(upc, id), {}, {}), IsEmpty()) << "no date yet";
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = first, .every_weeks = 2, .times = 3}, {}));
+  const auto all = OccurrencesOf(Seen(upc, id));
+  const MeetingSlot later{all[1].begins_at + std::chrono::weeks(3), all[1].ends_at + std::chrono::weeks(3)};
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = later, .occurrence = all[1].begins_at}, {}));
+  ASSERT_TRUE(wissel.meetings.Cancel(id, {"vakantie", all[2].begins_at}, {}));
+  const Meeting seen = Seen(upc, id);
+  const RecordId moved = seen.changes.at(all[1].begins_at).record;
+  const MeetingDate whole[] = {{first, seen.fixed}, {later, moved}};
+  EXPECT_THAT(DatesIn(seen, {}, {}), ::testing::ElementsAreArray(whole)) << "what was called off is not there";
+  const auto tick = std::chrono::milliseconds(1);
+  EXPECT_EQ(DatesIn(seen, first.ends_at - tick, first.ends_at).size(), 1U) << "it is still going on";
+  EXPECT_THAT(DatesIn(seen, first.ends_at, later.begins_at), IsEmpty()) << "both ends are outside";
+  EXPECT_EQ(DatesIn(seen, {}, first.begins_at + tick).size(), 1U);
+  EXPECT_THAT(DatesIn(seen, {}, first.begins_at), IsEmpty());
+  EXPECT_EQ(DatesIn(seen, first.ends_at, {}), std::vector<MeetingDate>({{later, moved}}));
+}
+
 TEST(Occurrences, ASeriesKeepsTheClockOfTheRegionThroughSummerTime) {
   Meeting meeting;
   const auto at = [](const char* text) { return ParseTimestamp(text).value(); };

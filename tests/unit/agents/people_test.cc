@@ -163,6 +163,25 @@ TEST(LockoutTest, WhoGoesOnWaitsEverLonger) {
   for (int i = 0; i < 4; ++i) EXPECT_FALSE(lockout.Try("nora")) << "forgotten after a day";
 }
 
+TEST(LockoutTest, LookingAtItCountsNothing) {
+  test::FakeClock clock(FromMillis(1'790'000'000'000));
+  Lockout lockout({.free = 1, .first = seconds(10), .longest = seconds(40)}, clock);
+  EXPECT_EQ(lockout.Of("a").failures, 0U);
+  lockout.Try("a");
+  EXPECT_FALSE(lockout.Of("a").wait);
+  lockout.Try("a");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(lockout.Of("a").failures, 2U);
+    EXPECT_EQ(lockout.Of("a").wait, seconds(10));
+  }
+  EXPECT_EQ(lockout.Of("b").failures, 0U);
+  clock.Advance(seconds(10));
+  EXPECT_FALSE(lockout.Of("a").wait) << "it may try now";
+  EXPECT_EQ(lockout.Of("a").failures, 2U);
+  clock.Advance(hours(24) + seconds(1));
+  EXPECT_EQ(lockout.Of("a").failures, 0U) << "forgotten";
+}
+
 TEST(LockoutTest, OneWhoSucceedsDoesNotClearTheOthersOfTheAddress) {
   test::FakeClock clock(FromMillis(1'790'000'000'000));
   Lockout lockout({.free = 2, .first = seconds(30)}, clock);
@@ -398,6 +417,80 @@ TEST_F(PeopleTest, ANewPasswordEndsTheOtherSessions) {
   clock.Advance(minutes(1));
   EXPECT_EQ(LoginRule("nora", kPassword, Code()), "login.refused");
   EXPECT_EQ(LoginRule("nora", kOther, Code()), "");
+}
+
+TEST_F(PeopleTest, ANewSecondFactorCountsFromItsOwnCodeOn) {
+  const auto first = Nora();
+  const auto second = people->Login("nora", kPassword, Code(), kHere, "");
+  ASSERT_TRUE(second);
+  const AccountId id = first.account.id;
+  const PassId mine = first.session.pass.id;
+  clock.Advance(minutes(1));
+  EXPECT_EQ(people->ConfirmTotp(id, mine, Code()).error().rule, "totp.none") << "nothing was begun";
+  EXPECT_EQ(people->BeginTotp(id, kOther, Code()).error().rule, "login.refused");
+  EXPECT_EQ(people->BeginTotp(id, kPassword, "123456").error().rule, "login.refused");
+  const auto begun = people->BeginTotp(id, kPassword, Code());
+  ASSERT_TRUE(begun);
+  EXPECT_THAT(begun->uri, HasSubstr(begun->secret));
+  const TotpSecret next = SecretOf(begun->secret);
+  ASSERT_NE(next, totp);
+  const auto new_code = [&] { return TotpCode(next, TotpStepAt(clock.Now())); };
+  clock.Advance(minutes(1));
+  EXPECT_EQ(people->ConfirmTotp(id, mine, Code()).error().rule, "login.code") << "of the old app";
+  EXPECT_EQ(LoginRule("nora", kPassword, new_code()), "login.refused") << "not yet";
+  ASSERT_TRUE(people->ConfirmTotp(id, mine, new_code()));
+  EXPECT_TRUE(people->Enter(Pass::Kind::kSession, first.session.secret));
+  EXPECT_FALSE(people->Enter(Pass::Kind::kSession, second->session.secret)) << "the others end";
+  EXPECT_EQ(LoginRule("nora", kPassword, new_code()), "login.refused") << "that code was used";
+  clock.Advance(minutes(1));
+  EXPECT_EQ(LoginRule("nora", kPassword, Code()), "login.refused") << "of the old app";
+  EXPECT_EQ(LoginRule("nora", kPassword, new_code()), "");
+  EXPECT_EQ(people->ConfirmTotp(id, mine, new_code()).error().rule, "totp.none") << "once";
+  clock.Advance(minutes(1));
+  EXPECT_TRUE(people->BeginTotp(id, kPassword, recovery[0])) << "who lost the old app";
+  EXPECT_EQ(people->BeginTotp(id, kPassword, recovery[0]).error().rule, "login.refused") << "it was spent";
+}
+
+TEST_F(PeopleTest, ASecondFactorThatWasBegunWaitsTenMinutesAndNoReset) {
+  const AccountId id = Nora().account.id;
+  const auto begin = [&] {
+    const auto begun = people->BeginTotp(id, kPassword, Code());
+    EXPECT_TRUE(begun);
+    return begun ? SecretOf(begun->secret) : TotpSecret{};
+  };
+  const auto confirm = [&](const TotpSecret& secret) {
+    const auto done = people->ConfirmTotp(id, PassId(), TotpCode(secret, TotpStepAt(clock.Now())));
+    return done ? std::string() : done.error().rule;
+  };
+  TotpSecret next = begin();
+  clock.Advance(minutes(10));
+  EXPECT_EQ(confirm(next), "totp.none");
+  const TotpSecret dropped = begin();
+  clock.Advance(minutes(1));
+  next = begin();
+  EXPECT_EQ(confirm(dropped), "login.code") << "the last one that was begun counts";
+  ASSERT_TRUE(people->Reset(id));
+  EXPECT_EQ(confirm(next), "totp.none") << "what it began from is gone";
+}
+
+TEST_F(PeopleTest, AnAdministratorUnlocksAnAccountAndNoAddress) {
+  const AccountId id = Nora().account.id;
+  EXPECT_EQ(people->LockOf(id)->failures, 0U);
+  for (int i = 0; i < 6; ++i) {
+    const std::string address = "198.51.100." + std::to_string(i);
+    EXPECT_EQ(LoginRule("nora", kOther, "123456", address), "login.refused");
+  }
+  EXPECT_EQ(LoginRule("nora", kPassword, Code()), "login.wait");
+  EXPECT_EQ(people->LockOf(id)->failures, 6U);
+  EXPECT_EQ(people->LockOf(id)->wait, seconds(30));
+  EXPECT_EQ(people->Unlock(id)->wait, seconds(30)) << "as it was";
+  EXPECT_EQ(people->LockOf(id)->failures, 0U);
+  EXPECT_EQ(LoginRule("nora", kPassword, Code()), "");
+  for (int i = 0; i < 31; ++i) LoginRule("n" + std::to_string(i), kOther, "1", "203.0.113.9");
+  ASSERT_TRUE(people->Unlock(id));
+  clock.Advance(seconds(1));
+  EXPECT_EQ(LoginRule("nora", kPassword, Code(), "203.0.113.9"), "login.wait");
+  EXPECT_EQ(people->Unlock(AccountId()).error().rule, "people.unknown");
 }
 
 TEST_F(PeopleTest, ASessionEndsIdleAndAtItsLongest) {
