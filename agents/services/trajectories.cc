@@ -117,8 +117,8 @@ std::string Named(const std::vector<RecordId>& unmet) {
 }
 
 // Why it is closed though these are not met, for everybody who may read goals; kept also if nobody may.
-Result<Sent> KeepReason(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> unmet,
-                        const std::string& why, const Audience& audience) {
+Result<Sent> WriteWhyKept(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> unmet,
+                          const std::string& why, const Audience& audience) {
   Draft draft = DraftOf(Kind::kClosingReason, trajectory.id, std::monostate());
   draft.purpose = Purpose::kCareCoordination;
   draft.categories = {Category::kGoals};
@@ -163,7 +163,7 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
     Audience preview = audience;
     preview.preview = true;
     SCHAKEL_TRY(SendStatement(engine_, draft, others, preview));
-    SCHAKEL_TRY(KeepReason(engine_, trajectory, unmet, unmet_why, audience));
+    SCHAKEL_TRY(WriteWhyKept(engine_, trajectory, unmet, unmet_why, audience));
   }
   return SendStatement(engine_, draft, others, audience);
 }

@@ -289,8 +289,8 @@ struct GuestBody {
   std::string address;  // Of their calendar: an e-mail address, or nothing.
   friend bool operator==(const GuestBody&, const GuestBody&) = default;
 };
-// A file that belongs to a record, or to the trajectory by itself: see AttachedTo and RepeatedBy. Its pieces are records
-// of their own, sent before it with the same trajectory, purpose, categories and references, and name nothing.
+// A file that belongs to a record, or to the trajectory by itself: see AttachedTo and RepeatedBy. Its pieces are
+// records of their own, sent before it with the same trajectory, purpose, categories and references, and name nothing.
 inline constexpr std::size_t kAttachmentBytesMax = 100U << 20;
 inline constexpr std::size_t kAttachmentChunkBytesMax = 192U << 10;
 inline constexpr std::size_t kAttachmentChunksMax = 1024;
