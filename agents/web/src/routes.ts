@@ -12,6 +12,7 @@ export const routes: Route[] = [
   { path: '/today', title: 'today.title', load: () => import('./pages/Today.svelte'), roles: care, nav: { icon: 'today', key: 'v', count: 'inbox' } },
   { path: '/trajectories', title: 'trajectories.title', load: () => import('./pages/Trajectories.svelte'), roles: careAndAudit, nav: { icon: 'path', key: 't' } },
   { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care, nav: { icon: 'question', key: 'n' } },
+  { path: '/audit', title: 'audit.title', load: () => import('./pages/Audit.svelte'), roles: careAndAudit, nav: { icon: 'eye', key: 'w' } },
   { path: '/setup/:invitation', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
   { path: '/setup', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
 ];
