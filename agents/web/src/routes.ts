@@ -13,6 +13,10 @@ export const routes: Route[] = [
   { path: '/trajectories', title: 'trajectories.title', load: () => import('./pages/Trajectories.svelte'), roles: careAndAudit, nav: { icon: 'path', key: 't' } },
   { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care, nav: { icon: 'question', key: 'n' } },
   { path: '/audit', title: 'audit.title', load: () => import('./pages/Audit.svelte'), roles: careAndAudit, nav: { icon: 'eye', key: 'w' } },
+  { path: '/guest', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
+  { path: '/guest/own/seen', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
+  { path: '/guest/own/consents', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
+  { path: '/guest/:secret', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
   { path: '/setup/:invitation', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
   { path: '/setup', title: 'setup.title', load: () => import('./pages/Setup.svelte'), open: true, bare: true },
 ];
