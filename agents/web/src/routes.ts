@@ -13,6 +13,7 @@ export const routes: Route[] = [
   { path: '/trajectories', title: 'trajectories.title', load: () => import('./pages/Trajectories.svelte'), roles: careAndAudit, nav: { icon: 'path', key: 't' } },
   { path: '/consultations/new', title: 'ask.title', load: () => import('./pages/Ask.svelte'), roles: care, nav: { icon: 'question', key: 'n' } },
   { path: '/audit', title: 'audit.title', load: () => import('./pages/Audit.svelte'), roles: careAndAudit, nav: { icon: 'eye', key: 'w' } },
+  { path: '/account', title: 'account.title', load: () => import('./pages/Account.svelte') },
   { path: '/guest', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
   { path: '/guest/own/seen', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
   { path: '/guest/own/consents', title: 'guest.title', load: () => import('./pages/Guest.svelte'), open: true, bare: true },
