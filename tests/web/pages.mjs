@@ -5,5 +5,11 @@ export const pages = (facts) => [
   { name: 'trajectories', at: '#/trajectories' },
   { name: 'ask', at: `#/consultations/new?trajectory=${facts.trajectory}` },
   { name: 'ask-anonymously', at: '#/consultations/new' },
+  { name: 'audit', at: `#/audit?trajectory=${facts.trajectory}` },
+  { name: 'account', at: '#/account' },
+  { name: 'administration', at: '#/administration' },
+  { name: 'administration-erasures', at: '#/administration/erasures' },
+  { name: 'hub', at: '#/hub' },
+  { name: 'guest-without-a-link', at: '#/guest' },
   { name: 'no-such-page', at: '#/does/not/exist' },
 ];
