@@ -9,7 +9,7 @@ function answers(...some: (Response | Error)[]): void {
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     calls.push({ url, init });
     const next = some[Math.min(calls.length, some.length) - 1]!;
-    if (next instanceof Error) throw next;
+    if (!(next instanceof Response)) throw next;
     return next.clone();
   });
 }
