@@ -18,6 +18,7 @@
 #include "agents/enrolment.h"
 #include "agents/i18n.h"
 #include "agents/profiles.h"
+#include "agents/services.h"
 #include "agents/start_engine.h"
 #include "agents/trust.h"
 #include "agents/web_files.h"
@@ -112,6 +113,17 @@ Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config, IfAbsen
   SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
   return OpenVaultStore(
       {.directory = config.vault, .master_key = std::move(master), .if_absent = if_absent, .environment = {}});
+}
+
+// Whether there is a vault that the master key opens; none yet is no error.
+Result<bool> CheckMasterKey(const AgentConfig& config) {
+  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
+  if (const auto* file = std::get_if<MasterKeyFile>(&master)) SCHAKEL_TRY(ReadMasterKeyFile(*file));
+  const Status opens =
+      InspectVaultStore({.directory = config.vault, .master_key = std::move(master), .environment = {}});
+  if (!opens && opens.error().rule == "vault.absent") return false;
+  SCHAKEL_TRY(opens);
+  return true;
 }
 
 Result<std::optional<Invitation>> ReadInvitation(const std::filesystem::path& path) {
@@ -285,23 +297,40 @@ std::string JsonText(std::string_view text) {
   return out + '"';
 }
 
+void LogAlarm(const Alarm& alarm) {
+  const auto level = alarm.fault == Alarm::Fault::kNotice ? spdlog::level::warn : spdlog::level::critical;
+  spdlog::log(level, R"("event":"alarm","number":{},"rule":{},"field":{},"organisation":{},"next":{})", alarm.number,
+              JsonText(alarm.what.rule), JsonText(alarm.what.field), JsonText(alarm.organisation.value()),
+              JsonText(alarm.what.next));
+}
+
 // Alarms that came since `last`; its new value.
 std::uint64_t LogAlarms(const Engine& engine, std::uint64_t last) {
   for (const Alarm& alarm : engine.Alarms()) {
     if (alarm.number <= last) continue;
     last = alarm.number;
-    const auto level = alarm.fault == Alarm::Fault::kNotice ? spdlog::level::warn : spdlog::level::critical;
-    spdlog::log(level, R"("event":"alarm","number":{},"rule":{},"field":{},"organisation":{},"next":{})", alarm.number,
-                JsonText(alarm.what.rule), JsonText(alarm.what.field), JsonText(alarm.organisation.value()),
-                JsonText(alarm.what.next));
+    LogAlarm(alarm);
   }
   return last;
+}
+
+// At the start: what somebody saw, or what is over, needs nobody at night. Yields the last that there is.
+std::uint64_t LogOpenAlarms(const Engine& engine) {
+  const std::vector<Alarm> alarms = engine.Alarms();
+  const auto seen = InboxService::AlarmsSeenByAnybody(engine);
+  for (const Alarm& alarm : OpenAndUnseen(alarms, engine.Report().distrusted.has_value(), seen.value_or(0))) {
+    LogAlarm(alarm);
+  }
+  return alarms.empty() ? 0 : alarms.back().number;
 }
 
 std::string ReasonOf(const EngineStatus& status) { return status.last_error ? status.last_error->rule : ""; }
 
 void LogState(const EngineStatus& now) {
-  if (now.distrusted) {
+  if (now.stopped) {
+    spdlog::error(R"("event":"vault.stopped","rule":{},"field":{},"next":{})", JsonText(now.stopped->rule),
+                  JsonText(now.stopped->field), JsonText(now.stopped->next));
+  } else if (now.distrusted) {
     spdlog::critical(R"("event":"hub.distrusted","rule":{},"field":{},"next":{})", JsonText(now.distrusted->rule),
                      JsonText(now.distrusted->field), JsonText(now.distrusted->next));
   } else if (now.connected) {
@@ -326,16 +355,19 @@ void LogReload(const Status& reloaded) {
 Status Run(const Options& options) {
   SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
   if (options.check_config) {
-    SCHAKEL_ASSIGN(const MasterKeySource master, MasterKeyOf(config));
-    static_cast<void>(master);
+    SCHAKEL_ASSIGN(const bool has_vault, CheckMasterKey(config));
     SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
     if (config.mail) {
       SCHAKEL_ASSIGN(const std::string password, MailPassword(*config.mail));
       static_cast<void>(password);
     }
     Say("ok " + options.config.string());
-    std::cerr << "Checked: the configuration, that the master key can be read, and " << profiles.size()
-              << " sector profiles.\nNot checked: the vault (schakel-agent check), and the hub.\n";
+    std::cerr << "Checked: the configuration, that the master key can be read"
+              << (has_vault ? " and is that of the vault" : "") << ", and " << profiles.size()
+              << " sector profiles.\nNot checked: "
+              << (has_vault ? "what is in the vault (schakel-agent check)"
+                            : "the vault, which is not there (schakel-agent enrol makes it, once)")
+              << ", and the hub.\n";
     return {};
   }
   StartLog(config.log_level);
@@ -381,8 +413,8 @@ Status Run(const Options& options) {
   }
   EngineStatus told = engine->Report();
   // Before the first attempt has ended there is nothing to tell.
-  if (told.distrusted || told.connected) LogState(told);
-  std::uint64_t last_alarm = LogAlarms(*engine, 0);
+  if (told.stopped || told.distrusted || told.connected) LogState(told);
+  std::uint64_t last_alarm = LogOpenAlarms(*engine);
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) break;
@@ -393,7 +425,8 @@ Status Run(const Options& options) {
     if (signal != SIGUSR1) break;
     last_alarm = LogAlarms(*engine, last_alarm);
     EngineStatus now = engine->Report();
-    const bool changed = now.connected != told.connected || now.distrusted != told.distrusted;
+    const bool changed =
+        now.connected != told.connected || now.distrusted != told.distrusted || now.stopped != told.stopped;
     if (changed || (!now.connected && ReasonOf(now) != ReasonOf(told))) LogState(now);
     told = std::move(now);
   }
@@ -449,7 +482,7 @@ int Main(int argc, char** argv) {
                   "Make new keys for an organisation that is enrolled already, after a theft; stop the agent first");
   enrol->add_flag("--wait", options.wait, "Wait until the operator has approved");
   CLI::App* run = with_config(command("run", "Run the agent until SIGTERM or SIGINT", &Run));
-  run->add_flag("--check-config", options.check_config, "Check the configuration, then stop");
+  run->add_flag("--check-config", options.check_config, "Check the configuration and the master key, then stop");
   with_config(command("fingerprint", "Print the fingerprint of this organisation's keys", &DoFingerprint));
   with_config(command("check", "Read the whole vault and check that every row opens", &DoCheck));
   with_config(

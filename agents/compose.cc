@@ -97,7 +97,9 @@ Result<Header> Composer::Reseal(StoredRecord& record, StoredContent& content) {
   header.signer = signer_;
   std::vector<RecipientKey> keys;
   for (const OrgId& recipient : record.recipients) {
-    if (auto known = knowledge_.FindOrganisation(recipient)) keys.push_back({recipient, known->statement.keys.hpke});
+    if (auto known = knowledge_.FindOrganisation(recipient)) {
+      keys.push_back({recipient, known->statement.keys.hpke, GivenTo(header, recipient)});
+    }
   }
   SCHAKEL_ASSIGN(Sealed sealed, SealRecord(header, body, keys, hub_, random_));
   record.header = std::move(sealed.record.header);
@@ -123,9 +125,13 @@ Result<std::vector<RecipientKey>> Composer::Resolve(const Header& header, const 
     if (auto denial = knowledge_.SureDenial(header, recipient, header.created_at); denial && !asks_all) {
       return Fail(Code::kDenied, "recipient." + std::string(Slug(*denial)), recipient.value(), NextStep(*denial));
     }
-    keys.push_back({recipient, organisation->statement.keys.hpke});
+    keys.push_back({recipient, organisation->statement.keys.hpke, GivenTo(header, recipient)});
   }
   return keys;
+}
+
+Given Composer::GivenTo(const Header& header, const OrgId& recipient) const {
+  return knowledge_.GivesWords(header, recipient, header.created_at) ? Given::kWhole : Given::kWithoutBody;
 }
 
 }  // namespace schakel

@@ -38,6 +38,7 @@ class Composer {
     std::vector<RecipientKey> keys;
   };
   Result<Addressed> Address(const Header& header, const Draft& draft) const;
+  Given GivenTo(const Header& header, const OrgId& recipient) const;
   Result<std::vector<RecipientKey>> Resolve(const Header& header, const std::vector<OrgId>& recipients) const;
 
   std::string hub_;

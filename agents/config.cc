@@ -109,7 +109,9 @@ Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file) {
   if (!stream) {
     return Fail(Code::kNotFound, "config.file", file.string(), "check the path; schakel-agent init makes one");
   }
-  return ParseAgentConfig(text.str(), std::filesystem::absolute(file).parent_path(), file.filename().string());
+  // What is no file of settings by its name (/dev/null) is named whole.
+  const std::filesystem::path name = file.has_extension() ? file.filename() : file;
+  return ParseAgentConfig(text.str(), std::filesystem::absolute(file).parent_path(), name.string());
 }
 
 Result<MasterKeySource> MasterKeyOf(const AgentConfig& config) {

@@ -17,6 +17,7 @@
 #include "compose.h"
 #include "fact_lists.h"
 #include "protocol/crypto.h"
+#include "repeated.h"
 #include "subscribers.h"
 #include "task_queue.h"
 
@@ -31,6 +32,7 @@ constexpr std::size_t kMessagesWaiting = 64;
 
 Error Stopped() { return {Code::kUnavailable, "agent.stopped", {}, "start the agent again"}; }
 Error Offline() { return {Code::kUnavailable, "hub.offline", {}, "it goes on by itself when the hub can be reached"}; }
+Error Busy() { return {Code::kUnavailable, "hub.busy", {}, "it goes on by itself; ask again in a moment"}; }
 Error Distrusted() {
   return {Code::kTampered, "hub.distrusted", {}, "see the alarm, and call the operator of the hub"};
 }
@@ -82,14 +84,21 @@ class AgentEngine : public Engine, private ConnectionEvents {
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }
   Result<Trajectory> FindTrajectory(const TrajectoryId& id) const override;
+  std::vector<Header> ToldOf(const TrajectoryId& id) const override { return knowledge_.ToldOf(id); }
   Status MaySay(const Draft& draft) const override { return sketcher_.Check(draft); }
   Decision Foresee(const Draft& draft, const OrgId& recipient) const override {
     Header header = sketcher_.Sketch(draft);
     return knowledge_.Foresee(header, recipient, header.created_at);
   }
 
+  bool GivesWords(const Draft& draft, const OrgId& recipient) const override {
+    const Header header = sketcher_.Sketch(draft);
+    return knowledge_.GivesWords(header, recipient, header.created_at);
+  }
+
   // ---- What is held ----
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override;
+  void RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const override;
   Result<HeldRecord> Find(const RecordId& id) const override;
   std::vector<WithheldMark> Withheld() const override {
     return vault_.Withheld().value_or(std::vector<WithheldMark>());
@@ -189,6 +198,8 @@ class AgentEngine : public Engine, private ConnectionEvents {
 
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
+  Result<Body> OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
+  Result<bool> IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
   Result<Body> OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const;
 
   // Runs `work` on the engine's thread and waits until what it did is durable.
@@ -206,6 +217,9 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return future.get();
   }
 
+  // Why nothing came in time: there is no connection, or there is much to send first.
+  Error NotInTime() const { return Report().connected ? Busy() : Offline(); }
+
   // Has `ask` ask the hub, and waits for what it yields.
   template <typename Ask>
   Result<Evidence> AskForEvidence(milliseconds patience, Ask ask) {
@@ -216,7 +230,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
       ask([promise](Result<Evidence> result) { promise->set_value(std::move(result)); });
     });
     if (!posted) return std::unexpected(Stopped());
-    if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(Offline());
+    if (future.wait_for(patience) != std::future_status::ready) return std::unexpected(NotInTime());
     return future.get();
   }
 
@@ -258,6 +272,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   mutable std::mutex mutex_;
   mutable std::condition_variable stepped_;
   SyncReport report_;
+  std::optional<Error> stopped_;
   std::uint64_t steps_ = 0;
 };
 
@@ -293,6 +308,7 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
     durable = std::unexpected(*failed_);
     connection_->Drop(link_);
     link_ = 0;
+    changes.push_back({Change::What::kConnection, {}, {}});
   }
   Publish();
   for (auto& answer : std::exchange(answers_, {})) answer(durable);
@@ -306,6 +322,7 @@ void AgentEngine::Publish() {
     report.last_error = failed_;
   }
   std::lock_guard lock(mutex_);
+  stopped_ = failed_;
   report_ = std::move(report);
   ++steps_;
   stepped_.notify_all();
@@ -325,6 +342,7 @@ EngineStatus AgentEngine::Report() const {
     status.feed = report_.feed;
     status.seen = report_.seen;
     status.last_error = report_.last_error;
+    status.stopped = stopped_;
   }
   status.organisation = membership_.organisation;
   status.hub = membership_.hub_log.name;
@@ -349,6 +367,13 @@ void AgentEngine::Records(const std::function<bool(const HeldRecord&)>& visit) c
   });
 }
 
+void AgentEngine::RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const {
+  [[maybe_unused]] Status scanned = vault_.ScanRecords([&](std::uint64_t number, const StoredRecord& stored) {
+    auto held = ToHeld(stored);
+    return !held || visit(*held, [&] { return OpenStored(number, stored, held->header); });
+  });
+}
+
 Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
   SCHAKEL_ASSIGN(std::uint64_t number, vault_.NumberOf(id));
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
@@ -358,16 +383,32 @@ Result<HeldRecord> AgentEngine::Find(const RecordId& id) const {
 Result<std::pair<Header, Body>> AgentEngine::OpenNumber(std::uint64_t number) const {
   SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(Header header, DecodeHeader(stored.header));
-  if (const auto known = knowledge_.FindTrajectory(header.trajectory); known && known->erased()) {
+  SCHAKEL_ASSIGN(Body body, OpenStored(number, stored, header));
+  return std::pair(std::move(header), std::move(body));
+}
+
+Result<Body> AgentEngine::OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const {
+  if (knowledge_.IsErased(header.trajectory)) {
     return Fail(Code::kNotFound, "view.erased", {}, "the trajectory was erased: nothing of it can be shown");
   }
-  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
-  const bool received = stored.state == RecordState::kReceived;
-  if (sealed || (received && !knowledge_.StillCovered(header, stored.sequence, stored.at))) {
+  SCHAKEL_ASSIGN(const bool taken_back, IsTakenBack(number, stored, header));
+  if (taken_back) {
     return Fail(Code::kDenied, "view.withdrawn", {}, "the agreement under which you had this was taken back");
   }
-  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
-  return std::pair(std::move(header), std::move(body));
+  return OpenContent(number, stored.header, header);
+}
+
+// What we share again is closed with what it repeats.
+Result<bool> AgentEngine::IsTakenBack(std::uint64_t number, const StoredRecord& stored, const Header& header) const {
+  SCHAKEL_ASSIGN(auto sealed, vault_.Sealed(number));
+  SCHAKEL_ASSIGN(const auto repeated, FindRepeated(vault_, stored, header));
+  if (!sealed && repeated) {
+    SCHAKEL_ASSIGN(sealed, vault_.Sealed(repeated->number));
+  }
+  if (sealed) return true;
+  const StoredRecord& came = repeated ? repeated->record : stored;
+  const bool received = came.state == RecordState::kReceived;
+  return received && !knowledge_.StillCovered(repeated ? repeated->header : header, came.sequence, came.at);
 }
 
 Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {
@@ -377,6 +418,9 @@ Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_
                 "ask a recipient for it: the vault here was put back to an older copy");
   }
   if (!content) return std::unexpected(content.error());
+  if (IsNone(content->key)) {
+    return Fail(Code::kDenied, "view.no_words", {}, "that it was said is told here; ask its author for the words");
+  }
   return OpenBody(content->ciphertext, content->key, header_bytes, header.author, content->recipients_root);
 }
 
@@ -404,11 +448,15 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   }
   SCHAKEL_ASSIGN(const StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
+  // What the hub cannot hear of now would be told later, as a look, and nobody was shown anything.
+  if (!Report().connected) {
+    return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "the hub has to hear of it first: try again");
+  }
   const Id128 pseudonym = DerivePseudonym(person.name);
   const StoredView view{header.trajectory, {id, pseudonym, person.role, ViewReason::kAudit, clock_.Now()}};
   SCHAKEL_ASSIGN(const RecordId told, OnThread<RecordId>([&]() -> Result<RecordId> {
                    sync_.PutName(pseudonym, person.name);
-                   return sync_.AppendUnsealing(view, why);
+                   return sync_.SayUnsealing(view);
                  }));
   const auto held = WaitFor(told, patience);
   if (!held) {
@@ -417,7 +465,14 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   if (held->state != RecordState::kAccepted) {
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
-  return OpenContent(number, stored.header, header);
+  SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
+  // Durable before it is shown; what is not shown was not opened.
+  const auto noted = OnThread<bool>([&]() -> Result<bool> {
+    SCHAKEL_TRY(sync_.AppendUnsealing(view, why, told));
+    return true;
+  });
+  if (!noted) return std::unexpected(noted.error());
+  return body;
 }
 
 Result<Body> AgentEngine::Open(const RecordId& id) const {
@@ -504,7 +559,7 @@ Result<HeldRecord> AgentEngine::WaitFor(const RecordId& id, milliseconds patienc
     return {};
   });
   if (done) return std::move(*done);
-  return std::unexpected(Offline());
+  return std::unexpected(NotInTime());
 }
 
 Status AgentEngine::Settle(milliseconds patience) {
@@ -523,7 +578,7 @@ Status AgentEngine::Settle(milliseconds patience) {
   };
   auto sent = Await<Status>(
       left(), [&] { return reached([](const SyncReport& report) { return report.connected && report.outbox == 0; }); });
-  if (!sent) return std::unexpected(Offline());
+  if (!sent) return std::unexpected(NotInTime());
   SCHAKEL_TRY(*sent);
   auto pulled = OnThread<bool>([&]() -> Result<bool> {
     sync_.PullFeed();
@@ -532,7 +587,7 @@ Status AgentEngine::Settle(milliseconds patience) {
   if (!pulled) return std::unexpected(pulled.error());
   auto here =
       Await<Status>(left(), [&] { return reached([](const SyncReport& report) { return report.up_to_date; }); });
-  if (!here) return std::unexpected(Offline());
+  if (!here) return std::unexpected(NotInTime());
   return *here;
 }
 

@@ -36,6 +36,9 @@ Result<bool> Eraser::Pump() {
     for (const std::uint64_t number : going.numbers) step_.writes().DropOutbox(number);
     // After a crash they may be gone already, and were written down before.
     if (!going.ids.empty()) step_.writes().PutFact(ErasedFact(trajectory), EncodeErased(going.ids));
+    // Looks of before this rule lie under the key that goes: under no such key, two persons cannot erase who looked.
+    SCHAKEL_ASSIGN(const auto looks, vault_.ViewsOf(trajectory));
+    for (const auto& [number, look] : looks) step_.writes().PutView(number, look);
     forget(trajectory, going.numbers);
   }
   return true;

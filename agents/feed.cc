@@ -192,7 +192,7 @@ void FeedTaker::Put(std::uint64_t number, const PlacedItem& placed, FeedItem& it
   const Hash32 leaf = LogLeafHash(content.salt, content.entry);
   StoredContent stored{
       opened.entry.recipients_root,
-      opened.key,
+      knowledge_.MayHoldWords(header) ? opened.key : ContentKey(),
       std::move(content.ciphertext),
       {},
       StoredContent::Origin{std::move(content.entry), content.salt, item.delivery, item.delivery_salt, item.place}};

@@ -82,6 +82,8 @@ std::expected<OpenedItem, Flaw> CheckContent(const PlacedItem& placed, const Fee
   auto key = UnwrapKey(stanza, *own, opened->entry.header, hub);
   if (!key) return ByAuthor(key.error());
   opened->key = *key;
+  // A statement whose words are not for us; content is nothing without its body.
+  if (IsNone(*key) && !IsContent(opened->header.kind)) return opened;
   auto body =
       OpenBody(content.ciphertext, *key, opened->entry.header, opened->header.author, opened->entry.recipients_root);
   if (!body) return ByAuthor(body.error());

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds kSayAgainAfter{600};  // After the hub said no.
 constexpr std::chrono::seconds kRefresh{5};          // After it said that it knew already.
+constexpr std::chrono::minutes kSayNextHour{61};     // After it said that it takes no more within the hour.
 
 template <typename Key>
 bool Has(const std::vector<Key>& keys, const Key& key) {
@@ -118,6 +119,7 @@ Status KeyKeeper::RotateHpke() {
   // One that the hub has not taken yet is new enough.
   if (Has(known_->hpke_keys, keys_.hpke.back().public_key)) MakeHpke();
   resume_at_ = {};
+  too_many_ = false;  // Asked for by a person, at any time.
   if (ready_ && !asked_) Announce();
   return {};
 }
@@ -158,8 +160,15 @@ void KeyKeeper::OnAnnounceReply(MessagePayload& reply) {
   if (const auto* error = std::get_if<Error>(&reply)) {
     // Said before, and the answer was lost: the directory has it.
     const bool said_before = error->rule == "registry.serial";
-    resume_at_ = clock_.Steady() + (said_before ? kRefresh : kSayAgainAfter);
-    if (!said_before) step_.RaiseOnce(Alarm::Fault::kNotice, *error);
+    const bool too_many = error->rule == "announce.rate";
+    // A clock that leaps makes keys due one after the other: the one in force stays, and the hub takes the next within
+    // the hour. If it does not, somebody else uses what is ours.
+    const bool passes = said_before || (too_many && !too_many_);
+    too_many_ = too_many;
+    resume_at_ = clock_.Steady() + (said_before ? kRefresh : too_many ? kSayNextHour : kSayAgainAfter);
+    if (!passes) step_.RaiseOnce(Alarm::Fault::kNotice, *error);
+  } else {
+    too_many_ = false;
   }
   // Also when it was refused: the directory may know more than we do.
   refresh_directory([] {});

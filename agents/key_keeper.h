@@ -79,8 +79,9 @@ class KeyKeeper {
   std::optional<AgentKeys> next_;                 // Asked for, and not in force.
   std::optional<Directory::Organisation> known_;  // What the directory says of us.
   bool ready_ = false;
-  bool heard_ = false;  // The hub has our request.
-  bool asked_ = false;  // An announcement is under way.
+  bool heard_ = false;     // The hub has our request.
+  bool asked_ = false;     // An announcement is under way.
+  bool too_many_ = false;  // The last one was refused for that.
   bool changed_ = false;
   std::optional<Error> refused_;
   std::chrono::steady_clock::time_point resume_at_{};

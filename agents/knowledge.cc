@@ -27,7 +27,8 @@ bool IsByDirectory(Denial denial) {
 
 // What the rules of the region have a part in, too.
 bool MayChangeWithRules(const Directory& directory, Denial denial) {
-  return IsByDirectory(denial) || (directory.rules_statement() && denial == Denial::kGrantor);
+  const bool by_rules = denial == Denial::kGrantor || denial == Denial::kPeriod;
+  return IsByDirectory(denial) || (directory.rules_statement() && by_rules);
 }
 
 // Ceilings and standing change over time, and the directory does not tell when in the log: it is enough that one of
@@ -62,6 +63,30 @@ bool OnlyTheLeadSays(const Header& header) {
   }
 }
 
+// Whether an emergency covers it but for another one that was not reviewed in time: that takes back nothing of what had
+// come by then.
+bool CoveredUnreviewed(const PolicyState& state, RegionRules rules, const Header& header, const OrgId& self,
+                       Timestamp at) {
+  constexpr std::uint64_t kNeverDue = std::uint64_t{100} * 366 * 24;
+  rules.emergency_review_hours = kNeverDue;
+  const Trajectory* trajectory = state.Find(header.trajectory);
+  return trajectory &&
+         std::holds_alternative<Permit>(schakel::Compose(*trajectory, rules, CourtWall::kNone, header, self, at));
+}
+
+bool IsEmergency(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return give && give->basis == Basis::kEmergency;
+}
+
+// Found unjustified, its reason is no longer for whom it was told to. The lead answers for what was found, and keeps
+// it.
+bool IsUndoneEmergency(const Trajectory& trajectory, const Header& header, const OrgId& self) {
+  if (!IsEmergency(header) || trajectory.lead == self) return false;
+  const Grant* grant = trajectory.FindGrant(header.id);
+  return grant && grant->review == ReviewOutcome::kUnjustified;
+}
+
 std::vector<OrgId> MembersOf(const Trajectory& trajectory) {
   std::vector<OrgId> members;
   for (const auto& [organisation, member] : trajectory.members) {
@@ -87,11 +112,6 @@ std::vector<OrgId> AddressedIn(const Trajectory& trajectory, const Header& heade
     if (IsAddressed(trajectory, header, organisation)) addressed.push_back(organisation);
   }
   return addressed;
-}
-
-bool IsEmergency(const Header& header) {
-  const auto* give = std::get_if<GrantGive>(&header.control);
-  return give && give->basis == Basis::kEmergency;
 }
 
 // Whom the recipient may be told to: a member that does not lead knows of nobody else's introductions, so it names all
@@ -188,6 +208,15 @@ Status CheckAuthor(const Trajectory& trajectory, const Header& header, const Org
   return CheckOfLead(trajectory, header, self, at);
 }
 
+// The youth court never holds the lead, so an invitation of its own comes from nowhere, unless it led before that was
+// so.
+bool InvitesFromBehindTheWall(const Directory& directory, const Trajectory* trajectory, const Header& header) {
+  if (header.kind != Kind::kMemberInvite || (trajectory && trajectory->lead == header.author)) return false;
+  const auto* author = directory.Find(header.author);
+  const auto* ceiling = author ? directory.FindCeiling(author->statement.sector) : nullptr;
+  return ceiling && ceiling->court_wall;
+}
+
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
 bool AnswersErasure(const Trajectory* trajectory, const Header& header) {
   const auto* receipt = std::get_if<EraseReceipt>(&header.control);
@@ -258,6 +287,10 @@ void Knowledge::AddTold(const TrajectoryId& trajectory, std::vector<PolicyBook::
   std::lock_guard lock(mutex_);
   book_.AddTold(trajectory, std::move(told));
 }
+std::vector<Header> Knowledge::ToldOf(const TrajectoryId& trajectory) const {
+  std::lock_guard lock(mutex_);
+  return book_.ToldOf(trajectory);
+}
 std::vector<PolicyBook::Told> Knowledge::ToldBefore(const TrajectoryId& trajectory, const RecordId& statement) const {
   std::lock_guard lock(mutex_);
   return book_.ToldBefore(trajectory, book_.SequenceOf(trajectory, statement));
@@ -276,6 +309,11 @@ std::optional<Trajectory> Knowledge::FindTrajectory(const TrajectoryId& id) cons
   std::lock_guard lock(mutex_);
   const Trajectory* found = book_.StateOf(id).Find(id);
   return found ? std::optional(*found) : std::nullopt;
+}
+bool Knowledge::IsErased(const TrajectoryId& id) const {
+  std::lock_guard lock(mutex_);
+  const Trajectory* found = book_.StateOf(id).Find(id);
+  return found != nullptr && found->erased();
 }
 
 Status Knowledge::MaySay(const Header& header, Timestamp now) const {
@@ -338,6 +376,18 @@ std::vector<OrgId> Knowledge::Concerned(const Header& header) const {
   return concerned;
 }
 
+bool Knowledge::GivesWords(const Header& header, const OrgId& recipient, Timestamp now) const {
+  if (IsContent(header.kind)) return true;
+  std::lock_guard lock(mutex_);
+  return MayReadWords(book_.StateOf(header.trajectory), directory_, header, recipient, now);
+}
+
+bool Knowledge::MayHoldWords(const Header& header) const {
+  if (IsContent(header.kind)) return true;
+  std::lock_guard lock(mutex_);
+  return !AreWordsBarred(book_.StateOf(header.trajectory), directory_, header, self_);
+}
+
 std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence delivery, Timestamp delivered) const {
   std::lock_guard lock(mutex_);
   std::optional<Denial> reason;
@@ -367,6 +417,7 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   Status admitted;
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
     const Trajectory* trajectory = state.Find(header.trajectory);
+    if (InvitesFromBehindTheWall(directory_, trajectory, header)) return Fail(Code::kDenied, "lead.court", "author");
     if (!trajectory) return {};  // The first we hear of it: its author leads.
     admitted = CheckAuthor(*trajectory, header, self_, at);
     if (!admitted) continue;  // Of our own that waits, the hub may have had what makes it right.
@@ -401,8 +452,12 @@ std::vector<GrantTakenBack> Knowledge::TakenFromUs(const TrajectoryId& id) const
 }
 
 bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp delivered) const {
-  if (!IsContent(header.kind) || IsNone(header.trajectory)) return true;
+  if (IsNone(header.trajectory)) return true;
   std::lock_guard lock(mutex_);
+  if (!IsContent(header.kind)) {
+    const Trajectory* trajectory = book_.StateOf(header.trajectory).Find(header.trajectory);
+    return !trajectory || !IsUndoneEmergency(*trajectory, header, self_);
+  }
   // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back, nor does a
   // consent that lapsed because the young person grew older, or rules that changed.
   const auto covered = [&](PolicyState known) {
@@ -411,6 +466,9 @@ bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp 
     const auto* denial = std::get_if<Denial>(&decision);
     if (!denial || *denial == Denial::kNotEnrolled || *denial == Denial::kSuspended ||
         *denial == Denial::kSectorCeiling) {
+      return true;
+    }
+    if (*denial == Denial::kPeriod && CoveredUnreviewed(state, directory_.rules(), header, self_, delivered)) {
       return true;
     }
     return directory_.rules_statement() && (*denial == Denial::kGrantor || *denial == Denial::kCourtWall) &&

@@ -211,6 +211,11 @@ Result<Timestamp> ParseLocalEnd(std::string_view text) {
   return ParseLocal(text);
 }
 
+Result<Timestamp> ParseLocalDeadline(std::string_view text) {
+  const auto date = ParseDate(Trimmed(text));
+  return date ? Checked(*date, hours(23) + minutes(59)) : ParseLocal(text);
+}
+
 Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   text = Trimmed(text);
   const Season season = TakeSeason(text);

@@ -29,6 +29,8 @@ std::string LocalClock(Timestamp time);                         // "21:05"
 Result<Timestamp> ParseLocal(std::string_view text);
 // A period's end, exclusive: a bare date includes that whole day.
 Result<Timestamp> ParseLocalEnd(std::string_view text);
+// By when something is to be done: a bare date lasts until the last minute of that day.
+Result<Timestamp> ParseLocalDeadline(std::string_view text);
 // "23/11/2026 14:00-15:30", also with a slash between the times. kInvalid ("time.slot"); ("time.order"): ends before it
 // begins; else as ParseLocal.
 struct LocalSlot {

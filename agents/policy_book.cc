@@ -71,10 +71,20 @@ void PolicyBook::AddTold(const TrajectoryId& trajectory, std::vector<Told> told)
   for (const Known& one : path.statements) known.insert(one.header.id);
   for (Told& one : told) {
     if (!Counts(one.header) || !known.insert(one.header.id).second) continue;
-    path.statements.push_back({std::move(one.header), one.sequence});
+    path.statements.push_back({.header = std::move(one.header), .sequence = one.sequence, .told = true});
   }
   std::ranges::stable_sort(path.statements, Before);
   Replay(path);
+}
+
+std::vector<Header> PolicyBook::ToldOf(const TrajectoryId& trajectory) const {
+  std::vector<Header> told;
+  const auto found = paths_.find(trajectory);
+  if (found == paths_.end()) return told;
+  for (const Known& known : found->second.statements) {
+    if (known.told) told.push_back(known.header);
+  }
+  return told;
 }
 
 void PolicyBook::Erase(const TrajectoryId& trajectory) {

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "local_time.h"
+#include "repeated.h"
 
 namespace schakel {
 namespace {
 
-constexpr auto kAgain = std::chrono::minutes(10);
+constexpr auto kSealAgain = std::chrono::minutes(10);
 
 bool MayTakeBack(Kind kind) {
   switch (kind) {
@@ -21,6 +22,12 @@ bool MayTakeBack(Kind kind) {
     default:
       return false;
   }
+}
+
+// What may be sealed: content, and the reason of an emergency.
+bool MayBeSealed(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return IsContent(header.kind) || (give && give->basis == Basis::kEmergency);
 }
 
 // Whoever is younger is kept longer: the birth date is never known, so the stage's youngest age stands for it.
@@ -54,11 +61,13 @@ Status Sealer::Load() {
 }
 
 void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header& header) {
+  if (MayRepeat(record, header)) repeats_[header.trajectory].insert(number);
+  if (record.state == RecordState::kRefused) return;
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
     if (header.author == knowledge_.self()) answered_.emplace(receipt->grant, receipt->change, receipt->kept);
     return;
   }
-  if (record.state == RecordState::kReceived && IsContent(header.kind) && !IsNone(header.trajectory)) {
+  if (record.state == RecordState::kReceived && MayBeSealed(header) && !IsNone(header.trajectory)) {
     std::vector<std::uint64_t>& numbers = received_[header.trajectory];
     const auto place = std::ranges::lower_bound(numbers, number);
     if (place == numbers.end() || *place != number) numbers.insert(place, number);  // Read anew, it comes twice.
@@ -67,7 +76,8 @@ void Sealer::Add(std::uint64_t number, const StoredRecord& record, const Header&
 }
 
 void Sealer::Note(const Header& header) {
-  if (MayTakeBack(header.kind)) dirty_.insert(header.trajectory);
+  // What was shared while the grant was taken back is sealed once it has left.
+  if (MayTakeBack(header.kind) || header.kind == Kind::kShareAgain) dirty_.insert(header.trajectory);
 }
 
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {
@@ -81,8 +91,20 @@ DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& 
   return found->second;
 }
 
+Result<std::optional<RecordId>> Sealer::GrantOf(const StoredRecord& record, const Header& header) const {
+  if (!MayRepeat(record, header)) return record.grant;
+  SCHAKEL_ASSIGN(const auto repeated, FindRepeated(vault_, record, header));
+  return repeated ? repeated->record.grant : std::nullopt;
+}
+
+Result<DataScope> Sealer::ScopeForOwn(const StoredRecord& record, const Header& header) {
+  SCHAKEL_ASSIGN(const auto grant, GrantOf(record, header));
+  return ScopeFor(header, grant);
+}
+
 void Sealer::Forget(const TrajectoryId& trajectory) {
   received_.erase(trajectory);
+  repeats_.erase(trajectory);
   dirty_.erase(trajectory);
   std::erase_if(sealed_, [&](const auto& one) { return one.second.trajectory == trajectory; });
   std::erase_if(scopes_, [&](const auto& one) { return one.first.first == trajectory; });
@@ -106,12 +128,13 @@ Status Sealer::Seal(const TrajectoryId& trajectory) {
                 [&](const GrantTakenBack& one) { return answered_.contains({one.grant, one.change, Kept::kSealed}); });
   if (!pending.empty()) {
     for (const std::uint64_t number : received_[trajectory]) SCHAKEL_TRY(SealRecord(number, pending));
-    Schedule();
   }
+  SCHAKEL_TRY(SealRepeats(trajectory));
+  Schedule();
   // What cannot be said now, for we are suspended or so, is owed.
   if (!AnswerFor(trajectory, pending) || !AnswerDestroyed(trajectory)) {
     dirty_.insert(trajectory);
-    not_before_ = clock_.Steady() + kAgain;
+    not_before_ = clock_.Steady() + kSealAgain;
   }
   return {};
 }
@@ -121,8 +144,8 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
   if (knowledge_.StillCovered(header, record.sequence, record.at)) return {};
-  const auto of_its_grant = std::ranges::find_if(
-      pending, [&](const GrantTakenBack& one) { return record.grant && one.grant == *record.grant; });
+  const RecordId grant = record.grant.value_or(header.id);  // The reason of an emergency is that of its own grant.
+  const auto of_its_grant = std::ranges::find(pending, grant, &GrantTakenBack::grant);
   const GrantTakenBack& taken = of_its_grant == pending.end() ? pending.back() : *of_its_grant;
   const RegionRules rules = knowledge_.Rules();
   const Retention retention = retention_.value_or(OfRegion(rules));
@@ -131,9 +154,34 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   const Timestamp now = clock_.Now();
   SealedItem sealed{header.id, header.trajectory, taken.grant, taken.change, now, now, retention.reason, std::nullopt};
   sealed.keep_until = AddYears(now, YearsToKeep(retention, rules, stage));
+  PutSealed(number, std::move(sealed), header);
+  return {};
+}
+
+void Sealer::PutSealed(std::uint64_t number, SealedItem sealed, const Header& header) {
   step_.writes().PutSealed(number, sealed);
   step_.TellOf(Engine::Change::What::kSealed, header);
   sealed_.emplace(number, std::move(sealed));
+}
+
+// Ours that repeat what is sealed: for the same change, kept as long.
+Status Sealer::SealRepeats(const TrajectoryId& trajectory) {
+  const auto numbers = repeats_.find(trajectory);
+  if (numbers == repeats_.end()) return {};
+  for (const std::uint64_t number : numbers->second) {
+    if (sealed_.contains(number)) continue;
+    SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
+    if (record.state == RecordState::kWaiting) continue;  // The outbox needs it yet.
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+    SCHAKEL_ASSIGN(const auto repeated, FindRepeated(vault_, record, header));
+    const auto original = repeated ? sealed_.find(repeated->number) : sealed_.end();
+    if (original == sealed_.end()) continue;
+    SealedItem sealed = original->second;
+    sealed.record = header.id;
+    sealed.sealed_at = clock_.Now();
+    sealed.destroyed_at.reset();
+    PutSealed(number, std::move(sealed), header);
+  }
   return {};
 }
 
@@ -183,7 +231,9 @@ Status Sealer::DestroyDue(Timestamp now) {
   for (const auto& [number, sealed] : sealed_) {
     if (sealed.destroyed_at || now < sealed.keep_until) continue;
     SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
-    due.emplace(sealed.trajectory, record.grant.value_or(RecordId{}));
+    SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+    SCHAKEL_ASSIGN(const auto grant, GrantOf(record, header));
+    due.emplace(sealed.trajectory, grant.value_or(RecordId{}));
     dirty_.insert(sealed.trajectory);
   }
   for (const Group& group : due) SCHAKEL_TRY(Destroy(group, now));
@@ -199,22 +249,27 @@ Status Sealer::Destroy(const Group& group, Timestamp now) {
     step_.writes().PutContentScope({scope.mapped(), trajectory, grant, true});
     to_destroy_.push_back(scope.mapped());
   }
-  for (const std::uint64_t number : received_[trajectory]) {
-    SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
-    if (record.grant.value_or(RecordId{}) != grant) continue;
-    auto sealed = sealed_.find(number);
-    if (sealed == sealed_.end() || now < sealed->second.keep_until) {
-      SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
-      auto content = vault_.Content(number);
-      if (content) step_.writes().PutContent(number, *content, ScopeFor(header, record.grant));
-      continue;
-    }
-    if (sealed->second.destroyed_at) continue;
-    sealed->second.destroyed_at = now;
-    step_.writes().PutSealed(number, sealed->second);
-    step_.writes().DropContent(number);
-    step_.Tell({Engine::Change::What::kSealed, sealed->second.record, trajectory});
+  for (const std::uint64_t number : received_[trajectory]) SCHAKEL_TRY(DestroyOrMove(number, group, now));
+  for (const std::uint64_t number : repeats_[trajectory]) SCHAKEL_TRY(DestroyOrMove(number, group, now));
+  return {};
+}
+
+Status Sealer::DestroyOrMove(std::uint64_t number, const Group& group, Timestamp now) {
+  SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+  SCHAKEL_ASSIGN(const auto grant, GrantOf(record, header));
+  if (grant.value_or(RecordId{}) != group.second) return {};
+  auto sealed = sealed_.find(number);
+  if (sealed == sealed_.end() || now < sealed->second.keep_until) {
+    auto content = vault_.Content(number);
+    if (content) step_.writes().PutContent(number, *content, ScopeFor(header, grant));
+    return {};
   }
+  if (sealed->second.destroyed_at) return {};
+  sealed->second.destroyed_at = now;
+  step_.writes().PutSealed(number, sealed->second);
+  step_.writes().DropContent(number);
+  step_.Tell({Engine::Change::What::kSealed, sealed->second.record, group.first});
   return {};
 }
 

@@ -40,6 +40,8 @@ class Sealer {
   void Forget(const TrajectoryId& trajectory);
   // Under which data key the content of this record goes.
   DataScope ScopeFor(const Header& header, const std::optional<RecordId>& grant);
+  // Likewise, of one of ours: what it repeats of another's words lies with those.
+  Result<DataScope> ScopeForOwn(const StoredRecord& record, const Header& header);
 
   // ---- Between two steps: it reads what was committed ----
   // True: the step has something to commit.
@@ -56,11 +58,16 @@ class Sealer {
 
   Status Seal(const TrajectoryId& trajectory);
   Status SealRecord(std::uint64_t number, const std::vector<GrantTakenBack>& pending);
+  Status SealRepeats(const TrajectoryId& trajectory);
+  void PutSealed(std::uint64_t number, SealedItem sealed, const Header& header);
+  // Under which its words came.
+  Result<std::optional<RecordId>> GrantOf(const StoredRecord& record, const Header& header) const;
   bool AnswerFor(const TrajectoryId& trajectory, const std::vector<GrantTakenBack>& pending);
   bool AnswerDestroyed(const TrajectoryId& trajectory);
   bool Answer(const TrajectoryId& trajectory, const Taken& taken, Kept kept);
   Status DestroyDue(Timestamp now);
   Status Destroy(const Group& group, Timestamp now);
+  Status DestroyOrMove(std::uint64_t number, const Group& group, Timestamp now);
   void Schedule();
 
   Vault& vault_;
@@ -70,7 +77,9 @@ class Sealer {
   Random& random_;
   std::optional<Retention> retention_;
 
-  std::unordered_map<TrajectoryId, std::vector<std::uint64_t>, IdHash> received_;  // Content, by number in the vault.
+  // Content, by number in the vault: what was received, and what ours may repeat of it.
+  std::unordered_map<TrajectoryId, std::vector<std::uint64_t>, IdHash> received_;
+  std::unordered_map<TrajectoryId, std::set<std::uint64_t>, IdHash> repeats_;
   std::map<std::uint64_t, SealedItem> sealed_;
   std::set<std::tuple<RecordId, RecordId, Kept>> answered_;
   std::set<TrajectoryId> dirty_;

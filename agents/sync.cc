@@ -15,6 +15,7 @@
 #include "outbox.h"
 #include "own_history.h"
 #include "record_prover.h"
+#include "repeated.h"
 #include "requests.h"
 #include "sealer.h"
 #include "step.h"
@@ -110,7 +111,12 @@ struct Sync::Parts {
   void OnUnasked(Message& message);
   Result<RecordId> Say(const Draft& draft);
   Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);
-  RecordId Queue(const Composed& composed);
+  struct Ready {
+    Composed composed;
+    DataScope scope;  // For its content.
+  };
+  Result<Ready> Compose(const Draft& draft);
+  RecordId Queue(const Ready& ready);
   Status CommitMore(std::vector<Engine::Change>& changes);
   Status SealWhatWasTakenBack(std::vector<Engine::Change>& changes);
   Status EraseWhatIsToGo(std::vector<Engine::Change>& changes);
@@ -189,13 +195,13 @@ Status Sync::Parts::LoadRecords() {
   SCHAKEL_ASSIGN(last_number, vault.LastRecord());
   std::optional<Error> failed;
   SCHAKEL_TRY(vault.ScanRecords([&](std::uint64_t number, const StoredRecord& record) {
-    if (record.state == RecordState::kRefused) return true;
     auto header = DecodeHeader(record.header);
     if (!header) {
       failed = Error{Code::kCorrupt, "vault.row", "record.header", "check the vault with: schakel-agent check"};
       return false;
     }
     sealer.Add(number, record, *header);
+    if (record.state == RecordState::kRefused) return true;
     if (record.state != RecordState::kWaiting) {
       eraser.Note(*header);
       lead_teller.Note(*header);
@@ -408,32 +414,40 @@ void Sync::Parts::Beat() {
 
 // ---- What the organisation does ----
 
+Result<Sync::Parts::Ready> Sync::Parts::Compose(const Draft& draft) {
+  SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
+  SCHAKEL_ASSIGN(const DataScope scope, sealer.ScopeForOwn(composed.record, composed.header));
+  return Ready{std::move(composed), scope};
+}
+
 Result<RecordId> Sync::Parts::Say(const Draft& draft) {
-  SCHAKEL_ASSIGN(const Composed composed, composer.Compose(draft, heads.seen().head));
-  return Queue(composed);
+  SCHAKEL_ASSIGN(const Ready ready, Compose(draft));
+  return Queue(ready);
 }
 
 Result<std::vector<RecordId>> Sync::Parts::SayAll(const std::vector<Draft>& drafts) {
-  std::vector<Composed> all;
+  std::vector<Ready> all;
   all.reserve(drafts.size());
   for (const Draft& draft : drafts) {
-    SCHAKEL_ASSIGN(Composed composed, composer.Compose(draft, heads.seen().head));
-    all.push_back(std::move(composed));
+    SCHAKEL_ASSIGN(Ready ready, Compose(draft));
+    all.push_back(std::move(ready));
   }
   // Only now that none of them was refused.
   std::vector<RecordId> said;
   said.reserve(all.size());
-  for (const Composed& composed : all) said.push_back(Queue(composed));
+  for (const Ready& ready : all) said.push_back(Queue(ready));
   return said;
 }
 
-RecordId Sync::Parts::Queue(const Composed& composed) {
+RecordId Sync::Parts::Queue(const Ready& ready) {
+  const Composed& composed = ready.composed;
   const std::uint64_t number = ++last_number;
   step.writes().PutRecord(number, composed.record, composed.header);
-  step.writes().PutContent(number, composed.content, composed.header);
+  step.writes().PutContent(number, composed.content, ready.scope);
   step.writes().PutOutbox(number, OutboxState::kWaiting);
   outbox.Add(number);
   knowledge.AddWaiting(composed.header, number);
+  if (MayRepeat(composed.record, composed.header)) sealer.Add(number, composed.record, composed.header);
   step.TellOf(Engine::Change::What::kRecord, composed.header);
   return composed.header.id;
 }
@@ -444,26 +458,29 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
   SCHAKEL_ASSIGN(StoredRecord record, vault.Record(number));
   SCHAKEL_ASSIGN(StoredContent content, vault.Content(number));
   SCHAKEL_ASSIGN(const Header header, composer.Reseal(record, content));
+  SCHAKEL_ASSIGN(const DataScope scope, sealer.ScopeForOwn(record, header));
   step.writes().PutRecord(number, record, header);
-  step.writes().PutContent(number, content, header);
+  step.writes().PutContent(number, content, scope);
   return {};
 }
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 Result<std::vector<RecordId>> Sync::SayAll(const std::vector<Draft>& drafts) { return parts_->SayAll(drafts); }
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
-Result<RecordId> Sync::AppendUnsealing(const StoredView& view, const std::string& why) {
-  Parts& p = *parts_;
+Result<RecordId> Sync::SayUnsealing(const StoredView& view) {
   Draft draft;
   draft.kind = Kind::kViews;
   draft.trajectory = view.trajectory;
   draft.control = Views{{view.view}};
-  SCHAKEL_ASSIGN(const RecordId said, p.Say(draft));
+  return parts_->Say(draft);
+}
+Status Sync::AppendUnsealing(const StoredView& view, const std::string& why, const RecordId& said) {
+  Parts& p = *parts_;
   SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
   p.last_unsealing = std::max(p.last_unsealing, last) + 1;
   p.step.writes().PutUnsealing(p.last_unsealing,
                                {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
-  return said;
+  return {};
 }
 void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }
 void Sync::PutName(const Id128& pseudonym, std::string_view name) { parts_->step.writes().PutName(pseudonym, name); }

@@ -1,5 +1,7 @@
 #include "agents/trust.h"
 
+#include <algorithm>
+
 #include "step.h"
 
 namespace schakel {
@@ -88,6 +90,20 @@ std::vector<Alarm> OpenRefusals(const std::vector<Alarm>& alarms) {
   for (const Alarm& alarm : alarms) {
     if (EndsLostHistory(alarm)) open.clear();
     if (TellsLostHistory(alarm)) open.push_back(alarm);
+  }
+  return open;
+}
+
+bool IsOver(const Alarm& alarm, bool distrusted, const std::vector<Alarm>& refusals) {
+  if (std::ranges::find(refusals, alarm.number, &Alarm::number) != refusals.end()) return false;
+  return alarm.fault == Alarm::Fault::kHub && !distrusted;
+}
+
+std::vector<Alarm> OpenAndUnseen(const std::vector<Alarm>& alarms, bool distrusted, std::uint64_t seen) {
+  const std::vector<Alarm> refusals = OpenRefusals(alarms);
+  std::vector<Alarm> open;
+  for (const Alarm& alarm : alarms) {
+    if (alarm.number > seen && !IsOver(alarm, distrusted, refusals)) open.push_back(alarm);
   }
   return open;
 }

@@ -155,7 +155,7 @@ void VaultBatch::PutAlarm(const Alarm& alarm) {
   writes_.push_back(PutByNumber(kAlarms, alarm.number, vault_rows::EncodeAlarm(alarm)));
 }
 void VaultBatch::PutView(std::uint64_t number, const StoredView& view) {
-  writes_.push_back(PutByNumber(kViews, number, vault_rows::EncodeView(view), ScopeOf(view.trajectory)));
+  writes_.push_back(PutByNumber(kViews, number, vault_rows::EncodeView(view)));
 }
 void VaultBatch::PutUnreported(std::uint64_t number) {
   writes_.push_back(PutByNumber(kUnreported, number, vault_rows::EncodeNumber(number)));
@@ -361,6 +361,18 @@ Status Vault::ScanViews(const std::function<bool(const StoredView&)>& visit) con
   }));
   if (failed) return std::unexpected(*failed);
   return {};
+}
+Result<std::map<std::uint64_t, StoredView>> Vault::ViewsOf(const TrajectoryId& trajectory) const {
+  std::map<std::uint64_t, StoredView> views;
+  std::optional<Error> failed;
+  SCHAKEL_TRY(store_.Scan(kViews, 0, [&](std::uint64_t number, ByteView value) {
+    auto view = vault_rows::DecodeView(value);
+    if (!view) failed = view.error();
+    if (view && view->trajectory == trajectory) views.emplace(number, std::move(*view));
+    return !failed;
+  }));
+  if (failed) return std::unexpected(*failed);
+  return views;
 }
 Result<std::vector<std::uint64_t>> Vault::Unreported() const {
   return Collect<std::uint64_t>(store_, kUnreported,

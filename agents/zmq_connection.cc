@@ -125,7 +125,15 @@ class ZmqConnection : public HubConnection {
  private:
   // One attempt: its sockets.
   struct Attempt {
-    Socket monitor;  // Closed after the socket it listens to.
+    Attempt() = default;
+    Attempt(const Attempt&) = delete;
+    Attempt& operator=(const Attempt&) = delete;
+    // The library tells of one end more than once, and its I/O thread waits for ever to tell a monitor that has gone:
+    // it has to stop telling before either end is closed.
+    ~Attempt() {
+      if (socket) zmq_socket_monitor(socket.get(), nullptr, 0);
+    }
+    Socket monitor;
     Socket socket;
     bool connected = false;
     steady_clock::time_point give_up_at;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "broker/routed.h"
+#include "broker/withheld_late.h"
 #include "protocol/discretion.h"
 
 namespace schakel {
@@ -115,9 +116,11 @@ class AccessSearch {
       if (delivery->recipient == task_.asker) return true;
       // Who got it is for its author to know; which agreement ended is between the lead and the recipient.
       const bool tells = delivery->withheld && TellsOfGrants(*delivery->withheld);
-      return !tells && Wrote(delivery->record_sequence) && MayKnow(delivery->recipient);
+      return !tells && Wrote(delivery->record_sequence) && MayKnow(delivery->recipient) && !TellsLater(*delivery);
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
+      // It has the position in its feed, so it may know why there is nothing there.
+      if (denial->recipient == task_.asker && IsLate(*denial)) return true;
       return !TellsOfGrants(denial->reason) && Wrote(denial->record_sequence) && MayKnow(denial->recipient);
     }
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) return session->organisation == task_.asker;
@@ -134,6 +137,16 @@ class AccessSearch {
     // An entry is shown whole or not at all: it must not give away records that the asker may not know of.
     return std::all_of(views->views.begin(), views->views.end(),
                        [&](const View& view) { return WroteRecord(view.record); });
+  }
+
+  bool IsLate(const DenialEntry& denial) const {
+    const auto late = FindWithheldLate(log_, denial.record_sequence, denial.recipient);
+    return late && *late;
+  }
+  // What came after it says which agreement ended; without that, it would say that content was handed over.
+  bool TellsLater(const DeliveryEntry& delivery) const {
+    const auto late = FindWithheldLate(log_, delivery.record_sequence, delivery.recipient);
+    return !late || (*late && TellsOfGrants(**late));
   }
 
   // Without a trajectory the author addressed the recipients itself.

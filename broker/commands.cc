@@ -11,6 +11,7 @@
 #include "protocol/standard_streams.h"
 #include "protocol/token.h"
 #include "run_hub.h"
+#include "stopped.h"
 #include "store/log.h"
 #include "store/quarantine.h"
 
@@ -319,10 +320,7 @@ Status CommandLine::Do(const StatusCommand&) {
   const Error& why = *status.read_only;
   Say("state          READ-ONLY: " + why.rule +
       (why.field.empty() || why.field == why.rule ? "" : " (" + why.field + ")"));
-  std::cerr
-      << "hint: nothing is written any more. Stop the hub and keep a copy of the folder of the log as it is. Put\n"
-         "      back the newest copy of the log that there is; only if there is no better one, accept the loss:\n"
-         "      docs/operations.md, \"A hub that stopped writing\"\n";
+  std::cerr << "hint: " << HintWhenStopped(why.rule) << '\n';
   return {};
 }
 

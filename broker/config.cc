@@ -28,10 +28,23 @@ bool IsOrigin(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '+'; });
 }
 
-// What has an address: "*" as a port, as ZeroMQ writes it, is 0.
+// What has an address: "*" as a port, as ZeroMQ writes it, is 0. No name: what it resolves to is known only when the
+// hub runs, and may change.
 std::optional<HostPort> ParseListen(std::string endpoint) {
   if (endpoint.ends_with(":*")) endpoint.replace(endpoint.size() - 1, 1, "0");
-  return ParseTcpEndpoint(endpoint);
+  auto parsed = ParseTcpEndpoint(endpoint);
+  if (parsed && parsed->host != "*" && !IsIpAddress(parsed->host)) return std::nullopt;
+  return parsed;
+}
+
+// Whether one who listens at `first` is in the way of one who wants `second`. A port of 0 is any free one.
+bool Clash(const HostPort& first, const HostPort& second) {
+  const bool same_host = first.host == second.host || IsAnyAddress(first.host) || IsAnyAddress(second.host);
+  // All addresses of IPv4 are none of IPv6.
+  const auto is_v4 = [](const HostPort& one) { return one.host != "*" && !one.host.contains(':'); };
+  const auto is_one_v6 = [](const HostPort& one) { return one.host.contains(':') && one.host != "::"; };
+  const bool apart = (is_v4(first) && is_one_v6(second)) || (is_one_v6(first) && is_v4(second));
+  return first.port != 0 && first.port == second.port && same_host && !apart;
 }
 
 // Reads one file straight through; what is wrong with it gathers in faults().
@@ -84,7 +97,10 @@ class ConfigReader {
     if (auto text = toml_.Text("listen", kRequired)) {
       listen = ParseListen(*text);
       config.listen = config.advertise = std::move(*text);
-      if (!listen) toml_.Refuse("config.format", "listen", "give tcp://ADDRESS:PORT, such as tcp://0.0.0.0:7400");
+      if (!listen) {
+        toml_.Refuse("config.format", "listen",
+                     "give tcp://IP-ADDRESS:PORT, such as tcp://0.0.0.0:7400; a name will not do");
+      }
     }
     if (auto advertise = toml_.Text("advertise", kOptional)) {
       config.advertise = std::move(*advertise);
@@ -209,7 +225,7 @@ class ConfigReader {
     const bool allow_remote = toml_.Flag("metrics.allow_remote", kOptional).value_or(false);
     if (auto listen = toml_.Text("metrics.listen", kOptional)) {
       config.metrics_listen = std::move(*listen);
-      CheckMetricsAddress(config.metrics_listen, allow_remote);
+      CheckMetricsAddress(config.metrics_listen, config.listen, allow_remote);
     }
     if (auto level = toml_.Text("log_level", kOptional)) {
       constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
@@ -221,7 +237,7 @@ class ConfigReader {
     toml_.Integer("workers", config.workers, {0, 64, "threads"});
   }
 
-  void CheckMetricsAddress(const std::string& listen, bool allow_remote) {
+  void CheckMetricsAddress(const std::string& listen, const std::string& hub_listen, bool allow_remote) {
     if (listen.empty()) return;
     const auto parsed = ParseHostPort(listen);
     if (!parsed || !IsIpAddress(parsed->host)) {
@@ -229,6 +245,8 @@ class ConfigReader {
     } else if (!IsLoopback(parsed->host) && !allow_remote) {
       toml_.Refuse("config.conflict", "metrics.listen",
                    "listen on 127.0.0.1, or set metrics.allow_remote = true: the page asks for no password");
+    } else if (const auto hub = ParseListen(hub_listen); hub && Clash(*hub, *parsed)) {
+      toml_.Refuse("config.conflict", "metrics.listen", "choose another port: the hub itself listens there");
     }
   }
 
@@ -273,7 +291,9 @@ Reading Load(const std::filesystem::path& file) {
   const char* const credentials = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): at start.
   std::optional<std::filesystem::path> folder;
   if (credentials != nullptr) folder = credentials;
-  return Parse(text, std::filesystem::absolute(file).parent_path(), folder, file.filename().string());
+  // What is no file of settings by its name (/dev/null) is named whole.
+  const std::filesystem::path name = file.has_extension() ? file.filename() : file;
+  return Parse(text, std::filesystem::absolute(file).parent_path(), folder, name.string());
 }
 
 Result<HubConfig> ConfigOrFirstFault(Reading reading) {

@@ -61,12 +61,18 @@ void Feeds::Queue(OrganisationFeed& feed) {
   queue_.push_back(&feed);
 }
 
+void Feeds::Parcel::Add(FeedItem item) {
+  bytes += SizeOf(item);
+  items.items.push_back(std::move(item));
+}
+
 // ---- routing ----
 
 // Gives it the next place in the feed, in the next entry of the log: as that entry, or in a slot of it.
 Bytes Feeds::Place(OrganisationFeed& feed, DeliveryEntry delivery, Timestamp now, Staging& staging) {
   delivery.position = Next(feed.end.last);
   delivery.previous = feed.end.hash;
+  staging.random().Fill(delivery.blind.emplace());
   const FeedPosition position = delivery.position;
   const Sequence record_sequence = delivery.record_sequence;
   if (delivery.withheld) ++counts_.withheld;
@@ -128,6 +134,7 @@ Result<std::optional<Feeds::Pull>> Feeds::Read(const OrgId& organisation, Connec
   reader->unanswered = true;
   reader->acknowledged = asked.after;
   reader->sent = std::max(reader->sent, asked.after);
+  while (!reader->under_way.empty() && reader->under_way.front().position <= asked.after) reader->under_way.pop_front();
   reader->limit = Plus(asked.after, std::min(asked.credit, limits_.credit_max));
   if (!reader->blocked) Queue(feed);
   return taken_from;
@@ -244,11 +251,26 @@ bool Feeds::StagePending(OrganisationFeed& feed, const Rules& rules, Timestamp n
 
 // ---- handing over ----
 
-void Feeds::Recall(const OrgId& organisation) {
-  const auto found = feeds_.find(organisation);
+void Feeds::Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now) {
+  const auto found = feeds_.find(curtailed.organisation);
   if (found == feeds_.end() || !found->second->reader) return;
   const auto& reader = *found->second->reader;
-  if (reader.sent > reader.acknowledged) transport_.Recall(reader.connection);
+  std::size_t judged = 0;
+  for (const UnderWay& one : reader.under_way) {
+    if (one.trajectory != curtailed.trajectory) continue;
+    // Past that many, sending it all again is cheaper than judging, and as safe.
+    if (judged++ < limits_.recall_judged_max && MayStillLeave(one, curtailed.organisation, rules, now)) continue;
+    transport_.Recall(reader.connection);
+    return;
+  }
+}
+
+bool Feeds::MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const {
+  const auto stored = log_.Get(content.record);
+  const auto entry = stored ? DecodeEntry(stored->entry) : Result<Entry>(std::unexpected(stored.error()));
+  const auto* record = entry ? std::get_if<RecordEntry>(&entry->body) : nullptr;
+  const auto header = record ? DecodeHeader(record->header) : Fail(Code::kCorrupt, "feed.record");
+  return header && std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, *header, recipient, now));
 }
 
 Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, FeedPosition from,
@@ -275,7 +297,8 @@ Result<std::vector<Sequence>> Feeds::SequencesFrom(const OrgId& organisation, Fe
   return sequences;
 }
 
-std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now) {
+std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now,
+                                                   std::optional<WithheldLate>& late) {
   auto stored = log_.Get(delivery.record_sequence);
   if (!stored) {
     ++counts_.unreadable;
@@ -285,10 +308,16 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
   if (!entry || !std::holds_alternative<RecordEntry>(entry->body)) return std::nullopt;
   auto header = DecodeHeader(std::get<RecordEntry>(entry->body).header);
   if (!header) return std::nullopt;
-  if (std::holds_alternative<Denial>(Decide(rules.policy, rules.directory, *header, delivery.recipient, now))) {
+  const Decision decision = Decide(rules.policy, rules.directory, *header, delivery.recipient, now);
+  if (const auto* denial = std::get_if<Denial>(&decision)) {
     ++counts_.withheld_late;
+    late = WithheldLate{delivery.recipient, delivery.position,   delivery.record_sequence,
+                        delivery.record,    delivery.trajectory, *denial};
     return std::nullopt;
   }
+  // What the log says never left stays here, whatever was agreed since.
+  const auto before = FindWithheldLate(log_, delivery.record_sequence, delivery.recipient);
+  if (!before || *before) return std::nullopt;
   auto bytes = log_.Payload(delivery.record_sequence);
   auto payload = bytes ? DecodePayload(*bytes) : Result<Payload>(std::unexpected(std::move(bytes).error()));
   const auto stanza = payload ? StanzaOf(payload->recipients, delivery.recipient) : std::nullopt;
@@ -300,8 +329,8 @@ std::optional<FeedItem::Content> Feeds::ContentFor(const DeliveryEntry& delivery
                            std::move(payload->ciphertext)};
 }
 
-Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
-                               Timestamp now) {
+Status Feeds::PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
+                      Timestamp now, Parcel& parcel) {
   auto found = log_.Get(sequence);
   if (!found && found.error().code == Code::kNotFound) {
     const Bytes key = ErasedDeliveryKey(recipient, position);
@@ -309,7 +338,8 @@ Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const O
     if (!row) return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
     FeedItem item;
     SCHAKEL_ASSIGN(item.erased, DecodeErasedDelivery(*row));
-    return item;
+    parcel.Add(std::move(item));
+    return {};
   }
   SCHAKEL_ASSIGN(StoredEntry stored, std::move(found));
   SCHAKEL_ASSIGN(Entry entry, DecodeEntry(stored.entry));
@@ -333,23 +363,32 @@ Result<FeedItem> Feeds::ItemAt(Sequence sequence, FeedPosition position, const O
   if (!delivery || delivery->recipient != recipient || delivery->position != position) {
     return Fail(Code::kCorrupt, "feed.rows", {}, "verify the log");
   }
-  if (!delivery->withheld) item.content = ContentFor(*delivery, rules, now);
-  return item;
+  if (!delivery->withheld) {
+    std::optional<WithheldLate> late;
+    item.content = ContentFor(*delivery, rules, now, late);
+    if (late) parcel.late.push_back(std::move(*late));
+  }
+  if (item.content) parcel.content.push_back({position, delivery->record_sequence, delivery->trajectory});
+  parcel.Add(std::move(item));
+  return {};
 }
 
-bool Feeds::OfferItems(OrganisationFeed& feed, FeedItems items) {
+bool Feeds::Offer(OrganisationFeed& feed, Parcel parcel) {
   auto& reader = *feed.reader;
-  std::uint64_t with_content = 0;
-  for (const FeedItem& item : items.items) with_content += item.content ? 1 : 0;
-  const std::size_t count = items.items.size();
-  if (!transport_.Offer(reader.connection, EncodeMessage({reader.request, std::move(items)}))) {
+  const std::size_t count = parcel.items.items.size();
+  if (!transport_.Offer(reader.connection, EncodeMessage({reader.request, std::move(parcel.items)}))) {
     reader.retry_delay = std::clamp(reader.retry_delay * 2, kRetryDelayFirst, kRetryDelayMax);
     reader.retry_at = clock_.Steady() + reader.retry_delay;
     if (!std::exchange(reader.blocked, true)) blocked_.push_back(&feed);
     return false;
   }
-  counts_.delivered += with_content;
+  counts_.delivered += parcel.content.size();
+  reader.under_way.insert(reader.under_way.end(), parcel.content.begin(), parcel.content.end());
   reader.sent = Plus(reader.sent, count);
+  for (WithheldLate& one : parcel.late) {
+    if (one.position > feed.offered) late_.push_back(std::move(one));
+  }
+  feed.offered = std::max(feed.offered, reader.sent);
   if (count == 0) reader.unanswered = false;
   reader.retry_delay = Milliseconds(0);
   return true;
@@ -361,7 +400,8 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   const FeedPosition end = std::min(feed.durable_last, reader.limit);
   if (reader.sent >= end) {
     // Whoever asked is told, once, that this is all.
-    if (reader.unanswered && !feed.HasPending()) OfferItems(feed, {{}, feed.durable_last});
+    if (reader.unanswered && !feed.HasPending())
+      Offer(feed, {.items = {{}, feed.durable_last}, .content = {}, .late = {}});
     return false;
   }
   // After a blockade, one item tells whether there is room again.
@@ -369,20 +409,16 @@ bool Feeds::SendDurable(OrganisationFeed& feed, const Rules& rules, Timestamp no
   const std::size_t count = std::min<std::size_t>(end.value() - reader.sent.value(), items_max);
   auto sequences = SequencesFrom(feed.organisation, Next(reader.sent), count);
   if (!sequences) return false;
-  FeedItems items;
-  std::size_t bytes = 0;
+  Parcel parcel;
   FeedPosition position = reader.sent;
   for (Sequence sequence : *sequences) {
-    if (bytes >= limits_.message_bytes) break;
+    if (parcel.bytes >= limits_.message_bytes) break;
     position = Next(position);
-    auto item = ItemAt(sequence, position, feed.organisation, rules, now);
-    if (!item) break;
-    bytes += SizeOf(*item);
-    items.items.push_back(std::move(*item));
+    if (!PutItem(sequence, position, feed.organisation, rules, now, parcel)) break;
   }
-  if (items.items.empty()) return false;
-  items.last = feed.durable_last;
-  return OfferItems(feed, std::move(items)) && (reader.sent < end || reader.unanswered);
+  if (parcel.items.items.empty()) return false;
+  parcel.items.last = feed.durable_last;
+  return Offer(feed, std::move(parcel)) && (reader.sent < end || reader.unanswered);
 }
 
 bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max) {
@@ -407,29 +443,28 @@ bool Feeds::Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_
     more |= StagePending(feed, rules, now, staging, staging_bytes_max);
     if (more) Queue(feed);
   }
+  for (const WithheldLate& one : std::exchange(late_, {})) StageWithheldLate(one, rules.policy, now, staging);
   return !queue_.empty();
 }
 
 void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
   for (const auto& [feed, position] : group.feed_ends) feed->durable_last = position;
 
-  std::map<OrganisationFeed*, std::pair<FeedItems, std::size_t>> messages;
+  std::map<OrganisationFeed*, Parcel> parcels;
   std::vector<OrganisationFeed*> order;
-  const auto send = [&](OrganisationFeed& feed, std::pair<FeedItems, std::size_t>& message) {
-    if (message.first.items.empty()) return;
-    message.first.last = feed.durable_last;
-    OfferItems(feed, std::exchange(message.first, {}));
-    message.second = 0;
+  const auto send = [&](OrganisationFeed& feed, Parcel& parcel) {
+    if (parcel.items.items.empty()) return;
+    parcel.items.last = feed.durable_last;
+    Offer(feed, std::exchange(parcel, {}));
   };
   for (const Group::LiveDelivery& live : group.live_deliveries) {
     OrganisationFeed& feed = *live.feed;
     if (!feed.reader || feed.reader->blocked) continue;
-    auto [found, fresh] = messages.try_emplace(&feed);
-    auto& message = found->second;
+    auto [found, fresh] = parcels.try_emplace(&feed);
+    Parcel& parcel = found->second;
     if (fresh) order.push_back(&feed);
     // Behind: it is read back from the log, in its turn.
-    if (Plus(feed.reader->sent, message.first.items.size() + 1) != live.position ||
-        live.position > feed.reader->limit) {
+    if (Plus(feed.reader->sent, parcel.items.items.size() + 1) != live.position || live.position > feed.reader->limit) {
       continue;
     }
     const Group::LiveRecord& record = group.live_records[live.live_record];
@@ -437,22 +472,30 @@ void Feeds::Committed(const Group& group, const Rules& rules, Timestamp now) {
     FeedItem item{live.delivery, live.salt, std::nullopt};
     item.place = SlotPlace{routing.entry, routing.salt, live.slot, live.path};
     // The rules may have changed while the group was being synced.
-    if (live.rules_epoch == rules.epoch ||
-        std::holds_alternative<Permit>(Decide(rules.policy, rules.directory, record.header, feed.organisation, now))) {
+    std::optional<WithheldLate> late;
+    if (live.rules_epoch != rules.epoch) {
+      const Decision decision = Decide(rules.policy, rules.directory, record.header, feed.organisation, now);
+      if (const auto* denial = std::get_if<Denial>(&decision)) {
+        late = WithheldLate{feed.organisation,        live.position, record.sequence, record.header.id,
+                            record.header.trajectory, *denial};
+      }
+    }
+    if (late) {
+      ++counts_.withheld_late;
+      parcel.late.push_back(std::move(*late));
+    } else {
       const StagedEntry& entry = group.At(record.sequence);
       item.content =
           FeedItem::Content{entry.entry, entry.salt, ProveStanza(record.recipients, live.stanza), record.ciphertext};
-    } else {
-      ++counts_.withheld_late;
+      parcel.content.push_back({live.position, record.sequence, record.header.trajectory});
     }
-    message.second += SizeOf(item);
-    message.first.items.push_back(std::move(item));
-    if (message.second >= limits_.message_bytes || message.first.items.size() >= limits_.message_items) {
-      send(feed, message);
+    parcel.Add(std::move(item));
+    if (parcel.bytes >= limits_.message_bytes || parcel.items.items.size() >= limits_.message_items) {
+      send(feed, parcel);
     }
   }
   for (OrganisationFeed* feed : order) {
-    if (feed->reader && !feed->reader->blocked) send(*feed, messages[feed]);
+    if (feed->reader && !feed->reader->blocked) send(*feed, parcels[feed]);
   }
   for (const auto& [feed, position] : group.feed_ends) {
     if (!feed->reader || feed->reader->blocked) continue;
@@ -467,6 +510,7 @@ void Feeds::Replay(const DeliveryEntry& delivery, ByteView entry) {
   OrganisationFeed& feed = Of(delivery.recipient);
   feed.end = {delivery.position, FeedHash(entry), delivery.record_sequence};
   feed.durable_last = delivery.position;
+  feed.offered = delivery.position;
   if (!IsNone(delivery.trajectory)) ++feed.numbers[delivery.trajectory];
 }
 
@@ -477,6 +521,7 @@ void Feeds::Replay(const ErasureEntry& erasure) {
     if (party.last <= feed.end.last) continue;
     feed.end = {party.last, party.hash, party.record};
     feed.durable_last = party.last;
+    feed.offered = party.last;
   }
 }
 
@@ -508,6 +553,7 @@ void Feeds::Restore(const OrgId& organisation, const FeedEnd& end) {
   OrganisationFeed& feed = Of(organisation);
   feed.end = end;
   feed.durable_last = end.last;
+  feed.offered = end.last;
 }
 
 }  // namespace schakel

@@ -393,7 +393,7 @@ void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::
   const Trajectory* trajectory = policy_.Find(query.trajectory);
   const bool takes_part = trajectory && (trajectory->lead == asker || trajectory->members.contains(asker));
   if (takes_part) {
-    StageAnswer(asker, *trajectory, query);
+    if (!IsNextPage(asker, query)) StageAnswer(asker, *trajectory, query);
   } else {
     StageSession(asker, SessionEvent::kQuery, "access", query.trajectory, query.record, clock_.Now());
   }
@@ -406,6 +406,14 @@ void HubCore::TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::
   ReadTask::ShowAccess task{asker, query, trajectory ? std::optional(*trajectory) : std::nullopt,
                             witnesses_.Newest(kWitnessesShown)};
   Queue({connection, request, asker, std::move(task), staging_.group().last().value()});
+}
+
+// Its question stands in the log already. What lies behind that is asked anew: so nobody looks on without its being
+// logged.
+bool HubCore::IsNextPage(const OrgId& asker, const AccessQuery& query) const {
+  const auto asked = asked_.find(asker);
+  return asked != asked_.end() && query.after > Sequence() && query.after < asked->second.answer &&
+         query.trajectory == asked->second.trajectory && query.record == asked->second.record;
 }
 
 // The question, and how much there is to answer it with: whoever reads the answer can see that nothing is missing.
@@ -426,6 +434,7 @@ void HubCore::StageAnswer(const OrgId& asker, const Trajectory& trajectory, cons
   const TrajectoryId scope = trajectory.erased() ? TrajectoryId() : query.trajectory;
   const Sequence sequence = staging_.Add(clock_.Now(), std::move(answer), scope);
   staging_.Touch(query.trajectory, query.record, sequence, PrefixOf(query.record));
+  asked_[asker] = {query.trajectory, query.record, sequence};
 }
 
 // ---- cosignatures ----
@@ -504,7 +513,7 @@ Group HubCore::TakeGroup() {
 
 void HubCore::Committed(Group group) {
   // Before anybody hears of it.
-  for (const OrgId& organisation : group.curtailed) feeds_.Recall(organisation);
+  for (const Curtailed& curtailed : group.curtailed) feeds_.Recall(curtailed, RulesNow(), clock_.Now());
   feeds_.Committed(group, RulesNow(), clock_.Now());
   for (const Identity& identity : group.admissions) transport_.Admit(identity);
   for (const RecordId& id : group.records) recent_.erase(id);

@@ -88,16 +88,20 @@ class Visit : public std::enable_shared_from_this<Visit> {
     stream_.expires_after(kDeadline);
     http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](ErrorCode error, std::size_t) {
       if (!error) return self->Reply(Answer(self->parser_.get(), self->pages_, self->refused_));
-      ++self->refused_;
+      self->Refuse();
       if (auto response = AnswerTo(error)) self->Reply(std::move(*response));
     });
   }
 
  private:
+  void Refuse() {
+    ++refused_;
+    if (pages_.on_refused) pages_.on_refused();
+  }
   void Reply(Response response) {
     response_ = std::move(response);
     const bool page = response_.result() == http::status::ok || response_.result() == http::status::service_unavailable;
-    if (!page && parser_.is_done()) ++refused_;
+    if (!page && parser_.is_done()) Refuse();
     http::async_write(stream_, response_, [self = shared_from_this()](ErrorCode, std::size_t) {
       ErrorCode ignored;
       static_cast<void>(self->stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored));

@@ -13,6 +13,7 @@ namespace schakel {
 struct MonitoringPages {
   std::function<std::string(std::uint64_t refused)> metrics;  // How many requests here were for no page.
   std::function<bool()> ready;
+  std::function<void()> on_refused = nullptr;  // Each such request, from the thread of the pages; may be empty.
 };
 
 // One thread of its own, a few connections at a time, each with a deadline. Stops when destroyed.

@@ -26,6 +26,13 @@ bool IsParty(const Entry& entry, const OrgId& asker) {
   return false;
 }
 
+// Where it stands in the feed of its recipient, that one alone is shown.
+Bytes ShownTo(const OrgId& asker, Bytes bytes) {
+  const auto entry = CanBeClosed(bytes) ? DecodeEntry(bytes) : Result<Entry>(Fail(Code::kInvalid, "entry.closed"));
+  const auto* delivery = entry ? std::get_if<DeliveryEntry>(&entry->body) : nullptr;
+  return delivery == nullptr || delivery->recipient == asker ? bytes : ClosedForm(bytes);
+}
+
 }  // namespace
 
 Reader::Reader(const Log& log, std::string origin, const SigningKey& key, Sequence rechecked)
@@ -118,7 +125,7 @@ Result<MessagePayload> Reader::Do(const ReadTask::ShowAccess& task, std::uint64_
     SCHAKEL_ASSIGN(auto proof, log_.InclusionProof(shown.sequence, newest->head.size));
     auto opening = OpeningFor(shown.entry, task);
     reply.evidence.entries.push_back(
-        {std::move(shown.entry), shown.salt, std::move(proof), opening, std::move(shown.place)});
+        {ShownTo(task.asker, std::move(shown.entry)), shown.salt, std::move(proof), opening, std::move(shown.place)});
   }
   if (!reply.more) {
     SCHAKEL_ASSIGN(reply.evidence.witnesses, WitnessesOf(task.witnesses, newest->head));

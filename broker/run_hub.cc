@@ -190,7 +190,7 @@ Status RunHub(const HubConfig& config) {
   std::unique_ptr<Monitoring> monitoring;
   if (!config.metrics_listen.empty()) {
     MonitoringPages pages{[&](std::uint64_t refused) { return telemetry.Text(hub->Report(), refused); },
-                          [&] { return hub->Report().ready; }};
+                          [&] { return hub->Report().ready; }, [&logger] { logger.Refused("metrics", OrgId(), {}); }};
     SCHAKEL_ASSIGN(monitoring, StartMonitoring(config.metrics_listen, std::move(pages)));
     logger.Report(HubObserver::Level::kInfo, "metrics.listening", OrgId(), monitoring->address());
   }

@@ -115,7 +115,9 @@ Outcome HubCore::TakeRecord(const Identity& from, ExaminedRecord& record, const 
     staging_.Touch(header.trajectory, header.id, sequence, PrefixOf(header.id));
   }
   if (!IsContent(header.kind) && header.kind != Kind::kViews) {
-    for (OrgId& curtailed : CurtailedBy(header)) staging_.group().curtailed.push_back(std::move(curtailed));
+    for (OrgId& curtailed : CurtailedBy(header)) {
+      staging_.group().curtailed.push_back({std::move(curtailed), header.trajectory});
+    }
     policy_.Apply(header);
     ++rules_epoch_;
     if (header.kind == Kind::kEraseConfirm) erasing_.Add(header.trajectory, sequence);

@@ -10,6 +10,8 @@
 #include <array>
 #include <utility>
 
+#include "stopped.h"
+
 namespace schakel {
 namespace {
 
@@ -41,10 +43,11 @@ void AddField(std::string& line, std::string_view name, std::string_view value) 
 }
 
 // What somebody who is called out of bed reads first. The headings are those of docs/operations.md.
-std::string_view NextStepOf(std::string_view event) {
+std::string_view NextStepOf(std::string_view event, std::string_view detail) {
+  // Its detail begins with the rule.
+  if (event == "hub.read_only") return StepWhenStopped(detail.substr(0, detail.find(' ')));
   constexpr std::string_view kStopped = "docs/operations.md, A hub that stopped writing";
   constexpr std::pair<std::string_view, std::string_view> kSteps[] = {
-      {"hub.read_only", kStopped},
       {"hello.seen", kStopped},
       {"hello.proven", kStopped},
       {"feed.after", kStopped},
@@ -77,7 +80,7 @@ void HubLogger::Report(Level level, std::string_view event, const OrgId& organis
   std::string line = "\"event\":\"" + Escaped(event) + '"';
   AddField(line, "organisation", organisation.value());
   AddField(line, "detail", detail);
-  if (level != Level::kInfo) AddField(line, "next", NextStepOf(event));
+  if (level != Level::kInfo) AddField(line, "next", NextStepOf(event, detail));
   const auto severity = level == Level::kInfo      ? spdlog::level::info
                         : level == Level::kWarning ? spdlog::level::warn
                                                    : spdlog::level::err;
@@ -203,6 +206,8 @@ std::string Telemetry::Text(const HubReport& report, std::uint64_t monitoring_re
   count("hub_cut_silent_total", "Connections cut that said nothing", report.transport.cut_silent);
   count("hub_cut_crowd_total", "Connections cut beyond the limit", report.transport.cut_crowd);
   count("hub_cut_slow_total", "Connections cut that did not read", report.transport.cut_slow);
+  count("hub_admin_refused_total", "Connections to the operator's socket that never spoke its protocol",
+        report.transport.admin_refused);
   count("hub_monitoring_refused_total", "Requests for this page that were none", monitoring_refused);
   prometheus::MetricFamily build;
   build.name = "hub_build_info";

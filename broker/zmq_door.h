@@ -42,9 +42,11 @@ class AdmittedKeys {
 class ZapDoor {
  public:
   // Bound when it returns true. `context` must be shut down before the door goes.
-  // `on_refused`: see zmq_transport.h; may be empty.
+  // `on_refused`: see zmq_transport.h; may be empty. `stranger`: of the self-test, which is refused like any other and
+  // not counted.
   using OnRefused = std::function<void(std::string_view kind, const OrgId& organisation, std::string_view peer)>;
-  ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused = nullptr);
+  ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused = nullptr,
+          TransportPublicKey stranger = TransportPublicKey());
   ~ZapDoor();
   bool bound() const { return bound_; }
   std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
@@ -68,6 +70,7 @@ class ZapDoor {
 
   const AdmittedKeys& keys_;
   const OnRefused on_refused_;
+  const TransportPublicKey stranger_;
   ZmqSocket socket_;
   bool bound_ = false;
   std::atomic<std::uint64_t> refused_{0};
@@ -80,6 +83,6 @@ class ZapDoor {
 // Sets up `socket` to be a CURVE server behind the door.
 bool GuardWithCurve(void* socket, ByteView secret_key32);
 // Connects to `endpoint` with a key made for the purpose, which nobody admitted. True: it was refused, for its key.
-bool ProveRefusal(void* context, const std::string& endpoint, ByteView server_key32);
+bool ProveRefusal(void* context, const std::string& endpoint, ByteView server_key32, const TransportKey& stranger);
 
 }  // namespace schakel

@@ -101,10 +101,12 @@ class ZmqTransport : public Transport {
   enum class Sent : std::uint8_t { kYes, kFull, kGone };
 
   Status OpenRouter();
+  Status PrepareAdmin();
   Status OpenAdmin();
   Status OpenMonitor();
   void Guard();
   void TakeEvents(void* monitor);
+  void TakeAdminEvents(void* monitor);
   void OnCut(const ConnectionGuard::Report& report);
   void Refused(std::string_view kind, const OrgId& organisation, std::string_view peer);
   bool ReceiveOperator(Incoming& to);
@@ -125,9 +127,11 @@ class ZmqTransport : public Transport {
   ZmqSocket router_;
   ZmqSocket admin_;
   ZmqSocket monitor_;
+  ZmqSocket admin_monitor_;
   int wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   int stop_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::thread guard_thread_;
+  bool self_test_passed_over_ = false;  // The guard's thread only.
 
   std::unordered_map<std::string, std::unique_ptr<Connection>> by_route_;
   std::unordered_map<std::uint64_t, Connection*> by_id_;
@@ -144,7 +148,7 @@ class ZmqTransport : public Transport {
 
   struct Counters {
     std::atomic<std::uint64_t> received_messages, received_bytes, sent_messages, sent_bytes, handshakes_failed,
-        dropped_frames, cut_surplus, cut_silent, cut_crowd, cut_slow;
+        dropped_frames, cut_surplus, cut_silent, cut_crowd, cut_slow, admin_refused;
   };
   mutable Counters counters_{};
 };
@@ -157,6 +161,7 @@ ZmqTransport::ZmqTransport(ZmqTransportOptions options)
 
 ZmqTransport::~ZmqTransport() {
   if (router_) zmq_socket_monitor(router_.get(), nullptr, 0);
+  if (admin_) zmq_socket_monitor(admin_.get(), nullptr, 0);
   if (guard_thread_.joinable()) {
     const std::uint64_t one = 1;
     (void)!write(stop_fd_, &one, sizeof one);
@@ -177,10 +182,13 @@ Result<std::string> ZmqTransport::Open() {
   // Else each frame, however short, may keep the 8 KiB alive that it arrived in: a message without end, sent a few
   // bytes at a time, took a hundred times its own size (measured), and no bound on bytes would bound memory.
   if (zmq_ctx_set(context_.get(), kZeroCopyReceive, 0) != 0) return CannotListen("transport.listen", "zero copy");
-  door_ = std::make_unique<ZapDoor>(context_.get(), keys_,
-                                    [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
-                                      Refused(kind, organisation, peer);
-                                    });
+  const TransportKey stranger = TransportKey::Generate();
+  door_ = std::make_unique<ZapDoor>(
+      context_.get(), keys_,
+      [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
+        Refused(kind, organisation, peer);
+      },
+      stranger.public_key);
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
   SCHAKEL_TRY(OpenRouter());
   SCHAKEL_TRY(OpenMonitor());
@@ -194,8 +202,9 @@ Result<std::string> ZmqTransport::Open() {
   std::array<char, 256> endpoint{};
   std::size_t size = endpoint.size();
   zmq_getsockopt(router_.get(), ZMQ_LAST_ENDPOINT, endpoint.data(), &size);
+  SCHAKEL_TRY(PrepareAdmin());
   guard_thread_ = std::thread([this] { Guard(); });
-  if (!ProveRefusal(context_.get(), endpoint.data(), options_.key->public_key.value())) {
+  if (!ProveRefusal(context_.get(), endpoint.data(), options_.key->public_key.value(), stranger)) {
     return Fail(Code::kInternal, "transport.self_test", "listen",
                 "a key that nobody admitted was not refused: do not run this hub; check the ZeroMQ library");
   }
@@ -236,6 +245,21 @@ Status ZmqTransport::OpenMonitor() {
   return {};
 }
 
+// Before the guard's thread starts: it looks after both sockets.
+Status ZmqTransport::PrepareAdmin() {
+  if (options_.admin_socket.empty()) return {};
+  constexpr int kEvents =
+      ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
+  admin_.reset(zmq_socket(context_.get(), ZMQ_REP));
+  admin_monitor_.reset(zmq_socket(context_.get(), ZMQ_PAIR));
+  const bool open = admin_ && admin_monitor_ && SetOption(admin_monitor_.get(), ZMQ_LINGER, 0) &&
+                    SetOption(admin_monitor_.get(), ZMQ_RCVHWM, 0) &&
+                    zmq_socket_monitor(admin_.get(), "inproc://schakel.operators", kEvents) == 0 &&
+                    zmq_connect(admin_monitor_.get(), "inproc://schakel.operators") == 0;
+  if (!open) return CannotListen("transport.admin_socket", "monitor");
+  return {};
+}
+
 Status ZmqTransport::OpenAdmin() {
   if (options_.admin_socket.empty()) return {};
   const auto folder = options_.admin_socket.parent_path();
@@ -247,8 +271,7 @@ Status ZmqTransport::OpenAdmin() {
     return Fail(Code::kUnavailable, "transport.admin_socket", "admin.socket",
                 "let it lie in a folder of its own that belongs to the user who runs the hub");
   }
-  admin_.reset(zmq_socket(context_.get(), ZMQ_REP));
-  const bool open = admin_ && SetOption(admin_.get(), ZMQ_LINGER, 500) &&
+  const bool open = SetOption(admin_.get(), ZMQ_LINGER, 500) &&
                     SetOption(admin_.get(), ZMQ_MAXMSGSIZE, std::int64_t{4} << 20) &&
                     zmq_bind(admin_.get(), ("ipc://" + options_.admin_socket.string()).c_str()) == 0;
   if (!open) return CannotListen("transport.admin_socket", "admin.socket");
@@ -260,14 +283,17 @@ Status ZmqTransport::OpenAdmin() {
 void ZmqTransport::Guard() {
   NameThisThread("hub-guard");
   ZmqSocket monitor = std::move(monitor_);
+  ZmqSocket admin = std::move(admin_monitor_);
   auto next = std::chrono::steady_clock::now() + kGuardPeriod;
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
-    zmq_pollitem_t items[] = {{monitor.get(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_fd_, ZMQ_POLLIN, 0}};
-    const int ready = zmq_poll(items, 2, std::max<long>(left.count(), 0));
+    zmq_pollitem_t items[] = {
+        {monitor.get(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_fd_, ZMQ_POLLIN, 0}, {admin.get(), 0, ZMQ_POLLIN, 0}};
+    const int ready = zmq_poll(items, admin ? 3 : 2, std::max<long>(left.count(), 0));
     if (ready < 0 && zmq_errno() == ETERM) return;
     if (items[1].revents != 0) return;
     if (items[0].revents != 0) TakeEvents(monitor.get());
+    if (admin && items[2].revents != 0) TakeAdminEvents(admin.get());
     const auto now = std::chrono::steady_clock::now();
     if (now >= next) {
       guard_.Check(now);
@@ -295,6 +321,9 @@ void ZmqTransport::TakeEvents(void* monitor) {
       std::scoped_lock lock(mutex_);
       gone_.push_back(fd);
       any_gone = true;
+    } else if (number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && !std::exchange(self_test_passed_over_, true)) {
+      // Before anybody was admitted a key is refused once: that of the self-test.
+      continue;
     } else {
       counters_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
       // Those for their key were told by the door, with their address.
@@ -302,6 +331,21 @@ void ZmqTransport::TakeEvents(void* monitor) {
     }
   }
   if (any_gone) Wake();
+}
+
+// Whoever is connected to that socket is on this machine and in the operator's folder, and yet no program of ours.
+void ZmqTransport::TakeAdminEvents(void* monitor) {
+  while (true) {
+    ZmqFrame event;
+    ZmqFrame address;
+    if (!event.Receive(monitor, ZMQ_DONTWAIT) || !event.more() || !address.Receive(monitor, 0)) return;
+    if (event.size() < 6) continue;
+    std::uint16_t number = 0;
+    std::memcpy(&number, event.data(), sizeof number);
+    if (number == ZMQ_EVENT_MONITOR_STOPPED) continue;
+    counters_.admin_refused.fetch_add(1, std::memory_order_relaxed);
+    Refused("admin", OrgId(), {});
+  }
 }
 
 // The stranger of the self-test is nobody to report.
@@ -618,6 +662,7 @@ TransportStats ZmqTransport::Stats() const {
   stats.cut_silent = get(counters_.cut_silent);
   stats.cut_crowd = get(counters_.cut_crowd);
   stats.cut_slow = get(counters_.cut_slow);
+  stats.admin_refused = get(counters_.admin_refused);
   return stats;
 }
 

@@ -10,7 +10,8 @@ namespace {
 constexpr std::uint64_t kEntryVersionFirst = 1;
 constexpr std::uint64_t kEntryVersionSecond = 2;
 constexpr std::uint64_t kEntryVersionThird = 3;
-constexpr std::uint64_t kEntryVersion = 4;
+constexpr std::uint64_t kEntryVersionFourth = 4;
+constexpr std::uint64_t kEntryVersion = 5;
 constexpr std::size_t kDetailBytesMax = 64;
 enum class EntryType : std::uint8_t {
   kRecord = 1,
@@ -44,28 +45,55 @@ RecordEntry DecodeRecord(Decoder& from) {
   return record;
 }
 
+bool IsPlaced(const DeliveryEntry& delivery) { return delivery.blind || delivery.closed; }
+
 void EncodeBody(const DeliveryEntry& delivery, Encoder& to) {
-  to.Id(delivery.recipient).Uint(delivery.position.value()).Binary(delivery.previous);
+  to.Id(delivery.recipient);
+  if (delivery.closed) {
+    to.Binary(*delivery.closed);
+  } else {
+    to.Uint(delivery.position.value()).Binary(delivery.previous);
+  }
   to.Uint(delivery.record_sequence.value()).Id(delivery.record).Id(delivery.trajectory);
   delivery.grant ? to.Id(*delivery.grant) : to.Nil();
   delivery.withheld ? to.Enum(*delivery.withheld) : to.Nil();
-  if (delivery.number) to.Binary(delivery.number->masked).Binary(delivery.number->commitment);
+  if (delivery.number) {
+    to.Binary(delivery.number->masked).Binary(delivery.number->commitment);
+  } else if (IsPlaced(delivery)) {
+    to.Nil().Nil();
+  }
+  if (delivery.blind) to.Binary(*delivery.blind);
 }
-DeliveryEntry DecodeDelivery(Decoder& from, std::uint64_t version) {
+
+// Items of a delivery of version 5, with those that every entry has.
+constexpr std::size_t kOpenItems = 15;
+constexpr std::size_t kClosedItems = 13;
+
+DeliveryEntry DecodeDelivery(Decoder& from, std::uint64_t version, std::size_t items) {
   DeliveryEntry delivery;
   delivery.recipient = from.ReadOrgId("entry.recipient");
-  delivery.position = FeedPosition(from.Uint("entry.position"));
-  delivery.previous = from.Fixed<32>("entry.previous");
+  const bool placed = version == kEntryVersion;
+  if (placed && items == kClosedItems) {
+    delivery.closed = from.Fixed<32>("entry.place");
+  } else {
+    delivery.position = FeedPosition(from.Uint("entry.position"));
+    delivery.previous = from.Fixed<32>("entry.previous");
+  }
   delivery.record_sequence = Sequence(from.Uint("entry.record_sequence"));
   delivery.record = from.ReadId<RecordId>("entry.record");
   delivery.trajectory = from.ReadId<TrajectoryId>("entry.trajectory");
   if (!from.Nil()) delivery.grant = from.ReadId<RecordId>("entry.grant");
   if (!from.Nil()) delivery.withheld = from.Enum("entry.withheld", Denial::kNotEnrolled, kDenialLast);
   if (version == kEntryVersionFirst) return delivery;
-  ClosedNumber number;
-  number.masked = from.Fixed<8>("entry.number");
-  number.commitment = from.Fixed<32>("entry.number");
-  delivery.number = number;
+  if (!placed || !from.Nil()) {
+    ClosedNumber number;
+    number.masked = from.Fixed<8>("entry.number");
+    number.commitment = from.Fixed<32>("entry.number");
+    delivery.number = number;
+  } else if (!from.Nil()) {
+    from.FailWith(Code::kInvalid, "codec.type", "entry.number");
+  }
+  if (placed && !delivery.closed) delivery.blind = from.Fixed<32>("entry.blind");
   return delivery;
 }
 
@@ -180,23 +208,42 @@ constexpr std::size_t kNumberItems = 2;  // More of a numbered delivery.
 
 // Each body has one version in which it is written, so that what decodes re-encodes to the same bytes.
 std::uint64_t VersionOf(const EntryBody& body) {
-  if (std::holds_alternative<RoutingEntry>(body)) return kEntryVersion;
+  if (std::holds_alternative<RoutingEntry>(body)) return kEntryVersionFourth;
   if (std::holds_alternative<ErasureEntry>(body) || std::holds_alternative<OperatorEntry>(body)) {
     return kEntryVersionThird;
   }
   if (std::holds_alternative<AnswerEntry>(body)) return kEntryVersionSecond;
   const auto* delivery = std::get_if<DeliveryEntry>(&body);
+  if (delivery != nullptr && IsPlaced(*delivery)) return kEntryVersion;
   return delivery != nullptr && delivery->number ? kEntryVersionSecond : kEntryVersionFirst;
 }
 bool Exists(EntryType type, std::uint64_t version) {
-  if (type == EntryType::kDelivery) return version <= kEntryVersionSecond;
-  if (type == EntryType::kRouting) return version == kEntryVersion;
+  if (type == EntryType::kDelivery) return version <= kEntryVersionSecond || version == kEntryVersion;
+  if (type == EntryType::kRouting) return version == kEntryVersionFourth;
   if (type >= EntryType::kErasure) return version == kEntryVersionThird;
   return version == (type == EntryType::kAnswer ? kEntryVersionSecond : kEntryVersionFirst);
 }
 std::size_t ItemsOf(EntryType type, std::uint64_t version) {
   const bool numbered = type == EntryType::kDelivery && version == kEntryVersionSecond;
   return kItems[static_cast<std::size_t>(type)] + (numbered ? kNumberItems : 0);
+}
+bool HasItems(EntryType type, std::uint64_t version, std::size_t items) {
+  if (type == EntryType::kDelivery && version == kEntryVersion) return items == kOpenItems || items == kClosedItems;
+  return items == ItemsOf(type, version);
+}
+std::size_t ItemsIn(const EntryBody& body, EntryType type, std::uint64_t version) {
+  const auto* delivery = std::get_if<DeliveryEntry>(&body);
+  if (delivery == nullptr || !IsPlaced(*delivery)) return ItemsOf(type, version);
+  return delivery->closed ? kClosedItems : kOpenItems;
+}
+
+Hash32 ClosedPlace(const DeliveryEntry& delivery) {
+  constexpr std::uint8_t kPlacePrefix = 0x33;
+  std::array<std::uint8_t, 8> position;
+  for (std::size_t i = 0; i < position.size(); ++i) {
+    position[i] = static_cast<std::uint8_t>(delivery.position.value() >> (56 - 8 * i));
+  }
+  return Sha256({{&kPlacePrefix, 1}, *delivery.blind, position, delivery.previous});
 }
 
 }  // namespace
@@ -205,7 +252,7 @@ Bytes EncodeEntry(const Entry& entry) {
   const auto type = static_cast<EntryType>(entry.body.index() + 1);
   const std::uint64_t version = VersionOf(entry.body);
   Encoder to(512);
-  to.Array(ItemsOf(type, version)).Uint(version).Enum(type).Uint(entry.sequence.value()).Time(entry.at);
+  to.Array(ItemsIn(entry.body, type, version)).Uint(version).Enum(type).Uint(entry.sequence.value()).Time(entry.at);
   std::visit([&](const auto& body) { EncodeBody(body, to); }, entry.body);
   return to.Take();
 }
@@ -221,7 +268,7 @@ Result<Entry> DecodeEntry(ByteView bytes) {
   }
   if (version == 0) from.FailWith(Code::kInvalid, "codec.type", "entry.version");
   const auto type = from.Enum("entry.type", EntryType::kRecord, EntryType::kRouting);
-  if (!Exists(type, version) || items != ItemsOf(type, version)) from.FailWith(Code::kInvalid, "codec.type", "entry");
+  if (!Exists(type, version) || !HasItems(type, version, items)) from.FailWith(Code::kInvalid, "codec.type", "entry");
   entry.sequence = Sequence(from.Uint("entry.sequence"));
   entry.at = from.Time("entry.at");
   switch (type) {
@@ -229,7 +276,7 @@ Result<Entry> DecodeEntry(ByteView bytes) {
       entry.body = DecodeRecord(from);
       break;
     case EntryType::kDelivery:
-      entry.body = DecodeDelivery(from, version);
+      entry.body = DecodeDelivery(from, version, items);
       break;
     case EntryType::kDenial:
       entry.body = DecodeDenial(from);
@@ -255,6 +302,24 @@ Result<Entry> DecodeEntry(ByteView bytes) {
   }
   SCHAKEL_TRY(from.Finish());
   return entry;
+}
+
+// Every encoding is the shortest, so these bytes tell: 15 items, version 5, a delivery.
+bool CanBeClosed(ByteView entry) {
+  constexpr std::uint8_t kArrayOf15 = 0x9f;
+  return entry.size() > 2 && entry[0] == kArrayOf15 && entry[1] == kEntryVersion &&
+         entry[2] == static_cast<std::uint8_t>(EntryType::kDelivery);
+}
+
+Bytes ClosedForm(ByteView bytes) {
+  auto entry = CanBeClosed(bytes) ? DecodeEntry(bytes) : Result<Entry>(Fail(Code::kInvalid, "entry.closed"));
+  auto* delivery = entry ? std::get_if<DeliveryEntry>(&entry->body) : nullptr;
+  if (delivery == nullptr || !delivery->blind) return ToBytes(bytes);
+  delivery->closed = ClosedPlace(*delivery);
+  delivery->position = {};
+  delivery->previous = {};
+  delivery->blind.reset();
+  return EncodeEntry(*entry);
 }
 
 Hash32 FeedHash(ByteView delivery_entry) {

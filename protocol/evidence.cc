@@ -87,7 +87,7 @@ class Feeds {
  public:
   bool Take(const Entry& entry, ByteView bytes) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-    if (delivery == nullptr) return true;
+    if (delivery == nullptr || delivery->closed) return true;
     auto [last, first] = last_.try_emplace(delivery->recipient);
     const std::uint64_t position = delivery->position.value();
     const std::uint64_t before = last->second.position;

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "protocol/crypto.h"
+#include "protocol/entry.h"
 
 namespace schakel {
 namespace {
@@ -45,7 +46,10 @@ Result<Hash32> RangeRoot(std::uint64_t begin, std::uint64_t count, const Subtree
 
 Hash32 NodeHash(const Hash32& left, const Hash32& right) { return Sha256({{&kNodePrefix, 1}, left, right}); }
 
-Hash32 LogLeafHash(const Hash32& salt, ByteView entry) { return Sha256({{&kLeafPrefix, 1}, salt, entry}); }
+Hash32 LogLeafHash(const Hash32& salt, ByteView entry) {
+  if (CanBeClosed(entry)) return Sha256({{&kLeafPrefix, 1}, salt, ClosedForm(entry)});
+  return Sha256({{&kLeafPrefix, 1}, salt, entry});
+}
 
 Hash32 EmptyRoot() { return Sha256(ByteView{}); }
 

@@ -119,6 +119,8 @@ void Give(Trajectory& trajectory, const Header& header, const GrantGive& terms) 
               .categories = terms.categories,
               .ends_at = terms.ends_at};
   grant.own_only = header.author != trajectory.lead;
+  const bool of_piece = terms.basis == Basis::kConsent && header.references.size() == 1;
+  if (of_piece) grant.piece = header.references.front();
   const auto kept = std::ranges::lower_bound(trajectory.changes, header.id, {}, &GrantChange::grant);
   if (kept != trajectory.changes.end() && kept->grant == header.id) {
     Merge(grant, *kept);

@@ -78,7 +78,14 @@ Status AdmitWithinFrame(const Trajectory& trajectory, const GrantGive& grant) {
   return {};
 }
 
-Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules) {
+// How far the clock of whoever gives an emergency may run ahead of the hub's.
+constexpr std::chrono::minutes kClocksApart{15};
+
+Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules, Timestamp now) {
+  // Written in advance it would be no emergency, and would stand there for when a review is overdue.
+  if (grant.begins_at > now + kClocksApart) {
+    return Deny("grant.emergency_ahead", "begins_at", "let an emergency begin now: nobody foresees one");
+  }
   if (grant.ends_at - grant.begins_at > std::chrono::hours(rules.emergency_hours_max)) {
     return Deny("grant.emergency", "ends_at",
                 "let an emergency last at most 72 hours, or less where the region says so");
@@ -87,7 +94,7 @@ Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules) {
 }
 
 // What each basis must carry.
-Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const GrantGive& grant) {
+Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const GrantGive& grant, Timestamp now) {
   if (!GrantorFits(grant.basis, grant.grantor)) {
     return Deny("grant.grantor", "grantor",
                 "name who can give this basis: consent comes from the young person, a "
@@ -100,12 +107,12 @@ Status AdmitBasis(const Trajectory& trajectory, const RegionRules& rules, const 
     return Deny("grant.evidence", "evidence", "write down what it rests on: the decision, or the reason");
   }
   if (grant.basis == Basis::kSharedSecrecy) return AdmitSecrecy(grant);
-  if (grant.basis == Basis::kEmergency) return AdmitEmergency(grant, rules);
+  if (grant.basis == Basis::kEmergency) return AdmitEmergency(grant, rules, now);
   return {};
 }
 
 // Articles 75 and 75/1: consent to that extract, or basic data on written request. Nothing else is even written down.
-Status AdmitBeforeCourt(const GrantGive& grant) {
+Status AdmitBeforeCourt(const GrantGive& grant, const std::vector<RecordId>& references) {
   const bool consent = grant.basis == Basis::kConsent;
   const bool request = grant.basis == Basis::kCourtMandate && kBasicData.Covers(grant.categories);
   if (!consent && !request) {
@@ -116,21 +123,24 @@ Status AdmitBeforeCourt(const GrantGive& grant) {
   if (grant.purposes != kExtract) {
     return Deny("grant.court_extract", "purposes", "name the report to the youth court, and no other purpose");
   }
+  if (consent && references.size() != 1) {
+    return Deny("grant.court_piece", "references", "name the one record that was agreed to");
+  }
   return {};
 }
 
-Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, const GrantGive& grant,
-                  const CeilingStatement::Row* ceiling, Timestamp now) {
+Status AdmitTerms(const Trajectory& trajectory, const Directory& directory, const Header& header,
+                  const GrantGive& grant, const CeilingStatement::Row* ceiling, Timestamp now) {
   if (grant.purposes.empty()) return Deny("grant.purposes", "purposes", "name at least one purpose");
   if (grant.categories.empty()) return Deny("grant.categories", "categories", "name at least one category");
   if (grant.ends_at <= grant.begins_at || grant.ends_at <= now) {
     return Deny("grant.period", "ends_at", "let it end after it begins, and in the future");
   }
-  SCHAKEL_TRY(AdmitBasis(trajectory, directory.rules(), grant));
+  SCHAKEL_TRY(AdmitBasis(trajectory, directory.rules(), grant, now));
   if (!ceiling || !ceiling->categories.Covers(grant.categories)) {
     return Deny("grant.ceiling", "categories", "leave out what the region never shares with this sector");
   }
-  return ceiling->court_wall ? AdmitBeforeCourt(grant) : Status();
+  return ceiling->court_wall ? AdmitBeforeCourt(grant, header.references) : Status();
 }
 
 Status AdmitGrant(const PolicyState& state, const Trajectory& trajectory, const Directory& directory,
@@ -141,7 +151,8 @@ Status AdmitGrant(const PolicyState& state, const Trajectory& trajectory, const 
       !trajectory.MayKnow(grant.recipient, header.author)) {
     return Deny("grant.recipient", "recipient", "invite the organisation to the trajectory first");
   }
-  SCHAKEL_TRY(AdmitTerms(trajectory, directory, grant, directory.FindCeiling(recipient->statement.sector), now));
+  SCHAKEL_TRY(
+      AdmitTerms(trajectory, directory, header, grant, directory.FindCeiling(recipient->statement.sector), now));
   if (grant.basis != Basis::kEmergency) return {};
   if (auto overdue = state.OverdueReview(header.author, directory.rules(), now)) {
     return Fail(Code::kDenied, "admit.review_overdue", ToText(*overdue),
@@ -433,6 +444,11 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
   const Trajectory* trajectory = state.Find(header.trajectory);
   if (header.kind == Kind::kTrajectoryOpen) {
     if (trajectory) return Fail(Code::kConflict, "admit.trajectory_exists", "trajectory", "draw a new random id");
+    const auto* ceiling = directory.FindCeiling(author->statement.sector);
+    if (ceiling && ceiling->court_wall) {
+      return Deny("lead.court", "author",
+                  "let an organisation that helps open it: the youth court never holds the lead");
+    }
     return {};
   }
   // One answer for "does not exist" and "not yours": which of the two it is must not show.

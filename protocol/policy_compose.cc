@@ -2,6 +2,7 @@
 // tells nothing: of those that would do, the lowest id is named.
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "protocol/policy.h"
 
@@ -51,8 +52,9 @@ Denial ReasonOf(Shortfall shortfall) {
 // All grants to one recipient, weighed against one record.
 class Weighing {
  public:
-  Weighing(const Trajectory& trajectory, const Header& header, const OrgId& recipient, Timestamp now)
-      : trajectory_(trajectory), header_(header), recipient_(recipient), now_(now) {
+  Weighing(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
+           const OrgId& recipient, Timestamp now)
+      : trajectory_(trajectory), rules_(rules), wall_(wall), header_(header), recipient_(recipient), now_(now) {
     for (const Grant& grant : trajectory.GrantsTo(recipient)) Take(grant);
   }
 
@@ -88,12 +90,36 @@ class Weighing {
       case Basis::kCaseConsultation:
         return TakeFramed(grant);
       case Basis::kCourtMandate:
-      case Basis::kEmergency:
         return TakeDirect(grant, Weigh(grant, header_, now_));
+      case Basis::kEmergency:
+        return TakeEmergency(grant);
     }
   }
 
+  // While the review of an earlier one by the same author is overdue, a later one is as good as ended. Of those to this
+  // recipient alone, so that the recipient, who is told of each and of its review, sees it likewise.
+  void TakeEmergency(const Grant& grant) {
+    auto shortfall = Weigh(grant, header_, now_);
+    const std::chrono::hours allowed(rules_.emergency_review_hours);
+    const bool overdue = std::ranges::any_of(trajectory_.GrantsTo(recipient_), [&](const Grant& other) {
+      return other.terms.basis == Basis::kEmergency && other.author == grant.author && !other.review &&
+             now_ >= other.ends_at + allowed;
+    });
+    if (overdue && shortfall != Shortfall::kWithdrawn) shortfall = Shortfall::kPeriod;
+    TakeDirect(grant, shortfall);
+  }
+
+  // Behind the wall, for that extract: the record that was agreed to, by who recorded the agreement, or that record as
+  // it shares it. One that names none is from before that was asked.
+  bool IsForOther(const Grant& grant) const {
+    if (wall_ == CourtWall::kNone || IsNone(grant.piece)) return false;
+    const bool shared =
+        header_.kind == Kind::kShareAgain && !header_.references.empty() && header_.references.front() == grant.piece;
+    return grant.author != header_.author || (header_.id != grant.piece && !shared);
+  }
+
   void TakeConsent(const Grant& grant) {
+    if (IsForOther(grant)) return;
     const auto giver = static_cast<std::size_t>(grant.terms.grantor);
     if (giver >= covering_.size()) return;
     took_back_[giver] = took_back_[giver] || TookBack(grant, header_, now_);
@@ -150,6 +176,8 @@ class Weighing {
   }
 
   const Trajectory& trajectory_;
+  const RegionRules& rules_;
+  const CourtWall wall_;
   const Header& header_;
   const OrgId& recipient_;
   const Timestamp now_;
@@ -164,7 +192,7 @@ class Weighing {
 
 Decision Compose(const Trajectory& trajectory, const RegionRules& rules, CourtWall wall, const Header& header,
                  const OrgId& recipient, Timestamp now) {
-  const Weighing weighing(trajectory, header, recipient, now);
+  const Weighing weighing(trajectory, rules, wall, header, recipient, now);
   return wall == CourtWall::kBefore ? weighing.DecideBeforeCourt(rules.parents) : weighing.Decide(rules.parents);
 }
 

@@ -10,9 +10,11 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kPolicyVersionFirst = 3;  // Older ones are made anew from the log.
-constexpr std::uint64_t kPolicyVersion = 4;       // Written where the lead of a trajectory was offered or passed.
-constexpr std::size_t kFields = 13;               // Of a trajectory; two more where its lead was offered or passed.
+constexpr std::uint64_t kPolicyVersionFirst = 3;   // Older ones are made anew from the log.
+constexpr std::uint64_t kPolicyVersionOfLead = 4;  // Written where the lead of a trajectory was offered or passed.
+constexpr std::uint64_t kPolicyVersion = 5;        // Written where a consent names the one record that it is for.
+constexpr std::size_t kFields = 13;                // Of a trajectory; two more where its lead was offered or passed.
+constexpr std::size_t kGrantFields = 10;           // One more where it names a record.
 constexpr CodecLimits kSnapshotLimits{
     .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
@@ -31,11 +33,17 @@ void EncodeOutcome(const std::optional<ReviewOutcome>& outcome, Encoder& to) {
 }
 
 void EncodeGrant(const Grant& grant, Encoder& to) {
-  to.Array(10).Id(grant.id).Id(grant.author);
+  const bool of_piece = !IsNone(grant.piece);
+  to.Array(of_piece ? kGrantFields + 1 : kGrantFields).Id(grant.id).Id(grant.author);
   EncodeControl(grant.terms, to);
   to.Uint(grant.purposes.bits()).Uint(grant.categories.bits()).Time(grant.ends_at);
   to.Bool(grant.withdrawn).Bool(grant.taken_back).Bool(grant.own_only);
   EncodeOutcome(grant.review, to);
+  if (of_piece) to.Id(grant.piece);
+}
+
+bool NamesPiece(const Trajectory& trajectory) {
+  return std::ranges::any_of(trajectory.grants, [](const Grant& grant) { return !IsNone(grant.piece); });
 }
 
 void EncodeFrame(const Frame& frame, Encoder& to) {
@@ -89,6 +97,12 @@ void EncodeStage(const Trajectory& trajectory, Encoder& to) {
 
 bool SaysOfLead(const Trajectory& trajectory) { return trajectory.offer || !trajectory.former.empty(); }
 
+// The lowest that can say it.
+std::uint64_t VersionFor(const Trajectory& trajectory) {
+  if (NamesPiece(trajectory)) return kPolicyVersion;
+  return SaysOfLead(trajectory) ? kPolicyVersionOfLead : kPolicyVersionFirst;
+}
+
 void EncodeLead(const Trajectory& trajectory, Encoder& to) {
   if (trajectory.offer) {
     to.Array(3).Id(trajectory.offer->id).Id(trajectory.offer->to).Time(trajectory.offer->expires_at);
@@ -113,7 +127,7 @@ std::optional<ReviewOutcome> DecodeOutcome(Decoder& from) {
 
 Grant DecodeGrant(Decoder& from) {
   Grant grant;
-  from.Array(10, "grant");
+  const std::size_t fields = from.ArrayBetween(kGrantFields, kGrantFields + 1, "grant");
   grant.id = from.ReadId<RecordId>("grant.id");
   grant.author = from.ReadOrgId("grant.author");
   Control terms = DecodeControl(Kind::kGrantGive, from);
@@ -125,6 +139,9 @@ Grant DecodeGrant(Decoder& from) {
   grant.taken_back = from.Bool("grant.taken_back");
   grant.own_only = from.Bool("grant.own_only");
   grant.review = DecodeOutcome(from);
+  if (fields == kGrantFields) return grant;
+  grant.piece = from.ReadId<RecordId>("grant.piece");
+  if (IsNone(grant.piece)) from.FailWith(Code::kInvalid, "codec.canonical", "grant.piece");
   return grant;
 }
 
@@ -260,9 +277,10 @@ Bytes PolicyState::Encode() const {
   for (const auto& item : trajectories_) sorted.push_back(&item);
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
 
-  const bool of_lead = std::ranges::any_of(trajectories_, [](const auto& item) { return SaysOfLead(item.second); });
+  std::uint64_t version = kPolicyVersionFirst;
+  for (const auto& [id, trajectory] : trajectories_) version = std::max(version, VersionFor(trajectory));
   Encoder to;
-  to.Array(2).Uint(of_lead ? kPolicyVersion : kPolicyVersionFirst).Array(sorted.size());
+  to.Array(2).Uint(version).Array(sorted.size());
   for (const auto* item : sorted) {
     const Trajectory& trajectory = item->second;
     to.Array(SaysOfLead(trajectory) ? kFields + 2 : kFields)
@@ -297,7 +315,7 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   if (version < kPolicyVersionFirst) from.FailWith(Code::kInvalid, "policy.version", "policy.version");
   const std::size_t count = from.ArrayBetween(0, kMany, "policy.trajectories");
   std::optional<TrajectoryId> last;
-  bool of_lead = false;
+  std::uint64_t needed = kPolicyVersionFirst;
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
     const std::size_t fields = from.ArrayBetween(kFields, kFields + 2, "trajectory");
     if (fields == kFields + 1) from.FailWith(Code::kInvalid, "codec.type", "trajectory");
@@ -305,11 +323,11 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
     CheckOrder(last, id, "trajectory.id", from);
     const auto [placed, fresh] = state.trajectories_.emplace(id, DecodeTrajectory(from));
     if (fields > kFields) DecodeLead(placed->second, from);
-    of_lead = of_lead || fields > kFields;
+    needed = std::max(needed, VersionFor(placed->second));
     for (const Grant& grant : placed->second.grants) state.NoteEmergency(id, grant);
   }
   // Written in the lowest version that can say it.
-  if (of_lead != (version == kPolicyVersion)) from.FailWith(Code::kInvalid, "codec.canonical", "policy.version");
+  if (needed != version) from.FailWith(Code::kInvalid, "codec.canonical", "policy.version");
   SCHAKEL_TRY(from.Finish());
   return state;
 }

@@ -196,7 +196,8 @@ Result<Sealed> SealRecord(const Header& header, const Body& body, std::span<cons
     }
     Stanza stanza{.recipient = recipient.organisation, .key = IdOf(recipient.key)};
     SCHAKEL_ASSIGN(HpkeSealed wrapped,
-                   HpkeSeal(recipient.key, HpkeInfo(hub, stanza.key), header_hash, sealed.key.bytes));
+                   HpkeSeal(recipient.key, HpkeInfo(hub, stanza.key), header_hash,
+                            recipient.given == Given::kWhole ? sealed.key.bytes : ContentKey().bytes));
     stanza.enc = wrapped.enc;
     SCHAKEL_ASSERT(wrapped.ciphertext.size() == stanza.wrapped.size());
     std::copy(wrapped.ciphertext.begin(), wrapped.ciphertext.end(), stanza.wrapped.begin());

@@ -2,6 +2,7 @@
 
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
+#include "protocol/entry.h"
 
 namespace schakel {
 namespace {
@@ -10,7 +11,10 @@ constexpr std::uint8_t kSlotPrefix = 0x40;
 constexpr std::uint8_t kNodePrefix = 0x41;
 constexpr std::size_t kSlotBytesMax = 4096;
 
-Hash32 SlotHash(const Hash32& salt, ByteView entry) { return Sha256({{&kSlotPrefix, 1}, salt, entry}); }
+Hash32 SlotHash(const Hash32& salt, ByteView entry) {
+  if (CanBeClosed(entry)) return Sha256({{&kSlotPrefix, 1}, salt, ClosedForm(entry)});
+  return Sha256({{&kSlotPrefix, 1}, salt, entry});
+}
 Hash32 NodeOf(const Hash32& left, const Hash32& right) { return Sha256({{&kNodePrefix, 1}, left, right}); }
 
 // Which nodes have something under them, by the numbers that they have in the tree: 1 is the root, those below node n

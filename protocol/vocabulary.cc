@@ -162,6 +162,7 @@ constexpr Word<Kind> kKinds[] = {
     {Kind::kMeetingCancelled, "meeting-cancelled", "ronde tafel afgelast", "round table cancelled"},
     {Kind::kAttachment, "attachment", "bijlage", "attachment"},
     {Kind::kAttachmentChunk, "attachment-chunk", "deel van een bijlage", "piece of an attachment"},
+    {Kind::kReveal, "reveal", "over wie een anonieme vraag gaat", "whom an anonymous question is about"},
 };
 constexpr Word<Denial> kDenials[] = {
     {Denial::kNotEnrolled, "not-enrolled", "deze organisatie is niet aangesloten", "this organisation is not enrolled"},

@@ -309,6 +309,14 @@ Result<std::unique_ptr<VaultStore>> OpenVaultStore(const VaultStoreOptions& opti
   return std::unique_ptr<VaultStore>(std::move(vault));
 }
 
+Status InspectVaultStore(const VaultStoreOptions& options) {
+  return InspectStoreFolder({.kind = StoreKind::kVault,
+                             .directory = options.directory,
+                             .master_key = options.master_key,
+                             .identity = std::nullopt,
+                             .database = {}});
+}
+
 Status AcceptVault(const VaultStoreOptions& options) {
   SCHAKEL_ASSIGN(std::unique_ptr<RocksVaultStore> vault, OpenVault(options, SystemRandom()));
   return vault->Accept();

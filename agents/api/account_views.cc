@@ -1,5 +1,8 @@
 #include "account_views.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <spdlog/spdlog.h>
 
 #include "doorkeeper.h"
@@ -49,7 +52,30 @@ Json PassesView(const std::vector<Pass>& passes, RoleSet held, std::optional<Pas
   return list;
 }
 
+namespace {
+
+// What a browser is called and what it runs on, as far as it says so; in the order in which they name one another.
+// Empty: no browser that we know.
+std::string BrowserName(std::string_view program) {
+  using Name = std::pair<std::string_view, std::string_view>;
+  constexpr Name kBrowsers[] = {{"Edg", "Edge"},         {"OPR/", "Opera"},     {"SamsungBrowser/", "Samsung Internet"},
+                                {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}};
+  constexpr Name kDevices[] = {{"iPhone", "iPhone"},   {"iPad", "iPad"},    {"Android", "Android"},
+                               {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"CrOS", "Chromebook"},
+                               {"Linux", "Linux"}};
+  const auto named = [&](const Name& one) { return program.contains(one.first); };
+  const auto* browser = std::ranges::find_if(kBrowsers, named);
+  const auto* device = std::ranges::find_if(kDevices, named);
+  if (browser == std::end(kBrowsers) || device == std::end(kDevices)) return {};
+  return std::string(browser->second) + ", " + std::string(device->second);
+}
+
+}  // namespace
+
 std::string PassLabel(const Visitor& visitor) {
+  if (const std::string browser = BrowserName(visitor.program); !browser.empty()) {
+    return visitor.address + " · " + browser;
+  }
   std::string program = visitor.program.substr(0, 120);
   while (!IsUtf8(program)) program.pop_back();
   for (char& c : program) {

@@ -8,6 +8,7 @@
 #include "agents/i18n.h"
 #include "doorkeeper.h"
 #include "entity_tag.h"
+#include "housekeeping.h"
 #include "http.h"
 #include "idempotency.h"
 #include "notices/pump.h"
@@ -15,6 +16,7 @@
 #include "pages.h"
 #include "permissions.h"
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 
@@ -25,6 +27,7 @@ extern const std::string_view openapi_json;
 namespace {
 
 constexpr std::chrono::seconds kPatienceMax{60};
+constexpr std::chrono::minutes kHousekeepingEvery{10};
 
 // "nl-BE,nl;q=0.9,en;q=0.8": thousandths for a language range, 0 if it is not asked for.
 int QualityOf(std::string_view header, std::string_view language) {
@@ -72,7 +75,9 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  if (name == "closed" || name == "evidence" || name == "answer") return value == "true" || value == "false";
+  for (const std::string_view flag : {"closed", "evidence", "answer", "dry_run", "skip_bad"}) {
+    if (name == flag) return value == "true" || value == "false";
+  }
   return true;
 }
 
@@ -99,15 +104,38 @@ Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const 
   return query;
 }
 
-Result<Json> BodyOf(const ApiRequest& request) {
+// RFC 4180, 3: of the parameters of a table's type, the one that matters to us is how its letters are written.
+bool IsTable(std::string_view type) {
+  constexpr std::string_view kTable = "text/csv";
+  return type == kTable || (type.starts_with(kTable) && type[kTable.size()] == ';');
+}
+bool IsUtf8Table(std::string_view type) {
+  std::string lower(type);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  constexpr std::string_view kName = "charset=";
+  const std::size_t at = lower.find(kName);
+  if (at == std::string::npos) return true;  // Its bytes will tell.
+  std::string charset = lower.substr(at + kName.size());
+  charset = charset.substr(0, charset.find(';'));
+  std::erase(charset, '"');
+  const std::string_view name = Trimmed(charset);
+  return name == "utf-8" || name == "us-ascii";
+}
+
+Result<Json> BodyOf(const ApiRequest& request, const Route& route) {
   if (request.method == "PUT" && !Trimmed(HeaderOf(request, "content-type")).starts_with("application/octet-stream")) {
     return Fail(Code::kInvalid, "request.content_type", "Content-Type", "send application/octet-stream");
   }
   if (request.method != "POST") return Json::object();
   if (request.body.empty()) return Json::object();
+  if (const auto type = Trimmed(HeaderOf(request, "content-type")); route.table && IsTable(type)) {
+    if (!IsUtf8Table(type)) return Fail(Code::kInvalid, "csv.encoding", "Content-Type", "save it as CSV UTF-8");
+    return Json{{"csv", request.body}};
+  }
   // A form that a foreign web page makes a browser send is not JSON, and is refused for that.
   if (!Trimmed(HeaderOf(request, "content-type")).starts_with("application/json")) {
-    return Fail(Code::kInvalid, "request.content_type", "Content-Type", "send application/json");
+    return Fail(Code::kInvalid, "request.content_type", "Content-Type",
+                route.table ? "send text/csv or application/json" : "send application/json");
   }
   SCHAKEL_ASSIGN(Json json, ParseJson(request.body));
   if (!json.is_object()) return Fail(Code::kInvalid, "request.json", "body", "send a JSON object");
@@ -177,6 +205,10 @@ class ApiOnDesk final : public Api {
     SCHAKEL_TRY(once_.Load());
     SCHAKEL_TRY(desk_.notices.Load());
     SCHAKEL_TRY(desk_.guests.Load());
+    // What the disk refuses to forget is tried again the next time; whoever uploads meanwhile is told.
+    SCHAKEL_TRY(desk_.attachments.DropOld());
+    housekeeping_ = std::make_unique<Housekeeping>(
+        [this] { [[maybe_unused]] const Status dropped = desk_.attachments.DropOld(); }, kHousekeepingEvery);
     const NoticeOptions& options = desk_.notices.options();
     if (!options.mail && !options.webhooks) return {};
     pump_ = std::make_unique<NoticePump>(
@@ -209,9 +241,9 @@ class ApiOnDesk final : public Api {
          {"/v1/login", "/v1/setup", "/v1/account/password", "/v1/account/recovery-codes", "/v1/oidc/"}) {
       if (path.starts_with(hashes)) return ApiLane::kHashes;
     }
-    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence");
+    const bool asks_hub = path.ends_with("/accesses") || path.ends_with("/evidence") || path == "/v1/guest/report";
     // A whole file is read, or sealed.
-    if (path.ends_with("/content") || path.ends_with("/finish")) return ApiLane::kWaits;
+    if (path.ends_with("/content") || path.ends_with("/finish") || path.ends_with("/shares")) return ApiLane::kWaits;
     return asks_hub || PatienceOf(request).count() > 0 ? ApiLane::kWaits : ApiLane::kQuick;
   }
   bool MayListen(const Id128& pass) const override {
@@ -245,7 +277,7 @@ class ApiOnDesk final : public Api {
     SCHAKEL_ASSIGN(call.query, QueryOf(query, *match.route));
     call.accept = HeaderOf(request, "accept");
     call.range = HeaderOf(request, "range");
-    SCHAKEL_ASSIGN(call.body, BodyOf(request));
+    SCHAKEL_ASSIGN(call.body, BodyOf(request, *match.route));
     if (request.method == "PUT") call.bytes = request.body;
     const std::string_view key = HeaderOf(request, "idempotency-key");
     if (key.empty()) return Run(*match.route, call, request);
@@ -253,6 +285,7 @@ class ApiOnDesk final : public Api {
   }
 
   Result<ApiResponse> Run(const Route& route, Call& call, const ApiRequest& request) {
+    SCHAKEL_TRY(CheckMayWrite(call, route));
     SCHAKEL_ASSIGN(Reply reply, route.handler(call));
     return Finished(request, std::move(reply));
   }
@@ -327,7 +360,8 @@ class ApiOnDesk final : public Api {
   const Pages pages_;
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
-  std::unique_ptr<NoticePump> pump_;  // Ends before what it pumps from. Null: nobody is to be told.
+  std::unique_ptr<Housekeeping> housekeeping_;  // Likewise.
+  std::unique_ptr<NoticePump> pump_;            // Ends before what it pumps from. Null: nobody is to be told.
 };
 
 }  // namespace

@@ -98,18 +98,24 @@ constexpr std::string_view kNames[] = {"empty",
                                        "action-taken-back",
                                        "attachment",
                                        "attachment-chunk",
+                                       "reveal",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
+
+// Who wrote it first, and when; null: that cannot be read.
+Json OriginalView(ByteView bytes) {
+  const auto header = DecodeHeader(bytes);
+  if (!header) return nullptr;
+  return {{"record", ToText(header->id)},
+          {"author", header->author.value()},
+          {"kind", Slug(header->kind)},
+          {"created_at", ToText(header->created_at)}};
+}
 
 // What was shared again shows itself as it was: who wrote it first, when, and the words.
 Json SharedView(const SharedAgainBody& shared) {
   Json view = {{"type", "shared-again"}};
-  if (auto header = DecodeHeader(shared.header)) {
-    view["original"] = {{"record", ToText(header->id)},
-                        {"author", header->author.value()},
-                        {"kind", Slug(header->kind)},
-                        {"created_at", ToText(header->created_at)}};
-  }
+  if (auto original = OriginalView(shared.header); !original.is_null()) view["original"] = std::move(original);
   if (auto inner = DecodeBody({shared.type, shared.version, shared.content})) {
     if (!std::holds_alternative<SharedAgainBody>(*inner)) view["body"] = BodyView(Unmarked(std::move(*inner)));
   }
@@ -138,8 +144,10 @@ Json BodyView(const TypedBody& body) {
     view["size"] = attachment->size;
     view["sha256"] = ToHex(attachment->sha256);
     view["caption"] = attachment->caption;
+    if (auto original = OriginalView(attachment->first); !original.is_null()) view["original"] = std::move(original);
     return view;
   }
+  if (const auto* reveal = std::get_if<RevealBody>(&body)) view["question"] = ToHex(reveal->question);
   if (const auto* chunk = std::get_if<AttachmentChunkBody>(&body)) {
     view["number"] = chunk->number;
     view["size"] = chunk->bytes.size();

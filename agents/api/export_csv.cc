@@ -4,10 +4,10 @@
 namespace schakel {
 namespace {
 
-constexpr std::string_view kColumns[] = {"at",      "seen_at", "what",   "organisation", "organisation_name",
-                                         "person",  "role",    "reason", "about",        "trajectory",
-                                         "record",  "kind",    "grant",  "denial",       "task",
-                                         "sequence"};
+constexpr std::string_view kColumns[] = {"at",       "seen_at", "what",   "organisation", "organisation_name",
+                                         "person",   "role",    "reason", "about",        "trajectory",
+                                         "record",   "kind",    "grant",  "denial",       "task",
+                                         "sequence", "guest"};
 
 // RFC 4180. What begins as a formula does not stay one (OWASP, "CSV Injection"): also behind spaces, which a
 // spreadsheet skips.
@@ -56,7 +56,8 @@ std::string AccessCsv(const std::vector<AccessRow>& rows, const ExportNames& nam
           row.about.value_or(""), IdText(row.trajectory), IdText(row.record),
           row.what == AccessRow::What::kSent ? std::string(Slug(row.kind)) : "", row.grant ? ToText(*row.grant) : "",
           row.denial ? std::string(Slug(*row.denial)) : "", row.task ? std::string(Slug(*row.task)) : "",
-          row.sequence.value() == 0 ? "" : std::to_string(row.sequence.value())});
+          row.sequence.value() == 0 ? "" : std::to_string(row.sequence.value()),
+          row.guest ? std::string(Slug(*row.guest)) : ""});
   }
   return csv;
 }

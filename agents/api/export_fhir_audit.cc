@@ -106,6 +106,7 @@ class Event {
       case AccessRow::What::kRefused:
         return Decision(Hub());
       case AccessRow::What::kTurnedAway:
+      case AccessRow::What::kLinkRefused:
         return Decision(Actor());
       case AccessRow::What::kSaw:
         return Read();
@@ -113,6 +114,11 @@ class Event {
         return Query(row_.sequence.value() == 0 ? Actor() : Hub());
       case AccessRow::What::kReported:
       case AccessRow::What::kExported:
+      case AccessRow::What::kLinkMade:
+      case AccessRow::What::kLinkOpened:
+      case AccessRow::What::kLinkRevoked:
+      case AccessRow::What::kTookBack:
+      case AccessRow::What::kWrote:
         return Query(Actor());
     }
     return {};
@@ -158,7 +164,14 @@ class Event {
       user["role"] = Json::array({Concept(Coding("urn:schakel:role", std::string(Slug(*row_.role)),
                                                  std::string(Label(*row_.role, names_.language()))))});
     }
-    if (row_.person) {
+    if (row_.guest) {
+      const std::string slug(Slug(*row_.guest));
+      const std::string label = Phrase(names_.language(), "word.who." + slug);
+      user["role"] = Json::array({Concept(Coding("urn:schakel:guest", slug, label))});
+      const bool young = *row_.guest == Speaker::kYoungPerson;
+      user["who"] = {{"type", young ? "Patient" : "RelatedPerson"}, {"display", row_.person.value_or(label)}};
+      user["name"] = row_.person.value_or(label);
+    } else if (row_.person) {
       user["who"] = {{"type", "Practitioner"}, {"display", *row_.person}};
       user["name"] = *row_.person;
     } else {

@@ -73,8 +73,6 @@ Json Giver(const ExportedGrant& one, const ExportNames& names) {
   return {{"type", "Organization"}, {"display", label}};
 }
 
-bool IsOfClient(Grantor grantor) { return grantor != Grantor::kProfessional && grantor != Grantor::kCourt; }
-
 Json Provision(const ExportedGrant& one, const ExportNames& names) {
   const Grant& grant = one.grant.grant;
   const Json recipient = {{"role", Concept(Coding("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP",
@@ -117,10 +115,6 @@ Json ConsentOf(const ExportedGrant& one, const ExportNames& names, Timestamp now
        {{"type", "DocumentReference"},
         {"identifier", {{"system", "urn:schakel:evidence-sha256"}, {"value", ToHex(grant.terms.evidence)}}}}},
       {"policyRule", {{"coding", std::move(rule)}, {"text", basis_label}}}};
-  if (IsOfClient(grant.terms.grantor)) {
-    consent["verification"] = Json::array(
-        {{{"verified", true}, {"verifiedWith", Giver(one, names)}, {"verificationDate", ToText(one.grant.given_at)}}});
-  }
   consent["provision"] = Provision(one, names);
   return consent;
 }

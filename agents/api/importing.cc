@@ -5,13 +5,42 @@
 #include <set>
 
 #include "account_views.h"
+#include "agents/former_names.h"
+#include "agents/i18n.h"
 #include "agents/person_name.h"
+#include "agents/tasks.h"
 #include "services/csv.h"
 
 namespace schakel {
 namespace {
 
-constexpr const char* kImportedSet = "import.trajectories";  // The key of a line, and the trajectory that it made.
+// The key of a line, and the trajectory that it made; or that it is to make, until all that the line says was done.
+constexpr const char* kImportedSet = "import.trajectories";
+constexpr char kUnderWay = '?';  // Behind the id.
+
+struct Imported {
+  TrajectoryId trajectory;
+  bool done = false;
+};
+Result<std::map<std::string, Imported>> ImportedBefore(const Engine& engine) {
+  std::map<std::string, Imported> all;
+  SCHAKEL_ASSIGN(const auto rows, engine.Kept(kImportedSet));
+  for (const auto& [key, value] : rows) {
+    std::string_view text = AsText(value);
+    Imported one{{}, !text.ends_with(kUnderWay)};
+    if (!one.done) text.remove_suffix(1);
+    auto id = ParseId<TrajectoryId>(text);
+    if (!id) return Fail(Code::kCorrupt, "vault.row", "import", "check the vault with: schakel-agent check");
+    one.trajectory = *id;
+    all.emplace(key, one);
+  }
+  return all;
+}
+Status NoteImported(Engine& engine, const std::string& key, const Imported& one) {
+  std::string text = ToText(one.trajectory);
+  if (!one.done) text += kUnderWay;
+  return engine.Keep({{kImportedSet, key, ToBytes(AsBytes(text))}});
+}
 
 std::string InLowerCase(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -29,10 +58,54 @@ struct ImportColumn {
   bool required;
 };
 constexpr ImportColumn kPeopleColumns[] = {
-    {"login", "gebruikersnaam", true}, {"name", "naam", true}, {"roles", "rollen", true}};
+    {"login", "gebruikersnaam", true}, {"name", "naam", true}, {"roles", "rollen", true}, {"language", "taal", false}};
 constexpr ImportColumn kTrajectoryColumns[] = {{"key", "sleutel", true},      {"label", "label", true},
                                                {"module", "hulpvorm", false}, {"reason", "reden", false},
                                                {"stage", "fase", false},      {"assigned", "medewerker", false}};
+
+// "Begeleid zelfstandig-wonen" as "begeleid zelfstandig wonen".
+std::string AsWritten(std::string text) {
+  text = InLowerCase(std::move(text));
+  std::ranges::replace(text, '-', ' ');
+  return text;
+}
+
+// As programs call it, or as people do in Dutch or English: up to a comma that explains it, or all of it.
+template <typename E, typename LabelOf>
+Result<E> WordOrLabel(const std::string& text, E first, E last, Result<E> (*parse)(std::string_view),
+                      LabelOf label_of) {
+  const std::string wanted = AsWritten(text);
+  for (auto value = static_cast<unsigned>(first); value <= static_cast<unsigned>(last); ++value) {
+    const E one = static_cast<E>(value);
+    for (const Language language : {Language::kDutch, Language::kEnglish}) {
+      const std::string label = AsWritten(std::string(label_of(one, language)));
+      if (wanted == label || wanted == label.substr(0, label.find(','))) return one;
+    }
+  }
+  return parse(InLowerCase(text));
+}
+Result<Module> ModuleIn(const std::string& text) {
+  return WordOrLabel(text, Module::kUnspecified, Module::kTimeOut, &ParseModule, [](Module one, Language language) {
+    return Phrase(language, "word.module." + std::string(Slug(one)));
+  });
+}
+Result<Stage> StageIn(const std::string& text) {
+  return WordOrLabel(text, Stage::kChild, kStageLast, &ParseStage,
+                     [](Stage one, Language language) { return Label(one, language); });
+}
+
+// A word that is no choice is named by its column, since its words are the table's.
+template <typename T>
+Result<T> InColumn(const char* column, Result<T> value) {
+  if (!value) value.error().field = column;
+  return value;
+}
+
+Result<Language> LanguageIn(const std::string& text) {
+  return WordOrLabel(text, Language::kDutch, Language::kEnglish, &ParseLanguage, [](Language one, Language language) {
+    return Phrase(language, "word.language." + std::string(Slug(one)));
+  });
+}
 
 // The cells of one line, by field.
 using ImportLine = std::map<std::string, std::string>;
@@ -110,6 +183,7 @@ Result<Json> RunImport(Call& call, const ImportRequest& request, std::span<const
     std::optional<Error> problem;
     if (!steps[i]) {
       problem = steps[i].error();
+      row["key"] = CellOf(lines[i].cells, columns.front().field);
     } else if (row["key"] = steps[i]->key; !steps[i]->make) {
       row["outcome"] = "unchanged";
       row.update(steps[i]->there);
@@ -157,7 +231,7 @@ Result<RoleSet> RolesIn(const std::string& text) {
       known = true;
     }
     if (!known) {
-      return Fail(Code::kInvalid, "people.roles", "roles",
+      return Fail(Code::kInvalid, "import.role", "roles",
                   "give one or more of worker, coordinator, auditor, administrator");
     }
   }
@@ -186,7 +260,17 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
       return step;
     }
     SCHAKEL_TRY(people.MayInvite(login, name, roles));
-    step.make = [&call, &people, login, name, roles]() -> Result<Json> {
+    std::optional<Language> language;
+    if (const std::string word = CellOf(line, "language"); !word.empty()) {
+      SCHAKEL_ASSIGN(language, InColumn("language", LanguageIn(word)));
+    }
+    step.make = [&call, &people, login, name, roles, language]() -> Result<Json> {
+      // Before the account: without one it does nothing, and what they chose themselves stands.
+      if (Notices& notices = call.desk.notices; language && !notices.HasSettings(name)) {
+        NoticeSettings settings = notices.SettingsOf(name);
+        settings.language = *language;
+        SCHAKEL_TRY(notices.Choose(settings));
+      }
       SCHAKEL_ASSIGN(const auto invited, people.Invite(login, name, roles));
       LogPeople("people.invited", invited.account.id);
       std::string link = call.desk.public_url;
@@ -200,8 +284,49 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
   return RunImport(call, request, kPeopleColumns, plan);
 }
 
+namespace {
+
+// Whose account that is, by login or by name, also by one of before. A task of nobody would shut out everybody else;
+// only where there are no accounts, and people are who they say they are on the socket, does a name stand as it is.
+Result<std::string> ColleagueOf(const Desk& desk, const std::string& text) {
+  if (text.empty()) return text;
+  const std::vector<Account> accounts = desk.people.All();
+  if (accounts.empty()) return text;
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(desk.engine));
+  const std::string name = names.Now(text);
+  for (const Account& one : accounts) {
+    if (one.login != InLowerCase(text) && !SamePerson(one.name, name)) continue;
+    if (one.state != AccountState::kDeactivated) return one.name;
+  }
+  return Fail(Code::kNotFound, "import.assigned", "assigned", "give the login or the name of somebody with an account");
+}
+
+// The machine may stop after each of these, and the same line again goes on from there: what is to be opened is noted
+// first, under an id that is opened once.
+Result<Json> OpenImported(Desk& desk, const std::string& key, Imported one, const OpeningBody& opening, Stage stage,
+                          const std::string& assigned, const Person& by) {
+  if (IsNone(one.trajectory)) {
+    one.trajectory = desk.trajectories.NewId();
+    SCHAKEL_TRY(NoteImported(desk.engine, key, one));
+  }
+  if (!desk.engine.FindTrajectory(one.trajectory)) {
+    SCHAKEL_TRY(desk.trajectories.Open(opening, stage, {}, one.trajectory));
+  }
+  if (!assigned.empty()) {
+    SCHAKEL_ASSIGN(const auto tasks, TaskChangesOf(desk.engine, one.trajectory));
+    const bool has = StandingAt(tasks, assigned, desk.clock.Now()) == TaskStanding::kHasTask;
+    if (!has) SCHAKEL_TRY(desk.tasks.Assign(one.trajectory, assigned, std::nullopt, by));
+  }
+  one.done = true;
+  SCHAKEL_TRY(NoteImported(desk.engine, key, one));
+  return Json{{"trajectory", ToText(one.trajectory)}};
+}
+
+}  // namespace
+
 Result<Json> ImportTrajectories(Call& call, const ImportRequest& request) {
-  SCHAKEL_ASSIGN(const auto imported, call.desk.engine.Kept(kImportedSet));
+  std::lock_guard lock(call.desk.importing);
+  SCHAKEL_ASSIGN(const auto imported, ImportedBefore(call.desk.engine));
   std::set<std::string> keys;
   const auto plan = [&](const ImportLine& line) -> Result<ImportStep> {
     ImportStep step;
@@ -210,22 +335,24 @@ Result<Json> ImportTrajectories(Call& call, const ImportRequest& request) {
       return Fail(Code::kInvalid, "import.key", "key", "give each line a key of its own");
     }
     if (!keys.insert(step.key).second) return std::unexpected(StandsTwice("key"));
-    if (const auto there = imported.find(step.key); there != imported.end()) {
-      step.there = {{"trajectory", std::string(AsText(there->second))}};
+    const auto there = imported.find(step.key);
+    const Imported before = there == imported.end() ? Imported{} : there->second;
+    if (before.done) {
+      step.there = {{"trajectory", ToText(before.trajectory)}};
       return step;
     }
     OpeningBody opening;
     opening.label = CellOf(line, "label");
     opening.reason = CellOf(line, "reason");
     if (opening.label.empty()) return Fail(Code::kInvalid, "request.required", "label", "fill it in");
-    if (const std::string module = InLowerCase(CellOf(line, "module")); !module.empty()) {
-      SCHAKEL_ASSIGN(opening.module, ParseModule(module));
+    if (const std::string module = CellOf(line, "module"); !module.empty()) {
+      SCHAKEL_ASSIGN(opening.module, InColumn("module", ModuleIn(module)));
     }
     Stage stage = Stage::kCapable;
-    if (const std::string word = InLowerCase(CellOf(line, "stage")); !word.empty()) {
-      SCHAKEL_ASSIGN(stage, ParseStage(word));
+    if (const std::string word = CellOf(line, "stage"); !word.empty()) {
+      SCHAKEL_ASSIGN(stage, InColumn("stage", StageIn(word)));
     }
-    const std::string assigned = CellOf(line, "assigned");
+    SCHAKEL_ASSIGN(const std::string assigned, ColleagueOf(call.desk, CellOf(line, "assigned")));
     if (assigned.size() > TaskService::kPersonBytesMax) {
       return Fail(Code::kInvalid, "task.person", "assigned", "give a name");
     }
@@ -237,15 +364,8 @@ Result<Json> ImportTrajectories(Call& call, const ImportRequest& request) {
     Audience preview;
     preview.preview = true;
     SCHAKEL_TRY(call.desk.trajectories.Open(opening, stage, preview));
-    step.make = [&call, key = step.key, opening, stage, assigned]() -> Result<Json> {
-      Desk& desk = call.desk;
-      SCHAKEL_ASSIGN(const Sent sent, desk.trajectories.Open(opening, stage, {}));
-      const std::string id = ToText(sent.trajectory);
-      SCHAKEL_TRY(desk.engine.Keep({{kImportedSet, key, ToBytes(AsBytes(id))}}));
-      if (!assigned.empty()) {
-        SCHAKEL_TRY(desk.tasks.Assign(sent.trajectory, assigned, std::nullopt, call.caller.person));
-      }
-      return Json{{"trajectory", id}};
+    step.make = [&call, key = step.key, before, opening, stage, assigned]() -> Result<Json> {
+      return OpenImported(call.desk, key, before, opening, stage, assigned, call.caller.person);
     };
     return step;
   };

@@ -108,13 +108,13 @@ class JsonViews {
   Json SentView(const Sent& sent) const;
   Json UnreachedView(const std::vector<Unreached>& unreached) const;
   // Of what stands in bodies, views show what `glance` has read, and nothing else.
-  Json Overview(const CaseTrajectory& trajectory, const Glance& glance) const;
+  Json Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self) const;
   Json Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;
   Json TrajectoryView(const CaseTrajectory* trajectory, const Glance& glance) const;  // {id, label}; null: anonymous.
   Json GrantView(const CaseGrant& grant, const TrajectoryId& trajectory, Timestamp now) const;
-  Json TakenBackView(const CaseTakenBack& taken, const Grant& grant) const;
+  Json TakenBackView(const CaseTakenBack& taken, const Grant& grant, const TrajectoryId& trajectory) const;
   Json SealedView(const SealedItem& sealed) const;
-  Json ErasureView(const CaseErasure& erasure) const;
+  Json ErasureView(const CaseErasure& erasure, const OrgId& lead) const;
   Json ConsultationView(const Consultation& consultation, const CaseTrajectory* trajectory, const Glance& glance) const;
   Json MeetingView(const Meeting& meeting, const CaseTrajectory& trajectory, const Glance& glance) const;
   Json ItemView(const CaseItem& item) const;

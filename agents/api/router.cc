@@ -139,8 +139,13 @@ Result<Thread> Call::ReadThread(const std::vector<RecordId>& ids, const CaseTraj
 }
 
 Audience Call::ReadAudience(Input& input) const {
-  Audience audience;
+  Audience audience = ReadHow(input);
   audience.named = input.Organisations("to");
+  return audience;
+}
+
+Audience Call::ReadHow(Input& input) const {
+  Audience audience;
   audience.accept_unreached = input.Flag("accept_unreached", false);
   audience.preview = input.Flag("preview", false);
   audience.patience = patience;

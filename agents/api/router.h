@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@
 #include "agents/lead.h"
 #include "agents/meetings.h"
 #include "agents/profiles.h"
+#include "agents/receipts.h"
 #include "agents/report.h"
 #include "agents/search.h"
 #include "agents/services.h"
@@ -66,6 +68,7 @@ struct Desk {
         inbox(engine, cases, clock),
         tasks(engine, clock),
         inquiry(engine, cases, audit, clock),
+        receipts(engine, consultations, inquiry),
         shelf(random, clock),
         report(engine, cases, audit, reading, clock),
         exports(engine, cases, reading, clock) {}
@@ -99,9 +102,11 @@ struct Desk {
   InboxService inbox;
   TaskService tasks;
   InquiryService inquiry;
+  ReceiptService receipts;
   AnswerShelf shelf;
   ReportService report;
   ExportService exports;
+  std::mutex importing;  // Of tables, one at a time: what stands in both is made once.
 
   // Whether that is the name of somebody whose account was closed.
   bool IsGone(const std::string& person) const;
@@ -192,6 +197,7 @@ struct Call {
   // All of them, and the label of `trajectory` (null: none), in one write.
   Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
   // The fields that every sending request has: to, accept_unreached, preview.
+  Audience ReadHow(Input& input) const;  // All of an audience but whom it names.
   Audience ReadAudience(Input& input) const;
   // 201 with what was sent, 200 for a preview, 409 with whom it would not reach if it was held back.
   Reply Sending(const Sent& sent) const;
@@ -203,6 +209,7 @@ struct Route {
   const char* pattern;
   Handler handler;
   std::vector<std::string> query = {};  // The parameters it takes.
+  bool table = false;                   // It also takes text/csv, which its handler finds as the field "csv".
 };
 // One table for each part of the API.
 std::span<const Route> GeneralRoutes();

@@ -119,7 +119,7 @@ Result<Reply> NextPage(Call& call, const std::string& cursor) {
 Json FileViews(const Findings& findings) {
   Json files = Json::array();
   for (const Findings::File& file : findings.files) {
-    files.push_back({{"trajectory", ToText(file.trajectory)}, {"file", ToBase64(EncodeEvidence(file.evidence))}});
+    files.push_back({{"trajectory", IdView(file.trajectory)}, {"file", ToBase64(EncodeEvidence(file.evidence))}});
   }
   return files;
 }

@@ -1,5 +1,6 @@
 // Round tables in people's own calendars.
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 namespace {
@@ -41,6 +42,8 @@ Result<Reply> Take(Call& call) {
   const std::string text = input.RequiredText("calendar");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Meeting meeting, call.desk.calendar.MeetingIn(text));
+  SCHAKEL_TRY(CheckMayWriteOn(call, meeting.trajectory, meeting.id));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.calendar.Take(text, audience));
   return call.Sending(sent);
 }

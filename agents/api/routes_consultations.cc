@@ -1,7 +1,21 @@
 #include "router.h"
+#include "writing.h"
 
 namespace schakel {
 namespace {
+
+constexpr std::chrono::milliseconds kReceiptsPatience{10'000};
+
+Json ReceiptsView(const JsonViews& views, const std::vector<Receipt>& receipts) {
+  Json list = Json::array();
+  for (const Receipt& one : receipts) {
+    list.push_back({{"organisation", views.Organisation(one.organisation)},
+                    {"stored_at", TimeView(one.stored_at)},
+                    {"opened_at", TimeView(one.opened_at)},
+                    {"answered_at", TimeView(one.answered_at)}});
+  }
+  return list;
+}
 
 // The deadline of what is still open stands in the question: showing it is a view of that. How urgent it is, and what
 // it asks, is for who looks at the question itself.
@@ -35,7 +49,11 @@ Result<Reply> List(Call& call) {
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const auto& [trajectory, one] : page.items) list.push_back(views.ConsultationView(one, trajectory, glance));
+  for (const auto& [trajectory, one] : page.items) {
+    SCHAKEL_ASSIGN(const auto receipts, call.desk.receipts.Known(one));
+    list.push_back(views.ConsultationView(one, trajectory, glance));
+    list.back()["receipts"] = ReceiptsView(views, receipts);
+  }
   return Reply{.json = {{"consultations", std::move(list)}, {"next", page.next}}};
 }
 
@@ -50,6 +68,22 @@ Json FindingsView(const std::vector<Finding>& findings) {
   return list;
 }
 
+// With what was found in it, whether it was sent or not.
+Result<Reply> Screened(Call& call, const Result<Sent>& sent, const Screening& screening) {
+  if (!sent && sent.error().rule != "consultation.identifying") return std::unexpected(sent.error());
+  Reply reply;
+  if (sent) {
+    reply = call.Sending(*sent);
+  } else {
+    reply.status = StatusOf(sent.error());
+    reply.type = "application/problem+json";
+    reply.json = {{"type", "urn:schakel:rule:" + sent.error().rule}, {"status", reply.status}};
+    reply.json.update(call.Views().ProblemView(sent.error()));
+  }
+  if (screening.read) reply.json["findings"] = FindingsView(screening.findings);
+  return reply;
+}
+
 Result<Reply> Ask(Call& call) {
   Input input(call.body);
   QuestionBody question;
@@ -61,35 +95,29 @@ Result<Reply> Ask(Call& call) {
   const Purpose purpose = input.Word("purpose", Purpose::kConsultation, &ParsePurpose);
   const std::string trajectory = input.Text("trajectory");
   const bool overruled = input.Flag("accept_findings", false);
-  const Audience audience = call.ReadAudience(input);
+  const std::vector<std::string> to = input.Texts("to");
+  Audience audience = call.ReadHow(input);
   SCHAKEL_TRY(input.Finish());
+  TrajectoryId id;
   if (!trajectory.empty()) {
-    SCHAKEL_ASSIGN(const TrajectoryId id, call.desk.cases.FindTrajectory(trajectory));
+    SCHAKEL_ASSIGN(id, call.desk.cases.FindTrajectory(trajectory));
+    SCHAKEL_TRY(CheckMayWriteOn(call, id));
+  }
+  SCHAKEL_ASSIGN(audience.named, call.desk.consultations.Addressees(id, to, call.desk.profiles));
+  if (!trajectory.empty()) {
     SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Ask(id, question, categories, purpose, audience));
     return call.Sending(sent);
   }
-  std::vector<Finding> findings;
-  auto sent = call.desk.consultations.AskAnonymously(question, categories, overruled, audience, findings);
-  if (!sent && sent.error().rule == "consultation.identifying") {
-    Reply reply;
-    reply.status = StatusOf(sent.error());
-    reply.type = "application/problem+json";
-    reply.json = {{"type", "urn:schakel:rule:" + sent.error().rule}, {"status", reply.status}};
-    reply.json.update(call.Views().ProblemView(sent.error()));
-    reply.json["findings"] = FindingsView(findings);
-    return reply;
-  }
-  if (!sent) return std::unexpected(sent.error());
-  Reply reply = call.Sending(*sent);
-  reply.json["findings"] = FindingsView(findings);
-  return reply;
+  Screening screening;
+  screening.overruled = overruled;
+  return Screened(call, call.desk.consultations.AskAnonymously(question, categories, audience, screening), screening);
 }
 
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
   SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
   std::vector<RecordId> ids = {found.id};
-  for (const Consultation::Reply& reply : found.answers) ids.push_back(reply.record);
+  for (const Consultation::Reply& reply : found.Replies()) ids.push_back(reply.record);
   if (!IsNone(found.conclusion)) ids.push_back(found.conclusion);
   // The files that go with any of these, after them.
   const std::size_t words = ids.size();
@@ -104,19 +132,40 @@ Result<Reply> Show(Call& call) {
   }
   thread.records.erase(thread.records.begin() + static_cast<std::ptrdiff_t>(words), thread.records.end());
   Json json = call.Views().ConsultationView(found, trajectory ? &*trajectory : nullptr, thread.glance);
+  SCHAKEL_ASSIGN(const auto receipts, call.desk.receipts.Known(found));
+  json["receipts"] = ReceiptsView(call.Views(), receipts);
   json["thread"] = thread.records;
   json["attachments"] = std::move(attachments);
   return Reply{.json = std::move(json)};
+}
+
+// From the hub, which logs the question; else what it said before.
+Result<Reply> Receipts(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
+  const auto patience = call.patience.count() > 0 ? call.patience : kReceiptsPatience;
+  auto receipts = call.desk.receipts.Ask(id, call.caller, patience);
+  const bool asked = receipts.has_value();
+  if (!asked && (receipts.error().code == Code::kUnavailable || receipts.error().code == Code::kTampered)) {
+    SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
+    receipts = call.desk.receipts.Known(found);
+  }
+  if (!receipts) return std::unexpected(receipts.error());
+  return Reply{.json = {{"receipts", ReceiptsView(call.Views(), *receipts)}, {"asked", asked}}};
 }
 
 Result<Reply> Answer(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
   Input input(call.body);
   const AnswerBody answer{input.RequiredText("text")};
+  Screening screening;
+  screening.overruled = input.Flag("accept_findings", false);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Answer(id, answer, audience));
-  return call.Sending(sent);
+  SCHAKEL_ASSIGN(const Consultation found, call.desk.consultations.Find(id));
+  const auto sent = call.desk.consultations.Answer(id, answer, audience, screening);
+  SCHAKEL_ASSIGN(Reply reply, Screened(call, sent, screening));
+  reply.json["follow_up"] = found.asker == call.desk.engine.Self();
+  return reply;
 }
 
 Result<Reply> Conclude(Call& call) {
@@ -124,9 +173,23 @@ Result<Reply> Conclude(Call& call) {
   Input input(call.body);
   input.RequiredText("taken");
   const ConclusionBody conclusion{input.Word("taken", AdviceTaken::kYes, &ParseAdviceTaken), input.Text("why")};
+  Screening screening;
+  screening.overruled = input.Flag("accept_findings", false);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Conclude(id, conclusion, audience));
+  return Screened(call, call.desk.consultations.Conclude(id, conclusion, audience, screening), screening);
+}
+
+Result<Reply> Reveal(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
+  Input input(call.body);
+  const std::string trajectory = input.RequiredText("trajectory");
+  const std::string text = input.Text("text");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const TrajectoryId about, call.desk.cases.FindTrajectory(trajectory));
+  SCHAKEL_TRY(CheckMayWriteOn(call, about));  // The question itself is of none.
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.consultations.Reveal(id, about, text, audience));
   return call.Sending(sent);
 }
 
@@ -134,8 +197,10 @@ const Route kRoutes[] = {
     {"GET", "/v1/consultations", &List, {"trajectory", "limit", "cursor"}},
     {"POST", "/v1/consultations", &Ask},
     {"GET", "/v1/consultations/{consultation}", &Show},
+    {"GET", "/v1/consultations/{consultation}/receipts", &Receipts},
     {"POST", "/v1/consultations/{consultation}/answers", &Answer},
     {"POST", "/v1/consultations/{consultation}/conclusion", &Conclude},
+    {"POST", "/v1/consultations/{consultation}/reveals", &Reveal},
 };
 
 }  // namespace

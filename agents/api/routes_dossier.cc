@@ -126,6 +126,21 @@ Result<Reply> Sign(Call& call) {
   return call.Sending(sent);
 }
 
+// What is to be done by then is still to come; what stood there before may stay.
+Status CheckToCome(const Call& call, const std::optional<Timestamp>& at, const std::optional<Timestamp>& before,
+                   const char* rule, const char* field) {
+  if (!at || *at > call.desk.clock.Now() || at == before) return {};
+  return Fail(Code::kInvalid, rule, field, "choose a moment that is still to come");
+}
+
+// Of the trajectory that `id` is of; empty where it is of none.
+CaseDossier DossierWith(const Call& call, const RecordId& id) {
+  const auto held = call.desk.engine.Find(id);
+  if (!held) return {};
+  const auto trajectory = call.desk.cases.Trajectory(held->header.trajectory);
+  return trajectory ? trajectory->dossier : CaseDossier{};
+}
+
 // ---- Goals ----
 
 GoalBody ReadGoal(Input& input, Timestamp now) {
@@ -146,6 +161,7 @@ Result<Reply> SetGoal(Call& call) {
   GoalBody body = ReadGoal(input, call.desk.clock.Now());
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(CheckToCome(call, body.ends_at, {}, "goal.past", "ends_at"));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SetGoal(id, std::move(body), audience));
   return call.Sending(sent);
 }
@@ -156,6 +172,10 @@ Result<Reply> EditGoal(Call& call) {
   GoalBody body = ReadGoal(input, call.desk.clock.Now());
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  const CaseDossier dossier = DossierWith(call, id);
+  const CaseGoal* before = dossier.FindGoal(id);
+  SCHAKEL_TRY(
+      CheckToCome(call, body.ends_at, before == nullptr ? std::nullopt : before->ends_at, "goal.past", "ends_at"));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditGoal(id, std::move(body), audience));
   return call.Sending(sent);
 }
@@ -232,6 +252,7 @@ Result<Reply> AddAction(Call& call) {
   const std::string table = input.Text("table");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(CheckToCome(call, body.due_at, {}, "action.past", "due_at"));
   RecordId meeting;
   if (!table.empty()) {
     SCHAKEL_ASSIGN(meeting, call.desk.cases.FindRecord(table));
@@ -246,6 +267,10 @@ Result<Reply> EditAction(Call& call) {
   const ActionBody body = ReadAction(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  const CaseDossier dossier = DossierWith(call, id);
+  const CaseAction* before = dossier.FindAction(id);
+  SCHAKEL_TRY(
+      CheckToCome(call, body.due_at, before == nullptr ? std::nullopt : before->due_at, "action.past", "due_at"));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditAction(id, body, audience));
   return call.Sending(sent);
 }

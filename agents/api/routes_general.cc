@@ -43,13 +43,6 @@ std::string_view Slug(Alarm::Fault fault) {
   return "unknown";
 }
 
-// What the hub is caught at ends when its operator is believed, or when it shows again what it had lost; what an
-// author's agent did stays done.
-bool IsOver(const Alarm& alarm, const EngineStatus& status, const std::vector<Alarm>& refusals) {
-  if (std::ranges::find(refusals, alarm.number, &Alarm::number) != refusals.end()) return false;
-  return alarm.fault == Alarm::Fault::kHub && !status.distrusted;
-}
-
 Result<Reply> Alarms(Call& call) {
   const JsonViews views = call.Views();
   const EngineStatus status = call.desk.engine.Report();
@@ -64,7 +57,7 @@ Result<Reply> Alarms(Call& call) {
                     {"at", ToText(alarm.at)},
                     {"fault", Slug(alarm.fault)},
                     {"seen", alarm.number <= seen},
-                    {"ended", IsOver(alarm, status, refusals)},
+                    {"ended", IsOver(alarm, status.distrusted.has_value(), refusals)},
                     {"what", views.ProblemView(alarm.what)},
                     {"organisation", views.Organisation(alarm.organisation)},
                     {"record", IsNone(alarm.record) ? Json(nullptr) : Json(ToText(alarm.record))}});

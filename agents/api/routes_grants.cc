@@ -59,6 +59,9 @@ Result<Reply> Give(Call& call) {
   if (const std::string frame = input.Text("frame"); !frame.empty()) {
     SCHAKEL_ASSIGN(request.frame, call.desk.cases.FindRecord(frame));
   }
+  if (const std::string piece = input.Text("piece"); !piece.empty()) {
+    SCHAKEL_ASSIGN(request.piece, call.desk.cases.FindRecord(piece));
+  }
   const Audience audience{{}, false, input.Flag("preview", false), call.patience};
   if (!ends_at) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "ends_at");
   SCHAKEL_TRY(input.Finish());

@@ -7,6 +7,8 @@
 namespace schakel {
 namespace {
 
+constexpr std::chrono::milliseconds kReportPatience{10'000};  // The hub has the answer.
+
 // ---- The convener ----
 
 Result<Reply> Invite(Call& call) {
@@ -134,7 +136,12 @@ Result<Reply> Look(Call& call) {
     dates.push_back(std::move(date));
   }
   Json occurrences = Json::array();
-  for (const MeetingSlot& one : view.occurrences) occurrences.push_back(SlotView(one));
+  for (const auto& one : view.occurrences) {
+    Json row = SlotView(one.slot);
+    row["occurrence"] = ToText(one.occurrence);
+    row["answer"] = one.answer ? AnswerView(*one.answer) : Json(nullptr);
+    occurrences.push_back(std::move(row));
+  }
   const bool place_fixed = view.fixed && !view.fixed->place.empty();
   Json json = {{"title", view.proposal.title},
                {"kind", Slug(view.proposal.kind)},
@@ -181,12 +188,52 @@ Result<Reply> Answer(Call& call) {
   answer.attending = input.RequiredWord("attending", Attending::kAccepted, &ParseAttending);
   answer.comment = input.Text("comment");
   answer.counter = input.OptionalSlot("counter");
+  answer.occurrence = input.Time("occurrence");
   const auto revision = input.Number("revision");
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const auto visit, Own(call));
   std::optional<std::uint32_t> seen;
   if (revision) seen = static_cast<std::uint32_t>(std::min<std::uint64_t>(*revision, ~std::uint32_t{0}));
   return Noted(call.desk.guests.Answer(visit, std::move(answer), seen, call.patience));
+}
+
+// ---- The young person ----
+
+Result<Reply> Report(Call& call) {
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  const auto patience = call.patience.count() > 0 ? call.patience : kReportPatience;
+  SCHAKEL_ASSIGN(const auto files, call.desk.guests.Report(visit, call.desk.report, patience));
+  Json list = Json::array();
+  for (const ReportFile& file : files) {
+    list.push_back({{"name", file.name}, {"type", file.type}, {"content", ToBase64(AsBytes(file.bytes))}});
+  }
+  return Reply{.json = {{"files", std::move(list)}}};
+}
+
+Result<Reply> Consents(Call& call) {
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  SCHAKEL_ASSIGN(const auto consents, call.desk.guests.Consents(visit));
+  Json list = Json::array();
+  for (const auto& one : consents) {
+    list.push_back({{"id", ToText(one.grant.id)},
+                    {"to", one.recipient},
+                    {"purposes", Slugs(one.grant.purposes, AllPurposes())},
+                    {"categories", Slugs(one.grant.categories, AllCategories())},
+                    {"begins_at", ToText(one.grant.terms.begins_at)},
+                    {"ends_at", ToText(one.grant.ends_at)},
+                    {"recorded_by", one.author},
+                    {"withdrawable", one.ours_to_withdraw}});
+  }
+  return Reply{.json = {{"consents", std::move(list)}}};
+}
+
+Result<Reply> TakeBack(Call& call) {
+  Input input(call.body);
+  const std::string reason = input.Text("reason");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  const std::string& grant = call.path.at("grant");
+  return Noted(call.desk.guests.Withdraw(visit, grant, reason, call.desk.grants, call.patience));
 }
 
 const Route kRoutes[] = {
@@ -201,6 +248,9 @@ const Route kRoutes[] = {
     {"GET", "/v1/guest/meeting.ics", &Calendar},
     {"POST", "/v1/guest/votes", &Vote},
     {"POST", "/v1/guest/answer", &Answer},
+    {"GET", "/v1/guest/report", &Report},
+    {"GET", "/v1/guest/consents", &Consents},
+    {"POST", "/v1/guest/consents/{grant}/withdrawal", &TakeBack},
 };
 
 }  // namespace

@@ -8,8 +8,9 @@ Result<ImportRequest> RequestOf(Call& call) {
   Input input(call.body);
   ImportRequest request;
   request.csv = input.RequiredText("csv");
-  request.dry_run = input.Flag("dry_run", false);
-  request.skip_bad = input.Flag("skip_bad", false);
+  // A table alone has no place for these but the address.
+  request.dry_run = input.Flag("dry_run", call.Asks("dry_run", "true"));
+  request.skip_bad = input.Flag("skip_bad", call.Asks("skip_bad", "true"));
   SCHAKEL_TRY(input.Finish());
   return request;
 }
@@ -33,8 +34,8 @@ Result<Reply> TrajectoryTable(Call& call) {
 }
 
 const Route kRoutes[] = {
-    {"POST", "/v1/import/people", &PeopleTable},
-    {"POST", "/v1/import/trajectories", &TrajectoryTable},
+    {"POST", "/v1/import/people", &PeopleTable, {"dry_run", "skip_bad"}, true},
+    {"POST", "/v1/import/trajectories", &TrajectoryTable, {"dry_run", "skip_bad"}, true},
 };
 
 }  // namespace

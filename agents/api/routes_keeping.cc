@@ -73,7 +73,7 @@ Result<Reply> Erasures(Call& call) {
   call.desk.cases.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
       if (!trajectory->erasure) continue;
-      Json view = views.ErasureView(*trajectory->erasure);
+      Json view = views.ErasureView(*trajectory->erasure, trajectory->lead);
       view["trajectory"] = ToText(trajectory->id);
       view["lead"] = views.Organisation(trajectory->lead);
       list.push_back(std::move(view));

@@ -1,6 +1,7 @@
 // How people are told that something waits, and programs by webhooks.
 #include <algorithm>
 
+#include "agents/i18n.h"
 #include "local_time.h"
 #include "router.h"
 
@@ -11,6 +12,7 @@ Json SettingsView(const NoticeSettings& settings, const NoticeOptions& options) 
   return {{"mail", Slug(settings.mode)},
           {"address", settings.address},
           {"digest_at", LocalMinuteText(settings.digest_at)},
+          {"language", Slug(settings.language)},
           {"quiet", settings.quiet ? Json(ToText(*settings.quiet)) : Json(nullptr)},
           {"possible", options.mail.has_value()}};
 }
@@ -23,11 +25,14 @@ Result<Reply> ShowSettings(Call& call) {
 Result<Reply> Choose(Call& call) {
   Input input(call.body);
   NoticeSettings settings = call.desk.notices.SettingsOf(call.caller.person.name);
-  settings.mode = input.RequiredWord("mail", MailMode::kNone, &ParseMailMode);
   settings.address = input.Text("address");
   const std::string digest_at = input.Text("digest_at");
   const std::string quiet = input.Text("quiet");
-  settings.language = call.language;
+  // What a table said of somebody who never chose stands; later it is the language in which they choose.
+  const bool stands = settings.mode == MailMode::kNone && call.desk.notices.HasSettings(settings.person);
+  const MailMode chosen = input.RequiredWord("mail", MailMode::kNone, &ParseMailMode);
+  settings.language = input.Word("language", stands ? settings.language : call.language, &ParseLanguage);
+  settings.mode = chosen;
   if (!digest_at.empty()) {
     const auto minute = ParseLocalMinute(digest_at);
     if (minute) settings.digest_at = *minute;

@@ -55,6 +55,16 @@ Result<AccountState> ParseState(std::string_view slug) {
   return Fail(Code::kInvalid, "request.value", "state", "choose one of active, deactivated");
 }
 
+// An administrator who takes a role that opens case files lets itself in: that is possible, and everybody sees it.
+Status TellOfOwnRoles(const Call& call, const Account& before, const Account& now) {
+  const bool own = call.visitor.visit && call.visitor.visit->account.id == now.id;
+  const auto took = [&](StaffRole role) { return now.roles.Has(role) && !before.roles.Has(role); };
+  if (!own || !(took(StaffRole::kWorker) || took(StaffRole::kCoordinator) || took(StaffRole::kAuditor))) return {};
+  LogPeople("people.own_roles", now.id);
+  return call.desk.engine.Alert({Code::kDenied, "people.own_roles", ToText(now.id).substr(0, 8),
+                                 "ask that administrator, and another one, whether that was agreed"});
+}
+
 Result<Reply> Amend(Call& call) {
   SCHAKEL_ASSIGN(const Account account, PersonOf(call));
   Input input(call.body);
@@ -72,6 +82,7 @@ Result<Reply> Amend(Call& call) {
   }
   SCHAKEL_ASSIGN(const Account amended, call.desk.people.Amend(account.id, account.version, change));
   LogPeople("people.changed", account.id);
+  SCHAKEL_TRY(TellOfOwnRoles(call, account, amended));
   return Reply{.json = AccountView(amended)};
 }
 

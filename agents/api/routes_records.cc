@@ -100,9 +100,22 @@ Result<Reply> Read(Call& call) {
 
 Result<Reply> Share(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(id));
   Input input(call.body);
+  const std::string about = input.Text("about");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  if (held.header.kind == Kind::kAttachment) {
+    AttachmentService::Sharing sharing{id, {}, audience};
+    if (!about.empty()) {
+      SCHAKEL_ASSIGN(sharing.about, call.desk.cases.FindRecord(about));
+    }
+    SCHAKEL_ASSIGN(const Sent sent, call.desk.attachments.ShareAgain(sharing, call.caller.person.name));
+    return call.Sending(sent);
+  }
+  if (!about.empty()) {
+    return Fail(Code::kInvalid, "share.about", "about", "leave it out: only a file is put beside a record");
+  }
   SCHAKEL_ASSIGN(const Sent sent, call.desk.content.ShareAgain(id, audience));
   return call.Sending(sent);
 }

@@ -171,6 +171,7 @@ Result<Reply> Fix(Call& call) {
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Fix(id, std::move(fixed), audience));
+  SCHAKEL_TRY(call.desk.guests.Follow(id));
   return call.Sending(sent);
 }
 

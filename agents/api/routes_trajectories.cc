@@ -5,23 +5,30 @@ namespace {
 
 // By their labels, which are words: so each label shown is a view of the record that says it.
 Result<Reply> List(Call& call) {
-  std::vector<CaseTrajectory> shown;
+  using Page = std::pair<std::vector<CaseTrajectory>, Json>;
   std::size_t closed = 0;
-  call.desk.cases.With([&](CaseFile& file) {
+  const auto asked = call.desk.cases.With([&](CaseFile& file) -> Result<Page> {
+    std::vector<const CaseTrajectory*> shown;
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
       closed += trajectory->closed ? 1 : 0;
-      if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(*trajectory);
+      if (!trajectory->closed || call.Asks("closed", "true")) shown.push_back(trajectory);
     }
+    SCHAKEL_ASSIGN(const auto part,
+                   call.PageOf(std::move(shown), [](const CaseTrajectory* one) { return ToText(one->id); }));
+    Page copies{{}, part.next};
+    for (const CaseTrajectory* trajectory : part.items) copies.first.push_back(*trajectory);
+    return copies;
   });
-  SCHAKEL_ASSIGN(const auto page,
-                 call.PageOf(std::move(shown), [](const CaseTrajectory& one) { return ToText(one.id); }));
+  SCHAKEL_TRY(asked);
+  const auto& [trajectories, next] = *asked;
   Glance glance;
-  for (const CaseTrajectory& trajectory : page.items) glance.Want(trajectory);
+  for (const CaseTrajectory& trajectory : trajectories) glance.Want(trajectory);
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseTrajectory& trajectory : page.items) list.push_back(views.Overview(trajectory, glance));
-  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", page.next}}};
+  const OrgId self = call.desk.engine.Self();
+  for (const CaseTrajectory& trajectory : trajectories) list.push_back(views.Overview(trajectory, glance, self));
+  return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", next}}};
 }
 
 Result<Reply> Open(Call& call) {

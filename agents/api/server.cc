@@ -20,6 +20,7 @@
 #include "event_log.h"
 #include "http.h"
 #include "listen.h"
+#include "refused.h"
 #include "wire.h"
 
 namespace schakel {
@@ -134,6 +135,7 @@ class Server final : public ApiServer {
     subscription_.reset();
     io_.stop();
     thread_.join();
+    for (const auto& [rule, count] : refused_.Left()) LogRefused(rule, count);
     // Handlers point to their requests, which live as long as `io_`. None waits longer than its caller's patience.
     pool_.join();
     waiters_.join();
@@ -303,14 +305,26 @@ class Server final : public ApiServer {
     }
   }
 
-  // At most one line a second, with the number since the last; of what was sent, nothing.
+  static void LogRefused(const std::string& rule, std::uint64_t count) {
+    spdlog::warn(R"("event":"api.refused","reason":"{}","count":{})", rule, count);
+  }
+  // Of what was sent, nothing.
   void CountRefused(const Error& why) {
-    ++refused_;
-    const auto now = std::chrono::steady_clock::now();
-    if (refused_at_ && now - *refused_at_ < std::chrono::seconds(1)) return;
-    spdlog::warn(R"("event":"api.refused","reason":"{}","count":{})", why.rule, refused_);
-    refused_ = 0;
-    refused_at_ = now;
+    if (const auto count = refused_.Count(why.rule, std::chrono::steady_clock::now())) {
+      LogRefused(why.rule, *count);
+    } else if (!std::exchange(telling_refused_, true)) {
+      asio::co_spawn(io_, TellRefused(), asio::detached);
+    }
+  }
+  awaitable<void> TellRefused() {
+    asio::steady_timer pause(io_);
+    while (refused_.waiting()) {
+      boost::system::error_code ignored;
+      pause.expires_after(Refused::kInterval);
+      co_await pause.async_wait(asio::redirect_error(use_awaitable, ignored));
+      for (const auto& [rule, count] : refused_.Due(std::chrono::steady_clock::now())) LogRefused(rule, count);
+    }
+    telling_refused_ = false;
   }
 
   // Who still sends does not read yet: closing now would throw away the answer with what was not taken.
@@ -428,8 +442,8 @@ class Server final : public ApiServer {
   std::map<std::string, std::size_t> by_address_;
   std::size_t hashing_ = 0;
   EventLog log_;
-  std::uint64_t refused_ = 0;  // Requests since the last line in the log.
-  std::optional<std::chrono::steady_clock::time_point> refused_at_;
+  Refused refused_;
+  bool telling_refused_ = false;
   struct Gate {
     std::mutex mutex;
     Server* server = nullptr;

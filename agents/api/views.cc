@@ -84,6 +84,8 @@ std::string_view Slug(InboxItem::What what) {
       return "goal-review";
     case kAction:
       return "action";
+    case kAnswerLate:
+      return "answer-late";
     case kActionLate:
       return "action-late";
     case kFamily:
@@ -96,6 +98,8 @@ std::string_view Slug(InboxItem::What what) {
       return "votes-late";
     case kCounter:
       return "counter";
+    case kEmergencyReview:
+      return "emergency-review";
   }
   return "unknown";
 }
@@ -161,6 +165,7 @@ Json JsonViews::SentView(const Sent& sent) const {
   view["state"] = sent.outcome == Sent::Outcome::kPreview ? "preview" : Slug(sent.state);
   view["reaches"] = Organisations(sent.reaches);
   view["unsure"] = Organisations(sent.unsure);
+  view["told_only"] = Organisations(sent.told_only);
   view["unreached"] = UnreachedView(sent.unreached);
   view["missed"] = sent.missed;
   return view;
@@ -171,19 +176,23 @@ Json JsonViews::TrajectoryView(const CaseTrajectory* trajectory, const Glance& g
   return {{"id", ToText(trajectory->id)}, {"label", glance.LabelOf(*trajectory)}};
 }
 
-Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance) const {
+Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self) const {
+  const bool left = std::ranges::any_of(trajectory.participants, [&](const Participant& one) {
+    return one.organisation == self && one.status == MemberStatus::kLeft;
+  });
   const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
   return {{"id", ToText(trajectory.id)},
           {"label", glance.LabelOf(trajectory)},
           {"module", Slug(glance.ModuleOf(trajectory))},
           {"lead", Organisation(trajectory.lead)},
           {"closed", trajectory.closed},
+          {"left", left},
           {"members", joined},
           {"last_at", ToText(trajectory.last_at)}};
 }
 
 Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const {
-  Json view = Overview(trajectory, glance);
+  Json view = Overview(trajectory, glance, self);
   view["opening"] = IdView(trajectory.opening);
   // Of one that was erased nothing tells any more.
   const bool opened = trajectory.opened_at != Timestamp{};
@@ -193,7 +202,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
   view["receiver_accepted"] = trajectory.receiver_accepted;
   view["retain_until"] = TimeView(trajectory.retain_until);
   AddLead(trajectory, now, view);
-  view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure) : Json(nullptr);
+  view["erasure"] = trajectory.erasure ? ErasureView(*trajectory.erasure, trajectory.lead) : Json(nullptr);
   view["frames"] = Json::array();
   for (const Frame& frame : trajectory.frames) {
     view["frames"].push_back({{"id", ToText(frame.id)},
@@ -272,21 +281,26 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
                {"given_at", ToText(row.given_at)},
                {"withdrawal", IdView(row.withdrawal)}};
   view["taken_back"] = Json::array();
-  for (const CaseTakenBack& taken : row.taken_back) view["taken_back"].push_back(TakenBackView(taken, grant));
+  for (const CaseTakenBack& taken : row.taken_back)
+    view["taken_back"].push_back(TakenBackView(taken, grant, trajectory));
   AddStanding(grant, trajectory, now, view);
   return view;
 }
 
-Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant) const {
+// Receipts go to who took it back and to the lead alone.
+Json JsonViews::TakenBackView(const CaseTakenBack& taken, const Grant& grant, const TrajectoryId& trajectory) const {
+  const OrgId self = engine_.Self();
+  const auto rules = engine_.FindTrajectory(trajectory);
+  const bool told = taken.author == self || grant.terms.recipient == self || (rules && rules->lead == self);
   Json outstanding = Json::array();
-  if (!taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
+  if (told && !taken.sealed_at) outstanding.push_back(Organisation(grant.terms.recipient));
   return {{"record", IdView(taken.record)},         {"kind", schakel::Slug(taken.kind)},
           {"author", Organisation(taken.author)},   {"at", ToText(taken.at)},
           {"sealed_at", TimeView(taken.sealed_at)}, {"destroyed_at", TimeView(taken.destroyed_at)},
-          {"outstanding", std::move(outstanding)}};
+          {"outstanding", std::move(outstanding)},  {"answers_known", told}};
 }
 
-Json JsonViews::ErasureView(const CaseErasure& erasure) const {
+Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const {
   Json answered = Json::array();
   Json outstanding = Json::array();
   for (const CaseErasure::Party& party : erasure.parties) {
@@ -303,7 +317,8 @@ Json JsonViews::ErasureView(const CaseErasure& erasure) const {
           {"confirm", IdView(erasure.confirm)},
           {"confirmed_at", TimeView(erasure.confirmed_at)},
           {"answered", std::move(answered)},
-          {"outstanding", std::move(outstanding)}};
+          {"outstanding", std::move(outstanding)},
+          {"answers_known", lead == engine_.Self()}};
 }
 
 Json JsonViews::SealedView(const SealedItem& sealed) const {
@@ -316,6 +331,7 @@ Json JsonViews::SealedView(const SealedItem& sealed) const {
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
   if (grant.terms.secrecy) view["sought"] = schakel::Slug(grant.terms.secrecy->sought);
   if (!IsNone(grant.terms.frame)) view["frame"] = ToText(grant.terms.frame);
+  if (!IsNone(grant.piece)) view["piece"] = ToText(grant.piece);
   if (grant.terms.basis == Basis::kEmergency) {
     view["review"] = grant.review ? Json(schakel::Slug(*grant.review)) : Json(nullptr);
     const std::chrono::hours allowed(engine_.Rules().emergency_review_hours);
@@ -338,10 +354,20 @@ void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, 
 Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* trajectory,
                                  const Glance& glance) const {
   const auto* question = glance.Find<QuestionBody>(one.id);
-  Json answers = Json::array();
-  for (const Consultation::Reply& reply : one.answers) {
-    answers.push_back(
-        {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+  const auto replies = [this](const std::vector<Consultation::Reply>& all) {
+    Json list = Json::array();
+    for (const Consultation::Reply& reply : all) {
+      list.push_back(
+          {{"record", ToText(reply.record)}, {"author", Organisation(reply.author)}, {"at", ToText(reply.at)}});
+    }
+    return list;
+  };
+  Json revealed = Json::array();
+  for (const Consultation::Revealed& reveal : one.revealed) {
+    revealed.push_back({{"record", ToText(reveal.record)},
+                        {"trajectory", ToText(reveal.trajectory)},
+                        {"to", Organisations({reveal.to.begin(), reveal.to.end()})},
+                        {"at", ToText(reveal.at)}});
   }
   return {{"id", ToText(one.id)},
           {"trajectory", TrajectoryView(trajectory, glance)},
@@ -353,9 +379,11 @@ Json JsonViews::ConsultationView(const Consultation& one, const CaseTrajectory* 
           {"answer_by", question == nullptr ? Json(nullptr) : TimeView(question->answer_by)},
           {"state", Slug(one.state)},
           {"asked", Organisations({one.asked.begin(), one.asked.end()})},
-          {"answers", std::move(answers)},
+          {"answers", replies(one.answers)},
+          {"follow_ups", replies(one.follow_ups)},
           {"outstanding", Organisations(one.outstanding)},
-          {"conclusion", IdView(one.conclusion)}};
+          {"conclusion", IdView(one.conclusion)},
+          {"revealed", std::move(revealed)}};
 }
 
 Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory, const Glance& glance) const {
@@ -445,9 +473,12 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
   if (row.about) view["about"] = *row.about;
+  if (row.guest) view["guest"] = schakel::Slug(*row.guest);
   if (row.task) view["task"] = schakel::Slug(*row.task);
   if (row.reason) view["reason"] = schakel::Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
+  if (row.was_sealed) view["was_sealed"] = true;
+  if (row.why) view["why"] = *row.why;
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = DenialView(*row.denial);
   return view;

@@ -239,6 +239,14 @@ bool PutSlot(Session& session, const std::string& text, const char* option, Json
   return true;
 }
 
+bool PutDeadline(Session& session, const std::string& text, const char* option, const char* field, Json& body) {
+  if (text.empty()) return true;
+  auto time = ParseLocalDeadline(text);
+  if (!time) return SayTime(session, time.error(), option, text);
+  body[field] = ToText(*time);
+  return true;
+}
+
 bool PutUntil(Session& session, const std::string& until, const char* option, const char* field, Json& body) {
   if (until.empty()) return true;
   auto time = ParseLocalEnd(until);
@@ -254,7 +262,12 @@ bool PutEnd(Session& session, const std::string& until, const std::string& lasti
     return false;
   }
   if (!until.empty()) return PutUntil(session, until, "--until", field, body);
-  auto time = AddDuration(session.world().clock.Now(), lasting);
+  // It lasts from where it begins.
+  Timestamp from = session.world().clock.Now();
+  if (const auto begins_at = body.find("begins_at"); begins_at != body.end()) {
+    if (const auto said = ParseTimestamp(begins_at->get<std::string>())) from = *said;
+  }
+  auto time = AddDuration(from, lasting);
   if (!time) return SayTime(session, time.error(), "--for", lasting);
   body[field] = ToText(*time);
   return true;

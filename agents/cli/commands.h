@@ -87,6 +87,8 @@ void PutToWhom(const ToWhom& whom, Json& body);
 // A time or period that a person typed behind `option`, into `body[field]` as RFC 3339. False: said already.
 bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body);
 bool PutSlot(Session& session, const std::string& text, const char* option, Json& to);
+// By when: a day up to its last minute, or a moment.
+bool PutDeadline(Session& session, const std::string& text, const char* option, const char* field, Json& body);
 // The end of a day, or a moment.
 bool PutUntil(Session& session, const std::string& until, const char* option, const char* field, Json& body);
 // Behind --until or --for: one of the two.

@@ -79,8 +79,14 @@ int Attach(Session& session, const Arguments& arguments) {
   if (arguments.whom.yes) finish["accept_unreached"] = true;
   if (arguments.whom.preview) finish["preview"] = true;
   if (arguments.checked) finish["accept_findings"] = true;
-  const auto sent = session.Post(target + "/finish", finish);
-  if (!sent) return stopped();
+  const auto answer = session.PostWhatever(target + "/finish", finish);
+  if (!answer) return stopped();
+  if (answer->first >= 400) {
+    session.SayProblem(answer->second);
+    // Of what is refused for its content nothing is left to go on with.
+    return answer->second.value("rule", std::string()) == "attachment.content" ? 1 : stopped();
+  }
+  const Json* sent = &answer->second;
   if (arguments.whom.preview && !session.Delete(target)) return 1;
   return session.PrintSent(*sent, "attachment");
 }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "commands.h"
 #include "output.h"
 
@@ -31,6 +34,18 @@ void PrintFindings(Session& session, const Json& findings, const std::string& te
   }
 }
 
+// What may be screened first: `text` is all that is.
+int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
+                 const std::string& kind) {
+  const auto reply = session.PostWhatever(target, body);
+  if (!reply) return 1;
+  const Json& json = reply->second;
+  if (reply->first < 400) return session.PrintSent(json, json.value("follow_up", false) ? "follow-up" : kind);
+  session.SayProblem(json);
+  if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
+  return 1;
+}
+
 int Ask(Session& session, const Arguments& arguments) {
   if (arguments.trajectory.empty() != arguments.anonymous) {
     return session.SayMisuse(session.T("cli.consultation.which"), session.T("cli.consultation.which_hint"));
@@ -42,19 +57,37 @@ int Ask(Session& session, const Arguments& arguments) {
   if (!arguments.urgency.empty()) body["urgency"] = arguments.urgency;
   if (!arguments.purpose.empty()) body["purpose"] = arguments.purpose;
   if (arguments.purpose.empty()) session.AssumePurpose("consultation");
-  if (!PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
+  if (!PutDeadline(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto reply = session.PostWhatever("/v1/consultations", body);
-  if (!reply) return 1;
-  const Json& json = reply->second;
-  if (reply->first < 400) return session.PrintSent(json, "question");
-  session.SayProblem(json);
-  if (json.contains("findings")) {
-    PrintFindings(session, json.at("findings"),
-                  body.value("subject", std::string()) + body.value("question", std::string()));
+  return PostScreened(session, "/v1/consultations", body,
+                      body.value("subject", std::string()) + body.value("question", std::string()), "question");
+}
+
+// "2/1/0 (3)": stored at two of the three who were asked, opened at one, answered by none.
+std::string ReceiptCounts(const Json& receipts) {
+  if (receipts.empty()) return {};
+  std::string text;
+  for (const char* field : {"stored_at", "opened_at", "answered_at"}) {
+    const auto count = std::ranges::count_if(receipts, [&](const Json& one) { return !one.at(field).is_null(); });
+    text += (text.empty() ? "" : "/") + std::to_string(count);
   }
-  return 1;
+  return text + " (" + std::to_string(receipts.size()) + ")";
+}
+
+bool IsAllOpened(const Json& receipts) {
+  return std::ranges::all_of(receipts, [](const Json& one) { return !one.at("opened_at").is_null(); });
+}
+
+void PrintReceipts(Session& session, const Json& receipts) {
+  Table table({session.T("cli.consultation.asked"), session.T("cli.consultation.stored"),
+               session.T("cli.consultation.opened"), session.T("cli.consultation.answered")});
+  for (const Json& one : receipts) {
+    table.Add({session.Name(one.at("organisation")), session.When(one.at("stored_at")),
+               session.When(one.at("opened_at")), session.When(one.at("answered_at"))});
+  }
+  session.out() << '\n';
+  table.Print(session.out());
 }
 
 int List(Session& session, const Arguments& arguments) {
@@ -65,11 +98,12 @@ int List(Session& session, const Arguments& arguments) {
   if (session.PrintedJson(*answer)) return 0;
   Table table({session.T("cli.col.id"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
                session.T("cli.col.about"), session.T("cli.col.state"), session.T("cli.col.due"),
-               session.T("cli.col.waits_for")});
+               session.T("cli.consultation.receipts"), session.T("cli.col.waits_for")});
   for (const Json& one : answer->at("consultations")) {
     table.Add({Short(one.at("id").get<std::string>()), session.TrajectoryWord(one.at("trajectory")),
                session.Name(one.at("asker")), session.Categories(one.at("categories")),
                session.Word("consultation", one.at("state")), session.When(one.at("answer_by")),
+               ReceiptCounts(one.at("receipts")),
                one.at("state") == "concluded" ? "" : session.Names(one.at("outstanding"))});
   }
   if (table.empty()) {
@@ -81,8 +115,15 @@ int List(Session& session, const Arguments& arguments) {
 }
 
 int Show(Session& session, const Arguments& arguments) {
-  const auto one = session.Get("/v1/consultations/" + PercentEncoded(arguments.consultation));
+  const std::string target = "/v1/consultations/" + PercentEncoded(arguments.consultation);
+  auto one = session.Get(target);
   if (!one) return 1;
+  // The hub logs that it is asked: not again once all is known.
+  if (!IsAllOpened(one->at("receipts"))) {
+    const auto receipts = session.Get(target + "/receipts");
+    if (!receipts) return 1;
+    (*one)["receipts"] = receipts->at("receipts");
+  }
   if (session.PrintedJson(*one)) return 0;
   Sheet sheet;
   sheet.Add(session.T("cli.consultation"), one->at("id"));
@@ -91,8 +132,18 @@ int Show(Session& session, const Arguments& arguments) {
   if (one->at("state") != "concluded") {
     sheet.Add(session.T("cli.col.waits_for"), session.Names(one->at("outstanding")));
   }
+  for (const Json& reveal : one->at("revealed")) {
+    sheet.Add(session.T("cli.consultation.revealed"),
+              session.T("cli.consultation.revealed_to", {{"id", Short(reveal.at("trajectory").get<std::string>())},
+                                                         {"to", session.Names(reveal.at("to"))},
+                                                         {"at", session.When(reveal.at("at"))}}));
+  }
   sheet.Print(session.out());
-  for (const Json& record : one->at("thread")) {
+  if (!one->at("receipts").empty()) PrintReceipts(session, one->at("receipts"));
+  std::set<std::string> follow_ups;
+  for (const Json& reply : one->at("follow_ups")) follow_ups.insert(reply.at("record").get<std::string>());
+  for (Json record : one->at("thread")) {
+    if (follow_ups.contains(record.at("id").get<std::string>())) record["kind"] = "follow-up";
     session.out() << '\n';
     session.PrintRecord(record);
   }
@@ -103,17 +154,27 @@ int Show(Session& session, const Arguments& arguments) {
 int Answer(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body);
-  return sent ? session.PrintSent(*sent, "answer") : 1;
+  return PostScreened(session, "/v1/consultations/" + PercentEncoded(arguments.consultation) + "/answers", body,
+                      body.value("text", std::string()), "answer");
 }
 
 int Conclude(Session& session, const Arguments& arguments) {
   Json body = {{"taken", arguments.taken}};
   if (!PutText(session, arguments.why, "why", body)) return 1;
+  if (arguments.checked) body["accept_findings"] = true;
   PutToWhom(arguments.whom, body);
-  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body);
-  return sent ? session.PrintSent(*sent, "conclusion") : 1;
+  return PostScreened(session, "/v1/consultations/" + PercentEncoded(arguments.consultation) + "/conclusion", body,
+                      body.value("why", std::string()), "conclusion");
+}
+
+int Reveal(Session& session, const Arguments& arguments) {
+  Json body = {{"trajectory", arguments.trajectory}};
+  if (!arguments.text.empty() && !PutText(session, arguments.text, "text", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/consultations/" + PercentEncoded(arguments.consultation) + "/reveals", body);
+  return sent ? session.PrintSent(*sent, "reveal") : 1;
 }
 
 }  // namespace
@@ -140,6 +201,13 @@ void AddConsultationCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("consultations reveal");
+    leaf.Positional(a->consultation, "consultation").Positional(a->trajectory, "trajectory").Option(a->text, "--text");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(with(a, &Reveal));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
     tree.Add("consultations list").Positional(a->trajectory, "trajectory", kMay).Does(with(a, &List));
   }
   {
@@ -149,7 +217,7 @@ void AddConsultationCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("consultations answer");
-    leaf.Positional(a->consultation, "consultation").Option(a->text, "--text", kMust);
+    leaf.Positional(a->consultation, "consultation").Option(a->text, "--text", kMust).Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Answer));
   }
@@ -158,7 +226,8 @@ void AddConsultationCommands(CommandTree& tree) {
     Leaf leaf = tree.Add("consultations conclude");
     leaf.Positional(a->consultation, "consultation")
         .Choice(a->taken, "--taken", "taken", kMust)
-        .Option(a->why, "--why");
+        .Option(a->why, "--why")
+        .Flag(a->checked, "--checked");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Conclude));
   }

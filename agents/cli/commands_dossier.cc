@@ -83,7 +83,7 @@ int WriteAction(Session& session, const Arguments& arguments) {
   Json body = {{"owner", arguments.owner}};
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.with.empty()) body["with"] = arguments.with;
-  if (!PutUntil(session, arguments.due, "--due", "due_at", body)) return 1;
+  if (!PutDeadline(session, arguments.due, "--due", "due_at", body)) return 1;
   if (!arguments.table.empty()) body["table"] = arguments.table;
   return SendTo(session, arguments, PathOf(arguments, "actions"), std::move(body), "action");
 }

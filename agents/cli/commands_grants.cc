@@ -24,6 +24,7 @@ struct Arguments {
   std::string why;
   std::string sought;
   std::string frame;
+  std::string piece;
   std::string ground;
   std::string document;
   std::string chair;
@@ -43,7 +44,7 @@ int Give(Session& session, const Arguments& arguments) {
   for (const auto& [field, value] : {std::pair("basis", &arguments.basis), std::pair("grantor", &arguments.grantor),
                                      std::pair("consented_by", &arguments.by), std::pair("how", &arguments.how),
                                      std::pair("witness", &arguments.witness), std::pair("sought", &arguments.sought),
-                                     std::pair("frame", &arguments.frame)}) {
+                                     std::pair("frame", &arguments.frame), std::pair("piece", &arguments.piece)}) {
     if (!value->empty()) body[field] = *value;
   }
   if (!PutText(session, arguments.why, "reason", body)) return 1;
@@ -69,7 +70,9 @@ std::string Outstanding(Session& session, const Json& grant) {
 void AddTakenBack(Session& session, const Json& grant, Sheet& sheet) {
   const std::string recipient = session.Name(grant.at("recipient"));
   for (const Json& taken : grant.at("taken_back")) {
-    std::string said = session.T("cli.grant.awaits", {{"organisation", recipient}});
+    const bool known = taken.at("answers_known") == true;
+    std::string said =
+        session.T(known ? "cli.grant.awaits" : "cli.grant.awaits_elsewhere", {{"organisation", recipient}});
     for (const auto& [field, phrase] :
          {std::pair("sealed_at", "cli.grant.sealed"), std::pair("destroyed_at", "cli.grant.destroyed")}) {
       if (taken.at(field).is_null()) continue;
@@ -146,6 +149,7 @@ int Show(Session& session, const Arguments& arguments) {
   const bool in_force = grant->at("state") == "in-force";
   if (in_force && standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
   if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
+  if (grant->contains("piece")) sheet.Add(session.T("cli.col.piece"), Short(grant->at("piece").get<std::string>()));
   if (grant->contains("review")) {
     const Json& review = grant->at("review");
     const std::string found = review.is_string() ? review.get<std::string>() : "";
@@ -243,6 +247,7 @@ void AddGrantCommands(CommandTree& tree) {
         .Flag(a->necessary, "--necessary")
         .Flag(a->interest, "--in-client-interest")
         .Option(a->frame, "--frame")
+        .Option(a->piece, "--piece")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Give));
   }

@@ -37,6 +37,8 @@ std::string Because(Session& session, const Json& row) {
     if (reason) because = Label(*reason, session.language());
   }
   if (row.contains("about")) because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
+  if (row.contains("was_sealed")) because += session.T("cli.audit.was_sealed");
+  if (row.contains("why")) because += ": " + row.at("why").get<std::string>();
   if (row.contains("task") && row.at("task") != "has-task")
     because += " (" + session.Word("task", row.at("task")) + ")";
   return row.contains("kind") ? session.KindWord(row.at("kind")) : because;
@@ -45,7 +47,10 @@ std::string Because(Session& session, const Json& row) {
 std::string Who(Session& session, const Json& row) {
   if (row.at("organisation").is_null()) return session.T("audit.other_partner");
   std::string who = session.Name(row.at("organisation"));
-  if (row.contains("person")) {
+  if (row.contains("guest")) {
+    const std::string guest = session.Word("who", row.at("guest"));
+    who += ": " + (row.contains("person") ? row.at("person").get<std::string>() + ", " + guest : guest);
+  } else if (row.contains("person")) {
     who += ": " + row.at("person").get<std::string>();
   } else if (row.contains("role")) {
     auto role = ParseStaffRole(row.at("role").get<std::string>());
@@ -58,6 +63,24 @@ std::string Who(Session& session, const Json& row) {
 std::string NothingFound(Session& session, const std::string& question) {
   const std::string key = "cli.audit.none." + question;
   return session.T(HasText(session.language(), key) ? std::string_view(key) : std::string_view("cli.audit.none"));
+}
+
+// Rows stand in the order of the log. Where the hub's clock was set back, their times do not.
+void SayLeaps(Session& session, const Json& rows) {
+  std::optional<Timestamp> before;
+  for (const Json& row : rows) {
+    const auto at = ParseTimestamp(row.at("at").get<std::string>());
+    if (row.at("sequence").is_null() || !at) continue;
+    if (before && *before - *at >= kClockLeapMin) {
+      session.world().err << "hint: "
+                          << session.T("cli.verify.leap",
+                                       {{"sequence", std::to_string(row.at("sequence").get<std::uint64_t>())},
+                                        {"from", session.Exactly(ToText(*before))},
+                                        {"to", session.Exactly(row.at("at"))}})
+                          << '\n';
+    }
+    before = *at;
+  }
 }
 
 void PrintRows(Session& session, const Json& rows, const std::string& question) {
@@ -76,6 +99,7 @@ void PrintRows(Session& session, const Json& rows, const std::string& question) 
     session.out() << NothingFound(session, question) << '\n';
   } else {
     table.PrintWhole(session.out());
+    SayLeaps(session, rows);
   }
 }
 
@@ -157,18 +181,6 @@ int PrintedFile(Session& session, const std::string& target, const std::string& 
   return 0;
 }
 
-// The rest of the answer, page by page.
-bool AddPages(Session& session, Json& answer) {
-  while (!answer.at("next").is_null()) {
-    const auto page = session.Get("/v1/audit?cursor=" + PercentEncoded(answer.at("next").get<std::string>()));
-    if (!page) return false;
-    for (const Json& row : page->at("rows")) answer["rows"].push_back(row);
-    answer["next"] = page->at("next");
-  }
-  answer.erase("next");
-  return true;
-}
-
 // One file for each trajectory: the one that was named, or FILE, FILE.2, FILE.3, ..
 bool WroteEvidence(Session& session, const Json& files, const std::string& name) {
   std::size_t number = 0;
@@ -201,7 +213,8 @@ int Audit(Session& session, const Arguments& arguments) {
   // The file and the rows are one answer to one question.
   if (exporting) *target += "&evidence=true";
   auto answer = session.Get(*target);
-  if (!answer || !AddPages(session, *answer)) return 1;
+  if (!answer) return 1;
+  answer->erase("next");
   const Json files = answer->value("evidence", Json::array());
   answer->erase("evidence");
   if (!arguments.output.empty()) {

@@ -105,6 +105,7 @@ std::string ErasureText(Session& session, const Json& erasure) {
   std::string names;
   for (const Json& one : erasure.at("outstanding")) names += (names.empty() ? "" : ", ") + session.Name(one);
   const std::string at = session.When(erasure.at("confirmed_at"));
+  if (erasure.at("answers_known") == false) return session.T("cli.erasure.here", {{"at", at}});
   if (names.empty()) return session.T("cli.erasure.done", {{"at", at}});
   return session.T("cli.erasure.awaits", {{"at", at}, {"organisations", names}});
 }

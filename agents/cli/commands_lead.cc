@@ -28,7 +28,7 @@ int Offer(Session& session, const Arguments& arguments) {
   Json body = Body(arguments);
   body["to"] = arguments.to;
   if (!PutText(session, arguments.message, "message", body)) return 1;
-  if (!PutTime(session, arguments.until, "--until", "expires_at", body)) return 1;
+  if (!PutDeadline(session, arguments.until, "--until", "expires_at", body)) return 1;
   const auto sent = session.Post(Path(arguments, "offer"), body);
   return sent ? session.PrintSent(*sent, "lead-offer") : 1;
 }

@@ -99,6 +99,7 @@ int Read(Session& session, const Arguments& arguments) {
 
 int Share(Session& session, const Arguments& arguments) {
   Json body = Json::object();
+  if (!arguments.about.empty()) body["about"] = arguments.about;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/shares", body);
   return sent ? session.PrintSent(*sent, "share-again") : 1;
@@ -168,7 +169,7 @@ void AddRecordCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("share");
-    leaf.Positional(a->record, "record");
+    leaf.Positional(a->record, "record").Option(a->about, "--about");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Share));
   }

@@ -30,7 +30,7 @@ int Ask(Session& session, const Arguments& arguments) {
   body["categories"] = arguments.categories;
   if (!arguments.module.empty()) body["module"] = arguments.module;
   if (!PutText(session, arguments.question, "question", body)) return 1;
-  if (!PutTime(session, arguments.until, "--until", "expires_at", body)) return 1;
+  if (!PutDeadline(session, arguments.until, "--until", "expires_at", body)) return 1;
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/referrals", body);
   return sent ? session.PrintSent(*sent, "referral") : 1;
 }

@@ -61,8 +61,7 @@ int Propose(Session& session, const Arguments& arguments) {
   if (!arguments.without.empty()) body["left_out"] = arguments.without;
   if (!arguments.why.empty()) body["why_not"] = arguments.why;
   if (arguments.together) body["family_first"] = false;
-  if (!arguments.answer_by.empty() && !PutTime(session, arguments.answer_by, "--answer-by", "answer_by", body))
-    return 1;
+  if (!PutDeadline(session, arguments.answer_by, "--answer-by", "answer_by", body)) return 1;
   PutTerms(arguments, body);
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/tables", body);
@@ -151,7 +150,7 @@ bool PutAction(Session& session, const std::string& text, Json& to) {
     return false;
   }
   Json action = {{"owner", parts[0]}, {"text", parts[1]}};
-  if (!PutUntil(session, parts[2], "--action", "due_at", action)) return false;
+  if (!PutDeadline(session, parts[2], "--action", "due_at", action)) return false;
   to.push_back(std::move(action));
   return true;
 }

@@ -68,6 +68,7 @@ int List(Session& session, const Arguments& arguments) {
   for (const Json& one : answer->at("trajectories")) {
     std::string label = one.at("label");
     if (one.at("closed") == true) label += " (" + session.T("cli.closed") + ")";
+    if (one.value("left", false)) label += " (" + session.T("cli.left") + ")";
     table.Add({Short(one.at("id").get<std::string>()), label, session.Word("module", one.at("module")),
                session.Name(one.at("lead")), one.at("members").dump(), session.When(one.at("last_at"))});
   }
@@ -109,14 +110,15 @@ void PrintGrants(Session& session, const Json& trajectory) {
 }
 
 void PrintFrames(Session& session, const Json& trajectory) {
-  Table table({session.T("cli.col.frame"), session.T("cli.col.participants"), session.T("cli.col.purposes"),
-               session.T("cli.col.until")});
+  Table table({session.T("cli.col.frame"), session.T("cli.col.chair"), session.T("cli.col.participants"),
+               session.T("cli.col.purposes"), session.T("cli.col.from_time"), session.T("cli.col.until")});
   for (const Json& one : trajectory.at("frames")) {
     std::string names;
     for (const Json& participant : one.at("participants")) {
       names += (names.empty() ? "" : ", ") + session.Name(participant);
     }
-    table.Add({Short(one.at("id").get<std::string>()), names, session.Purposes(one.at("purposes")),
+    table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("chair")), names,
+               session.Purposes(one.at("purposes")), session.When(one.at("begins_at")),
                session.When(one.at("ends_at"))});
   }
   if (table.empty()) return;

@@ -149,8 +149,32 @@ Json PartiesView(const Verified& verified) {
   return view;
 }
 
+// By the hub's clock, which may have been set back meanwhile.
+std::pair<Timestamp, Timestamp> PeriodOf(const std::vector<Entry>& entries) {
+  const auto [first, last] = std::ranges::minmax(entries, {}, &Entry::at);
+  return {first.at, last.at};
+}
+
+Json LeapsView(const std::vector<Entry>& entries) {
+  Json leaps = Json::array();
+  for (const ClockLeap& leap : ClockLeaps(entries)) {
+    leaps.push_back({{"sequence", leap.at.value()}, {"from", ToText(leap.from)}, {"to", ToText(leap.to)}});
+  }
+  return leaps;
+}
+
+void PrintLeaps(Session& session, const std::vector<Entry>& entries) {
+  for (const ClockLeap& leap : ClockLeaps(entries)) {
+    session.out() << session.T("cli.verify.leap", {{"sequence", std::to_string(leap.at.value())},
+                                                   {"from", LocalExactText(leap.from, session.language())},
+                                                   {"to", LocalExactText(leap.to, session.language())}})
+                  << '\n';
+  }
+}
+
 Json VerifiedView(Session& session, const Verified& verified, const std::vector<AccessRow>& rows, bool with_rows) {
   const auto& entries = verified.evidence.entries;
+  const auto [from, until] = PeriodOf(entries);
   Json feeds = Json::array();
   for (const FeedSpan& span : FeedSpans(entries)) {
     feeds.push_back({{"organisation", span.organisation.value()},
@@ -161,8 +185,9 @@ Json VerifiedView(Session& session, const Verified& verified, const std::vector<
   Json json = {{"proven", true},
                {"log", verified.log},
                {"subject", verified.subject},
-               {"from", ToText(entries.front().at)},
-               {"until", ToText(entries.back().at)},
+               {"from", ToText(from)},
+               {"until", ToText(until)},
+               {"clock_set_back", LeapsView(entries)},
                {"entries", entries.size()},
                {"size", verified.evidence.head.size},
                {"root", ToHex(verified.evidence.head.root)},
@@ -205,7 +230,10 @@ std::string SubjectText(Session& session, const std::string& subject) {
 }
 
 int Verify(Session& session, const Arguments& arguments) {
-  if (arguments.threshold != 0 && arguments.registrars.empty()) {
+  if (arguments.threshold == 0) {
+    return session.SayMisuse(session.T("cli.verify.threshold_none"), session.T("cli.verify.threshold_none_next"));
+  }
+  if (arguments.threshold != Arguments::kAll && arguments.registrars.empty()) {
     return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
   }
   const auto bytes = ReadWhole(arguments.file, kEvidenceBytesMax);
@@ -223,12 +251,14 @@ int Verify(Session& session, const Arguments& arguments) {
     PrintRows(session, rows);
     session.out() << '\n';
   }
+  const auto [from, until] = PeriodOf(entries);
   session.out() << SubjectText(session, verified->subject) << '\n'
-                << session.T("cli.verify.period", {{"from", LocalExactText(entries.front().at, session.language())},
-                                                   {"until", LocalExactText(entries.back().at, session.language())}})
-                << '\n'
-                << ProvenSentence(session, *verified) << '\n';
-  for (const FeedSpan& span : FeedSpans(entries)) {
+                << session.T("cli.verify.period", {{"from", LocalExactText(from, session.language())},
+                                                   {"until", LocalExactText(until, session.language())}})
+                << '\n';
+  PrintLeaps(session, entries);
+  session.out() << ProvenSentence(session, *verified) << '\n';
+  for (const FeedSpan& span : FeedSpans(entries, verified->complete)) {
     const std::uint64_t positions = span.last.value() - span.first.value() + 1;
     if (span.present == positions) continue;
     session.out() << session.T("cli.verify.gaps", {{"organisation", span.organisation.value()},

@@ -299,7 +299,9 @@ std::optional<Json> Session::Get(const std::string& target) {
         client_.Send("GET", target + (target.find('?') == std::string::npos ? "?" : "&") + "cursor=" + cursor, {}));
     if (!page) return std::nullopt;
     for (auto& [field, value] : json->items()) {
-      if (value.is_array()) value.insert(value.end(), page->at(field).begin(), page->at(field).end());
+      // What is said once, of all of it, stands on the first page alone.
+      const auto more = page->find(field);
+      if (value.is_array() && more != page->end()) value.insert(value.end(), more->begin(), more->end());
     }
     (*json)["next"] = page->value("next", Json(nullptr));
   }
@@ -536,6 +538,13 @@ void Session::PrintAttachments(const Json& attachments) {
   }
 }
 
+// What waits though the hub is there has others before it.
+bool Session::IsConnected() {
+  const auto reply = client_.Send("GET", "/v1/status", {});
+  const Json status = reply ? Json::parse(reply->body, nullptr, false) : Json();
+  return status.is_object() && status.value("connected", false);
+}
+
 int Session::PrintSent(const Json& sent, const std::string& kind) {
   const int exit_code = sent.at("missed") == true ? 3 : 0;
   if (PrintedJson(sent)) return exit_code;
@@ -552,7 +561,8 @@ int Session::PrintSent(const Json& sent, const std::string& kind) {
     } else {
       out() << T(waiting ? "cli.written" : "cli.sent", {{"what", what}, {"id", id}});
     }
-    out() << (waiting ? "; " + T("cli.leaves_later") : " (" + T("word.state." + Text(sent.at("state"))) + ")") << '\n';
+    const char* leaves = waiting && IsConnected() ? "cli.leaves_soon" : "cli.leaves_later";
+    out() << (waiting ? "; " + T(leaves) : " (" + T("word.state." + Text(sent.at("state"))) + ")") << '\n';
   }
   Json sure = Json::array();
   for (const Json& one : sent.at("reaches")) {
@@ -562,6 +572,9 @@ int Session::PrintSent(const Json& sent, const std::string& kind) {
   if (!sure.empty()) out() << T(reaches) << ": " << Clean(Names(sure)) << '\n';
   if (!sent.at("unsure").empty()) {
     out() << T("cli.unsure", {{"who", Clean(Names(sent.at("unsure")))}}) << '\n';
+  }
+  if (!sent.at("told_only").empty()) {
+    out() << T("cli.told_only", {{"who", Clean(Names(sent.at("told_only")))}}) << '\n';
   }
   const bool statement = kind.starts_with("trajectory-") || kind.starts_with("member-") || kind.starts_with("grant-");
   if (sent.at("reaches").empty() && !statement) out() << T("cli.reaches_nobody") << '\n';

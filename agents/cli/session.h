@@ -77,6 +77,7 @@ class Session {
  private:
   std::string TypedFor(const std::string& rule, const std::string& field) const;
   void HintAtPurpose(const Json& unreached);
+  bool IsConnected();
   std::optional<Json> Take(Result<ClientReply> reply);
   std::string FieldText(const std::string& field, const Json& value) const;
 

@@ -42,7 +42,8 @@ Result<std::optional<Registrars>> RegistrarKeys(const VerifyArguments& arguments
     registrars.keys.emplace_back(bytes);
   }
   if (registrars.keys.empty()) return std::nullopt;
-  registrars.threshold = arguments.threshold == 0 ? registrars.keys.size() : arguments.threshold;
+  const bool all = arguments.threshold == VerifyArguments::kAll;
+  registrars.threshold = all ? registrars.keys.size() : arguments.threshold;
   if (registrars.threshold > registrars.keys.size()) {
     return Fail(Code::kInvalid, "registrar.threshold", "--threshold", "give at least as many keys as must have signed");
   }

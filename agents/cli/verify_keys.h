@@ -1,6 +1,7 @@
 // The public keys by which files are checked, as they are given on the line. Threads: any.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,10 +12,11 @@
 namespace schakel {
 
 struct VerifyArguments {
+  static constexpr unsigned kAll = std::numeric_limits<unsigned>::max();
   std::string file;
   std::string hub_key;
   std::vector<std::string> registrars;
-  unsigned threshold = 0;  // 0: all that are given.
+  unsigned threshold = kAll;  // Of those that are given. 0 is none.
   bool rows = false;
 };
 

@@ -68,6 +68,37 @@ std::string_view ChoicesIn(std::string_view next) {
   return next;
 }
 
+// "choose a number from 1 to 168": likewise.
+struct Bounds {
+  std::string least;
+  std::string most;
+};
+std::optional<Bounds> BoundsIn(std::string_view next) {
+  constexpr std::string_view kMark = "choose a number from ";
+  constexpr std::string_view kTo = " to ";
+  const std::size_t to = next.find(kTo);
+  if (!next.starts_with(kMark) || to == std::string_view::npos) return std::nullopt;
+  return Bounds{std::string(next.substr(kMark.size(), to - kMark.size())), std::string(next.substr(to + kTo.size()))};
+}
+
+// Of a value in a configuration, by the key that it stands under: "agent.toml: oidc.issuer".
+std::optional<std::string> NextOfKey(const Catalogue& catalogue, const Error& error) {
+  if (error.rule != "config.range") return std::nullopt;
+  const std::string of_rule = "next." + error.rule + ".";
+  if (const auto bounds = BoundsIn(error.next)) {
+    const auto found = catalogue.find(of_rule + "number");
+    if (found == catalogue.end()) return std::nullopt;
+    std::string text = found->second;
+    Replace(text, "least", bounds->least);
+    Replace(text, "most", bounds->most);
+    return text;
+  }
+  const std::size_t colon = error.field.rfind(": ");
+  const std::string key = colon == std::string::npos ? error.field : error.field.substr(colon + 2);
+  const auto found = catalogue.find(of_rule + key);
+  return found == catalogue.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace
 
 std::string Phrase(Language language, std::string_view key, Values values) {
@@ -108,7 +139,7 @@ Explanation Explain(const Error& error, Language language) {
   explanation.what =
       OfRule(catalogue, "error.", error.rule)
           .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
-  explanation.next = OfRule(catalogue, "next.", error.rule).value_or(error.next);
+  explanation.next = NextOfKey(catalogue, error).value_or(OfRule(catalogue, "next.", error.rule).value_or(error.next));
   const std::string field = FieldInWords(error, language);
   for (std::string* text : {&explanation.what, &explanation.next}) {
     constexpr std::string_view kAside = " ({field})";
@@ -120,6 +151,15 @@ Explanation Explain(const Error& error, Language language) {
     Replace(*text, "next", error.next);
   }
   return explanation;
+}
+
+std::string_view Slug(Language language) { return language == Language::kDutch ? "nl" : "en"; }
+
+Result<Language> ParseLanguage(std::string_view slug) {
+  for (const Language language : {Language::kDutch, Language::kEnglish}) {
+    if (slug == Slug(language)) return language;
+  }
+  return Fail(Code::kInvalid, "vocabulary.language", {}, "choose one of: nl, en");
 }
 
 bool CanExplain(std::string_view rule, Language language) {

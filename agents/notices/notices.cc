@@ -12,6 +12,7 @@ namespace schakel {
 namespace {
 
 constexpr const char* kTakenUpTo = "taken";
+constexpr const char* kLateUpTo = "late";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::uint64_t kRetriesCounted = 20;  // More make no difference.
 
@@ -27,6 +28,12 @@ Timestamp RetryAt(Timestamp now, std::uint64_t attempts) {
     delay = std::min<std::chrono::milliseconds>(delay * 4, Notices::kLastRetry);
   }
   return now + delay;
+}
+
+Bytes EncodeMoment(Timestamp at) {
+  Encoder to;
+  to.Time(at);
+  return to.Take();
 }
 
 Bytes EncodePosition(FeedPosition position) {
@@ -57,7 +64,9 @@ Notices::Notices(Engine& engine, FollowService& following, const Clock& clock, R
 Notices::~Notices() { subscription_.reset(); }
 
 Status Notices::Load() {
-  if (!options_.mail && !options_.webhooks) return engine_.Keep({{kStateSet, kTakenUpTo, std::nullopt}});
+  if (!options_.mail && !options_.webhooks) {
+    return engine_.Keep({{kStateSet, kTakenUpTo, std::nullopt}, {kStateSet, kLateUpTo, std::nullopt}});
+  }
   subscription_ = engine_.OnChange([pending = pending_](const Engine::Change& change) {
     if (change.what != Engine::Change::What::kRecord || IsNone(change.record)) return;
     std::lock_guard lock(pending->mutex);
@@ -94,6 +103,14 @@ Status Notices::Load() {
     taken_ = engine_.Report().feed;
     SCHAKEL_TRY(engine_.Keep({{kStateSet, kTakenUpTo, EncodePosition(taken_)}}));
   }
+  if (const auto late = state.find(kLateUpTo); late != state.end()) {
+    Decoder from(late->second);
+    late_ = from.Time("notice.late");
+    if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "notice");
+  } else {
+    late_ = clock_.Now();
+    SCHAKEL_TRY(engine_.Keep({{kStateSet, kLateUpTo, EncodeMoment(late_)}}));
+  }
   // What came while nobody listened.
   std::set<RecordId> missed;
   engine_.Records([&](const HeldRecord& held) {
@@ -117,6 +134,11 @@ NoticeSettings Notices::SettingsOf(const std::string& person) const {
   NoticeSettings none;
   none.person = person;
   return none;
+}
+
+bool Notices::HasSettings(const std::string& person) const {
+  std::lock_guard lock(mutex_);
+  return settings_.contains(PersonKey(person));
 }
 
 Status Notices::Choose(const NoticeSettings& settings) {
@@ -233,7 +255,40 @@ void Notices::NoteHooks(const HeldRecord& held, Noted& noted) const {
   }
 }
 
+// No record comes when a day passes: looked at whenever there is something to do, and now and again.
+Status Notices::TakeLate() {
+  const Timestamp now = clock_.Now();
+  const Timestamp since = [this] {
+    std::lock_guard lock(mutex_);
+    return late_;
+  }();
+  if (now <= since) return {};
+  SCHAKEL_ASSIGN(const auto people, following_.WhomAnswersAreLate(since, now));
+  std::lock_guard lock(mutex_);
+  Noted noted;
+  for (const std::string& person : people) NoteMail(person, now, now, noted);
+  for (const std::string& person : people) {
+    const auto waits = mails_.find(PersonKey(person));
+    // One that waits already leaves now for sure.
+    if (waits != mails_.end() && waits->second.since) noted.mails.try_emplace(waits->first, waits->second);
+  }
+  if (!noted.mails.empty()) {
+    Rows rows = {{kStateSet, kLateUpTo, EncodeMoment(now)}};
+    for (auto& [key, row] : noted.mails) {
+      row.late = true;
+      rows.push_back({kMailSet, PersonRow(row.person), Encode(row)});
+    }
+    SCHAKEL_TRY(engine_.Keep(rows));
+    for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
+  }
+  late_ = now;
+  return {};
+}
+
 Status Notices::Take() {
+  if (options_.mail) {
+    SCHAKEL_TRY(TakeLate());
+  }
   std::set<RecordId> came;
   {
     std::lock_guard lock(pending_->mutex);
@@ -318,7 +373,7 @@ std::optional<std::variant<Mail, HookMessage>> Notices::LetterFor(const Job& job
     const NoticeSettings settings = SettingsOf(row->person);
     if (settings.mode == MailMode::kNone || is_gone_(row->person)) return std::nullopt;
     const auto news = following_.HasNews(row->person);
-    if (news && !*news) return std::nullopt;
+    if (news && !*news && !row->late) return std::nullopt;
     return Mail{settings.address, settings.language};
   }
   const auto& row = std::get<HookRow>(job);
@@ -344,6 +399,7 @@ Status Notices::Done(MailRow row, Carried carried) {
   } else {
     row.since.reset();
     row.attempts = 0;
+    row.late = false;
   }
   {
     std::lock_guard lock(mutex_);

@@ -59,6 +59,7 @@ class Notices {
 
   // ---- What people choose ----
   NoticeSettings SettingsOf(const std::string& person) const;
+  bool HasSettings(const std::string& person) const;
   // kInvalid ("notices.address"); kConflict ("notices.no_mail"): no mail server is configured.
   Status Choose(const NoticeSettings& settings);
 
@@ -96,6 +97,7 @@ class Notices {
     std::map<WebhookId, std::size_t> waiting;  // Before and after.
     bool full = false;
   };
+  Status TakeLate();
   void NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const;
   void NoteHooks(const HeldRecord& held, Noted& noted) const;
   Status Take(const std::set<RecordId>& came);
@@ -113,6 +115,7 @@ class Notices {
   const std::shared_ptr<Pending> pending_;
   Engine::Subscription subscription_;
   mutable std::mutex mutex_;  // Over what follows; rows are written while it is held, in the order of what they say.
+  Timestamp late_;            // Up to when it was noted whose answers are late.
   FeedPosition taken_;        // Up to where what came was noted.
   std::map<std::string, NoticeSettings> settings_;
   std::map<std::string, MailRow> mails_;

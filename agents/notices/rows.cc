@@ -110,22 +110,25 @@ Result<NoticeSettings> DecodeNoticeSettings(ByteView bytes) {
 
 Bytes Encode(const MailRow& row) {
   Encoder to;
-  to.Array(6).Uint(kNoticeVersion).Text(row.person);
+  to.Array(row.late ? 7 : 6).Uint(kNoticeVersion).Text(row.person);
   PutTime(to, row.since);
   to.Time(row.due_at).Uint(row.attempts);
   PutTime(to, row.sent_at);
+  if (row.late) to.Bool(true);
   return to.Take();
 }
 
 Result<MailRow> DecodeMailRow(ByteView bytes) {
   Decoder from(bytes);
-  SCHAKEL_TRY(Begin(from, 6));
+  const bool late = from.ArrayBetween(6, 7, "notice") == 7;
+  if (from.Uint("notice.version") != kNoticeVersion) return Fail(Code::kVersion, "vault.row", "notice");
   MailRow row;
   row.person = from.Text("notice.person", kReceiverBytesMax);
   row.since = TakeTime(from, "notice.since");
   row.due_at = from.Time("notice.due");
   row.attempts = from.Uint("notice.attempts");
   row.sent_at = TakeTime(from, "notice.sent");
+  if (late) row.late = from.Bool("notice.late");
   return Finished(from, std::move(row));
 }
 

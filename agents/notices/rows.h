@@ -39,6 +39,7 @@ struct MailRow {
   Timestamp due_at;
   std::uint64_t attempts = 0;
   std::optional<Timestamp> sent_at;
+  bool late = false;  // An answer is late: it leaves, also if that person has looked.
   friend bool operator==(const MailRow&, const MailRow&) = default;
 };
 

@@ -42,7 +42,7 @@ Result<std::string> ParsePersonName(std::string_view text) {
   const bool printable = std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   const bool blank = text.find_first_not_of(' ') == std::string_view::npos;
   if (!IsUtf8(text) || !printable || blank || text.size() > 120 || text.front() == ' ' || text.back() == ' ' ||
-      PersonKey(text).empty()) {
+      PersonKey(text).empty() || IsGuestName(text)) {
     return Fail(Code::kInvalid, "people.name", "name", "use 1 to 120 bytes of UTF-8, without spaces around it");
   }
   return std::string(text);

@@ -11,7 +11,8 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kLinkRowVersion = 1;
+constexpr std::uint64_t kLinkRowVersion = 2;
+constexpr std::size_t kLinkRowItems[] = {10, 11};  // Of each version.
 constexpr std::uint64_t kEventVersion = 1;
 constexpr std::size_t kByBytesMax = 200;
 
@@ -21,18 +22,21 @@ Hash32 SessionHash(std::string_view secret) { return Sha256({AsBytes("schakel/gu
 
 Bytes Encode(const GuestLink& link) {
   Encoder to;
-  to.Array(10).Uint(kLinkRowVersion).Id(link.id).Id(link.trajectory).Id(link.meeting).Id(link.guest);
+  to.Array(11).Uint(kLinkRowVersion).Id(link.id).Id(link.trajectory).Id(link.meeting).Id(link.guest);
   to.Binary(link.secret).Time(link.made_at).Time(link.expires_at);
   PutTime(to, link.used_at);
   PutTime(to, link.ended_at);
+  to.Enum(link.end);
   return to.Take();
 }
 
 Result<GuestLink> DecodeLink(ByteView bytes) {
   Decoder from(bytes);
   GuestLink link;
-  from.Array(10, "guest");
-  if (from.Uint("guest") != kLinkRowVersion) from.FailWith(Code::kVersion, "vault.row", "guest");
+  const std::size_t items = from.ArrayBetween(kLinkRowItems[0], kLinkRowItems[1], "guest");
+  const std::uint64_t version = from.Uint("guest");
+  const bool known = version >= 1 && version <= kLinkRowVersion && items == kLinkRowItems[version - 1];
+  if (!known) from.FailWith(Code::kVersion, "vault.row", "guest");
   link.id = from.ReadId<GuestLinkId>("guest.id");
   link.trajectory = from.ReadId<TrajectoryId>("guest.trajectory");
   link.meeting = from.ReadId<RecordId>("guest.meeting");
@@ -42,6 +46,7 @@ Result<GuestLink> DecodeLink(ByteView bytes) {
   link.expires_at = from.Time("guest.expires_at");
   link.used_at = TakeTime(from, "guest.used_at");
   link.ended_at = TakeTime(from, "guest.ended_at");
+  if (version >= 2) link.end = from.Enum("guest.end", LinkEnd::kChosen, LinkEnd::kFollows);
   if (Status done = from.Finish(); !done) {
     const Code code = done.error().code == Code::kVersion ? Code::kVersion : Code::kCorrupt;
     return Fail(code, "vault.row", "guest", "check the vault with: schakel-agent check");
@@ -80,6 +85,22 @@ std::string_view Slug(GuestEvent::What value) {
   return "unknown";
 }
 
+Result<std::vector<GuestEvent>> GuestEventsOf(const Engine& engine) {
+  std::vector<GuestEvent> events;
+  Status decoded;
+  SCHAKEL_TRY(engine.VisitFacts(GuestLinks::kEvents, [&](ByteView row) {
+    auto event = DecodeEvent(row);
+    if (!event) {
+      decoded = std::unexpected(event.error());
+      return false;
+    }
+    events.push_back(std::move(*event));
+    return true;
+  }));
+  SCHAKEL_TRY(decoded);
+  return events;
+}
+
 Status GuestLinks::Load() {
   SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kSet));
   std::lock_guard lock(mutex_);
@@ -111,7 +132,8 @@ std::optional<GuestLink> GuestLinks::Current(const RecordId& guest) const {
 }
 
 Result<GuestLinks::Issued> GuestLinks::Make(const TrajectoryId& trajectory, const RecordId& meeting,
-                                            const RecordId& guest, Timestamp expires_at, const std::string& by) {
+                                            const RecordId& guest, Timestamp expires_at, LinkEnd end,
+                                            const std::string& by) {
   std::lock_guard change(change_mutex_);
   std::vector<GuestLink> before;
   {
@@ -134,7 +156,8 @@ Result<GuestLinks::Issued> GuestLinks::Make(const TrajectoryId& trajectory, cons
                  now,
                  expires_at,
                  std::nullopt,
-                 std::nullopt};
+                 std::nullopt,
+                 end};
   // The one before is out of the way in the same write as the new one comes.
   std::vector<Engine::KeptRow> rows = {{kSet, ToText(issued.link.id), Encode(issued.link)}};
   for (const GuestLink& link : before) rows.push_back({kSet, ToText(link.id), std::nullopt});
@@ -151,6 +174,19 @@ Result<GuestLinks::Issued> GuestLinks::Make(const TrajectoryId& trajectory, cons
   }
   links_[issued.link.id] = issued.link;
   return issued;
+}
+
+Status GuestLinks::Extend(const GuestLinkId& id, Timestamp expires_at) {
+  std::lock_guard change(change_mutex_);
+  GuestLink link;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = links_.find(id);
+    if (found == links_.end() || found->second.ended_at || expires_at <= found->second.expires_at) return {};
+    link = found->second;
+  }
+  link.expires_at = expires_at;
+  return Keep(link);
 }
 
 Status GuestLinks::Revoke(const RecordId& guest, const std::string& by) {
@@ -178,18 +214,8 @@ std::map<RecordId, GuestLink> GuestLinks::Of(const RecordId& meeting) const {
 }
 
 Result<std::vector<GuestEvent>> GuestLinks::EventsOf(const RecordId& meeting) const {
-  std::vector<GuestEvent> events;
-  Status decoded;
-  SCHAKEL_TRY(engine_.VisitFacts(kEvents, [&](ByteView row) {
-    auto event = DecodeEvent(row);
-    if (!event) {
-      decoded = std::unexpected(event.error());
-      return false;
-    }
-    if (event->meeting == meeting) events.push_back(std::move(*event));
-    return true;
-  }));
-  SCHAKEL_TRY(decoded);
+  SCHAKEL_ASSIGN(auto events, GuestEventsOf(engine_));
+  std::erase_if(events, [&](const GuestEvent& event) { return event.meeting != meeting; });
   return events;
 }
 

@@ -23,6 +23,10 @@ namespace schakel {
 
 using GuestLinkId = StrongId<struct GuestLinkIdTag, Id128>;
 
+enum class LinkEnd : std::uint8_t {
+  kChosen = 1,  // By who made it.
+  kFollows,     // With the date of the meeting, if that comes later.
+};
 struct GuestLink {
   GuestLinkId id;
   TrajectoryId trajectory;
@@ -33,6 +37,7 @@ struct GuestLink {
   Timestamp expires_at;               // Already outside.
   std::optional<Timestamp> used_at;   // Last.
   std::optional<Timestamp> ended_at;  // Revoked, or another took its place.
+  LinkEnd end = LinkEnd::kChosen;
   friend bool operator==(const GuestLink&, const GuestLink&) = default;
 };
 
@@ -47,6 +52,7 @@ struct GuestEvent {
   friend bool operator==(const GuestEvent&, const GuestEvent&) = default;
 };
 std::string_view Slug(GuestEvent::What value);
+Result<std::vector<GuestEvent>> GuestEventsOf(const Engine& engine);  // Of all meetings, oldest first.
 
 struct GuestLinkRules {
   std::chrono::minutes session_idle{120};
@@ -70,7 +76,9 @@ class GuestLinks {
   };
   // Ends the link that the guest has. kLimit ("guest.many").
   Result<Issued> Make(const TrajectoryId& trajectory, const RecordId& meeting, const RecordId& guest,
-                      Timestamp expires_at, const std::string& by);
+                      Timestamp expires_at, LinkEnd end, const std::string& by);
+  // It holds until then, if that is later than before. Nothing happens to one that is there no longer.
+  Status Extend(const GuestLinkId& link, Timestamp expires_at);
   // Its sessions end too. kNotFound ("guest.no_link"): the guest has none that holds.
   Status Revoke(const RecordId& guest, const std::string& by);
   // Of a meeting, by guest: the last link of each.

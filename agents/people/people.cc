@@ -37,6 +37,12 @@ std::string Plain(std::string_view code) {
   return plain;
 }
 
+// As it is called now: a new agent learns its own name only from the hub.
+std::string IssuerName(const Engine& engine) {
+  const std::string name = engine.Report().name;
+  return name.empty() ? "Schakel" : "Schakel " + name;
+}
+
 constexpr LockoutRule kByAccount{};
 // Behind one address there may be a whole office.
 constexpr LockoutRule kByAddress{.free = 30};
@@ -48,7 +54,6 @@ People::People(Engine& engine, const PeopleOptions& options, const Clock& clock,
       options_(options),
       clock_(clock),
       random_(random),
-      organisation_(engine.Report().name),
       hasher_({options.hash_passes, options.hash_memory_bytes}),
       by_account_(kByAccount, clock),
       by_address_(kByAddress, clock),
@@ -68,11 +73,13 @@ Status People::Load() {
     SCHAKEL_ASSIGN(Account account, DecodeAccount(value));
     accounts_.emplace(account.id, std::move(account));
   }
+  SCHAKEL_ASSIGN(former_, FormerNames::Of(engine_));
   return passes_.Load();
 }
 
-Status People::Keep(const Account& account) {
-  SCHAKEL_TRY(engine_.Keep({{kSet, ToText(account.id), EncodeAccount(account)}}));
+Status People::Keep(const Account& account, std::vector<Engine::KeptRow> with) {
+  with.push_back({kSet, ToText(account.id), EncodeAccount(account)});
+  SCHAKEL_TRY(engine_.Keep(with));
   accounts_[account.id] = account;
   return {};
 }
@@ -86,7 +93,7 @@ std::optional<Account> People::Named(std::string_view login) const {
 
 std::vector<std::string> People::AtHand(const Account& account) const {
   std::vector<std::string> words = {account.login, account.login.substr(0, account.login.find('@')), account.name,
-                                    organisation_, "schakel"};
+                                    engine_.Report().name, "schakel"};
   for (std::size_t at = 0; at < account.name.size();) {
     const std::size_t end = std::min(account.name.find(' ', at), account.name.size());
     words.push_back(account.name.substr(at, end - at));
@@ -123,18 +130,24 @@ Result<Account> AccountFor(const std::string& login, const std::string& name, Ro
 
 }  // namespace
 
+// Views are logged under a pseudonym of the name, and tasks under the name: two people of one name would be one, also
+// where the other is called otherwise now.
+Status People::CheckName(const Account& account) const {
+  const bool taken = std::ranges::any_of(accounts_, [&](const auto& other) {
+    return other.first != account.id && SamePerson(other.second.name, account.name);
+  });
+  if (!taken && !former_.IsOfAnother(account.name, account.id.value())) return {};
+  return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
+}
+
 Status People::CheckInvitable(const Account& account) const {
   if (accounts_.size() >= kAccountsMax) return Fail(Code::kLimit, "people.many", {}, "run an agent for each part");
   for (const auto& [id, other] : accounts_) {
     if (other.login == account.login) {
       return Fail(Code::kExists, "people.login_taken", "login", "choose another login");
     }
-    // Views are logged under a pseudonym of the name: two people of one name would be one.
-    if (SamePerson(other.name, account.name)) {
-      return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-    }
   }
-  return {};
+  return CheckName(account);
 }
 
 Status People::MayInvite(const std::string& login, const std::string& name, RoleSet roles) const {
@@ -193,11 +206,7 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
     }
     if (change.name) {
       SCHAKEL_ASSIGN(account.name, ParsePersonName(*change.name));
-      for (const auto& [other, one] : accounts_) {
-        if (other != id && SamePerson(one.name, account.name)) {
-          return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-        }
-      }
+      SCHAKEL_TRY(CheckName(account));
     }
     if (change.roles) {
       if (change.roles->empty()) {
@@ -218,7 +227,13 @@ Result<Account> People::Amend(const AccountId& id, std::uint64_t version, const 
       return Fail(Code::kConflict, "people.last_administrator", "person", "make somebody else administrator first");
     }
     ++account.version;
-    SCHAKEL_TRY(Keep(account));
+    const std::string before = found->second.name;
+    if (before == account.name) {
+      SCHAKEL_TRY(Keep(account));
+    } else {
+      SCHAKEL_TRY(Keep(account, former_.RowsFor(id.value(), before, account.name)));
+      former_.Add(id.value(), before, account.name);
+    }
   }
   if (account.state == AccountState::kDeactivated) SCHAKEL_TRY(passes_.EndAll(id));
   return account;
@@ -279,7 +294,7 @@ Result<People::Setup> People::Look(std::string_view secret, const std::string& a
   SCHAKEL_ASSIGN(const Account account, ByInvitation(secret));
   Passed({}, address);
   return Setup{account.login, account.name, ToBase32(account.totp),
-               OtpauthUri("Schakel " + organisation_, account.login, account.totp), account.invitation->expires_at};
+               OtpauthUri(IssuerName(engine_), account.login, account.totp), account.invitation->expires_at};
 }
 
 std::vector<std::string> People::DrawRecoveryCodes(Account& account) {
@@ -456,11 +471,7 @@ Result<Account> People::Tie(const std::string& subject, const std::string& login
     account.invitation.reset();
   } else if (provision) {
     SCHAKEL_ASSIGN(account.name, ParsePersonName(provision->name));
-    for (const auto& [id, one] : accounts_) {
-      if (SamePerson(one.name, account.name)) {
-        return Fail(Code::kExists, "people.name_taken", "name", "add what tells the two apart");
-      }
-    }
+    SCHAKEL_TRY(CheckName(account));
     if (accounts_.size() >= kAccountsMax) return Fail(Code::kLimit, "people.many", {}, "run an agent for each part");
     account.id = random_.Draw<AccountId>();
     account.login = plain;

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/former_names.h"
 #include "agents/people_options.h"
 #include "people/account.h"
 #include "people/lockout.h"
@@ -35,7 +36,8 @@ class People {
     Account account;
     std::string secret;  // For the link, once. Whoever has it becomes this person.
   };
-  // kExists ("people.login_taken", "people.name_taken"); kInvalid ("people.roles"): none; kLimit ("people.many").
+  // kExists ("people.login_taken", "people.name_taken": also what somebody was called before); kInvalid
+  // ("people.roles"): none; kLimit ("people.many").
   Result<Invited> Invite(const std::string& login, const std::string& name, RoleSet roles);
   // Whether Invite would take it.
   Status MayInvite(const std::string& login, const std::string& name, RoleSet roles) const;
@@ -101,9 +103,11 @@ class People {
 
  private:
   Status CheckInvitable(const Account& account) const;  // The lock is held.
+  Status CheckName(const Account& account) const;       // Likewise.
   People(Engine& engine, const PeopleOptions& options, const Clock& clock, Random& random);
   Status Load();
-  Status Keep(const Account& account);  // The lock is held: rows are written in the order of what they say.
+  // The lock is held: rows are written in the order of what they say.
+  Status Keep(const Account& account, std::vector<Engine::KeptRow> with = {});
   std::optional<Account> Named(std::string_view login) const;
   Result<Account> ByInvitation(std::string_view secret) const;
   Status Pace(const std::string& key, const std::string& address);
@@ -118,13 +122,13 @@ class People {
   const PeopleOptions options_;
   const Clock& clock_;
   Random& random_;
-  const std::string organisation_;
   PasswordHasher hasher_;
   Lockout by_account_;
   Lockout by_address_;
   Passes passes_;
   mutable std::mutex mutex_;  // Over the accounts; never held while hashing.
   std::map<AccountId, Account> accounts_;
+  FormerNames former_;
 };
 
 }  // namespace schakel

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "plain_text.h"
+#include "search/word_forms.h"
 
 namespace schakel {
 namespace {
@@ -63,6 +64,12 @@ struct WordReader::Stemmer {
   ~Stemmer() { sb_stemmer_delete(dutch); }
   Stemmer(const Stemmer&) = delete;
   Stemmer& operator=(const Stemmer&) = delete;
+  std::string Stem(const std::string& word) const {
+    const auto* stem =
+        sb_stemmer_stem(dutch, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
+    if (stem == nullptr) return word;
+    return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(dutch))};
+  }
   sb_stemmer* dutch;
 };
 
@@ -72,11 +79,11 @@ WordReader::~WordReader() = default;
 const std::string& WordReader::StemOf(std::string word) {
   if (const auto found = stems_.find(word); found != stems_.end()) return found->second;
   if (stems_.size() >= kRemembered) Forget();
-  const auto* stem =
-      sb_stemmer_stem(stemmer_->dutch, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
-  std::string text = word;
-  if (stem != nullptr) {
-    text.assign(reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer_->dutch)));
+  std::string text = DictionaryForm(word);
+  // Until nothing is left to take: "jongens" is "jongen", and that is "jong".
+  for (std::string before; before != text;) {
+    before = text;
+    text = EndAsWritten(stemmer_->Stem(WithoutPluralS(text)));
   }
   return stems_.emplace(std::move(word), std::move(text)).first->second;
 }

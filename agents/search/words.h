@@ -1,5 +1,6 @@
 // The words of a text as search compares them: as a reader reads them (plain_text.h), and brought back to their stem by
-// the Dutch rules of the Snowball stemmer, so that "afspraken" finds "afspraak". A letter by itself is no word.
+// the Dutch rules of the Snowball stemmer and some of our own (word_forms.h), so that "afspraken" finds "afspraak" and
+// "huizen" finds "huis". A letter by itself is no word.
 //
 // The one door to libstemmer is words.cc. Threads: one object, one thread at a time.
 #pragma once

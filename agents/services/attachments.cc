@@ -29,6 +29,8 @@ const AttachmentBody* BodyOf(const CaseRecord& record) {
   return counts && record.body ? std::get_if<AttachmentBody>(&*record.body) : nullptr;
 }
 
+RecordId AboutOf(const Header& header) { return header.references.empty() ? RecordId() : header.references.front(); }
+
 bool IsPieceOf(const HeldRecord& piece, const OrgId& author, const TrajectoryId& trajectory) {
   const Header& header = piece.header;
   return header.kind == Kind::kAttachmentChunk && header.author == author && header.trajectory == trajectory &&
@@ -43,15 +45,18 @@ struct AttachmentService::Looked {
   Hash32 sha256{};
   Bytes head;
   Bytes tail;
-  std::string text;  // All of it, of an anonymous one.
+  std::string text;   // All of it, of an anonymous one.
+  bool runs = false;  // Something in it does.
 };
 
 Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) const {
   Looked looked;
   Sha256Stream hash;
+  RunFinder runs(upload.request.media_type);
   for (std::uint32_t number = 0; number < PieceCount(upload); ++number) {
     SCHAKEL_ASSIGN(const Bytes piece, Piece(upload, number));
     hash.Add(piece);
+    runs.Add(piece);
     if (looked.head.size() < kFileHeadBytes) Append(looked.head, piece);
     Append(looked.tail, piece);
     if (looked.tail.size() > kFileTailBytes) {
@@ -60,6 +65,7 @@ Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) 
     if (IsNone(upload.request.trajectory)) looked.text += AsText(piece);
   }
   looked.sha256 = hash.Finish();
+  looked.runs = runs.found();
   return looked;
 }
 
@@ -69,15 +75,9 @@ Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& loo
   if (!IsUtf8(looked.text)) {
     return Fail(Code::kInvalid, "attachment.unreadable", "name", "save the text as UTF-8");
   }
-  const auto names = cases_.With([](CaseFile& file) { return file.Names(); });
-  const Timestamp now = clock_.Now();
-  std::vector<Finding> findings;
-  for (const std::string* text : {&upload.request.name, &upload.request.caption, &looked.text}) {
-    const auto found = FindIdentifying(*text, names, now);
-    findings.insert(findings.end(), found.begin(), found.end());
-  }
-  const bool certain = std::ranges::any_of(findings, [](const Finding& one) { return IsCertain(one.what); });
-  if (!certain && (findings.empty() || accept_findings)) return {};
+  Screening screening;
+  screening.overruled = accept_findings;
+  if (MayLeave(cases_, clock_.Now(), {upload.request.name, upload.request.caption, looked.text}, screening)) return {};
   return Fail(Code::kInvalid, "attachment.identifying", "name",
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
 }
@@ -107,21 +107,41 @@ Result<Sent> AttachmentService::Finish(const UploadId& id, const std::string& pe
   if (upload.offset != upload.request.size) {
     return Fail(Code::kConflict, "upload.incomplete", std::to_string(upload.offset), "send the rest first");
   }
+  return Deliver(std::move(upload), finishing);
+}
+
+// What the disk refuses to forget goes with what is too old.
+void AttachmentService::GiveUp(const Upload& upload) {
+  std::lock_guard lock(mutex_);
+  if (Remove(upload)) uploads_.erase(upload.id);
+}
+
+// All of it is here, and nobody else works on it.
+Result<Sent> AttachmentService::Deliver(Upload upload, const Finishing& finishing) {
   SCHAKEL_ASSIGN(const Looked looked, Look(upload));
   if (looked.sha256 != finishing.sha256) {
     return Fail(Code::kInvalid, "upload.hash", "sha256", "give it up, then attach the file again");
   }
-  SCHAKEL_TRY(CheckFileContent(upload.request.media_type, looked.head, looked.tail));
+  Status fits = CheckFileContent(upload.request.media_type, looked.head, looked.tail);
+  if (fits && looked.runs) {
+    fits = Fail(Code::kInvalid, "attachment.content", "name", "save it without scripts, or print it to a new file");
+  }
+  if (!fits) {
+    // These bytes never go: they do not lie here for a day, nor count among those under way.
+    if (fits.error().code == Code::kInvalid && IsNone(upload.source)) GiveUp(upload);
+    return std::unexpected(std::move(fits).error());
+  }
   SCHAKEL_TRY(CheckAnonymous(upload, looked, finishing.accept_findings));
   auto sent = Send(upload, finishing);
   std::lock_guard lock(mutex_);
   const bool done = sent && sent->outcome == Sent::Outcome::kSent;
   if (!done) {
-    uploads_.insert_or_assign(id, upload);
+    // Of a sharing that said nothing yet there is nothing to keep.
+    if (IsNone(upload.source) || !upload.pieces.empty()) uploads_.insert_or_assign(upload.id, upload);
     return sent;
   }
   SCHAKEL_TRY(Remove(upload));
-  uploads_.erase(id);
+  uploads_.erase(upload.id);
   return sent;
 }
 
@@ -188,15 +208,7 @@ Result<Sent> AttachmentService::Send(Upload& upload, const Finishing& finishing)
   // Whoever gets the attachment has got its pieces: those that were said before decide who may.
   if (upload.pieces.empty()) upload.reaches = foreseen.reaches;
   SCHAKEL_TRY(SayPieces(upload));
-  AttachmentBody body;
-  body.name = upload.request.name;
-  body.media_type = upload.request.media_type;
-  body.size = static_cast<std::uint32_t>(upload.request.size);
-  body.sha256 = Bytes(finishing.sha256.begin(), finishing.sha256.end());
-  body.chunk_bytes = kPieceBytes;
-  body.chunks = ChunkIds(upload.pieces);
-  body.caption = upload.request.caption;
-  SCHAKEL_ASSIGN(head.body, EncodeBody(body));
+  SCHAKEL_ASSIGN(head.body, BodyFor(upload, finishing.sha256));
   Audience reached;
   reached.patience = finishing.patience;
   SCHAKEL_ASSIGN(Sent sent, schakel::Send(engine_, std::move(head), upload.reaches, reached));
@@ -219,7 +231,7 @@ CaseAttachment AttachmentService::View(const CaseRecord& record) const {
   const Header& header = held.header;
   CaseAttachment view;
   view.item = {header.id, header.kind, header.author, held.at, header.purpose, header.categories, held.state};
-  if (!header.references.empty()) view.about = header.references.front();
+  view.about = AboutOf(header);
   const AttachmentBody* body = BodyOf(record);
   if (body == nullptr) return view;
   const std::vector<RecordId> pieces = ChunksOf(*body);
@@ -231,23 +243,25 @@ CaseAttachment AttachmentService::View(const CaseRecord& record) const {
   return view;
 }
 
-std::vector<CaseAttachment> AttachmentService::Of(const TrajectoryId& trajectory) {
+std::vector<CaseAttachment> AttachmentService::Those(const TrajectoryId& trajectory,
+                                                     const std::optional<RecordId>& about) {
   return cases_.With([&](CaseFile& file) {
     std::vector<CaseAttachment> all;
     for (const CaseRecord* record : file.RecordsOf(trajectory)) {
-      const bool counts = record->held.state != RecordState::kRefused;
-      if (counts && record->held.header.kind == Kind::kAttachment) all.push_back(View(*record));
+      const HeldRecord& held = record->held;
+      if (held.header.kind != Kind::kAttachment || held.state == RecordState::kRefused) continue;
+      if (!about || AboutOf(held.header) == *about) all.push_back(View(*record));
     }
     return all;
   });
 }
 
+std::vector<CaseAttachment> AttachmentService::Of(const TrajectoryId& trajectory) { return Those(trajectory, {}); }
+
 std::vector<CaseAttachment> AttachmentService::About(const RecordId& record) {
   const auto held = engine_.Find(record);
   if (!held) return {};
-  std::vector<CaseAttachment> all = Of(held->header.trajectory);
-  std::erase_if(all, [&](const CaseAttachment& one) { return one.about != record; });
-  return all;
+  return Those(held->header.trajectory, record);
 }
 
 Result<Bytes> AttachmentContent::ReadFrom(std::uint64_t offset) const {
@@ -275,16 +289,28 @@ Result<AttachmentContent> AttachmentService::Open(const RecordId& id, const Call
   if (one.sealed) return std::unexpected(*one.sealed);
   const auto* body = one.body ? std::get_if<AttachmentBody>(&*one.body) : nullptr;
   if (body == nullptr) return BrokenFile();
+  SCHAKEL_ASSIGN(AttachmentContent content, ContentOf(one.held, *body));
+  SCHAKEL_TRY(CheckWhole(id, content));
+  return content;
+}
+
+Result<AttachmentContent> AttachmentService::ContentOf(const HeldRecord& held, const AttachmentBody& body) const {
+  if (body.sha256.size() != sizeof(Hash32)) return BrokenFile();
   AttachmentContent content;
-  content.name = body->name;
-  content.media_type = body->media_type;
-  content.size = body->size;
-  std::copy_n(body->sha256.begin(), content.sha256.size(), content.sha256.begin());
+  content.name = body.name;
+  content.media_type = body.media_type;
+  content.size = body.size;
+  std::copy_n(body.sha256.begin(), content.sha256.size(), content.sha256.begin());
   content.engine_ = &engine_;
-  content.author_ = one.held.header.author;
-  content.trajectory_ = one.held.header.trajectory;
-  content.chunk_bytes_ = body->chunk_bytes;
-  content.chunks_ = ChunksOf(*body);
+  content.author_ = held.header.author;
+  content.trajectory_ = held.header.trajectory;
+  content.chunk_bytes_ = body.chunk_bytes;
+  content.chunks_ = ChunksOf(body);
+  return content;
+}
+
+// That every piece is here, and, once, that together they are the file.
+Status AttachmentService::CheckWhole(const RecordId& id, const AttachmentContent& content) {
   const auto missing =
       std::ranges::count_if(content.chunks_, [&](const RecordId& piece) { return !engine_.Find(piece).has_value(); });
   if (missing > 0) {
@@ -292,7 +318,7 @@ Result<AttachmentContent> AttachmentService::Open(const RecordId& id, const Call
   }
   {
     std::lock_guard lock(mutex_);
-    if (checked_.contains(id)) return content;
+    if (checked_.contains(id)) return {};
   }
   Sha256Stream hash;
   for (std::uint64_t at = 0; at < content.size; at += content.chunk_bytes_) {
@@ -303,7 +329,7 @@ Result<AttachmentContent> AttachmentService::Open(const RecordId& id, const Call
   std::lock_guard lock(mutex_);
   if (checked_.size() >= kCheckedMax) checked_.clear();
   checked_.insert(id);
-  return content;
+  return {};
 }
 
 }  // namespace schakel

@@ -55,13 +55,22 @@ class Rows {
     AccessRow row = Row(entry, what, body.recipient, body.record);
     row.grant = body.grant;
     row.denial = body.withheld;
+    if (!body.withheld) handed_over_[{body.recipient, body.record_sequence}] = rows_.size();
     rows_.push_back(std::move(row));
   }
   void TakeBody(const Entry& entry, const DenialEntry& body) {
     if (!Asked(body.record)) return;
-    AccessRow row = Row(entry, AccessRow::What::kRefused, body.recipient, body.record);
+    const auto handed_over = handed_over_.find({body.recipient, body.record_sequence});
+    if (handed_over == handed_over_.end()) {
+      AccessRow row = Row(entry, AccessRow::What::kRefused, body.recipient, body.record);
+      row.denial = body.reason;
+      rows_.push_back(std::move(row));
+      return;
+    }
+    // A denial after a delivery: the content had not left yet, and did not.
+    AccessRow& row = rows_[handed_over->second];
+    row.what = AccessRow::What::kWithheld;
     row.denial = body.reason;
-    rows_.push_back(std::move(row));
   }
   void TakeBody(const Entry& entry, const SessionEntry& body) {
     if (body.event != SessionEvent::kQuery || !Asked(body.record)) return;
@@ -80,6 +89,7 @@ class Rows {
   const RecordId& record_;
   const std::function<std::optional<std::string>(const Id128&)>& name_of_;
   std::vector<AccessRow> rows_;
+  std::map<std::pair<OrgId, Sequence>, std::size_t> handed_over_;  // Recipient, record -> its row.
 };
 
 // ---- Who of ours asked ----
@@ -174,6 +184,18 @@ std::string_view Slug(AccessRow::What what) {
       return "reported";
     case AccessRow::What::kExported:
       return "exported";
+    case AccessRow::What::kLinkMade:
+      return "link-made";
+    case AccessRow::What::kLinkOpened:
+      return "link-opened";
+    case AccessRow::What::kLinkRefused:
+      return "link-refused";
+    case AccessRow::What::kLinkRevoked:
+      return "link-revoked";
+    case AccessRow::What::kTookBack:
+      return "took-back";
+    case AccessRow::What::kWrote:
+      return "wrote";
   }
   return "unknown";
 }
@@ -263,11 +285,24 @@ Status CheckWhole(const std::vector<Entry>& entries) {
   return {};
 }
 
-std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries) {
+std::vector<ClockLeap> ClockLeaps(const std::vector<Entry>& entries) {
+  std::vector<ClockLeap> leaps;
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const Timestamp before = entries[i - 1].at;
+    if (before - entries[i].at >= kClockLeapMin) leaps.push_back({entries[i].sequence, before, entries[i].at});
+  }
+  return leaps;
+}
+
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries, const std::vector<Completeness>& complete) {
+  std::map<OrgId, Sequence> whole_before;
+  for (const Completeness& one : complete) whole_before[one.recipient] = one.before;
   std::map<OrgId, FeedSpan> spans;
   for (const Entry& entry : entries) {
     const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
-    if (delivery == nullptr) continue;
+    if (delivery == nullptr || delivery->closed) continue;  // Its place is not for us to know.
+    const auto whole = whole_before.find(delivery->recipient);
+    if (whole != whole_before.end() && entry.sequence < whole->second) continue;
     auto [found, first] = spans.try_emplace(delivery->recipient,
                                             FeedSpan{delivery->recipient, delivery->position, delivery->position, 0});
     found->second.last = delivery->position;

@@ -309,6 +309,10 @@ Status CheckWhole(const AttachmentBody& body) {
   if (body.chunks.size() == count * sizeof(Id128)) return {};
   return bad("body.chunks", "name as many pieces as the size asks for");
 }
+Status CheckWhole(const RevealBody& body) {
+  if (body.question != Id128{}) return {};
+  return Fail(Code::kInvalid, "body.required", "body.question", "name the question");
+}
 Status CheckWhole(const AttachmentChunkBody& body) {
   const bool whole = !body.bytes.empty() && body.number < kAttachmentChunksMax;
   return whole ? Status() : Fail(Code::kInvalid, "body.attachment", "body.bytes", "give at least one byte");

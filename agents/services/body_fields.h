@@ -199,6 +199,12 @@ void Fields(A& a, B& b) {
   a.Blob("bytes", b.bytes, kAttachmentChunkBytesMax);
 }
 
+template <typename A, Of<RevealBody> B>
+void Fields(A& a, B& b) {
+  a.Salt("question", b.question);
+  a.Text("text", b.text, kShortTextBytesMax, Need::kOptional);
+}
+
 // ---- What later versions added, and whether something in it is said ----
 template <typename A, typename B>
 void LaterFields(A&, B&) {}
@@ -227,6 +233,11 @@ void LaterFields(A& a, B& b) {
   a.Flag("by_link", b.by_link);
 }
 
+template <typename A, Of<AttachmentBody> B>
+void LaterFields(A& a, B& b) {
+  a.Blob("first", b.first, kHeaderBytesMax);
+}
+
 template <typename B>
 std::uint32_t VersionOf(const B&) {
   return 1;
@@ -240,5 +251,6 @@ inline std::uint32_t VersionOf(const FixedBody& b) {
 }
 inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }
 inline std::uint32_t VersionOf(const AttendBody& b) { return b.by_link ? 2 : 1; }
+inline std::uint32_t VersionOf(const AttachmentBody& b) { return b.first.empty() ? 1 : 2; }
 
 }  // namespace schakel

@@ -57,7 +57,8 @@ std::optional<Attending> AttendingOf(const Meeting& meeting, const OrgId& organi
   return std::nullopt;
 }
 
-// Whom the receiver finds in it: itself, and of those invited whom it may know of. Guests find themselves alone.
+// Whom the receiver finds in it: itself; the convener, in its own, all who are invited. Who else is asked is the
+// convener's to know, also where a partner may know that they take part. Guests find themselves alone.
 std::vector<ICalAttendee> AttendeesFor(const Engine& engine, const Meeting& meeting, const CalendarRequest& request,
                                        const Names& names) {
   const auto own = [&](std::string otherwise) { return request.attendee.empty() ? otherwise : request.attendee; };
@@ -68,13 +69,10 @@ std::vector<ICalAttendee> AttendeesFor(const Engine& engine, const Meeting& meet
   std::vector<ICalAttendee> attendees;
   attendees.push_back(
       {names.Of(receiver), own(AddressOf(receiver)), AttendingOf(meeting, receiver, {}, request.occurrence)});
-  const auto rules = engine.FindTrajectory(meeting.trajectory);
+  if (receiver != meeting.convener) return attendees;
   for (const OrgId& one : meeting.invited) {
     if (one == receiver) continue;
-    const bool may_know = receiver == engine.Self() || (rules && rules->MayKnow(receiver, one));
-    if (may_know) {
-      attendees.push_back({names.Of(one), AddressOf(one), AttendingOf(meeting, one, {}, request.occurrence)});
-    }
+    attendees.push_back({names.Of(one), AddressOf(one), AttendingOf(meeting, one, {}, request.occurrence)});
   }
   return attendees;
 }
@@ -233,6 +231,39 @@ RecordId GuestWith(const Engine& engine, const Meeting& meeting, const std::stri
   return {};
 }
 
+// An answer of a partner that its own agent has signed already, and that a calendar program mails as well. Null: it
+// said no such thing.
+const Meeting::Answer* SaidBy(const Meeting& meeting, const OrgId& partner, const AttendBody& answer) {
+  const auto found = std::ranges::find_if(meeting.answers, [&](const Meeting::Answer& one) {
+    return one.organisation == partner && one.occurrence == answer.occurrence && one.attending == answer.attending &&
+           !IsStale(meeting, one);
+  });
+  if (found == meeting.answers.end()) return nullptr;
+  const bool same = found->counter.has_value() == answer.counter.has_value() &&
+                    (!found->counter || ToSecond(*found->counter) == ToSecond(*answer.counter));
+  return same ? &*found : nullptr;
+}
+
+// A mail proves nothing of who sent it: what a partner answers is what its own agent says.
+Result<Sent> OfPartner(const Engine& engine, const Meeting& meeting, const OrgId& partner, const AttendBody& answer,
+                       const Audience& audience) {
+  const Meeting::Answer* said = SaidBy(meeting, partner, answer);
+  if (said == nullptr) {
+    return Fail(Code::kDenied, "calendar.attendee_partner", "calendar",
+                "pass it on to them: they take it in at their own agent, with tables take");
+  }
+  SCHAKEL_ASSIGN(const HeldRecord held, engine.Find(said->record));
+  Sent sent;
+  sent.trajectory = meeting.trajectory;
+  if (audience.preview) {
+    sent.outcome = Sent::Outcome::kPreview;
+    return sent;
+  }
+  sent.record = said->record;
+  sent.state = held.state;
+  return sent;
+}
+
 // To the second, as calendars say it.
 std::optional<Timestamp> OccurrenceAt(const Meeting& meeting, const std::optional<Timestamp>& recurrence) {
   if (!recurrence) return std::nullopt;
@@ -243,6 +274,11 @@ std::optional<Timestamp> OccurrenceAt(const Meeting& meeting, const std::optiona
 }
 
 }  // namespace
+
+Result<Meeting> CalendarService::MeetingIn(std::string_view bytes) {
+  SCHAKEL_ASSIGN(const ICalMessage message, ReadICal(bytes));
+  return FindByUid(message.events.front().uid);
+}
 
 Result<Sent> CalendarService::Take(std::string_view bytes, const Audience& audience) {
   SCHAKEL_ASSIGN(const ICalMessage message, ReadICal(bytes));
@@ -267,6 +303,10 @@ Result<Sent> CalendarService::Take(std::string_view bytes, const Audience& audie
   const bool ours = SameAddress(who.address, AddressOf(engine_.Self()));
   const bool elsewhere = !convener && !std::string_view(who.address).ends_with(kNowhere);
   if (ours || elsewhere) return meetings_.Answer(meeting.id, std::move(answer), event.sequence, audience);
+  for (const OrgId& partner : meeting.invited) {
+    const bool theirs = convener && SameAddress(who.address, AddressOf(partner));
+    if (theirs) return OfPartner(engine_, meeting, partner, answer, audience);
+  }
   return Fail(Code::kDenied, "calendar.attendee_other", "calendar",
               "let them answer through their own agent, or write it down as the answer of a guest");
 }

@@ -1,6 +1,7 @@
 #include "agents/case_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "fold.h"
@@ -9,17 +10,44 @@
 namespace schakel {
 namespace {
 
-bool BeginsWith(const Id128& id, std::string_view hex_prefix) { return ToHex(id).starts_with(hex_prefix); }
+constexpr std::size_t kWholeId = 2 * sizeof(Id128);
+
+// Without making a text of it: ids are looked for among all that there are.
+bool BeginsWith(const Id128& id, std::string_view hex_prefix) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (hex_prefix.size() > kWholeId) return false;
+  for (std::size_t i = 0; i < hex_prefix.size(); ++i) {
+    const std::uint8_t byte = id[i / 2];
+    if (kDigits[i % 2 == 0 ? byte >> 4 : byte & 15] != hex_prefix[i]) return false;
+  }
+  return true;
+}
+
+// Of each trajectory, where something was withheld.
+std::map<TrajectoryId, std::vector<FeedPosition>> PlacesOf(const std::vector<WithheldMark>& marks) {
+  std::map<TrajectoryId, std::vector<FeedPosition>> places;
+  for (const WithheldMark& mark : marks) places[mark.trajectory].push_back(mark.position);
+  return places;
+}
+std::vector<FeedPosition> PlacesIn(const std::map<TrajectoryId, std::vector<FeedPosition>>& all,
+                                   const TrajectoryId& id) {
+  const auto found = all.find(id);
+  return found == all.end() ? std::vector<FeedPosition>() : found->second;
+}
 
 // Tasks that one trajectory, as seen by `self`, asks for.
 class Tasks {
  public:
-  Tasks(const OrgId& self, const CaseTrajectory& view, Timestamp now, std::vector<InboxItem>& to)
-      : self_(self), view_(view), now_(now), to_(to) {}
+  Tasks(const OrgId& self, const CaseTrajectory& view, const RegionRules& rules, Timestamp now,
+        std::vector<InboxItem>& to)
+      : self_(self), view_(view), rules_(rules), now_(now), to_(to) {}
 
   void Collect() {
     for (const Consultation& consultation : view_.consultations) Take(consultation);
-    for (const CaseGrant& grant : view_.grants) AwaitAnswers(grant);
+    for (const CaseGrant& grant : view_.grants) {
+      AwaitAnswers(grant);
+      AwaitReview(grant);
+    }
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
     if (view_.lead_offer) Take(*view_.lead_offer);
@@ -51,8 +79,16 @@ class Tasks {
     using enum Consultation::State;
     const bool mine = consultation.asker == self_;
     if (!mine && consultation.state == kOpen && !view_.closed) {
-      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, consultation.asked_at,
-          consultation.answer_by, consultation.answer_by ? consultation.id : RecordId{});
+      const Timestamp at = consultation.follow_ups.empty() ? consultation.asked_at : consultation.follow_ups.back().at;
+      const auto due = consultation.DueBy();
+      Add(What::kAnswer, consultation.id, consultation.asker, Kind::kQuestion, at, due,
+          due ? consultation.id : RecordId{});
+    } else if (mine && consultation.state == kOpen && !view_.closed) {
+      const auto due = consultation.DueBy();
+      if (!due || now_ < *due) return;
+      for (const OrgId& late : consultation.outstanding) {
+        Add(What::kAnswerLate, consultation.id, late, Kind::kQuestion, consultation.asked_at, due, consultation.id);
+      }
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
@@ -122,6 +158,15 @@ class Tasks {
       }
     }
   }
+  // From its end on, by who gave it or the lead; also on a closed trajectory.
+  void AwaitReview(const CaseGrant& row) {
+    const Grant& grant = row.grant;
+    if (grant.terms.basis != Basis::kEmergency || grant.review) return;
+    if (grant.author != self_ && view_.lead != self_) return;
+    if (now_ < grant.ends_at && !grant.withdrawn) return;
+    Add(What::kEmergencyReview, grant.id, grant.author, Kind::kGrantGive, row.given_at,
+        grant.ends_at + std::chrono::hours(rules_.emergency_review_hours));
+  }
   void Add(What what, const RecordId& record, const OrgId& from, Kind kind, Timestamp at, std::optional<Timestamp> due,
            const RecordId& due_record = {}) {
     to_.push_back({what, record, view_.id, from, kind, at, due, due_record, std::nullopt});
@@ -129,6 +174,7 @@ class Tasks {
 
   const OrgId& self_;
   const CaseTrajectory& view_;
+  const RegionRules& rules_;
   const Timestamp now_;
   std::vector<InboxItem>& to_;
 };
@@ -165,11 +211,28 @@ const Participant* CaseTrajectory::Find(const OrgId& organisation) const {
   return found == participants.end() ? nullptr : &*found;
 }
 
+std::vector<Consultation::Reply> Consultation::Replies() const {
+  std::vector<Reply> all;
+  std::ranges::merge(answers, follow_ups, std::back_inserter(all), {}, &Reply::at, &Reply::at);
+  return all;
+}
+
+std::optional<Timestamp> Consultation::DueBy() const {
+  const bool later = answer_by && !follow_ups.empty() && follow_ups.back().at >= *answer_by;
+  return later ? std::nullopt : answer_by;
+}
+
 void CaseFile::Put(CaseRecord record) {
   const RecordId id = record.held.header.id;
   Shelf& shelf = shelves_[record.held.header.trajectory];
   shelf.stale = true;
-  if (records_.insert_or_assign(id, std::move(record)).second) shelf.records.push_back(id);
+  shelf.in_order = false;
+  if (record.held.header.kind == Kind::kReveal) {
+    reveals_.insert(id);
+    shelves_[TrajectoryId{}].stale = true;
+  }
+  const auto [place, fresh] = records_.insert_or_assign(id, std::move(record));
+  if (fresh) shelf.records.push_back(&place->second);
 }
 
 void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
@@ -178,21 +241,31 @@ void CaseFile::SetRules(const TrajectoryId& id, Trajectory rules) {
   shelf.stale = true;
 }
 
+void CaseFile::SetTold(const TrajectoryId& id, std::vector<Header> told) {
+  Shelf& shelf = shelves_[id];
+  shelf.told = std::move(told);
+  shelf.stale = true;
+}
+
 void CaseFile::Erase(const TrajectoryId& id) {
   auto shelf = shelves_.find(id);
   if (shelf == shelves_.end()) return;
-  std::erase_if(shelf->second.records, [&](const RecordId& record) {
-    auto found = records_.find(record);
-    const bool goes = found == records_.end() || !IsOfErasure(found->second.held.header.kind);
-    if (goes && found != records_.end()) records_.erase(found);
-    return goes;
+  shelf->second.told.clear();
+  std::erase_if(shelf->second.records, [&](const CaseRecord* record) {
+    if (IsOfErasure(record->held.header.kind)) return false;
+    const RecordId gone = record->held.header.id;
+    if (reveals_.erase(gone) > 0) shelves_[TrajectoryId{}].stale = true;
+    records_.erase(gone);
+    return true;
   });
   shelf->second.stale = true;
 }
 
 void CaseFile::SetWithheld(std::vector<WithheldMark> marks) {
+  const auto before = PlacesOf(withheld_);
   withheld_ = std::move(marks);
-  for (auto& [id, shelf] : shelves_) shelf.stale = true;
+  const auto after = PlacesOf(withheld_);
+  for (auto& [id, shelf] : shelves_) shelf.stale = shelf.stale || PlacesIn(before, id) != PlacesIn(after, id);
 }
 
 const CaseRecord* CaseFile::Record(const RecordId& id) const {
@@ -200,7 +273,15 @@ const CaseRecord* CaseFile::Record(const RecordId& id) const {
   return found == records_.end() ? nullptr : &found->second;
 }
 
+void CaseFile::Visit(const std::function<void(const CaseRecord&)>& visit) const {
+  for (const auto& [id, record] : records_) visit(record);
+}
+
 std::vector<RecordId> CaseFile::RecordsLike(std::string_view hex_prefix) const {
+  if (hex_prefix.size() == kWholeId) {
+    const auto whole = ParseId<RecordId>(hex_prefix);
+    if (whole && records_.contains(*whole)) return {*whole};
+  }
   std::vector<RecordId> like;
   for (const auto& [id, record] : records_) {
     if (BeginsWith(id.value(), hex_prefix)) like.push_back(id);
@@ -223,25 +304,41 @@ std::vector<TrajectoryId> CaseFile::TrajectoriesLike(std::string_view hex_prefix
   return like;
 }
 
-std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) const {
-  std::vector<const CaseRecord*> records;
-  auto shelf = shelves_.find(id);
-  if (shelf == shelves_.end()) return records;
-  records.reserve(shelf->second.records.size());
-  for (const RecordId& record : shelf->second.records) records.push_back(&records_.at(record));
-  std::ranges::sort(records, [](const CaseRecord* a, const CaseRecord* b) { return Earlier(a->held, b->held); });
-  return records;
+std::vector<const CaseRecord*> CaseFile::RecordsOf(const TrajectoryId& id) {
+  auto found = shelves_.find(id);
+  if (found == shelves_.end()) return {};
+  Shelf& shelf = found->second;
+  const auto earlier = [](const CaseRecord* a, const CaseRecord* b) { return Earlier(a->held, b->held); };
+  // They come in the log's order nearly always, and then there is nothing to sort.
+  if (!shelf.in_order && !std::ranges::is_sorted(shelf.records, earlier)) std::ranges::sort(shelf.records, earlier);
+  shelf.in_order = true;
+  return shelf.records;
 }
 
 CaseTrajectory& CaseFile::Fresh(const TrajectoryId& id, Shelf& shelf) {
   if (shelf.stale) {
-    shelf.view = FoldTrajectory(self_, id, RecordsOf(id), shelf.rules ? &*shelf.rules : nullptr);
+    shelf.view = FoldTrajectory(self_, id, RecordsOf(id), shelf.rules ? &*shelf.rules : nullptr, shelf.told);
     for (const WithheldMark& mark : withheld_) {
       if (mark.trajectory == id) shelf.view.withheld.push_back(mark);
     }
+    if (IsNone(id)) AddReveals(shelf.view.consultations);
     shelf.stale = false;
   }
   return shelf.view;
+}
+
+// Who asked says whom the question is about, and nobody else.
+void CaseFile::AddReveals(std::vector<Consultation>& anonymous) const {
+  for (const RecordId& id : reveals_) {
+    const CaseRecord& record = records_.at(id);
+    const auto* body = As<RevealBody>(record);
+    if (body == nullptr || record.held.state == RecordState::kRefused) continue;
+    const Header& header = record.held.header;
+    auto found = std::ranges::find(anonymous, RecordId(body->question), &Consultation::id);
+    if (found == anonymous.end() || found->asker != header.author) continue;
+    found->revealed.push_back({id, header.trajectory, Reached(self_, record.held), record.held.at});
+  }
+  for (Consultation& one : anonymous) std::ranges::sort(one.revealed, {}, &Consultation::Revealed::at);
 }
 
 const CaseTrajectory* CaseFile::Find(const TrajectoryId& id) {
@@ -290,10 +387,10 @@ bool CaseFile::IsReplaced(const Header& header) const {
          member->second.invite != header.id;
 }
 
-std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now) {
+std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now, const RegionRules& rules) {
   std::vector<InboxItem> tasks;
   std::vector<InboxItem> fresh;
-  for (auto& [id, shelf] : shelves_) Tasks(self_, Fresh(id, shelf), now, tasks).Collect();
+  for (auto& [id, shelf] : shelves_) Tasks(self_, Fresh(id, shelf), rules, now, tasks).Collect();
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;

@@ -63,16 +63,12 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
     if (change.what == Engine::Change::What::kErased) pending->erased.insert(change.trajectory);
     if (!IsNone(change.record)) pending->records.insert(change.record);
   });
-  std::vector<HeldRecord> all;
-  engine.Records([&](const HeldRecord& held) {
-    all.push_back(held);
+  std::set<TrajectoryId> trajectories;
+  engine.RecordsToOpen([&](const HeldRecord& held, const Engine::BodyOpener& open) {
+    Load(held, open);
+    trajectories.insert(held.header.trajectory);
     return true;
   });
-  std::set<TrajectoryId> trajectories;
-  for (const HeldRecord& held : all) {
-    Load(held);
-    trajectories.insert(held.header.trajectory);
-  }
   for (const TrajectoryId& id : trajectories) LoadRules(id);
   file_.SetWithheld(engine.Withheld());
 }
@@ -80,10 +76,14 @@ Cases::Cases(Engine& engine) : engine_(engine), file_(engine.Self()), pending_(s
 Cases::~Cases() { subscription_.reset(); }
 
 void Cases::Load(const HeldRecord& held) {
+  Load(held, [&] { return engine_.Open(held.header.id); });
+}
+
+void Cases::Load(const HeldRecord& held, const Engine::BodyOpener& open) {
   // Pieces of files are found through their attachment alone: they would fill the memory and stand in every list.
   if (held.header.kind == Kind::kAttachmentChunk) return;
   CaseRecord record{held, std::nullopt};
-  if (auto body = engine_.Open(held.header.id)) {
+  if (auto body = open()) {
     if (auto typed = DecodeBody(*body)) record.body = Unmarked(std::move(*typed));
   }
   if (follower_ != nullptr) follower_->Took(record);
@@ -92,7 +92,10 @@ void Cases::Load(const HeldRecord& held) {
 
 void Cases::LoadRules(const TrajectoryId& id) {
   if (IsNone(id)) return;
-  if (auto rules = engine_.FindTrajectory(id)) file_.SetRules(id, std::move(*rules));
+  auto rules = engine_.FindTrajectory(id);
+  if (!rules) return;
+  file_.SetTold(id, engine_.ToldOf(id));
+  file_.SetRules(id, std::move(*rules));
 }
 
 void Cases::CatchUp() {
@@ -123,7 +126,9 @@ void Cases::CatchUp() {
   for (const TrajectoryId& id : ruled) LoadRules(id);
   for (const TrajectoryId& id : reopened) {
     std::vector<HeldRecord> again;
-    for (const CaseRecord* record : file_.RecordsOf(id)) again.push_back(record->held);
+    for (const CaseRecord* record : file_.RecordsOf(id)) {
+      if (record->held.state == RecordState::kReceived) again.push_back(record->held);  // Our own stay ours.
+    }
     for (const HeldRecord& held : again) Load(held);
   }
   if (withheld) file_.SetWithheld(engine_.Withheld());

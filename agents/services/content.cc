@@ -3,6 +3,35 @@
 namespace schakel {
 namespace {
 
+void AddNamed(const std::vector<std::string>& names, std::vector<OrgId>& to) {
+  for (const std::string& name : names) to.emplace_back(name);
+}
+
+// Whom it names in fields that name organisations: whoever reads it learns of them.
+std::vector<OrgId> NamedIn(const TypedBody& body) {
+  std::vector<OrgId> named;
+  if (const auto* one = std::get_if<CommitmentBody>(&body)) AddNamed(one->parties, named);
+  if (const auto* one = std::get_if<GoalBody>(&body)) AddNamed(one->owners, named);
+  if (const auto* one = std::get_if<ActionBody>(&body)) AddNamed({one->owner}, named);
+  if (const auto* one = std::get_if<ReferralBody>(&body)) AddNamed({one->to}, named);
+  if (const auto* one = std::get_if<TermsBody>(&body)) named = one->required;
+  return named;
+}
+
+// What is shared again says who wrote it first: only who may know of its author, and of whom it names, can have it.
+Status CheckReaders(const Engine& engine, const TrajectoryId& id, const SharedAgainBody& shared,
+                    const std::vector<OrgId>& recipients) {
+  SCHAKEL_ASSIGN(const Header first, DecodeHeader(shared.header));
+  SCHAKEL_ASSIGN(TypedBody typed, DecodeBody({shared.type, shared.version, shared.content}));
+  const TypedBody inner = Unmarked(std::move(typed));
+  if (std::holds_alternative<UnknownBody>(inner)) {
+    return Fail(Code::kVersion, "share.version", "record", "update this program first");
+  }
+  std::vector<OrgId> named = NamedIn(inner);
+  named.push_back(first.author);
+  return CheckMayKnow(engine, id, std::move(named), recipients);
+}
+
 Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, Kind kind, Purpose purpose,
                          CategorySet categories, const TypedBody& body, const Marking& marking,
                          const Audience& audience) {
@@ -61,7 +90,7 @@ Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audi
     return Fail(Code::kInvalid, "share.kind", "record", "share notes, answers, reports and the like of a trajectory");
   }
   if (held.header.kind == Kind::kAttachment || held.header.kind == Kind::kAttachmentChunk) {
-    return Fail(Code::kInvalid, "share.attachment", "record", "attach the file again, to whom came later");
+    return Fail(Code::kInvalid, "share.attachment", "record", "share it as a file: its pieces go with it");
   }
   if (audience.named.empty()) {
     return Fail(Code::kInvalid, "share.to", "to", "name whom you share it with");
@@ -77,6 +106,7 @@ Result<Sent> ContentService::ShareAgain(const RecordId& id, const Audience& audi
   } else {
     shared = {EncodeHeader(held.header), original.type, original.version, std::move(original.content)};
   }
+  SCHAKEL_TRY(CheckReaders(engine_, held.header.trajectory, shared, audience.named));
   Draft draft;
   draft.kind = Kind::kShareAgain;
   draft.trajectory = held.header.trajectory;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <ranges>
+#include <unordered_map>
 
 #include "fold.h"
+#include "local_time.h"
 
 namespace schakel {
 namespace {
@@ -40,17 +42,22 @@ class DossierFold {
     const CaseVersions first{{{header.id, {}, header.author, record.held.at, false}}};
     switch (header.kind) {
       case Kind::kReferral:
+        places_[header.id] = dossier_.referrals.size();
         return Refer(record);
       case Kind::kCommitment:
+        places_[header.id] = dossier_.commitments.size();
         dossier_.commitments.push_back({first, {}, {}, {}, {}});
         return Take(dossier_.commitments.back(), record);
       case Kind::kGoal:
+        places_[header.id] = dossier_.goals.size();
         dossier_.goals.push_back({first, {}, {}, {}, {}, {}, {}});
         return Take(dossier_.goals.back(), record);
       case Kind::kCriterion:
+        places_[header.id] = dossier_.criteria.size();
         dossier_.criteria.push_back({first, {}, {}});
         return Take(dossier_.criteria.back(), record);
       case Kind::kAction:
+        places_[header.id] = dossier_.actions.size();
         dossier_.actions.push_back({first, About(header), {}, {}, {}, false, {}, false});
         return Take(dossier_.actions.back(), record);
       default:
@@ -87,11 +94,20 @@ class DossierFold {
   }
 
  private:
+  // Null: that thread did not begin one of these.
+  template <typename T, typename IdOf>
+  T* InThread(std::vector<T>& list, const RecordId& thread, IdOf id_of) {
+    const auto place = places_.find(thread);
+    if (place == places_.end() || place->second >= list.size()) return nullptr;
+    T& one = list[place->second];
+    return id_of(one) == thread ? &one : nullptr;
+  }
+
   template <typename T>
   void GoOn(std::vector<T>& list, const CaseRecord& record) {
     const Header& header = record.held.header;
-    const auto found = std::ranges::find(list, header.thread, [](const T& one) { return one.text.id(); });
-    if (found == list.end()) return;
+    T* found = InThread(list, header.thread, [](const T& one) { return one.text.id(); });
+    if (found == nullptr) return;
     if (header.kind != FirstKindOf(*found)) return Hear(*found, record);
     if (!MayEdit(*found, header.author)) return;
     const bool concurrent = About(header) != found->text.current().record;
@@ -197,8 +213,8 @@ class DossierFold {
   // The first that counts ends it: an answer in time of whom it was asked, or the withdrawal of who asked.
   void Answer(const CaseRecord& record) {
     const Header& header = record.held.header;
-    const auto found = std::ranges::find(dossier_.referrals, header.thread, &CaseReferral::id);
-    if (found == dossier_.referrals.end() || !IsNone(found->answer) || !IsNone(found->withdrawal)) return;
+    CaseReferral* found = InThread(dossier_.referrals, header.thread, [](const CaseReferral& one) { return one.id; });
+    if (found == nullptr || !IsNone(found->answer) || !IsNone(found->withdrawal)) return;
     const auto* body = As<ReferralAnswerBody>(record);
     const bool in_time = found->expires_at && record.held.at < *found->expires_at;
     if (header.kind == Kind::kReferralWithdrawal && header.author == found->author) {
@@ -218,6 +234,7 @@ class DossierFold {
   }
 
   CaseDossier dossier_;
+  std::unordered_map<RecordId, std::size_t, IdHash> places_;  // Of what a record began, in its list.
 };
 
 }  // namespace
@@ -260,12 +277,14 @@ const CaseGoal* CaseDossier::FindGoal(const RecordId& id) const { return FindIn(
 const CaseCriterion* CaseDossier::FindCriterion(const RecordId& id) const { return FindIn(criteria, id); }
 const CaseAction* CaseDossier::FindAction(const RecordId& id) const { return FindIn(actions, id); }
 
+// At the same hour on the clock, also behind a change to or from summer time.
 Timestamp SixMonthsAfter(Timestamp at) {
   using namespace std::chrono;
-  const auto day = floor<days>(at);
+  const Timestamp local = at + BelgianOffset(at);
+  const auto day = floor<days>(local);
   year_month_day date = year_month_day(sys_days(day.time_since_epoch())) + months(6);
   if (!date.ok()) date = date.year() / date.month() / last;
-  return Timestamp(sys_days(date).time_since_epoch() + (at - day));
+  return FromBelgian(Timestamp(sys_days(date).time_since_epoch() + (local - day)));
 }
 
 }  // namespace schakel

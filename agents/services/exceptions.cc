@@ -59,7 +59,10 @@ std::map<RecordId, Exception> ExceptionsOf(const Engine& engine, const Trajector
     }
     exceptions[header.id] = Inside(*typed);
     const TypedBody whole = Unmarked(*typed);
-    if (const auto* file = std::get_if<AttachmentBody>(&whole)) pieces[header.id] = ChunksOf(*file);
+    if (const auto* file = std::get_if<AttachmentBody>(&whole)) {
+      pieces[header.id] = ChunksOf(*file);
+      if (const auto first = DecodeHeader(file->first)) repeats[header.id] = first->id;
+    }
     if (header.kind == Kind::kShareAgain && !header.references.empty()) {
       repeats[header.id] = header.references.front();
     }

@@ -11,8 +11,22 @@ namespace {
 
 constexpr std::size_t kBytesAroundContent = 256;
 
+// Before anything is proved, noted as taken along or shown: one attempt is one line in the audit.
+Status CheckTask(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
+  SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
+  if (lets) return {};
+  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
+  return Fail(Code::kDenied, "view.no_task", "reason",
+              "say why you look with another reason than task, or ask the coordinator for the task");
+}
+
 Result<Bytes> TooLarge() {
   return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
+}
+
+// Which nobody could verify.
+Result<Bytes> Empty() {
+  return Fail(Code::kConflict, "archive.empty", "trajectory", "wait until the hub has taken in what you wrote");
 }
 
 // The records whose words stand on paper, each once.
@@ -46,7 +60,7 @@ std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   }
   for (const Consultation& one : trajectory.consultations) {
     add(one.id);
-    for (const Consultation::Reply& reply : one.answers) add(reply.record);
+    for (const Consultation::Reply& reply : one.Replies()) add(reply.record);
     add(one.conclusion);
   }
   return ids;
@@ -69,7 +83,8 @@ std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id
   std::vector<std::pair<Sequence, RecordId>> found;
   engine.Records([&](const HeldRecord& held) {
     const bool in_log = held.state == RecordState::kAccepted || held.state == RecordState::kReceived;
-    if (held.header.trajectory == id && in_log && held.header.kind != Kind::kViews) {
+    const bool left_out = held.header.kind == Kind::kViews || held.header.kind == Kind::kAttachmentChunk;
+    if (held.header.trajectory == id && in_log && !left_out) {
       found.emplace_back(held.sequence, held.header.id);
     }
     return true;
@@ -92,11 +107,12 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
                                   std::vector<RecordId> (*records_of)(const CaseTrajectory&)) {
   Paper paper;
   SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
+  paper.printed_at = clock_.Now();
+  SCHAKEL_TRY(CheckTask(engine_, id, caller, paper.printed_at));
   const std::vector<RecordId> records = records_of(paper.trajectory);
   if (records.size() > kPaperRecordsMax) {
     return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
   }
-  paper.printed_at = clock_.Now();
   SCHAKEL_TRY(
       Note(engine_, {paper.printed_at, Act::What::kExported, id, RecordId{}, caller.person, caller.reason, as}));
   SCHAKEL_ASSIGN(auto shown, reading_.Show(records, caller));
@@ -116,11 +132,14 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
 Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& caller,
                                          std::chrono::milliseconds patience) {
   SCHAKEL_TRY(cases_.Trajectory(id));
+  SCHAKEL_TRY(CheckTask(engine_, id, caller, clock_.Now()));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
+  if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();
   // First what may fail and shows nothing.
   Archive archive;
   SCHAKEL_ASSIGN(archive.evidence, engine_.Prove(id, records, patience));
+  if (archive.evidence.entries.empty()) return Empty();
   SCHAKEL_TRY(
       Note(engine_, {clock_.Now(), Act::What::kExported, id, RecordId{}, caller.person, caller.reason, "archive"}));
   SCHAKEL_ASSIGN(const auto shown, reading_.Show(records, caller));

@@ -3,6 +3,7 @@
 #include <magic.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "plain_text.h"
@@ -157,6 +158,16 @@ Status CheckFileContent(std::string_view media_type, ByteView head, ByteView tai
   // Text without a zero byte, in the beginning that was looked at.
   if (IsPlainText(media_type) && AsText(head).contains('\0')) return other();
   return {};
+}
+
+void RunFinder::Add(ByteView piece) {
+  if (!looks_ || found_) return;
+  // Names of the PDF specification (ISO 32000-1, 12.6.4).
+  constexpr std::array<std::string_view, 2> kNames = {"/JavaScript", "/Launch"};
+  constexpr std::size_t kLongest = kNames.front().size();
+  const std::string text = rest_ + std::string(AsText(piece));
+  found_ = std::ranges::any_of(kNames, [&](std::string_view name) { return text.contains(name); });
+  rest_ = text.substr(text.size() - std::min(text.size(), kLongest - 1));
 }
 
 bool IsPlainText(std::string_view media_type) { return media_type == "text/plain" || media_type == "text/csv"; }

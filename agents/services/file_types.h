@@ -26,6 +26,20 @@ Result<std::string> FileTypeOf(std::string_view name, std::string_view declared)
 // Whether a file that begins and ends so is of that type.
 Status CheckFileContent(std::string_view media_type, ByteView head, ByteView tail);
 
+// Looks, piece by piece, for what makes a document run something: of a PDF scripts and programs that it starts. What
+// lies in its compressed parts is not seen.
+class RunFinder {
+ public:
+  explicit RunFinder(std::string_view media_type) : looks_(media_type == "application/pdf") {}
+  void Add(ByteView piece);
+  bool found() const { return found_; }
+
+ private:
+  const bool looks_;
+  bool found_ = false;
+  std::string rest_;  // The end of what was seen, in which a name may have begun.
+};
+
 // Whether all that it says can be read here as text.
 bool IsPlainText(std::string_view media_type);
 

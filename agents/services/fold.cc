@@ -45,7 +45,7 @@ class TrajectoryFold {
         said_[held.header.id] = {held.header.kind, held.at};
         return;
       case Kind::kGrantReceipt:
-        return Answered(held);
+        return Answered(held.header, held.at);
       case Kind::kErasePropose:
       case Kind::kEraseSecond:
       case Kind::kEraseConfirm:
@@ -77,6 +77,12 @@ class TrajectoryFold {
     }
   }
 
+  // Of these there is no time of the log: that of their author is the nearest there is.
+  void TakeTold(const Header& header) {
+    if (header.kind == Kind::kGrantReceipt) return Answered(header, header.created_at);
+    said_.try_emplace(header.id, header.kind, header.created_at);
+  }
+
   CaseTrajectory Finish(const Trajectory* rules) {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
@@ -102,10 +108,10 @@ class TrajectoryFold {
     }
     if (view_.opened_at == Timestamp{}) view_.opened_at = record.held.at;
   }
-  void Answered(const HeldRecord& held) {
-    const auto* receipt = std::get_if<GrantReceipt>(&held.header.control);
+  void Answered(const Header& header, Timestamp at) {
+    const auto* receipt = std::get_if<GrantReceipt>(&header.control);
     if (receipt == nullptr) return;
-    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, held.header.author}, held.at);
+    receipts_.try_emplace({receipt->grant, receipt->change, receipt->kept, header.author}, at);
   }
   void OfErasure(const HeldRecord& held) {
     if (!view_.erasure) view_.erasure.emplace();
@@ -166,6 +172,7 @@ class TrajectoryFold {
       consultation.urgency = body->urgency;
       consultation.answer_by = body->answer_by;
     }
+    pending_[header.id] = consultation.asked;
     consultations_[header.id] = view_.consultations.size();
     view_.consultations.push_back(std::move(consultation));
   }
@@ -179,16 +186,23 @@ class TrajectoryFold {
   }
   void ReplyTo(Consultation& consultation, const CaseRecord& record) {
     const Header& header = record.held.header;
-    if (header.kind == Kind::kAnswer) {
-      consultation.answers.push_back({header.id, header.author, record.held.at});
+    const Consultation::Reply reply{header.id, header.author, record.held.at};
+    std::set<OrgId>& pending = pending_[consultation.id];
+    if (header.kind == Kind::kAnswer && header.author == consultation.asker) {
+      consultation.follow_ups.push_back(reply);
+      for (const OrgId& one : Reached(self_, record.held)) {
+        if (consultation.asked.contains(one)) pending.insert(one);
+      }
+    } else if (header.kind == Kind::kAnswer) {
+      consultation.answers.push_back(reply);
+      pending.erase(header.author);
     } else if (header.kind == Kind::kConclusion && header.author == consultation.asker) {
       consultation.conclusion = header.id;  // Only who asked concludes; the last word counts.
     }
   }
 
   void Settle(Consultation& consultation) {
-    std::set<OrgId> open = consultation.asked;
-    for (const Consultation::Reply& answer : consultation.answers) open.erase(answer.author);
+    const std::set<OrgId>& open = pending_[consultation.id];
     consultation.outstanding.assign(open.begin(), open.end());
     using enum Consultation::State;
     const bool answered = open.empty() && !consultation.answers.empty();
@@ -253,6 +267,7 @@ class TrajectoryFold {
   std::vector<const CaseRecord*> replies_;
   std::vector<const CaseRecord*> dossier_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
+  std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;
   std::map<OrgId, RecordId> commitments_;
   std::map<RecordId, Timestamp> given_at_;
@@ -272,16 +287,17 @@ std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held) {
 }
 
 bool Earlier(const HeldRecord& a, const HeldRecord& b) {
-  const auto key = [](const HeldRecord& held) {
-    const std::uint64_t sequence = held.sequence.value();
-    return std::tuple(sequence == 0 ? ~std::uint64_t{0} : sequence, held.header.created_at, held.header.id);
+  const auto place = [](const HeldRecord& held) {
+    return held.sequence == Sequence{} ? ~std::uint64_t{0} : held.sequence.value();
   };
-  return key(a) < key(b);
+  if (place(a) != place(b)) return place(a) < place(b);
+  return std::tie(a.header.created_at, a.header.id) < std::tie(b.header.created_at, b.header.id);
 }
 
 CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
-                              const Trajectory* rules) {
+                              const Trajectory* rules, const std::vector<Header>& told) {
   TrajectoryFold fold(self, id);
+  for (const Header& header : told) fold.TakeTold(header);
   for (const CaseRecord* record : records) fold.Take(*record);
   return fold.Finish(rules);
 }

@@ -12,8 +12,9 @@ namespace schakel {
 bool Earlier(const HeldRecord& a, const HeldRecord& b);
 
 // `records`: of one trajectory (or of none), in Earlier()'s order, refused ones included. `rules`: null if unknown.
+// `told`: statements without a record here, of which only who led before us told.
 CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const std::vector<const CaseRecord*>& records,
-                              const Trajectory* rules);
+                              const Trajectory* rules, const std::vector<Header>& told);
 
 // Whom an own record reached or will reach; of a received one we know only ourselves.
 std::set<OrgId> Reached(const OrgId& self, const HeldRecord& held);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "agents/person_name.h"
 #include "agents/tasks.h"
@@ -154,6 +155,26 @@ Result<std::vector<std::string>> FollowService::WhomToTell(const TrajectoryId& i
   const Timestamp now = clock_.Now();
   std::erase_if(people, [&](const std::string& one) { return StandingAt(tasks, one, now) == TaskStanding::kNoTask; });
   return people;
+}
+
+Result<std::vector<std::string>> FollowService::WhomAnswersAreLate(Timestamp since, Timestamp now) {
+  std::set<TrajectoryId> late;
+  cases_.With([&](CaseFile& file) {
+    for (const CaseTrajectory* trajectory : file.Trajectories()) {
+      for (const Consultation& one : trajectory->consultations) {
+        const auto due = one.DueBy();
+        const bool waits = one.asker == engine_.Self() && one.state == Consultation::State::kOpen &&
+                           !one.outstanding.empty() && !trajectory->closed;
+        if (waits && due && *due > since && *due <= now) late.insert(trajectory->id);
+      }
+    }
+  });
+  std::set<std::string> people;
+  for (const TrajectoryId& id : late) {
+    SCHAKEL_ASSIGN(const auto told, WhomToTell(id, Kind::kQuestion));
+    people.insert(told.begin(), told.end());
+  }
+  return std::vector<std::string>(people.begin(), people.end());
 }
 
 Result<bool> FollowService::HasNews(const std::string& person) {

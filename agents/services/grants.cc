@@ -19,6 +19,9 @@ Grantor Implied(Basis basis) {
   }
 }
 
+// A frame is fixed before anything is said in it; typing it takes a while.
+constexpr std::chrono::minutes kFrameLateMax{15};
+
 // What the basis asks for on paper, before the rules of the hub are asked.
 Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
   if (request.basis == Basis::kConsent) {
@@ -30,6 +33,9 @@ Status CheckEvidence(const GrantRequest& request, const std::string& recorder) {
     }
     if (request.oral && SamePerson(request.witness, recorder)) {
       return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who records it");
+    }
+    if (request.oral && SamePerson(request.witness, request.consented_by)) {
+      return Fail(Code::kInvalid, "grant.witness", "grant.witness", "name somebody other than who consents");
     }
     if (IsBlank(request.how)) {
       return Fail(Code::kInvalid, "grant.how", "grant.how",
@@ -79,6 +85,23 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
   return {};
 }
 
+// The extract that goes to the youth court is there before anybody agrees to it.
+Status CheckPiece(const Engine& engine, const GrantRequest& request) {
+  if (IsNone(request.piece)) return {};
+  if (WallBefore(engine, request.recipient) == CourtWall::kNone) {
+    return Fail(Code::kInvalid, "grant.piece_elsewhere", "grant.piece",
+                "leave it out: an agreement names one record only towards the youth court");
+  }
+  const auto held = engine.Find(request.piece);
+  const bool fits = held && held->header.author == engine.Self() && held->header.trajectory == request.trajectory &&
+                    IsContent(held->header.kind) && held->header.purpose == Purpose::kCourtReport &&
+                    request.categories.Covers(held->header.categories);
+  if (fits) return {};
+  return Fail(Code::kInvalid, "grant.piece", "grant.piece",
+              "name a record of your own on this trajectory, written as a report to the youth court, about these "
+              "categories");
+}
+
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
 std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
   std::vector<OrgId> told = {recipient, trajectory.lead};
@@ -105,6 +128,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   SCHAKEL_TRY(CheckEvidence(request, caller.person.name));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
   SCHAKEL_TRY(CheckListed(engine_, request.recipient));
+  SCHAKEL_TRY(CheckPiece(engine_, request));
 
   GrantEvidenceBody evidence;
   evidence.consented_by = request.consented_by;
@@ -135,11 +159,15 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.trajectory = request.trajectory;
   draft.basis = request.basis;
   draft.control = give;
+  if (!IsNone(request.piece)) draft.references = {request.piece};
   draft.body = std::move(body);
   return SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
 }
 
 Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {
+  if (request.begins_at && *request.begins_at + kFrameLateMax < clock_.Now()) {
+    return Fail(Code::kInvalid, "frame.beforehand", "begins_at", "let it begin now, or later");
+  }
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
   if (IsBlank(request.document)) {
     return Fail(Code::kInvalid, "frame.document", "document",

@@ -15,6 +15,7 @@ using std::chrono::days;
 
 // As those who log in.
 constexpr LockoutRule kByAddress{.free = 30};
+constexpr LockoutRule kReports{.free = 10};  // A day.
 constexpr std::size_t kGuestNameBytesMax = 90;
 constexpr std::size_t kGuestDigits = 8;
 
@@ -47,23 +48,24 @@ Timestamp EndOf(const Meeting& meeting) {
   return end;
 }
 
-// The guest's own answer to the date as it stands; null: none.
-const Meeting::Answer* AnswerOf(const Meeting& meeting, const RecordId& guest) {
+// The guest's own answer to the date as it stands, or to one of the series; null: none.
+const Meeting::Answer* AnswerOf(const Meeting& meeting, const RecordId& guest, std::optional<Timestamp> occurrence) {
   const auto found = std::ranges::find_if(meeting.answers, [&](const Meeting::Answer& one) {
-    return one.guest == guest && !one.occurrence && !IsStale(meeting, one);
+    return one.guest == guest && one.occurrence == occurrence && !IsStale(meeting, one);
   });
   return found == meeting.answers.end() ? nullptr : &*found;
 }
 
-std::vector<MeetingSlot> Held(const Meeting& meeting) {
-  std::vector<MeetingSlot> held;
+// Of a series, those that take place: when each would have begun, and when it does.
+std::vector<std::pair<Timestamp, MeetingSlot>> Held(const Meeting& meeting) {
+  std::vector<std::pair<Timestamp, MeetingSlot>> held;
   if (meeting.times < 2) return held;
   for (const MeetingSlot& one : OccurrencesOf(meeting)) {
     const auto change = meeting.changes.find(one.begins_at);
     if (change == meeting.changes.end()) {
-      held.push_back(one);
+      held.emplace_back(one.begins_at, one);
     } else if (change->second.slot) {
-      held.push_back(*change->second.slot);
+      held.emplace_back(one.begins_at, *change->second.slot);
     }
   }
   return held;
@@ -77,7 +79,9 @@ std::vector<RecordId> RecordsFor(const Meeting& meeting, const RecordId& guest) 
   }
   if (!IsNone(meeting.fixed)) ids.push_back(meeting.fixed);
   for (const auto& [begins_at, change] : meeting.changes) ids.push_back(change.record);
-  if (const Meeting::Answer* answer = AnswerOf(meeting, guest)) ids.push_back(answer->record);
+  for (const Meeting::Answer& answer : meeting.answers) {
+    if (answer.guest == guest && !IsStale(meeting, answer)) ids.push_back(answer.record);
+  }
   return ids;
 }
 
@@ -89,9 +93,11 @@ GuestService::State StateOf(const GuestLink& link, Timestamp now) {
 }  // namespace
 
 struct GuestService::Parts {
-  Parts(Engine& engine, Clock& clock, Random& random) : links(engine, clock, random), by_address(kByAddress, clock) {}
+  Parts(Engine& engine, Clock& clock, Random& random)
+      : links(engine, clock, random), by_address(kByAddress, clock), reports(kReports, clock) {}
   GuestLinks links;
   Lockout by_address;
+  Lockout reports;  // By link: each is a question to the hub, for ever in its log.
 };
 
 std::string_view Slug(GuestService::State value) {
@@ -171,13 +177,30 @@ Result<GuestService::Made> GuestService::Make(const RecordId& id, const RecordId
   Timestamp until = now + kWithoutDate;
   if (meeting.slot) until = std::min(EndOfDay(EndOf(meeting)), longest);
   if (expires_at) until = *expires_at;
+  const LinkEnd end = expires_at ? LinkEnd::kChosen : LinkEnd::kFollows;
   if (until <= now || until > longest) {
     return Fail(Code::kInvalid, "guest.period", "expires_at", "choose a moment within the next 90 days");
   }
   SCHAKEL_TRY(ForgetErased());
   SCHAKEL_ASSIGN(const auto issued,
-                 parts_->links.Make(meeting.trajectory, meeting.id, guest, until, caller.person.name));
+                 parts_->links.Make(meeting.trajectory, meeting.id, guest, until, end, caller.person.name));
   return Made{issued.secret, until};
+}
+
+Status GuestService::Follow(const RecordId& id) {
+  const auto meeting = meetings_.Find(id);
+  return meeting ? Follow(*meeting) : Status();
+}
+
+Status GuestService::Follow(const Meeting& meeting) {
+  if (!meeting.slot) return {};
+  const Timestamp until = EndOfDay(EndOf(meeting));
+  for (const auto& [guest, link] : parts_->links.Of(meeting.id)) {
+    // One that had ended by the time the date was said does not come back.
+    if (link.end != LinkEnd::kFollows || link.expires_at <= meeting.changed_at) continue;
+    SCHAKEL_TRY(parts_->links.Extend(link.id, std::min(until, link.made_at + kLongest)));
+  }
+  return {};
 }
 
 Status GuestService::Revoke(const RecordId& id, const RecordId& guest, const Caller& caller) {
@@ -187,6 +210,7 @@ Status GuestService::Revoke(const RecordId& id, const RecordId& guest, const Cal
 
 Result<GuestService::Overview> GuestService::Show(const RecordId& id) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id, {}));
+  SCHAKEL_TRY(Follow(meeting));
   Overview overview;
   const auto links = parts_->links.Of(meeting.id);
   for (const Meeting::Guest& guest : meeting.guests) {
@@ -226,9 +250,15 @@ Result<GuestService::Entered> GuestService::Enter(std::string_view secret, const
   if (const auto wait = parts_->by_address.Try(key)) {
     return Fail(Code::kLimit, "login.wait", std::to_string(wait->count()), "wait that many seconds, then try again");
   }
-  const auto link = parts_->links.Find(secret);
+  auto link = parts_->links.Find(secret);
   if (!link) return NoLink();
-  if (!parts_->links.Holds(*link) || !MeetingOf(*link)) {
+  const auto meeting = MeetingOf(*link);
+  if (meeting) {
+    SCHAKEL_TRY(Follow(*meeting));
+    link = parts_->links.Find(secret);
+    if (!link) return NoLink();
+  }
+  if (!parts_->links.Holds(*link) || !meeting) {
     SCHAKEL_TRY(parts_->links.NoteRefused(*link));
     SCHAKEL_TRY(ForgetErased());
     return NoLink();
@@ -260,15 +290,25 @@ Result<Meeting> GuestService::Live(const Visit& visit) {
   return std::move(*meeting);
 }
 
-namespace {
-
-// The view of each is logged in the name of the guest; only then the words are there.
-Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<RecordId>& ids, const RecordId& guest) {
-  SCHAKEL_ASSIGN(const Body sealed, engine.Open(guest));
+Result<Person> GuestService::PersonOf(const RecordId& guest) const {
+  SCHAKEL_ASSIGN(const Body sealed, engine_.Open(guest));
   SCHAKEL_ASSIGN(const TypedBody typed, DecodeBody(sealed));
   const auto* body = std::get_if<GuestBody>(&typed);
   if (body == nullptr) return NoSession();
-  const Caller caller{{GuestPersonName(body->name, guest), StaffRole::kWorker}, ViewReason::kRoundTable};
+  return Person{GuestPersonName(body->name, guest), StaffRole::kWorker};
+}
+
+Status GuestService::MayAskAgain(const Visit& visit) {
+  const auto wait = parts_->reports.Try(ToHex(visit.link));
+  if (!wait) return {};
+  return Fail(Code::kLimit, "login.wait", std::to_string(wait->count()), "wait that many seconds, then try again");
+}
+
+namespace {
+
+// The view of each is logged in the name of the guest; only then the words are there.
+Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<RecordId>& ids, const Person& guest) {
+  const Caller caller{guest, ViewReason::kRoundTable};
   Reading reading(engine, clock);
   SCHAKEL_ASSIGN(const auto shown, reading.Show(ids, caller, Reading::IfNoTask::kQuiet));
   Glance glance;
@@ -283,7 +323,8 @@ Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<Recor
 
 Result<GuestService::View> GuestService::Look(const Visit& visit) {
   SCHAKEL_ASSIGN(const Meeting meeting, Live(visit));
-  SCHAKEL_ASSIGN(const Glance glance, ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), visit.guest));
+  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
+  SCHAKEL_ASSIGN(const Glance glance, ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
   const auto* proposal = glance.Find<ProposalBody>(meeting.id);
   const auto* guest = glance.Find<GuestBody>(visit.guest);
   if (proposal == nullptr || guest == nullptr) return NoSession();
@@ -298,11 +339,16 @@ Result<GuestService::View> GuestService::Look(const Visit& visit) {
     if (one.id == visit.guest && one.vote) view.choices = one.vote->choices;
   }
   if (const auto* fixed = glance.Find<FixedBody>(meeting.fixed)) view.fixed = *fixed;
-  view.occurrences = Held(meeting);
-  view.revision = meeting.revision;
-  if (const Meeting::Answer* answer = AnswerOf(meeting, visit.guest)) {
-    if (const auto* body = glance.Find<AttendBody>(answer->record)) view.answer = *body;
+  const auto said_of = [&](std::optional<Timestamp> occurrence) {
+    const Meeting::Answer* answer = AnswerOf(meeting, visit.guest, occurrence);
+    const auto* body = answer == nullptr ? nullptr : glance.Find<AttendBody>(answer->record);
+    return body == nullptr ? std::nullopt : std::optional(*body);
+  };
+  for (const auto& [occurrence, slot] : Held(meeting)) {
+    view.occurrences.push_back({occurrence, slot, said_of(occurrence)});
   }
+  view.revision = meeting.revision;
+  view.answer = said_of(std::nullopt);
   return view;
 }
 
@@ -311,7 +357,8 @@ Result<std::string> GuestService::Calendar(const Visit& visit, CalendarService& 
   CalendarRequest request;
   request.guest = visit.guest;
   SCHAKEL_ASSIGN(std::string text, calendar.Invitation(meeting.id, request, language));
-  SCHAKEL_TRY(ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), visit.guest));
+  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
+  SCHAKEL_TRY(ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
   return text;
 }
 
@@ -327,6 +374,12 @@ Result<Sent> GuestService::Vote(const Visit& visit, VoteBody vote, std::chrono::
 Result<Sent> GuestService::Answer(const Visit& visit, AttendBody answer, std::optional<std::uint32_t> revision,
                                   std::chrono::milliseconds patience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Live(visit));
+  if (answer.occurrence) {
+    const auto change = meeting.changes.find(*answer.occurrence);
+    if (change != meeting.changes.end() && !change->second.slot) {
+      return Fail(Code::kConflict, "meeting.cancelled", "occurrence", "look which ones take place");
+    }
+  }
   answer.by_link = true;
   return meetings_.AnswerFor(meeting.id, visit.guest, std::move(answer), revision, {.patience = patience});
 }

@@ -4,50 +4,14 @@
 #include <optional>
 
 #include "agents/services.h"
+#include "names_in_text.h"
 #include "plain_text.h"
+#include "text_pieces.h"
 
 namespace schakel {
 namespace {
 
-// A place in folded text, as a place in the original.
-Finding Found(Identifying what, const Folded& folded, std::size_t at, std::size_t length) {
-  const std::size_t from = folded.from[at];
-  return {what, from, folded.to[at + length - 1] - from};
-}
-
-struct Span {
-  std::size_t at = 0;
-  std::size_t length = 0;
-  std::string digits;
-};
-
-// Runs of digits with at most two separators of `separators` between two of them.
-std::vector<Span> DigitRuns(std::string_view text, std::string_view separators) {
-  std::vector<Span> runs;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!IsDigit(text[i])) {
-      ++i;
-      continue;
-    }
-    Span run{i, 0, {}};
-    std::size_t end = i;
-    for (std::size_t j = i, gap = 0; j < text.size() && gap <= 2; ++j) {
-      if (IsDigit(text[j])) {
-        run.digits += text[j];
-        end = j + 1;
-        gap = 0;
-      } else if (separators.find(text[j]) != std::string_view::npos) {
-        ++gap;
-      } else {
-        break;
-      }
-    }
-    run.length = end - i;
-    runs.push_back(std::move(run));
-    i = end;
-  }
-  return runs;
-}
+using Span = TextSpan;
 
 unsigned NumberAt(const std::string& digits, std::size_t at, std::size_t count) {
   unsigned value = 0;
@@ -84,7 +48,7 @@ bool BeginsWithDate(std::string_view text) {
 
 // Belgian: 0 and eight or nine more digits, or the same behind +32 or 0032.
 bool IsPhone(std::string_view text, const Span& run) {
-  const std::string& digits = run.digits;
+  const std::string& digits = run.text;
   if (BeginsWithDate(text.substr(run.at, run.length))) return false;
   const bool plus = run.at > 0 && text[run.at - 1] == '+';
   if (plus) return digits.size() >= 10 && digits.size() <= 13;
@@ -100,25 +64,64 @@ bool IsLikeNationalNumber(const std::string& digits) {
 
 void FindNumbers(const Folded& folded, std::vector<Finding>& to) {
   const std::string_view text = folded.text;
-  const auto add = [&](Identifying what, const Span& run) { to.push_back(Found(what, folded, run.at, run.length)); };
-  for (const Span& run : DigitRuns(text, " .-/")) {
+  const auto add = [&](Identifying what, const Span& run) { to.push_back(FoundAt(what, folded, run.at, run.length)); };
+  for (const Span& run : DigitRunsOf(text, " .-/")) {
     // The digits of an account number stand behind two letters; FindAccounts lists them.
-    if (run.at >= 2 && run.digits.size() >= 14 && IsWordByte(text[run.at - 1]) && IsWordByte(text[run.at - 2]))
-      continue;
-    if (IsNationalNumber(run.digits)) {
+    if (run.at >= 2 && run.text.size() >= 14 && IsWordByte(text[run.at - 1]) && IsWordByte(text[run.at - 2])) continue;
+    if (IsNationalNumber(run.text)) {
       add(Identifying::kNationalNumber, run);
     } else if (IsPhone(text, run)) {
       add(Identifying::kPhone, run);
-    } else if (IsLikeNationalNumber(run.digits)) {
+    } else if (IsLikeNationalNumber(run.text)) {
       add(Identifying::kLikeNationalNumber, run);
-    } else if (run.digits.size() > 11) {
+    } else if (run.text.size() > 11) {
       // Numbers written one after the other: look for one in each piece.
-      for (std::size_t at = 0; at + 11 <= run.digits.size(); ++at) {
-        if (!IsNationalNumber(run.digits.substr(at, 11))) continue;
+      for (std::size_t at = 0; at + 11 <= run.text.size(); ++at) {
+        if (!IsNationalNumber(run.text.substr(at, 11))) continue;
         add(Identifying::kNationalNumber, run);
         break;
       }
     }
+  }
+}
+
+// Whether the groups of a number end where those of a national number may: "10.05.03 123.61", "100503-12361".
+bool EndsAsNational(std::size_t digits) {
+  return digits == 2 || digits == 4 || digits == 6 || digits == 9 || digits == 11;
+}
+
+constexpr std::size_t kGroupsMax = 8;
+constexpr std::size_t kBetweenGroupsMax = 4;
+
+// Groups of digits with anything small between them: "(0470) 12 34 56", "0470 - 12 - 34 - 56", "10.05.03_123.61".
+// Looser than FindNumbers, so only whole numbers count.
+void FindGroupedNumbers(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
+  const std::string_view text = folded.text;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!IsNumber(tokens[i])) continue;
+    std::string digits;
+    bool as_national = true;
+    std::optional<Finding> found;
+    std::size_t last = i;
+    for (std::size_t j = i; j < tokens.size() && j - i < kGroupsMax && IsNumber(tokens[j]); ++j) {
+      const std::size_t before = j == i ? tokens[i].at : tokens[j - 1].end();
+      const std::string_view between = text.substr(before, tokens[j].at - before);
+      if (between.size() > kBetweenGroupsMax || between.find_first_not_of(" .-/_,()") != std::string_view::npos) break;
+      digits += tokens[j].text;
+      as_national = as_national && EndsAsNational(digits.size());
+      const std::size_t length = tokens[j].end() - tokens[i].at;
+      const bool national = as_national && IsLikeNationalNumber(digits);
+      const bool phone = tokens[i].length >= 2 && IsPhone(text, {tokens[i].at, length, digits});
+      if (!national && !phone) continue;
+      const Identifying what = !national                  ? Identifying::kPhone
+                               : IsNationalNumber(digits) ? Identifying::kNationalNumber
+                                                          : Identifying::kLikeNationalNumber;
+      found = FoundAt(what, folded, tokens[i].at, length);
+      last = j;
+      if (national) break;
+    }
+    if (found) to.push_back(*found);
+    i = last;
   }
 }
 
@@ -157,7 +160,7 @@ void FindAccounts(const Folded& folded, std::vector<Finding>& to) {
         break;
       }
     }
-    if (whole > 0) to.push_back(Found(Identifying::kAccount, folded, at, whole - at));
+    if (whole > 0) to.push_back(FoundAt(Identifying::kAccount, folded, at, whole - at));
   }
 }
 
@@ -174,7 +177,7 @@ void FindEmails(const Folded& folded, std::vector<Finding>& to) {
     const std::string_view domain = text.substr(at + 1, end - at - 1);
     const std::size_t dot = domain.find('.');
     if (begin == at || dot == std::string_view::npos || dot == 0) continue;
-    to.push_back(Found(Identifying::kEmail, folded, begin, end - begin));
+    to.push_back(FoundAt(Identifying::kEmail, folded, begin, end - begin));
   }
 }
 
@@ -191,28 +194,8 @@ constexpr std::array<std::array<std::string_view, 3>, 12> kMonths = {{{"januari"
                                                                       {"november", "november", "nov"},
                                                                       {"december", "december", "dec"}}};
 
-// Words and numbers, with where they stand.
-std::vector<Span> Tokens(std::string_view folded) {
-  std::vector<Span> tokens;
-  for (std::size_t i = 0; i < folded.size();) {
-    const auto same = [&](char c) { return IsDigit(folded[i]) ? IsDigit(c) : IsWordByte(c); };
-    std::size_t end = i;
-    if (IsDigit(folded[i]) || IsWordByte(folded[i])) {
-      while (end < folded.size() && same(folded[end])) ++end;
-      tokens.push_back({i, end - i, std::string(folded.substr(i, end - i))});
-    }
-    i = std::max(end, i + 1);
-  }
-  return tokens;
-}
-
-std::optional<unsigned> AsNumber(const std::string& token, unsigned first, unsigned last) {
-  if (token.empty() || token.size() > 4 || !IsDigit(token[0])) return std::nullopt;
-  const unsigned value = NumberAt(token, 0, token.size());
-  return value >= first && value <= last ? std::optional(value) : std::nullopt;
-}
 std::optional<unsigned> AsMonth(const std::string& token) {
-  if (auto number = AsNumber(token, 1, 12)) return number;
+  if (auto number = SmallNumberOf(token, 1, 12)) return number;
   for (unsigned i = 0; i < kMonths.size(); ++i) {
     for (std::string_view name : kMonths[i]) {
       if (token == name) return i + 1;
@@ -224,23 +207,61 @@ std::optional<unsigned> AsMonth(const std::string& token) {
 constexpr std::string_view kBirthWords[] = {"geboren", "geb", "geboortedatum", "verjaart", "verjaardag",
                                             "born",    "dob", "birthday",      "birthdate"};
 
+// "3de mei", "3rd of May": the number alone.
+std::vector<Span> WithoutOrdinals(std::vector<Span> tokens) {
+  constexpr std::string_view kOrdinals[] = {"de", "ste", "e", "st", "nd", "rd", "th"};
+  std::vector<Span> kept;
+  for (Span& token : tokens) {
+    const bool behind = !kept.empty() && IsNumber(kept.back()) && kept.back().end() == token.at;
+    const bool ordinal = behind && std::ranges::find(kOrdinals, token.text) != std::end(kOrdinals);
+    if (!ordinal && token.text != "of") kept.push_back(std::move(token));
+  }
+  return kept;
+}
+
+// A word that says so stands shortly before `first` or behind `last`.
+bool IsNearBirth(const std::vector<Span>& tokens, std::size_t first, std::size_t last) {
+  const std::size_t end = std::min(tokens.size(), last + 3);
+  for (std::size_t i = first - std::min<std::size_t>(first, 3); i < end; ++i) {
+    if (std::ranges::find(kBirthWords, tokens[i].text) != std::end(kBirthWords)) return true;
+  }
+  return false;
+}
+
+// "03052010", "20100503", "030510", beside such a word.
+void FindCompactBirthDates(const Folded& folded, const std::vector<Span>& tokens, unsigned this_year,
+                           std::vector<Finding>& to) {
+  const auto is_date = [&](unsigned day, unsigned month, unsigned year) {
+    return day >= 1 && day <= 31 && month >= 1 && month <= 12 && year + 100 >= this_year && year <= this_year;
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const std::string& digits = tokens[i].text;
+    if (!IsNumber(tokens[i]) || (digits.size() != 8 && digits.size() != 6) || !IsNearBirth(tokens, i, i)) continue;
+    const auto at = [&](std::size_t from, std::size_t count) { return NumberAt(digits, from, count); };
+    const bool date = digits.size() == 8
+                          ? is_date(at(0, 2), at(2, 2), at(4, 4)) || is_date(at(6, 2), at(4, 2), at(0, 4))
+                          : is_date(at(0, 2), at(2, 2), this_year) || is_date(at(4, 2), at(2, 2), this_year);
+    if (date) to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, tokens[i].length));
+  }
+}
+
 // A full date on which somebody living may have been born, and not one of these last two years: those are events.
 // Behind a word that says so, any date will do.
 void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& to) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   const unsigned this_year = static_cast<unsigned>(static_cast<int>(today.year()));
-  const std::vector<Span> tokens = Tokens(folded.text);
+  const std::vector<Span> tokens = WithoutOrdinals(TokensOf(folded.text));
+  FindCompactBirthDates(folded, tokens, this_year, to);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     bool born = i > 0 && folded.text.substr(tokens[i - 1].at, tokens[i].at - tokens[i - 1].at).find("\xC2\xB0") !=
                              std::string::npos;
-    for (std::size_t j = i - std::min<std::size_t>(i, 3); j < i; ++j) {
-      born = born || std::ranges::find(kBirthWords, tokens[j].digits) != std::end(kBirthWords);
-    }
-    const auto is_day = [&](const Span& token) { return AsNumber(token.digits, 1, 31).has_value(); };
-    const auto is_month = [&](const Span& token) { return AsMonth(token.digits).has_value(); };
+    born = born || IsNearBirth(tokens, i, i + 2);
+    const auto is_day = [&](const Span& token) { return SmallNumberOf(token.text, 1, 31).has_value(); };
+    const auto is_month = [&](const Span& token) { return AsMonth(token.text).has_value(); };
     const auto is_year = [&](const Span& token) {
-      if (born && token.length == 2 && AsNumber(token.digits, 0, 99)) return true;
-      return token.length == 4 && AsNumber(token.digits, this_year - 100, born ? this_year : this_year - 2).has_value();
+      if (born && token.length == 2 && SmallNumberOf(token.text, 0, 99)) return true;
+      return token.length == 4 &&
+             SmallNumberOf(token.text, this_year - 100, born ? this_year : this_year - 2).has_value();
     };
     const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
     const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
@@ -249,7 +270,7 @@ void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& t
     const bool no_year = born && is_day(tokens[i]) && is_month(tokens[i + 1]) && length_to(tokens[i + 1]) <= 16;
     if (day_first || year_first || no_year) {
       const std::size_t last = day_first || year_first ? i + 2 : i + 1;
-      to.push_back(Found(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));
+      to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));
       i = last;
     }
   }
@@ -278,23 +299,55 @@ bool IsCapital(const Folded& folded, const Span& token) { return folded.upper[to
 void FindStreets(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Span& street = tokens[i];
-    const bool french = std::ranges::find(kFrenchStreets, street.digits) != std::end(kFrenchStreets);
-    if (!french && !IsStreet(street.digits)) continue;
+    const bool french = std::ranges::find(kFrenchStreets, street.text) != std::end(kFrenchStreets);
+    if (!french && !IsStreet(street.text)) continue;
     std::size_t number = i + 1;
     const std::size_t words = french ? 5 : 1;
-    for (std::size_t left = words; left > 0 && number < tokens.size() && !IsDigit(tokens[number].digits[0]); --left) {
-      const bool says_number = tokens[number].digits == "nr" || tokens[number].digits == "nummer";
+    for (std::size_t left = words; left > 0 && number < tokens.size() && !IsDigit(tokens[number].text[0]); --left) {
+      const bool says_number = tokens[number].text == "nr" || tokens[number].text == "nummer";
       if (!french && !says_number) break;
       ++number;
     }
     const bool numbered =
-        number < tokens.size() && AsNumber(tokens[number].digits, 1, 9999) &&
+        number < tokens.size() && SmallNumberOf(tokens[number].text, 1, 9999) &&
         tokens[number].at - street.at <= street.length + (french ? 40 : 12) &&
         folded.text.substr(street.at, tokens[number].at - street.at).find_first_of(".!?\n") == std::string::npos;
-    const bool named = !french && IsCapital(folded, street) && street.digits != "markt";
+    const bool named = !french && IsCapital(folded, street) && street.text != "markt";
     if (!numbered && !named) continue;
     const Span& last = numbered ? tokens[number] : street;
-    to.push_back(Found(Identifying::kAddress, folded, street.at, last.at + last.length - street.at));
+    to.push_back(FoundAt(Identifying::kAddress, folded, street.at, last.at + last.length - street.at));
+  }
+}
+
+// Stand with a capital before a number, and are no street.
+constexpr std::string_view kNumberedThings[] = {
+    "artikel",  "article",  "module",    "fase",     "phase",     "graad",   "grade",  "stap",    "step",
+    "punt",     "point",    "bijlage",   "annex",    "hoofdstuk", "chapter", "niveau", "level",   "groep",
+    "group",    "klas",     "class",     "leerjaar", "week",      "dag",     "day",    "maand",   "month",
+    "jaar",     "year",     "versie",    "version",  "pagina",    "page",    "nummer", "number",  "type",
+    "vraag",    "question", "kamer",     "room",     "leefgroep", "deel",    "part",   "optie",   "maandag",
+    "dinsdag",  "woensdag", "donderdag", "vrijdag",  "zaterdag",  "zondag",  "monday", "tuesday", "wednesday",
+    "thursday", "friday",   "saturday",  "sunday",   "covid",     "windows"};
+
+// "Kapelleberg 14", "op de Hoek 7": a word with a capital and the number of a house. At the beginning of a sentence any
+// word has one; there it counts if nothing follows the number.
+void FindHouses(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const Span& street = tokens[i];
+    const Span& number = tokens[i + 1];
+    const bool abbreviation = street.length >= 2 && folded.upper[street.at + 1];
+    if (IsNumber(street) || street.length < 4 || !IsCapital(folded, street) || abbreviation) continue;
+    if (IsStreet(street.text) || AsMonth(street.text)) continue;
+    if (std::ranges::find(kNumberedThings, street.text) != std::end(kNumberedThings)) continue;
+    if (!SmallNumberOf(number.text, 1, 999) || folded.text.substr(street.end(), number.at - street.end()) != " ")
+      continue;
+    const std::size_t next = i + 2 < tokens.size() ? tokens[i + 2].at : folded.text.size();
+    const std::string_view behind = std::string_view(folded.text).substr(number.end(), next - number.end());
+    const bool stops = i + 2 == tokens.size() || behind.find_first_of(".,;!?\n") != std::string_view::npos;
+    const bool larger =
+        !behind.empty() && (behind[0] == '/' || behind[0] == '-' || behind[0] == ':');  // A date, a time.
+    if (larger || (BeginsSentence(folded.text, street.at) && !stops)) continue;
+    to.push_back(FoundAt(Identifying::kAddress, folded, street.at, number.end() - street.at));
   }
 }
 
@@ -302,107 +355,13 @@ void FindStreets(const Folded& folded, const std::vector<Span>& tokens, std::vec
 void FindPostcodes(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     const Span& place = tokens[i + 1];
-    const bool code = tokens[i].length == 4 && AsNumber(tokens[i].digits, 1000, 9999);
-    const bool after_month = i > 0 && AsMonth(tokens[i - 1].digits);
+    const bool code = tokens[i].length == 4 && SmallNumberOf(tokens[i].text, 1000, 9999);
+    const bool after_month = i > 0 && AsMonth(tokens[i - 1].text);
     const std::size_t end = tokens[i].at + tokens[i].length;
     const bool apart = place.at - end >= 1 && place.at - end <= 2 &&
                        folded.text.substr(end, place.at - end).find_first_of(".!?:;") == std::string::npos;
     if (!code || after_month || !apart || place.length < 2 || !IsCapital(folded, place)) continue;
-    to.push_back(Found(Identifying::kAddress, folded, tokens[i].at, place.at + place.length - tokens[i].at));
-  }
-}
-
-// ---- Names ----
-
-// Words that begin sentences and titles with a capital, and are no names.
-constexpr std::string_view kSentenceWords[] = {
-    "aan",  "als",   "alle",   "beste",   "bij",   "dag",     "dan",    "dat",    "de",    "deze",   "die",
-    "dit",  "door",  "een",    "en",      "er",    "geachte", "graag",  "haar",   "hallo", "heeft",  "het",
-    "hier", "hij",   "hoe",    "hun",     "ik",    "in",      "is",     "jullie", "kan",   "kunnen", "maar",
-    "met",  "moet",  "na",     "naar",    "niet",  "nu",      "of",     "om",     "omdat", "ons",    "onze",
-    "op",   "over",  "sinds",  "soms",    "te",    "toen",    "tot",    "uit",    "vaak",  "van",    "volgens",
-    "voor", "waar",  "waarom", "wanneer", "want",  "wat",     "we",     "welke",  "werkt", "wie",    "wij",
-    "wil",  "wordt", "ze",     "zij",     "zijn",  "zo",      "zou",    "a",      "an",    "and",    "are",
-    "at",   "can",   "could",  "do",      "does",  "for",     "from",   "has",    "have",  "he",     "how",
-    "i",    "if",    "it",     "my",      "our",   "she",     "should", "since",  "that",  "the",    "their",
-    "they", "this",  "what",   "when",    "where", "who",     "why",    "with",   "would", "you"};
-constexpr std::string_view kBetweenNames[] = {"van", "de",  "der", "den", "het", "ten", "ter", "te", "el",
-                                              "al",  "ben", "von", "di",  "da",  "la",  "le",  "du"};
-
-// "Jan Janssens", "Nadia El Amrani", "Piet van den Berg": two words or more that are written as names.
-void FindNamePairs(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
-  const auto is_name = [&](const Span& token) {
-    if (IsDigit(token.digits[0]) || token.length < 2 || !IsCapital(folded, token)) return false;
-    for (std::size_t i = 1; i < token.length; ++i) {
-      if (folded.upper[token.at + i]) return false;  // "GI", "CLB": an abbreviation.
-    }
-    return true;
-  };
-  const auto is_in = [](const auto& list, const std::string& word) {
-    return std::ranges::find(list, word) != std::end(list);
-  };
-  const auto follows = [&](const Span& before, const Span& after) {
-    const std::string between = folded.text.substr(before.at + before.length, after.at - before.at - before.length);
-    return between == " " || between == "-" || between == "'" || between == "  ";
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (!is_name(tokens[i]) || is_in(kSentenceWords, tokens[i].digits)) continue;
-    std::size_t last = i;
-    std::size_t names = 1;
-    for (std::size_t j = i + 1; j < tokens.size() && follows(tokens[j - 1], tokens[j]); ++j) {
-      if (is_name(tokens[j])) {
-        last = j;
-        ++names;
-      } else if (!is_in(kBetweenNames, tokens[j].digits)) {
-        break;
-      }
-    }
-    if (names >= 2) {
-      const Span& end = tokens[last];
-      to.push_back(Found(Identifying::kPersonName, folded, tokens[i].at, end.at + end.length - tokens[i].at));
-    }
-    i = last;
-  }
-}
-
-constexpr std::size_t kNameBytesMin = 3;  // "de", "el" and initials are in every text.
-
-constexpr std::size_t kPiecesMax = 12;
-
-// The words of `names`; also written apart ("M.i.l.a.n", "Mi lan") or with a genitive's s.
-void FindNames(const Folded& folded, const std::vector<Span>& tokens, const std::vector<std::string>& names,
-               std::vector<Finding>& to) {
-  std::set<std::string> words;
-  for (const std::string& name : names) {
-    for (const Span& token : Tokens(FoldPlain(name).text)) {
-      if (token.length >= kNameBytesMin && !IsDigit(token.digits[0])) words.insert(token.digits);
-    }
-  }
-  for (const std::string_view common : {"van", "der", "den", "het", "een", "the", "and", "voor", "met", "mama", "papa",
-                                        "moeder", "vader", "traject", "mother", "father"}) {
-    words.erase(std::string(common));
-  }
-  const auto is_name = [&](const std::string& word) {
-    if (words.contains(word)) return true;
-    return word.size() > 4 && word.ends_with('s') && words.contains(word.substr(0, word.size() - 1));
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (is_name(tokens[i].digits)) {
-      to.push_back(Found(Identifying::kName, folded, tokens[i].at, tokens[i].length));
-      continue;
-    }
-    std::string joined = tokens[i].digits;
-    bool letters = tokens[i].length == 1;
-    for (std::size_t j = i + 1; j < tokens.size() && j - i < kPiecesMax; ++j) {
-      if (tokens[j].at - tokens[j - 1].at - tokens[j - 1].length > 3) break;
-      joined += tokens[j].digits;
-      letters = letters && tokens[j].length == 1;
-      // Two whole words that happen to make a short name are no name.
-      if (!is_name(joined) || (!letters && joined.size() < 5)) continue;
-      to.push_back(Found(Identifying::kName, folded, tokens[i].at, tokens[j].at + tokens[j].length - tokens[i].at));
-      i = j;
-      break;
-    }
+    to.push_back(FoundAt(Identifying::kAddress, folded, tokens[i].at, place.at + place.length - tokens[i].at));
   }
 }
 
@@ -444,6 +403,8 @@ std::string_view Slug(Identifying value) {
       return "account-number";
     case Identifying::kLikeNationalNumber:
       return "like-national-number";
+    case Identifying::kFromCaseFile:
+      return "case-file";
   }
   return "unknown";
 }
@@ -451,17 +412,22 @@ std::string_view Slug(Identifying value) {
 std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<std::string>& names, Timestamp now) {
   std::vector<Finding> findings;
   const Folded folded = FoldPlain(text);
-  const std::vector<Span> tokens = Tokens(folded.text);
+  const std::vector<Span> tokens = TokensOf(folded.text);
   FindNumbers(folded, findings);
+  FindGroupedNumbers(folded, tokens, findings);
   FindAccounts(folded, findings);
   FindEmails(folded, findings);
   FindBirthDates(folded, now, findings);
   FindStreets(folded, tokens, findings);
+  FindHouses(folded, tokens, findings);
   FindPostcodes(folded, tokens, findings);
   FindNames(folded, tokens, names, findings);
   FindNamePairs(folded, tokens, findings);
+  FindCommonNames(folded, tokens, findings);
   DropCovered(findings);
   std::ranges::sort(findings, {}, [](const Finding& one) { return std::tuple(one.at, one.what, one.length); });
+  const auto twice = std::ranges::unique(findings);
+  findings.erase(twice.begin(), twice.end());
   return findings;
 }
 

@@ -7,6 +7,8 @@
 namespace schakel {
 namespace {
 
+constexpr const char* kAlarmsSeen = "alarms.seen";
+
 // A hash, so that a person's name cannot break the fact's name.
 std::string FactOf(const char* what, const std::string& person) { return what + ToHex(Sha256(AsBytes(person))); }
 
@@ -35,7 +37,8 @@ Result<InboxService::Inbox> InboxService::Show(const std::string& person) {
   Inbox inbox;
   SCHAKEL_ASSIGN(inbox.seen, SeenBy(engine_, person));
   inbox.last = engine_.Report().feed;
-  inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now()); });
+  const RegionRules rules = engine_.Rules();
+  inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now(), rules); });
   return inbox;
 }
 
@@ -50,12 +53,16 @@ Result<std::uint64_t> InboxService::AlarmsSeen(const std::string& person) {
   return NumberIn(engine_, FactOf("alarms.seen.", person));
 }
 
+Result<std::uint64_t> InboxService::AlarmsSeenByAnybody(const Engine& engine) { return NumberIn(engine, kAlarmsSeen); }
+
 Status InboxService::MarkAlarmsSeen(const std::string& person, std::uint64_t number) {
   const std::vector<Alarm> alarms = engine_.Alarms();
   if (std::ranges::find(alarms, number, &Alarm::number) == alarms.end()) {
     return Fail(Code::kNotFound, "alarm.unknown", "number", "look at the alarms for their numbers");
   }
   SCHAKEL_ASSIGN(const std::uint64_t before, AlarmsSeen(person));
+  SCHAKEL_ASSIGN(const std::uint64_t by_anybody, AlarmsSeenByAnybody(engine_));
+  if (number > by_anybody) SCHAKEL_TRY(PutNumber(engine_, kAlarmsSeen, number));
   if (number <= before) return {};
   return PutNumber(engine_, FactOf("alarms.seen.", person), number);
 }

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
 
+#include "agents/former_names.h"
 #include "agents/person_name.h"
+#include "guest_names.h"
 #include "journal.h"
 #include "listed.h"
+#include "unsealed.h"
 
 namespace schakel {
 namespace {
@@ -26,6 +30,10 @@ AccessRow::What WhatOf(Act::What what) {
       return AccessRow::What::kReported;
     case Act::What::kExported:
       return AccessRow::What::kExported;
+    case Act::What::kTookBack:
+      return AccessRow::What::kTookBack;
+    case Act::What::kWrote:
+      return AccessRow::What::kWrote;
   }
   return AccessRow::What::kAsked;
 }
@@ -92,12 +100,43 @@ class Ledger {
     return {};
   }
 
-  // Whether who looked had a task there at that moment; of our own people alone is that known.
+  // What guests did says so, and what became of their links is added; after all that may be theirs.
+  Status AddGuests(Cases& cases, const std::vector<TrajectoryId>& trajectories) {
+    std::map<TrajectoryId, GuestNames> all;
+    for (const TrajectoryId& id : trajectories) {
+      if (IsNone(id)) continue;
+      GuestNames guests(engine_, cases, id);
+      if (!guests.empty()) all.emplace(id, std::move(guests));
+    }
+    for (AccessRow& row : rows_) {
+      if (const auto found = all.find(row.trajectory); found != all.end()) found->second.Mark(row);
+    }
+    SCHAKEL_ASSIGN(const auto events, GuestEventsOf(engine_));
+    std::map<RecordId, std::vector<GuestEvent>> by_guest;
+    for (const GuestEvent& event : events) by_guest[event.guest].push_back(event);
+    for (const auto& [id, guests] : all) {
+      for (AccessRow& row : guests.LinksIn(by_guest)) {
+        if (IsAsked(row.record)) rows_.push_back(std::move(row));
+      }
+    }
+    return {};
+  }
+
+  void NameAsNow(const FormerNames& names) {
+    for (AccessRow& row : rows_) {
+      if (row.organisation != engine_.Self() || row.guest) continue;
+      if (row.person) row.person = names.Now(*row.person);
+      if (row.about) row.about = names.Now(*row.about);
+    }
+  }
+
+  // Whether who looked, or wrote, had a task there at that moment; of our own people alone is that known.
   Status AddTasks() {
     std::map<TrajectoryId, std::vector<TaskChange>> changes;
     for (AccessRow& row : rows_) {
-      if (row.what != AccessRow::What::kSaw || row.organisation != engine_.Self()) continue;
-      if (!row.person || IsNone(row.trajectory)) continue;
+      const bool did = row.what == AccessRow::What::kSaw || row.what == AccessRow::What::kWrote;
+      if (!did || row.organisation != engine_.Self()) continue;
+      if (!row.person || row.guest || IsNone(row.trajectory)) continue;
       auto found = changes.find(row.trajectory);
       if (found == changes.end()) {
         SCHAKEL_ASSIGN(auto read, TaskChangesOf(engine_, row.trajectory));
@@ -108,9 +147,21 @@ class Ledger {
     return {};
   }
 
+  // In the order of the log, whatever its clock said; what stands in none comes where its time is.
   std::vector<AccessRow> Finish() {
-    std::ranges::stable_sort(rows_, {}, [](const AccessRow& row) { return std::pair(row.at, row.sequence); });
-    return std::move(rows_);
+    const auto is_logged = [](const AccessRow& row) { return row.sequence.value() != 0; };
+    const auto unlogged = std::ranges::stable_partition(rows_, is_logged);
+    std::ranges::stable_sort(rows_.begin(), unlogged.begin(), {}, &AccessRow::sequence);
+    std::ranges::stable_sort(unlogged, {}, &AccessRow::at);
+    std::vector<AccessRow> all;
+    all.reserve(rows_.size());
+    auto next = unlogged.begin();
+    for (auto logged = rows_.begin(); logged != unlogged.begin(); ++logged) {
+      while (next != unlogged.end() && next->at < logged->at) all.push_back(std::move(*next++));
+      all.push_back(std::move(*logged));
+    }
+    std::ranges::move(next, unlogged.end(), std::back_inserter(all));
+    return all;
   }
 
  private:
@@ -137,17 +188,18 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
     case Question::kPerson:
       return row.organisation == self && row.person && SamePerson(*row.person, inquiry.person);
     case Question::kDenied:
-      return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway;
+      return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway ||
+             row.what == What::kLinkRefused;
     case Question::kWithoutTask:
-      return row.what == What::kSaw && row.task && *row.task != TaskStanding::kHasTask &&
+      return (row.what == What::kSaw || row.what == What::kWrote) && row.task && *row.task != TaskStanding::kHasTask &&
              *row.task != TaskStanding::kAssignedAfter;
   }
   return false;
 }
 
 Status CheckWhole(const Engine& engine, const Inquiry& inquiry) {
-  if (inquiry.question == Question::kRecord && (inquiry.record.empty() || !inquiry.trajectory)) {
-    return Fail(Code::kInvalid, "audit.record", "record", "name the record and its trajectory");
+  if (inquiry.question == Question::kRecord && inquiry.record.empty()) {
+    return Fail(Code::kInvalid, "audit.record", "record", "name the record");
   }
   if (inquiry.question == Question::kOrganisation && inquiry.organisation.value().empty()) {
     return Fail(Code::kInvalid, "audit.organisation", "organisation", "name the organisation");
@@ -192,8 +244,20 @@ Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) c
   return MayAsk(asking);
 }
 
+// A record says itself which trajectory it is of, or that it is of none.
+Result<Inquiry> InquiryService::Located(Inquiry inquiry) const {
+  if (inquiry.question != Question::kRecord || inquiry.record.empty() || inquiry.trajectory) return inquiry;
+  SCHAKEL_ASSIGN(const RecordId record, cases_.FindRecord(inquiry.record));
+  SCHAKEL_ASSIGN(const HeldRecord held, engine_.Find(record));
+  inquiry.trajectory = held.header.trajectory;
+  inquiry.record = ToText(record);
+  return inquiry;
+}
+
 Onlooker InquiryService::OnlookerOf(const TrajectoryId& id) const {
   const OrgId self = engine_.Self();
+  // Without a trajectory whoever asked addressed the others itself, and they are known to it alone.
+  if (IsNone(id)) return {self, false, [](const OrgId&) { return true; }};
   auto rules = engine_.FindTrajectory(id);
   if (!rules) return {self, false, [self](const OrgId& other) { return other == self; }};
   const bool lead = rules->lead == self;
@@ -212,8 +276,11 @@ Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, cons
   return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
 }
 
-Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience) {
-  SCHAKEL_TRY(CheckWhole(engine_, inquiry));
+Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  asked.person = names.Now(asked.person);
+  SCHAKEL_TRY(CheckWhole(engine_, asked));
+  SCHAKEL_ASSIGN(const Inquiry inquiry, Located(asked));
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
     SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},
@@ -230,6 +297,12 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   Findings findings;
   Ledger ledger(engine_, inquiry);
   for (const TrajectoryId& id : trajectories) {
+    // Of what was erased the vault still knows who of ours looked, and the hub tells nothing.
+    const auto rules = engine_.FindTrajectory(id);
+    if (rules && rules->erased() && (IsOwn(inquiry.question) || !inquiry.trajectory)) {
+      findings.unasked.push_back(id);
+      continue;
+    }
     auto report = AskHub(inquiry, id, caller, patience);
     if (!report) {
       const bool away = report.error().code == Code::kUnavailable || report.error().code == Code::kTampered;
@@ -243,8 +316,11 @@ Result<Findings> InquiryService::Ask(const Inquiry& inquiry, const Caller& calle
   }
   SCHAKEL_TRY(ledger.AddLooks());
   SCHAKEL_TRY(ledger.AddActs());
+  SCHAKEL_TRY(ledger.AddGuests(cases_, trajectories));
+  ledger.NameAsNow(names);
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
+  MarkOwnUnsealed(engine_, findings.rows);
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
   if (inquiry.question == Question::kPerson && findings.rows.empty()) {
     SCHAKEL_ASSIGN(const bool known, IsKnownHere(engine_, inquiry.person, trajectories));

@@ -15,7 +15,7 @@ Result<Act> Decode(ByteView bytes) {
   if (from.Uint("act.version") != kVersion) return Fail(Code::kVersion, "vault.row", "act");
   Act act;
   act.at = from.Time("act.at");
-  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kExported);
+  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kWrote);
   act.trajectory = from.ReadId<TrajectoryId>("act.trajectory");
   act.record = from.ReadId<RecordId>("act.record");
   act.person.name = from.Text("act.person", kPersonBytesMax);

@@ -17,6 +17,8 @@ struct Act {
     kTurnedAway,  // Asked for words of a record, and has no task there, or it is sealed.
     kReported,    // Made the access report of the young person or the confidant.
     kExported,    // Took an answer or grants along in a file.
+    kTookBack,    // Took back one's own consent, as a guest with a link.
+    kWrote,       // Wrote where others have a task, for another reason.
   };
   Timestamp at;
   What what = What::kAsked;

@@ -208,6 +208,7 @@ class PaperPage {
     const auto* note = body == nullptr ? nullptr : std::get_if<NoteBody>(body);
     const auto* agreement = body == nullptr ? nullptr : std::get_if<AgreementBody>(body);
     const auto* request = body == nullptr ? nullptr : std::get_if<RequestBody>(body);
+    const auto* reveal = body == nullptr ? nullptr : std::get_if<RevealBody>(body);
     if (note != nullptr) {
       Begin(note->title);
       Words(note->text);
@@ -219,6 +220,9 @@ class PaperPage {
       const std::string who = Word("who", Slug(request->who));
       Begin(request->name.empty() ? who : who + ": " + request->name);
       Words(request->words);
+    } else if (reveal != nullptr) {
+      Begin(T("word.record.reveal"));
+      Words(reveal->text);
     } else {
       const std::string key = "word.record." + std::string(Slug(item.kind));
       Begin(HasText(language_, key) ? T(key) : T("report.kind.other"));
@@ -355,8 +359,9 @@ class PaperPage {
       Begin(question == nullptr ? std::string() : question->subject);
       WithBody<QuestionBody>(one.id, [&](const QuestionBody& body) { Words(body.question); });
       By(one.asker, one.asked_at, Categories(one.categories));
-      for (const Consultation::Reply& reply : one.answers) {
-        Add("p", T("paper.answer", {{"who", Name(reply.author)}, {"at", LocalDate(reply.at, language_)}}));
+      for (const Consultation::Reply& reply : one.Replies()) {
+        const char* heading = reply.author == one.asker ? "paper.follow_up" : "paper.answer";
+        Add("p", T(heading, {{"who", Name(reply.author)}, {"at", LocalDate(reply.at, language_)}}));
         WithBody<AnswerBody>(reply.record, [&](const AnswerBody& body) { Words(body.text); });
       }
       if (!IsNone(one.conclusion)) {

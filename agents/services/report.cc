@@ -4,8 +4,10 @@
 #include <set>
 
 #include "exceptions.h"
+#include "guest_names.h"
 #include "journal.h"
 #include "protocol/crypto.h"
+#include "unsealed.h"
 
 namespace schakel {
 namespace {
@@ -38,6 +40,17 @@ Shown ShownOf(Edition edition, const Header& header, const std::map<RecordId, Ex
   if (!IsContent(header.kind)) return Shown::kWhole;
   auto found = exceptions.find(header.id);
   return ShownTo(edition, found != exceptions.end(), found == exceptions.end() ? Exception::kNone : found->second);
+}
+
+// Consent, or what holds without it. Nothing: it is about no grant, or about one that is not known here.
+std::optional<Basis> BasisOf(const Header& header, const CaseTrajectory& trajectory) {
+  if (const auto* give = std::get_if<GrantGive>(&header.control)) return give->basis;
+  RecordId grant;
+  if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) grant = narrow->grant;
+  if (const auto* withdraw = std::get_if<GrantWithdraw>(&header.control)) grant = withdraw->grant;
+  const auto found =
+      std::ranges::find_if(trajectory.grants, [&](const CaseGrant& one) { return one.grant.id == grant; });
+  return IsNone(grant) || found == trajectory.grants.end() ? std::nullopt : std::optional(found->grant.terms.basis);
 }
 
 // What the file that goes along may not tell either: the header of a record says what kind it is and what it is about.
@@ -73,10 +86,12 @@ class Lines {
     const auto piece = items_.find(row.record);  // Of a file: what is said of its attachment is said of it.
     if (piece != items_.end() && piece->second.kind == Kind::kAttachmentChunk) return;
     ReportModel::Line line;
-    line.at = row.seen_at.value_or(row.at);
+    // The hub has heard of it by then: a clock of theirs that runs ahead does not put it under tomorrow.
+    line.at = std::min(row.seen_at.value_or(row.at), row.at);
     line.what = row.what;
     line.person = row.person;
     line.role = row.role;
+    line.guest = row.guest;
     line.reason = row.reason;
     if (auto found = items_.find(row.record); found != items_.end()) line.item = found->second;
     if (line.item && line.item->shown != Shown::kWhole) {
@@ -86,6 +101,7 @@ class Lines {
       if (row.grant && agreements_.contains(*row.grant)) line.agreements = {agreements_.at(*row.grant)};
     }
     line.who = {row.organisation};
+    line.was_sealed = row.was_sealed;
     for (ReportModel::Line& other : lines_) {
       if (Joins(other, line, row.record)) return;
     }
@@ -108,6 +124,7 @@ class Lines {
     const std::size_t index = static_cast<std::size_t>(&other - lines_.data());
     const bool same_day =
         std::chrono::floor<std::chrono::days>(other.at) == std::chrono::floor<std::chrono::days>(line.at);
+    if (other.was_sealed != line.was_sealed) return false;
     if (records_[index] != record || other.what != line.what || other.denial != line.denial || !same_day) return false;
     switch (line.what) {
       case What::kHandedOver:
@@ -124,7 +141,7 @@ class Lines {
       case What::kAsked:
       case What::kTurnedAway:
         if (other.who != line.who || other.person != line.person || other.role != line.role) return false;
-        if (other.reason != line.reason) return false;
+        if (other.guest != line.guest || other.reason != line.reason) return false;
         ++other.times;
         return true;
       default:
@@ -160,12 +177,23 @@ Shown ShownTo(Edition edition, bool body_is_here, Exception exception) {
 
 Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edition edition, const Caller& caller,
                                                     std::chrono::milliseconds patience) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
+  const TaskStanding task = StandingAt(changes, caller.person.name, clock_.Now());
+  SCHAKEL_TRY(MayAsk({Question::kAll, caller.person.role, false, false, task}));
+  return Write(id, edition, caller.person, patience);
+}
+
+Result<std::vector<ReportFile>> ReportService::MakeForYoungPerson(const TrajectoryId& id, const Person& person,
+                                                                  std::chrono::milliseconds patience) {
+  return Write(id, Edition::kYoungPerson, person, patience);
+}
+
+Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edition edition, const Person& person,
+                                                     std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   const Timestamp now = clock_.Now();
-  SCHAKEL_TRY(MayAsk({Question::kAll, caller.person.role, false, false, StandingAt(changes, caller.person.name, now)}));
-  const Caller for_subject{caller.person, ViewReason::kSubjectRequest};
-  SCHAKEL_TRY(Note(engine_, {now, Act::What::kReported, id, RecordId{}, caller.person, ViewReason::kSubjectRequest,
+  const Caller for_subject{person, ViewReason::kSubjectRequest};
+  SCHAKEL_TRY(Note(engine_, {now, Act::What::kReported, id, RecordId{}, person, ViewReason::kSubjectRequest,
                              std::string(Slug(edition))}));
   // Making it is a look at the file: the hub is told of it as of any other.
   if (!IsNone(trajectory.label_record)) {
@@ -205,12 +233,15 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
   std::map<RecordId, ReportModel::Item> items;
   auto headers = HeadersIn(report.evidence);
   AddHeld(engine_, report.rows, headers);
+  MarkOwnUnsealed(engine_, report.rows);
+  MarkUnsealed(trajectory, headers, report.rows);
   for (const auto& [record, header] : headers) {
     if (header.kind == Kind::kViews) continue;
     ReportModel::Item item{record,          header.kind,   header.categories,
                            header.purpose,  header.author, ShownOf(edition, header, exceptions),
                            Exception::kNone};
     if (auto found = exceptions.find(record); found != exceptions.end()) item.exception = found->second;
+    item.basis = BasisOf(header, trajectory);
     if (item.shown == Shown::kHeld) ++model.held[item.exception];
     if (item.shown == Shown::kUnknown) ++model.unknown;
     items.emplace(record, item);
@@ -224,7 +255,9 @@ Result<std::vector<ReportFile>> ReportService::Make(const TrajectoryId& id, Edit
     ++model.unknown;
   }
   Lines lines(items, numbers);
+  const GuestNames guests(engine_, cases_, id);
   for (AccessRow& row : report.rows) {
+    guests.Mark(row);
     if (model.names_by_role) row.person = std::nullopt;
     lines.Take(row);
   }

@@ -73,7 +73,12 @@ class Page {
   }
 
  private:
-  std::string T(std::string_view key, Values values = {}) const { return Phrase(language_, key, values); }
+  // What speaks to the young person has other words for the confidant.
+  std::string T(std::string_view key, Values values = {}) const {
+    const std::string other = std::string(key) + ".to_confidant";
+    const bool differs = model_.edition == Edition::kConfidant && HasText(language_, other);
+    return Phrase(language_, differs ? std::string_view(other) : key, values);
+  }
   void Add(std::string_view tag, const std::string& text, std::string_view attributes = {}) {
     html_.append("<").append(tag).append(attributes).append(">").append(HtmlEscaped(text));
     html_.append("</").append(tag).append(">\n");
@@ -114,6 +119,10 @@ class Page {
   std::string Thing(const ReportModel::Item& item) const {
     if (item.shown == Shown::kHeld) return T("report.thing.held");
     if (item.shown == Shown::kUnknown) return T("report.thing.unknown");
+    if (item.basis && *item.basis != Basis::kConsent) {
+      return T(item.kind == Kind::kGrantGive ? "report.thing.without_consent." + std::string(Slug(*item.basis))
+                                             : "report.thing.less_without_consent");
+    }
     const std::string key = "report.kind." + std::string(Slug(item.kind));
     std::string thing = HasText(language_, key) ? T(key) : T("report.kind.other");
     // Of these two, what they are says what they are about.
@@ -125,7 +134,9 @@ class Page {
   }
   std::string Who(const ReportModel::Line& line) const {
     std::string who = Names(line.who);
-    if (line.person) {
+    if (line.guest) {
+      who = T("report.guest." + std::string(Slug(*line.guest)), {{"organisation", who}});
+    } else if (line.person) {
       who += " (" + *line.person + ")";
     } else if (line.role) {
       who = T("report.somebody", {{"role", T("report.role." + std::string(Slug(*line.role)))}, {"organisation", who}});
@@ -152,11 +163,17 @@ class Page {
 
   void InBrief() {
     std::set<std::string> got;
+    std::set<std::string> told;
     std::size_t looks = 0;
     std::size_t refused = 0;
     for (const ReportModel::Line& line : model_.lines) {
       if (line.what == What::kHandedOver && line.item && IsContent(line.item->kind)) {
         for (const OrgId& one : line.who) got.insert(Name(one));
+      }
+      if (line.what == What::kHandedOver && line.item && MayHoldWords(line.item->kind)) {
+        for (const OrgId& one : line.who) {
+          if (one != model_.lead) told.insert(Name(one));
+        }
       }
       if (line.what == What::kSaw) looks += line.times;
       if (line.what == What::kRefused || line.what == What::kWithheld) refused += line.who.size();
@@ -170,6 +187,7 @@ class Page {
       Add("li", T(got.size() == 1 ? "report.brief.got_one" : "report.brief.got",
                   {{"count", std::to_string(got.size())}, {"names", Joined({got.begin(), got.end()})}}));
     }
+    if (!told.empty()) Add("li", T("report.brief.told", {{"names", Joined({told.begin(), told.end()})}}));
     Add("li", T("report.brief.looks", {{"count", std::to_string(looks)}}));
     Add("li",
         T(refused == 0 ? "report.brief.refused_none" : "report.brief.refused", {{"count", std::to_string(refused)}}));
@@ -218,6 +236,22 @@ class Page {
     html_ += "</tr>\n";
   }
 
+  // Statements with words of people: a reason, a message. They are no records of the file, but may tell of somebody.
+  static bool MayHoldWords(Kind kind) {
+    switch (kind) {
+      case Kind::kViews:
+      case Kind::kGrantReceipt:
+      case Kind::kEraseReceipt:
+      case Kind::kMemberShow:
+      case Kind::kSubjectStage:
+      case Kind::kCaseFrame:
+      case Kind::kLeadPassed:
+        return false;
+      default:
+        return !IsContent(kind);
+    }
+  }
+
   static bool IsReceipt(const ReportModel::Line& line) {
     return line.item && (line.item->kind == Kind::kGrantReceipt || line.item->kind == Kind::kEraseReceipt);
   }
@@ -246,7 +280,7 @@ class Page {
       case What::kRefused:
         return T(Key("report.line.refused", line, from), {{"who", who}, {"thing", thing}, {"from", from}});
       case What::kSaw:
-        return T("report.line.saw", {{"who", who}, {"thing", thing}});
+        return T(line.was_sealed ? "report.line.unsealed" : "report.line.saw", {{"who", who}, {"thing", thing}});
       case What::kAsked:
         return T("report.line.asked", {{"who", who}});
       case What::kTurnedAway:
@@ -255,6 +289,14 @@ class Page {
         return T("report.line.reported", {{"who", who}});
       case What::kExported:
         return T("report.line.exported", {{"who", who}});
+      // These stand in our own vault, and not in the log that the paper tells of.
+      case What::kLinkMade:
+      case What::kLinkOpened:
+      case What::kLinkRefused:
+      case What::kLinkRevoked:
+      case What::kTookBack:
+      case What::kWrote:
+        return {};
     }
     return {};
   }
@@ -271,7 +313,10 @@ class Page {
     if (line.what == What::kSaw && line.reason) return T("report.reason." + std::string(Slug(*line.reason)));
     if (line.what == What::kAsked && line.reason) return T("report.reason." + std::string(Slug(*line.reason)));
     if (!line.item) return {};
-    if (!IsContent(line.item->kind)) return T("report.why.statement");
+    if (!IsContent(line.item->kind)) {
+      return T(line.item->basis && *line.item->basis != Basis::kConsent ? "report.why.without_consent"
+                                                                        : "report.why.statement");
+    }
     return WhyOf(line);
   }
 
@@ -283,6 +328,10 @@ class Page {
       why += " " + T(line.agreements.size() == 1 ? "report.why.agreement" : "report.why.agreements",
                      {{"numbers", Joined(numbers)}});
     }
+    const bool without_consent = std::ranges::any_of(line.agreements, [&](std::size_t number) {
+      return model_.agreements.at(number - 1).grant.grant.terms.basis != Basis::kConsent;
+    });
+    if (without_consent) why += " " + T("report.why.without_consent");
     if (line.item->exception == Exception::kAgogic) why += " " + T("report.agogic_note");
     return why;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "acquaintance.h"
 #include "protocol/discretion.h"
 
 namespace schakel {
@@ -39,6 +40,7 @@ void Foresee(const Engine& engine, const Draft& draft, const std::vector<OrgId>&
       sent.unreached.push_back({organisation, *denial});
     } else {
       sent.reaches.push_back(organisation);
+      if (!IsContent(draft.kind) && !engine.GivesWords(draft, organisation)) sent.told_only.push_back(organisation);
       const bool ours = trajectory && !trajectory->LeadsWhole(self) && IsContent(draft.kind);
       if (ours) sent.unsure.push_back(organisation);
     }
@@ -66,6 +68,7 @@ Status TakeOutcome(Engine& engine, const Audience& audience, Sent& sent) {
   if (held->state == RecordState::kWaiting) return {};
   for (const Unreached& one : UnreachedBy(engine, *held)) {
     std::erase(sent.reaches, one.organisation);
+    std::erase(sent.told_only, one.organisation);
     const bool named = std::ranges::find(audience.named, one.organisation) != audience.named.end();
     sent.missed = sent.missed || (named && !audience.accept_unreached);
     sent.unreached.push_back(one);
@@ -121,6 +124,22 @@ Result<Sent> SendStatement(Engine& engine, Draft draft, const std::vector<OrgId>
   sent.unreached.clear();  // It concerns fewer than might be asked: that is no failure.
   if (audience.preview) return Previewed(engine, std::move(draft), std::move(sent));
   return Say(engine, std::move(draft), audience, std::move(sent));
+}
+
+Status CheckMayKnow(const Engine& engine, const TrajectoryId& id, std::vector<OrgId> named,
+                    const std::vector<OrgId>& recipients) {
+  const OrgId self = engine.Self();
+  std::erase(named, self);  // Whoever gets a record of ours may know of us.
+  SCHAKEL_ASSIGN(Trajectory rules, engine.FindTrajectory(id));
+  std::vector<OrgId> inside = recipients;
+  // Of who takes no part, the lead knows that: such a one is turned away as from any record.
+  if (rules.lead == self) std::erase_if(inside, [&](const OrgId& one) { return !rules.TakesPart(one); });
+  const Acquaintance acquaintance(std::move(rules), self, {});
+  for (const OrgId& one : inside) {
+    if (acquaintance.MayKnowAll(one, named)) continue;
+    return Fail(Code::kDenied, "share.hidden", one.value(), "introduce them first, or have the lead share it");
+  }
+  return {};
 }
 
 std::vector<OrgId> OthersIn(const CaseTrajectory& trajectory, const OrgId& self) {

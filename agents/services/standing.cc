@@ -11,6 +11,7 @@ bool IsParent(Grantor grantor) { return grantor == Grantor::kFirstParent || gran
 Header WholeScope(const Grant& grant, Purpose purpose) {
   Header header;
   header.kind = Kind::kNote;
+  header.id = grant.piece;
   header.author = grant.author;
   header.purpose = purpose;
   header.categories = grant.categories;

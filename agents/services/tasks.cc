@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "agents/former_names.h"
 #include "agents/person_name.h"
 #include "protocol/codec.h"
 
@@ -108,6 +109,7 @@ TaskStanding StandingInHindsight(const std::vector<TaskChange>& changes, const s
 
 Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const TrajectoryId& id) {
   std::vector<TaskChange> changes;
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine));
   Status decoded;
   SCHAKEL_TRY(engine.VisitFacts(ListOf(id), [&](ByteView row) {
     auto change = Decode(row);
@@ -115,6 +117,7 @@ Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const Trajec
       decoded = std::unexpected(change.error());
       return false;
     }
+    change->person = names.Now(change->person);
     changes.push_back(std::move(*change));
     return true;
   }));
@@ -128,7 +131,8 @@ Status TaskService::Assign(const TrajectoryId& id, const std::string& person, st
   SCHAKEL_TRY(CheckPerson(person));
   const Timestamp now = clock_.Now();
   if (until && *until <= now) return Fail(Code::kInvalid, "task.period", "until", "let it end later than now");
-  return engine_.AppendFact(ListOf(id), Encode({now, TaskChange::What::kAssigned, person, until, by}));
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  return engine_.AppendFact(ListOf(id), Encode({now, TaskChange::What::kAssigned, names.Now(person), until, by}));
 }
 
 Status TaskService::End(const TrajectoryId& id, const std::string& person, const Person& by) {
@@ -136,10 +140,12 @@ Status TaskService::End(const TrajectoryId& id, const std::string& person, const
   SCHAKEL_TRY(CheckPerson(person));
   const Timestamp now = clock_.Now();
   SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
-  if (StandingAt(changes, person, now) != TaskStanding::kHasTask) {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  const std::string called = names.Now(person);
+  if (StandingAt(changes, called, now) != TaskStanding::kHasTask) {
     return Fail(Code::kNotFound, "task.none", "person", "see who has: trajectories assigned");
   }
-  return engine_.AppendFact(ListOf(id), Encode({now, TaskChange::What::kEnded, person, {}, by}));
+  return engine_.AppendFact(ListOf(id), Encode({now, TaskChange::What::kEnded, called, {}, by}));
 }
 
 }  // namespace schakel

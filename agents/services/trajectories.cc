@@ -25,10 +25,11 @@ Status MayReceive(const Engine& engine, const TrajectoryId& id, const OrgId& rec
 
 }  // namespace
 
-Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience) {
+Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience,
+                                     const TrajectoryId& id) {
   SCHAKEL_ASSIGN(Body body, EncodeBody(opening));
-  const TrajectoryId id = random_.Draw<TrajectoryId>();
-  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, id, TrajectoryOpen{stage}, std::move(body)), {},
+  const TrajectoryId opened = IsNone(id) ? random_.Draw<TrajectoryId>() : id;
+  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, opened, TrajectoryOpen{stage}, std::move(body)), {},
                        audience);
 }
 

@@ -5,7 +5,7 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kUploadVersion = 1;
+constexpr std::uint64_t kUploadVersion = 2;  // Of version 1, without a source: as uploads of bytes still are.
 constexpr std::size_t kWordsBytesMax = 1000;
 
 }  // namespace
@@ -13,7 +13,13 @@ constexpr std::size_t kWordsBytesMax = 1000;
 Bytes EncodeUpload(const Upload& upload) {
   const UploadRequest& request = upload.request;
   Encoder to;
-  to.Array(17).Uint(kUploadVersion).Id(upload.id).Text(upload.person).Time(upload.begun_at).Uint(upload.offset);
+  const bool shares = !IsNone(upload.source);
+  to.Array(shares ? 18 : 17)
+      .Uint(shares ? kUploadVersion : 1)
+      .Id(upload.id)
+      .Text(upload.person)
+      .Time(upload.begun_at)
+      .Uint(upload.offset);
   to.Id(request.trajectory).Id(request.about).Id(upload.thread);
   to.Text(request.name).Text(request.media_type).Uint(request.size).Text(request.caption);
   to.Enum(request.purpose).Uint(request.categories.bits());
@@ -22,6 +28,7 @@ Bytes EncodeUpload(const Upload& upload) {
   to.Binary(ChunkIds(upload.pieces));
   to.Array(upload.reaches.size());
   for (const OrgId& one : upload.reaches) to.Id(one);
+  if (shares) to.Id(upload.source);
   return to.Take();
 }
 
@@ -29,8 +36,8 @@ Result<Upload> DecodeUpload(ByteView bytes) {
   Decoder from(bytes);
   Upload upload;
   UploadRequest& request = upload.request;
-  from.Array(17, "upload");
-  if (from.Uint("upload.version") != kUploadVersion) return Fail(Code::kVersion, "vault.row", "upload");
+  const bool shares = from.ArrayBetween(17, 18, "upload") == 18;
+  if (from.Uint("upload.version") != (shares ? kUploadVersion : 1)) return Fail(Code::kVersion, "vault.row", "upload");
   upload.id = from.ReadId<UploadId>("upload.id");
   upload.person = from.Text("upload.person", kWordsBytesMax);
   upload.begun_at = from.Time("upload.begun_at");
@@ -52,6 +59,7 @@ Result<Upload> DecodeUpload(ByteView bytes) {
   upload.pieces = ChunksOf(ids);
   const std::size_t reaches = from.ArrayBetween(0, 1024, "upload.reaches");
   for (std::size_t i = 0; i < reaches; ++i) upload.reaches.push_back(from.ReadOrgId("upload.reaches"));
+  if (shares) upload.source = from.ReadId<RecordId>("upload.source");
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "upload", "check the vault with: schakel-agent check");
   return upload;
 }

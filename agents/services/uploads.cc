@@ -28,7 +28,7 @@ Status AttachmentService::Keep(const Upload& upload) {
 // The pieces first: what is left when the machine stops in between is still known of, and is dropped later.
 Status AttachmentService::Remove(const Upload& upload) {
   std::vector<Engine::FactChange> changes;
-  const auto total = static_cast<std::uint32_t>(upload.request.size);
+  const auto total = IsNone(upload.source) ? static_cast<std::uint32_t>(upload.request.size) : 0;
   for (std::uint32_t number = 0; number < PiecesOf(total); ++number) {
     changes.push_back({UploadPieceName(upload.id, number), std::nullopt});
   }
@@ -129,6 +129,7 @@ Result<Upload> AttachmentService::Begin(UploadRequest request, const std::string
   std::size_t own = 0;
   std::uint64_t bytes = upload.request.size;
   for (const auto& [id, one] : uploads_) {
+    if (!IsNone(one.source)) continue;  // Nothing of it lies here twice.
     bytes += one.request.size;
     if (SamePerson(one.person, person)) ++own;
   }
@@ -143,6 +144,7 @@ Result<Upload> AttachmentService::Begin(UploadRequest request, const std::string
 }
 
 Result<Bytes> AttachmentService::Piece(const Upload& upload, std::uint32_t number) const {
+  if (!IsNone(upload.source)) return PieceOfSource(upload, number);
   SCHAKEL_ASSIGN(auto bytes, engine_.GetFact(UploadPieceName(upload.id, number)));
   const std::uint32_t here = upload.offset - number * kPiece;
   const std::size_t wanted = std::min(here, kPiece);
@@ -163,7 +165,7 @@ Result<std::uint32_t> AttachmentService::Put(const UploadId& id, const std::stri
     busy_.insert(id);
   }
   const Hold hold(mutex_, busy_, id);
-  if (!upload.pieces.empty()) {
+  if (!upload.pieces.empty() || !IsNone(upload.source)) {
     return Fail(Code::kConflict, "upload.sending", "upload", "finish it: all of it is here");
   }
   if (offset != upload.offset) {
@@ -211,6 +213,11 @@ Result<std::vector<Upload>> AttachmentService::Of(const std::string& person) {
     return a.begun_at != b.begun_at ? a.begun_at > b.begun_at : a.id < b.id;
   });
   return own;
+}
+
+Status AttachmentService::DropOld() {
+  std::lock_guard lock(mutex_);
+  return Load();
 }
 
 Status AttachmentService::Drop(const UploadId& id, const std::string& person) {

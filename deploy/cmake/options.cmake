@@ -21,6 +21,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_compile_definitions(schakel_options INTERFACE _GLIBCXX_ASSERTIONS SCHAKEL_VERSION="${PROJECT_VERSION}")
 target_link_options(schakel_options INTERFACE -Wl,-z,relro,-z,now)
+# Thirty programs are linked from the same large libraries; mold does it in a fraction of the time.
+find_program(SCHAKEL_MOLD mold)
+if(SCHAKEL_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
+  add_link_options(-fuse-ld=mold)
+endif()
 
 # What the product's own code gets besides: hardening, or the sanitizers. Tests are compiled alike in every build, so that
 # ccache has them for the next one; only under TSan, which must see every access, they are instrumented too.

@@ -39,8 +39,8 @@ words=(Milan houtbewerking "Karim Daems" avondritueel contextbegeleiding)
 expect "nor in any agent's vault" 0 "$(found_in "$demo"/agents/*/vault || true)"
 words=("127.0.0.1:$port")
 [ "$(found_in "$demo/hub")" -gt 0 ] || fail "the search finds not even what stands there"
+tell "A year in a few minutes: keys were due more often than a hub takes in an hour. That passes by itself, and alarms nobody."
 as $lead alarms | evidence
-tell "A year in a few minutes: the agents changed their keys more often than a hub takes in an hour, and say so."
 for line in "${organisations[@]}"; do do_ "$(field "$line" 1)" alarms --seen all; done
 
 chapter "Twenty others lived through that year too"

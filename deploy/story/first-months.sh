@@ -47,6 +47,9 @@ received $police "$agreement"
 as $police read "$agreement" | evidence
 expect "the police never see what the lead calls the trajectory" 0 "$(as $police --json trajectories list | grep -c "naar huis" || true)"
 expect "nothing about health ever reached the police" 0 "$(as $police --json notes list "$trajectory" | grep -c health || true)"
+found() { as "$1" --json search "$2" | json total; }
+expect "the lead finds what psychiatry was asked" 1 "$(found $lead angstig)"
+expect "and the police no word of it, in any record" 0 "$(found $police angstig)"
 
 scene 26 "5. CAW joins for the passage to adulthood; who commits to what"
 invite $caw "Een jongere in dit traject wordt over tien maanden 18."

@@ -69,7 +69,11 @@ missing=$(said $lead notes add "$trajectory" --to $police --category safety --pu
   --text "Milan is sinds 21 u weg zonder telefoon. Hij gaat soms naar zijn nonkel in de haven. Mama en opa zijn verwittigd.")
 received $police "$missing"
 ok "on the ground of an emergency the police get at once what they need, for 48 hours"
+reason() { as "$1" --json read "$emergency" 2>/dev/null | grep -c brug || true; }
+expect "the police read why" 1 "$(reason $police)"
+for other in $school $caw $psychiatry; do expect "$other reads no word of it" 0 "$(reason $other)"; done
 day 142
+waits "the inbox of the lead asks for the review" $lead emergency-review
 do_ $lead grants review "$emergency" --outcome justified --why "Hij is die nacht bij zijn nonkel gevonden; wat gedeeld werd, was daarvoor nodig."
 as $lead grants show "$emergency" | tail -8 | evidence
 ok "Milan is back; the emergency was reviewed, and what was found stands with it"

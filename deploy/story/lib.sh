@@ -11,19 +11,31 @@ ok() { held=$((held + 1)); printf '   %s✓%s %s\n' "$green" "$plain" "$*"; }
 evidence() { fold -s -w 170 | sed "s/^/     $dim│$plain /"; }
 
 # ---- processes ----
+# A file of a machine that was switched off names a number that may be anybody's by now.
+ours() { # pid: whether it is a program of this demo
+  [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || return 1
+  local line
+  line=$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null) || return 1
+  [[ $line == *"$bin/schakel-"* && $line == *"$demo/"* ]]
+}
 stop_one() { # name
   local file="$demo/run/$1.pid" pid
   [ -e "$file" ] || return 0
   pid=$(cat "$file")
+  ours "$pid" || { rm -f "$file"; return 0; }
   kill -TERM "$pid" 2>/dev/null || true
-  for _ in $(seq 300); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-  kill -KILL "$pid" 2>/dev/null || true
+  for _ in $(seq 300); do ours "$pid" || break; sleep 0.1; done
+  ! ours "$pid" || kill -KILL "$pid" 2>/dev/null || true
   rm -f "$file"
 }
 stop_all() {
   [ -d "$demo/run" ] || return 0
-  local file
-  for file in "$demo"/run/*.pid; do [ -e "$file" ] && kill -TERM "$(cat "$file")" 2>/dev/null || true; done
+  local file pid
+  for file in "$demo"/run/*.pid; do
+    [ -e "$file" ] || continue
+    pid=$(cat "$file")
+    ! ours "$pid" || kill -TERM "$pid" 2>/dev/null || true
+  done
   for file in "$demo"/run/*.pid; do [ -e "$file" ] && stop_one "$(basename "$file" .pid)" || true; done
 }
 start() { # name command...

@@ -59,7 +59,7 @@ enrol_everybody() {
   done
   for line in "${organisations[@]}"; do
     id=$(field "$line" 1)
-    enrolled() { ! kill -0 "$(cat "$demo/run/enrol-$id.pid")" 2>/dev/null; }
+    enrolled() { ! ours "$(cat "$demo/run/enrol-$id.pid")"; }
     await "the enrolment of $id" enrolled
     rm -f "$demo/run/enrol-$id.pid"
     start_agent "$id"

@@ -208,7 +208,15 @@ TEST_F(DiskTest, AgentOnADiskThatFillsUp) {
   EXPECT_GT(disk.control().refused, 0U);
   EXPECT_EQ(refused.status, 503) << refused.json.dump();
   EXPECT_EQ(refused.json["rule"], "vault.disk_full") << refused.json.dump();
+  EXPECT_NE(refused.json.dump().find("is full"), std::string::npos) << refused.json.dump();
   std::printf("%s\n", refused.json.dump().c_str());
+  // Who only looks at the log sees it too, once.
+  const std::string line = R"("level":"error","event":"vault.stopped","rule":"vault.disk_full")";
+  EXPECT_TRUE(WaitUntil([&] { return lead().Log().find(line) != std::string::npos; })) << lead().Log();
+  EXPECT_FALSE(lead().Client().Post(path_ + "/notes", LivingNote("nog een", "x")).ok());
+  const std::string log = lead().Log();
+  EXPECT_EQ(log.find(line, log.find(line) + 1), std::string::npos) << log;
+  EXPECT_NE(log.find("make room", log.find(line)), std::string::npos) << log;
   lead().process().Kill();
 
   const std::size_t told = lead().Log().size();

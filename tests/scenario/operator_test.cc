@@ -101,6 +101,58 @@ TEST(OperatorTest, AVaultThatIsNotThereIsNotReplacedByAnEmptyOne) {
   EXPECT_FALSE(fs::exists(agent.vault()));
 }
 
+TEST(OperatorTest, CheckingAnAgentsConfigurationReadsItsMasterKey) {
+  TemporaryFolder folder;
+  const fs::path data = folder.path() / "agent";
+  MustRun({Program("schakel-agent"), "init", "--data", data});
+  const auto check = [&] {
+    return schakel::testing::Run({Program("schakel-agent"), "run", "--check-config", "--config", data / "agent.toml"});
+  };
+  const Finished fresh = check();
+  EXPECT_EQ(fresh.exit_code, 0) << fresh.err;
+  EXPECT_NE(fresh.err.find("the vault, which is not there"), std::string::npos) << fresh.err;
+  const fs::path key = data / "master.key";
+  const std::string good = ReadFile(key);
+  struct Case {
+    const char* name;
+    std::function<void()> harm;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"gone", [&] { fs::remove(key); }, "master_key.file"},
+      {"cut short", [&] { WriteFile(key, good.substr(0, 10)); }, "master_key.format"},
+      {"for everybody to read",
+       [&] {
+         fs::permissions(
+             key, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_all | fs::perms::others_read);
+       },
+       "master_key.mode"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    c.harm();
+    const Finished refused = check();
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find(c.rule), std::string::npos) << refused.err;
+    fs::remove(key);
+    WriteFile(key, good);
+    fs::permissions(key, fs::perms::owner_read | fs::perms::owner_write);
+  }
+}
+
+TEST(OperatorTest, CheckingAnAgentsConfigurationTriesItsMasterKeyOnTheVault) {
+  RealRegion region({"alfa"});
+  RealAgent& agent = region.agent(0);
+  const Finished whole = schakel::testing::Run(agent.Command({"run", "--check-config"}));
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  EXPECT_NE(whole.err.find("is that of the vault"), std::string::npos) << whole.err;
+  region.Stop();
+  WriteFile(agent.folder() / "master.key", ToHex(Secret<32>::Generate().view()) + "\n");
+  const Finished other = schakel::testing::Run(agent.Command({"run", "--check-config"}));
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_NE(other.err.find("store.master_key"), std::string::npos) << other.err;
+}
+
 std::size_t CountOf(const std::string& text, const std::string& what) {
   std::size_t count = 0;
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
@@ -109,6 +161,30 @@ std::size_t CountOf(const std::string& text, const std::string& what) {
 
 bool Holds(const RealAgent& agent, const std::string& path, const std::string& record) {
   return agent.Client().Get(path).json.dump().find(record) != std::string::npos;
+}
+
+// How many are told of in lines of that event, of whatever reason.
+std::size_t ToldOf(const std::string& log, const std::string& event) {
+  std::size_t told = 0;
+  for (auto at = log.find("\"event\":\"" + event + '"'); at != std::string::npos;
+       at = log.find("\"event\":\"" + event + '"', at + 1)) {
+    const std::string line = log.substr(at, log.find('\n', at) - at);
+    const auto count = line.find("\"count\":");
+    told += count == std::string::npos ? 1 : std::stoul(line.substr(count + 8));
+  }
+  return told;
+}
+
+TEST(OperatorTest, ABurstAtAnAgentsDoorIsToldWhole) {
+  RealRegion region({"alfa"});
+  RealAgent& agent = region.agent(0);
+  for (int i = 0; i < 20; ++i) {
+    Stream stream = Stream::ToSocket(agent.socket());
+    ASSERT_TRUE(stream.Send("\x01 this is no request\r\n\r\n"));
+    EXPECT_EQ(ReadHttpAnswer(stream).status, 400);
+  }
+  EXPECT_TRUE(WaitUntil([&] { return ToldOf(agent.Log(), "api.refused") == 20; })) << agent.Log();
+  EXPECT_LT(CountOf(agent.Log(), "api.refused"), 20U) << "and not one by one";
 }
 
 // The operator puts an old copy back, for want of a newer one, and accepts that the rest is lost.

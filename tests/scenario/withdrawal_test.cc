@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "agents/services.h"
 #include "hub_log.h"
 #include "support/real_region.h"
 
@@ -140,6 +141,56 @@ TEST_F(WithdrawalTest, WhileThePartnerHasNoCreditLeft) {
   EXPECT_GE(came.marks, 40);
   partner_.Disconnect();
   ExpectOnlyMarksAreLeft({});
+}
+
+// An agent that was away offers what it wrote and the end of the grant at once. Nothing leaves; and whoever asks later
+// who got what is not told that the partner did, neither by the answer nor by the file that goes along.
+TEST_F(WithdrawalTest, TogetherWithTheContent) {
+  ASSERT_TRUE(partner_.Connect(region_.hub().address()));
+  ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
+  Came came;
+  ReadOn(came);
+  const Header note = lead_.NewHeader(Kind::kNote, trajectory_);
+  Header withdraw = lead_.NewHeader(Kind::kGrantWithdraw, trajectory_);
+  withdraw.control = GrantWithdraw{grant_};
+  const auto ack = lead_.Submit({{note, {partner_.AsRecipient()}}, {withdraw, {partner_.AsRecipient()}}});
+  ASSERT_TRUE(ack && !ack->outcomes.at(0).error && !ack->outcomes.at(1).error);
+  EXPECT_TRUE(ack->outcomes[0].refused.empty()) << "it was routed";
+  ++written_;
+  const int before = came.content;
+  while (came.marks == 0) {
+    const auto items = partner_.Await<FeedItems>();
+    ASSERT_TRUE(items);
+    Count(*items, 0, came);
+  }
+  EXPECT_LE(came.content, before + 1) << "more than the statement";
+
+  const auto asked = [&](RawMember& member) {
+    AccessQuery query;
+    query.trajectory = trajectory_;
+    query.record = note.id;
+    EXPECT_TRUE(member.Send(query));
+    const auto reply = member.Await<AccessReply>();
+    std::vector<AccessRow> rows;
+    if (!reply) return rows;
+    std::vector<Entry> entries;
+    for (const ProvenEntry& proven : reply->evidence.entries) entries.push_back(DecodeEntry(proven.entry).value());
+    rows = RowsOf(entries, note.id, [](const Id128&) { return std::nullopt; });
+    std::erase_if(rows, [&](const AccessRow& row) { return row.organisation != partner_.id(); });
+    std::erase_if(rows, [](const AccessRow& row) { return row.what == AccessRow::What::kAsked; });
+    return rows;
+  };
+  // The log is told in the commit after the one that told the partner.
+  EXPECT_TRUE(WaitUntil([&] {
+    const auto rows = asked(lead_);
+    return rows.size() == 1 && rows[0].what == AccessRow::What::kWithheld;
+  }));
+  const auto rows = asked(partner_);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].what, AccessRow::What::kWithheld);
+  EXPECT_EQ(rows[0].denial, Denial::kWithdrawn);
+  partner_.Disconnect();
+  ExpectOnlyMarksFromTheStart();
 }
 
 // Content fills every queue on its way: the library's, and both kernels'. What had not reached the partner's side when

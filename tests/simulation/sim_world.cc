@@ -424,6 +424,7 @@ std::string SimWorld::CheckAgent(SimAgent& sim) {
     if (record.state != RecordState::kReceived) continue;
     const std::uint64_t number = agent.vault().NumberOf(record.header.id).value();
     const StoredContent content = agent.vault().Content(number).value();
+    if (IsNone(content.key) && !IsContent(record.header.kind)) continue;  // Words that were not for it.
     const StoredRecord head = agent.vault().Record(number).value();
     if (!OpenBody(content.ciphertext, content.key, head.header, record.header.author, content.recipients_root)) {
       wrong += agent.self().value() + " cannot open what it has; ";

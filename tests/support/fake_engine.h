@@ -152,7 +152,8 @@ class FakeRegion {
     std::vector<RoutingRefusal> refused;
     std::optional<Error> error;
   };
-  Verdict Submit(const Header& header, const Body& body, const std::vector<OrgId>& recipients);
+  Verdict Submit(const Header& header, const Body& body, const std::vector<OrgId>& recipients,
+                 const std::set<OrgId>& without_words);
 
  private:
   Hash32 Subtree(std::uint64_t first, std::uint64_t count) const {
@@ -194,9 +195,15 @@ class FakeEngine : public Engine {
 
   // ---- What tests turn ----
   void GoOffline() { online_ = false; }
+  void LearnName(const std::string& name) {
+    std::lock_guard lock(region_.mutex);
+    name_ = name;
+  }
+  void FallBehind() { behind_ = true; }  // Connected, and what is said waits for what was said before.
   void GoOnline() {
     std::lock_guard lock(region_.mutex);
     online_ = true;
+    behind_ = false;
     std::deque<RecordId> waiting;
     waiting.swap(outbox_);
     for (const RecordId& id : waiting) Deliver(id);
@@ -207,6 +214,12 @@ class FakeEngine : public Engine {
     alarms_.push_back(std::move(alarm));
     std::lock_guard lock(region_.mutex);
     for (const auto& [number, changed] : subscribers_) changed({Change::What::kAlarm, {}, {}});
+  }
+  // What who led before us told of grants; the record that it came with is said as any other.
+  void HearOf(const TrajectoryId& id, const std::vector<Header>& told) {
+    std::lock_guard lock(region_.mutex);
+    for (const Header& header : told) policy_.Apply(header);
+    told_[id] = told;
   }
   void Distrust(std::optional<Error> why) { distrusted_ = std::move(why); }
   std::size_t records() const { return records_.size(); }
@@ -251,11 +264,14 @@ class FakeEngine : public Engine {
     kept.held.at = header.created_at;
     kept.held.recipients = draft.recipients;
     kept.body = draft.body;
+    for (const OrgId& recipient : draft.recipients) {
+      if (!GivesWords(draft, recipient)) kept.without_words.insert(recipient);
+    }
     records_[header.id] = std::move(kept);
     order_.push_back(header.id);
     policy_.Apply(header);
     Changed(Change::What::kRecord, header);
-    if (online_) {
+    if (online_ && !behind_) {
       Deliver(header.id);
     } else {
       outbox_.push_back(header.id);
@@ -295,6 +311,11 @@ class FakeEngine : public Engine {
     }
     return decision;
   }
+  bool GivesWords(const Draft& draft, const OrgId& recipient) const override {
+    std::lock_guard lock(region_.mutex);
+    if (IsContent(draft.kind)) return true;
+    return MayReadWords(policy_, region_.directory, Sketch(draft), recipient, region_.clock.Now());
+  }
   PolicyState Policy() const override {
     std::lock_guard lock(region_.mutex);
     return policy_;
@@ -304,6 +325,11 @@ class FakeEngine : public Engine {
     const Trajectory* found = policy_.Find(id);
     if (found == nullptr) return Fail(Code::kNotFound, "trajectory.unknown", "trajectory", "check the id");
     return *found;
+  }
+  std::vector<Header> ToldOf(const TrajectoryId& id) const override {
+    std::lock_guard lock(region_.mutex);
+    auto found = told_.find(id);
+    return found == told_.end() ? std::vector<Header>{} : found->second;
   }
 
   void Records(const std::function<bool(const HeldRecord&)>& visit) const override {
@@ -345,6 +371,10 @@ class FakeEngine : public Engine {
         return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
       }
     }
+    if (IsUndone(kept)) return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
+    if (kept.words == Given::kWithoutBody) {
+      return Fail(Code::kDenied, "view.no_words", "record", "ask its author for the words");
+    }
     return kept.body;
   }
   Result<Content> ContentOf(const RecordId& id) const override {
@@ -368,7 +398,13 @@ class FakeEngine : public Engine {
     auto sealed = std::ranges::find(sealed_, id, &SealedItem::record);
     if (sealed == sealed_.end()) return Fail(Code::kConflict, "seal.not_sealed", "record", "read it");
     if (!online_) return Fail(Code::kUnavailable, "seal.unreported", "hub.offline", "try again later");
-    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, region_.clock.Now(), {}});
+    const Timestamp now = region_.clock.Now();
+    Draft draft;
+    draft.kind = Kind::kViews;
+    draft.trajectory = sealed->trajectory;
+    draft.control = Views{{{id, PseudonymOf(person.name), person.role, ViewReason::kAudit, now}}};
+    SCHAKEL_ASSIGN(const RecordId told, Say(draft));
+    unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, now, told});
     return records_.at(id).body;
   }
   // Answers that it erased what the lead had erased.
@@ -427,7 +463,6 @@ class FakeEngine : public Engine {
     for (auto& [trajectory, views] : by_trajectory) {
       views_.insert(views_.end(), views.views.begin(), views.views.end());
       for (const View& view : views.views) looks_.push_back({trajectory, view});
-      if (IsNone(trajectory)) continue;
       Draft draft;
       draft.kind = Kind::kViews;
       draft.trajectory = trajectory;
@@ -541,6 +576,7 @@ class FakeEngine : public Engine {
 
   Result<HeldRecord> WaitFor(const RecordId& id, std::chrono::milliseconds) override {
     if (!online_) return Fail(Code::kUnavailable, "hub.offline", {}, "try again later");
+    if (behind_) return Fail(Code::kUnavailable, "hub.busy", {}, "try again later");
     return Find(id);
   }
   Status Settle(std::chrono::milliseconds) override {
@@ -581,14 +617,16 @@ class FakeEngine : public Engine {
   }
 
   // ---- From the hub ----
-  void Receive(const Header& header, const Body& body, Sequence sequence, std::optional<RecordId> grant) {
+  void Receive(const Header& header, const std::optional<Body>& body, Sequence sequence,
+               std::optional<RecordId> grant) {
     Stored kept;
     kept.held.header = header;
     kept.held.state = RecordState::kReceived;
     kept.held.sequence = sequence;
     kept.held.position = feed_ = Next(feed_);
     kept.held.at = region_.clock.Now();
-    kept.body = body;
+    kept.body = body.value_or(Body());
+    kept.words = body ? Given::kWhole : Given::kWithoutBody;
     kept.grant = grant;
     records_[header.id] = std::move(kept);
     order_.push_back(header.id);
@@ -624,7 +662,20 @@ class FakeEngine : public Engine {
     HeldRecord held;
     Body body;
     std::optional<RecordId> grant;  // That covered what was received.
+    Given words = Given::kWhole;
+    std::set<OrgId> without_words;  // Recipients of an own one.
   };
+
+  // The reason of an emergency that was told here and found unjustified.
+  bool IsUndone(const Stored& kept) const {
+    const Header& header = kept.held.header;
+    const auto* give = std::get_if<GrantGive>(&header.control);
+    const Trajectory* trajectory = policy_.Find(header.trajectory);
+    const bool told = give != nullptr && give->basis == Basis::kEmergency && header.author != self_;
+    if (!told || trajectory == nullptr || trajectory->lead == self_) return false;
+    const Grant* grant = trajectory->FindGrant(header.id);
+    return grant != nullptr && grant->review == ReviewOutcome::kUnjustified;
+  }
 
   Status Check(const Header& header, const Draft& draft) const {
     SCHAKEL_TRY(DecodeHeader(EncodeHeader(header)));
@@ -653,7 +704,8 @@ class FakeEngine : public Engine {
   }
   void Deliver(const RecordId& id) {
     Stored& kept = records_.at(id);
-    const FakeRegion::Verdict verdict = region_.Submit(kept.held.header, kept.body, kept.held.recipients);
+    const FakeRegion::Verdict verdict =
+        region_.Submit(kept.held.header, kept.body, kept.held.recipients, kept.without_words);
     Stored& after = records_.at(id);
     after.held.state = verdict.error ? RecordState::kRefused : RecordState::kAccepted;
     after.held.sequence = verdict.sequence;
@@ -664,7 +716,25 @@ class FakeEngine : public Engine {
   void Changed(Change::What what, const Header& header) {
     for (const auto& [number, changed] : subscribers_) changed({what, header.id, header.trajectory});
   }
+  // Without a trajectory an author is shown who got and saw what it wrote; others what they did themselves.
+  bool ConcernsAnonymous(const Entry& entry, const RecordId& wanted) const {
+    auto found = records_.find(wanted);
+    const bool wrote = found != records_.end() && found->second.held.header.author == self_;
+    if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
+      const Header header = DecodeHeader(record->header).value();
+      const auto* views = std::get_if<Views>(&header.control);
+      const auto is_it = [&](const View& view) { return view.record == wanted; };
+      const bool about = header.id == wanted || (views != nullptr && std::ranges::any_of(views->views, is_it));
+      return about && (wrote || header.author == self_);
+    }
+    if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
+      return delivery->record == wanted && (wrote || delivery->recipient == self_);
+    }
+    const auto* session = std::get_if<SessionEntry>(&entry.body);
+    return session != nullptr && session->record == wanted && session->organisation == self_;
+  }
   bool Concerns(const Entry& entry, const AccessQuery& query, bool whole) const {
+    if (IsNone(query.trajectory)) return ConcernsAnonymous(entry, query.record);
     if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
       const Header header = DecodeHeader(record->header).value();
       return header.trajectory == query.trajectory && (whole || header.author == self_);
@@ -681,12 +751,14 @@ class FakeEngine : public Engine {
 
   FakeRegion& region_;
   const OrgId self_;
-  const std::string name_;
+  std::string name_;
   std::atomic<bool> online_ = true;
+  std::atomic<bool> behind_ = false;
   PolicyState policy_;
   std::map<RecordId, Stored> records_;
   std::vector<RecordId> order_;
   std::deque<RecordId> outbox_;
+  std::map<TrajectoryId, std::vector<Header>> told_;
   std::vector<WithheldMark> withheld_;
   std::vector<SealedItem> sealed_;
   std::vector<Unsealing> unsealings_;
@@ -723,7 +795,8 @@ inline FakeEngine& FakeRegion::Enrol(const std::string& organisation, const std:
 }
 
 inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& body,
-                                              const std::vector<OrgId>& recipients) {
+                                              const std::vector<OrgId>& recipients,
+                                              const std::set<OrgId>& without_words) {
   Verdict verdict;
   if (auto admitted = Admit(policy, directory, header, clock.Now()); !admitted) {
     verdict.error = admitted.error();
@@ -749,7 +822,8 @@ inline FakeRegion::Verdict FakeRegion::Submit(const Header& header, const Body& 
     delivery.previous = fed_[recipient];
     Append(delivery);
     fed_[recipient] = FeedHash(log_.back().entry);
-    engine.Receive(header, body, verdict.sequence, delivery.grant);
+    const auto words = without_words.contains(recipient) ? std::nullopt : std::optional(body);
+    engine.Receive(header, words, verdict.sequence, delivery.grant);
   }
   return verdict;
 }

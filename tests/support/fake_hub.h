@@ -30,6 +30,7 @@ class FakeHub {
   std::function<void(const OrgId& to, Message& message)> tamper;
   // What it answers instead of taking a batch.
   std::function<std::optional<Error>(const Submit&)> refuse;
+  std::optional<Error> refuses_announcements;
   bool accept_anything = false;  // Neither Admit nor Decide.
   std::size_t submissions = 0;
   std::map<OrgId, OrgKeys> rotations;                  // What each asked for last.
@@ -353,6 +354,8 @@ inline void FakeHub::Receive(const OrgId& from, ByteView bytes) {
     if (Status proven = CheckRotation(from, *rotate, current); !proven) return Say(from, request, proven.error());
     rotations[from] = rotate->keys;
     Say(from, request, EnrolStatus{EnrolState::kPending, from, Fingerprint(from, rotate->keys)});
+  } else if (std::holds_alternative<Announce>(message.payload) && refuses_announcements) {
+    Say(from, request, *refuses_announcements);
   } else if (auto* announce = std::get_if<Announce>(&message.payload)) {
     if (auto applied = directory_.Apply(announce->statement); !applied) return Say(from, request, applied.error());
     Add(RegistryEntry{announce->statement}, {});

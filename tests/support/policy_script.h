@@ -114,8 +114,8 @@ class PolicyScript {
       case 11:
       case 12:
       case 13:
-        if (step.hours % 4 == 3) return Says(Player(step.other), SomeGrant(step, subject), number, trajectory);
-        return Says(author, SomeGrant(step, subject), number, trajectory);
+        if (step.hours % 4 == 3) return GiveSome(step, Player(step.other), subject, number, trajectory);
+        return GiveSome(step, author, subject, number, trajectory);
       case 14: {
         const Header* grant = Earlier(Kind::kGrantGive, step.pick);
         const GrantNarrow narrow{grant ? grant->id : RecordNo(0x77), SomePurposes(step.bits),
@@ -186,6 +186,13 @@ class PolicyScript {
     }
     // The newest is the most likely to matter still.
     return found.empty() ? nullptr : found[found.size() - 1 - (pick % 8) % found.size()];
+  }
+  // To the court mostly for the one record that all content of a story is.
+  Header GiveSome(const Step& step, const OrgId& author, const OrgId& recipient, std::uint64_t number,
+                  const TrajectoryId& trajectory) const {
+    Header header = Says(author, SomeGrant(step, recipient), number, trajectory);
+    if (recipient == kCourt && step.pick % 8 != 7) header.references = {RecordNo(step.bits % 8 == 7 ? 0x9001 : 0x9000)};
+    return header;
   }
   GrantGive SomeGrant(const Step& step, const OrgId& recipient) const {
     GrantGive grant = GrantTo(recipient);

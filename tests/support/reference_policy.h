@@ -124,6 +124,8 @@ class ReferencePolicy {
     const GrantGive* terms;
     OrgId author;
     bool stands, in_period, for_purpose, of_categories;
+    Timestamp ends_at;
+    std::optional<RecordId> piece;
     bool objects;  // Its giver took back what as given touched the record.
     bool Holds() const { return stands && in_period && for_purpose && of_categories; }
   };
@@ -155,14 +157,41 @@ class ReferencePolicy {
             .in_period = terms.begins_at <= now && now < now_covers.ends_at,
             .for_purpose = now_covers.purposes.Has(header.purpose),
             .of_categories = missing == 0 && header.categories.bits() != 0,
+            .ends_at = now_covers.ends_at,
+            .piece = statements_[given].references.size() == 1 ? std::optional(statements_[given].references[0])
+                                                               : std::nullopt,
             .objects = touched && (taken_back || cut)};
   }
-  std::vector<Weighed> GrantsTo(const OrgId& recipient, const Header& header, Timestamp now) const {
+  bool IsReviewed(std::size_t given, const TrajectoryId& trajectory) const {
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      const auto* review = At<EmergencyReview>(i, trajectory);
+      if (review && review->grant == statements_[given].id) return true;
+    }
+    return false;
+  }
+  // Whether `author` gave this recipient an emergency that should have been reviewed by now.
+  bool OwesReview(const OrgId& author, const OrgId& recipient, const RegionRules& rules, const Header& header,
+                  Timestamp now) const {
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      const auto* give = At<GrantGive>(i, header.trajectory);
+      if (!give || give->basis != Basis::kEmergency || give->recipient != recipient) continue;
+      if (statements_[i].author != author || IsReviewed(i, header.trajectory)) continue;
+      const Timestamp ended = Weigh(i, *give, header, now).ends_at;
+      if (ended + std::chrono::hours(rules.emergency_review_hours) <= now) return true;
+    }
+    return false;
+  }
+  std::vector<Weighed> GrantsTo(const OrgId& recipient, const RegionRules& rules, const Header& header,
+                                Timestamp now) const {
     std::vector<Weighed> grants;
     for (std::size_t i = 0; i < statements_.size(); ++i) {
       const auto* give = At<GrantGive>(i, header.trajectory);
       if (give && give->recipient == recipient && Counts(i, *give, header, now)) {
         grants.push_back(Weigh(i, *give, header, now));
+        const bool emergency = give->basis == Basis::kEmergency;
+        if (emergency && OwesReview(statements_[i].author, recipient, rules, header, now)) {
+          grants.back().in_period = false;
+        }
       }
     }
     std::sort(grants.begin(), grants.end(), [](const Weighed& a, const Weighed& b) { return a.id < b.id; });
@@ -209,7 +238,16 @@ class ReferencePolicy {
       return Denial::kNotMember;
     }
     if (!under_ceiling) return Denial::kSectorCeiling;
-    const auto grants = GrantsTo(recipient, header, now);
+    auto grants = GrantsTo(recipient, directory.rules(), header, now);
+    // Behind the wall a consent is for the record that it names, of who recorded it, shared by it or not.
+    if (row->court_wall) {
+      std::erase_if(grants, [&](const Weighed& one) {
+        if (one.terms->basis != Basis::kConsent || !one.piece) return false;
+        const bool shares = header.kind == Kind::kShareAgain && header.references.size() > 0;
+        const bool same = header.id == *one.piece || (shares && header.references[0] == *one.piece);
+        return !same || one.author != header.author;
+      });
+    }
     const Stage stage = StageOf(header.trajectory);
     const ParentsRule rule = directory.rules().parents;
     return row->court_wall ? AtCourtWall(grants, header, stage, rule) : ByGrants(grants, stage, rule);

@@ -87,6 +87,26 @@ class TestAgent {
     give.ends_at = clock_.Now() + std::chrono::hours(24 * 90);
     return Say(Kind::kGrantGive, trajectory, give);
   }
+  Result<RecordId> GiveEmergency(const TrajectoryId& trajectory, const OrgId& recipient, const std::string& reason) {
+    GrantGive give;
+    give.recipient = recipient;
+    give.purposes = {Purpose::kSafety};
+    give.categories = {Category::kSafety};
+    give.begins_at = clock_.Now() - std::chrono::hours(1);
+    give.ends_at = clock_.Now() + std::chrono::hours(24);
+    give.basis = Basis::kEmergency;
+    give.grantor = Grantor::kProfessional;
+    give.evidence = Sha256(AsBytes(reason));
+    Draft draft;
+    draft.kind = Kind::kGrantGive;
+    draft.trajectory = trajectory;
+    draft.control = give;
+    draft.body = {1, 1, ToBytes(AsBytes(reason))};
+    return sync_->Say(draft);
+  }
+  Result<RecordId> Review(const TrajectoryId& trajectory, const RecordId& grant, ReviewOutcome outcome) {
+    return Say(Kind::kEmergencyReview, trajectory, EmergencyReview{grant, outcome});
+  }
   Result<RecordId> Withdraw(const TrajectoryId& trajectory, const RecordId& grant) {
     return Say(Kind::kGrantWithdraw, trajectory, GrantWithdraw{grant});
   }
@@ -102,6 +122,18 @@ class TestAgent {
     draft.trajectory = trajectory;
     draft.categories = {category};
     draft.body = {1, 1, ToBytes(AsBytes(text))};
+    draft.recipients = std::move(recipients);
+    return sync_->Say(draft);
+  }
+
+  Result<RecordId> ShareAgain(const TrajectoryId& trajectory, std::vector<OrgId> recipients, const RecordId& original,
+                              Category category = Category::kLiving) {
+    Draft draft;
+    draft.kind = Kind::kShareAgain;
+    draft.trajectory = trajectory;
+    draft.categories = {category};
+    draft.references = {original};
+    draft.body = {1, 1, {}};
     draft.recipients = std::move(recipients);
     return sync_->Say(draft);
   }

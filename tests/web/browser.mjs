@@ -17,7 +17,6 @@ export const open = () => chromium.launch({ executablePath: process.env.CHROMIUM
 
 export const widths = { phone: { width: 320, height: 720 }, tablet: { width: 820, height: 1100 }, desk: { width: 1366, height: 900 } };
 export const themes = ['light', 'dark'];
-export const languages = ['nl', 'en', 'fr'];
 
 // Somebody's browser. `said` is what its console complained of and which requests left for elsewhere: both stay empty.
 export async function visitor(browser, { width = 'desk', theme = 'light', language = 'nl' } = {}) {

@@ -116,6 +116,12 @@ export class Region {
     this.processes = new Map();
     this.agents = new Map();
     mkdirSync(join(this.folder, 'logs'));
+    // Also when the test is stopped from outside: nothing stays behind.
+    process.once('exit', () => {
+      for (const child of this.processes.values()) child.kill('SIGKILL');
+      rmSync(this.folder, { recursive: true, force: true });
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   }
   program(name) {
     return join(bin, name);
@@ -199,7 +205,7 @@ export class Region {
       await this.hub('token', '--org', id, '--sector', sector, '--name', name, '--output', at(`${id}.invitation`));
       await this.do('schakel-agent', 'init', '--data', agent.folder, '--profiles', profiles);
       const enrolling = this.do('schakel-agent', 'enrol', '--config', join(agent.folder, 'agent.toml'), '--invitation', at(`${id}.invitation`), '--wait');
-      await until(`the request of ${id}`, async () => (await this.hub('enrolments')).includes(id));
+      await until(`the request of ${id}`, async () => new RegExp(`^${id}\\t.*([0-9a-f]{4} ){7}`, 'm').test(await this.hub('enrolments')));
       await apply(id, 'request', '--org', id);
       await enrolling;
       agent.port = await freePort();
@@ -207,6 +213,9 @@ export class Region {
       const before = readFileSync(join(agent.folder, 'agent.toml'), 'utf8');
       writeFileSync(join(agent.folder, 'agent.toml'), `${before}[edge]\nlisten = "127.0.0.1:${agent.port}"\ncertificate = "edge.crt"\nkey = "edge.key"\npublic_url = "${agent.url}"\n${raw}`);
       await agent.start();
+    }
+    for (const agent of this.agents.values()) {
+      await until(`the directory at ${agent.id}`, async () => (await agent.get('/v1/organisations')).organisations.length === organisations.length);
     }
   }
   agent(id) {

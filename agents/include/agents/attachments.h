@@ -2,9 +2,13 @@
 //
 // Taking in:  an upload is begun with what is known of the file and to whom it goes, given bytes from where it is, and
 //             finished with the hash of all of them. Until then its bytes lie in the vault, sealed, and nowhere else;
-//             they survive a restart, belong to who began it, and are dropped after kUploadLasts.
+//             they survive a restart, belong to who began it, and are dropped after kUploadLasts, whether or not
+//             anybody asks for one.
 // Sending:    pieces of kPieceBytes first, several in one synced write, the attachment that names them last. What was
 //             said of them stays said when the agent stops halfway; finishing again goes on from there.
+// Sharing:    an attachment that may be read here goes out once more, sealed anew for whom the grants cover now: with
+//             the purpose and the categories that it has, whatever record it is put beside, and the header under which
+//             it was first signed.
 // Showing:    through Reading, so that the view is logged before a byte leaves; each piece must be of the author of the
 //             attachment and in its place, and all of them together must have the hash that it names.
 // Threads:    every call from any thread; of one upload one call at a time (kConflict, "upload.busy").
@@ -47,6 +51,7 @@ struct Upload {
   std::uint32_t offset = 0;      // Of the bytes that are here.
   std::vector<RecordId> pieces;  // Said already, in order,
   std::vector<OrgId> reaches;    // and to whom.
+  RecordId source;               // The attachment whose bytes these are, when it is shared again; none: they are sent.
 };
 
 struct CaseAttachment {
@@ -99,6 +104,7 @@ class AttachmentService {
   Result<Upload> Find(const UploadId& id, const std::string& person);
   Result<std::vector<Upload>> Of(const std::string& person);  // The newest first.
   Status Drop(const UploadId& id, const std::string& person);
+  Status DropOld();  // Of anybody, what lasted kUploadLasts: for the agent's start, and now and again.
 
   struct Finishing {
     Hash32 sha256{};
@@ -107,9 +113,18 @@ class AttachmentService {
     bool preview = false;
     std::chrono::milliseconds patience{0};
   };
-  // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.content",
-  // "attachment.identifying").
+  // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.identifying";
+  // "attachment.content": then the upload is gone).
   Result<Sent> Finish(const UploadId& id, const std::string& person, const Finishing& finishing);
+
+  struct Sharing {
+    RecordId attachment;
+    RecordId about;     // Beside which record; none: where it stands.
+    Audience audience;  // Somebody is named, unless it is put beside another record.
+  };
+  // Again in the same words goes on where it stopped. kInvalid ("share.kind", "share.to", "attachment.about"); what
+  // Open and Finish refuse of a file, and what Engine::Open refuses of a record.
+  Result<Sent> ShareAgain(const Sharing& sharing, const std::string& person);
 
   // Of a trajectory (none: with anonymous questions), in the log's order.
   std::vector<CaseAttachment> Of(const TrajectoryId& trajectory);
@@ -125,15 +140,25 @@ class AttachmentService {
   Status Load();  // Once, with the mutex held; also drops what is too old.
   Result<Upload*> Own(const UploadId& id, const std::string& person);
   Status Remove(const Upload& upload);
+  void GiveUp(const Upload& upload);
   Result<Bytes> Piece(const Upload& upload, std::uint32_t number) const;
+  Result<Bytes> PieceOfSource(const Upload& upload, std::uint32_t number) const;
+  Result<Upload> UploadOf(const Sharing& sharing, const std::string& person);
+  Status Resume(Upload& upload);
+  Result<AttachmentContent> ContentOf(const HeldRecord& held, const AttachmentBody& body) const;
+  Result<Body> BodyFor(const Upload& upload, const Hash32& sha256) const;
+  Status CheckWhole(const RecordId& id, const AttachmentContent& content);
   Status CheckAbout(UploadRequest& request, RecordId& thread);
   Result<Looked> Look(const Upload& upload) const;
   Status CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings);
+  Result<Sent> Deliver(Upload upload, const Finishing& finishing);
   Result<Sent> Send(Upload& upload, const Finishing& finishing);
   Status SayPieces(Upload& upload);
   Status Keep(const Upload& upload);
   Draft DraftOf(const Upload& upload, Kind kind) const;
   std::optional<RecordId> SaidAlready(const Upload& upload);
+  // `about` none: all of them.
+  std::vector<CaseAttachment> Those(const TrajectoryId& trajectory, const std::optional<RecordId>& about);
   CaseAttachment View(const CaseRecord& record) const;
 
   Engine& engine_;

@@ -303,8 +303,12 @@ inline constexpr std::size_t kAttachmentChunksMax = 1024;
 //      03                             bytes in each piece but the last
 //      c4 20 00 .. 01 00 .. 02        ids of the two records with the pieces, 16 bytes each, in order
 //      a0                             caption
+// Worked example of version 2: the same, shared again by another, where the header of the first time is the three bytes
+// 010203 (a true one is as in SharedAgainBody): an array of eight fields, of which the last is
+//      c4 03 01 02 03                 header of the attachment as it was first signed
 struct AttachmentBody {
   static constexpr std::uint32_t kType = 70;
+  static constexpr std::uint32_t kVersions = 2;
   std::string name;
   std::string media_type;
   std::uint32_t size = 0;  // 1 to kAttachmentBytesMax.
@@ -312,6 +316,8 @@ struct AttachmentBody {
   std::uint32_t chunk_bytes = 0;  // 1 to kAttachmentChunkBytesMax.
   Bytes chunks;                   // See ChunksOf.
   std::string caption;
+  // Since version 2.
+  Bytes first;  // Header of the attachment that this one shares again, as it was signed; empty: none.
   friend bool operator==(const AttachmentBody&, const AttachmentBody&) = default;
 };
 // Worked example: the second piece of that, "lo": type 71, version 1, content
@@ -322,19 +328,28 @@ struct AttachmentChunkBody {
   Bytes bytes;  // Never empty.
   friend bool operator==(const AttachmentChunkBody&, const AttachmentChunkBody&) = default;
 };
+// An anonymous question is about the trajectory that the header names. Which question stands here and not among the
+// references: it goes with the words when they are sealed, and nobody else learns it.
+// Worked example: question 01 .. 01, "Sam", is type 77, version 1, content 92 c4 10 01 .. 01 a3 53 61 6d
+struct RevealBody {
+  static constexpr std::uint32_t kType = 77;
+  Id128 question{};  // Never none.
+  std::string text;
+  friend bool operator==(const RevealBody&, const RevealBody&) = default;
+};
 // Made by a newer version, or of a type that is not ours: kept whole.
 struct UnknownBody {
   Body body;
   friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using TypedBody =
-    std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
-                 QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
-                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
-                 ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
-                 CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
-                 AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, UnknownBody>;
+using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
+                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
+                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, ClosingBody, MarkedBody,
+                               ReferralBody, ReferralAnswerBody, ReferralWithdrawalBody, CommitmentBody, SignatureBody,
+                               GoalBody, ProgressBody, GoalReviewBody, CriterionBody, JudgementBody, ActionBody,
+                               ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody, AttendBody, GuestBody,
+                               ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

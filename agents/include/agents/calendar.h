@@ -1,7 +1,8 @@
 // Round tables in people's own calendars: written as iCalendar, and what calendar programs answer taken back.
 //
 // A calendar is read by whoever looks over a shoulder, and copied to phones and providers: no word of a case stands in
-// it, no title, no place, no name of a client. Who is invited stands there as far as the receiver may know of them.
+// it, no title, no place, no name of a client. A partner finds the convener and itself in it, the convener all whom it
+// invited.
 // Threads: any. Errors: as services.h, and those of ical.h for foreign bytes.
 #pragma once
 
@@ -30,8 +31,12 @@ class CalendarService {
 
   // What a calendar program wrote, as an answer of ours or of the guest with that address, or as calling off what we
   // convened. kNotFound ("calendar.unknown"): of no meeting here; kDenied ("calendar.attendee_other"): somebody else's
-  // answer; ("calendar.cancel"): only the convener calls off.
+  // answer; ("calendar.attendee_partner"): a partner's, that its own agent did not say. What it said is taken as said;
+  // ("calendar.cancel"): only the convener calls off.
   Result<Sent> Take(std::string_view bytes, const Audience& audience);
+
+  // Of which meeting such bytes are. Errors as Take.
+  Result<Meeting> MeetingIn(std::string_view bytes);
 
   // The records whose words stand in it: who exports it sees them.
   static std::vector<RecordId> RecordsIn(const Meeting& meeting);

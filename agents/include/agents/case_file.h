@@ -9,6 +9,7 @@
 // Threads: one object, one thread at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -67,6 +68,14 @@ struct Consultation {
     Timestamp at;
     friend bool operator==(const Reply&, const Reply&) = default;
   };
+  // Of an anonymous one: whom it is about was said to some of those who were asked. As far as we may read that.
+  struct Revealed {
+    RecordId record;
+    TrajectoryId trajectory;
+    std::set<OrgId> to;  // Whom it reached, if the question is ours; else ourselves.
+    Timestamp at;
+    friend bool operator==(const Revealed&, const Revealed&) = default;
+  };
   RecordId id;
   TrajectoryId trajectory;  // None: anonymous.
   OrgId asker;
@@ -77,9 +86,15 @@ struct Consultation {
   std::optional<Timestamp> answer_by;
   std::set<OrgId> asked;  // Whom it reached, if the question is ours; else ourselves.
   std::vector<Reply> answers;
-  RecordId conclusion;         // None: not concluded.
-  State state = State::kOpen;  // Answered: all who were asked answered.
+  std::vector<Reply> follow_ups;  // Of the asker. Whoever one reached has to answer again.
+  RecordId conclusion;            // None: not concluded.
+  State state = State::kOpen;     // Answered: all who were asked answered, and each follow-up that reached them.
   std::vector<OrgId> outstanding;
+  std::vector<Revealed> revealed;  // In the order in which it was said.
+
+  std::vector<Reply> Replies() const;  // Answers and follow-ups, as they came.
+  // Until when an answer is waited for: the date of the question, unless a follow-up came after it.
+  std::optional<Timestamp> DueBy() const;
   friend bool operator==(const Consultation&, const Consultation&) = default;
 };
 
@@ -194,6 +209,8 @@ struct InboxItem {
     kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
     kVotesLate,         // Votes are outstanding, and their day is near or past.
     kCounter,           // `from`, or a guest, would rather at another time.
+    kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
+    kAnswerLate,        // `from` has not answered our question, and its day has passed.
   };
   What what = What::kNew;
   RecordId record;
@@ -213,48 +230,57 @@ inline constexpr std::chrono::days kActionDueSoon{7};
 class CaseFile {
  public:
   explicit CaseFile(OrgId self) : self_(std::move(self)) {}
+  CaseFile(CaseFile&&) = default;
+  CaseFile(const CaseFile&) = delete;
 
   // Takes in a record; the same id again replaces it (an outcome came, a body was sealed).
   void Put(CaseRecord record);
   // Members and grants as the rules know them.
   void SetRules(const TrajectoryId& id, Trajectory rules);
+  // Statements that who led before us told of: what was answered to it, for one.
+  void SetTold(const TrajectoryId& id, std::vector<Header> told);
   // All but what was said of its erasure.
   void Erase(const TrajectoryId& id);
   void SetWithheld(std::vector<WithheldMark> marks);
 
   const CaseRecord* Record(const RecordId& id) const;
+  void Visit(const std::function<void(const CaseRecord&)>& visit) const;  // All records, in no order.
   // Every id that begins so; for abbreviations.
   std::vector<RecordId> RecordsLike(std::string_view hex_prefix) const;
   std::vector<TrajectoryId> TrajectoriesLike(std::string_view hex_prefix) const;
 
   // Null: none that we know of. Valid until the next Put or Set.
   const CaseTrajectory* Find(const TrajectoryId& id);
-  std::vector<const CaseTrajectory*> Trajectories();  // The one touched last comes first.
-  std::vector<const CaseRecord*> RecordsOf(const TrajectoryId& id) const;
+  std::vector<const CaseTrajectory*> Trajectories();                 // The one touched last comes first.
+  std::vector<const CaseRecord*> RecordsOf(const TrajectoryId& id);  // In the log's order.
   const std::vector<Consultation>& AnonymousConsultations();
   // By the record that started it, or any record of its thread.
   const Consultation* FindConsultation(const RecordId& id);
   const Meeting* FindMeeting(const RecordId& id);
 
   // Tasks first, the most urgent first; then what is new since `seen`, the newest first.
-  std::vector<InboxItem> Inbox(FeedPosition seen, Timestamp now);
+  std::vector<InboxItem> Inbox(FeedPosition seen, Timestamp now, const RegionRules& rules = {});
 
   // Names that may not stand in an anonymous question: labels, who consented, recorded, witnessed, asked for help.
   std::vector<std::string> Names() const;
 
  private:
   struct Shelf {
-    std::vector<RecordId> records;
+    std::vector<const CaseRecord*> records;  // In `records_`, where each keeps its place.
+    bool in_order = true;
     std::optional<Trajectory> rules;
+    std::vector<Header> told;
     bool stale = true;
     CaseTrajectory view;
   };
   CaseTrajectory& Fresh(const TrajectoryId& id, Shelf& shelf);
+  void AddReveals(std::vector<Consultation>& anonymous) const;
   bool IsReplaced(const Header& header) const;  // An invitation to us, and a later one took its place.
 
   OrgId self_;
   std::unordered_map<RecordId, CaseRecord, IdHash> records_;
   std::map<TrajectoryId, Shelf> shelves_;  // None: anonymous consultations.
+  std::set<RecordId> reveals_;             // What stands on one trajectory, and says something of a question on none.
   std::vector<WithheldMark> withheld_;
 };
 

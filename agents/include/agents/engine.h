@@ -132,6 +132,8 @@ struct EngineStatus {
   FeedPosition feed;                // Durable here.
   TreeHead seen;                    // The highest head verified.
   std::optional<Error> last_error;  // Of the connection.
+  // The vault takes nothing any more, so nothing is taken from anybody, until the agent is started again.
+  std::optional<Error> stopped;
 };
 
 class Engine {
@@ -160,18 +162,29 @@ class Engine {
   // organisation does not lead it does not know the grants of others: then only what is denied for sure is a denial.
   virtual Decision Foresee(const Draft& draft, const OrgId& recipient) const = 0;
 
+  // Whether `recipient` is given the words of such a statement, or hears only that it was said.
+  virtual bool GivesWords(const Draft& draft, const OrgId& recipient) const = 0;
+
   virtual PolicyState Policy() const = 0;  // As this organisation knows it. A copy.
   virtual Result<Trajectory> FindTrajectory(const TrajectoryId& id) const = 0;
+  // Statements that no record here says, told by who led before us: hearsay, in the order of the log.
+  virtual std::vector<Header> ToldOf(const TrajectoryId& id) const = 0;
 
   // All held records, oldest first, until `visit` returns false. Headers only.
   virtual void Records(const std::function<bool(const HeldRecord&)>& visit) const = 0;
+  // Likewise, each with what opens its body as Open does: for whoever reads the whole vault, where looking up each by
+  // its id again would be most of the work. `open` is gone when `visit` returns.
+  using BodyOpener = std::function<Result<Body>()>;
+  virtual void RecordsToOpen(const std::function<bool(const HeldRecord&, const BodyOpener& open)>& visit) const {
+    Records([&](const HeldRecord& held) { return visit(held, [&] { return Open(held.header.id); }); });
+  }
   virtual Result<HeldRecord> Find(const RecordId& id) const = 0;
   virtual std::vector<WithheldMark> Withheld() const = 0;
   virtual std::vector<Alarm> Alarms() const { return {}; }  // Oldest first.
 
   // Opens a record's body for the machine's own work (projections, search); nobody sees it. Content whose grant is
   // gone stays readable only as far as the law allows: kDenied ("view.withdrawn") for received content whose grant was
-  // withdrawn.
+  // withdrawn, ("view.no_words") for a statement whose words were not for us.
   virtual Result<Body> Open(const RecordId& id) const = 0;
 
   // What opens the body of one record, and of no other. Refused as Open refuses; whoever takes it along reads it first.
@@ -254,7 +267,7 @@ class Engine {
       kRecord,
       kOutcome,
       kWithheld,
-      kConnection,
+      kConnection,  // Also that the vault takes nothing any more.
       kDistrust,
       kAlarm,
       kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.

@@ -16,8 +16,8 @@
 
 namespace schakel {
 
-// The records of one trajectory that this organisation holds and the hub has, in the order of the log; those by which
-// views are told are none of them.
+// The records of one trajectory that this organisation holds and the hub has, in the order of the log. Those by which
+// views are told are none of them, nor the pieces of files: the attachment that has their names, size and hash is.
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id);
 
 // What stands in the printable dossier.
@@ -46,7 +46,8 @@ class ExportService {
   // The goals, actions and referrals alone, for another program.
   Result<Paper> MakePlan(const TrajectoryId& id, const Caller& caller);
   // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
-  // ("archive.large"); kUnavailable ("hub.offline"): the hub proves where they stand.
+  // ("archive.large"); kConflict ("archive.empty"): the hub has none of it yet; kUnavailable ("hub.offline"): the hub
+  // proves where they stand.
   Result<Bytes> MakeArchive(const TrajectoryId& id, const Caller& caller, std::chrono::milliseconds patience);
 
  private:

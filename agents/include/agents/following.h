@@ -64,6 +64,10 @@ class FollowService {
   // Whom to tell of a record of that kind: those who follow it, and have a task there where somebody has.
   Result<std::vector<std::string>> WhomToTell(const TrajectoryId& id, Kind kind);
 
+  // Whom to tell that a question of ours waits for an answer longer than it should: its day passed after `since`, and
+  // has by `now`.
+  Result<std::vector<std::string>> WhomAnswersAreLate(Timestamp since, Timestamp now);
+
   // Whether something that this person follows, and has a task for where somebody has, came since they looked.
   Result<bool> HasNews(const std::string& person);
 

@@ -22,6 +22,8 @@ using Values = std::initializer_list<std::pair<std::string_view, std::string_vie
 // The text of `key`, with each {name} replaced. The key itself if there is none: visible, and a test forbids it.
 std::string Phrase(Language language, std::string_view key, Values values = {});
 bool HasText(Language language, std::string_view key);
+std::string_view Slug(Language language);                   // "nl", "en".
+Result<Language> ParseLanguage(std::string_view slug);      // kInvalid ("vocabulary.language").
 std::vector<std::string> CatalogueKeys(Language language);  // Sorted.
 
 struct Explanation {

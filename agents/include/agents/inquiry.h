@@ -58,7 +58,7 @@ Evidence Curated(Evidence evidence, const Onlooker& onlooker);
 
 struct Inquiry {
   Question question = Question::kAll;
-  std::optional<TrajectoryId> trajectory;  // None: all.
+  std::optional<TrajectoryId> trajectory;  // None: all; of kRecord: the record's.
   std::string record;                      // The id, or its first digits. None: about all.
   OrgId organisation;                      // kOrganisation.
   std::string person;                      // kPerson.
@@ -68,7 +68,7 @@ struct Inquiry {
 struct Findings {
   std::vector<AccessRow> rows;  // By time.
   struct File {
-    TrajectoryId trajectory;
+    TrajectoryId trajectory;  // None: of an anonymous consultation.
     Evidence evidence;
   };
   std::vector<File> files;
@@ -83,9 +83,11 @@ class InquiryService {
   // kInvalid ("audit.record", "audit.organisation", "audit.person_name"): the question lacks what it is about;
   // ("audit.period"): it ends before it begins. kNotFound ("directory.organisation"; "audit.person_unknown"): there is
   // no such organisation, or nobody was ever heard of here by that name.
-  Result<Findings> Ask(const Inquiry& inquiry, const Caller& caller, std::chrono::milliseconds patience);
+  // People of ours stand in it as they are called now, and are found by what they were called before.
+  Result<Findings> Ask(Inquiry inquiry, const Caller& caller, std::chrono::milliseconds patience);
 
  private:
+  Result<Inquiry> Located(Inquiry inquiry) const;
   Status CheckAsks(const Inquiry& inquiry, const Caller& caller) const;
   Result<AuditService::Report> AskHub(const Inquiry& inquiry, const TrajectoryId& id, const Caller& caller,
                                       std::chrono::milliseconds patience);

@@ -15,17 +15,20 @@ class ErasureService {
  public:
   ErasureService(Engine& engine, Cases& cases) : engine_(engine), cases_(cases) {}
 
-  // By the lead. kInvalid ("erase.why"): say why in words.
+  // By the lead. kInvalid ("erase.why"): say why in words; kDenied ("erase.mistake"): others got something of it.
   Result<Sent> Propose(const TrajectoryId& id, EraseReason reason, const MessageBody& why, const Caller& caller,
                        const Audience& audience);
   // By another member. kNotFound ("erase.proposal"), also of Confirm: nobody proposes it now.
   Result<Sent> Agree(const TrajectoryId& id, const Audience& audience);
   // By the lead: another person than proposed it, or once another member agreed. Nothing is left of the trajectory here
-  // once the hub has it.
+  // once the hub has it, but who looked.
+  // kDenied ("erase.kept"): those who take part and keep something sealed, by law, have not agreed; nor are they asked
+  // where a court ordered it.
   Result<Sent> Confirm(const TrajectoryId& id, const Caller& caller, const Audience& audience);
 
  private:
-  Result<RecordId> Proposal(const TrajectoryId& id) const;
+  Result<EraseProposal> Proposal(const TrajectoryId& id) const;
+  Status CheckDuties(const CaseTrajectory& trajectory, const EraseProposal& proposal);
 
   Engine& engine_;
   Cases& cases_;

@@ -14,6 +14,10 @@ std::string TidyPersonName(std::string_view name);
 // shown.
 std::string PersonKey(std::string_view name);
 
+// Of the form by which guests of meetings are logged ("Els (gast 3f9a21bc)"), however it is spelled: nobody on the
+// staff may have such a name, or else their looks would pass for a guest's.
+bool IsGuestName(std::string_view name);
+
 inline bool SamePerson(std::string_view a, std::string_view b) { return PersonKey(a) == PersonKey(b); }
 
 }  // namespace schakel

@@ -29,7 +29,8 @@ class PolicyBook {
     Sequence sequence;
   };
   void AddTold(const TrajectoryId& trajectory, std::vector<Told> told);
-  void Erase(const TrajectoryId& trajectory);  // All but what was said of its erasure.
+  std::vector<Header> ToldOf(const TrajectoryId& trajectory) const;  // Those alone, in the order of the log.
+  void Erase(const TrajectoryId& trajectory);                        // All but what was said of its erasure.
 
   // With all that is known, waiting included. Never null: empty for what is unknown.
   const PolicyState& StateOf(const TrajectoryId& trajectory) const;
@@ -55,6 +56,7 @@ class PolicyBook {
     Header header;
     Sequence sequence;  // 0: waiting.
     std::uint64_t number = 0;
+    bool told = false;  // By somebody else: no record here says it.
   };
   struct Path {
     std::vector<Known> statements;  // In order.

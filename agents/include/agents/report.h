@@ -38,6 +38,7 @@ struct ReportModel {
     OrgId author;  // Empty: not known here.
     Shown shown = Shown::kUnknown;
     Exception exception = Exception::kNone;
+    std::optional<Basis> basis;  // Of what gives, narrows or takes back a grant: what it is based on.
   };
   struct Line {
     Timestamp at;
@@ -45,11 +46,13 @@ struct ReportModel {
     std::vector<OrgId> who;
     std::optional<std::string> person;
     std::optional<StaffRole> role;
+    std::optional<Speaker> guest;  // Of a meeting, who is nobody's staff.
     std::optional<ViewReason> reason;
     std::optional<Item> item;             // None: about the whole file.
     std::vector<std::size_t> agreements;  // Their numbers, from 1.
     std::optional<Denial> denial;
     std::size_t times = 1;
+    bool was_sealed = false;
   };
   struct Agreement {
     CaseGrant grant;
@@ -90,8 +93,14 @@ class ReportService {
   // kDenied as MayAsk; kUnavailable ("hub.offline").
   Result<std::vector<ReportFile>> Make(const TrajectoryId& id, Edition edition, const Caller& caller,
                                        std::chrono::milliseconds patience);
+  // For the young person itself, who came with a link: nobody has to be asked. `person`: as whom it is logged.
+  Result<std::vector<ReportFile>> MakeForYoungPerson(const TrajectoryId& id, const Person& person,
+                                                     std::chrono::milliseconds patience);
 
  private:
+  Result<std::vector<ReportFile>> Write(const TrajectoryId& id, Edition edition, const Person& person,
+                                        std::chrono::milliseconds patience);
+
   Engine& engine_;
   Cases& cases_;
   AuditService& audit_;

@@ -27,6 +27,7 @@
 #include "agents/case_file.h"
 #include "agents/engine.h"
 #include "agents/tasks.h"
+#include "protocol/verdict.h"
 
 namespace schakel {
 
@@ -77,6 +78,7 @@ class Cases {
 
  private:
   void CatchUp();
+  void Load(const HeldRecord& held, const Engine::BodyOpener& open);
   void Load(const HeldRecord& held);
   Result<std::optional<std::string>> ErasedLike(std::string_view prefix);
   void LoadRules(const TrajectoryId& id);
@@ -112,7 +114,8 @@ struct Sent {
   TrajectoryId trajectory;
   RecordState state = RecordState::kWaiting;
   std::vector<OrgId> reaches;
-  std::vector<OrgId> unsure;  // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> unsure;     // Of `reaches`: we do not know all grants, and the hub has yet to decide.
+  std::vector<OrgId> told_only;  // Of `reaches`: hears that it was said, and cannot read the words.
   std::vector<Unreached> unreached;
   bool missed = false;  // It was sent, and somebody named was not reached, though nobody accepted that.
 };
@@ -123,7 +126,9 @@ class TrajectoryService {
   TrajectoryService(Engine& engine, Cases& cases, Clock& clock, Random& random)
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
-  Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience);
+  TrajectoryId NewId() { return random_.Draw<TrajectoryId>(); }
+  // `id` none: a new one. One that is known already is refused, so that the same opening twice opens it once.
+  Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience, const TrajectoryId& id = {});
   // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
   // ("trajectory.receiver"): only who is of age has a receiver. kDenied ("admit.receiver"): it takes no part. Whatever
   // is refused, neither was said.
@@ -178,6 +183,7 @@ struct GrantRequest {
   bool necessary = false;
   bool in_client_interest = false;
   RecordId frame;  // Case consultation.
+  RecordId piece;  // Behind the court wall: the one record that was agreed to.
 };
 struct FrameRequest {
   TrajectoryId trajectory;
@@ -256,6 +262,7 @@ enum class Identifying : std::uint8_t {
   kPersonName,          // Words that are written as the name of somebody.
   kAccount,             // A bank account.
   kLikeNationalNumber,  // The form of one, with check digits that do not fit.
+  kFromCaseFile,        // A word that a record writes as a name, or a number that stands in one.
 };
 std::string_view Slug(Identifying value);
 struct Finding {
@@ -273,24 +280,59 @@ inline bool IsCertain(Identifying what) {
   return what == Identifying::kNationalNumber || what == Identifying::kEmail || what == Identifying::kAccount;
 }
 
+// What is read before something leaves without a trajectory: no grant covers it, and whoever gets it may know nobody.
+struct Screening {
+  bool overruled = false;         // A person looked at the uncertain findings, and says that they are none.
+  bool read = false;              // Whether it was read: it leaves without a trajectory.
+  std::vector<Finding> findings;  // In the order of the texts, as if they were one.
+};
+// Reads `texts` with what the case file knows. False: they stay.
+bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening);
+
 class ConsultationService {
  public:
   ConsultationService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
 
+  // Whom `to` names: organisations, and sectors by their slug or what a profile calls them. A sector stands for all of
+  // it that take part and that we may know of; without a trajectory, for all of it that are enrolled. An organisation
+  // of that name goes before a sector. kNotFound ("consultation.sector", its field the sector): there is nobody of it.
+  Result<std::vector<OrgId>> Addressees(const TrajectoryId& id, const std::vector<std::string>& to,
+                                        const std::map<Sector, Profile>& profiles);
   Result<Sent> Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories, Purpose purpose,
                    const Audience& audience);
-  // Without a trajectory. What may identify comes back in `findings` and nothing is sent; `overruled`: a person looked
-  // at the uncertain ones and says that they are none.
+  // Without a trajectory. What may identify comes back in `screening` and nothing is sent.
   // kInvalid ("consultation.identifying"); kInvalid ("consultation.to"): an anonymous question names whom it asks.
-  Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, bool overruled,
-                              const Audience& audience, std::vector<Finding>& findings);
-  // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded.
-  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience);
+  Result<Sent> AskAnonymously(const QuestionBody& question, CategorySet categories, const Audience& audience,
+                              Screening& screening);
+  // To the asker; by the asker it is a follow-up, to whom it asked, who then are to answer again.
+  // kConflict ("consultation.concluded"), also of Conclude: nothing is added to what was concluded. kInvalid
+  // ("consultation.identifying"), also of Conclude: what who asked writes in a thread without a trajectory is screened
+  // as the question was.
+  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience,
+                      Screening& screening);
+  Result<Sent> Answer(const RecordId& consultation, const AnswerBody& answer, const Audience& audience) {
+    Screening screening;
+    return Answer(consultation, answer, audience, screening);
+  }
   // kDenied ("consultation.asker"): only who asked concludes.
-  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience);
+  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience,
+                        Screening& screening);
+  Result<Sent> Conclude(const RecordId& consultation, const ConclusionBody& conclusion, const Audience& audience) {
+    Screening screening;
+    return Conclude(consultation, conclusion, audience, screening);
+  }
+  // Says to whom the audience names, of those who were asked, which trajectory an anonymous question of ours is about:
+  // a record of that trajectory, for the question's purpose and categories, which a grant must cover. kDenied
+  // ("consultation.revealer"): only who asked; ("consultation.not_asked"): its field was not asked. kConflict
+  // ("consultation.not_anonymous"). kInvalid ("consultation.reveal_to"): nobody is implied.
+  Result<Sent> Reveal(const RecordId& consultation, const TrajectoryId& trajectory, const std::string& text,
+                      const Audience& audience);
   Result<Consultation> Find(const RecordId& id);
 
  private:
+  Status Screen(const std::vector<std::string_view>& texts, const char* field, Screening& screening);
+  Status ScreenReply(const Consultation& consultation, std::string_view text, const char* field, Screening& screening);
+
   Engine& engine_;
   Cases& cases_;
   Clock& clock_;
@@ -399,13 +441,20 @@ struct AccessRow {
   enum class What : std::uint8_t {
     kSent = 1,    // `organisation` sent a record.
     kHandedOver,  // A record was handed to `organisation`.
-    kWithheld,    // It was on its way to `organisation`, and was held back.
+    kWithheld,    // It was on its way to `organisation`, and was held back; at the latest when it was to leave.
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
     kTurnedAway,  // Ours: somebody asked for it, and was not shown it: no task there, or it is sealed.
     kReported,    // Ours: the access report of the young person or the confidant was made.
     kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
+    // Ours, of guests of our meetings. `record`: the invitation of the guest.
+    kLinkMade,     // Somebody made a personal link.
+    kLinkOpened,   // The guest came in with it.
+    kLinkRefused,  // Somebody came with it when it held no longer.
+    kLinkRevoked,  // Somebody revoked it.
+    kTookBack,     // The young person took back its own consent with a link. `record`: the withdrawal.
+    kWrote,        // Ours: somebody wrote where others have a task, for another reason.
   };
   Sequence sequence;  // 0: it stands here and not (yet) in the log, or is not told.
   Timestamp at;
@@ -416,12 +465,15 @@ struct AccessRow {
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.
+  std::optional<Speaker> guest;       // It was a guest of a meeting of ours, as who; then `role` is none.
   std::optional<StaffRole> role;      // kSaw; kAsked: ours.
   std::optional<ViewReason> reason;   // Likewise.
   std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.
   std::optional<RecordId> grant;      // kHandedOver, kWithheld.
   std::optional<Denial> denial;       // kWithheld, kRefused.
-  std::optional<TaskStanding> task;   // kSaw, ours: whether that person had a task there then.
+  std::optional<TaskStanding> task;   // kSaw, kWrote, ours: whether that person had a task there then.
+  bool was_sealed = false;            // kSaw: it had been taken back and sealed, and an auditor opened it.
+  std::optional<std::string> why;     // Likewise, ours: in words.
 };
 std::string_view Slug(AccessRow::What what);
 
@@ -460,7 +512,19 @@ struct FeedSpan {
   std::uint64_t present = 0;  // Of the positions between them.
   friend bool operator==(const FeedSpan&, const FeedSpan&) = default;
 };
-std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries);  // By organisation.
+// By organisation. Where numbers prove that nothing is missing before an entry, positions before it tell nothing more:
+// what is left out of them is about other trajectories.
+std::vector<FeedSpan> FeedSpans(const std::vector<Entry>& entries, const std::vector<Completeness>& complete = {});
+// The hub's clock was set back: an entry says that it is earlier than the one before it, by a minute or more. The log's
+// order is what holds.
+struct ClockLeap {
+  Sequence at;  // The later entry.
+  Timestamp from;
+  Timestamp to;
+  friend bool operator==(const ClockLeap&, const ClockLeap&) = default;
+};
+inline constexpr std::chrono::minutes kClockLeapMin{1};
+std::vector<ClockLeap> ClockLeaps(const std::vector<Entry>& entries);
 // What each checked entry says. `name_of` yields the name behind a pseudonym of ours. Pure.
 std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId& record,
                               const std::function<std::optional<std::string>(const Id128&)>& name_of);
@@ -481,6 +545,8 @@ class InboxService {
   // The same for alarms, by their numbers. kNotFound ("alarm.unknown"): no alarm has that number.
   Result<std::uint64_t> AlarmsSeen(const std::string& person);
   Status MarkAlarmsSeen(const std::string& person, std::uint64_t number);
+  // Up to where anybody here has seen them.
+  static Result<std::uint64_t> AlarmsSeenByAnybody(const Engine& engine);
 
  private:
   Engine& engine_;

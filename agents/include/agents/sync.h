@@ -78,7 +78,10 @@ class Sync {
   Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);  // All or none.
   void AppendView(const StoredView& view);
   // A view of a sealed record, told to the hub at once: yields the record that tells it.
-  Result<RecordId> AppendUnsealing(const StoredView& view, const std::string& why);
+  // Tells the hub of a look at what was sealed, at once.
+  Result<RecordId> SayUnsealing(const StoredView& view);
+  // It has heard of it: `said` is that record.
+  Status AppendUnsealing(const StoredView& view, const std::string& why, const RecordId& said);
   void PutName(const Id128& pseudonym, std::string_view name);
   // `done` is called from some later input, once.
   void Access(const AccessQuery& query, std::move_only_function<void(Result<Evidence>)> done);

@@ -50,7 +50,8 @@ TaskStanding StandingAt(const std::vector<TaskChange>& changes, const std::strin
 // As StandingAt, of a look in the past. Where somebody had a task there already, no later assignment mends a look.
 TaskStanding StandingInHindsight(const std::vector<TaskChange>& changes, const std::string& person, Timestamp at);
 
-// Of one trajectory, oldest first.
+// Of one trajectory, oldest first. A person who is called otherwise since is named as now (former_names.h): a task is
+// an account's, whatever it was called when it got it.
 Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const TrajectoryId& id);
 
 class TaskService {

@@ -30,5 +30,10 @@ bool TellsLostHistory(const Alarm& alarm);
 bool EndsLostHistory(const Alarm& alarm);
 // Of all alarms, in their order.
 std::vector<Alarm> OpenRefusals(const std::vector<Alarm>& alarms);
+// What the hub is caught at ends when its operator is believed, or when it shows again what it had lost; what an
+// author's agent did stays done, and what is to be noticed stays so. `refusals`: the open ones.
+bool IsOver(const Alarm& alarm, bool distrusted, const std::vector<Alarm>& refusals);
+// Of all alarms: those that are not over, and newer than the last one that somebody here has seen.
+std::vector<Alarm> OpenAndUnseen(const std::vector<Alarm>& alarms, bool distrusted, std::uint64_t seen);
 
 }  // namespace schakel

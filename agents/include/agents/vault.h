@@ -148,6 +148,7 @@ class VaultBatch {
   void PutWithheld(const WithheldMark& mark);
   void PutHidden(const HiddenItem& item, const TrajectoryId& trajectory);
   void PutAlarm(const Alarm& alarm);
+  // Who looked outlives what was looked at: it lies under no trajectory's key.
   void PutView(std::uint64_t number, const StoredView& view);
   void PutUnreported(std::uint64_t number);  // Of a view.
   void DropUnreported(std::uint64_t number);
@@ -207,6 +208,7 @@ class Vault {
   Result<std::uint64_t> LastView() const;
   Result<StoredView> FindView(std::uint64_t number) const;
   Status ScanViews(const std::function<bool(const StoredView&)>& visit) const;
+  Result<std::map<std::uint64_t, StoredView>> ViewsOf(const TrajectoryId& trajectory) const;
   Result<std::vector<std::uint64_t>> Unreported() const;  // In order.
   Result<std::optional<std::string>> Name(const Id128& pseudonym) const;
   Result<std::optional<Bytes>> Fact(std::string_view name) const;

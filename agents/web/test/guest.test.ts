@@ -1,7 +1,7 @@
 // A guest's way in, and the words of a page that the agent made.
 import { render, screen } from '@testing-library/svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { plainPage } from '../src/lib/files';
+import { plainPage } from '../src/lib/plainpage';
 import { enter, guest, leaveGuest, withdraw } from '../src/lib/guest.svelte';
 import { match } from '../src/lib/router.svelte';
 import { routes } from '../src/routes';

@@ -1,7 +1,8 @@
 // Each organisation's feed: dense positions with a running hash, what waits to get in, and who reads it.
 //
 // What is handed over was decided when it was routed, is decided again when it gets its position, and again when its
-// content leaves. A position whose content may no longer leave stays, without content.
+// content leaves. A position whose content may no longer leave stays, without content; if it cannot have left before,
+// the log is told (broker/withheld_late.h).
 //
 // Threads: one, the core's.
 #pragma once
@@ -17,6 +18,7 @@
 
 #include "broker/group.h"
 #include "broker/transport.h"
+#include "broker/withheld_late.h"
 #include "protocol/policy.h"
 #include "protocol/registry.h"
 #include "store/log.h"
@@ -38,6 +40,13 @@ struct FeedEnd {
   friend bool operator==(const FeedEnd&, const FeedEnd&) = default;
 };
 
+// Content that was handed to the transport, and that the reader has not confirmed.
+struct UnderWay {
+  FeedPosition position;
+  Sequence record;
+  TrajectoryId trajectory;
+};
+
 class OrganisationFeed {
  public:
   explicit OrganisationFeed(OrgId whose) : organisation(std::move(whose)) {}
@@ -52,11 +61,15 @@ class OrganisationFeed {
     std::chrono::steady_clock::time_point retry_at;
     std::chrono::milliseconds retry_delay{0};
     bool unanswered = true;  // It was not told yet, since it asked, that this is all.
+    // Oldest first; at most as many as it gave credit for, some 48 bytes each.
+    std::deque<UnderWay> under_way;
   };
 
   const OrgId organisation;
   FeedEnd end;  // Staged ones included.
   FeedPosition durable_last;
+  // What lies after it was never offered to anybody. What stood in the log at the start may have been.
+  FeedPosition offered;
   std::optional<ReaderState> reader;
   // How many positions each trajectory has in this feed: the number of its last one. Some 56 bytes each.
   std::unordered_map<TrajectoryId, std::uint64_t, IdHash> numbers;
@@ -76,6 +89,7 @@ struct FeedLimits {
   std::size_t message_items = 256;
   std::size_t staged_ahead_max = 512;    // Positions staged or durable, but not yet sent.
   std::size_t pending_in_memory = 1024;  // Per organisation.
+  std::size_t recall_judged_max = 256;   // Records of one trajectory that are judged before a connection is cut.
 };
 
 class Feeds {
@@ -112,8 +126,9 @@ class Feeds {
   bool Pump(const Rules& rules, Timestamp now, Staging& staging, std::size_t staging_bytes_max);
   // Hands over what became durable with `group`.
   void Committed(const Group& group, const Rules& rules, Timestamp now);
-  // It may receive less from now on: nothing that was handed to the transport before may leave any more.
-  void Recall(const OrgId& organisation);
+  // Nothing that was handed to the transport before, and may go there no more, leaves. Who has none of that under way
+  // keeps its connection.
+  void Recall(const Curtailed& curtailed, const Rules& rules, Timestamp now);
   // Of the earliest blocked reader that wants another try.
   std::optional<std::chrono::steady_clock::time_point> NextRetry() const;
 
@@ -153,11 +168,22 @@ class Feeds {
   void StageDelivery(OrganisationFeed& feed, DeliveryEntry delivery, const TrajectoryId& scope, Timestamp now,
                      Staging& staging);
   bool StageErased(OrganisationFeed& feed, Sequence record, Timestamp now, Staging& staging);
-  Result<FeedItem> ItemAt(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules,
-                          Timestamp now);
-  std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now);
+  // One message to a reader.
+  struct Parcel {
+    FeedItems items;
+    std::vector<UnderWay> content;   // Of those that have it.
+    std::vector<WithheldLate> late;  // Of those that do not, although their delivery promised it.
+    std::size_t bytes = 0;
+    void Add(FeedItem item);
+  };
+  Status PutItem(Sequence sequence, FeedPosition position, const OrgId& recipient, const Rules& rules, Timestamp now,
+                 Parcel& parcel);
+  bool MayStillLeave(const UnderWay& content, const OrgId& recipient, const Rules& rules, Timestamp now) const;
+  // None: `late` says why, if the rules do.
+  std::optional<FeedItem::Content> ContentFor(const DeliveryEntry& delivery, const Rules& rules, Timestamp now,
+                                              std::optional<WithheldLate>& late);
   Result<std::vector<Sequence>> SequencesFrom(const OrgId& organisation, FeedPosition from, std::size_t count) const;
-  bool OfferItems(OrganisationFeed& feed, FeedItems items);
+  bool Offer(OrganisationFeed& feed, Parcel parcel);
 
   FeedLimits limits_;
   const Hash32 number_key_;
@@ -168,6 +194,7 @@ class Feeds {
   std::deque<OrganisationFeed*> queue_;
   std::vector<OrganisationFeed*> blocked_;
   std::vector<OrganisationFeed*> starved_;  // Could stage more after the next commit.
+  std::vector<WithheldLate> late_;          // To be staged.
   Counts counts_;
 };
 

@@ -28,6 +28,7 @@ enum class Table : std::uint8_t {
   kReturned = 6,   // Row: acceptance of a loss, organisation -> it was welcomed since.
   kErasure = 7,    // Row: trajectory -> one of its entries; its erasure stands in the log.
   kErased = 8,  // Row: an erased record's sequence -> whose it was; feed and position of an erased delivery -> place.
+  kWithheldLate = 9,  // Row: a record's sequence, recipient -> why its content did not leave after all.
 };
 
 // Something to read from the log and answer, once the group is durable. Any thread.
@@ -69,6 +70,11 @@ struct StagedReply {
   Bytes message;
 };
 class OrganisationFeed;  // feeds.h
+// Who may receive less of that trajectory from then on.
+struct Curtailed {
+  OrgId organisation;
+  TrajectoryId trajectory;
+};
 
 struct Group {
   Sequence before;  // The log must end here.
@@ -80,8 +86,8 @@ struct Group {
   std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
   std::vector<Identity> admissions;                      // Who may connect from then on.
-  std::vector<OrgId> curtailed;                          // Who may receive less from then on.
-  std::vector<DataScope> erase;                          // Whose keys are destroyed once the entries are durable.
+  std::vector<Curtailed> curtailed;
+  std::vector<DataScope> erase;  // Whose keys are destroyed once the entries are durable.
   // With which the log opens from then on.
   struct NewMaster {
     ConnectionId asked_by;

@@ -172,6 +172,7 @@ class HubCore {
   void NoteReturned(const OrgId& organisation);
   void TakeAccessQuery(ConnectionId connection, const OrgId& asker, std::uint64_t request, const AccessQuery& query);
   void TakeCosign(ConnectionId connection, const OrgId& organisation, std::uint64_t request, const Cosign& cosign);
+  bool IsNextPage(const OrgId& asker, const AccessQuery& query) const;
   void StageAnswer(const OrgId& asker, const Trajectory& trajectory, const AccessQuery& query);
   void TakeDirectoryQuery(ConnectionId connection, std::uint64_t request, const DirectoryQuery& query);
   void BoundConnections(const OrgId& organisation);
@@ -262,6 +263,12 @@ class HubCore {
   std::vector<ReadTask> tasks_;
   std::unordered_map<std::uint64_t, Session> sessions_;
   std::map<OrgId, Meters> meters_;
+  struct Asked {
+    TrajectoryId trajectory;
+    RecordId record;
+    Sequence answer;
+  };
+  std::map<OrgId, Asked> asked_;  // What each asked last of who saw what, and where that stands.
   std::uint64_t sessions_opened_ = 0;
   Sequence snapshot_at_;
   bool snapshot_wanted_ = false;

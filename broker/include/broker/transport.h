@@ -69,6 +69,7 @@ struct TransportStats {
   std::uint64_t cut_silent = 0;         // Never said anything.
   std::uint64_t cut_crowd = 0;          // Beyond the limit of connections.
   std::uint64_t cut_slow = 0;           // Did not read their replies.
+  std::uint64_t admin_refused = 0;      // Connections to the operator's socket that never spoke its protocol.
 };
 
 class Transport {

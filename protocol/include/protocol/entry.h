@@ -2,7 +2,7 @@
 //
 // An entry is [version, type, sequence, time, ...]; its leaf is LogLeafHash(salt, entry). Version 1 is what there was
 // first; a numbered delivery and an answer are of version 2; an erasure and what an operator did of version 3; a
-// routing of version 4.
+// routing of version 4; a delivery whose place in the feed can be closed of version 5.
 //
 // Every record has two leaves, its own and its routing's, whoever it is for. What became of it at each recipient lies
 // in the slots of the routing: an entry in a slot is encoded like any other, under the sequence of the routing. A
@@ -44,6 +44,10 @@ struct DeliveryEntry {
   std::optional<RecordId> grant;                      // That covered it.
   std::optional<Denial> withheld;                     // Position and reason, no content.
   std::optional<ClosedNumber> number = std::nullopt;  // None: of no trajectory, or from before there were numbers.
+  // Position and previous tell how much the recipient got, from anybody: nobody else is shown them. With a blind they
+  // can be closed (ClosedForm); of a closed one they are none. Neither: from before.
+  std::optional<Hash32> blind = std::nullopt;
+  std::optional<Hash32> closed = std::nullopt;  // SHA-256(0x33 ‖ blind ‖ position ‖ previous).
   friend bool operator==(const DeliveryEntry&, const DeliveryEntry&) = default;
 };
 struct DenialEntry {  // At routing: the recipient has no trace of it.
@@ -125,7 +129,11 @@ struct Entry {
 };
 Bytes EncodeEntry(const Entry& entry);
 Result<Entry> DecodeEntry(ByteView bytes);
-// SHA-256(0x30 ‖ encoded delivery entry): the running hash of a feed.
+// An encoded entry as those are shown it who may not know its place in a feed; and as its leaf, or its slot, is hashed,
+// so that both forms prove the same. All but deliveries with a blind are as they are.
+Bytes ClosedForm(ByteView entry);
+bool CanBeClosed(ByteView entry);  // Else it is its own closed form.
+// SHA-256(0x30 ‖ encoded delivery entry, open): the running hash of a feed.
 Hash32 FeedHash(ByteView delivery_entry);
 
 // Where an entry stands that is no leaf of its own. The salt beside such an entry is that of its slot.

@@ -43,6 +43,8 @@ struct ContentKey {
   ContentKey& operator=(const ContentKey&) = default;
   ~ContentKey();
 };
+// All zero: opens nothing.
+inline bool IsNone(const ContentKey& key) { return key.bytes == decltype(key.bytes){}; }
 
 using SigningPublicKey = StrongId<struct SigningPublicKeyTag, std::array<std::uint8_t, 32>>;      // Ed25519
 using AgreementPublicKey = StrongId<struct AgreementPublicKeyTag, std::array<std::uint8_t, 32>>;  // X25519

@@ -12,7 +12,7 @@
 namespace schakel {
 
 Hash32 NodeHash(const Hash32& left, const Hash32& right);
-// SHA-256(0x00 ‖ salt ‖ entry): the log's salted leaf.
+// SHA-256(0x00 ‖ salt ‖ entry): the log's salted leaf. Of an entry that can be closed: of its closed form (entry.h).
 Hash32 LogLeafHash(const Hash32& salt, ByteView entry);
 Hash32 EmptyRoot();  // SHA-256 of nothing.
 

@@ -29,6 +29,7 @@ struct Grant {
   bool taken_back = false;  // By a withdrawal: somebody said so.
   bool own_only = false;    // Of a member that does not lead: covers what that member itself wrote, nothing else.
   std::optional<ReviewOutcome> review;
+  RecordId piece;  // Consent: the one record that its header refers to. Behind the court wall it covers nothing else.
   friend bool operator==(const Grant&, const Grant&) = default;
 };
 // All that was said of a grant which itself has not been seen yet, merged: the order of arrival does not matter.
@@ -200,5 +201,17 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
 // May `recipient` receive this record, now? When several grants fall short, the reason of the one that came closest.
 Decision Decide(const PolicyState& state, const Directory& directory, const Header& header, const OrgId& recipient,
                 Timestamp now);
+
+// ---- The words of a statement ----
+// The statement itself goes to all whom it concerns. Its words, in the body, are given to whom it is said
+// (whom it names, whose grant it is, the lead), and besides only to whom Decide() would hand content about the same:
+// what the grant is about, identity for an invitation, agreements for all others. Never to one behind the court wall,
+// and to nobody above the ceiling of its sector. What carries no words is read by everybody. As `state` was before the
+// statement.
+bool MayReadWords(const PolicyState& state, const Directory& directory, const Header& header, const OrgId& recipient,
+                  Timestamp now);
+// The part that no grant and no naming outvotes, the wall and the ceiling: a reader holds its own agent to it, whatever
+// the author gave.
+bool AreWordsBarred(const PolicyState& state, const Directory& directory, const Header& header, const OrgId& recipient);
 
 }  // namespace schakel

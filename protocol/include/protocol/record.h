@@ -104,10 +104,15 @@ struct SealedRecord {
   Bytes ciphertext;  // commitment(32) ‖ nonce(24) ‖ sealed padded body ‖ tag(16)
 };
 
+// What a recipient is given of a record: all of it, or not the key to its body. Then its stanza wraps 32 zero bytes,
+// which no content key is (IsNone): the hub cannot tell the two apart, nor can another recipient.
+enum class Given : std::uint8_t { kWhole, kWithoutBody };
+
 // A recipient as the directory knows it.
 struct RecipientKey {
   OrgId organisation;
   AgreementPublicKey key;
+  Given given = Given::kWhole;
 };
 
 // Seals `body` for `recipients` (no more than kRecipientsMax, each once). Yields the content key as well: the author
@@ -120,7 +125,8 @@ struct Sealed {
 Result<Sealed> SealRecord(const Header& header, const Body& body, std::span<const RecipientKey> recipients,
                           std::string_view hub, Random& random);
 
-// kUnauthenticated ("record.stanza"): not for this key. Yields the content key.
+// kUnauthenticated ("record.stanza"): not for this key. Yields the content key; none, if the body is not for us to
+// read.
 Result<ContentKey> UnwrapKey(const Stanza& stanza, const AgreementKey& key, ByteView header, std::string_view hub);
 // Checks commitment, author, header hash and recipients root inside. kUnauthenticated ("record.commitment",
 // "record.body", "record.author"): a body that belongs to another record, or another key.

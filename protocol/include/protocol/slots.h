@@ -4,7 +4,7 @@
 // there are nor anything of them: each slot has its own salt, and where a subtree is empty, one random hash stands in
 // its place.
 //
-//   slot   SHA-256(0x40 ‖ salt ‖ encoded entry)
+//   slot   SHA-256(0x40 ‖ salt ‖ encoded entry), in its closed form where it has one (entry.h)
 //   node   SHA-256(0x41 ‖ left ‖ right)
 //   salts, and the nodes with nothing under them: taken from one stream that only the hub knows
 //

@@ -202,6 +202,7 @@ enum class Kind : std::uint16_t {
   kMeetingCancelled = 84,
   kAttachment = 90,       // A file: what it is, and which pieces make it.
   kAttachmentChunk = 91,  // One of those pieces.
+  kReveal = 97,           // Which trajectory an anonymous question is about.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

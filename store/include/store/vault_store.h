@@ -65,6 +65,10 @@ struct VaultStoreOptions {
 // "vault.head_file"): whether it is cannot be known.
 Result<std::unique_ptr<VaultStore>> OpenVaultStore(const VaultStoreOptions& options, Random& random = SystemRandom());
 
+// What can be said of a vault without opening it, also while another process has it open: that it is there, and that
+// the master key is its own. Changes nothing. Errors as OpenVaultStore.
+Status InspectVaultStore(const VaultStoreOptions& options);
+
 // The user's explicit act on a vault that is refused for its head: from now on it counts as whole as it stands.
 // The vault must not be open. Errors as OpenVaultStore.
 Status AcceptVault(const VaultStoreOptions& options);

@@ -117,8 +117,81 @@ TEST_F(ApiTest, AWholeConsultationGoesThroughJson) {
   const Answer shown = wissel.Get("/v1/consultations/" + question);
   EXPECT_EQ(shown.body["state"], "answered");
   EXPECT_EQ(shown.body["thread"][1]["body"]["text"], "Begin met een dagritme.");
+  const Answer more = wissel.Post("/v1/consultations/" + question + "/answers", {{"text", "En dan?"}});
+  ASSERT_EQ(more.status, 201) << more.raw.body;
+  EXPECT_EQ(more.body["follow_up"], true);
+  EXPECT_EQ(more.body["reaches"][0]["name"], "UPC Leuven");
+  const Answer again = upc.Get("/v1/consultations/" + question);
+  EXPECT_EQ(again.body["state"], "open");
+  EXPECT_EQ(again.body["follow_ups"][0]["record"], more.body["record"]);
+  EXPECT_EQ(again.body["answers"].size(), 1U);
   EXPECT_EQ(wissel.Post("/v1/consultations/" + question + "/conclusion", {{"taken", "yes"}}).status, 201);
   EXPECT_EQ(upc.Get("/v1/consultations").body["consultations"][0]["state"], "concluded");
+}
+
+TEST_F(ApiTest, WhomAnAnonymousQuestionIsAboutIsAStepOfItsOwn) {
+  const std::string id = Shared();
+  const Answer asked = wissel.Post("/v1/consultations",
+                                   {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}});
+  ASSERT_EQ(asked.status, 201) << asked.raw.body;
+  const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+  EXPECT_TRUE(upc.Get(path).body["revealed"].empty());
+  const Answer said =
+      wissel.Post(path + "/reveals", {{"trajectory", id}, {"to", {"upc-leuven"}}, {"text", "zie daar"}});
+  ASSERT_EQ(said.status, 201) << said.raw.body;
+  const Answer shown = upc.Get(path);
+  EXPECT_EQ(shown.body["revealed"][0]["trajectory"], id);
+  EXPECT_TRUE(shown.body["trajectory"].is_null()) << "the question itself stays as it was asked";
+  const Answer record = upc.Get("/v1/records/" + said.body["record"].get<std::string>());
+  EXPECT_EQ(record.body["body"]["type"], "reveal");
+  EXPECT_EQ(record.body["body"]["question"], asked.body["record"]);
+  EXPECT_EQ(record.body["body"]["text"], "zie daar");
+  ASSERT_EQ(wissel
+                .Send("POST", "/v1/trajectories/" + id + "/tasks", json{{"person", "Wim"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            201);
+  const std::string again = json{{"trajectory", id}, {"to", {"upc-leuven"}}}.dump();
+  EXPECT_EQ(wissel.Send("POST", path + "/reveals", again, {{"schakel-person", "Bea"}}).body["rule"], "write.no_task");
+}
+
+TEST_F(ApiTest, ASectorIsAskedAndThePreviewNamesItsMembers) {
+  json body = {{"trajectory", Shared()},
+               {"question", "Wie ziet ruimte?"},
+               {"categories", {"mental-health"}},
+               {"to", {"Kinder- en jeugdpsychiatrie"}},
+               {"preview", true}};
+  const Answer preview = wissel.Post("/v1/consultations", body);
+  ASSERT_EQ(preview.status, 200) << preview.raw.body;
+  EXPECT_EQ(preview.body["reaches"][0]["name"], "UPC Leuven");
+  body["to"] = json::array({"police-liaison"});
+  EXPECT_EQ(wissel.Post("/v1/consultations", body).body["rule"], "consultation.sector");
+}
+
+TEST_F(ApiTest, WhoAskedSeesHowFarTheQuestionCame) {
+  for (const bool anonymous : {true, false}) {
+    json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
+    if (!anonymous) body["trajectory"] = Shared();
+    const Answer asked = wissel.Post("/v1/consultations", body);
+    ASSERT_EQ(asked.status, 201) << asked.raw.body;
+    const std::string path = "/v1/consultations/" + asked.body["record"].get<std::string>();
+    const json before = wissel.Get(path).body["receipts"];
+    ASSERT_EQ(before.size(), 1U);
+    EXPECT_TRUE(before[0]["stored_at"].is_null()) << "the hub was not asked";
+    const Answer stored = wissel.Get(path + "/receipts");
+    ASSERT_EQ(stored.status, 200) << stored.raw.body;
+    EXPECT_EQ(stored.body["asked"], true);
+    EXPECT_FALSE(stored.body["receipts"][0]["stored_at"].is_null());
+    EXPECT_TRUE(stored.body["receipts"][0]["opened_at"].is_null());
+    ASSERT_EQ(upc.Get(path).status, 200);
+    ASSERT_EQ(upc.Post(path + "/answers", {{"text", "Zo."}}).status, 201);
+    EXPECT_FALSE(wissel.Get(path + "/receipts").body["receipts"][0]["opened_at"].is_null());
+    const json kept = wissel.Get(path).body["receipts"][0];
+    EXPECT_FALSE(kept["opened_at"].is_null()) << "what the hub said is kept";
+    EXPECT_FALSE(kept["answered_at"].is_null());
+    EXPECT_EQ(upc.Get(path + "/receipts").body["rule"], "consultation.receipts");
+    EXPECT_TRUE(upc.Get(path).body["receipts"].empty());
+  }
 }
 
 TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
@@ -211,8 +284,9 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}}).body["rule"], "request.required");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.proposal");
   EXPECT_EQ(upc.Post(erasure, {{"reason", "mistake"}, {"why", "x"}}).body["rule"], "admit.lead");
-  ASSERT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).status, 201);
-  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "mistake");
+  EXPECT_EQ(wissel.Post(erasure, {{"reason", "mistake"}, {"why", "dubbel geopend"}}).body["rule"], "erase.mistake");
+  ASSERT_EQ(wissel.Post(erasure, {{"reason", "subject-request"}, {"why", "Sam vroeg het"}}).status, 201);
+  EXPECT_EQ(wissel.Get(path).body["erasure"]["reason"], "subject-request");
   EXPECT_EQ(upc.Get("/v1/inbox").body["items"][0]["what"], "erase");
   EXPECT_EQ(wissel.Post(erasure + "/confirmation", json::object()).body["rule"], "erase.two_persons");
   for (const char* spelling : {"nora peeters", "Nora%20%20Peeters%20", "NORA PEETERS", "Nora%C2%A0Pe%CC%81eters"}) {
@@ -466,7 +540,7 @@ TEST_F(ApiTest, AViewCarriesPersonRoleAndReason) {
 }
 
 TEST_F(ApiTest, APersonHasANameThatCanBeRead) {
-  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab"}) {
+  for (const char* nobody : {"%20", "%E2%80%8B", "%C3", "a%0Ab", "Sam%20(gast%203f9a21bc)"}) {
     EXPECT_EQ(wissel.Send("GET", "/v1/session", {}, {{"schakel-person", nobody}}).body["rule"], "caller.person")
         << nobody;
   }
@@ -783,6 +857,117 @@ TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
 }
 
+TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}};
+  const std::string record = wissel.Post(path + "/notes", note).body["record"];
+  const json question = {{"trajectory", id}, {"question", "Hoe?"}, {"categories", {"goals"}}};
+  const std::string asked = wissel.Post("/v1/consultations", question).body["record"];
+  const std::string goal = wissel.Post(path + "/goals", {{"text", "slapen"}, {"owners", {"de-wissel"}}}).body["record"];
+  const std::string grant = wissel.Get(path + "/grants").body["grants"][0]["id"];
+  const std::string upload =
+      wissel.Post(path + "/uploads", {{"name", "a.txt"}, {"size", 1}, {"categories", {"goals"}}}).body["upload"];
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", "coordinator"}})
+          .status,
+      201);
+  const auto as_bea = [&](const std::string& target, const json& body, const char* reason, const char* role) {
+    return wissel.Send("POST", target, body.dump(),
+                       {{"schakel-person", "Bea"}, {"schakel-reason", reason}, {"schakel-role", role}});
+  };
+  const auto written = [&] {
+    std::size_t count = 0;
+    leuven.youth_care.Records([&](const HeldRecord& held) { return held.header.kind == Kind::kViews || ++count > 0; });
+    return count;
+  };
+  const std::size_t before = written();
+  struct Case {
+    std::string target;
+    json body;
+    const char* role = "worker";
+  };
+  const Case cases[] = {
+      {path + "/notes", note},
+      {path + "/agreements", {{"text", "x"}}},
+      {path + "/requests", {{"who", "young-person"}, {"words", "x"}}},
+      {path + "/goals", {{"text", "x"}}},
+      {path + "/grants", json::object()},
+      {path + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {path + "/tables", json::object()},
+      {path + "/close", json::object(), "coordinator"},
+      {path + "/erasure", json::object(), "coordinator"},
+      {"/v1/records/" + record + "/shares", {{"to", {"upc-leuven"}}}},
+      {"/v1/records/" + record + "/exception", {{"exception", "agogic"}, {"why", "x"}}},
+      {"/v1/grants/" + grant + "/withdrawal", json::object()},
+      {"/v1/consultations", question},
+      {"/v1/consultations/" + asked + "/answers", {{"text", "x"}}},
+      {"/v1/consultations/" + asked + "/conclusion", {{"taken", "yes"}}},
+      {"/v1/consultations/" + asked + "/uploads", {{"name", "a.txt"}, {"size", 1}}},
+      {"/v1/goals/" + goal + "/progress", {{"text", "x"}}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.target);
+    const Answer answer = as_bea(c.target, c.body, "task", c.role);
+    EXPECT_EQ(answer.status, 403) << answer.raw.body;
+    EXPECT_EQ(answer.body["rule"], "write.no_task");
+  }
+  EXPECT_EQ(written(), before);
+  EXPECT_EQ(wissel.Post(path + "/notes", note).status, 201) << "who has the task";
+  EXPECT_EQ(as_bea(path + "/notes", note, "on-duty", "worker").status, 201);
+  // The one who lost the task in between finishes nothing either.
+  ASSERT_EQ(
+      wissel.Send("POST", path + "/tasks", json{{"person", "Wim"}}.dump(), {{"schakel-role", "coordinator"}}).status,
+      201);
+  ASSERT_EQ(wissel
+                .Send("POST", path + "/tasks/ended", json{{"person", "Nora Peeters"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            200);
+  EXPECT_EQ(wissel.Post("/v1/uploads/" + upload + "/finish", {{"sha256", std::string(64, '0')}}).body["rule"],
+            "write.no_task");
+  // Both stand in the audit: who was held off, and who wrote for another reason.
+  const Answer audit =
+      wissel.Send("GET", "/v1/audit?trajectory=" + id, {}, {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  const auto rows = [&](const char* what) {
+    return std::ranges::count_if(audit.body["rows"], [&](const json& row) {
+      return row["what"] == what && row.value("person", json()) == "Bea";
+    });
+  };
+  EXPECT_EQ(rows("turned-away"), static_cast<std::ptrdiff_t>(std::size(cases)));
+  EXPECT_EQ(rows("wrote"), 1);
+  const Answer without = wissel.Send("GET", "/v1/audit?question=without-task&trajectory=" + id, {},
+                                     {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}});
+  EXPECT_THAT(without.body.dump(), HasSubstr("\"wrote\""));
+}
+
+TEST_F(ApiTest, WhatIsToBeDoneIsStillToCome) {
+  const std::string path = "/v1/trajectories/" + Shared();
+  const Timestamp now = leuven.region.clock.Now();
+  const auto action = [&](Timestamp due) {
+    return json{{"text", "belt"}, {"owner", "de-wissel"}, {"due_at", ToText(due)}};
+  };
+  const auto goal = [&](Timestamp ends) {
+    return json{{"text", "slapen"},
+                {"owners", {"de-wissel"}},
+                {"begins_at", ToText(now - std::chrono::hours(48))},
+                {"ends_at", ToText(ends)}};
+  };
+  const std::chrono::milliseconds tick(1);
+  EXPECT_EQ(wissel.Post(path + "/actions", action(now)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post(path + "/goals", goal(now)).body["rule"], "goal.past");
+  const std::string to_do = wissel.Post(path + "/actions", action(now + tick)).body["record"];
+  const std::string aim = wissel.Post(path + "/goals", goal(now + tick)).body["record"];
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  // In other words, by the day that it had: and by another day that is past, not.
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + tick)).status, 201);
+  EXPECT_EQ(wissel.Post("/v1/actions/" + to_do + "/edit", action(now + 2 * tick)).body["rule"], "action.past");
+  EXPECT_EQ(wissel.Post("/v1/goals/" + aim + "/edit", goal(now + tick)).status, 201);
+  const Answer moved = wissel.Post("/v1/goals/" + aim + "/edit", goal(now + 2 * tick));
+  EXPECT_EQ(moved.body["rule"], "goal.past");
+  EXPECT_EQ(moved.body["field"], "ends_at");
+}
+
 TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   const Answer profiles = wissel.Get("/v1/profiles");
   EXPECT_EQ(profiles.body["profiles"].size(), 8U);
@@ -819,7 +1004,8 @@ TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
     EXPECT_EQ(held.body["wrong"], 3);
     EXPECT_EQ(held.body["rows"][0]["outcome"], "would-make");
     EXPECT_EQ(held.body["rows"][1]["line"], 3);
-    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "people.roles");
+    EXPECT_EQ(held.body["rows"][1]["problem"]["rule"], "import.role");
+    EXPECT_EQ(held.body["rows"][1]["key"], "an") << "which line it is";
     EXPECT_EQ(held.body["rows"][2]["problem"]["rule"], "import.twice");
     EXPECT_EQ(held.body["rows"][3]["problem"]["rule"], "people.login_taken");
   }
@@ -856,9 +1042,157 @@ TEST_F(ApiTest, TrajectoriesAreTakenInOnceByTheirKey) {
   const Answer wrong = import("key,label,module\n19,U.,raket\n20,,mobile\n,V.,mobile\n21,W.,mobile\n");
   EXPECT_EQ(wrong.status, 409);
   EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.module");
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["field"], "module");
+  EXPECT_EQ(wrong.body["rows"][0]["key"], "19");
   EXPECT_EQ(wrong.body["rows"][1]["problem"]["rule"], "request.required");
   EXPECT_EQ(wrong.body["rows"][2]["problem"]["rule"], "import.key");
   EXPECT_EQ(count(), 2U);
+}
+
+TEST_F(ApiTest, ATaskOfATableIsOfSomebodyWithAnAccount) {
+  const std::string people = "login,name,roles\nnora,Nora Peeters,worker\nbea,Bea,worker\nwim,Wim,worker\n";
+  ASSERT_EQ(wissel.Post("/v1/import/people", {{"csv", people}}).status, 200);
+  const json all = wissel.Get("/v1/people").body["people"];
+  const auto id_of = [&](const char* login) -> std::string {
+    return *std::ranges::find_if(all, [&](const json& one) { return one["login"] == login; })->find("id");
+  };
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("bea"), {{"name", "Bea Claes"}}).status, 200);
+  ASSERT_EQ(wissel.Post("/v1/people/" + id_of("wim"), {{"state", "deactivated"}}).status, 200);
+  const std::string table =
+      "key,label,assigned\n1,A.,NORA\n2,B.,nora  peeters\n3,C.,Bea\n4,D.,niemand\n5,E.,Wim\n6,F.,\n";
+  const Answer made = wissel.Send("POST", "/v1/import/trajectories", json{{"csv", table}, {"skip_bad", true}}.dump(),
+                                  {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const char* const names[] = {"Nora Peeters", "Nora Peeters", "Bea Claes"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    const std::string id = made.body["rows"][i]["trajectory"];
+    EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/tasks").body["tasks"][0]["person"], names[i]);
+  }
+  for (const std::size_t wrong : {3U, 4U}) {
+    EXPECT_EQ(made.body["rows"][wrong]["outcome"], "wrong");
+    EXPECT_EQ(made.body["rows"][wrong]["problem"]["rule"], "import.assigned");
+  }
+  EXPECT_EQ(made.body["rows"][5]["outcome"], "made");
+}
+
+TEST_F(ApiTest, ATableGoesAsItIs) {
+  const std::map<std::string, std::string> coordinator = {{"schakel-role", "coordinator"}};
+  const auto import = [&](const std::string& csv, const std::string& type, const std::string& query = {}) {
+    auto headers = coordinator;
+    headers["content-type"] = type;
+    return wissel.Send("POST", "/v1/import/trajectories" + query, csv, headers);
+  };
+  const auto count = [&] { return wissel.Get("/v1/trajectories").body["trajectories"].size(); };
+  const std::string belgian =
+      "\xEF\xBB\xBF"
+      "sleutel;label;reden\r\n17;\"S.; (2010)\";Zo\xC3\xAB\r\n";
+  const Answer dry = import(belgian, "text/csv", "?dry_run=true");
+  ASSERT_EQ(dry.status, 200) << dry.raw.body;
+  EXPECT_EQ(dry.body["rows"][0]["outcome"], "would-make");
+  EXPECT_EQ(count(), 0U);
+  const Answer made = import(belgian, "text/csv; charset=\"UTF-8\"; header=present");
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  EXPECT_EQ(wissel.Get("/v1/trajectories").body["trajectories"][0]["label"], "S.; (2010)");
+  const Answer mixed = import("key,label\n18,T.\n19,\n", "text/csv", "?skip_bad=true");
+  EXPECT_EQ(mixed.body["made"], 1);
+  EXPECT_EQ(mixed.body["wrong"], 1);
+  struct Case {
+    const char* name;
+    std::string csv;
+    const char* type;
+    const char* query;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"letters of another kind", "key,label\n20,Zo\xEB\n", "text/csv", "", "csv.encoding"},
+      {"letters that are said to be of another kind", "key,label\n20,U.\n", "text/csv; charset=windows-1252", "",
+       "csv.encoding"},
+      {"another type", "key,label\n20,U.\n", "text/plain", "", "request.content_type"},
+      {"a type that begins like it", "key,label\n20,U.\n", "text/csvs", "", "request.content_type"},
+      {"neither true nor false", "key,label\n20,U.\n", "text/csv", "?dry_run=ja", "request.value"},
+      {"a parameter that it has not", "key,label\n20,U.\n", "text/csv", "?dryrun=true", "request.unknown"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Answer refused = import(c.csv, c.type, c.query);
+    EXPECT_GE(refused.status, 400);
+    EXPECT_EQ(refused.body["rule"], c.rule);
+  }
+  EXPECT_EQ(count(), 2U);
+  const Answer elsewhere = wissel.Send("POST", "/v1/trajectories", "key,label\n", {{"content-type", "text/csv"}});
+  EXPECT_EQ(elsewhere.body["rule"], "request.content_type") << "only where a table is taken in";
+}
+
+TEST_F(ApiTest, ALineThatWasCutOffIsMadeOnceAllTheSame) {
+  const auto import = [&](const std::string& csv) {
+    return wissel.Send("POST", "/v1/import/trajectories", json{{"csv", csv}}.dump(), {{"schakel-role", "coordinator"}});
+  };
+  const auto count = [&] { return wissel.Get("/v1/trajectories").body["trajectories"].size(); };
+  const std::string table = "key,label,assigned\n17,S.,Nora Peeters\n";
+  FakeEngine& engine = leuven.youth_care;
+  // Before anything: not even the intent could be noted.
+  engine.RefuseToKeep(true);
+  EXPECT_EQ(import(table).body["wrong"], 1);
+  engine.RefuseToKeep(false);
+  EXPECT_EQ(count(), 0U);
+  {
+    // Right behind the opening.
+    const auto cut = engine.OnChange([&](const Engine::Change&) { engine.RefuseToKeep(true); });
+    EXPECT_EQ(import(table).body["wrong"], 1);
+    engine.RefuseToKeep(false);
+  }
+  EXPECT_EQ(count(), 1U);
+  const Answer again = import(table);
+  ASSERT_EQ(again.status, 200) << again.raw.body;
+  EXPECT_EQ(again.body["made"], 1);
+  EXPECT_EQ(count(), 1U) << "that one, and no other";
+  const std::string id = again.body["rows"][0]["trajectory"];
+  EXPECT_EQ(wissel.Get("/v1/trajectories/" + id).status, 200);
+  std::size_t assigned = 0;
+  ASSERT_TRUE(engine.VisitFacts("tasks." + id, [&](ByteView) { return ++assigned > 0; }));
+  EXPECT_EQ(assigned, 1U) << "once, too";
+  EXPECT_EQ(import(table).body["unchanged"], 1);
+}
+
+TEST_F(ApiTest, WordsOfATableAreDutchOrEnglish) {
+  const std::string table =
+      "key,label,module,stage\n1,A.,mobile,capable\n2,B.,Mobiel,Bekwame minderjarige\n"
+      "3,C.,begeleid zelfstandig wonen,Kind\n4,D.,independent-living,adult\n5,E.,Semi residential,capable minor\n";
+  const Answer made =
+      wissel.Send("POST", "/v1/import/trajectories", json{{"csv", table}}.dump(), {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const std::pair<const char*, const char*> wanted[] = {{"mobile", "capable"},
+                                                        {"mobile", "capable"},
+                                                        {"independent-living", "child"},
+                                                        {"independent-living", "adult"},
+                                                        {"semi-residential", "capable"}};
+  for (std::size_t i = 0; i < std::size(wanted); ++i) {
+    SCOPED_TRACE(i);
+    const json shown = wissel.Get("/v1/trajectories/" + made.body["rows"][i]["trajectory"].get<std::string>()).body;
+    EXPECT_EQ(shown["module"], wanted[i].first);
+    EXPECT_EQ(shown["stage"], wanted[i].second);
+  }
+  const Answer wrong =
+      wissel.Send("POST", "/v1/import/trajectories", json{{"csv", "key,label,stage\n6,F.,bijna\n"}}.dump(),
+                  {{"schakel-role", "coordinator"}});
+  EXPECT_EQ(wrong.body["rows"][0]["problem"]["rule"], "vocabulary.stage");
+}
+
+TEST_F(ApiTest, ATableSaysInWhichLanguageSomebodyIsWrittenTo) {
+  const std::string table =
+      "login,name,roles,taal\nnora,Nora Peeters,worker,Engels\nwim,Wim,worker,nl\nan,An,worker,\n";
+  const Answer made = wissel.Post("/v1/import/people", {{"csv", table}});
+  ASSERT_EQ(made.status, 200) << made.raw.body;
+  const auto of = [&](const char* person, const char* method, const std::string& body) {
+    return wissel.Send(method, "/v1/notices", body, {{"schakel-person", person}, {"accept-language", "nl"}}).body;
+  };
+  EXPECT_EQ(of("Nora Peeters", "GET", "")["language"], "en");
+  EXPECT_EQ(of("Wim", "GET", "")["language"], "nl");
+  EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none"})")["language"], "en") << "it stands";
+  EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none", "language": "nl"})")["language"], "nl");
+  EXPECT_EQ(wissel.Post("/v1/import/people", {{"csv", "login,name,roles,language\njef,Jef,worker,frans\n"}})
+                .body["rows"][0]["problem"]["rule"],
+            "vocabulary.language");
 }
 
 // ---- The document ----

@@ -6,7 +6,9 @@
 #include "agents/following.h"
 #include "agents/search.h"
 #include "protocol/crypto.h"
+#include "services/exceptions.h"
 #include "services/file_types.h"
+#include "services/upload_rows.h"
 #include "support/fake_engine.h"
 
 namespace schakel {
@@ -225,6 +227,10 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
       {"a table", "a.csv", "naam,dag\nsam,maandag\njef,dinsdag\n", true},
       {"a picture", "a.png", png, true},
       {"a document", "a.pdf", "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", true},
+      {"a document with a script", "a.pdf",
+       "%PDF-1.7\n1 0 obj\n<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>\nendobj\n", false},
+      {"a document that starts a program", "a.pdf", "%PDF-1.7\n1 0 obj\n<</S /Launch /F (x.exe)>>\nendobj\n", false},
+      {"a document that opens on a page", "a.pdf", "%PDF-1.7\n1 0 obj\n<</OpenAction[3 0 R/Fit]>>\nendobj\n", true},
       {"a page as text", "a.txt", "<!DOCTYPE html><html><body><script>x</script></body></html>", false},
       {"a script as text", "a.txt", "#!/bin/sh\nrm -rf x\n", false},
       {"a program as a document", "a.pdf",
@@ -243,9 +249,11 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
     EXPECT_EQ(sent.has_value(), c.taken) << (sent ? "" : ToText(sent.error()));
     if (!sent) {
       EXPECT_EQ(sent.error().rule, "attachment.content");
-      EXPECT_TRUE(wissel.attachments.Drop(id, nora));
+      EXPECT_EQ(wissel.attachments.Find(id, nora).error().rule, "upload.unknown") << "it is gone, and counts no more";
     }
   }
+  EXPECT_EQ(wissel.engine.facts(), facts);
+  EXPECT_THAT(wissel.attachments.Of(nora).value(), IsEmpty());
 }
 
 TEST(FileTypes, AnOfficeFileIsKnownByItsPartsAndCarriesNoProgram) {
@@ -255,6 +263,23 @@ TEST(FileTypes, AnOfficeFileIsKnownByItsPartsAndCarriesNoProgram) {
   EXPECT_FALSE(CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml xl/workbook.xml")));
   EXPECT_FALSE(
       CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml word/document.xml word/vbaProject.bin")));
+}
+
+TEST(FileTypes, AScriptIsFoundAcrossTwoPieces) {
+  const std::string text = "%PDF-1.7 << /S /JavaScript >>";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    RunFinder finder("application/pdf");
+    finder.Add(AsBytes(text.substr(0, cut)));
+    finder.Add(AsBytes(text.substr(cut)));
+    EXPECT_TRUE(finder.found()) << cut;
+  }
+  RunFinder other("text/plain");
+  other.Add(AsBytes(text));
+  EXPECT_FALSE(other.found()) << "text runs nothing";
+  RunFinder none("application/pdf");
+  none.Add(AsBytes("/Java"));
+  none.Add(AsBytes("Skript /launch"));
+  EXPECT_FALSE(none.found());
 }
 
 TEST(FileTypes, NamesAreCleaned) {
@@ -309,6 +334,20 @@ TEST_F(AttachmentsTest, AnUploadIsOfWhoBeganItAndBounded) {
   EXPECT_EQ(wissel.attachments.Find(id, nora).error().rule, "upload.unknown") << "a day has passed";
   EXPECT_EQ(wissel.engine.facts(), facts) << "and none of its bytes is left";
   EXPECT_TRUE(wissel.attachments.Begin(Request("a.txt", 5), nora));
+}
+
+TEST_F(AttachmentsTest, WhatIsTooOldGoesThoughNobodyAsks) {
+  const UploadId id = Uploaded(Request("a.txt", 5), "hallo");
+  ASSERT_EQ(wissel.engine.facts(), facts + 1);
+  AttachmentService started(wissel.engine, wissel.cases, wissel.reading, leuven.region.clock, leuven.region.random);
+  leuven.region.clock.Advance(AttachmentService::kUploadLasts - std::chrono::milliseconds(1));
+  ASSERT_TRUE(started.DropOld());
+  EXPECT_EQ(wissel.engine.facts(), facts + 1) << "it has a moment left";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  ASSERT_TRUE(started.DropOld());
+  EXPECT_EQ(wissel.engine.facts(), facts);
+  EXPECT_TRUE(wissel.engine.Kept("uploads").value().empty());
+  EXPECT_EQ(started.Find(id, nora).error().rule, "upload.unknown");
 }
 
 TEST_F(AttachmentsTest, WhatIsGivenUpIsGone) {
@@ -428,9 +467,9 @@ TEST_F(AttachmentsTest, WhoIsNotReachedHoldsItBackBeforeAPieceLeaves) {
 TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   Audience audience;
   audience.named = {leuven.psychiatry.Self()};
-  std::vector<Finding> findings;
+  Screening screening;
   const auto asked = wissel.consultations.AskAnonymously({"", "Hoe pak je slapen aan?", Urgency::kNormal, {}},
-                                                         {Category::kMentalHealth}, false, audience, findings);
+                                                         {Category::kMentalHealth}, audience, screening);
   ASSERT_TRUE(asked) << ToText(asked.error());
   const auto request = [&](const std::string& name, std::size_t size) {
     UploadRequest made;
@@ -447,17 +486,184 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
   finishing.sha256 = Sha256(AsBytes(named));
   finishing.accept_findings = true;
   EXPECT_EQ(wissel.attachments.Finish(telling, nora, finishing).error().rule, "attachment.identifying");
+  // The words of a record, which a person may overrule.
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"t", "Met de zus Adetokunbo gesproken."}, Purpose::kCareCoordination,
+                                  {Category::kGoals}, {}));
+  const std::string planted = "adetokunbo slaapt weinig";
+  const auto finished = [&](bool accept) {
+    finishing.sha256 = Sha256(AsBytes(planted));
+    finishing.accept_findings = accept;
+    return wissel.attachments.Finish(Uploaded(request("b.txt", planted.size()), planted), nora, finishing);
+  };
+  EXPECT_EQ(finished(false).error().rule, "attachment.identifying");
+  EXPECT_TRUE(finished(true));
   const std::string plain = "slaapt weinig, staat laat op";
   const auto sent = Finished(Uploaded(request("a.txt", plain.size()), plain), plain);
   ASSERT_TRUE(sent) << ToText(sent.error());
   EXPECT_EQ(ReadAll(upc.attachments.Open(sent->record, upc.caller).value()), plain);
 }
 
-TEST_F(AttachmentsTest, AFileIsNotSharedAgainWithoutItsPieces) {
+// ---- Sharing again ----
+
+class SharingFilesTest : public AttachmentsTest {
+ protected:
+  Office clb{leuven.region, leuven.school, "Jef Maes"};
+
+  void SetUp() override {
+    AttachmentsTest::SetUp();
+    ASSERT_TRUE(wissel.trajectories.Invite(trajectory, leuven.school.Self(), {"", "welkom"}, std::nullopt, {}));
+    ASSERT_TRUE(clb.trajectories.Join(trajectory, {"we doen mee"}, {}));
+  }
+  void GrantSchool() {
+    GrantRequest request;
+    request.trajectory = trajectory;
+    request.recipient = leuven.school.Self();
+    request.purposes = {Purpose::kCareCoordination};
+    request.categories = kGoals;
+    request.ends_at = leuven.region.clock.Now() + std::chrono::days(90);
+    request.consented_by = "Sam";
+    request.how = "ondertekend";
+    ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {}));
+  }
+  Result<Sent> SharedWithSchool(const RecordId& id) {
+    return wissel.attachments.ShareAgain({id, {}, Audience{.named = {leuven.school.Self()}}}, nora);
+  }
+  static std::size_t PiecesAt(const Engine& engine) {
+    std::size_t count = 0;
+    engine.Records([&](const HeldRecord& held) {
+      count += held.header.kind == Kind::kAttachmentChunk ? 1 : 0;
+      return true;
+    });
+    return count;
+  }
+};
+
+TEST_F(SharingFilesTest, WhoCameLaterGetsTheFileWholeAndWhoWroteItFirst) {
+  const std::string bytes = TextOf(10 * kPiece + 17);
+  const RecordId id = Attached("Verslag mei.txt", bytes);
+  GrantSchool();
+  EXPECT_THAT(clb.attachments.Of(trajectory), IsEmpty()) << "it was sent before there was a grant";
+  const std::size_t kept = wissel.engine.facts();
+  const auto sent = SharedWithSchool(id);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_EQ(sent->reaches, std::vector<OrgId>{leuven.school.Self()});
+  const auto content = clb.attachments.Open(sent->record, clb.caller);
+  ASSERT_TRUE(content) << ToText(content.error());
+  EXPECT_EQ(content->name, "Verslag mei.txt");
+  EXPECT_EQ(ReadAll(*content), bytes);
+  const auto shown = clb.reading.Show({sent->record}, clb.caller).value();
+  const auto& file = std::get<AttachmentBody>(*shown.front().body);
+  EXPECT_EQ(DecodeHeader(file.first).value().id, id);
+  EXPECT_EQ(upc.attachments.Of(trajectory).size(), 1U) << "it had it already";
+  EXPECT_THAT(wissel.attachments.Of(nora).value(), IsEmpty());
+  EXPECT_EQ(wissel.engine.facts(), kept);
+  // Shared on: the first header stays.
+  const auto on = clb.attachments.ShareAgain(
+      {sent->record, {}, Audience{.named = {leuven.youth_care.Self()}, .accept_unreached = true}}, "Jef Maes");
+  ASSERT_TRUE(on) << ToText(on.error());
+  const auto third = clb.reading.Show({on->record}, clb.caller).value();
+  EXPECT_EQ(DecodeHeader(std::get<AttachmentBody>(*third.front().body).first).value().id, id);
+}
+
+TEST_F(SharingFilesTest, WithoutAGrantNotAPieceLeaves) {
+  const RecordId id = Attached("a.txt", "hallo");
+  const std::size_t before = wissel.engine.records();
+  const auto held_back = SharedWithSchool(id);
+  ASSERT_TRUE(held_back) << ToText(held_back.error());
+  EXPECT_EQ(held_back->outcome, Sent::Outcome::kHeldBack);
+  EXPECT_EQ(wissel.engine.records(), before);
+  GrantSchool();
+  const std::size_t granted = wissel.engine.records();
+  const auto preview =
+      wissel.attachments.ShareAgain({id, {}, Audience{.named = {leuven.school.Self()}, .preview = true}}, nora);
+  EXPECT_EQ(preview.value().outcome, Sent::Outcome::kPreview);
+  EXPECT_EQ(wissel.engine.records(), granted);
+}
+
+TEST_F(SharingFilesTest, WhatWasTakenBackIsNotSharedOn) {
+  const RecordId id = Attached("a.txt", "hallo");
+  GrantSchool();
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
+  const auto shared = upc.attachments.ShareAgain({id, {}, Audience{.named = {leuven.school.Self()}}}, "dokter Claes");
+  ASSERT_FALSE(shared);
+  EXPECT_EQ(shared.error().rule, "view.withdrawn");
+}
+
+TEST_F(SharingFilesTest, BesideAnotherRecordItKeepsWhatItIsAbout) {
+  const CategorySet living{Category::kLiving};
+  const auto note = [&](const char* title) {
+    return wissel.content.Note(trajectory, {title, "x"}, Purpose::kCareCoordination, living, {}).value().record;
+  };
+  const RecordId second = note("Tweede gesprek");
+  const RecordId id = Attached("a.txt", "hallo", note("Eerste gesprek"));
+  const auto shared = wissel.attachments.ShareAgain({id, second, {}}, nora);
+  ASSERT_TRUE(shared) << ToText(shared.error());
+  EXPECT_EQ(shared->reaches, std::vector<OrgId>{leuven.psychiatry.Self()}) << "whom a grant on goals covers";
+  const auto beside = wissel.attachments.About(second);
+  ASSERT_EQ(beside.size(), 1U);
+  EXPECT_EQ(beside.front().item.id, shared->record);
+  EXPECT_EQ(beside.front().item.categories, kGoals);
+  struct Case {
+    const char* name;
+    AttachmentService::Sharing sharing;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"with nobody, beside nothing", {id, {}, {}}, "share.to"},
+      {"beside a file", {id, shared->record, {}}, "attachment.about"},
+      {"what is no file", {second, {}, Audience{.named = {leuven.psychiatry.Self()}}}, "share.kind"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto refused = wissel.attachments.ShareAgain(c.sharing, nora);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().rule, c.rule);
+  }
+}
+
+TEST_F(SharingFilesTest, AnExceptionGoesAlong) {
+  const RecordId id = Attached("a.txt", "hallo");
+  GrantSchool();
+  ASSERT_TRUE(wissel.content.Mark(id, {Exception::kAgogic, "nu te zwaar"}, {}));
+  const auto shared = SharedWithSchool(id);
+  ASSERT_TRUE(shared) << ToText(shared.error());
+  EXPECT_EQ(ExceptionsOf(wissel.engine, trajectory).at(shared->record), Exception::kAgogic);
+}
+
+TEST_F(SharingFilesTest, AskedAgainItGoesOnWhereItStopped) {
+  const std::string bytes = TextOf(10 * kPiece);
+  const RecordId id = Attached("a.txt", bytes);
+  GrantSchool();
+  wissel.engine.RefuseToKeep(true);
+  EXPECT_FALSE(SharedWithSchool(id));
+  wissel.engine.RefuseToKeep(false);
+  const std::size_t said = PiecesAt(wissel.engine);
+  EXPECT_GT(said, 10U) << "some of them had been said";
+  const auto sent = SharedWithSchool(id);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_EQ(PiecesAt(wissel.engine), 20U) << "none twice";
+  EXPECT_EQ(ReadAll(clb.attachments.Open(sent->record, clb.caller).value()), bytes);
+}
+
+TEST_F(SharingFilesTest, ByAnotherThanTheFilesServiceItIsRefused) {
   const RecordId id = Attached("a.txt", "hallo");
   Audience audience;
   audience.named = {leuven.psychiatry.Self()};
   EXPECT_EQ(wissel.content.ShareAgain(id, audience).error().rule, "share.attachment");
+}
+
+TEST(UploadRows, OfASharingKeepItsSource) {
+  Upload upload;
+  upload.id = UploadId(Id128{1});
+  upload.person = "Nora Peeters";
+  upload.request.name = "a.txt";
+  const Bytes of_bytes = EncodeUpload(upload);
+  EXPECT_EQ(of_bytes[3], 1U) << "the version that it always had";
+  EXPECT_TRUE(IsNone(DecodeUpload(of_bytes).value().source));
+  upload.source = RecordId(Id128{2});
+  const Bytes of_sharing = EncodeUpload(upload);
+  EXPECT_EQ(DecodeUpload(of_sharing).value().source, upload.source);
+  EXPECT_EQ(EncodeUpload(DecodeUpload(of_sharing).value()), of_sharing);
 }
 
 }  // namespace

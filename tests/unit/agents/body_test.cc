@@ -54,6 +54,7 @@ std::vector<TypedBody> Samples() {
       GuestBody{"Sam", Speaker::kYoungPerson, "sam@post.example"},
       AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "van de huisarts"},
       AttachmentChunkBody{1, {4, 5}},
+      RevealBody{{1, 2}, "met Sam besproken"},
   };
 }
 
@@ -126,6 +127,7 @@ TEST(Body, TheWorkedExampleOfTheHeaderHolds) {
 // What the second version of some bodies carries.
 std::vector<TypedBody> LaterSamples() {
   return {
+      AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "", {1, 2, 3}},
       ProposalBody{.title = "t", .slots = {kSlot}, .why_not = "ver weg", .left_out = {Speaker::kFather}},
       ProposalBody{.title = "t", .kind = MeetingKind::kReview3Months, .slots = {kSlot}},
       ProposalBody{.title = "t", .slots = {kSlot}, .family_first = true},
@@ -192,16 +194,36 @@ TEST(Body, TheWorkedExamplesOfAttachmentsHold) {
             "97a5612e747874aa746578742f706c61696e05c420"
             "d3751d33f9cd5049c4af2b462735457e4d3baf130bcbb87f389e349fbaeb20b9"
             "03c4200000000000000000000000000000000100000000000000000000000000000002a0");
+  EXPECT_EQ(encoded.version, 1U) << "as it always was";
   EXPECT_EQ(ChunksOf(head), chunks);
+  AttachmentBody again = head;
+  again.first = {1, 2, 3};
+  const Body shared = EncodeBody(again).value();
+  EXPECT_EQ(shared.version, 2U);
+  EXPECT_EQ(ToHex(shared.content), "98" + ToHex(encoded.content).substr(2) + "c403010203");
   const Body chunk = EncodeBody(AttachmentChunkBody{1, {'l', 'o'}}).value();
   EXPECT_EQ(chunk.type, 71U);
   EXPECT_EQ(ToHex(chunk.content), "9201c4026c6f");
+}
+
+TEST(Body, TheWorkedExampleOfARevealHolds) {
+  Id128 question{};
+  question.fill(1);
+  const Body body = EncodeBody(RevealBody{question, "Sam"}).value();
+  EXPECT_EQ(body.type, 77U);
+  EXPECT_EQ(body.version, 1U);
+  EXPECT_EQ(ToHex(body.content), "92c41001010101010101010101010101010101a353616d");
+  EXPECT_EQ(EncodeBody(RevealBody{}).error().field, "body.question");
 }
 
 TEST(Body, TheLargestAttachmentAndPieceFit) {
   const std::uint32_t size = kAttachmentBytesMax;
   const AttachmentBody most{"a", "b", size, Bytes(32, 1), size / 1024, Bytes(kAttachmentChunksMax * 16, 1), ""};
   EXPECT_LE(EncodeBody(most).value().content.size(), kBodyContentBytesMax);
+  AttachmentBody again = most;
+  again.first = Bytes(kHeaderBytesMax, 1);
+  const Body marked = Marked(EncodeBody(again).value(), Exception::kAgogic, "te zwaar").value();
+  EXPECT_LE(marked.content.size(), kBodyContentBytesMax);
   EXPECT_LE(EncodeBody(AttachmentChunkBody{1023, Bytes(kAttachmentChunkBytesMax, 1)}).value().content.size(),
             kBodyContentBytesMax);
 }

@@ -70,6 +70,60 @@ TEST(CaseFile, AConsultationIsOpenUntilEveryoneWhoWasAskedAnswered) {
   EXPECT_EQ(story.File().Find(kTrajectory)->consultations[0].state, Consultation::State::kConcluded);
 }
 
+TEST(CaseFile, AFollowUpOfTheAskerIsNoAnswerAndIsWaitedFor) {
+  Story story;
+  const RecordId question = story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?"}, {}, {kPsychiatry, kSchool});
+  story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"Zo."}, question);
+  story.Add(Kind::kAnswer, kSchool, AnswerBody{"Of zo."}, question);
+  const RecordId more = story.Add(Kind::kAnswer, kUs, AnswerBody{"En 's nachts?"}, question, {kPsychiatry});
+  CaseFile file = story.File();
+  const Consultation asked = file.Find(kTrajectory)->consultations[0];
+  EXPECT_EQ(asked.answers.size(), 2U);
+  ASSERT_EQ(asked.follow_ups.size(), 1U);
+  EXPECT_EQ(asked.follow_ups[0].record, more);
+  EXPECT_EQ(asked.state, Consultation::State::kOpen);
+  EXPECT_EQ(asked.outstanding, std::vector<OrgId>{kPsychiatry}) << "whom it reached";
+  EXPECT_EQ(asked.Replies().back().record, more);
+  story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"Wakker laten."}, question);
+  EXPECT_EQ(story.File().Find(kTrajectory)->consultations[0].state, Consultation::State::kAnswered);
+}
+
+TEST(CaseFile, AFollowUpToUsIsATaskAgainAndAPassedDateIsNotItsOwn) {
+  Story story;
+  const Timestamp by = kStart + std::chrono::minutes(3);
+  const RecordId question = story.Add(Kind::kQuestion, kPsychiatry, QuestionBody{"", "Hoe?", Urgency::kNormal, by});
+  story.Add(Kind::kAnswer, kUs, AnswerBody{"Zo."}, question, {kPsychiatry});
+  const auto tasks = [&] {
+    std::vector<InboxItem> all = story.File().Inbox(FeedPosition(100), kStart);
+    std::erase_if(all, [](const InboxItem& one) { return one.what != InboxItem::What::kAnswer; });
+    return all;
+  };
+  EXPECT_TRUE(tasks().empty());
+  story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"En dan?"}, question);  // At the very minute of the date.
+  ASSERT_EQ(tasks().size(), 1U);
+  EXPECT_EQ(tasks()[0].record, question);
+  EXPECT_FALSE(tasks()[0].due);
+}
+
+TEST(CaseFile, WhoAskedIsToldWhenTheDateHasPassedAndOfWhom) {
+  Story story;
+  const Timestamp by = kStart + std::chrono::hours(5);
+  const RecordId question =
+      story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?", Urgency::kNormal, by}, {}, {kPsychiatry, kSchool});
+  story.Add(Kind::kAnswer, kPsychiatry, AnswerBody{"Zo."}, question);
+  const auto tasks = [&](Timestamp now) { return story.File().Inbox(FeedPosition(100), now); };
+  EXPECT_TRUE(tasks(by - std::chrono::milliseconds(1)).empty());
+  ASSERT_EQ(tasks(by).size(), 1U);
+  const InboxItem late = tasks(by)[0];
+  EXPECT_EQ(late.what, InboxItem::What::kAnswerLate);
+  EXPECT_EQ(late.record, question);
+  EXPECT_EQ(late.from, kSchool);
+  EXPECT_EQ(late.due, by);
+  EXPECT_EQ(late.due_record, question) << "the date is a word of the question";
+  story.Add(Kind::kConclusion, kUs, ConclusionBody{}, question);
+  EXPECT_TRUE(tasks(by).empty()) << "nobody waits any more";
+}
+
 TEST(CaseFile, WhomTheHubRefusedIsNotWaitedFor) {
   Story story;
   const RecordId question = story.Add(Kind::kQuestion, kUs, QuestionBody{"", "Hoe?"}, {}, {kPsychiatry, kSchool});
@@ -224,6 +278,58 @@ Story LongStory(std::size_t rounds) {
     story.Add(Kind::kAgreement, kPsychiatry, AgreementBody{.text = "bellen"});
   }
   return story;
+}
+
+TEST(CaseFile, AnAbbreviationIsComparedDigitByDigit) {
+  Story story;
+  const RecordId first = story.Add(Kind::kNote, kUs, NoteBody{"t", ""});
+  const CaseFile file = story.File();
+  const std::string whole = ToText(first);
+  struct Case {
+    const char* name;
+    std::string prefix;
+    std::size_t found;
+  };
+  const Case cases[] = {
+      {"nothing", "", 1},
+      {"half a byte", "0", 1},
+      {"not that half", "1", 0},
+      {"a byte and a half", "010", 1},
+      {"whole", whole, 1},
+      {"whole but for the last digit", whole.substr(0, 31) + "f", 0},
+      {"more than whole", whole + "0", 0},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(file.RecordsLike(c.prefix).size(), c.found);
+  }
+}
+
+TEST(CaseFile, AMarkOfWhatWasWithheldComesAndGoesInItsTrajectoryAlone) {
+  Story story;
+  story.Add(Kind::kNote, kUs, NoteBody{"t", ""});
+  CaseFile file = story.File();
+  EXPECT_TRUE(file.Find(kTrajectory)->withheld.empty());
+  const WithheldMark here{FeedPosition(4), RecordId(Id128{9}), kTrajectory, Denial::kWithdrawn, kStart};
+  WithheldMark elsewhere = here;
+  elsewhere.trajectory = TrajectoryId(Id128{8});
+  file.SetWithheld({here, elsewhere});
+  ASSERT_EQ(file.Find(kTrajectory)->withheld.size(), 1U);
+  EXPECT_EQ(file.Find(kTrajectory)->withheld[0].record, here.record);
+  file.SetWithheld({elsewhere});
+  EXPECT_TRUE(file.Find(kTrajectory)->withheld.empty());
+}
+
+TEST(CaseFile, WhatWasSaidAboutAnotherKindOfThreadCountsForNothing) {
+  Story story;
+  const RecordId goal = story.Add(Kind::kGoal, kUs, GoalBody{"naar school", {"de-wissel"}, "", kStart, kStart});
+  const RecordId action = story.Add(Kind::kAction, kUs, ActionBody{"bellen", "de-wissel", "", kStart});
+  story.Add(Kind::kActionDone, kUs, ActionDoneBody{true, ""}, goal);
+  EXPECT_FALSE(story.File().Find(kTrajectory)->dossier.actions[0].done);
+  story.Add(Kind::kActionDone, kUs, ActionDoneBody{true, ""}, action);
+  story.Last().held.header.references = {action};
+  CaseFile file = story.File();
+  EXPECT_TRUE(file.Find(kTrajectory)->dossier.actions[0].done);
 }
 
 RC_GTEST_PROP(CaseFile, ArrivalOrderDoesNotShow, (std::uint64_t seed)) {

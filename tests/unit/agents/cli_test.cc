@@ -16,6 +16,7 @@
 
 #include "agents/api.h"
 #include "cli/choices.h"
+#include "cli/client.h"
 #include "protocol/archive.h"
 #include "protocol/crypto.h"
 #include "protocol/registry.h"
@@ -319,14 +320,34 @@ TEST_F(CliTest, AConsultationGoesRound) {
   const Outcome shown = As("de-wissel", {"consultations", "show", question});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("Hoe pakken we slapen aan?"), HasSubstr("Begin met een dagritme."),
                                HasSubstr("beantwoord"), HasSubstr("vandaag")));
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("Ontvangen"), HasSubstr("Gelezen"), HasSubstr("UPC Leuven")));
+  EXPECT_THAT(As("de-wissel", {"consultations", "list"}).out, HasSubstr("1/1/1 (1)"));
+  EXPECT_THAT(As("de-wissel", {"consultations", "answer", question, "--text", "En in het weekend?"}).out,
+              AllOf(StartsWith("Vervolgvraag verstuurd: "), HasSubstr("Bereikt: UPC Leuven")));
+  EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,
+              AllOf(HasSubstr("Vervolgvraag "), HasSubstr("En in het weekend?")));
   EXPECT_EQ(As("de-wissel", {"consultations", "conclude", question, "--taken", "partly", "--why", "huisarts volgt"})
                 .exit_code,
             0);
   EXPECT_THAT(As("upc-leuven", {"consultations", "list"}).out, HasSubstr("afgerond"));
 }
 
+TEST_F(CliTest, ADayWithoutATimeLastsUntilItsEnd) {
+  const std::string id = Shared();
+  ASSERT_EQ(As("de-wissel", {"consultations", "ask", id, "--question", "Hoe?", "--category", "mental-health",
+                             "--answer-by", "24/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("upc-leuven", {"inbox"}).out, HasSubstr("di 24/11/2026 23:59"));
+  ASSERT_EQ(As("de-wissel", {"actions", "add", id, "--text", "bellen", "--owner", "de-wissel", "--due", "26/11/2026"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out,
+              AllOf(HasSubstr("26/11/2026"), Not(HasSubstr("27/11/2026"))));
+}
+
 TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
-  Shared();
+  const std::string id = Shared();
   const std::vector<std::string> line = {"consultations", "ask",        "--anonymous",
                                          "--to",          "upc-leuven", "--category",
                                          "mental-health", "--question", "Sam slaapt niet, bel 0472 12 34 56"};
@@ -337,6 +358,17 @@ TEST_F(CliTest, AnAnonymousQuestionShowsWhatGivesItAway) {
   auto checked = line;
   checked.push_back("--checked");
   EXPECT_EQ(As("de-wissel", checked).exit_code, 0);
+  const std::string question = Json("de-wissel", {"consultations", "list"})["consultations"].back()["id"];
+  const std::vector<std::string> more = {"consultations", "answer", question, "--text", "Sam huilt, bel 016 22 33 44"};
+  EXPECT_THAT(As("de-wissel", more).err, AllOf(HasSubstr("naam uit een dossier: Sam"),
+                                               HasSubstr("telefoonnummer: 016 22 33 44"), HasSubstr("--checked")));
+  auto more_checked = more;
+  more_checked.push_back("--checked");
+  EXPECT_EQ(As("de-wissel", more_checked).exit_code, 0);
+  const Outcome revealed = As("de-wissel", {"consultations", "reveal", question, id, "--to", "upc-leuven"});
+  EXPECT_EQ(revealed.exit_code, 0) << revealed.err;
+  EXPECT_THAT(As("upc-leuven", {"consultations", "show", question}).out,
+              AllOf(HasSubstr("Bekendgemaakt"), HasSubstr("traject " + id.substr(0, 8))));
   EXPECT_EQ(As("de-wissel", {"consultations", "ask", "--category", "safety", "--question", "?"}).exit_code, 2);
 }
 
@@ -386,7 +418,11 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
 
 TEST_F(CliTest, WhatIsDoneIsNotSent) {
   const std::string id = Shared();
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "list"}).out, Not(HasSubstr("(vertrokken)")));
   EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id}).out, StartsWith("U hebt het traject verlaten: "));
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "list"}).out, HasSubstr("(vertrokken)"));
+  EXPECT_EQ(Json("upc-leuven", {"trajectories", "list"})["trajectories"][0]["left"], true);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "list"}).out, Not(HasSubstr("(vertrokken)")));
   EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "meegenomen"}).out,
               StartsWith("Traject gesloten: "));
 }
@@ -523,6 +559,9 @@ TEST_F(CliTest, ATrajectoryIsErasedByTwoPersonsAndTheLeadSeesWhoHasYetToAnswer) 
   leuven.school.AnswerThatItErased();
   leuven.youth_care.AnswerThatItErased();
   EXPECT_THAT(As("de-wissel", {"trajectories", "erased"}).out, HasSubstr("bij iedereen"));
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "erased"}).out,
+              AllOf(HasSubstr("weet de regie"), Not(HasSubstr("bij iedereen"))))
+      << "it hears of nobody else's answer";
   EXPECT_THAT(As("caw-leuven", {"trajectories", "erased"}).out, HasSubstr("niets gewist"));
 }
 
@@ -791,6 +830,14 @@ TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
               AllOf(HasSubstr("verslag.txt"), HasSubstr("van de huisarts"), HasSubstr("volledig")));
   EXPECT_THAT(As("upc-leuven", {"read", note}).out, HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
 
+  const std::string other_note =
+      Json("de-wissel", {"notes", "add", id, "--title", "u", "--text", "x", "--category", "goals"})["record"];
+  const json beside = Json("de-wissel", {"share", attachment, "--about", other_note});
+  EXPECT_THAT(As("upc-leuven", {"read", other_note}).out,
+              HasSubstr("verslag.txt (text/plain, 1200000 bytes) volledig"));
+  EXPECT_THAT(As("upc-leuven", {"read", beside["record"]}).out, HasSubstr("de-wissel"));
+  EXPECT_EQ(As("de-wissel", {"share", note, "--about", other_note}).exit_code, 1) << "a note beside a note";
+
   const std::string to = folder / "opgehaald.txt";
   const Outcome fetched = As("upc-leuven", {"download", attachment, "--to", to});
   EXPECT_EQ(fetched.exit_code, 0) << fetched.err;
@@ -813,7 +860,7 @@ TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
   EXPECT_FALSE(std::filesystem::exists(folder / "other.txt"));
 }
 
-TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+TEST_F(CliTest, OfARefusedFileAndAPreviewNothingStays) {
   const std::string id = Shared();
   const std::string path = folder / "verslag.txt";
   WriteText(path, 400);
@@ -823,23 +870,47 @@ TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
   std::filesystem::copy_file(path, folder / "verslag.pdf");
   const Outcome refused = As("de-wissel", {"attach", id, folder / "verslag.pdf", "--category", "goals"});
   EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), HasSubstr("--resume ")));
-  const json uploads = Json("de-wissel", {"uploads", "list"});
-  ASSERT_EQ(uploads["uploads"].size(), 1U);
-  const std::string upload = uploads["uploads"][0]["upload"];
-  WriteText(folder / "verslag.pdf", 300);
-  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
-              HasSubstr("niet het bestand waarmee"));
-  // The same size, so that it is taken up where it was: all of it is here, and is not what is named now.
-  std::ofstream(folder / "verslag.pdf", std::ios::binary) << "%PDF-1.7\n" << std::string(391, 'x');
-  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "verslag.pdf", "--resume", upload}).err,
-              HasSubstr("niet die van het bestand"));
-  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("niet wat de naam zegt"), Not(HasSubstr("--resume "))));
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "it could never be sent";
   EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", "00112233445566778899aabbccddeeff"}).exit_code, 1);
   const json preview = Json("de-wissel", {"attach", id, path, "--category", "goals", "--dry-run"});
   EXPECT_EQ(preview["state"], "preview");
   EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U) << "nothing stays of it";
   EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 0U);
+}
+
+TEST_F(CliTest, AnUploadIsGoneOnWithAndGivenUp) {
+  const std::string id = Shared();
+  const std::string path = folder / "verslag.txt";
+  WriteText(path, 400);
+  // A command that was cut off halfway leaves this behind.
+  Client cut(folder / "de-wissel", {{"Schakel-Person", PercentEncoded("Nora Peeters")}, {"Accept-Language", "nl"}});
+  const auto begin = [&] {
+    const json body = {
+        {"name", "verslag.txt"}, {"size", 400}, {"categories", {"goals"}}, {"purpose", "care-coordination"}};
+    const ClientReply begun = cut.Send("POST", "/v1/trajectories/" + id + "/uploads", body.dump()).value();
+    EXPECT_EQ(begun.status, 201) << begun.body;
+    const std::string upload = json::parse(begun.body)["upload"];
+    EXPECT_EQ(cut.Put("/v1/uploads/" + upload + "?offset=0", AsBytes(ReadText(path).substr(0, 150))).value().status,
+              200);
+    return upload;
+  };
+  const std::string upload = begin();
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 1U);
+  WriteText(folder / "ander.txt", 300);
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "ander.txt", "--resume", upload}).err,
+              HasSubstr("niet het bestand waarmee"));
+  // Of the same size, and other words from the place where it was cut off: they are not those of the file named now.
+  std::ofstream(folder / "zelfde.txt", std::ios::binary) << std::string(400, 'x');
+  EXPECT_THAT(As("de-wissel", {"attach", id, folder / "zelfde.txt", "--resume", upload}).err,
+              AllOf(HasSubstr("niet die van het bestand"), HasSubstr("--resume ")));
+  EXPECT_EQ(As("de-wissel", {"uploads", "drop", upload}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"uploads", "list"}).out, HasSubstr("geen begonnen bijlagen"));
+  const Outcome resumed = As("de-wissel", {"attach", id, path, "--resume", begin()});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(Json("de-wissel", {"attachments", id})["attachments"].size(), 1U);
+  EXPECT_EQ(Json("de-wissel", {"uploads", "list"})["uploads"].size(), 0U);
 }
 
 TEST_F(CliTest, TheInboxForgetsWhatWasSeen) {
@@ -939,6 +1010,62 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   change.put('\x7f');
   change.close();
   EXPECT_EQ(offline.Run({"verify", file, "--hub-key", key}).exit_code, 1);
+}
+
+TEST_F(CliTest, AGrantLastsFromWhereItBegins) {
+  const std::string id = Shared();
+  const Outcome given =
+      As("de-wissel", {"grants", "give", id, "--to", "upc-leuven", "--purpose", "care-coordination", "--category",
+                       "goals", "--from", "2/12/2026", "--for", "72h", "--by", "Sam", "--how", "ondertekend"});
+  ASSERT_EQ(given.exit_code, 0) << given.err;
+  const json whole = Json("de-wissel", {"trajectories", "show", id});
+  const auto grant = std::ranges::find_if(
+      whole["grants"], [](const json& one) { return one["begins_at"].get<std::string>().starts_with("2026-12-01"); });
+  ASSERT_NE(grant, whole["grants"].end());
+  EXPECT_EQ(ParseTimestamp((*grant)["ends_at"].get<std::string>()).value() -
+                ParseTimestamp((*grant)["begins_at"].get<std::string>()).value(),
+            std::chrono::hours(72));
+}
+
+TEST_F(CliTest, AClockThatWasSetBackIsToldAndTheLogsOrderHolds) {
+  const std::string id = Shared();
+  const auto note = [&](const char* title) {
+    return As("de-wissel", {"notes", "add", id, "--title", title, "--text", "t", "--category", "goals"}).exit_code;
+  };
+  leuven.region.clock.Advance(std::chrono::hours(24));
+  ASSERT_EQ(note("een"), 0);
+  leuven.region.clock.Advance(-std::chrono::hours(24));
+  ASSERT_EQ(note("twee"), 0);
+  const std::string file = folder / "sprong.bin";
+  const Outcome audit = As("de-wissel", {"audit", id, "--export", file});
+  ASSERT_EQ(audit.exit_code, 0) << audit.err;
+  EXPECT_THAT(audit.err, HasSubstr("de klok van de hub is teruggezet"));
+  Terminal offline;
+  const std::string key = ToText(leuven.region.verifier);
+  const Outcome proven = offline.Run({"verify", file, "--hub-key", key});
+  EXPECT_EQ(proven.exit_code, 0) << proven.err;
+  EXPECT_THAT(proven.out, AllOf(HasSubstr("tot en met di 24/11/2026"), HasSubstr("de klok van de hub is teruggezet")));
+  const json view = json::parse(offline.Run({"verify", file, "--hub-key", key, "--json"}).out);
+  ASSERT_EQ(view["clock_set_back"].size(), 1U);
+  EXPECT_GT(view["until"].get<std::string>(), view["from"].get<std::string>());
+}
+
+TEST_F(CliTest, AnAuditOfMoreThanOnePageIsOneAnswer) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  const std::vector<RecordId> looked(60, ParseId<RecordId>(note).value());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(leuven.youth_care.Read(looked, {"Wim Maes", StaffRole::kWorker}, ViewReason::kTask));
+  }
+  const std::string file = folder / "bewijs.bin";
+  const json answer = Json("de-wissel", {"audit", id, "--export", file});
+  EXPECT_GT(answer["rows"].size(), 1200U);
+  EXPECT_EQ(answer["rows"].size(), answer["total"]);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  const Outcome printed = As("de-wissel", {"audit", id});
+  EXPECT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_GT(std::ranges::count(printed.out, '\n'), static_cast<std::ptrdiff_t>(answer["rows"].size()));
 }
 
 TEST_F(CliTest, AnArchiveIsMadeAndVerifiedOfflineRecordByRecord) {
@@ -1092,6 +1219,9 @@ TEST_F(CliTest, AFileAndPublicKeysSayWhatIsProvenAndWhatIsNot) {
   EXPECT_THAT(nobody.out, AllOf(HasSubstr("wat karus-gent ondertekenden"), HasSubstr("andere organisatie")));
 
   EXPECT_EQ(verify(good, {"--threshold", "2"}).exit_code, 2) << "of which registrars?";
+  const Outcome none = verify(good, with({"--threshold", "0"}));
+  EXPECT_EQ(none.exit_code, 2) << "none is not all";
+  EXPECT_THAT(none.err, HasSubstr("telt vanaf 1"));
 
   struct Case {
     const char* name;
@@ -1164,7 +1294,7 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
       {"the same date twice", with(propose, {"3/12/2026 10:00-11:00", "--date", "3/12/2026 10:00-11:00"}),
        "Dezelfde datum staat er twee keer: --date."},
       {"an hour that comes twice", with(propose, {"31/10/2027 02:15-02:45"}), "komt die nacht twee keer"},
-      {"in the past", with(grant, {"--for", "3m", "--from", "01/01/1900"}), "in het verleden beginnen"},
+      {"in the past", with(grant, {"--until", "1/2/2027", "--from", "01/01/1900"}), "in het verleden beginnen"},
       {"far too long", with(grant, {"--for", "100000m"}), "Deze duur is te lang: --for \"100000m\"."},
       {"a title of lines",
        {"notes", "add", id, "--title", "a\nb", "--text", "x", "--category", "goals"},
@@ -1450,6 +1580,15 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
                               HasSubstr("Is bestemd voor: "), Not(HasSubstr("Bereikt:"))));
   EXPECT_THAT(As("de-wissel", {"status"}).out, AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:")));
   EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
+}
+
+TEST_F(CliTest, WhatWaitsForOthersBeforeItIsOnItsWay) {
+  const std::string id = Shared();
+  leuven.youth_care.FallBehind();
+  const Outcome sent = As("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"});
+  EXPECT_EQ(sent.exit_code, 0);
+  EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; onderweg naar de hub"),
+                              Not(HasSubstr("terug is"))));
 }
 
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "agents/i18n.h"
 #include "support/paths.h"
 #include "support/process.h"
 
@@ -167,8 +168,47 @@ TEST(AgentConfigTest, TheEdgeIsServedSafelyOrNotAtAll) {
   }
 }
 
+TEST(AgentConfigTest, WhatToDoIsSaidOfTheKeyThatIsWrong) {
+  const std::string url =
+      "[edge]\nlisten = '0.0.0.0:8443'\ncertificate = 'c'\nkey = 'k'\npublic_url = 'https://schakel.example'\n";
+  const std::string oidc = url + "[oidc]\nclient_id = 'x'\n";
+  struct Case {
+    std::string text;
+    const char* english;
+    const char* dutch;
+  };
+  const Case cases[] = {
+      {"hpke_days = 0\n", "from 1 to 365", "van 1 tot 365"},
+      {"log_level = 'loud'\n", "debug, info, warn or error", "debug, info, warn of error"},
+      {"[people]\nsession_hours = 0\n", "from 1 to 168", "van 1 tot 168"},
+      {"[people]\nsession_idle_minutes = 1441\n", "from 1 to 1440", "van 1 tot 1440"},
+      {oidc + "issuer = 'http://x'\n", "https address", "https-adres"},
+      {oidc + "issuer = 'https://x.example'\nalgorithm = 'none'\n", "RS256", "RS256"},
+      {oidc + "issuer = 'https://x.example'\nprovision_roles = ['boss']\n", "auditor and", "auditor en"},
+      {"[mail]\nserver = 'https://x'\nfrom = 'a@b.example'\n", "STARTTLS", "STARTTLS"},
+      {"[mail]\nserver = 'smtps://mail.example'\nfrom = 'schakel'\n", "name@example.org", "naam@voorbeeld.org"},
+      {"[webhooks]\nprivate_targets = ['x']\n", "in lower case", "in kleine letters"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.text);
+    const auto config = ParseAgentConfig(std::string(kGood) + c.text, "/etc/schakel");
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().rule, "config.range");
+    const std::string english = Explain(config.error(), Language::kEnglish).next;
+    const std::string dutch = Explain(config.error(), Language::kDutch).next;
+    EXPECT_NE(english.find(c.english), std::string::npos) << english;
+    EXPECT_NE(dutch.find(c.dutch), std::string::npos) << dutch;
+    EXPECT_NE(english, dutch);
+    for (const Case& other : cases) {
+      if (std::string(other.english) == c.english) continue;
+      EXPECT_EQ(english.find(other.english), std::string::npos) << "that is of another key: " << english;
+    }
+  }
+}
+
 TEST(AgentConfigTest, AFileThatIsNotThereIsSaidSo) {
   EXPECT_EQ(LoadAgentConfig("/nowhere/agent.toml").error().rule, "config.file");
+  EXPECT_EQ(LoadAgentConfig("/dev/null").error().field, "/dev/null: vault");
 }
 
 TEST(AgentConfigTest, APassphraseFileMustBeForUsAlone) {

@@ -157,7 +157,7 @@ TEST(DossierFold, AGoalIsReviewedSixMonthsOnUntilItIsOver) {
   Log log;
   const GoalBody goal{"t", {"clb-leuven"}, "", kStart, kStart + days(180)};
   const RecordId first = log.Add(Kind::kGoal, kYouthCare, goal);
-  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T09:00:00.000Z")
+  EXPECT_EQ(ToText(*log.Dossier().goals.at(0).review_due), "2027-02-28T10:00:00.000Z")
       << "31 August, and no 31 February";
   log.Add(Kind::kGoalReview, kPsychiatry, GoalReviewBody{GoalFound::kStopped, "x"}, first, first);
   EXPECT_TRUE(log.Dossier().goals.at(0).reviews.empty()) << "it neither carries nor set it";
@@ -182,9 +182,10 @@ TEST(DossierFold, OfProgressTheLastWordOfEachCounts) {
 
 TEST(DossierFold, SixMonthsAreCalendarMonths) {
   const auto after = [](const char* at) { return ToText(SixMonthsAfter(ParseTimestamp(at).value())); };
-  EXPECT_EQ(after("2026-01-15T08:30:00Z"), "2026-07-15T08:30:00.000Z");
-  EXPECT_EQ(after("2026-12-31T00:00:00Z"), "2027-06-30T00:00:00.000Z");
-  EXPECT_EQ(after("2027-08-31T23:59:59Z"), "2028-02-29T23:59:59.000Z");
+  EXPECT_EQ(after("2026-01-15T08:30:00Z"), "2026-07-15T07:30:00.000Z") << "half past nine, in summer too";
+  EXPECT_EQ(after("2026-12-31T00:00:00Z"), "2027-06-29T23:00:00.000Z") << "one o'clock at night on the last of June";
+  EXPECT_EQ(after("2027-08-31T21:59:59Z"), "2028-02-29T22:59:59.000Z") << "a second before midnight";
+  EXPECT_EQ(after("2026-04-20T08:30:00.007Z"), "2026-10-20T08:30:00.007Z");
 }
 
 // ---- Criteria and actions ----

@@ -252,6 +252,49 @@ TEST_F(DossierTest, WhatWasWrittenTogetherOutlivesTheHandover) {
   EXPECT_EQ(Rule(wissel.trajectories.Leave(trajectory, {}, {})), "ok");
 }
 
+// The receipts of before went to who led then; they come with what it tells.
+TEST_F(DossierTest, WhatWasAnsweredToWhoLedIsNotAskedForAgain) {
+  const RecordId grant = Grant(clb);
+  const RecordId withdrawal = wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}).value().record;
+  const Timestamp answered = leuven.region.clock.Now();
+  clb.engine.AnswerForWhatWasTakenBack();
+  leuven.region.clock.Advance(days(1));
+  ASSERT_TRUE(wissel.lead.Offer(trajectory, upc.id(), {}, std::nullopt, {}));
+  const RecordId accept = upc.lead.Accept(trajectory, {}, {}).value().record;
+  std::vector<Header> grants;
+  std::vector<Header> all;
+  wissel.engine.Records([&](const HeldRecord& held) {
+    const Kind kind = held.header.kind;
+    const bool new_to_upc = !upc.engine.Find(held.header.id).has_value();
+    const bool of_grants = kind == Kind::kGrantGive || kind == Kind::kGrantWithdraw;
+    if (new_to_upc && of_grants) grants.push_back(held.header);
+    if (new_to_upc && (of_grants || kind == Kind::kGrantReceipt)) all.push_back(held.header);
+    return true;
+  });
+  const auto hears = [&](const std::vector<Header>& told, bool last) {
+    upc.engine.HearOf(trajectory, told);
+    Draft passed;
+    passed.kind = Kind::kLeadPassed;
+    passed.trajectory = trajectory;
+    passed.references = {accept};
+    passed.control = LeadPassed{accept, upc.id(), last};
+    passed.recipients = {upc.id()};
+    EXPECT_TRUE(wissel.engine.Say(passed));
+  };
+  const auto outstanding = [&] {
+    const auto items = upc.inbox.Show("x").value().items;
+    return std::ranges::count(items, InboxItem::What::kOutstanding, &InboxItem::what);
+  };
+  hears(grants, false);
+  EXPECT_EQ(outstanding(), 1) << "as long as it was not told";
+  hears(all, true);
+  EXPECT_EQ(outstanding(), 0);
+  const CaseTakenBack taken = upc.grants.Find(grant).value().grant.taken_back.at(0);
+  EXPECT_EQ(taken.record, withdrawal);
+  EXPECT_EQ(taken.at, answered) << "of the withdrawal, too";
+  EXPECT_EQ(taken.sealed_at, answered);
+}
+
 TEST_F(DossierTest, TheLeadIsOfferedInTime) {
   EXPECT_EQ(Rule(wissel.lead.Offer(trajectory, upc.id(), {}, leuven.region.clock.Now() + days(91), {})),
             "lead.offer_long");

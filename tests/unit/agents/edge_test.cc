@@ -256,10 +256,13 @@ const std::map<std::string, std::string>& Expected() {
       {"DELETE /v1/tables/{table}/guests/{guest}/link", "WC"},
       {"DELETE /v1/uploads/{upload}", "WC"},
       {"GET /v1/account/passes", "WCAS"},
+      {"GET /v1/guest/consents", "G"},
       {"GET /v1/guest/meeting", "G"},
       {"GET /v1/guest/meeting.ics", "G"},
+      {"GET /v1/guest/report", "G"},
       {"GET /v1/tables/{table}/guests", "WC"},
       {"POST /v1/guest/answer", "G"},
+      {"POST /v1/guest/consents/{grant}/withdrawal", "G"},
       {"POST /v1/guest/session", "*"},
       {"POST /v1/guest/votes", "G"},
       {"POST /v1/tables/{table}/guests", "WC"},
@@ -271,6 +274,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/consents/{id}", "WCA"},
       {"GET /v1/consultations", "WC"},
       {"GET /v1/consultations/{consultation}", "WC"},
+      {"GET /v1/consultations/{consultation}/receipts", "WC"},
       {"GET /v1/erasures", "WCA"},
       {"GET /v1/events", "WCAS"},
       {"GET /v1/follows", "WC"},
@@ -323,6 +327,7 @@ const std::map<std::string, std::string>& Expected() {
       {"POST /v1/consultations", "WC"},
       {"POST /v1/consultations/{consultation}/answers", "WC"},
       {"POST /v1/consultations/{consultation}/conclusion", "WC"},
+      {"POST /v1/consultations/{consultation}/reveals", "WC"},
       {"POST /v1/consultations/{consultation}/uploads", "WC"},
       {"POST /v1/grants/{grant}/narrowing", "WC"},
       {"POST /v1/grants/{grant}/review", "WC"},
@@ -459,12 +464,50 @@ TEST_F(EdgeTest, EveryRouteIsForWhomItIsForAndForNobodyElse) {
       EXPECT_EQ(HeldOff(Send(role.session, method, target, nonsense.dump())), !may) << "session";
       const bool token_may = may && !ForSessionsAlone(route);
       EXPECT_EQ(HeldOff(Send(role.token, method, target, nonsense.dump())), !token_may) << "token";
-      const bool reader_may = token_may && (method == "GET" || open);
+      const bool reader_may = token_may && (method == "GET" || route == "POST /v1/search" || open);
       EXPECT_EQ(HeldOff(Send(role.reader, method, target, nonsense.dump())), !reader_may) << "reading token";
       // A session that ended with the request itself, or by it, would hide the next one.
       ASSERT_EQ(Get(role.session, "/v1/session").status(), 200);
     }
   }
+}
+
+TEST_F(EdgeTest, ASessionIsKnownByItsBrowser) {
+  Client nora = Person("nora", {"worker"});
+  const auto label = [&](const std::string& program) -> std::string {
+    leuven.region.clock.Advance(std::chrono::seconds(30));
+    const json login = {{"login", "nora"}, {"password", kPassword}, {"code", nora.app.Code(leuven.region.clock.Now())}};
+    const Answer entered = Post({}, "/v1/login", login, {{"user-agent", program}});
+    EXPECT_EQ(entered.status(), 200) << entered.raw.body;
+    nora.cookie = CookieOf(entered);
+    const json passes = Get(nora, "/v1/account/passes").body["passes"];
+    return *std::ranges::find_if(passes, [](const json& one) { return one["current"] == true; })->find("label");
+  };
+  EXPECT_EQ(label("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+            "192.0.2.7 · Firefox, Windows");
+  EXPECT_EQ(label("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 "
+                  "Safari/537.36 Edg/126.0"),
+            "192.0.2.7 · Edge, Windows");
+  EXPECT_EQ(
+      label("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"),
+      "192.0.2.7 · Safari, iPhone");
+  EXPECT_EQ(label("curl/8.5"), "192.0.2.7 · curl/8.5");
+  EXPECT_EQ(label(""), "192.0.2.7");
+}
+
+TEST_F(EdgeTest, AnAdministratorWhoLetsItselfInIsSeen) {
+  const Client admin = Person("jan", {"administrator"});
+  const auto take = [&](const json& roles) {
+    const std::string tag = Get(admin, "/v1/people/jan").raw.headers.at("ETag");
+    return Post(admin, "/v1/people/jan", {{"roles", roles}}, {{"if-match", tag}}).status();
+  };
+  const auto alarms = [&] { return Get(admin, "/v1/alarms").raw.body; };
+  Person("nora", {"worker"});
+  EXPECT_EQ(take({"administrator"}), 200);
+  EXPECT_THAT(alarms(), Not(HasSubstr("people.own_roles"))) << "nothing that opens a file";
+  EXPECT_EQ(take({"administrator", "worker"}), 200);
+  EXPECT_THAT(alarms(), HasSubstr("people.own_roles"));
+  EXPECT_THAT(alarms(), Not(HasSubstr("Mens jan"))) << "and names nobody";
 }
 
 TEST_F(EdgeTest, ARefusalSaysRuleAndNextStepInTheReadersLanguage) {

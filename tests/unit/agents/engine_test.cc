@@ -246,6 +246,60 @@ TEST_F(EngineTest, ContentWhoseOnlyGrantWasTakenBackIsClosed) {
   EXPECT_TRUE(partner->Find(note)) << "that it was there stays known";
 }
 
+TEST_F(EngineTest, WhoGoesThroughTheVaultIsToldTheSameAsWhoLooksUpEach) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  lead->Say(Note({}, "of which nobody else knows")).value();
+  for (const Engine* engine : {lead.get(), partner.get()}) {
+    std::vector<RecordId> all;
+    std::size_t refused = 0;
+    engine->RecordsToOpen([&](const HeldRecord& held, const Engine::BodyOpener& open) {
+      all.push_back(held.header.id);
+      const auto here = open();
+      const auto there = engine->Open(held.header.id);
+      EXPECT_EQ(here.has_value(), there.has_value());
+      EXPECT_EQ(here.value_or(Body{}), there.value_or(Body{}));
+      EXPECT_EQ(here ? "" : here.error().rule, there ? "" : there.error().rule);
+      refused += here ? 0 : 1;
+      return true;
+    });
+    std::vector<RecordId> one_by_one;
+    engine->Records([&](const HeldRecord& held) {
+      one_by_one.push_back(held.header.id);
+      return true;
+    });
+    EXPECT_EQ(all, one_by_one);
+    EXPECT_EQ(refused, engine == partner.get() ? 1U : 0U) << "what was taken back";
+    std::size_t seen = 0;
+    engine->RecordsToOpen([&](const HeldRecord&, const Engine::BodyOpener&) { return ++seen < 2; });
+    EXPECT_EQ(seen, 2U) << "until it is enough";
+  }
+  EXPECT_EQ(partner->Open(note).error().rule, "view.withdrawn");
+}
+
+TEST_F(EngineTest, WhatWasSharedAgainIsClosedWithWhatItRepeats) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  Draft draft = Note({lead_id}, "while it was agreed");
+  draft.kind = Kind::kShareAgain;
+  draft.references = {note};
+  const RecordId share = partner->Say(draft).value();
+  draft.references = {share};
+  const RecordId shared_on = partner->Say(draft).value();
+  ASSERT_TRUE(partner->Open(share));
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  for (const RecordId& id : {share, shared_on}) {
+    EXPECT_EQ(partner->Open(id).error().rule, "view.withdrawn");
+    EXPECT_EQ(partner->Read({id}, {"Lotte", StaffRole::kWorker}, ViewReason::kTask).error().rule, "view.withdrawn");
+    EXPECT_TRUE(partner->Find(id)) << "that it was shared stays known";
+  }
+}
+
 TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
   OpenTrajectory();
   const RecordId note = Deliver("while it was agreed");
@@ -285,6 +339,7 @@ TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
 
   thread->SetReachable(false);
   EXPECT_EQ(partner->Unseal(note, auditor, "nog eens", milliseconds(200)).error().rule, "seal.unreported");
+  EXPECT_EQ(partner->Unsealings().size(), 1U) << "nothing was shown";
 }
 
 TEST_F(EngineTest, ContentThatANarrowerGrantNoLongerCoversIsClosed) {
@@ -318,6 +373,7 @@ TEST_F(EngineTest, WorksOfflineAndCatchesUpByItself) {
   const RecordId note = lead->Say(Note({partner_id}, "from the train")).value();
   EXPECT_EQ(lead->Find(note)->state, RecordState::kWaiting);
   EXPECT_TRUE(lead->Open(note));
+  ASSERT_TRUE(WaitUntil([&] { return !lead->Report().connected; }));
   EXPECT_EQ(lead->WaitFor(note, milliseconds(1)).error().rule, "hub.offline");
   EXPECT_EQ(lead->Settle(milliseconds(1)).error().rule, "hub.offline");
   EXPECT_EQ(lead->Access({trajectory, {}, {}, 10}, kPatience).error().rule, "hub.offline");
@@ -459,6 +515,27 @@ TEST_F(EngineTest, SeveralFactsChangeTogether) {
   ASSERT_TRUE(lead->ChangeFacts({{"a", std::nullopt}, {"b", ToBytes(AsBytes("3"))}, {"never", std::nullopt}}));
   EXPECT_FALSE(lead->GetFact("a").value().has_value());
   EXPECT_EQ(lead->GetFact("b").value(), ToBytes(AsBytes("3")));
+}
+
+TEST_F(EngineTest, AVaultThatTakesNothingAnyMoreIsToldToWhoeverListens) {
+  EXPECT_FALSE(lead->Report().stopped);
+  std::atomic<int> told = 0;
+  const auto subscription = lead->OnChange([&](const Engine::Change& change) {
+    if (change.what == Engine::Change::What::kConnection) ++told;
+  });
+  {
+    std::lock_guard lock(disks[lead_id]->mutex);
+    disks[lead_id]->commits_max = 0;
+  }
+  const int before = told;
+  Draft open;
+  open.kind = Kind::kTrajectoryOpen;
+  open.trajectory = trajectory;
+  open.control = TrajectoryOpen{};
+  EXPECT_FALSE(lead->Say(open));
+  ASSERT_TRUE(lead->Report().stopped);
+  EXPECT_EQ(lead->Report().stopped->rule, "vault.disk");
+  EXPECT_TRUE(WaitUntil([&] { return told > before; }));
 }
 
 TEST_F(EngineTest, KeepsFacts) {

@@ -96,6 +96,31 @@ TEST(EraserTest, EverybodyErasesAndTheLeadHearsOfIt) {
   EXPECT_EQ(world.lead().sync().Report().unproven, 0U);
 }
 
+TEST(EraserTest, WhoLookedStaysKnown) {
+  ErasedWorld world;
+  const StoredView look{world.trajectory, {world.note, kAn, StaffRole::kWorker, ViewReason::kTask, {}}};
+  const StoredView before{world.trajectory, {world.note, kBert, StaffRole::kWorker, ViewReason::kTask, {}}};
+  world.partner().sync().AppendView(before);
+  world.Exchange();
+  // As an agent of before wrote it.
+  for (auto& [key, row] : world.partner().disk().by_number) {
+    constexpr std::uint8_t kViewsTable = 135;
+    if (key.first == kViewsTable) row.scope = DataScope(world.trajectory.value());
+  }
+  world.partner().sync().AppendView(look);
+  world.Pass(seconds(3));
+  world.Confirm(world.Propose());
+  ASSERT_TRUE(world.IsErasedAt(world.partner()));
+  world.partner().Restart();
+  std::vector<Id128> left;
+  ASSERT_TRUE(world.partner().vault().ScanViews([&](const StoredView& one) {
+    EXPECT_EQ(one.view.record, world.note);
+    left.push_back(one.view.person);
+    return true;
+  }));
+  EXPECT_THAT(left, ElementsAre(kBert, kAn));
+}
+
 TEST(EraserTest, AnotherMemberIsTheSecondPerson) {
   ErasedWorld world;
   const RecordId proposal = world.Propose();

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 
+#include "agents/attachments.h"
 #include "agents/dossier.h"
 #include "api/exports.h"
 #include "protocol/archive.h"
+#include "protocol/crypto.h"
 #include "protocol/verdict.h"
 #include "services/journal.h"
 #include "support/fake_engine.h"
@@ -146,9 +148,21 @@ TEST_F(ExportingTest, WhoHasNoTaskThereTakesNothingAlong) {
   Note(wissel, "t");
   TaskService tasks(wissel.engine, leuven.region.clock);
   ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  const std::size_t looks = leuven.youth_care.views().size();
   const auto made = wissel.exports.MakeArchive(trajectory, nora, kPatience);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().rule, "view.no_task");
+  // Also where there is not a goal, an action or a referral to be seen.
+  EXPECT_EQ(wissel.exports.MakePlan(trajectory, nora).error().rule, "view.no_task");
+  EXPECT_EQ(wissel.exports.MakePaper(trajectory, nora).error().rule, "view.no_task");
+  // Each attempt is one line, and none says that anything was taken along.
+  const auto acts = ActsOf(wissel.engine).value();
+  ASSERT_EQ(acts.size(), 3U);
+  for (const Act& act : acts) {
+    EXPECT_EQ(act.what, Act::What::kTurnedAway);
+    EXPECT_EQ(act.trajectory, trajectory);
+  }
+  EXPECT_EQ(leuven.youth_care.views().size(), looks);
 }
 
 TEST_F(ExportingTest, WithoutTheHubNothingIsShownAndNothingLogged) {
@@ -160,6 +174,54 @@ TEST_F(ExportingTest, WithoutTheHubNothingIsShownAndNothingLogged) {
   EXPECT_EQ(made.error().rule, "hub.offline");
   EXPECT_EQ(leuven.youth_care.views().size(), looks);
   EXPECT_TRUE(ActsOf(wissel.engine).value().empty());
+}
+
+TEST_F(ExportingTest, OfAFileItsNameAndHashAreTakenAlongAndNotItsPieces) {
+  AttachmentService attachments(wissel.engine, wissel.cases, wissel.reading, leuven.region.clock, leuven.region.random);
+  const std::string bytes(3 * AttachmentService::kPieceBytes, 'x');
+  UploadRequest request;
+  request.trajectory = trajectory;
+  request.name = "verslag.txt";
+  request.size = bytes.size();
+  request.categories = {Category::kGoals};
+  const auto upload = attachments.Begin(request, nora.person.name);
+  ASSERT_TRUE(upload) << ToText(upload.error());
+  ASSERT_TRUE(attachments.Put(upload->id, nora.person.name, 0, AsBytes(bytes)));
+  AttachmentService::Finishing finishing;
+  finishing.sha256 = Sha256(AsBytes(bytes));
+  const auto sent = attachments.Finish(upload->id, nora.person.name, finishing);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  for (Bureau* bureau : {&wissel, &upc}) {
+    const auto made = bureau->exports.MakeArchive(trajectory, nora, kPatience);
+    ASSERT_TRUE(made) << ToText(made.error());
+    EXPECT_LT(made->size(), AttachmentService::kPieceBytes);
+    const CheckedArchive checked = Checked(*made);
+    EXPECT_TRUE(checked.doubts.empty());
+    std::size_t files = 0;
+    for (const ArchivedRecord& one : checked.records) {
+      ASSERT_TRUE(one.header.has_value());
+      EXPECT_NE(one.header->kind, Kind::kAttachmentChunk);
+      if (one.header->kind != Kind::kAttachment) continue;
+      ASSERT_TRUE(one.body.has_value());
+      const auto typed = DecodeBody(*one.body).value();
+      const auto* file = std::get_if<AttachmentBody>(&typed);
+      ASSERT_NE(file, nullptr);
+      EXPECT_EQ(file->name, "verslag.txt");
+      EXPECT_TRUE(std::ranges::equal(file->sha256, finishing.sha256));
+      ++files;
+    }
+    EXPECT_EQ(files, 1U);
+  }
+}
+
+TEST_F(ExportingTest, OfWhatTheHubHasNotYetNoArchiveIsMade) {
+  leuven.youth_care.GoOffline();
+  const auto id = wissel.trajectories.Open({"Jef", Module::kMobile, "x"}, Stage::kCapable, {}).value().trajectory;
+  const auto made = wissel.exports.MakeArchive(id, nora, kPatience);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().rule, "archive.empty");
+  EXPECT_FALSE(made.error().next.empty());
+  EXPECT_TRUE(ActsOf(wissel.engine).value().empty()) << "nothing was taken along";
 }
 
 // ---- On paper ----
@@ -206,6 +268,14 @@ TEST_F(ExportingTest, WhatIsPrintedWasLoggedAsALook) {
   TaskService tasks(wissel.engine, leuven.region.clock);
   ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
   EXPECT_EQ(wissel.exports.MakePaper(trajectory, nora).error().rule, "view.no_task");
+}
+
+TEST_F(ExportingTest, WhoHasNoTaskTakesAlongNoPlanAlsoWhereThereIsNothingInIt) {
+  TaskService tasks(wissel.engine, leuven.region.clock);
+  ASSERT_TRUE(wissel.exports.MakePlan(trajectory, nora));
+  ASSERT_TRUE(tasks.Assign(trajectory, "Wim", {}, {"Karim", StaffRole::kCoordinator}));
+  EXPECT_EQ(wissel.exports.MakePlan(trajectory, nora).error().rule, "view.no_task");
+  EXPECT_EQ(ActsOf(wissel.engine).value().back().what, Act::What::kTurnedAway);
 }
 
 TEST_F(ExportingTest, WhatWasTakenBackIsNamedWithoutItsWords) {

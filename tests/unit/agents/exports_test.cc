@@ -19,8 +19,9 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using What = AccessRow::What;
 
-constexpr What kWhats[] = {What::kSent,  What::kHandedOver, What::kWithheld, What::kRefused, What::kSaw,
-                           What::kAsked, What::kTurnedAway, What::kReported, What::kExported};
+constexpr What kWhats[] = {What::kSent,       What::kHandedOver,  What::kWithheld,    What::kRefused,  What::kSaw,
+                           What::kAsked,      What::kTurnedAway,  What::kReported,    What::kExported, What::kLinkMade,
+                           What::kLinkOpened, What::kLinkRefused, What::kLinkRevoked, What::kTookBack, What::kWrote};
 
 class ExportsTest : public ::testing::Test {
  protected:
@@ -54,6 +55,13 @@ class ExportsTest : public ::testing::Test {
       for (unsigned reason = 1; reason <= static_cast<unsigned>(kViewReasonLast); ++reason) {
         full.reason = static_cast<ViewReason>(reason);
         rows.push_back(full);
+      }
+      for (const Speaker who : {Speaker::kYoungPerson, Speaker::kMother, Speaker::kFather, Speaker::kOther}) {
+        AccessRow by_guest = Row(what);
+        by_guest.guest = who;
+        rows.push_back(by_guest);
+        by_guest.person = "Els (gast 3f9a21bc)";
+        rows.push_back(by_guest);
       }
       AccessRow nameless = Row(what);
       nameless.organisation = OrgId();
@@ -93,6 +101,23 @@ TEST_F(ExportsTest, EachThingThatHappenedHasItsPattern) {
   EXPECT_EQ(profile(What::kTurnedAway), "AuthZconsent");
   EXPECT_EQ(profile(What::kSaw), "PatientRead");
   EXPECT_EQ(profile(What::kAsked), "PatientQuery");
+  EXPECT_EQ(profile(What::kLinkOpened), "PatientQuery");
+  EXPECT_EQ(profile(What::kLinkRefused), "AuthZconsent");
+}
+
+TEST_F(ExportsTest, AGuestIsNoPractitionerAndStandsByRoleWhereThereIsNoName) {
+  AccessRow row = Row(What::kSaw);
+  row.guest = Speaker::kYoungPerson;
+  const json event = Bundle({row})["entry"][0]["resource"];
+  const json& user = event["agent"].back();
+  EXPECT_EQ(user["who"]["type"], "Patient");
+  EXPECT_EQ(user["name"], "de jongere");
+  row.guest = Speaker::kMother;
+  row.person = "Els (gast 3f9a21bc)";
+  const json of_mother = Bundle({row});
+  EXPECT_EQ(of_mother["entry"][0]["resource"]["agent"].back()["who"]["type"], "RelatedPerson");
+  EXPECT_THAT(of_mother.dump(), HasSubstr("Els (gast 3f9a21bc)"));
+  EXPECT_THAT(AccessCsv({row}, names), HasSubstr("\"mother\"\r\n"));
 }
 
 TEST_F(ExportsTest, AnotherPartnerHasNoNameInAnyFormat) {
@@ -266,11 +291,12 @@ TEST_F(ConsentTest, AWithdrawalDeniesFromThenOn) {
   EXPECT_THAT(provision["class"].dump(), HasSubstr("\"school\""));
 }
 
-TEST_F(ConsentTest, WhatAProfessionalDecidedIsNotVerifiedWithTheClient) {
+TEST_F(ConsentTest, NobodyIsSaidToHaveVerifiedIt) {
   const auto consent = [&](Basis basis, Grantor grantor) {
     return Consents({Given(basis, grantor)}, now)["entry"][0]["resource"];
   };
-  EXPECT_TRUE(consent(Basis::kConsent, Grantor::kFirstParent).contains("verification"));
+  EXPECT_FALSE(consent(Basis::kConsent, Grantor::kYoungPerson).contains("verification"));
+  EXPECT_FALSE(consent(Basis::kConsent, Grantor::kFirstParent).contains("verification"));
   EXPECT_FALSE(consent(Basis::kSharedSecrecy, Grantor::kProfessional).contains("verification"));
   EXPECT_FALSE(consent(Basis::kCourtMandate, Grantor::kCourt).contains("verification"));
 }

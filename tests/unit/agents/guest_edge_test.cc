@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "agents/api.h"
 #include "support/authenticator.h"
@@ -183,11 +184,69 @@ TEST_F(GuestEdgeTest, TheSessionOfAGuestReachesNoRouteOfStaffAndNoneOfStaffReach
     }
     ASSERT_EQ(Send(sam, "GET", "/v1/guest/meeting").status(), 200) << "still in";
   }
-  EXPECT_EQ(of_guests, 5U);
+  EXPECT_EQ(of_guests, 8U);
   EXPECT_EQ(Local("GET", "/v1/guest/meeting").rule(), "guest.session") << "nor is the user of the socket a guest";
   EXPECT_EQ(Local("DELETE", "/v1/guest/session").rule(), "guest.session");
   EXPECT_EQ(Local("POST", "/v1/guest/votes", {{"choices", {"yes", "no"}}}).rule(), "guest.session");
   EXPECT_EQ(Local("POST", "/v1/guest/answer", {{"attending", "accepted"}}).rule(), "guest.session");
+}
+
+TEST_F(GuestEdgeTest, TheYoungPersonSeesWhoSawThemAndTakesBackTheirConsent) {
+  const Answer given = Local("POST", "/v1/trajectories/" + trajectory + "/grants",
+                             {{"organisation", "de-wissel"},
+                              {"purposes", {"care-coordination"}},
+                              {"categories", {"goals"}},
+                              {"ends_at", "2027-03-01T00:00:00Z"},
+                              {"consented_by", "Sam"},
+                              {"how", "ondertekend"}});
+  ASSERT_EQ(given.status(), 201) << given.raw.body;
+  const Browser sam = In(Token());
+  const Answer report = Send(sam, "GET", "/v1/guest/report");
+  ASSERT_EQ(report.status(), 200) << report.raw.body;
+  ASSERT_EQ(report.body["files"].size(), 3U);
+  EXPECT_EQ(report.body["files"][0]["name"], "wie-zag-mij.html");
+  const json consents = Send(sam, "GET", "/v1/guest/consents").body["consents"];
+  ASSERT_EQ(consents.size(), 1U);
+  EXPECT_EQ(consents[0]["to"], "De Wissel");
+  EXPECT_EQ(consents[0]["categories"], json::array({"goals"}));
+  EXPECT_EQ(consents[0]["withdrawable"], true);
+  const std::string grant = consents[0]["id"];
+  EXPECT_EQ(grant, given.body["record"]);
+  const std::string path = "/v1/guest/consents/" + grant + "/withdrawal";
+  EXPECT_EQ(Send({sam.cookies, ""}, "POST", path).rule(), "session.csrf");
+  EXPECT_EQ(Send(sam, "POST", "/v1/guest/consents/" + grant.substr(0, 8) + "/withdrawal").rule(), "guest.consent");
+  // Sent twice by a telephone that lost its connection, it happens once.
+  const Headers once = {{"idempotency-key", "0123456789abcdef"}};
+  const Answer taken = Send(sam, "POST", path, {{"reason", "ik wil het niet meer"}}, once);
+  ASSERT_EQ(taken.status(), 201) << taken.raw.body;
+  EXPECT_EQ(taken.body, json::object()) << "of the record, and whom it went to, a guest hears nothing";
+  EXPECT_EQ(Send(sam, "POST", path, {{"reason", "ik wil het niet meer"}}, once).status(), 201);
+  EXPECT_EQ(Send(sam, "POST", path).rule(), "guest.consent");
+  EXPECT_EQ(Send(sam, "GET", "/v1/guest/consents").body["consents"].size(), 0U);
+  const json rows = Local("GET", "/v1/audit?trajectory=" + trajectory).body["rows"];
+  std::set<std::string> by_guest;
+  for (const json& row : rows) {
+    if (row.contains("guest")) by_guest.insert(row["what"].get<std::string>() + " " + row["guest"].get<std::string>());
+  }
+  EXPECT_EQ(by_guest, (std::set<std::string>{"asked young-person", "link-opened young-person", "reported young-person",
+                                             "saw young-person", "took-back young-person"}));
+}
+
+TEST_F(GuestEdgeTest, OneOfASeriesIsAnsweredByItsOwnTime) {
+  ASSERT_EQ(Local("POST", "/v1/tables/" + table + "/date",
+                  {{"slot", {{"begins_at", "2026-12-04T13:00:00Z"}, {"ends_at", "2026-12-04T14:00:00Z"}}},
+                   {"every_weeks", 1},
+                   {"times", 2}})
+                .status(),
+            201);
+  const Browser sam = In(Token());
+  const json answer = {{"attending", "declined"}, {"occurrence", "2026-12-11T13:00:00Z"}};
+  ASSERT_EQ(Send(sam, "POST", "/v1/guest/answer", answer).status(), 201);
+  const json meeting = Send(sam, "GET", "/v1/guest/meeting").body;
+  ASSERT_EQ(meeting["occurrences"].size(), 2U);
+  EXPECT_EQ(meeting["occurrences"][0]["answer"], nullptr);
+  EXPECT_EQ(meeting["occurrences"][1]["answer"]["attending"], "declined");
+  EXPECT_EQ(meeting["answer"], nullptr);
 }
 
 TEST_F(GuestEdgeTest, TheCookieIsForThisHostAloneAndNeverTheOneThatCameAlong) {

@@ -1,19 +1,14 @@
 // Guests who come by a personal link: what opens it, what ends it, and what they see and say.
-#include "agents/guests.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <algorithm>
+#include "support/guest_world.h"
 
 #include "agents/keeping.h"
 #include "people/guest_links.h"
-#include "support/meeting_world.h"
 
 namespace schakel {
 namespace {
 
-using schakel::test::MeetingsTest;
+using schakel::test::GuestsTest;
+using schakel::test::kGuestAddress;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -24,37 +19,7 @@ using ::testing::Not;
 using enum VoteChoice;
 using State = GuestService::State;
 
-constexpr const char* kAddress = "192.0.2.7";
 constexpr milliseconds kTick{1};
-
-class GuestsTest : public MeetingsTest {
- protected:
-  GuestService guests{wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random};
-  const Caller nora{{"Nora", StaffRole::kWorker}, ViewReason::kTask};
-  const RecordId table = Propose(Dates());
-  const RecordId sam = Guest(table, Speaker::kYoungPerson);
-  const RecordId mother = Guest(table, Speaker::kMother, "Mama Els");
-
-  std::string Link(const RecordId& guest) { return guests.Make(table, guest, {}, nora).value().secret; }
-  GuestService::Visit In(const std::string& link) {
-    return guests.Who(guests.Enter(link, kAddress).value().session).value();
-  }
-  std::string RuleOfEntering(const std::string& link) {
-    const auto entered = guests.Enter(link, kAddress);
-    return entered ? "" : entered.error().rule;
-  }
-  std::vector<std::string> Events() {
-    std::vector<std::string> whats;
-    const auto overview = guests.Show(table).value();
-    for (const auto& event : overview.events) whats.emplace_back(event.what);
-    return whats;
-  }
-  State StateOf(const RecordId& guest) {
-    const auto overview = guests.Show(table).value();
-    return std::ranges::find(overview.guests, guest, &GuestService::Standing::guest)->state;
-  }
-  void Advance(milliseconds by) { leuven.region.clock.Advance(by); }
-};
 
 TEST_F(GuestsTest, ALinkOpensOneMeetingForOneGuest) {
   const auto visit = In(Link(sam));
@@ -80,9 +45,9 @@ TEST_F(GuestsTest, UnknownExpiredAndRevokedLinksAreAnsweredAlike) {
   const std::string revoked = Link(mother);
   ASSERT_TRUE(guests.Revoke(table, mother, nora));
   Advance(hours(1));
-  const auto unknown = guests.Enter("no such link", kAddress).error();
+  const auto unknown = guests.Enter("no such link", kGuestAddress).error();
   for (const std::string& link : {expired, revoked, std::string(), std::string(43, 'A')}) {
-    const auto refused = guests.Enter(link, kAddress);
+    const auto refused = guests.Enter(link, kGuestAddress);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::kUnauthenticated);
     EXPECT_EQ(refused.error().rule, "guest.link");
@@ -99,7 +64,7 @@ TEST_F(GuestsTest, UnknownExpiredAndRevokedLinksAreAnsweredAlike) {
 TEST_F(GuestsTest, ALinkHoldsUntilTheInstantItExpiresAndItsSessionsNoLonger) {
   const std::string link = guests.Make(table, sam, start + hours(1), nora).value().secret;
   Advance(hours(1) - kTick);
-  const auto entered = guests.Enter(link, kAddress).value();
+  const auto entered = guests.Enter(link, kGuestAddress).value();
   EXPECT_TRUE(guests.Who(entered.session));
   Advance(kTick);
   EXPECT_FALSE(guests.Who(entered.session));
@@ -108,7 +73,7 @@ TEST_F(GuestsTest, ALinkHoldsUntilTheInstantItExpiresAndItsSessionsNoLonger) {
 
 TEST_F(GuestsTest, ANewLinkRevokesTheOneBeforeAndItsSession) {
   const std::string before = Link(sam);
-  const std::string session = guests.Enter(before, kAddress).value().session;
+  const std::string session = guests.Enter(before, kGuestAddress).value().session;
   const std::string after = Link(sam);
   EXPECT_FALSE(guests.Who(session));
   EXPECT_EQ(RuleOfEntering(before), "guest.link");
@@ -118,36 +83,36 @@ TEST_F(GuestsTest, ANewLinkRevokesTheOneBeforeAndItsSession) {
 
 TEST_F(GuestsTest, WhatWasRevokedDoesNotComeBackByReplayOrRestart) {
   const std::string link = Link(sam);
-  const std::string session = guests.Enter(link, kAddress).value().session;
+  const std::string session = guests.Enter(link, kGuestAddress).value().session;
   ASSERT_TRUE(guests.Revoke(table, sam, nora));
   EXPECT_FALSE(guests.Who(session));
   EXPECT_EQ(RuleOfEntering(link), "guest.link");
   EXPECT_EQ(guests.Revoke(table, sam, nora).error().rule, "guest.no_link");
   GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
   ASSERT_TRUE(again.Load());
-  EXPECT_FALSE(again.Enter(link, kAddress));
+  EXPECT_FALSE(again.Enter(link, kGuestAddress));
 }
 
 TEST_F(GuestsTest, ALinkOutlivesARestartAndASessionDoesNot) {
   const std::string link = Link(sam);
-  const std::string session = guests.Enter(link, kAddress).value().session;
+  const std::string session = guests.Enter(link, kGuestAddress).value().session;
   GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
   ASSERT_TRUE(again.Load());
   EXPECT_FALSE(again.Who(session));
-  EXPECT_TRUE(again.Enter(link, kAddress));
+  EXPECT_TRUE(again.Enter(link, kGuestAddress));
 }
 
 TEST_F(GuestsTest, ASessionIsAlwaysNewAndEndsIdleOrAtWill) {
   const std::string link = Link(sam);
-  const std::string earlier = guests.Enter(link, kAddress).value().session;
-  const std::string later = guests.Enter(link, kAddress).value().session;
+  const std::string earlier = guests.Enter(link, kGuestAddress).value().session;
+  const std::string later = guests.Enter(link, kGuestAddress).value().session;
   EXPECT_NE(earlier, later);
   EXPECT_FALSE(guests.Who(earlier)) << "one at a time: who took the link is noticed";
   Advance(hours(2) - kTick);
   EXPECT_TRUE(guests.Who(later));
   Advance(hours(2));
   EXPECT_FALSE(guests.Who(later)) << "idle";
-  const std::string third = guests.Enter(link, kAddress).value().session;
+  const std::string third = guests.Enter(link, kGuestAddress).value().session;
   guests.Leave(third);
   EXPECT_FALSE(guests.Who(third));
   EXPECT_FALSE(guests.Who(link)) << "a link is no session";
@@ -157,14 +122,14 @@ TEST_F(GuestsTest, ASessionIsAlwaysNewAndEndsIdleOrAtWill) {
 TEST_F(GuestsTest, ALinkDiesWithTheMeetingTheTrajectoryAndTheGuest) {
   const std::string link = Link(sam);
   const std::string of_mother = Link(mother);
-  const std::string session = guests.Enter(link, kAddress).value().session;
+  const std::string session = guests.Enter(link, kGuestAddress).value().session;
   ASSERT_TRUE(wissel.meetings.TakeOff(table, sam, "op eigen vraag", {}));
   EXPECT_FALSE(guests.Who(session));
   EXPECT_EQ(RuleOfEntering(link), "guest.link");
   EXPECT_EQ(RuleOfEntering(of_mother), "");
   EXPECT_EQ(guests.Make(table, sam, {}, nora).error().rule, "meeting.guest");
 
-  const std::string mothers = guests.Enter(of_mother, kAddress).value().session;
+  const std::string mothers = guests.Enter(of_mother, kGuestAddress).value().session;
   ASSERT_TRUE(wissel.meetings.Cancel(table, {}, {}));
   EXPECT_FALSE(guests.Who(mothers));
   EXPECT_EQ(RuleOfEntering(of_mother), "guest.link");
@@ -174,7 +139,7 @@ TEST_F(GuestsTest, ALinkDiesWithTheMeetingTheTrajectoryAndTheGuest) {
 
 TEST_F(GuestsTest, ALinkDiesWhenTheTrajectoryIsClosed) {
   const std::string link = Link(sam);
-  const std::string session = guests.Enter(link, kAddress).value().session;
+  const std::string session = guests.Enter(link, kGuestAddress).value().session;
   const auto closed =
       wissel.trajectories.Close(trajectory, {"klaar", "op papier", CopyTaken::kTaken, ""}, std::nullopt, {});
   ASSERT_TRUE(closed) << ToText(closed.error());
@@ -185,7 +150,7 @@ TEST_F(GuestsTest, ALinkDiesWhenTheTrajectoryIsClosed) {
 
 TEST_F(GuestsTest, OfAnErasedTrajectoryNoLinkIsLeft) {
   const std::string link = Link(sam);
-  const std::string session = guests.Enter(link, kAddress).value().session;
+  const std::string session = guests.Enter(link, kGuestAddress).value().session;
   ErasureService erasure(wissel.engine, wissel.cases);
   ASSERT_TRUE(erasure.Propose(trajectory, EraseReason::kSubjectRequest, {"Sam vroeg het"}, nora, {}));
   ASSERT_TRUE(erasure.Confirm(trajectory, {{"Karim", StaffRole::kCoordinator}, ViewReason::kTask}, {}));
@@ -204,6 +169,95 @@ TEST_F(GuestsTest, ItHoldsUntilTheEndOfTheDayOfTheMeetingAndNeverLongerThan90Day
       << "midnight in Brussels";
   Advance(days(11));
   EXPECT_EQ(guests.Make(table, sam, {}, nora).error().rule, "guest.period") << "that day is over";
+}
+
+TEST_F(GuestsTest, ALinkWhoseEndNobodyChoseHoldsUntilALaterDate) {
+  const MeetingSlot late{start + days(40), start + days(40) + hours(1)};
+  const Timestamp midnight = ParseTimestamp("2027-01-02T23:00:00Z").value();
+  const std::string follows = Link(sam);
+  const std::string chosen = guests.Make(table, mother, start + days(30), nora).value().secret;
+  Advance(days(20));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {late, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  const auto ends = [&](const RecordId& guest) {
+    const auto overview = guests.Show(table).value();
+    return *std::ranges::find(overview.guests, guest, &GuestService::Standing::guest)->expires_at;
+  };
+  EXPECT_EQ(ends(sam), midnight);
+  EXPECT_EQ(ends(mother), start + days(30));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(25), start + days(25) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  EXPECT_EQ(ends(sam), midnight) << "never sooner";
+  Advance(days(20));
+  EXPECT_EQ(RuleOfEntering(follows), "");
+  EXPECT_EQ(RuleOfEntering(chosen), "guest.link");
+  GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
+  ASSERT_TRUE(again.Load());
+  EXPECT_TRUE(again.Enter(follows, kGuestAddress)) << "it stands in the vault";
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(200), start + days(200) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(guests.Follow(table));
+  EXPECT_EQ(ends(sam), start + days(90)) << "no longer than that since it was made";
+}
+
+TEST_F(GuestsTest, ALinkThatHadEndedDoesNotComeBackWithADate) {
+  const std::string link = Link(sam);
+  Advance(days(30));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  EXPECT_EQ(RuleOfEntering(link), "guest.link");
+  EXPECT_EQ(StateOf(sam), State::kExpired);
+}
+
+// Nobody has to ask in between: whoever comes finds that there is a date.
+TEST_F(GuestsTest, ALinkFollowsADateThatWasFixedWhileTheAgentWasAway) {
+  const std::string link = Link(sam);
+  Advance(days(29));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  Advance(days(5));
+  EXPECT_EQ(RuleOfEntering(link), "");
+}
+
+TEST_F(GuestsTest, LinksOfBeforeTheirEndWasWrittenDownAreStillRead) {
+  const std::string link = Link(sam);
+  const auto rows = wissel.engine.Kept(GuestLinks::kSet).value();
+  ASSERT_EQ(rows.size(), 1U);
+  // An array of 11, version 2, .., the end; as version 1 had it: of 10, without the end.
+  Bytes row = rows.begin()->second;
+  ASSERT_EQ(row[0], 0x9B);
+  ASSERT_EQ(row[1], 2);
+  row[0] = 0x9A;
+  row[1] = 1;
+  row.pop_back();
+  ASSERT_TRUE(wissel.engine.Keep({{GuestLinks::kSet, rows.begin()->first, row}}));
+  GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
+  ASSERT_TRUE(again.Load());
+  EXPECT_TRUE(again.Enter(link, kGuestAddress));
+}
+
+TEST_F(GuestsTest, OneOfASeriesIsAnsweredByItself) {
+  FixedBody series{first, ""};
+  series.every_weeks = 1;
+  series.times = 3;
+  ASSERT_TRUE(wissel.meetings.Fix(table, series, {}));
+  const Timestamp second_of_them = first.begins_at + days(7);
+  const Timestamp third_of_them = first.begins_at + days(14);
+  ASSERT_TRUE(wissel.meetings.Cancel(table, {"feestdag", third_of_them}, {}));
+  const auto visit = In(Link(sam));
+  AttendBody declines;
+  declines.attending = Attending::kDeclined;
+  declines.occurrence = second_of_them;
+  const auto revision = guests.Look(visit).value().revision;
+  ASSERT_TRUE(guests.Answer(visit, declines, revision, {}));
+  ASSERT_TRUE(guests.Answer(visit, {}, revision, {})) << "to all the others yes";
+  const auto view = guests.Look(visit).value();
+  ASSERT_EQ(view.occurrences.size(), 2U) << "one does not take place";
+  EXPECT_FALSE(view.occurrences[0].answer);
+  EXPECT_EQ(view.occurrences[1].occurrence, second_of_them);
+  EXPECT_EQ(view.occurrences[1].answer->attending, Attending::kDeclined);
+  EXPECT_EQ(view.answer->attending, Attending::kAccepted);
+  declines.occurrence = third_of_them;
+  EXPECT_EQ(RuleOf(guests.Answer(visit, declines, revision, {})), "meeting.cancelled");
+  declines.occurrence = first.begins_at + hours(1);
+  EXPECT_EQ(RuleOf(guests.Answer(visit, declines, revision, {})), "meeting.occurrence");
 }
 
 TEST_F(GuestsTest, OnlyTheConvenerAndWhoHasTheTaskMakesLinks) {

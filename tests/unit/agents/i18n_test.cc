@@ -131,7 +131,7 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("progress", GoalProgress::kReached);
   ExpectWords("found", GoalFound::kStopped);
   ExpectWords("whose", CriterionOf::kOther);
-  ExpectWords("finding", Identifying::kLikeNationalNumber);
+  ExpectWords("finding", Identifying::kFromCaseFile);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
@@ -142,7 +142,7 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }
-  for (const Kind kind : {Kind::kAttachment, Kind::kAttachmentChunk}) {
+  for (const Kind kind : {Kind::kAttachment, Kind::kAttachmentChunk, Kind::kReveal}) {
     EXPECT_TRUE(HasText(Language::kDutch, "word.record." + std::string(Slug(kind))));
   }
   for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "agents/keeping.h"
 #include "services/journal.h"
 #include "support/fake_engine.h"
 
@@ -174,6 +175,39 @@ TEST(AuditRules, EvidenceDoesNotSpeakOfWhoIsHidden) {
   }
 }
 
+// The delivery was written while the content might still go; the denial, when it was to leave and did not.
+TEST(AuditRows, ADenialAfterADeliverySaysThatNothingWasHandedOver) {
+  const TrajectoryId trajectory(Id128{4});
+  const RecordId grant(Id128{9});
+  DeliveryEntry delivery;
+  delivery.recipient = kKnown;
+  delivery.position = FeedPosition(1);
+  delivery.record_sequence = Sequence(1);
+  delivery.record = kRecordOfAuthor;
+  delivery.trajectory = trajectory;
+  delivery.grant = grant;
+  const auto rows = [&](std::vector<EntryBody> bodies) {
+    std::vector<Entry> entries;
+    for (EntryBody& body : bodies) {
+      entries.push_back({Sequence(entries.size() + 2), FromMillis(1), std::move(body)});
+    }
+    return RowsOf(entries, RecordId{}, [](const Id128&) { return std::nullopt; });
+  };
+  const auto late = rows({delivery, DenialEntry{kKnown, Sequence(1), kRecordOfAuthor, trajectory, Denial::kWithdrawn}});
+  ASSERT_THAT(late, SizeIs(1));
+  EXPECT_EQ(late[0].what, What::kWithheld);
+  EXPECT_EQ(late[0].organisation, kKnown);
+  EXPECT_EQ(late[0].grant, grant);
+  EXPECT_EQ(late[0].denial, Denial::kWithdrawn);
+  // Of another recipient, or of another record, it says nothing.
+  for (const auto& [recipient, record] : {std::pair(kAuthor, Sequence(1)), std::pair(kKnown, Sequence(5))}) {
+    const auto both = rows({delivery, DenialEntry{recipient, record, kRecordOfAuthor, trajectory, Denial::kWithdrawn}});
+    ASSERT_THAT(both, SizeIs(2));
+    EXPECT_EQ(both[0].what, What::kHandedOver);
+    EXPECT_EQ(both[1].what, What::kRefused);
+  }
+}
+
 // ---- The answers ----
 
 class InquiryTest : public ::testing::Test {
@@ -263,6 +297,35 @@ TEST_F(InquiryTest, WhatAPersonSawComesWithItsPlaceInTheLog) {
   const auto saw = std::ranges::find(rows, What::kSaw, &AccessRow::what);
   EXPECT_GT(saw->sequence.value(), 0U);
   EXPECT_EQ(saw->record, note);
+}
+
+TEST_F(InquiryTest, RowsStandInTheOrderOfTheLogAlsoWhereItsClockWasSetBack) {
+  leuven.region.clock.Advance(hours(24));
+  Look(wissel, "Nora");
+  leuven.region.clock.Advance(-hours(24));
+  Look(wissel, "Wim");
+  const auto rows = Rows(wissel, About(Question::kAll), auditor);
+  EXPECT_THAT(People(rows, What::kSaw), ElementsAre("Nora", "Wim"));
+  Sequence before;
+  for (const AccessRow& row : rows) {
+    if (row.sequence == Sequence()) continue;
+    EXPECT_GE(row.sequence, before);
+    before = row.sequence;
+  }
+}
+
+TEST_F(InquiryTest, WhoLookedIsStillAnsweredOnceItWasErased) {
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Wim", {}, coordinator));
+  Look(wissel, "Nora", ViewReason::kOther);
+  ErasureService erasure(wissel.engine, wissel.cases);
+  const Caller one{{"An", StaffRole::kCoordinator}, ViewReason::kTask};
+  const Caller other{{"Karim", StaffRole::kCoordinator}, ViewReason::kTask};
+  ASSERT_TRUE(erasure.Propose(trajectory, EraseReason::kSubjectRequest, {"Sam vroeg het"}, one, {}));
+  ASSERT_TRUE(erasure.Confirm(trajectory, other, {}));
+  const auto account = wissel.inquiry.Ask(About(Question::kWithoutTask), auditor, std::chrono::seconds(1));
+  ASSERT_TRUE(account) << ToText(account.error());
+  EXPECT_THAT(People(account->rows, What::kSaw), ::testing::Contains("Nora"));
+  EXPECT_THAT(account->unasked, ElementsAre(trajectory)) << "without proof: the hub has none either";
 }
 
 TEST_F(InquiryTest, OfflineTheVaultAnswersAndSaysSo) {
@@ -413,6 +476,40 @@ TEST_F(InquiryTest, APeriodEndsWhereTheNextBegins) {
   after.from = between;
   EXPECT_THAT(People(Rows(wissel, before, auditor), What::kSaw), SizeIs(1));
   EXPECT_THAT(People(Rows(wissel, after, auditor), What::kSaw), SizeIs(1));
+}
+
+TEST_F(InquiryTest, ARecordSaysItselfWhichTrajectoryItIsOf) {
+  Inquiry inquiry;
+  inquiry.question = Question::kRecord;
+  inquiry.record = ToText(note).substr(0, 8);
+  const auto findings = wissel.inquiry.Ask(inquiry, auditor, std::chrono::seconds(1));
+  ASSERT_TRUE(findings) << ToText(findings.error());
+  EXPECT_EQ(findings->files.front().trajectory, trajectory);
+  EXPECT_FALSE(findings->rows.empty());
+}
+
+TEST_F(InquiryTest, OfAnAnonymousQuestionItsAskerIsToldWhoGotAndSawIt) {
+  ConsultationService asking(wissel.engine, wissel.cases, leuven.region.clock);
+  Screening screening;
+  const RecordId id = asking
+                          .AskAnonymously({"", "Slaapt niet. Hoe?"}, {Category::kMentalHealth},
+                                          {{upc.engine.Self()}, false, false, {}}, screening)
+                          .value()
+                          .record;
+  ASSERT_TRUE(upc.reading.Show({id}, {{"dokter Claes", StaffRole::kWorker}, ViewReason::kTask}));
+  Inquiry inquiry;
+  inquiry.question = Question::kRecord;
+  inquiry.record = ToText(id);
+  const Caller nora{{"Nora", StaffRole::kWorker}, ViewReason::kTask};
+  const auto findings = wissel.inquiry.Ask(inquiry, nora, std::chrono::seconds(1));
+  ASSERT_TRUE(findings) << ToText(findings.error());
+  const auto did = [&](What what) {
+    return std::ranges::any_of(findings->rows, [&](const AccessRow& row) {
+      return row.what == what && row.organisation == upc.engine.Self() && row.record == id;
+    });
+  };
+  EXPECT_TRUE(did(What::kHandedOver));
+  EXPECT_TRUE(did(What::kSaw));
 }
 
 TEST_F(InquiryTest, AQuestionMustSayWhatItIsAbout) {

@@ -30,6 +30,10 @@ class KnownTo {
     ++number_;
     knowledge_.AddKnown(header, number_, Sequence(number_));
   }
+  void KnowsOfCourt() {
+    SCHAKEL_ASSERT(knowledge_.AddStatement(SignedBy(StatementOf(kCourt, "youth-court"), {1, 3})).has_value());
+    SCHAKEL_ASSERT(knowledge_.AddStatement(SignedBy(Ceilings(), {2, 3})).has_value());
+  }
   const Knowledge& knowledge() const { return knowledge_; }
 
  private:
@@ -66,6 +70,19 @@ TEST(KnowledgeTest, WhoGaveAnEmergencyAddressesItsReviewToAllWhomItKnows) {
   EXPECT_THAT(psychiatry.knowledge().Concerned(ReviewBy(kPsychiatry)), UnorderedElementsAre(kYouthCare, kSchool));
   EXPECT_FALSE(psychiatry.knowledge().SureDenial(ReviewBy(kPsychiatry), kSchool, kNow))
       << "who knows whom, the hub knows";
+}
+
+TEST(KnowledgeTest, AnInvitationOfTheYouthCourtComesFromNoLead) {
+  KnownTo school(kSchool, kPsychiatry);
+  school.KnowsOfCourt();
+  const auto by = [&](const OrgId& lead, const TrajectoryId& trajectory) {
+    const Header invite = Says(lead, MemberInvite{kSchool, kNow + kDay}, 0x80, trajectory);
+    return Said(school.knowledge().CheckStatement(invite, kDelivered, kNow));
+  };
+  EXPECT_EQ(by(kCourt, kOther), "lead.court");
+  EXPECT_EQ(by(kPsychiatry, kOther), "ok");
+  school.Knows(Says(kCourt, MemberInvite{kSchool, kNow + kDay}, 0x81, kOther));
+  EXPECT_EQ(by(kCourt, kOther), "ok") << "it led from before that was so";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::seconds;
+using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -93,6 +94,42 @@ TEST(LeadTellerTest, AfterARestartItIsKnownAndNotToldAgain) {
   world.Pass(seconds(2));
   world.ExpectPassed();
   EXPECT_EQ(world.Told(world.lead()), 2U);
+}
+
+// What was answered to who led is known to the new lead, also after a restart: nobody is asked for it again.
+TEST(LeadTellerTest, ReceiptsOfBeforeAreAmongWhatIsTold) {
+  PassingWorld world;
+  const RecordId again = world.lead().Invite(world.trajectory, world.third_id).value();
+  world.Exchange();
+  ASSERT_TRUE(world.third().Join(world.trajectory, again));
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Show(world.trajectory, world.partner_id, world.third_id));
+  ASSERT_TRUE(world.lead().Show(world.trajectory, world.third_id, world.partner_id));
+  const RecordId to_third = world.lead().Give(world.trajectory, world.third_id).value();
+  world.Exchange();
+  const RecordId withdrawal = world.lead().Withdraw(world.trajectory, to_third).value();
+  world.Exchange();
+  EXPECT_THAT(world.partner().knowledge().ToldOf(world.trajectory), IsEmpty());
+  const RecordId offer = world.Offer();
+  world.Say(world.partner(), Kind::kLeadAccept, LeadAccept{offer});
+  world.Exchange();
+  const auto receipts = [&] {
+    std::vector<GrantReceipt> found;
+    for (const Header& header : world.partner().knowledge().ToldOf(world.trajectory)) {
+      const auto* receipt = std::get_if<GrantReceipt>(&header.control);
+      if (receipt != nullptr && header.author == world.third_id) found.push_back(*receipt);
+    }
+    return found;
+  };
+  const GrantReceipt answered{to_third, withdrawal, Kept::kSealed};
+  EXPECT_THAT(receipts(), Contains(answered));
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.Pass(seconds(2));
+  EXPECT_THAT(receipts(), Contains(answered));
+  for (const Header& header : world.partner().knowledge().ToldOf(world.trajectory)) {
+    EXPECT_FALSE(world.partner().vault().NumberOf(header.id)) << "what it holds itself was not told";
+  }
 }
 
 TEST(LeadTellerTest, WhoWasAwayTellsWhenItIsBack) {

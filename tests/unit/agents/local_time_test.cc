@@ -74,6 +74,20 @@ TEST(LocalTime, APeriodIncludesItsLastDay) {
   EXPECT_EQ(ToText(ParseLocalEnd("28/2/2027 12:00").value()), "2027-02-28T11:00:00.000Z");
 }
 
+TEST(LocalTime, ADeadlineLastsUntilTheLastMinuteOfItsDay) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"27/11/2026", "2026-11-27T22:59:00.000Z"},           {" 2026-11-27 ", "2026-11-27T22:59:00.000Z"},
+      {"27/11/2026 12:00", "2026-11-27T11:00:00.000Z"},     {"25/10/2026", "2026-10-25T22:59:00.000Z"},
+      {"2026-11-27T08:00:00Z", "2026-11-27T08:00:00.000Z"}, {"28/3/2027", "2027-03-28T21:59:00.000Z"},
+  };
+  for (const auto& [text, utc] : cases) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(ToText(ParseLocalDeadline(text).value()), utc);
+  }
+  EXPECT_EQ(ParseLocalDeadline("31/2/2027").error().rule, "time.day");
+  EXPECT_FALSE(ParseLocalDeadline("morgen"));
+}
+
 TEST(LocalTime, SlotsHaveABeginAndALaterEnd) {
   const auto slot = ParseLocalSlot("3/12/2026 14:00-15:30").value();
   EXPECT_EQ(ToText(slot.begins_at), "2026-12-03T13:00:00.000Z");

@@ -97,6 +97,7 @@ RC_GTEST_PROP(NoticeRows, AreReadBackAndCutOnesAreRefused, ()) {
   MailRow mail{"Nora", {}, time(), 3, {}};
   if (some) mail.since = time();
   if (!some) mail.sent_at = time();
+  mail.late = *rc::gen::arbitrary<bool>();
   Webhook webhook{WebhookId(Id128{7}), "https://example.org", {1, 2, 3}, {}, time(), some, 2, time()};
   if (some) webhook.kinds = {Kind::kNote};
   const HookRow row{webhook.id, 5, Id128{8}, TrajectoryId(Id128{9}), RecordId(Id128{10}), time()};
@@ -165,6 +166,10 @@ TEST(WebhookTest, GoesWhereEverybodyCanReachOrWhereTheOperatorSaid) {
       {"http://epd.example", "webhooks.private"},
       {"https://127.0.0.1/", "webhooks.private"},
       {"https://10.0.0.5/", "webhooks.private"},
+      {"https://localhost/x", "webhooks.private"},
+      {"https://LocalHost.:8443/x", "webhooks.private"},
+      {"https://epd.localhost/", "webhooks.private"},
+      {"https://localhost.example/", ""},
       {"http://10.0.0.5:8080/", ""},
       {"https://EPD.intern/", ""},
       {"http://epd.intern/", "webhooks.private"},
@@ -320,6 +325,30 @@ TEST_F(NoticesTest, WhoFollowsGetsOneMailForAllThatCame) {
   EXPECT_EQ(Mails(), 2U);
   Pass(hours(24));
   EXPECT_EQ(Mails(), 2U) << "nothing new";
+}
+
+TEST_F(NoticesTest, WhoFollowsIsToldOnceThatAnAnswerIsLate) {
+  GrantRequest request;
+  request.trajectory = sam;
+  request.recipient = leuven.youth_care.Self();
+  request.purposes = {Purpose::kConsultation};
+  request.categories = {Category::kGoals};
+  request.ends_at = leuven.region.clock.Now() + std::chrono::days(30);
+  request.consented_by = "Sam";
+  request.how = "ondertekend";
+  ASSERT_TRUE(grants.Give(request, {nora, ViewReason::kTask}, {}));
+  Wants("Nora", MailMode::kImmediate);
+  ConsultationService asking(upc, theirs, leuven.region.clock);
+  const QuestionBody question{"", "Hoe?", Urgency::kNormal, leuven.region.clock.Now() + hours(2)};
+  ASSERT_TRUE(asking.Ask(sam, question, {Category::kGoals}, Purpose::kConsultation, {}));
+  Look();
+  Pass(minutes(119));
+  const std::size_t before = Mails();
+  Pass(minutes(1));
+  EXPECT_EQ(Mails(), before + 1) << "nothing came, but the day passed";
+  Restart();
+  Pass(hours(24));
+  EXPECT_EQ(Mails(), before + 1) << "once";
 }
 
 TEST_F(NoticesTest, WhoDoesNotFollowOrHasNoTaskOrLeftGetsNone) {

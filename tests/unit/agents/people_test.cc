@@ -489,6 +489,37 @@ TEST_F(PeopleTest, LoginsAndNamesAreUnique) {
   EXPECT_EQ(people->Invite("ab", "Iemand", {}).error().rule, "people.roles");
 }
 
+// A new agent starts before the hub has told it its own name.
+TEST_F(PeopleTest, TheIssuerIsCalledAsTheOrganisationIsCalledNow) {
+  engine.LearnName("");
+  people = Open();
+  const std::string secret = people->Invite("wim", "Wim", {StaffRole::kWorker})->secret;
+  EXPECT_THAT(people->Look(secret, kHere)->totp_uri, HasSubstr("otpauth://totp/Schakel:wim"));
+  engine.LearnName("De Wissel");
+  EXPECT_THAT(people->Look(secret, kHere)->totp_uri, HasSubstr("otpauth://totp/Schakel%20De%20Wissel:wim"));
+}
+
+TEST_F(PeopleTest, ANameThatWasUsedBeforeIsNobodyElses) {
+  Nora();
+  const Account nora = people->FindLogin("nora").value();
+  const auto renamed = people->Amend(nora.id, nora.version, {.name = "Nora Maes"});
+  ASSERT_TRUE(renamed) << ToText(renamed.error());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(people->Invite("nora2", "nora peeters", {StaffRole::kWorker}).error().rule, "people.name_taken");
+    EXPECT_EQ(people->MayInvite("nora2", "Nora Peeters", {StaffRole::kWorker}).error().rule, "people.name_taken");
+    EXPECT_EQ(people->Tie("subject", "nora3", People::Provision{"Nora Peeters", {StaffRole::kWorker}}).error().rule,
+              "people.name_taken");
+    people = Open(kCheap);  // And after a restart.
+  }
+  const auto other = people->Invite("wim", "Wim", {StaffRole::kWorker});
+  ASSERT_TRUE(other);
+  EXPECT_EQ(people->Amend(other->account.id, other->account.version, {.name = "Nora Peeters"}).error().rule,
+            "people.name_taken");
+  // Whose it was may bear it again.
+  EXPECT_TRUE(people->Amend(nora.id, renamed->version, {.name = "Nora Peeters"}));
+  EXPECT_EQ(people->Invite("nora2", "Nora Maes", {StaffRole::kWorker}).error().rule, "people.name_taken");
+}
+
 TEST_F(PeopleTest, APasswordOfAnEarlierCostIsHashedAnewAtLogin) {
   Nora();
   const std::string before = people->FindLogin("nora")->password;

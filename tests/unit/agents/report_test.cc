@@ -18,6 +18,7 @@ using schakel::test::FakeEngine;
 using schakel::test::Leuven;
 using std::chrono::hours;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -344,6 +345,80 @@ TEST_F(ReportTest, AnAgreementThatDoesNotCountIsNotSaidToLast) {
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   EXPECT_THAT(html, AllOf(HasSubstr("telt nu niet (wacht op de jongere zelf)"),
                           HasSubstr("achteraf niet verantwoord gevonden, en vervallen")));
+}
+
+TEST_F(ReportTest, WhatHoldsWithoutConsentIsSaidToDoSo) {
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.recipient = upc.engine.Self();
+  request.purposes = {Purpose::kSafety};
+  request.categories = {Category::kSafety};
+  request.ends_at = leuven.region.clock.Now() + hours(24);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen";
+  ASSERT_TRUE(wissel.grants.Give(request, nora, {}));
+  const auto sent = wissel.content.Note(trajectory, {"t", ""}, Purpose::kSafety, {Category::kSafety}, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  const std::string days = DaysOf(html);
+  EXPECT_THAT(days, HasSubstr("kreeg het bericht dat er in een noodtoestand gegevens over jou gedeeld mochten worden, "
+                              "zonder jouw toestemming van De Wissel."));
+  EXPECT_THAT(days, HasSubstr("kreeg een toestemming van De Wissel.")) << "the other is one";
+  EXPECT_THAT(days, HasSubstr("Zonder jouw toestemming. Bij de afspraken"));
+  const std::size_t note = days.find("(over veiligheid");
+  ASSERT_NE(note, std::string::npos);
+  EXPECT_THAT(days.substr(note), HasSubstr("Zonder jouw toestemming."));
+}
+
+TEST_F(ReportTest, WhoGotOnlyMessagesIsNotSaidToHaveGotNothing) {
+  const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
+  EXPECT_THAT(html, AllOf(HasSubstr("Geen enkele andere organisatie kreeg een stuk uit jouw dossier."),
+                          HasSubstr("kregen ook berichten: UPC Leuven. Ook daarin kunnen woorden over jou staan")));
+}
+
+TEST_F(ReportTest, TheConfidantIsNotSpokenToAsTheYoungPerson) {
+  Note(wissel, "a", Category::kGoals);
+  ASSERT_TRUE(wissel.reading.Show({Note(wissel, "b", Category::kGoals, Mark(Exception::kCourt))}, nora));
+  const auto files = Made(wissel, Edition::kConfidant);
+  for (const char* words : {" jou", " je ", "Je ", "jij "}) EXPECT_THAT(files[0].bytes, Not(HasSubstr(words))) << words;
+  EXPECT_THAT(files[0].bytes,
+              AllOf(HasSubstr("kreeg stukken over de jongere"), HasSubstr("<h2>Wat dit blad niet toont</h2>")));
+  EXPECT_THAT(files[1].bytes, Not(ContainsRegex("about you[^a-z]")));
+}
+
+TEST_F(ReportTest, AClockThatRunsAheadPutsNoLookUnderTomorrow) {
+  const RecordId note = Note(wissel, "a", Category::kGoals);
+  Draft draft;
+  draft.kind = Kind::kViews;
+  draft.trajectory = trajectory;
+  const Timestamp ahead = leuven.region.clock.Now() + hours(24);
+  draft.control = Views{{{note, upc.engine.PseudonymOf("dokter Claes"), StaffRole::kWorker, ViewReason::kTask, ahead}}};
+  ASSERT_TRUE(upc.engine.Say(draft));
+  const std::string days = DaysOf(Made(wissel, Edition::kYoungPerson)[0].bytes);
+  EXPECT_THAT(days, HasSubstr("bekeek een notitie"));
+  EXPECT_THAT(days, AllOf(HasSubstr("23/11/2026"), Not(HasSubstr("24/11/2026"))));
+}
+
+TEST_F(ReportTest, ThatSomethingHadBeenLockedIsTold) {
+  const RecordId note = Note(wissel, "a", Category::kGoals);
+  const auto grants = wissel.cases.Trajectory(trajectory).value().grants;
+  const auto to_upc = std::ranges::find_if(
+      grants, [&](const CaseGrant& grant) { return grant.grant.terms.recipient == upc.engine.Self(); });
+  ASSERT_NE(to_upc, grants.end());
+  const Person auditor{"Els", StaffRole::kAuditor};
+  ASSERT_TRUE(upc.reading.Show({note}, {auditor, ViewReason::kAudit}));
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  ASSERT_TRUE(wissel.grants.Withdraw(to_upc->grant.id, {"Sam wil dit niet meer"}, {}));
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  ASSERT_TRUE(upc.engine.Unseal(note, auditor, "klacht van de ouders", std::chrono::seconds(1)));
+  const std::string at_lead = DaysOf(Made(wissel, Edition::kYoungPerson)[0].bytes);
+  EXPECT_THAT(at_lead, AllOf(HasSubstr("bekeek een notitie"), HasSubstr("opende een notitie (over doelen"),
+                             HasSubstr("Dat lag op slot.")))
+      << "before and after";
+  const std::string at_upc = DaysOf(Made(upc, Edition::kYoungPerson)[0].bytes);
+  EXPECT_THAT(at_upc, HasSubstr("Dat lag op slot."));
+  EXPECT_THAT(at_upc, Not(HasSubstr("klacht van de ouders"))) << "it holds no words";
 }
 
 TEST_F(ReportTest, AReceiptIsToldAsWhatItIs) {

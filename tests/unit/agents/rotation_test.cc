@@ -262,6 +262,30 @@ TEST_F(KeyRotationTest, AnHpkeKeyThatWasMadeIsStatedAfterACrashToo) {
   EXPECT_EQ(partner.keys().hpke.size(), 2U) << "no other was made";
 }
 
+// As when a clock leaps, and keys are due one after the other. It goes on by itself; that is no alarm, unless it stays.
+TEST_F(KeyRotationTest, ThatTheHubTakesNoMoreKeysWithinTheHourIsAnAlarmOnlyIfItStays) {
+  TestAgent& partner = world.partner();
+  const auto current = [&] { return world.lead().knowledge().FindOrganisation(world.partner_id)->statement.keys.hpke; };
+  world.hub->refuses_announcements = Error{Code::kLimit, "announce.rate", {}, "wait an hour, then try again"};
+  ASSERT_TRUE(partner.sync().RotateHpke());
+  world.Pass(seconds(10));
+  world.clock.Advance(hours(1));
+  world.Pass(seconds(10));
+  EXPECT_THAT(partner.Alarms(), Not(Contains("announce.rate")));
+  world.hub->refuses_announcements.reset();
+  world.clock.Advance(std::chrono::minutes(1));
+  world.Pass(seconds(10));
+  EXPECT_EQ(current(), partner.keys().hpke.back().public_key) << "by itself";
+
+  world.hub->refuses_announcements = Error{Code::kLimit, "announce.rate", {}, "wait an hour, then try again"};
+  ASSERT_TRUE(partner.sync().RotateHpke());
+  world.Pass(seconds(10));
+  EXPECT_THAT(partner.Alarms(), Not(Contains("announce.rate"))) << "it was taken in between";
+  world.clock.Advance(std::chrono::minutes(61));
+  world.Pass(seconds(10));
+  EXPECT_THAT(partner.Alarms(), Contains("announce.rate"));
+}
+
 TEST_F(KeyRotationTest, AnHpkeKeyThatRegistrarsPutBackIsReplacedByANewOne) {
   TestAgent& partner = world.partner();
   ASSERT_TRUE(partner.sync().RotateHpke());

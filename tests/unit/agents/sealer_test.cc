@@ -107,6 +107,22 @@ TEST_F(SealerTest, NarrowingSealsWhatFellOut) {
   EXPECT_THAT(ReceiptsAt(world.lead()), SizeIs(2));
 }
 
+TEST_F(SealerTest, TheReasonOfAnEmergencyGoesWithItWhenItWasUnjustified) {
+  const RecordId emergency = world.lead().GiveEmergency(world.trajectory, world.partner_id, "weggelopen").value();
+  world.Exchange();
+  const RecordId kept = world.lead().GiveEmergency(world.trajectory, world.partner_id, "vermist").value();
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Review(world.trajectory, kept, ReviewOutcome::kJustified));
+  const RecordId review = world.lead().Review(world.trajectory, emergency, ReviewOutcome::kUnjustified).value();
+  world.Exchange();
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(emergency));
+  const auto row = world.partner().vault().SealedByNumber().value().begin()->second;
+  EXPECT_EQ(row.grant, emergency);
+  EXPECT_EQ(row.change, review);
+  EXPECT_THAT(ReceiptsAt(world.lead()), ElementsAre(GrantReceipt{emergency, review, Kept::kSealed}));
+  EXPECT_THAT(SealedAt(world.lead()), IsEmpty());
+}
+
 TEST_F(SealerTest, WhoLeavesSealsAndAnswersToo) {
   const RecordId note = Note("kamer 12");
   const RecordId leaving = world.partner().Leave(world.trajectory).value();
@@ -135,6 +151,71 @@ TEST_F(SealerTest, ANewGrantDoesNotOpenWhatWasSealed) {
   world.Connect(world.partner());
   EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note));
   EXPECT_THAT(ReceiptsAt(world.lead()), SizeIs(1));
+}
+
+// ---- What was shared again ----
+
+TEST_F(SealerTest, WhatWasSharedAgainIsSealedWithWhatItRepeats) {
+  const RecordId note = Note("kamer 12");
+  const RecordId own = world.partner().Note(world.trajectory, {world.lead_id}, "van ons").value();
+  world.Exchange();
+  const RecordId share = world.partner().ShareAgain(world.trajectory, {world.lead_id}, note).value();
+  const RecordId of_own = world.partner().ShareAgain(world.trajectory, {world.lead_id}, own).value();
+  world.Exchange();
+  const RecordId shared_on = world.partner().ShareAgain(world.trajectory, {world.lead_id}, share).value();
+  world.Exchange();
+  const RecordId withdrawal = world.lead().Withdraw(world.trajectory, world.grant).value();
+  world.Exchange();
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note, share, shared_on))
+      << "its own words stay, also shared again";
+  const auto rows = world.partner().vault().SealedByNumber().value();
+  for (const auto& [number, row] : rows) {
+    EXPECT_EQ(row.grant, world.grant);
+    EXPECT_EQ(row.change, withdrawal);
+  }
+  EXPECT_TRUE(HasContent(world.partner(), of_own));
+  EXPECT_THAT(SealedAt(world.lead()), IsEmpty()) << "the words are its own";
+  world.partner().Restart();
+  world.Connect(world.partner());
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note, share, shared_on));
+  EXPECT_THAT(ReceiptsAt(world.lead()), SizeIs(1));
+}
+
+TEST_F(SealerTest, WhatWaitsToBeSharedIsSealedOnceItHasLeft) {
+  const RecordId note = Note("kamer 12");
+  world.Disconnect(world.partner());
+  const RecordId share = world.partner().ShareAgain(world.trajectory, {world.lead_id}, note).value();
+  ASSERT_TRUE(world.lead().Withdraw(world.trajectory, world.grant));
+  world.Exchange();
+  world.Connect(world.partner());
+  world.Pass(seconds(1));
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note, share));
+  EXPECT_EQ(world.partner().sync().Report().outbox, 0U);
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+}
+
+TEST_F(SealerTest, WhatWasSharedAgainIsDestroyedWithTheKeyOfItsOriginal) {
+  world.partner().retention = Retention{{"wet", "law"}, 2, {}};
+  world.partner().Restart();
+  world.Connect(world.partner());
+  const RecordId living = Note("kamer 12");
+  const RecordId goals = Note("fietsen", Category::kGoals);
+  const RecordId share = world.partner().ShareAgain(world.trajectory, {world.lead_id}, living).value();
+  const RecordId of_goals =
+      world.partner().ShareAgain(world.trajectory, {world.lead_id}, goals, Category::kGoals).value();
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Narrow(world.trajectory, world.grant, {Category::kGoals}));
+  world.Exchange();
+  EXPECT_THAT(SealedAt(world.partner()), ElementsAre(living, share));
+  world.clock.Advance(kYear);
+  world.clock.Advance(kYear);
+  world.Pass(seconds(1));
+  EXPECT_FALSE(HasContent(world.partner(), living));
+  EXPECT_FALSE(HasContent(world.partner(), share));
+  EXPECT_TRUE(HasContent(world.partner(), of_goals)) << "moved to another key";
+  EXPECT_THAT(world.partner().disk().erased, SizeIs(1)) << "the key that all four lay under";
+  EXPECT_THAT(ReceiptsAt(world.lead()), SizeIs(2));
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
 }
 
 // ---- Keeping, and its end ----

@@ -31,6 +31,55 @@ bool Finds(const std::string& words, const std::string& text) {
   return !wanted.phrases.empty() && HoldsAll(wanted, {text}, reader);
 }
 
+TEST(SearchWords, FormsOfOneWordFindEachOther) {
+  const std::pair<const char*, const char*> forms[] = {
+      {"lessen", "les"},
+      {"stappen", "stap"},
+      {"bussen", "bus"},
+      {"mannen", "man"},
+      {"klassen", "klas"},
+      {"plannen", "plan"},
+      {"huizen", "huis"},
+      {"brieven", "brief"},
+      {"jongens", "jongen"},
+      {"meisjes", "meisje"},
+      {"ruzies", "ruzie"},
+      {"boze", "boos"},
+      {"brillen", "bril"},
+      {"messen", "mes"},
+      {"steden", "stad"},
+      {"zussen", "zus"},
+      {"kinderen", "kind"},
+      {"sliep", "slapen"},
+      {"sliep", "slaap"},
+      {"weggelopen", "weglopen"},
+      {"wegliep", "weglopen"},
+      {"opgenomen", "opnemen"},
+      {"adviezen", "advies"},
+      {"adressen", "adres"},
+      {"tantes", "tante"},
+      {"actieve", "actief"},
+      {"gezinnen", "gezin"},
+      {"vriendinnen", "vriendin"},
+      {"afspraken", "afspraak"},
+      {"Zussen", "ZUS"},
+      {"begeleiders", "begeleider"},
+  };
+  for (const auto& [one, other] : forms) {
+    SCOPED_TRACE(std::string(one) + " " + other);
+    EXPECT_TRUE(Finds(one, other));
+    EXPECT_TRUE(Finds(other, one));
+  }
+  const std::pair<const char*, const char*> others[] = {
+      {"kind", "kinderachtig"}, {"vlees", "vlo"},   {"bus", "buis"},        {"stad", "staat"}, {"namen", "nemen"},
+      {"overleden", "lid"},     {"huis", "huilen"}, {"afspraak", "spraak"}, {"brief", "bril"},
+  };
+  for (const auto& [one, other] : others) {
+    SCOPED_TRACE(std::string(one) + " " + other);
+    EXPECT_FALSE(Finds(one, other));
+  }
+}
+
 TEST(SearchWords, AreComparedByTheirStemAsAReaderReadsThem) {
   struct Case {
     const char* name;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agents/keeping.h"
 #include "agents/meetings.h"
 #include "support/fake_engine.h"
 
@@ -288,15 +289,44 @@ TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
             "consultation.answer_by");
 }
 
+TEST_F(ServicesTest, AFollowUpGoesToWhomWasAsked) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  Grant(wissel, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  ASSERT_TRUE(upc.consultations.Answer(id, {"Begin met een dagritme."}, {}));
+  const Sent more = wissel.consultations.Answer(id, {"En in het weekend?"}, {}).value();
+  EXPECT_THAT(more.reaches, ElementsAre(upc.id()));
+  EXPECT_THAT(wissel.consultations.Find(id).value().outstanding, ElementsAre(upc.id()));
+  EXPECT_EQ(upc.inbox.Show("dokter Claes").value().items.front().what, InboxItem::What::kAnswer);
+  ASSERT_TRUE(upc.consultations.Answer(id, {"Ook dan."}, {}));
+  EXPECT_EQ(wissel.consultations.Find(id).value().state, Consultation::State::kAnswered);
+}
+
+TEST_F(ServicesTest, AnAnonymousQuestionThatIsNotAnsweredInTimeIsATaskOfWhoAsked) {
+  Screening screening;
+  const QuestionBody question{"", "Slaapt niet. Hoe?", Urgency::kNormal,
+                              leuven.region.clock.Now() + std::chrono::hours(2)};
+  ASSERT_TRUE(wissel.consultations.AskAnonymously(question, kMental, {{upc.id()}, false, false, {}}, screening));
+  const auto late = [&] {
+    const auto items = wissel.inbox.Show("Nora Peeters").value().items;
+    return std::ranges::count(items, InboxItem::What::kAnswerLate, &InboxItem::what);
+  };
+  EXPECT_EQ(late(), 0);
+  leuven.region.clock.Advance(std::chrono::hours(2));
+  EXPECT_EQ(late(), 1);
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
-  std::vector<Finding> findings;
+  Screening screening;
   const Audience to{{upc.id()}, false, false, {}};
   const auto ask = [&](const char* question, bool overruled) {
-    findings.clear();
-    return wissel.consultations.AskAnonymously({"", question}, kMental, overruled, to, findings);
+    screening = {overruled, false, {}};
+    return wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
   };
   EXPECT_EQ(ask("Sam slaapt niet.", false).error().rule, "consultation.identifying");
-  EXPECT_THAT(findings, ElementsAre(Finding{Identifying::kName, 0, 3}));
+  EXPECT_THAT(screening.findings, ElementsAre(Finding{Identifying::kName, 0, 3}));
   EXPECT_TRUE(ask("Sam slaapt niet.", true)) << "a person may overrule a name";
   EXPECT_FALSE(ask("Nummer 85.07.30-033.28 slaapt niet.", true)) << "but not a national number";
   EXPECT_TRUE(ask("Een vijftienjarige slaapt niet.", false));
@@ -304,10 +334,148 @@ TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
   EXPECT_EQ(upc.cases.With([](CaseFile& file) { return file.AnonymousConsultations().size(); }), 2U);
 }
 
+TEST_F(ServicesTest, WhatWhoAskedAddsToAnAnonymousQuestionIsScreenedAsTheQuestionWas) {
+  Screening screening;
+  const Audience to{{upc.id()}, false, false, {}};
+  const RecordId id = wissel.consultations.AskAnonymously({"", "Slaapt niet. Hoe?"}, kMental, to, screening)->record;
+  const std::size_t before = wissel.engine.records();
+  screening = {};
+  EXPECT_EQ(wissel.consultations.Answer(id, {"Het gaat over Sam."}, to, screening).error().rule,
+            "consultation.identifying");
+  EXPECT_THAT(screening.findings, ElementsAre(Finding{Identifying::kName, 14, 3}));
+  screening = {};
+  EXPECT_EQ(wissel.consultations.Conclude(id, {AdviceTaken::kYes, "bel 0472 12 34 56"}, to, screening).error().rule,
+            "consultation.identifying");
+  screening = {true, false, {}};
+  EXPECT_FALSE(wissel.consultations.Answer(id, {"Nummer 85.07.30-033.28."}, to, screening)) << "no overruling that";
+  EXPECT_EQ(wissel.engine.records(), before) << "nothing left";
+  screening = {true, false, {}};
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"Bel het CLB, 016 22 33 44."}, to, screening)) << "overruled";
+  screening = {};
+  EXPECT_TRUE(upc.consultations.Answer(id, {"Bel ons op 016 22 33 44."}, {}, screening)) << "who answers knows nobody";
+  EXPECT_FALSE(screening.read);
+}
+
+TEST_F(ServicesTest, WhatStandsInTheCaseFileIsFoundInAnAnonymousQuestionAndMayBeOverruled) {
+  ASSERT_TRUE(wissel.content.Note(trajectory,
+                                  {"Huisbezoek",
+                                   "De zus Adetokunbo was er. Het dossiernummer bij VAPH is 88-4711, zij woont op de "
+                                   "Kapelleberg 14. Er zijn zorgen over het slapen."},
+                                  Purpose::kCareCoordination, kGoals, {}));
+  const Audience to{{upc.id()}, false, false, {}};
+  Screening screening;
+  const auto found = [&](const char* question) {
+    screening = {};
+    const auto sent = wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
+    std::vector<std::string> words;
+    for (const Finding& one : screening.findings) words.push_back(std::string(question).substr(one.at, one.length));
+    EXPECT_EQ(sent.has_value(), words.empty());
+    return words;
+  };
+  EXPECT_THAT(found("Adetokunbo maakt zich zorgen."), ElementsAre("Adetokunbo"));
+  EXPECT_THAT(found("zorgen van adetokunbo"), ElementsAre("adetokunbo"));
+  EXPECT_THAT(found("Wat doet VAPH 88-4711?"), ElementsAre("88-4711"));
+  EXPECT_THAT(found("dossier 884711"), ElementsAre("884711"));
+  EXPECT_THAT(found("op de kapelleberg 14"), ElementsAre("kapelleberg"));
+  EXPECT_THAT(found("Zorgen over slapen. Er is weinig rust."), IsEmpty()) << "ordinary words";
+  screening = {true, false, {}};
+  EXPECT_TRUE(wissel.consultations.AskAnonymously({"", "VAPH 88-4711 en Adetokunbo"}, kMental, to, screening));
+}
+
+TEST_F(ServicesTest, WhatWasAskedWithoutATrajectoryPlantsNothing) {
+  const Audience to{{upc.id()}, false, false, {}};
+  Screening screening;
+  const RecordId id =
+      wissel.consultations.AskAnonymously({"", "Hoe helpt Melatonine?"}, kMental, to, screening).value().record;
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"En hoelang Melatonine?"}, to));
+}
+
+TEST_F(ServicesTest, WhatIsAddedToAQuestionOnATrajectoryIsNotScreened) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  EXPECT_TRUE(wissel.consultations.Answer(id, {"Sam slaapt nu beter."}, {{upc.id()}, false, false, {}}));
+}
+
+TEST_F(ServicesTest, WhomAnAnonymousQuestionIsAboutIsSaidToWhomIsNamedIfAGrantCoversIt) {
+  Join(upc);
+  Join(clb);
+  const CategorySet living{Category::kLiving};
+  Screening screening;
+  const RecordId id =
+      wissel.consultations
+          .AskAnonymously({"", "Slaapt niet. Hoe?"}, living, {{upc.id(), clb.id()}, false, false, {}}, screening)
+          .value()
+          .record;
+  const Audience to{{upc.id()}, false, false, {}};
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", to)->outcome, Sent::Outcome::kHeldBack) << "no grant";
+  Grant(upc, {Purpose::kConsultation}, living);
+  Grant(clb, {Purpose::kConsultation}, living);
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {}).error().rule, "consultation.reveal_to");
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {{police.id()}, true, false, {}}).error().rule,
+            "consultation.not_asked");
+  EXPECT_EQ(upc.consultations.Reveal(id, trajectory, "", to).error().rule, "consultation.revealer");
+
+  const Sent sent = wissel.consultations.Reveal(id, trajectory, "met Sam besproken", to).value();
+  EXPECT_THAT(sent.reaches, ElementsAre(upc.id()));
+  const auto revealed = [&](Office& office) { return office.consultations.Find(id).value().revealed; };
+  ASSERT_EQ(revealed(upc).size(), 1U);
+  EXPECT_EQ(revealed(upc)[0].trajectory, trajectory);
+  EXPECT_EQ(revealed(wissel)[0].to, std::set<OrgId>{upc.id()});
+  EXPECT_THAT(revealed(clb), IsEmpty()) << "it was not named";
+  EXPECT_EQ(std::ranges::count(Seen(upc).items, Kind::kReveal, &CaseItem::kind), 1);
+  EXPECT_EQ(std::ranges::count(Seen(clb).items, Kind::kReveal, &CaseItem::kind), 0);
+  EXPECT_THAT(wissel.engine.Find(sent.record).value().header.references, IsEmpty()) << "the hub does not learn which";
+}
+
+TEST_F(ServicesTest, WhatWasRevealedIsSealedWithItsGrant) {
+  Join(upc);
+  Screening screening;
+  const Audience to{{upc.id()}, false, false, {}};
+  const RecordId id =
+      wissel.consultations.AskAnonymously({"", "Slaapt niet. Hoe?"}, kMental, to, screening).value().record;
+  const RecordId grant = Grant(upc, {Purpose::kConsultation}, kMental);
+  ASSERT_TRUE(wissel.consultations.Reveal(id, trajectory, "", to));
+  ASSERT_EQ(upc.consultations.Find(id).value().revealed.size(), 1U);
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
+  EXPECT_THAT(upc.consultations.Find(id).value().revealed, IsEmpty());
+  EXPECT_EQ(wissel.consultations.Find(id).value().revealed.size(), 1U) << "we know what we said";
+}
+
+TEST_F(ServicesTest, AQuestionOnATrajectoryHasNothingToReveal) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  EXPECT_EQ(wissel.consultations.Reveal(id, trajectory, "", {{upc.id()}, false, false, {}}).error().rule,
+            "consultation.not_anonymous");
+}
+
+TEST_F(ServicesTest, ASectorStandsForItsMembersAndWithoutATrajectoryForAllOfIt) {
+  FakeEngine& other = leuven.region.Enrol("karus-gent", "Karus", "psychiatry");
+  FakeEngine& suspended = leuven.region.Enrol("oud-gent", "Oud", "psychiatry");
+  leuven.region.Suspend(suspended.Self());
+  Profile psychiatry;
+  psychiatry.name = {"Kinder- en jeugdpsychiatrie", "Child and adolescent psychiatry"};
+  const std::map<Sector, Profile> profiles = {{Sector("psychiatry"), psychiatry}};
+  const auto named = [&](const TrajectoryId& id, const std::vector<std::string>& to) {
+    return wissel.consultations.Addressees(id, to, profiles);
+  };
+  EXPECT_EQ(named(trajectory, {"psychiatry"}).error().rule, "consultation.sector") << "nobody takes part";
+  Join(upc);
+  EXPECT_THAT(named(trajectory, {"psychiatry"}).value(), ElementsAre(upc.id()));
+  EXPECT_THAT(named(trajectory, {"kinder- en Jeugdpsychiatrie", "upc-leuven"}).value(), ElementsAre(upc.id()));
+  EXPECT_THAT(named({}, {"Child and adolescent psychiatry", "clb-leuven"}).value(),
+              ElementsAre(other.Self(), upc.id(), clb.id()));
+  EXPECT_THAT(named({}, {"nergens"}).value(), ElementsAre(OrgId("nergens"))) << "refused where it is sent";
+  EXPECT_EQ(named({}, {"Geen sector"}).error().rule, "id.organisation");
+  EXPECT_EQ(named({}, {"youth-care"}).error().rule, "consultation.sector") << "only ourselves";
+}
+
 TEST_F(ServicesTest, AnAnonymousQuestionNamesWhomItAsks) {
-  std::vector<Finding> findings;
-  EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, false, {}, findings).error().rule,
-            "consultation.to");
+  Screening screening;
+  EXPECT_EQ(wissel.consultations.AskAnonymously({"", "Hoe?"}, kMental, {}, screening).error().rule, "consultation.to");
 }
 
 TEST_F(ServicesTest, AWithdrawalSealsWhatThatGrantCovered) {
@@ -413,6 +581,13 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
          r.witness = "\u200B";
        },
        "grant.witness"},
+      {"witness is who consents",
+       [](GrantRequest& r) {
+         r.oral = true;
+         r.witness = " sam";
+         r.consented_by = "Sam";
+       },
+       "grant.witness"},
       {"oral with a witness",
        [](GrantRequest& r) {
          r.oral = true;
@@ -481,6 +656,9 @@ TEST_F(ServicesTest, EachBasisSaysWhatItMisses) {
                      .ends_at = hours(48)};
   EXPECT_EQ(wissel.grants.Fix(frame, wissel.caller, {}).error().rule, "frame.introduced");
   frame.participants = {wissel.id()};
+  FrameRequest afterwards = frame;
+  afterwards.begins_at = leuven.region.clock.Now() - std::chrono::minutes(16);
+  EXPECT_EQ(wissel.grants.Fix(afterwards, wissel.caller, {}).error().rule, "frame.beforehand");
   FrameRequest no_document = frame;
   no_document.document = " ";
   EXPECT_EQ(wissel.grants.Fix(no_document, wissel.caller, {}).error().rule, "frame.document");
@@ -554,6 +732,38 @@ TEST_F(ServicesTest, AMemberGivesAnEmergencyAndReviewsIt) {
   EXPECT_EQ(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {" "}, {}).error().rule, "grant.findings");
   ASSERT_TRUE(upc.grants.Review(sent->record, ReviewOutcome::kJustified, {"gevonden, veilig thuis"}, {}));
   EXPECT_EQ(wissel.grants.Find(sent->record).value().grant.grant.review, ReviewOutcome::kJustified);
+}
+
+TEST_F(ServicesTest, AnEmergencyAsksForItsReviewOnceItHasEnded) {
+  Join(upc);
+  Join(clb);
+  GrantRequest request = Request(wissel, {Purpose::kSafety}, kGoals);
+  request.basis = Basis::kEmergency;
+  request.reason = "weggelopen, levensgevaar";
+  request.ends_at = leuven.region.clock.Now() + std::chrono::hours(24);
+  const auto sent = upc.grants.Give(request, upc.caller, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  const auto asked = [&](Office& office) {
+    std::vector<InboxItem> asks;
+    const InboxService::Inbox inbox = office.inbox.Show("Nora").value();
+    for (const InboxItem& item : inbox.items) {
+      if (item.what == InboxItem::What::kEmergencyReview) asks.push_back(item);
+    }
+    return asks;
+  };
+  leuven.region.clock.Advance(std::chrono::hours(24) - std::chrono::milliseconds(1));
+  EXPECT_THAT(asked(wissel), IsEmpty()) << "it runs";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  for (Office* office : {&wissel, &upc}) {
+    ASSERT_EQ(asked(*office).size(), 1U) << office->id().value();
+    EXPECT_EQ(asked(*office)[0].record, sent->record);
+    EXPECT_EQ(asked(*office)[0].from, upc.id());
+    EXPECT_EQ(asked(*office)[0].due, request.ends_at + std::chrono::hours(72));
+  }
+  EXPECT_THAT(asked(clb), IsEmpty());
+  ASSERT_TRUE(wissel.grants.Review(sent->record, ReviewOutcome::kJustified, {"gevonden"}, {}));
+  EXPECT_THAT(asked(wissel), IsEmpty());
+  EXPECT_THAT(asked(upc), IsEmpty());
 }
 
 TEST_F(ServicesTest, AnEmergencyFoundUnjustifiedStandsNoMoreForAnybodyWhoWasToldOfIt) {
@@ -630,6 +840,103 @@ TEST_F(ServicesTest, WhatIsSharedAgainKeepsItsFirstHeader) {
   EXPECT_EQ(DecodeBody({body.type, body.version, body.content}).value(), TypedBody(NoteBody{"van vroeger", "woorden"}));
   const RecordId again = wissel.content.ShareAgain(shared, to).value().record;
   EXPECT_EQ(std::get<SharedAgainBody>(*upc.reading.Show({again}, upc.caller).value()[0].body).type, NoteBody::kType);
+}
+
+TEST_F(ServicesTest, WhatIsSharedAgainTellsNobodyOfAPartnerThatItMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  const OrgId upc_id = upc.id();
+  const OrgId clb_id = clb.id();
+  for (const Office* office : {&wissel, &upc, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  const auto note = [&](Office& from, const OrgId& to) {
+    return from.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {{to}, false, false, {}})
+        .value()
+        .record;
+  };
+  const Audience to_clb{{clb_id}, false, false, {}};
+  const RecordId of_upc = note(upc, wissel.id());
+  const std::size_t before = leuven.school.records();
+  const auto refused = wissel.content.ShareAgain(of_upc, to_clb);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "share.hidden");
+  EXPECT_EQ(refused.error().field, clb_id.value());
+  Audience preview = to_clb;
+  preview.preview = true;
+  EXPECT_EQ(wissel.content.ShareAgain(of_upc, preview).error().rule, "share.hidden");
+  EXPECT_EQ(leuven.school.records(), before);
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, {{upc_id}, false, false, {}})) << "who wrote it knows of itself";
+  EXPECT_TRUE(wissel.content.ShareAgain(note(wissel, upc_id), to_clb)) << "its own";
+  const RecordId of_wissel = note(wissel, upc_id);
+  const auto on = upc.content.ShareAgain(of_wissel, to_clb);
+  EXPECT_TRUE(on || on.error().rule != "share.hidden") << "everybody knows the lead";
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc_id, clb_id, {}));
+  EXPECT_TRUE(wissel.content.ShareAgain(of_upc, to_clb));
+}
+
+TEST_F(ServicesTest, WhatIsSharedAgainNamesNobodyWhomItsReaderMayNotKnow) {
+  for (Office* office : {&upc, &clb}) Join(*office);
+  for (const Office* office : {&wissel, &clb}) Grant(*office, {Purpose::kCareCoordination}, kGoals);
+  Draft draft;
+  draft.kind = Kind::kGoal;
+  draft.trajectory = trajectory;
+  draft.categories = kGoals;
+  draft.body = EncodeBody(GoalBody{"fietsen",
+                                   {upc.id().value()},
+                                   "",
+                                   leuven.region.clock.Now(),
+                                   leuven.region.clock.Now() + std::chrono::days(30)})
+                   .value();
+  const RecordId goal = wissel.engine.Say(draft).value();
+  EXPECT_EQ(wissel.content.ShareAgain(goal, {{clb.id()}, false, false, {}}).error().rule, "share.hidden");
+}
+
+class ErasingTest : public ServicesTest {
+ protected:
+  ErasingTest() {
+    Join(upc);
+    const RecordId grant = Grant(upc, {Purpose::kCareCoordination}, kGoals);
+    EXPECT_TRUE(wissel.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+    EXPECT_TRUE(wissel.grants.Withdraw(grant, {}, {}));
+    leuven.psychiatry.AnswerForWhatWasTakenBack();
+  }
+  std::string Proposed(EraseReason reason) {
+    return RuleOf(ours.Propose(trajectory, reason, {"x"}, wissel.caller, {}));
+  }
+  Result<Sent> Confirmed() { return ours.Confirm(trajectory, karim, {}); }
+  static std::string RuleOf(const Result<Sent>& sent) { return sent ? "" : sent.error().rule; }
+
+  const Caller karim{{"Karim", StaffRole::kCoordinator}, ViewReason::kTask};
+  ErasureService ours{wissel.engine, wissel.cases};
+  ErasureService theirs{upc.engine, upc.cases};
+};
+
+TEST_F(ErasingTest, WhatAMemberKeepsByLawGoesOnlyWithItsAgreement) {
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  const auto kept = Confirmed();
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().rule, "erase.kept");
+  EXPECT_EQ(kept.error().field, upc.id().value());
+  ASSERT_TRUE(theirs.Agree(trajectory, {}));
+  EXPECT_EQ(RuleOf(Confirmed()), "");
+}
+
+TEST_F(ErasingTest, AnAgreementIsToOneProposal) {
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  ASSERT_TRUE(theirs.Agree(trajectory, {}));
+  ASSERT_EQ(Proposed(EraseReason::kSubjectRequest), "");
+  EXPECT_EQ(RuleOf(Confirmed()), "erase.kept");
+}
+
+TEST_F(ErasingTest, ACourtsOrderAsksNobody) {
+  ASSERT_EQ(Proposed(EraseReason::kCourtOrder), "");
+  EXPECT_EQ(RuleOf(Confirmed()), "");
+}
+
+TEST_F(ErasingTest, AMistakeIsWhatNobodyElseGot) {
+  EXPECT_EQ(Proposed(EraseReason::kMistake), "erase.mistake");
+  const TrajectoryId alone = Opened();
+  ASSERT_TRUE(wissel.content.Note(alone, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  EXPECT_TRUE(ours.Propose(alone, EraseReason::kMistake, {"dubbel"}, wissel.caller, {}));
+  EXPECT_TRUE(ours.Confirm(alone, karim, {}));
 }
 
 TEST_F(ServicesTest, EveryLookIsLogged) {
@@ -743,11 +1050,28 @@ TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
   ASSERT_EQ(spans.size(), 2U) << "theirs, and ours: their joining";
   EXPECT_EQ(spans[1].organisation, upc.id());
   for (const FeedSpan& span : spans) EXPECT_EQ(span.present, span.last.value() - span.first.value() + 1);
+  // Of whom numbers prove that nothing is missing, only what came after that can be doubted.
+  const Sequence last = entries.back().sequence;
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 3, Next(last)}}), std::vector<FeedSpan>{spans[0]});
+  EXPECT_EQ(FeedSpans(entries, {{upc.id(), 0, Sequence(1)}}), spans);
   std::erase_if(entries, [](const Entry& entry) {
     const auto* record = std::get_if<RecordEntry>(&entry.body);
     return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
   });
   EXPECT_EQ(CheckWhole(entries).error().rule, "evidence.gap");
+}
+
+TEST(AuditTimes, AClockThatWasSetBackIsNoticed) {
+  const auto at = [](std::uint64_t sequence, std::int64_t seconds) {
+    Entry entry;
+    entry.sequence = Sequence(sequence);
+    entry.at = FromMillis(seconds * 1000);
+    return entry;
+  };
+  EXPECT_TRUE(ClockLeaps({}).empty());
+  EXPECT_TRUE(ClockLeaps({at(1, 1000), at(2, 941), at(5, 941)}).empty()) << "less than a minute";
+  const std::vector<ClockLeap> leap = {{Sequence(7), FromMillis(1'000'000), FromMillis(940'000)}};
+  EXPECT_EQ(ClockLeaps({at(1, 10), at(2, 1000), at(7, 940), at(8, 2000)}), leap);
 }
 
 TEST_F(ServicesTest, WhatWasWrittenOfflineWaitsAndIsSentByItself) {
@@ -873,6 +1197,32 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"born lately", "geboren op 3/4/2026", {kBirthDate}},
       {"short year", "geb. 3/4/09", {kBirthDate}},
       {"a birthday", "verjaart op 3 april", {kBirthDate}},
+      {"area in brackets", "bel (0470) 12 34 56", {kPhone}},
+      {"blanks and hyphens", "0470 - 12 - 34 - 56", {kPhone}},
+      {"underscores", "0470_12_34_56", {kPhone}},
+      {"commas", "0470,123,456", {kPhone}},
+      {"commas, and a number behind", "0470,123,456, 3 keer gebeld", {kPhone}},
+      {"a list of dates", "op 03/11/2026, 10/11/2026 en 17/11/2026", {}},
+      {"a list of ages", "9, 11, 12, 14, 15 en 17 jaar", {}},
+      {"national number, any separator", "85.07.30_033.28", {kNationalNumber}},
+      {"born on an ordinal", "geboren op 3de mei 2010", {kBirthDate}},
+      {"born on an ordinal, in English", "born on the 3rd of May 2010", {kBirthDate}},
+      {"the word behind the date", "op 3 april geboren", {kBirthDate}},
+      {"a date without separators", "03052010 geboren", {kBirthDate}},
+      {"eight digits alone", "ticket 03052010", {}},
+      {"a house", "Kapelleberg 14", {kAddress}},
+      {"a house and a place", "Naamsepoort 3, Heverlee", {kAddress}},
+      {"a house in a sentence", "woont op de Hoek 7 en slaapt niet", {kAddress}},
+      {"the beginning of a sentence and a number", "Slaapt 3 weken niet. Drinkt 2 keer.", {}},
+      {"a numbered thing", "volgens Artikel 12 van het decreet", {}},
+      {"name in capitals", "JAN JANSSENS slaapt niet", {kName}},
+      {"name in capitals, a rare one", "met AZUBUIKE OKONKWO", {kPersonName}},
+      {"name in small letters", "met jan peeters", {kPersonName}},
+      {"given name alone", "Mohamed maakt zich zorgen", {kPersonName}},
+      {"given name in small letters", "volgens fatoumata", {kPersonName}},
+      {"a month and no name", "sinds jan 2026", {}},
+      {"words that are names, too", "ik ben bang, de toon is hard", {}},
+      {"the same as a name", "volgens Toon is het hard", {kPersonName}},
       {"all at once",
        "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
        {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},

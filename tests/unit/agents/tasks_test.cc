@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "agents/former_names.h"
 #include "agents/services.h"
 #include "fact_lists.h"
 #include "services/journal.h"
@@ -176,6 +177,35 @@ TEST_F(TaskServiceTest, AnOverviewWithoutATaskShowsANumberAndNotesNothing) {
   ASSERT_TRUE(glance.Read(reading, {{"Wim", StaffRole::kWorker}, ViewReason::kTask}));
   EXPECT_EQ(glance.LabelOf(seen), NeutralLabel(trajectory));
   EXPECT_THAT(ActsOf(engine).value(), IsEmpty());
+}
+
+// What People keeps with the account, when it changes the name.
+TEST_F(TaskServiceTest, WhoIsCalledOtherwiseNowHasTheTasksStill) {
+  ASSERT_TRUE(tasks.Assign(trajectory, "Nora Peeters", {}, kCoordinator));
+  const auto rename = [&](const std::string& from, const std::string& to) {
+    const auto names = FormerNames::Of(engine);
+    ASSERT_TRUE(names);
+    ASSERT_TRUE(engine.Keep(names->RowsFor(Id128{7}, from, to)));
+  };
+  rename("Nora Peeters", "Nora Maes");
+  EXPECT_TRUE(Look("Nora Maes", ViewReason::kTask).value().front().body);
+  EXPECT_FALSE(Look("Nora Peeters", ViewReason::kTask).value().front().body) << "nobody is called so";
+  rename("Nora Maes", "Nora Claes");
+  EXPECT_TRUE(Look("Nora Claes", ViewReason::kTask).value().front().body);
+  EXPECT_FALSE(Look("Nora Maes", ViewReason::kTask).value().front().body);
+  const auto at_hand = TasksAt(TaskChangesOf(engine, trajectory).value(), leuven.region.clock.Now());
+  ASSERT_THAT(at_hand, SizeIs(1));
+  EXPECT_EQ(at_hand[0].person, "Nora Claes");
+  // Under whatever name: it is one person, with one task.
+  ASSERT_TRUE(tasks.Assign(trajectory, "nora peeters", {}, kCoordinator));
+  EXPECT_THAT(TasksAt(TaskChangesOf(engine, trajectory).value(), leuven.region.clock.Now()), SizeIs(1));
+  ASSERT_TRUE(tasks.End(trajectory, "Nora Maes", kCoordinator));
+  EXPECT_FALSE(Look("Nora Claes", ViewReason::kTask).value().front().body);
+  // Back to a name of before.
+  rename("Nora Claes", "Nora Peeters");
+  EXPECT_EQ(FormerNames::Of(engine)->Now("Nora Maes"), "Nora Peeters");
+  EXPECT_EQ(FormerNames::Of(engine)->Now("Nora Peeters"), "Nora Peeters");
+  EXPECT_EQ(FormerNames::Of(engine)->Now("Wim"), "Wim");
 }
 
 TEST(FactLists, AListGrowsInOrderAndGoesOnAfterARestart) {

@@ -1,4 +1,6 @@
 // Who saw what: answers that are complete for the lead, and show others nothing that they may not know of.
+#include <map>
+
 #include "support/hub_world.h"
 
 namespace schakel::test {
@@ -48,7 +50,8 @@ class AccessTest : public ::testing::Test {
   static std::string Describe(const Entry& entry) {
     const auto number = [](const RecordId& id) { return ToText(id).substr(29); };
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-      return "delivery " + number(delivery->record) + " to " + delivery->recipient.value();
+      const std::string what = delivery->withheld ? "withheld " : "delivery ";
+      return what + number(delivery->record) + " to " + delivery->recipient.value();
     }
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
       return "denial " + number(denial->record) + " to " + denial->recipient.value();
@@ -101,6 +104,25 @@ TEST_F(AccessTest, AnAuthorSeesWhoGotItsRecord) {
                                                    "query by karus-gent", "record 101 by karus-gent"}));
 }
 
+TEST_F(AccessTest, WhereARecordStandsInAFeedItsRecipientAloneIsShown) {
+  const auto places = [&](TestAgent& agent, std::uint64_t record) {
+    const auto checked = CheckEvidence(Ask(agent, About(record)).evidence, HubLogVerifier());
+    EXPECT_TRUE(checked) << ToText(checked.error());
+    std::map<OrgId, bool> known;
+    for (const Entry& entry : checked->entries) {
+      const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+      if (delivery == nullptr) continue;
+      const bool nothing = delivery->position == FeedPosition() && delivery->previous == Hash32{} && !delivery->blind;
+      EXPECT_EQ(nothing, delivery->closed.has_value());
+      known[delivery->recipient] = !nothing;
+    }
+    return known;
+  };
+  EXPECT_EQ(places(psychiatry, 0x101), (std::map<OrgId, bool>{{kWelfare, false}, {kYouthCare, false}})) << "its author";
+  EXPECT_EQ(places(welfare, 0x101), (std::map<OrgId, bool>{{kWelfare, true}}));
+  EXPECT_EQ(places(lead, 0x101), (std::map<OrgId, bool>{{kWelfare, false}, {kYouthCare, true}}));
+}
+
 TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
   // What a note came close to is not said: welfare has a grant, but not for this category or this purpose.
   Header health = Note(kPsychiatry, 0x110);
@@ -122,6 +144,29 @@ TEST_F(AccessTest, GrantsOfOthersDoNotShowInWhatAnAuthorIsShown) {
   EXPECT_EQ(own.refused[0].reason, Denial::kCategory);
 }
 
+// That a grant ended is between who leads and who had it: who led, and wrote the record, is shown it no more.
+TEST_F(AccessTest, WhatWasWithheldIsShownToWhoLeadsAndToWhoDidNotGetIt) {
+  world.transport.Break(school.connection());
+  world.core->Closed(school.connection());
+  Expect(lead.Say(Note(kYouthCare, 0x120), {kSchool}));
+  Expect(lead.Say(Says(kYouthCare, GrantWithdraw{RecordNo(0x51)}, 0x73), {kSchool}));
+  EXPECT_FALSE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent")) << "it waits until the school is there";
+  school.Greet();
+  school.AskFeed(0, 1000);
+  world.Settle();
+  EXPECT_TRUE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_TRUE(Has(Shown(school, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_EQ(Shown(psychiatry, About(0x120)), List{"query by karus-gent"});
+
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kSchool, kPsychiatry}, 0x74)));
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kPsychiatry, kSchool}, 0x75)));
+  Expect(lead.Say(Says(kYouthCare, LeadOffer{kPsychiatry, kNow + kDay}, 0x76)));
+  Expect(psychiatry.Say(Says(kPsychiatry, LeadAccept{RecordNo(0x76)}, 0x77)));
+  EXPECT_TRUE(Has(Shown(psychiatry, About(0x120)), "withheld 120 to clb-gent")) << "also of before it led";
+  EXPECT_FALSE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent"));
+  EXPECT_TRUE(Has(Shown(lead, About(0x100)), "delivery 100 to clb-gent")) << "who got it, it sees as any author";
+}
+
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
   // Psychiatry guesses at the school, which it may not know of: the attempt is denied, and not shown back.
   Expect(psychiatry.Say(Note(kPsychiatry, 0x102), {kSchool, kWelfare}));
@@ -129,6 +174,31 @@ TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {
             (List{"delivery 102 to caw-gent", "query by karus-gent", "record 102 by karus-gent"}));
   EXPECT_TRUE(Has(Shown(lead, About(0x102)), "denial 102 to clb-gent"));
   EXPECT_EQ(Shown(school, About(0x102)), List{"query by clb-gent"});
+}
+
+// Content and the end of its grant reach the hub together: the delivery is written, and nothing leaves.
+TEST_F(AccessTest, WhatNeverLeftAfterAllIsToldToTheLeadAndToWhoseFeedItIsIn) {
+  lead.Submit({lead.Seal(Note(kYouthCare, 0x120), {kPsychiatry}),
+               lead.Seal(Says(kYouthCare, GrantWithdraw{RecordNo(0x50)}, 0x60), {kPsychiatry})});
+  world.Settle();
+  EXPECT_EQ(Shown(lead, About(0x120)), (List{"delivery 120 to karus-gent", "denial 120 to karus-gent",
+                                             "query by stappen-gent", "record 120 by stappen-gent"}));
+  EXPECT_EQ(Shown(psychiatry, About(0x120)),
+            (List{"delivery 120 to karus-gent", "denial 120 to karus-gent", "query by karus-gent"}));
+  EXPECT_EQ(Shown(school, About(0x120)), List{"query by clb-gent"});
+}
+
+// Which agreement ended is not the author's to know, so it is not told that the content was handed over either.
+TEST_F(AccessTest, AnAuthorIsNotToldOfADeliveryThatNeverLeft) {
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kPsychiatry, kSchool}, 0x73)));
+  Expect(lead.Say(Says(kYouthCare, MemberShow{kSchool, kPsychiatry}, 0x74)));
+  psychiatry.Submit({psychiatry.Seal(Note(kPsychiatry, 0x121), {kSchool})});
+  lead.Submit({lead.Seal(Says(kYouthCare, GrantWithdraw{RecordNo(0x51)}, 0x61), {kSchool})});
+  world.Settle();
+  EXPECT_EQ(Shown(psychiatry, About(0x121)), (List{"query by karus-gent", "record 121 by karus-gent"}));
+  EXPECT_EQ(Shown(school, About(0x121)),
+            (List{"delivery 121 to clb-gent", "denial 121 to clb-gent", "query by clb-gent"}));
+  EXPECT_TRUE(Has(Shown(lead, About(0x121)), "denial 121 to clb-gent"));
 }
 
 TEST_F(AccessTest, ViewsAreShownToTheAuthorOfWhatWasViewed) {
@@ -178,6 +248,7 @@ TEST_F(AccessTest, PagesAddUpToTheWhole) {
   AccessQuery query{.trajectory = kOurs, .record = {}, .after = {}, .limit = 7};
   std::vector<Sequence> paged;
   std::size_t deliveries = 0;
+  std::size_t questions = 0;
   for (bool more = true; more;) {
     const AccessReply reply = Ask(school, query);
     const auto checked = CheckEvidence(reply.evidence, HubLogVerifier());
@@ -187,13 +258,28 @@ TEST_F(AccessTest, PagesAddUpToTheWhole) {
       paged.push_back(entry.sequence);
       const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
       deliveries += delivery && delivery->recipient == kSchool ? 1 : 0;
+      questions += std::holds_alternative<AnswerEntry>(entry.body) ? 1 : 0;
     }
     more = reply.more && !checked->entries.empty();
     query.after = paged.back();
-    if (paged.size() > 200) break;  // It asks about itself too: do not chase its own questions.
+    ASSERT_LE(paged.size(), 200U) << "it chases its own questions";
   }
   EXPECT_TRUE(std::is_sorted(paged.begin(), paged.end()));
   EXPECT_GE(deliveries, 31U);
+  EXPECT_EQ(questions, 1U) << "pages ask nothing anew";
+  // Behind its own question it asks again, and about something else as well.
+  const auto asked = [&] {
+    const auto shown = Shown(lead, {.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024});
+    return std::count(shown.begin(), shown.end(), "query by clb-gent");
+  };
+  const auto before = asked();
+  query.after = paged.back();
+  Ask(school, query);
+  EXPECT_EQ(asked(), before + 1);
+  query = About(0x100);
+  query.after = paged.front();
+  Ask(school, query);
+  EXPECT_EQ(asked(), before + 2);
 }
 
 TEST_F(AccessTest, AFullPageDoesNotTellOfWhatMayNotBeShown) {

@@ -185,6 +185,12 @@ TEST(Config, WhatBreaksARuleIsRefusedWithItsKey) {
   const std::string limits = "[limits]\n";
   const std::string metrics = "[metrics]\n";
   const std::string files = "transport_file = 't'\nlog_file = 'l'\n";
+  // A hub that listens on port 7400 of `host`, and its page for machines.
+  const auto beside = [&](const std::string& host, const std::string& page) {
+    Sections sections = Top("listen", "listen = 'tcp://" + host + ":7400'\nadvertise = 'tcp://hub:7400'");
+    sections.rest = metrics + "listen = '" + page + "'\nallow_remote = true\n";
+    return sections;
+  };
   struct Case {
     const char* name;
     Sections sections;
@@ -209,6 +215,9 @@ TEST(Config, WhatBreaksARuleIsRefusedWithItsKey) {
       {"highest port", Top("listen", "listen = 'tcp://127.0.0.1:65535'"), "", ""},
       {"port too high", Top("listen", "listen = 'tcp://127.0.0.1:65536'"), "config.format", "listen"},
       {"other transport", Top("listen", "listen = 'ipc://hub'"), "config.format", "listen"},
+      {"a name, though it would resolve", Top("listen", "listen = 'tcp://localhost:7400'"), "config.format", "listen"},
+      {"a name that resolves nowhere", Top("listen", "listen = 'tcp://hub.invalid:7400'"), "config.format", "listen"},
+      {"an interface", Top("listen", "listen = 'tcp://eth0:7400'"), "config.format", "listen"},
       {"two addresses", Top("listen", "listen = 'tcp://a;b:7400'"), "config.format", "listen"},
       {"all addresses, nothing to advertise", Top("listen", "listen = 'tcp://*:7400'"), "config.missing", "advertise"},
       {"all IPv4 addresses", Top("listen", "listen = 'tcp://0.0.0.0:7400'"), "config.missing", "advertise"},
@@ -267,6 +276,13 @@ TEST(Config, WhatBreaksARuleIsRefusedWithItsKey) {
       {"loopback in name only", Rest(metrics + "listen = '127.evil.example:1'\n"), "config.format", "metrics.listen"},
       {"page for all", Rest(metrics + "listen = '0.0.0.0:9464'\n"), "config.conflict", "metrics.listen"},
       {"page for all, meant", Rest(metrics + "listen = '0.0.0.0:9464'\nallow_remote = true\n"), "", ""},
+      {"page where the hub listens", beside("192.0.2.1", "192.0.2.1:7400"), "config.conflict", "metrics.listen"},
+      {"page on its other address", beside("192.0.2.1", "192.0.2.2:7400"), "", ""},
+      {"page on its other port", beside("192.0.2.1", "192.0.2.1:7401"), "", ""},
+      {"page where the hub has all", beside("0.0.0.0", "127.0.0.1:7400"), "config.conflict", "metrics.listen"},
+      {"page on all but the hub's", beside("192.0.2.1", "0.0.0.0:7400"), "config.conflict", "metrics.listen"},
+      {"hub on all, of either kind", beside("*", "[::1]:7400"), "config.conflict", "metrics.listen"},
+      {"hub on all of the other kind", beside("0.0.0.0", "[::1]:7400"), "", ""},
       {"meant with a text", Rest(metrics + "allow_remote = 'yes'\n"), "config.type", "metrics.allow_remote"},
       {"unknown level", Top("log_level", "log_level = 'loud'"), "config.format", "log_level"},
       {"most talkative", Top("log_level", "log_level = 'debug'"), "", ""},
@@ -360,6 +376,7 @@ TEST(Config, AFileThatCannotBeReadSaysSo) {
   const auto folder = LoadConfig("/");
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().rule, "config.file");
+  EXPECT_EQ(LoadConfig("/dev/null").error().field, "/dev/null: origin");
 }
 
 }  // namespace

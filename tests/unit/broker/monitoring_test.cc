@@ -7,6 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+
+#include "stopped.h"
 #include "support/builders.h"
 #include "telemetry.h"
 
@@ -41,7 +44,7 @@ class MonitoringTest : public ::testing::Test {
     const auto metrics = [](std::uint64_t refused) {
       return "hub_records_total 7, refused " + std::to_string(refused);
     };
-    auto started = StartMonitoring("127.0.0.1:0", {metrics, [this] { return ready; }});
+    auto started = StartMonitoring("127.0.0.1:0", {metrics, [this] { return ready; }, [this] { ++told; }});
     ASSERT_TRUE(started) << ToText(started.error());
     monitoring = std::move(*started);
   }
@@ -49,6 +52,7 @@ class MonitoringTest : public ::testing::Test {
     return Exchange(monitoring->address(), "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
   }
   bool ready = true;
+  std::atomic<int> told = 0;  // Of a refusal.
   std::unique_ptr<Monitoring> monitoring;
 };
 
@@ -74,6 +78,7 @@ TEST_F(MonitoringTest, RefusesWhatItDoesNotNeed) {
   EXPECT_EQ(StatusOf(Exchange(monitoring->address(), std::string(100, '\0'))), "HTTP/1.1 400 Bad Request");
   EXPECT_EQ(StatusOf(Get("/healthz")), "HTTP/1.1 200 OK");
   EXPECT_NE(Get("/metrics").find("refused 4"), std::string::npos);
+  EXPECT_EQ(told, 4) << "each could be logged";
 }
 
 TEST(Monitoring, AnAddressThatCannotBeIsAnError) {
@@ -115,14 +120,45 @@ TEST(HubLoggerTest, WhatNeedsAPersonSaysWhereToLook) {
   ::testing::internal::CaptureStderr();
   {
     HubLogger logger("info");
-    logger.Report(HubObserver::Level::kAlarm, "hub.read_only", OrgId(), "log.quarantined");
+    logger.Report(HubObserver::Level::kAlarm, "hub.read_only", OrgId(), "log.quarantined (hello.seen)");
+    logger.Report(HubObserver::Level::kAlarm, "hub.read_only", OrgId(), "log.disk_full (/srv/log)");
     logger.Report(HubObserver::Level::kInfo, "hub.stopped", OrgId(), {});
   }
   const std::string out = ::testing::internal::GetCapturedStderr();
-  EXPECT_NE(out.find(R"("detail":"log.quarantined","next":"docs/operations.md, A hub that stopped writing")"),
+  EXPECT_NE(out.find(R"x("detail":"log.quarantined (hello.seen)","next":"stop the hub and keep a copy)x"),
             std::string::npos)
       << out;
+  EXPECT_NE(out.find("A hub that stopped writing"), std::string::npos) << out;
+  EXPECT_NE(out.find(R"x("detail":"log.disk_full (/srv/log)","next":"make room)x"), std::string::npos) << out;
   EXPECT_EQ(out.find("next", out.find("hub.stopped")), std::string::npos);
+}
+
+// A full disk is no lost history: whoever puts an old copy back for it loses what was acknowledged.
+TEST(Stopped, TheStepFollowsFromTheRule) {
+  struct Case {
+    const char* rule;
+    const char* step;
+    bool accepts;
+  };
+  const Case cases[] = {
+      {"log.disk_full", "make room", false},       {"log.sync", "replace it", false},
+      {"log.disk", "look after the disk", false},  {"log.shorter_than_head", "keep a copy", true},
+      {"log.root_mismatch", "keep a copy", true},  {"log.head_missing", "keep a copy", true},
+      {"log.quarantined", "keep a copy", true},    {"hello.seen", "keep a copy", true},
+      {"some.rule_of_later", "keep a copy", true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.rule);
+    const std::string_view step = StepWhenStopped(c.rule);
+    EXPECT_NE(step.find(c.step), std::string_view::npos) << step;
+    EXPECT_EQ(step.find("accept the loss") != std::string_view::npos, c.accepts) << step;
+    std::string hint = HintWhenStopped(c.rule);
+    for (std::size_t at = hint.find("\n      "); at != std::string::npos; at = hint.find("\n      ")) {
+      EXPECT_LE(at, 104U);
+      hint.replace(0, at + 7, "");
+    }
+    EXPECT_LE(hint.size(), 104U);
+  }
 }
 
 TEST(HubLoggerTest, KeepsQuietBelowItsLevel) {

@@ -213,6 +213,7 @@ class EarlierWriter {
       auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
       if (delivery == nullptr) continue;
       delivery->number.reset();
+      delivery->blind.reset();
       Hash32& last = last_[delivery->recipient];
       delivery->previous = last;
       staged.entry = EncodeEntry(entry);

@@ -31,6 +31,18 @@ class Withdrawal : public ::testing::Test {
     return text;
   }
 
+  // What the log says never left after all; nothing is denied at routing in these stories.
+  std::vector<std::string> WithheldLate() {
+    std::vector<std::string> said;
+    for (const DenialEntry& denial : world.All<DenialEntry>()) {
+      EXPECT_EQ(denial.recipient, kPsychiatry);
+      EXPECT_EQ(denial.trajectory, kOurs);
+      said.push_back(ToText(denial.record).substr(29) + " " + std::string(Slug(denial.reason)));
+    }
+    return said;
+  }
+  using Said = std::vector<std::string>;
+
   HubWorld world;
   TestAgent lead{world, kYouthCare};
   TestAgent reader{world, kPsychiatry};
@@ -54,6 +66,29 @@ TEST_F(Withdrawal, BetweenRoutingAndTheEndOfTheCommit) {
   world.Settle();
   EXPECT_TRUE(lead.Reply<SubmitAck>(withdrawal));
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+  const auto deliveries = world.All<DeliveryEntry>();
+  EXPECT_EQ(world.All<DenialEntry>().at(0).record_sequence, deliveries.at(0).record_sequence);
+}
+
+TEST_F(Withdrawal, WhatTheLogSaysNeverLeftStaysHereWhateverIsAgreedSince) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  lead.Say(Says(kYouthCare, GrantTo(kPsychiatry), 0x62));
+  reader.AskFeed(2, 100);
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  world.Reopen();
+  reader.Greet();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"}) << "once";
 }
 
 TEST_F(Withdrawal, ByAReviewThatFoundTheEmergencyUnjustified) {
@@ -84,6 +119,7 @@ TEST_F(Withdrawal, WhileTheRecordIsBeingSynced) {
   world.Release(std::move(first));
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
 }
 
 TEST_F(Withdrawal, AfterItWasHandedOver) {
@@ -122,6 +158,55 @@ TEST_F(Withdrawal, LeavesAReaderAloneThatHasConfirmedAll) {
   EXPECT_TRUE(world.transport.TakeRecalled().empty());
 }
 
+TEST_F(Withdrawal, LeavesAReaderAloneIfAllThatItHasNotConfirmedMayStillLeave) {
+  reader.AskFeed(0, 100);
+  SubmitNote();
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  // Narrowed in something else; of another trajectory; and a stage that leaves this consent as it is.
+  const GrantNarrow narrow{RecordNo(0x50), GrantTo(kPsychiatry).purposes, {Category::kGoals}, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, narrow, 0x61), {kPsychiatry}).error);
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, TrajectoryOpen{}, 0x62, kOther)).error);
+  const MemberInvite invite{kPsychiatry, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, invite, 0x63, kOther), {kPsychiatry}).error);
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, MemberRemove{kPsychiatry}, 0x64, kOther), {kPsychiatry}).error);
+  const SubjectStage adult{Stage::kAdult, {}};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x65), {kPsychiatry}).error);
+  EXPECT_TRUE(world.transport.TakeRecalled().empty());
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()}) << "it was still under way";
+}
+
+TEST_F(Withdrawal, CallsBackWhatWasReadFromTheLogAsWell) {
+  SubmitNote();
+  world.Settle();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "content");
+  SubmitWithdrawal();
+  world.Settle();
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()});
+}
+
+// Of more than 256 records of one trajectory, judging each costs the hub more than sending them again.
+TEST_F(Withdrawal, CallsBackUnjudgedWhatIsTooMuchToJudge) {
+  reader.AskFeed(0, 1000);
+  for (std::uint64_t number = 0; number < 257; ++number) {
+    SubmitNote(0x100 + number);
+    if (number % 32 == 0) world.Settle();
+  }
+  world.Settle();
+  const GrantNarrow narrow{RecordNo(0x50), GrantTo(kPsychiatry).purposes, {Category::kGoals}, kNow + kDay};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, narrow, 0x61), {kPsychiatry}).error);
+  EXPECT_EQ(world.transport.TakeRecalled(), std::set{reader.connection()}) << "257";
+  reader.AskFeed(2, 1000);
+  world.Settle();
+  const SubjectStage adult{Stage::kAdult, {}};
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, adult, 0x62), {kPsychiatry}).error);
+  EXPECT_TRUE(world.transport.TakeRecalled().empty()) << "256: 255 notes and the narrowing";
+}
+
 TEST_F(Withdrawal, WhileItWaitsForCredit) {
   SubmitNote();
   world.Settle();
@@ -135,6 +220,7 @@ TEST_F(Withdrawal, WhileItWaitsForCredit) {
   EXPECT_EQ(deliveries[0].withheld, Denial::kWithdrawn);
   EXPECT_EQ(deliveries[0].position, FeedPosition(1));
   EXPECT_FALSE(deliveries[1].withheld);
+  EXPECT_EQ(WithheldLate(), Said{}) << "its position said so already";
 }
 
 TEST_F(Withdrawal, WhileTheReaderHasNoRoom) {
@@ -149,6 +235,25 @@ TEST_F(Withdrawal, WhileTheReaderHasNoRoom) {
   world.clock.Advance(std::chrono::seconds(2));
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
+}
+
+TEST_F(Withdrawal, WhenTheReaderIsGoneBeforeItsContentIsOffered) {
+  reader.AskFeed(0, 100);
+  world.Settle();
+  SubmitNote();
+  Group group = world.TakeGroup();
+  world.transport.Break(reader.connection());
+  world.core->Closed(reader.connection());
+  world.Write(group);
+  world.Release(std::move(group));
+  SubmitWithdrawal();
+  world.Settle();
+  reader.Greet();
+  reader.AskFeed(0, 100);
+  world.Settle();
+  EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{"100 withdrawn"});
 }
 
 TEST_F(Withdrawal, WhenACursorGoesBack) {
@@ -163,6 +268,7 @@ TEST_F(Withdrawal, WhenACursorGoesBack) {
   reader.AskFeed(0, 100);
   world.Settle();
   EXPECT_EQ(Came(), "bare statement");
+  EXPECT_EQ(WithheldLate(), Said{}) << "it had left";
 }
 
 TEST_F(Withdrawal, AfterARestart) {
@@ -180,6 +286,7 @@ TEST_F(Withdrawal, AfterARestart) {
   reader.AskFeed(0, 100);
   world.Settle();
   EXPECT_EQ(Came(), "bare withheld statement");
+  EXPECT_EQ(WithheldLate(), Said{}) << "the first had left, of the second its position says so";
 }
 
 TEST_F(Withdrawal, TheEndOfThePeriodIsOneToo) {

@@ -10,6 +10,7 @@
 #include "broker/admin.h"
 #include "protocol/crypto.h"
 #include "support/curve_client.h"
+#include "support/loopback.h"
 #include "support/process.h"
 #include "zmq_door.h"
 
@@ -119,10 +120,18 @@ TEST_F(ZmqTransportTest, AMessageComesAndIsAnswered) {
 
 TEST_F(ZmqTransportTest, AKeyThatNobodyAdmittedIsRefused) {
   Open();
-  Enrol(org);
+  EXPECT_EQ(transport->Stats().refused_keys, 0U) << "the self-test is nobody who came";
+  const TransportKey key = Enrol(org);
   EXPECT_FALSE(Client()->Connect(TransportKey::Generate()));
-  EXPECT_GE(transport->Stats().refused_keys, 2U) << "that one, and the one of the self-test";
+  EXPECT_FALSE(Client()->Connect(TransportKey::Generate()));
+  EXPECT_EQ(transport->Stats().refused_keys, 2U);
   EXPECT_TRUE(WasTold("key "));
+  EXPECT_TRUE(schakel::testing::WaitUntil([&] { return transport->Stats().handshakes_failed >= 2; }));
+  auto client = Client();
+  ASSERT_TRUE(client->Connect(key));
+  ASSERT_TRUE(client->Send(AsBytes("question"), false));
+  EXPECT_TRUE(NextMessage());
+  EXPECT_EQ(transport->Stats().handshakes_failed, 2U);
 }
 
 TEST_F(ZmqTransportTest, AnotherServerKeyIsNotOurs) {
@@ -142,7 +151,7 @@ TEST_F(ZmqTransportTest, AServerWithoutADoorFailsTheProof) {
   std::array<char, 256> bound{};
   std::size_t size = bound.size();
   zmq_getsockopt(server.get(), ZMQ_LAST_ENDPOINT, bound.data(), &size);
-  EXPECT_FALSE(ProveRefusal(context.get(), bound.data(), hub_key.public_key.value()));
+  EXPECT_FALSE(ProveRefusal(context.get(), bound.data(), hub_key.public_key.value(), TransportKey::Generate()));
 }
 
 TEST_F(ZmqTransportTest, OtherMechanismsAreRefused) {
@@ -438,6 +447,25 @@ TEST_F(ZmqTransportTest, TheOperatorSpeaksOverASocketOfItsOwn) {
   const auto nobody = AskHub(folder.path() / "none.sock", AskStatus{}, 1s);
   ASSERT_FALSE(nobody);
   EXPECT_EQ(nobody.error().rule, "admin.socket");
+}
+
+TEST_F(ZmqTransportTest, WhatIsNoOperatorsProgramIsToldAndCounted) {
+  testing::TemporaryFolder folder;
+  options.admin_socket = folder.path() / "admin" / "hub.sock";
+  Open();
+  for (int i = 0; i < 3; ++i) {
+    testing::Stream stream = testing::Stream::ToSocket(options.admin_socket);
+    ASSERT_TRUE(stream.Send("GET / HTTP/1.1\r\nHost: hub\r\n\r\n" + std::string(200, 'x')));
+  }
+  EXPECT_TRUE(Until([&] { return transport->Stats().admin_refused == 3; })) << transport->Stats().admin_refused;
+  EXPECT_TRUE(WasTold("admin "));
+  // Who does speak it is served, and is none of them.
+  std::thread asker([&] { static_cast<void>(AskHub(options.admin_socket, AskStatus{}, 5s)); });
+  const auto incoming = NextMessage();
+  EXPECT_TRUE(incoming);
+  if (incoming) transport->Reply(incoming->connection, EncodeAdminReply(AdminDone{"done"}));
+  asker.join();
+  EXPECT_EQ(transport->Stats().admin_refused, 3U);
 }
 
 TEST_F(ZmqTransportTest, AnAddressInUseIsAnError) {

@@ -73,6 +73,7 @@ TEST(AdmitTest, OnlyWhoTakesPartSpeaks) {
       {"views of one that is invited", By(kWelfare, views), "ok"},
       {"views on a trajectory that is none", Says(kWelfare, views, kNew, kOther), "admit.trajectory"},
       {"opens another", Says(kWelfare, TrajectoryOpen{}, kNew, kOther), "ok"},
+      {"opens another, behind the court wall", Says(kCourt, TrajectoryOpen{}, kNew, kOther), "lead.court"},
       {"opens ours again", Lead(TrajectoryOpen{}), "admit.trajectory_exists"},
       {"opens ours as a member", By(kSchool, TrajectoryOpen{}), "admit.trajectory_exists"},
   };

@@ -95,6 +95,24 @@ TEST(BasesTest, TheRegionMayMakeEmergenciesShorter) {
   EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, day, kNow, strict), "grant.emergency");
 }
 
+TEST(BasesTest, NobodyWritesAnEmergencyInAdvance) {
+  const auto from = [](Timestamp begins_at) {
+    GrantGive grant = EmergencyTo(kPsychiatry);
+    grant.begins_at = begins_at;
+    grant.ends_at = begins_at + 72 * kHour;
+    return grant;
+  };
+  using std::chrono::minutes;
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow + minutes(15))), "ok") << "clocks differ";
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow + minutes(15) + kTick)), "grant.emergency_ahead");
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kPsychiatry, EmergencyTo(kSchool), kNow - kDay), "grant.emergency_ahead");
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, from(kNow - kDay)), "ok") << "it waited in an outbox";
+  GrantGive consent = from(kNow + kDay);
+  consent.basis = Basis::kConsent;
+  consent.grantor = Grantor::kYoungPerson;
+  EXPECT_EQ(SaidOf(At(Stage::kCapable), kYouthCare, consent), "ok") << "consent may begin later";
+}
+
 TEST(BasesTest, TheStageSaysWhoseConsentThereIs) {
   //                                        young  parent parent guardian
   const char* const want[3][4] = {/*child*/ {"grant.child", "ok", "ok", "ok"},
@@ -128,7 +146,12 @@ TEST(BasesTest, NothingButAnExtractOrBasicDataIsEvenWrittenDownForTheCourt) {
   PolicyState state = At(Stage::kCapable);
   state.Apply(Says(kYouthCare, FrameOf({kYouthCare, kCourt}), 0x41));
   const GrantGive framed = FramedTo(kCourt, RecordNo(0x41));
-  EXPECT_EQ(SaidOf(state, kYouthCare, extract), "ok");
+  EXPECT_EQ(SaidOf(state, kYouthCare, extract), "grant.court_piece");
+  Header of_piece = Says(kYouthCare, extract, kNew);
+  of_piece.references = {RecordNo(0x100)};
+  EXPECT_EQ(Said(Admit(state, DirectoryOfSix(), of_piece, kNow)), "ok");
+  of_piece.references.push_back(RecordNo(0x101));
+  EXPECT_EQ(Said(Admit(state, DirectoryOfSix(), of_piece, kNow)), "grant.court_piece") << "not for two";
   EXPECT_EQ(SaidOf(state, kYouthCare, wider), "grant.court_extract");
   EXPECT_EQ(SaidOf(state, kYouthCare, request), "ok");
   EXPECT_EQ(SaidOf(state, kYouthCare, more), "grant.court_wall");

@@ -204,6 +204,32 @@ TEST(ComposeTest, AMembersEmergencyCoversWhatItWroteItself) {
   EXPECT_EQ(said(kSchool, kNow + kDay), "period");
 }
 
+TEST(ComposeTest, AnEmergencyCoversNothingWhileAnEarlierOneShouldHaveBeenReviewed) {
+  GrantGive first = EmergencyTo(kPsychiatry);
+  first.ends_at = kNow + kHour;
+  GrantGive second = EmergencyTo(kPsychiatry);
+  second.begins_at = kNow + kHour;
+  second.ends_at = kNow + 100 * kHour;
+  const Timestamp due = first.ends_at + 72 * kHour;
+  const auto said = [&](const std::vector<Header>& more, Timestamp now, const OrgId& to = kPsychiatry) {
+    std::vector<Header> headers = Headers(Stage::kCapable, {});
+    headers.push_back(Says(kYouthCare, first, 0x90));
+    headers.push_back(Says(kYouthCare, second, 0x91));
+    headers.insert(headers.end(), more.begin(), more.end());
+    return Said(Decide(StateAfter(headers), DirectoryOfSix(), About({Category::kGoals}), to, now));
+  };
+  const Header review = Says(kYouthCare, EmergencyReview{RecordNo(0x90), ReviewOutcome::kJustified}, 0x92);
+  const Header withdrawal = Says(kYouthCare, GrantWithdraw{RecordNo(0x90)}, 0x93);
+  EXPECT_EQ(said({}, due - kTick), Said(Permit{RecordNo(0x91)}));
+  EXPECT_EQ(said({}, due), "period");
+  EXPECT_EQ(said({withdrawal}, due), "period") << "taking it back is no review";
+  EXPECT_EQ(said({review}, due), Said(Permit{RecordNo(0x91)}));
+  GrantGive of_another = second;
+  of_another.recipient = kSchool;
+  EXPECT_EQ(said({Says(kYouthCare, of_another, 0x94)}, due, kSchool), Said(Permit{RecordNo(0x94)}))
+      << "that recipient was not told of the first";
+}
+
 TEST(ComposeTest, ACaseConsultationStaysWithinItsFrame) {
   const auto said = [](const CaseFrame& frame, const Header& header, Timestamp now = kNow) {
     std::vector<Header> headers = Headers(Stage::kCapable, {});
@@ -288,6 +314,54 @@ TEST(ComposeTest, TheCourtWall) {
     EXPECT_EQ(SaidToCourt(stage, {secrecy, emergency}, basic), wall);
     EXPECT_EQ(SaidToCourt(stage, {}, basic), wall);
   }
+}
+
+TEST(ComposeTest, BehindTheWallAConsentIsForTheRecordThatItNames) {
+  const RecordId piece = RecordNo(0x100);
+  std::vector<Header> headers = Membership({kCourt, kSchool});
+  for (const auto& [grantor, number] :
+       {std::pair(Grantor::kYoungPerson, 0x80U), std::pair(Grantor::kGuardian, 0x81U)}) {
+    GrantGive grant = GrantTo(kCourt);
+    grant.grantor = grantor;
+    grant.purposes = {Purpose::kCourtReport};
+    headers.push_back(Says(kYouthCare, grant, number));
+    headers.back().references = {piece};
+  }
+  headers.push_back(Says(kYouthCare, MemberShow{kSchool, kCourt}, 0x82));
+  headers.push_back(Says(kYouthCare, MemberShow{kCourt, kSchool}, 0x83));
+  const PolicyState state = StateAfter(headers);
+  const auto said = [&](const Header& header) { return Said(Decide(state, DirectoryOfSix(), header, kCourt, kNow)); };
+  Header report = About({Category::kGoals}, Purpose::kCourtReport);
+  report.id = piece;
+  EXPECT_EQ(said(report), Said(Permit{RecordNo(0x80)}));
+  Header shared = report;
+  shared.id = RecordNo(0x101);
+  shared.kind = Kind::kShareAgain;
+  shared.references = {piece};
+  EXPECT_EQ(said(shared), Said(Permit{RecordNo(0x80)})) << "the same, shared";
+  Header another = report;
+  another.id = RecordNo(0x101);
+  EXPECT_EQ(said(another), "court-wall");
+  another.references = {piece};
+  EXPECT_EQ(said(another), "court-wall") << "that refers to it";
+  Header shared_another = shared;
+  shared_another.references = {RecordNo(0x102), piece};
+  EXPECT_EQ(said(shared_another), "court-wall");
+  Header of_member = shared;
+  of_member.author = kSchool;
+  EXPECT_EQ(said(of_member), "court-wall") << "by another than who recorded the agreement";
+
+  const auto restored = PolicyState::Decode(state.Encode());
+  ASSERT_TRUE(restored.has_value()) << ToText(restored.error());
+  EXPECT_EQ(*restored, state);
+  PolicyState untied;
+  for (Header header : headers) {
+    if (header.kind == Kind::kGrantGive) header.references.clear();
+    untied.Apply(header);
+  }
+  EXPECT_NE(untied, state);
+  EXPECT_EQ(Said(Decide(untied, DirectoryOfSix(), another, kCourt, kNow)), Said(Permit{RecordNo(0x80)}))
+      << "given before a record was asked for";
 }
 
 }  // namespace

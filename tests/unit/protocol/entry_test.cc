@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/codec.h"
+#include "protocol/merkle.h"
 #include "support/builders.h"
 #include "support/canonical.h"
 
@@ -24,6 +25,17 @@ DeliveryEntry Numbered(DeliveryEntry delivery) {
   return delivery;
 }
 
+DeliveryEntry Placed(DeliveryEntry delivery) {
+  delivery.blind = Filled<32>(0x63);
+  return delivery;
+}
+DeliveryEntry Closed(DeliveryEntry delivery) {
+  delivery.position = {};
+  delivery.previous = {};
+  delivery.closed = Filled<32>(0x64);
+  return delivery;
+}
+
 struct Named {
   const char* name;
   EntryBody body;
@@ -37,6 +49,10 @@ std::vector<Named> OneOfEach() {
       {"withheld", Delivery(std::nullopt, Denial::kWithdrawn)},
       {"numbered delivery", Numbered(Delivery(RecordNo(5), std::nullopt))},
       {"numbered withheld", Numbered(Delivery(std::nullopt, Denial::kWithdrawn))},
+      {"delivery with a place", Placed(Numbered(Delivery(RecordNo(5), std::nullopt)))},
+      {"anonymous delivery with a place", Placed(Delivery(std::nullopt, std::nullopt))},
+      {"closed delivery", Closed(Numbered(Delivery(std::nullopt, Denial::kWithdrawn)))},
+      {"anonymous closed delivery", Closed(Delivery(RecordNo(5), std::nullopt))},
       {"answer to the lead", AnswerEntry{kYouthCare, kOurs, {}, {{kPsychiatry, 0}, {kYouthCare, 70000}}}},
       {"answer about a record", AnswerEntry{kSchool, kOurs, RecordNo(4), {{kSchool, 1}}}},
       {"answer that counts nothing", AnswerEntry{kSchool, kOurs, {}, {}}},
@@ -73,6 +89,38 @@ TEST(EntryTest, HasOneEncoding) {
     SCOPED_TRACE(named.name);
     ExpectCanonical(EncodeEntry({Sequence(1), kNow, named.body}), ReencodeEntry);
   }
+}
+
+TEST(EntryTest, AClosedDeliveryProvesTheSameAndTellsNothingOfItsPlace) {
+  const auto encoded = [](const DeliveryEntry& delivery) { return EncodeEntry({Sequence(1), kNow, delivery}); };
+  const DeliveryEntry open = Placed(Numbered(Delivery(RecordNo(5), std::nullopt)));
+  const Bytes bytes = encoded(open);
+  const Bytes closed = ClosedForm(bytes);
+  EXPECT_TRUE(CanBeClosed(bytes));
+  EXPECT_FALSE(CanBeClosed(closed));
+  EXPECT_EQ(ClosedForm(closed), closed);
+  EXPECT_EQ(LogLeafHash(Filled<32>(9), bytes), LogLeafHash(Filled<32>(9), closed));
+  EXPECT_EQ(SlotsRoot(bytes, Filled<32>(9), 3, {}), SlotsRoot(closed, Filled<32>(9), 3, {}));
+  const auto shown = DecodeEntry(closed);
+  ASSERT_TRUE(shown.has_value()) << ToText(shown.error());
+  const auto& delivery = std::get<DeliveryEntry>(shown->body);
+  EXPECT_EQ(delivery.recipient, open.recipient);
+  EXPECT_EQ(delivery.record, open.record);
+  EXPECT_EQ(delivery.number, open.number);
+  EXPECT_EQ(delivery.position, FeedPosition());
+  EXPECT_EQ(delivery.previous, Hash32{});
+  EXPECT_FALSE(delivery.blind);
+  // Another place, or the same with another blind, is another leaf.
+  DeliveryEntry moved = open;
+  moved.position = Next(moved.position);
+  EXPECT_NE(ClosedForm(encoded(moved)), closed);
+  DeliveryEntry after_another = open;
+  after_another.previous = Filled<32>(4);
+  EXPECT_NE(ClosedForm(encoded(after_another)), closed);
+  DeliveryEntry blinded = open;
+  blinded.blind = Filled<32>(0x65);
+  EXPECT_NE(ClosedForm(encoded(blinded)), closed);
+  EXPECT_EQ(ClosedForm(encoded(Numbered(Delivery({}, {})))), encoded(Numbered(Delivery({}, {})))) << "of before";
 }
 
 TEST(EntryTest, KeepsItsRules) {
@@ -131,7 +179,7 @@ TEST(EntryTest, KeepsItsRules) {
       {"a header of 16 KiB", encoded(large), "ok"},
       {"a header of a byte more", encoded(too_large), "codec.size"},
       {"a statement that is none", broken_statement.bytes(), "entry.statement"},
-      {"a newer version", version(5), "entry.version"},
+      {"a newer version", version(6), "entry.version"},
       {"a session of version 4", version(4), "codec.type"},
       {"a session of version 3", version(3), "codec.type"},
       {"a session of version 2", version(2), "codec.type"},
@@ -168,7 +216,7 @@ TEST(EntryTest, KeepsItsRules) {
 
 TEST(EntryTest, OfANewerVersionSaysSo) {
   Bytes bytes = EncodeEntry({Sequence(1), kNow, SessionEntry{kSchool, SessionEvent::kConnected, "", {}, {}}});
-  bytes[1] = 5;
+  bytes[1] = 6;
   EXPECT_EQ(DecodeEntry(bytes).error().code, Code::kVersion);
 }
 

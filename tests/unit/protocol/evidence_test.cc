@@ -162,7 +162,7 @@ TEST(EvidenceTest, WhatWasRewrittenIsTampering) {
 
 TEST(EvidenceTest, EntryOfANewerVersionSaysSo) {
   Evidence evidence = EvidenceOf(LogOf(4), {2});
-  evidence.entries[0].entry[1] = 5;
+  evidence.entries[0].entry[1] = 6;
   EXPECT_EQ(CheckEvidence(evidence, HubLogVerifier()).error().code, Code::kVersion);
 }
 

@@ -60,6 +60,22 @@ TEST(RecordTest, EveryRecipientOpensIt) {
   }
 }
 
+TEST(RecordTest, WhoIsGivenItWithoutItsBodyHasNoKeyToIt) {
+  std::vector<RecipientKey> to = Partners(2);
+  to[1].given = Given::kWithoutBody;
+  SeededRandom random(3);
+  const auto sealed = SealRecord(NoteBy(kYouthCare), SampleBody(), to, kHub, random);
+  ASSERT_TRUE(sealed.has_value()) << ToText(sealed.error());
+  EXPECT_FALSE(IsNone(sealed->key));
+  for (const auto& [slot, stanza] : sealed->record.recipients.stanzas) {
+    const auto key = UnwrapKey(stanza, KeyOf(stanza.recipient), sealed->record.header, kHub);
+    ASSERT_TRUE(key.has_value()) << ToText(key.error());
+    const bool whole = stanza.recipient == Partner(0);
+    EXPECT_EQ(IsNone(*key), !whole);
+    EXPECT_EQ(Open(sealed->record, *key).has_value(), whole);
+  }
+}
+
 TEST(RecordTest, NobodyElseOpensIt) {
   const Sealed sealed = Seal(2);
   for (const auto& [slot, stanza] : sealed.record.recipients.stanzas) {

@@ -594,6 +594,16 @@ void AddEntrySamples(std::vector<Sample>& to) {
     to.push_back({name, SampleLog().EntryAt(sequence), ReencodeEntry, labels});
     ++sequence;
   }
+  Entry placed = DecodeEntry(SampleLog().EntryAt(7)).value();
+  std::get<DeliveryEntry>(placed.body).blind = Filled<32>(0x72);
+  const Bytes open = EncodeEntry(placed);
+  const Labels number = {"grant", "withheld: no", "its number, masked", "its commitment"};
+  to.push_back({"entry-delivery-placed", open, ReencodeEntry,
+                EntryLabels("delivery", kDelivery + number + Labels{"its blind"})});
+  to.push_back({"entry-delivery-closed", ClosedForm(open), ReencodeEntry,
+                EntryLabels("delivery",
+                            Labels{"recipient", "its place, closed", "sequence of the record", "record", "trajectory"} +
+                                number)});
   to.push_back({"entry-record-routed", SampleLog().EntryAt(11), ReencodeEntry, entries[2].second});
   to.push_back({"entry-routing", SampleLog().EntryAt(12), ReencodeEntry,
                 EntryLabels("routing", {"sequence of the record", "record", "trajectory", "slots root"})});

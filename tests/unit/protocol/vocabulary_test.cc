@@ -45,6 +45,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kReferral, Kind::kClosingReason, "kind");
   ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
   ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
+  ExpectWords(Kind::kReveal, Kind::kReveal, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 

@@ -40,7 +40,18 @@ TEST_F(AbsentTest, AVaultThatIsNotThereIsNotMadeByTheWay) {
   VaultStoreOptions options = VaultOptions();
   options.if_absent = IfAbsent::kRefuse;
   EXPECT_EQ(OpenVaultStore(options).error().rule, "vault.absent");
+  EXPECT_EQ(InspectVaultStore(options).error().rule, "vault.absent");
   EXPECT_FALSE(fs::exists(directory()));
+}
+
+TEST_F(AbsentTest, AVaultIsInspectedWhileItIsOpen) {
+  const auto open = OpenVaultStore(VaultOptions());
+  ASSERT_TRUE(open);
+  EXPECT_TRUE(InspectVaultStore(VaultOptions()));
+  WriteKey(key_path(), 8);
+  EXPECT_EQ(InspectVaultStore(VaultOptions()).error().rule, "store.master_key");
+  fs::remove(key_path());
+  EXPECT_EQ(InspectVaultStore(VaultOptions()).error().rule, "master_key.file");
 }
 
 TEST_F(AbsentTest, AStoreWhoseKeysAreGoneSaysSo) {

@@ -1,32 +1,79 @@
-// What the agent made as a file, to be kept where its reader wants it. The address is given back at once: nothing stays in the page.
-export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+// What may be attached, how large it is in words, and fetching it: a lost line goes on where it stopped.
+import { api, asProblem, Problem } from './api';
+import { locale } from './i18n.svelte';
 
-export function save(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+export const endings = ['pdf', 'odt', 'docx', 'rtf', 'txt', 'csv', 'ods', 'xlsx', 'odp', 'pptx', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'm4a', 'mp3', 'ogg'];
+export const plainEndings = ['txt', 'csv']; // With an anonymous question: what can be read by its check.
+export const sizeMax = 100 * 1024 * 1024;
+export const plainSizeMax = 1024 * 1024;
+export const endingOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+
+// "3,4 MB"
+export function sizeWords(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte'] as const;
+  let unit = 0;
+  let size = bytes;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[unit], unitDisplay: 'short', maximumFractionDigits: size < 10 && unit > 0 ? 1 : 0 }).format(size);
 }
 
-// The words of a page that the agent made, without anything that could do or fetch something: headings, paragraphs, lists and
-// tables, no attributes.
-const kept = new Set(['H1', 'H2', 'H3', 'P', 'UL', 'OL', 'LI', 'TABLE', 'THEAD', 'TBODY', 'TR', 'TH', 'TD', 'STRONG', 'EM', 'DL', 'DT', 'DD', 'BR']);
-const left = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'SVG', 'TITLE', 'HEAD']);
-export function plainPage(html: string): DocumentFragment {
-  const into = document.createDocumentFragment();
-  const copy = (from: Node, to: Node): void => {
-    for (const child of from.childNodes) {
-      if (child instanceof Text) to.appendChild(document.createTextNode(child.data));
-      else if (child instanceof Element && !left.has(child.tagName.toUpperCase())) {
-        const own = kept.has(child.tagName) ? to.appendChild(document.createElement(child.tagName === 'H1' ? 'H2' : child.tagName)) : to;
-        copy(child, own);
+export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+export const hexOf = (bytes: ArrayBuffer): string => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, '0')).join('');
+export const hashOf = async (bytes: BufferSource): Promise<string> => hexOf(await crypto.subtle.digest('SHA-256', bytes));
+
+// Until the agent is there again, or `signal` says that nobody waits for it.
+export const reachedAgain = (signal: AbortSignal): Promise<void> =>
+  new Promise((done, stop) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      window.removeEventListener('schakel:back', back);
+      signal.removeEventListener('abort', give);
+    };
+    const back = (): void => (end(), done());
+    const give = (): void => (end(), stop(new DOMException('stopped', 'AbortError')));
+    const timer = setTimeout(back, 15_000); // Also when nobody tells.
+    window.addEventListener('schakel:back', back);
+    signal.addEventListener('abort', give);
+    if (signal.aborted) give();
+  });
+
+// The whole file, checked against the hash that its author signed. `came` hears how many bytes are here.
+export async function fetchFile(attachment: string, sha256: string, signal: AbortSignal, came: (bytes: number) => void): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let here = 0;
+  for (;;) {
+    try {
+      const response = await api.raw('/v1/attachments/{attachment}/content', { path: { attachment }, signal, from: here || undefined });
+      if (response.status !== 206 && here > 0) {
+        parts.length = 0; // From the beginning, then.
+        here = 0;
       }
+      const reader = response.body!.getReader();
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        parts.push(chunk.value);
+        here += chunk.value.length;
+        came(here);
+      }
+      break;
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      if (signal.aborted || !problem.offline) throw problem;
+      await reachedAgain(signal);
     }
-  };
-  copy(new DOMParser().parseFromString(html, 'text/html').body, into);
-  return into;
+  }
+  const blob = new Blob(parts, { type: 'application/octet-stream' });
+  if (sha256 && (await hashOf(await blob.arrayBuffer())) !== sha256) throw new Problem(200, { rule: 'page.file' });
+  return blob;
+}
+
+// Into the folder where the browser puts what people fetch.
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -77,28 +77,11 @@ export async function leaveGuest(): Promise<void> {
 
 // ---- What the young person asks about themself. Young people alone are answered. ----
 
-export interface OwnConsent {
-  id: string;
-  to: string;
-  purposes: string[];
-  categories: string[];
-  begins_at: string;
-  ends_at: string;
-  recorded_by: string;
-  withdrawable: boolean;
-}
-export interface OwnFile {
-  name: string;
-  type: string;
-  content: string;
-}
-// These routes come with a newer document of the API than the one that types are made from here.
-type Ask = (path: string, options?: object) => Promise<{ data: unknown }>;
-const read = guestApi.get.bind(guestApi) as unknown as Ask;
-const send = guestApi.send.bind(guestApi) as unknown as Ask;
+export type OwnConsent = AnswerTo<'/v1/guest/consents'>['consents'][number];
+export type OwnFile = AnswerTo<'/v1/guest/report'>['files'][number];
 
-export const ownReport = async (): Promise<OwnFile[]> => ((await read('/v1/guest/report')).data as { files: OwnFile[] }).files;
-export const ownConsents = async (): Promise<OwnConsent[]> => ((await read('/v1/guest/consents')).data as { consents: OwnConsent[] }).consents;
+export const ownReport = async (): Promise<OwnFile[]> => (await guestApi.get('/v1/guest/report')).data.files;
+export const ownConsents = async (): Promise<OwnConsent[]> => (await guestApi.get('/v1/guest/consents')).data.consents;
 export const withdraw = async (grant: string, reason: string, key = newKey()): Promise<void> => {
-  await send('/v1/guest/consents/{grant}/withdrawal', { path: { grant }, key, body: reason ? { reason } : {} });
+  await guestApi.send('/v1/guest/consents/{grant}/withdrawal', { path: { grant }, key, body: reason ? { reason } : {} });
 };

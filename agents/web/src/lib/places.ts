@@ -11,6 +11,7 @@ export function placeOf(item: Item): string {
     case 'invitation':
       return href('/invitations', { trajectory });
     case 'answer':
+    case 'answer-late':
     case 'conclude':
       return item.record ? href(`/consultations/${item.record}`) : within('consultations');
     case 'vote':
@@ -18,10 +19,12 @@ export function placeOf(item: Item): string {
     case 'report':
     case 'family':
     case 'quorum':
-    case 'required-no':
     case 'votes-late':
-    case 'counter':
       return item.record ? href(`/tables/${item.record}`) : within('tables');
+    case 'required-no':
+    case 'counter':
+      // The record is somebody's answer: which meeting it is of, it tells itself.
+      return item.record ? href(`/tables/of/${item.record}`) : within('tables');
     case 'grant-ends':
       return within('consent');
     case 'lead-offered':

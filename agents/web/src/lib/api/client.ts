@@ -62,6 +62,7 @@ type AnyOptions = {
   reason?: ViewReason;
   signal?: AbortSignal;
   bytes?: Blob;
+  from?: number; // Of a file: without what came before.
 };
 
 export function urlOf(pattern: string, path: Record<string, string> = {}, query: AnyOptions['query'] = {}): string {
@@ -148,6 +149,7 @@ export class Client {
     if (options.etag) headers['If-None-Match'] = options.etag;
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
     if (options.reason) headers['Schakel-Reason'] = options.reason;
+    if (options.from) headers.Range = `bytes=${options.from}-`;
     if (options.key) headers['Idempotency-Key'] = options.key;
     if (options.wait) headers.Prefer = `wait=${options.wait}`;
     if (method !== 'GET') headers['Schakel-CSRF'] = this.hooks.csrf();

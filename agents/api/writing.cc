@@ -1,0 +1,78 @@
+#include "writing.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "services/journal.h"
+
+namespace schakel {
+namespace {
+
+// These say who works there, or change only what somebody is told or has read; or an auditor does them, by rules of
+// their own.
+constexpr std::string_view kFree[] = {
+    "/v1/trajectories/{trajectory}/tasks",  "/v1/trajectories/{trajectory}/tasks/ended",
+    "/v1/trajectories/{trajectory}/follow", "/v1/trajectories/{trajectory}/unfollow",
+    "/v1/records/{record}/unsealing",       "/v1/trajectories/{trajectory}/changes/seen",
+};
+
+constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral", "commitment",
+                                    "goal",   "criterion", "action",       "table"};
+
+struct Target {
+  TrajectoryId trajectory;
+  RecordId record;
+};
+
+std::optional<Target> TargetOf(const Call& call) {
+  if (call.path.contains("trajectory")) {
+    const auto id = call.Trajectory();
+    return id ? std::optional(Target{*id, {}}) : std::nullopt;
+  }
+  if (const auto upload = call.path.find("upload"); upload != call.path.end()) {
+    const auto id = ParseId<UploadId>(upload->second);
+    if (!id) return std::nullopt;
+    const auto found = call.desk.attachments.Find(*id, call.caller.person.name);
+    return found ? std::optional(Target{found->request.trajectory, found->request.about}) : std::nullopt;
+  }
+  for (const char* name : kRecords) {
+    if (!call.path.contains(name)) continue;
+    const auto id = call.Record(name);
+    if (!id) return std::nullopt;
+    if (const auto held = call.desk.engine.Find(*id)) return Target{held->header.trajectory, *id};
+    // What an earlier lead recorded is known, and not held.
+    const auto grant = call.desk.grants.Find(*id);
+    return grant ? std::optional(Target{grant->trajectory, *id}) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Status CheckMayWriteOn(const Call& call, const TrajectoryId& trajectory, const RecordId& record) {
+  if (IsNone(trajectory)) return {};
+  const Timestamp now = call.desk.clock.Now();
+  SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(call.desk.engine, trajectory));
+  if (StandingAt(changes, call.caller.person.name, now) != TaskStanding::kNoTask) return {};
+  const bool held_off = call.caller.reason == ViewReason::kTask;
+  SCHAKEL_TRY(Note(call.desk.engine, {now,
+                                      held_off ? Act::What::kTurnedAway : Act::What::kWrote,
+                                      trajectory,
+                                      record,
+                                      call.caller.person,
+                                      call.caller.reason,
+                                      {}}));
+  if (!held_off) return {};
+  return Fail(Code::kDenied, "write.no_task", "reason",
+              "say why you do this with another reason than task, or ask the coordinator for the task");
+}
+
+Status CheckMayWrite(const Call& call, const Route& route) {
+  const std::string_view pattern = route.pattern;
+  if (std::string_view(route.method) == "GET" || call.visitor.guest) return {};
+  if (std::ranges::find(kFree, pattern) != std::end(kFree)) return {};
+  const auto target = TargetOf(call);
+  return target ? CheckMayWriteOn(call, target->trajectory, target->record) : Status();
+}
+
+}  // namespace schakel

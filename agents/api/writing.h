@@ -1,0 +1,17 @@
+// Who writes on a trajectory has a task there, or says for what other reason; that reason is noted before anything is
+// written. As Reading holds it for who looks.
+//
+// Errors: kDenied ("write.no_task"), and that is noted too.
+#pragma once
+
+#include "router.h"
+
+namespace schakel {
+
+// Of what the path of the request names. What a guest does, or who says who works on what, needs no task; a path that
+// names nothing that is here is for the handler to refuse.
+Status CheckMayWrite(const Call& call, const Route& route);
+// Of what stands in the request itself. None: on no trajectory, and nothing to check.
+Status CheckMayWriteOn(const Call& call, const TrajectoryId& trajectory, const RecordId& record = {});
+
+}  // namespace schakel

@@ -1,0 +1,27 @@
+// Names of people in folded text: those that are known, and what is written as one. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agents/services.h"
+#include "plain_text.h"
+#include "text_pieces.h"
+
+namespace schakel {
+
+// A place in folded text, as a place in the original.
+Finding FoundAt(Identifying what, const Folded& folded, std::size_t at, std::size_t length);
+
+// Words that begin sentences and titles with a capital, and are no names.
+bool BeginsSentencesOften(const std::string& word);
+
+// Two words or more that are written as names.
+void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to);
+// The words of `names`; also written apart, or with a genitive's s.
+void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const std::vector<std::string>& names,
+               std::vector<Finding>& to);
+// Names that many people have, however they are written, and pairs of words in capitals; where nothing was found yet.
+void FindCommonNames(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to);
+
+}  // namespace schakel

@@ -1,0 +1,92 @@
+#include "planted.h"
+
+#include <algorithm>
+
+#include "body_texts.h"
+#include "names_in_text.h"
+#include "plain_text.h"
+#include "text_pieces.h"
+
+namespace schakel {
+namespace {
+
+constexpr std::size_t kPlantedWordMin = 3;
+constexpr std::size_t kPlantedDigitsMin = 5;  // Fewer are a year, an age, an hour.
+constexpr std::size_t kAbbreviationMax = 5;   // "VAPH", "OCMW": organisations, in capitals all of them.
+
+bool IsAbbreviation(const Folded& folded, const TextSpan& token) {
+  if (token.length > kAbbreviationMax) return false;
+  for (std::size_t i = 0; i < token.length; ++i) {
+    if (!folded.upper[token.at + i]) return false;
+  }
+  return true;
+}
+
+// With blanks between them and without: "88-4711" may stand before another number.
+std::vector<TextSpan> NumbersIn(std::string_view folded) {
+  std::vector<TextSpan> all;
+  for (const char* separators : {" .-/_,", ".-/_", ""}) {
+    for (TextSpan& run : DigitRunsOf(folded, separators)) {
+      if (run.text.size() >= kPlantedDigitsMin) all.push_back(std::move(run));
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+void Planted::Take(std::string_view text) {
+  const Folded folded = FoldPlain(text);
+  for (const TextSpan& token : TokensOf(folded.text)) {
+    if (IsNumber(token) || token.length < kPlantedWordMin || IsAbbreviation(folded, token)) continue;
+    Written& written = words_[token.text];
+    if (!folded.upper[token.at]) {
+      ++written.small;
+    } else if (BeginsSentence(folded.text, token.at)) {
+      ++written.beginning;
+    } else {
+      ++written.inside;
+    }
+  }
+  for (TextSpan& number : NumbersIn(folded.text)) numbers_.insert(std::move(number.text));
+}
+
+Planted::Is Planted::WordIs(const std::string& word) const {
+  const auto found = words_.find(word);
+  if (found == words_.end() || BeginsSentencesOften(word)) return Is::kNothing;
+  const Written& written = found->second;
+  if (written.inside > 0) return written.small <= written.inside ? Is::kName : Is::kNothing;
+  return written.beginning > 0 && written.small == 0 ? Is::kNameWithCapital : Is::kNothing;
+}
+
+std::vector<Finding> Planted::FindIn(std::string_view text) const {
+  std::vector<Finding> findings;
+  const Folded folded = FoldPlain(text);
+  for (const TextSpan& token : TokensOf(folded.text)) {
+    if (IsNumber(token) || token.length < kPlantedWordMin) continue;
+    Is is = WordIs(token.text);
+    if (is == Is::kNothing && token.length > 4 && token.text.ends_with('s')) {
+      is = WordIs(token.text.substr(0, token.length - 1));  // "Fatoumatas zus".
+    }
+    const bool counts = is == Is::kName || (is == Is::kNameWithCapital && folded.upper[token.at]);
+    if (counts) findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, token.length));
+  }
+  for (const TextSpan& number : NumbersIn(folded.text)) {
+    if (!numbers_.contains(number.text)) continue;
+    const Finding found = FoundAt(Identifying::kFromCaseFile, folded, number.at, number.length);
+    if (std::ranges::find(findings, found) == findings.end()) findings.push_back(found);
+  }
+  return findings;
+}
+
+Planted PlantedIn(const CaseFile& file) {
+  Planted planted;
+  file.Visit([&](const CaseRecord& record) {
+    if (IsNone(record.held.header.trajectory) || !record.body) return;
+    TypedBody inner;
+    for (std::string_view text : TextsOf(*record.body, inner)) planted.Take(text);
+  });
+  return planted;
+}
+
+}  // namespace schakel

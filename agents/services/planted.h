@@ -1,0 +1,39 @@
+// What stands in the case file and could give somebody away: words that are written as names, and numbers. A guess,
+// since no list knows them: whoever looks may say that they are none.
+//
+// Threads: one object, one thread at a time.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/services.h"
+
+namespace schakel {
+
+class Planted {
+ public:
+  void Take(std::string_view text);  // Of a record.
+  std::vector<Finding> FindIn(std::string_view text) const;
+
+ private:
+  // How often a word was written so. A capital at the beginning of a sentence says little.
+  struct Written {
+    std::size_t inside = 0;
+    std::size_t beginning = 0;
+    std::size_t small = 0;
+  };
+  enum class Is : std::uint8_t { kNothing, kNameWithCapital, kName };
+  Is WordIs(const std::string& word) const;
+
+  std::map<std::string, Written> words_;
+  std::set<std::string> numbers_;
+};
+
+// Everything that a record of a trajectory says here.
+Planted PlantedIn(const CaseFile& file);
+
+}  // namespace schakel

@@ -1,0 +1,66 @@
+// What one writes down: a note, a request for help in somebody's own words, an agreement; what one shares again.
+import { api, type Schemas } from '../api';
+import { t } from '../i18n.svelte';
+import { categories, purposes } from '../words.svelte';
+import { given, list, outgoing, text, type Act, type Field, type Values } from './act';
+
+const exceptions = ['none', 'confidential', 'third-party', 'court', 'agogic'] as const;
+const exceptionFields = (values: Values): Field[] => [
+  { name: 'exception', as: 'pick', label: t('act.exception'), hint: t('act.exception_hint'), options: exceptions.map((one) => ({ value: one, label: t(`exception.${one}`) })) },
+  ...(text(values, 'exception') !== 'none' ? [{ name: 'exception_why', as: 'text', label: t('act.exception_why') } as Field] : []),
+];
+const exceptionOf = (values: Values): { exception?: Schemas['Exception']; exception_why?: string } =>
+  text(values, 'exception') === 'none' ? {} : { exception: text(values, 'exception') as Schemas['Exception'], ...given(values, 'exception_why') };
+
+export const note: Act = {
+  title: 'act.note.title', lead: 'act.note.lead', button: 'act.note.button', done: 'act.sent', tab: 'papers',
+  scope: (values) => ({ purpose: text(values, 'purpose'), categories: list(values, 'categories') }),
+  initial: () => ({ purpose: 'care-coordination', categories: [], title: '', text: '', exception: 'none', exception_why: '' }),
+  fields: (values) => [
+    { name: 'purpose', as: 'pick', label: t('ask.purpose'), options: purposes().map((one) => ({ value: one.slug, label: one.label })) },
+    { name: 'categories', as: 'some', label: t('ask.categories'), hint: t('act.categories_hint'), options: categories().map((one) => ({ value: one.slug, label: one.label })) },
+    { name: 'title', as: 'line', label: t('act.note.heading') },
+    { name: 'text', as: 'text', label: t('act.note.text'), hint: t('act.note.text_hint') },
+    ...exceptionFields(values),
+  ],
+  request: (values, { trajectory }) =>
+    outgoing('/v1/trajectories/{trajectory}/notes', { trajectory: trajectory.id }, {
+      title: text(values, 'title'), text: text(values, 'text'), purpose: text(values, 'purpose') as Schemas['Purpose'], categories: list(values, 'categories'), ...exceptionOf(values),
+    }),
+};
+
+export const request: Act = {
+  title: 'act.request.title', lead: 'act.request.lead', button: 'act.request.button', done: 'act.sent', tab: 'papers',
+  scope: () => ({ purpose: 'care-coordination', categories: ['own-voice'] }),
+  initial: () => ({ who: '', name: '', words: '' }),
+  fields: () => [
+    { name: 'who', as: 'one', label: t('act.request.who'), options: ['young-person', 'mother', 'father', 'other'].map((one) => ({ value: one, label: t(`speaker.${one}.name`) })) },
+    { name: 'name', as: 'line', optional: true, label: t('act.request.name') },
+    { name: 'words', as: 'text', label: t('act.request.words'), hint: t('act.request.words_hint') },
+  ],
+  request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/requests', { trajectory: trajectory.id }, { who: text(values, 'who') as 'mother', words: text(values, 'words'), ...given(values, 'name') }),
+};
+
+export const agreement: Act = {
+  title: 'act.agreement.title', button: 'act.agreement.button', done: 'act.sent', tab: 'papers',
+  scope: () => ({ purpose: 'safety', categories: ['agreements'] }),
+  initial: () => ({ about: 'other', text: '', contact: '', exception: 'none', exception_why: '' }),
+  fields: (values) => [
+    { name: 'about', as: 'pick', label: t('act.agreement.about'), options: ['aggression', 'drugs', 'running-away', 'missing-person', 'other'].map((one) => ({ value: one, label: t(`topic.${one}.name`) })) },
+    { name: 'text', as: 'text', label: t('act.agreement.text'), hint: t('act.agreement.text_hint') },
+    { name: 'contact', as: 'line', optional: true, label: t('act.agreement.contact') },
+    ...exceptionFields(values),
+  ],
+  request: (values, { trajectory }) =>
+    outgoing('/v1/trajectories/{trajectory}/agreements', { trajectory: trajectory.id }, { about: text(values, 'about') as 'drugs', text: text(values, 'text'), ...given(values, 'contact'), ...exceptionOf(values) }),
+};
+
+export const share: Act = {
+  title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', done: 'act.sent', tab: '',
+  find: async ({ trajectory, item }, signal) => trajectory.items.find((one) => one.id === item) ?? (await api.get('/v1/records/{record}', { path: { record: item }, signal })).data,
+  about: ({ found }) => t(`kind.${(found as Schemas['Item']).kind}`),
+  scope: (_, { found }) => ({ purpose: (found as Schemas['Item']).purpose, categories: (found as Schemas['Item']).categories }),
+  initial: () => ({}),
+  fields: () => [],
+  request: (_, { item }) => outgoing('/v1/records/{record}/shares', { record: item }, {}),
+};
