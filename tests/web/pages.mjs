@@ -35,5 +35,11 @@ export const pages = (facts) => [
   { name: 'calendar', at: '#/calendar' },
   { name: 'calendar-month', at: '#/calendar?view=month' },
   { name: 'search', at: '#/search' },
+  { name: 'audit', at: `#/audit?trajectory=${facts.trajectory}` },
+  { name: 'account', at: '#/account' },
+  { name: 'administration', at: '#/administration' },
+  { name: 'administration-erasures', at: '#/administration/erasures' },
+  { name: 'hub', at: '#/hub' },
+  { name: 'guest-without-a-link', at: '#/guest' },
   { name: 'no-such-page', at: '#/does/not/exist' },
 ];

@@ -16,7 +16,7 @@ const types = {
   '.txt': 'text/plain; charset=utf-8',
 };
 const total = { script: 0 };
-const limit = 153_600; // Bytes of script, compressed.
+const limit = 150_000; // Bytes of script, compressed.
 
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -46,9 +46,8 @@ files.forEach((file, i) => {
     writeFileSync(packed, gzip);
     compressed = carry(`schakel_web_${i}_gzip`, packed, gzip.length);
   }
-  // Of the words one language is loaded: the Dutch ones, which are in the first file.
-  const words = /^assets\/(en|fr)-/.test(file);
-  if (extname(file) === '.js' && !words) total.script += Math.min(gzip.length, bytes.length);
+  // The words are data, of which one language is fetched; they are not script.
+  if (extname(file) === '.js') total.script += Math.min(gzip.length, bytes.length);
   rows.push(`    {"${file}", "${type}", ${carry(`schakel_web_${i}`, path, bytes.length)}, ${compressed}},`);
 });
 if (total.script > limit) throw new Error(`the page has ${total.script} bytes of script, compressed; at most ${limit}`);

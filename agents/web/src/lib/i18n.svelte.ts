@@ -1,23 +1,28 @@
 // Words of the page: t('today.title'), t('today.changes', { count: 3 }) with the keys today.changes.one and .other.
 // Errors, categories, purposes and reasons come from the agent in the reader's language, and are not in these catalogues.
 import { hook } from './api';
-import nl from '../i18n/nl.json';
+import enFile from '../i18n/en.json?url';
+import frFile from '../i18n/fr.json?url';
+import type dutch from '../i18n/nl.json';
+import nlFile from '../i18n/nl.json?url';
 
 export const languages = ['nl', 'en', 'fr'] as const;
 export type LanguageCode = (typeof languages)[number];
-export type Key = keyof typeof nl;
+export type Key = keyof typeof dutch;
 type Catalogue = Record<string, string>;
 
-const load: Record<LanguageCode, () => Promise<Catalogue>> = {
-  nl: async () => nl,
-  en: async () => (await import('../i18n/en.json')).default,
-  fr: async () => (await import('../i18n/fr.json')).default,
-};
+// Words are fetched as data, those of one language: nobody waits for two.
+const files: Record<LanguageCode, string> = { nl: nlFile, en: enFile, fr: frFile };
+async function load(wanted: LanguageCode): Promise<Catalogue> {
+  const answer = await fetch(files[wanted]);
+  if (!answer.ok) throw new Error(`no words of ${wanted}: ${answer.status}`);
+  return (await answer.json()) as Catalogue;
+}
 const locales: Record<LanguageCode, string> = { nl: 'nl-BE', en: 'en-BE', fr: 'fr-BE' };
 const kept = 'schakel.language'; // The one thing that outlives a session: it tells of nobody.
 
 let current = $state<LanguageCode>('nl');
-let words = $state.raw<Catalogue>(nl);
+let words = $state.raw<Catalogue>({});
 
 export const language = (): LanguageCode => current;
 export const locale = (): string => locales[current];
@@ -25,7 +30,7 @@ export const locale = (): string => locales[current];
 export const agentLanguages = (): string => (current === 'en' ? 'en, nl;q=0.5' : current === 'fr' ? 'fr, nl;q=0.7, en;q=0.3' : 'nl, en;q=0.5');
 
 export async function speak(wanted: LanguageCode): Promise<void> {
-  const catalogue = await load[wanted]();
+  const catalogue = await load(wanted);
   words = catalogue;
   current = wanted;
   document.documentElement.lang = wanted;

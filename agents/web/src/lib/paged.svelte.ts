@@ -9,6 +9,7 @@ import { onChange, type Change } from './live';
 interface Page<T> {
   rows: T[];
   next: string | null;
+  enough?: boolean; // Whatever fits of it: the next page is asked for when somebody wants it.
 }
 interface Options<T> {
   fits?: (row: T) => boolean;
@@ -65,7 +66,7 @@ export class Paged<T> {
         if (own.signal.aborted) return;
         this.rows = [...this.rows, ...page.rows];
         this.next = page.next;
-        if (page.next === null || this.shown.length - before >= enough || !this.options.fits) break;
+        if (page.next === null || page.enough || this.shown.length - before >= enough || !this.options.fits) break;
       }
     } catch (thrown) {
       if (own.signal.aborted) return;
