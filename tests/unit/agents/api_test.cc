@@ -974,6 +974,43 @@ TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   EXPECT_EQ(wissel.Get("/v1/organisations").body["organisations"][0]["sector_name"], "Algemeen welzijnswerk (CAW)");
 }
 
+// What binds is what was signed: neither what the operator's files propose, nor what was signed before.
+TEST_F(ApiTest, WhatASectorMayReceiveIsWhatWasSignedLast) {
+  const auto profile = [&](const std::string& sector) {
+    const Answer answer = wissel.Get("/v1/profiles");
+    for (const json& one : answer.body["profiles"]) {
+      if (one["sector"] == sector) return one;
+    }
+    return json();
+  };
+  const Answer before = wissel.Get("/v1/ceilings");
+  EXPECT_EQ(before.body["serial"], 1);
+  EXPECT_EQ(before.body["rows"].size(), 5U);
+  EXPECT_EQ(before.body["earlier"], json::array());
+  EXPECT_THAT(profile("school-support")["ceiling"].dump(), HasSubstr("\"school\""));
+
+  leuven.region.clock.Advance(std::chrono::hours(24));
+  leuven.region.SetCeilings({{ParseSector("school-support").value(), {Category::kIdentity, Category::kGoals}, true}});
+  const Answer after = upc.Get("/v1/ceilings");
+  EXPECT_EQ(after.body["serial"], 2);
+  EXPECT_EQ(after.body["issued_at"], "2026-11-24T08:00:00Z");
+  ASSERT_EQ(after.body["rows"].size(), 1U);
+  EXPECT_EQ(after.body["rows"][0]["sector"], "school-support");
+  EXPECT_EQ(after.body["rows"][0]["categories"], json({"identity", "goals"}));
+  EXPECT_EQ(after.body["rows"][0]["court_wall"], true);
+  ASSERT_EQ(after.body["earlier"].size(), 1U);
+  EXPECT_EQ(after.body["earlier"][0]["serial"], 1);
+  EXPECT_EQ(after.body["earlier"][0]["issued_at"], before.body["issued_at"]);
+
+  const json school = profile("school-support");
+  EXPECT_EQ(school["ceiling"], json({"identity", "goals"}));
+  EXPECT_EQ(school["court_wall"], true);
+  for (const json& category : school["categories"]) {
+    EXPECT_THAT(school["ceiling"].dump(), HasSubstr(category.dump())) << "offered, and refused by the hub";
+  }
+  EXPECT_EQ(profile("psychiatry")["ceiling"], json::array()) << "a sector that is not signed for receives nothing";
+}
+
 // ---- Tables taken in ----
 TEST_F(ApiTest, PeopleAreTakenInOnceAndAWrongLineHoldsAllBack) {
   const std::string good =

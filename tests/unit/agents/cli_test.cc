@@ -489,6 +489,19 @@ TEST_F(CliTest, ASuspendedOrganisationIsSaidToBeSoHoweverLongItsName) {
   EXPECT_THAT(As("de-wissel", {"organisations"}).out, HasSubstr("geschorst"));
 }
 
+TEST_F(CliTest, TheSignedCeilingsAreThereForAllToSee) {
+  const Outcome before = As("clb-leuven", {"ceilings"});
+  EXPECT_EQ(before.exit_code, 0) << before.err;
+  EXPECT_THAT(before.out, AllOf(HasSubstr("volgnummer 1, "), HasSubstr("ontvangt niets"), Not(HasSubstr("Eerder"))));
+  leuven.region.SetCeilings({{ParseSector("school-support").value(), {Category::kGoals}, true}});
+  const Outcome after = As("clb-leuven", {"ceilings"});
+  EXPECT_THAT(after.out, AllOf(HasSubstr("volgnummer 2, "), HasSubstr("doelen"), HasSubstr("  ja  "),
+                               HasSubstr("Eerder: volgnummer 1, "), Not(HasSubstr("wonen en verblijf"))));
+  const json whole = Json("clb-leuven", {"ceilings"});
+  EXPECT_EQ(whole["serial"], 2);
+  EXPECT_EQ(whole["rows"][0]["categories"], json({"goals"}));
+}
+
 TEST_F(CliTest, AnInvitationWithoutALinkSaysWhatToDoWithTheCode) {
   const Outcome invited = As("de-wissel", {"--role", "administrator", "people", "invite", "jan", "--name",
                                            "Jan De Smet", "--roles", "worker"});

@@ -292,6 +292,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/people/{person}", "S"},
       {"GET /v1/people/{person}/passes", "S"},
       {"GET /v1/profiles", "WCAS"},
+      {"GET /v1/ceilings", "WCAS"},
       {"GET /v1/records/{record}", "WC"},
       {"GET /v1/sealed", "WCA"},
       {"GET /v1/session", "WCAS"},
