@@ -180,17 +180,22 @@ class Page {
     }
     html_ += "<div class=\"brief\">\n";
     Add("h2", T("report.brief"), " style=\"margin-top:0\"");
+    // Who does not lead knows of its own part alone: what it does not know is no fact.
+    const std::string maker = Name(model_.maker);
+    if (!model_.whole) Add("p", T("report.brief.partial", {{"maker", maker}}));
     html_ += "<ul>\n";
     if (got.empty()) {
-      Add("li", T("report.brief.nobody"));
+      Add("li", T(model_.whole ? "report.brief.nobody" : "report.brief.partial.nobody", {{"maker", maker}}));
     } else {
       Add("li", T(got.size() == 1 ? "report.brief.got_one" : "report.brief.got",
                   {{"count", std::to_string(got.size())}, {"names", Joined({got.begin(), got.end()})}}));
     }
+    if (!model_.whole && !got.empty()) Add("li", T("report.brief.partial.more", {{"maker", maker}}));
     if (!told.empty()) Add("li", T("report.brief.told", {{"names", Joined({told.begin(), told.end()})}}));
-    Add("li", T("report.brief.looks", {{"count", std::to_string(looks)}}));
-    Add("li",
-        T(refused == 0 ? "report.brief.refused_none" : "report.brief.refused", {{"count", std::to_string(refused)}}));
+    Add("li", T(model_.whole ? "report.brief.looks" : "report.brief.partial.looks",
+                {{"maker", maker}, {"count", std::to_string(looks)}}));
+    const char* none = model_.whole ? "report.brief.refused_none" : "report.brief.partial.refused_none";
+    Add("li", T(refused == 0 ? none : "report.brief.refused", {{"maker", maker}, {"count", std::to_string(refused)}}));
     std::size_t held = model_.unknown;
     for (const auto& [exception, count] : model_.held) held += count;
     if (held > 0) Add("li", T("report.brief.held", {{"count", std::to_string(held)}}));

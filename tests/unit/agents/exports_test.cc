@@ -291,6 +291,17 @@ TEST_F(ConsentTest, AWithdrawalDeniesFromThenOn) {
   EXPECT_THAT(provision["class"].dump(), HasSubstr("\"school\""));
 }
 
+TEST_F(ConsentTest, WhatEndedNobodyKnowsWhenIsDeniedAtAnyTime) {
+  ExportedGrant one = Given(Basis::kEmergency, Grantor::kProfessional);
+  EXPECT_FALSE(Consents({one}, now)["entry"][0]["resource"]["provision"].contains("provision"));
+  one.grant.grant.withdrawn = true;
+  const json bundle = Consents({one}, now);
+  const json deny = bundle["entry"][0]["resource"]["provision"]["provision"][0];
+  EXPECT_EQ(deny["type"], "deny");
+  EXPECT_FALSE(deny.contains("period"));
+  EXPECT_THAT(CheckFhirBundle(bundle), IsEmpty());
+}
+
 TEST_F(ConsentTest, NobodyIsSaidToHaveVerifiedIt) {
   const auto consent = [&](Basis basis, Grantor grantor) {
     return Consents({Given(basis, grantor)}, now)["entry"][0]["resource"];

@@ -293,15 +293,40 @@ TEST_F(ReportTest, APartnersPaperSaysThatItIsNotAll) {
   EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, Not(HasSubstr("Vraag het volledige blad")));
 }
 
+// What it does not know is not said to be nothing.
+TEST_F(ReportTest, APartnersPaperStatesNoFactsOfWhatOthersGot) {
+  const auto brief = [&](Office& office, Edition edition, std::size_t file, const char* days) {
+    const std::string html = Made(office, edition)[file].bytes;
+    return html.substr(0, html.find(days));
+  };
+  const char* const absolute[] = {"Geen enkele andere organisatie", "Er werd 0 keer", "Er moest niets worden"};
+  const auto says_one = [&](const std::string& html) {
+    return std::ranges::any_of(absolute, [&](const char* fact) { return html.contains(fact); });
+  };
+  EXPECT_TRUE(says_one(brief(wissel, Edition::kYoungPerson, 0, "Dag na dag"))) << "who leads knows";
+  for (const Edition edition : {Edition::kYoungPerson, Edition::kConfidant}) {
+    const std::string html = brief(upc, edition, 0, "Dag na dag");
+    EXPECT_FALSE(says_one(html)) << html;
+    EXPECT_THAT(html, HasSubstr("alleen wat UPC Leuven zelf weet"));
+    EXPECT_THAT(html, HasSubstr("UPC Leuven weet niet of andere organisaties stukken over"));
+    EXPECT_THAT(html, HasSubstr("UPC Leuven weet van niets dat werd tegengehouden."));
+  }
+  Note(wissel, "a", Category::kGoals);
+  EXPECT_THAT(brief(upc, Edition::kYoungPerson, 0, "Dag na dag"),
+              AllOf(HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."),
+                    HasSubstr("UPC Leuven weet niet of nog andere organisaties iets kregen.")));
+  EXPECT_THAT(brief(upc, Edition::kYoungPerson, 1, "Day by day"),
+              HasSubstr("UPC Leuven does not know whether yet other organisations got something."));
+}
+
 TEST_F(ReportTest, APartnersPaperNamesWhatItGotAndFromWhom) {
   Note(wissel, "a", Category::kGoals);
   const RecordId held = Note(wissel, "b", Category::kHealth, Mark(Exception::kCourt));
   const auto files = Made(upc, Edition::kYoungPerson);
   const std::string days = DaysOf(files[0].bytes);
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een notitie (over doelen"));
-  EXPECT_THAT(days, HasSubstr("van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een uitnodiging om mee te werken van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg iets wat we hier niet tonen van De Wissel."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel een notitie (over doelen"));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel een uitnodiging om mee te werken."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel iets wat we hier niet tonen."));
   EXPECT_THAT(days, Not(HasSubstr("lichamelijke gezondheid"))) << ToText(held);
   EXPECT_THAT(files[0].bytes, HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."));
   for (const ReportFile& file : {files[0], files[1]}) {
