@@ -199,7 +199,8 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
   if (!IsNone(trajectory.label_record)) {
     SCHAKEL_ASSIGN(const auto opened, reading_.Show({trajectory.label_record}, for_subject));
   }
-  SCHAKEL_ASSIGN(AuditService::Report report, audit_.Access(id, RecordId{}, for_subject, patience));
+  SCHAKEL_ASSIGN(AuditService::Report report,
+                 audit_.Access(id, RecordId{}, for_subject, patience, "report=" + std::string(Slug(edition))));
 
   ReportModel model;
   model.edition = edition;

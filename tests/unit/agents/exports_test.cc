@@ -105,6 +105,28 @@ TEST_F(ExportsTest, EachThingThatHappenedHasItsPattern) {
   EXPECT_EQ(profile(What::kLinkRefused), "AuthZconsent");
 }
 
+TEST_F(ExportsTest, AQuestionSaysWhatWasAskedAsFarAsThatIsKnown) {
+  const auto query = [&](const AccessRow& row) {
+    const json event = Bundle({row})["entry"][0]["resource"];
+    const auto bytes = FromBase64(event["entity"].back()["query"].get<std::string>());
+    return bytes ? std::string(AsText(*bytes)) : std::string();
+  };
+  AccessRow row = Row(What::kAsked);
+  const std::string trajectory = "trajectory=" + ToText(row.trajectory);
+  const std::string record = "record=" + ToText(row.record);
+  EXPECT_EQ(query(row), "asked?" + trajectory + "&" + record) << "another's: no more is known";
+  row.record = {};
+  row.question = "question=organisation&organisation=upc-leuven";
+  EXPECT_EQ(query(row), "asked?question=organisation&organisation=upc-leuven&" + trajectory);
+  row.question = "question=person";
+  row.about = "Nora & Zoë";
+  EXPECT_EQ(query(row), "asked?question=person&" + trajectory + "&person=Nora%20%26%20Zo%C3%AB");
+  row.trajectory = {};
+  row.about = std::nullopt;
+  row.question = std::nullopt;
+  EXPECT_EQ(query(row), "asked");
+}
+
 TEST_F(ExportsTest, AGuestIsNoPractitionerAndStandsByRoleWhereThereIsNoName) {
   AccessRow row = Row(What::kSaw);
   row.guest = Speaker::kYoungPerson;
