@@ -386,9 +386,9 @@ TEST_F(ReportTest, WhatHoldsWithoutConsentIsSaidToDoSo) {
   ASSERT_TRUE(sent) << ToText(sent.error());
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   const std::string days = DaysOf(html);
-  EXPECT_THAT(days, HasSubstr("kreeg het bericht dat er in een noodtoestand gegevens over jou gedeeld mochten worden, "
-                              "zonder jouw toestemming van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("kreeg een toestemming van De Wissel.")) << "the other is one";
+  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel het bericht dat er in een noodtoestand gegevens over jou gedeeld "
+                              "mochten worden, zonder jouw toestemming."));
+  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel een toestemming.")) << "the other is one";
   EXPECT_THAT(days, HasSubstr("Zonder jouw toestemming. Bij de afspraken"));
   const std::size_t note = days.find("(over veiligheid");
   ASSERT_NE(note, std::string::npos);
@@ -399,6 +399,25 @@ TEST_F(ReportTest, WhoGotOnlyMessagesIsNotSaidToHaveGotNothing) {
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   EXPECT_THAT(html, AllOf(HasSubstr("Geen enkele andere organisatie kreeg een stuk uit jouw dossier."),
                           HasSubstr("kregen ook berichten: UPC Leuven. Ook daarin kunnen woorden over jou staan")));
+}
+
+TEST_F(ReportTest, WhoReadsNoWordsIsNotSaidToHaveGotAny) {
+  const CategorySet goals = {Category::kGoals};
+  leuven.region.SetCeilings(
+      {{ParseSector("youth-care").value(), goals, false}, {ParseSector("psychiatry").value(), goals, true}});
+  const auto files = Made(wissel, Edition::kYoungPerson);
+  EXPECT_THAT(files[0].bytes,
+              AllOf(HasSubstr("zonder de woorden, hoorden: UPC Leuven."), Not(HasSubstr("kregen ook berichten"))));
+  EXPECT_THAT(files[1].bytes, HasSubstr("without their words, was told to: UPC Leuven."));
+}
+
+TEST_F(ReportTest, WhatIsSharedAgainIsCalledWhatItWas) {
+  Audience to_upc;
+  to_upc.named = {upc.engine.Self()};
+  const RecordId note = Note(wissel, "Thuis", Category::kGoals);
+  ASSERT_TRUE(wissel.content.ShareAgain(note, to_upc));
+  EXPECT_THAT(DaysOf(Made(wissel, Edition::kYoungPerson)[0].bytes),
+              HasSubstr("een stuk van vroeger, namelijk een notitie (over doelen)"));
 }
 
 TEST_F(ReportTest, TheConfidantIsNotSpokenToAsTheYoungPerson) {
