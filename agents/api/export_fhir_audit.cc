@@ -281,7 +281,8 @@ class Event {
     std::string asked(schakel::Slug(row_.what));
     char next = '?';
     const auto add = [&](const std::string& part) {
-      asked += next + part;
+      asked += next;
+      asked += part;
       next = '&';
     };
     if (row_.question) add(*row_.question);

@@ -866,7 +866,7 @@ TEST_F(ApiTest, WhatEndedBeforeItsTimeIsDeniedInItsConsent) {
     const json ended = provision(*desk, emergency);
     ASSERT_TRUE(ended.contains("provision")) << ended.dump();
     EXPECT_EQ(ended["provision"][0]["type"], "deny");
-    EXPECT_EQ(ended["provision"][0]["period"]["start"], "2026-11-23T09:00:00Z");
+    EXPECT_EQ(ended["provision"][0]["period"]["start"], "2026-11-23T09:00:00.000Z");
   }
   const json grants = wissel.Get(path + "/grants").body["grants"];
   const auto consent = std::ranges::find_if(
@@ -879,7 +879,7 @@ TEST_F(ApiTest, WhatEndedBeforeItsTimeIsDeniedInItsConsent) {
       wissel.Send("POST", path + "/removals", json{{"organisation", "upc-leuven"}, {"message", "klaar"}}.dump(),
                   {{"schakel-role", "coordinator"}});
   ASSERT_EQ(removed.status, 201) << removed.raw.body;
-  EXPECT_EQ(provision(wissel, consented)["provision"][0]["period"]["start"], "2026-11-23T10:00:00Z");
+  EXPECT_EQ(provision(wissel, consented)["provision"][0]["period"]["start"], "2026-11-23T10:00:00.000Z");
 }
 
 TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
@@ -1039,7 +1039,7 @@ TEST_F(ApiTest, WhatASectorMayReceiveIsWhatWasSignedLast) {
   leuven.region.SetCeilings({{ParseSector("school-support").value(), {Category::kIdentity, Category::kGoals}, true}});
   const Answer after = upc.Get("/v1/ceilings");
   EXPECT_EQ(after.body["serial"], 2);
-  EXPECT_EQ(after.body["issued_at"], "2026-11-24T08:00:00Z");
+  EXPECT_EQ(after.body["issued_at"], "2026-11-24T08:00:00.000Z");
   ASSERT_EQ(after.body["rows"].size(), 1U);
   EXPECT_EQ(after.body["rows"][0]["sector"], "school-support");
   EXPECT_EQ(after.body["rows"][0]["categories"], json({"identity", "goals"}));

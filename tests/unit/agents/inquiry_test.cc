@@ -368,7 +368,9 @@ TEST_F(InquiryTest, WhatWasAskedIsKeptWithWhoAskedIt) {
   for (const AccessRow& row : Rows(wissel, About(Question::kAll), auditor)) {
     if (row.what != What::kAsked) continue;
     questions.insert(row.question.value_or("?"));
-    if (row.about) EXPECT_EQ(row.question, "question=person");
+    if (row.about) {
+      EXPECT_EQ(row.question, "question=person");
+    }
   }
   EXPECT_THAT(questions, ::testing::IsSupersetOf({std::string("question=organisation&organisation=upc-leuven"),
                                                   std::string("question=person"), std::string("question=denied")}));
