@@ -466,7 +466,7 @@ struct AccessRow {
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.
   // kAsked, ours: what else was asked, as the query of GET /v1/audit spells it
-  // ("question=organisation&organisation=x").
+  // ("question=organisation&organisation=x"), or for which report ("report=confidant").
   std::optional<std::string> question;
   std::optional<Speaker> guest;      // It was a guest of a meeting of ours, as who; then `role` is none.
   std::optional<StaffRole> role;     // kSaw; kAsked: ours.
