@@ -91,6 +91,21 @@ Json PurposeOfUse(ViewReason reason, Language language) {
   return {{"coding", std::move(coding)}};
 }
 
+// As a query has it (RFC 3986): what is a letter or a digit of ASCII stands for itself.
+std::string Encoded(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+      encoded += c;
+    } else {
+      encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 0x0FU]};
+    }
+  }
+  return encoded;
+}
+
 // One row as an event.
 class Event {
  public:
@@ -256,12 +271,25 @@ class Event {
     event["agent"] =
         Json::array({ActorMachine(Source()), at_hub ? HubMachine(Destination()) : ActorMachine(Destination()), User()});
     event["source"] = SourceOf(std::move(observer), "4", "Application Server");
-    std::string asked(schakel::Slug(row_.what));
-    if (!IsNone(row_.record)) asked += "?record=" + ToText(row_.record);
     event["entity"] = AboutPatient({{"type", Coding(kEntityType, "2", "System Object")},
                                     {"role", Coding(kObjectRole, "24", "Query")},
-                                    {"query", ToBase64(AsBytes(asked))}});
+                                    {"query", ToBase64(AsBytes(Asked()))}});
     return event;
+  }
+  // What was asked, as far as it is known: of others' questions the log tells the trajectory and the record.
+  std::string Asked() const {
+    std::string asked(schakel::Slug(row_.what));
+    char next = '?';
+    const auto add = [&](const std::string& part) {
+      asked += next;
+      asked += part;
+      next = '&';
+    };
+    if (row_.question) add(*row_.question);
+    if (!IsNone(row_.trajectory)) add("trajectory=" + ToText(row_.trajectory));
+    if (!IsNone(row_.record)) add("record=" + ToText(row_.record));
+    if (row_.about) add("person=" + Encoded(*row_.about));
+    return asked;
   }
 
   Json Decision(Json authorizer) const {

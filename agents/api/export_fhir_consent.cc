@@ -1,4 +1,5 @@
-// FHIR R4 Consent. A withdrawal is a nested provision: permitted in its period, denied from then on.
+// FHIR R4 Consent. What ended it before its period did (a withdrawal, an emergency that was found unjustified, a
+// recipient that left) is a nested provision: permitted in its period, denied from then on.
 #include "agents/i18n.h"
 #include "exports.h"
 
@@ -88,9 +89,12 @@ Json Provision(const ExportedGrant& one, const ExportNames& names) {
   Json categories = Categories(grant.categories, names.language());
   if (!purposes.empty()) provision["purpose"] = std::move(purposes);
   if (!categories.empty()) provision["class"] = std::move(categories);
-  if (one.withdrawn_at) {
-    provision["provision"] = Json::array(
-        {{{"type", "deny"}, {"period", {{"start", ToText(*one.withdrawn_at)}}}, {"actor", Json::array({recipient})}}});
+  if (grant.withdrawn || one.withdrawn_at) {
+    Json deny = {{"type", "deny"}};
+    // Not known here since when: denied at any time, so that nobody reads the permit alone.
+    if (one.withdrawn_at) deny["period"] = {{"start", ToText(*one.withdrawn_at)}};
+    deny["actor"] = Json::array({recipient});
+    provision["provision"] = Json::array({std::move(deny)});
   }
   return provision;
 }

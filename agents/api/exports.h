@@ -40,7 +40,7 @@ struct ExportedGrant {
   TrajectoryId trajectory;
   CaseGrant grant;
   OrgId custodian;                        // Who gave it.
-  std::optional<Timestamp> withdrawn_at;  // Set: by a withdrawal.
+  std::optional<Timestamp> withdrawn_at;  // Since when nothing is permitted any more, as far as that is known here.
 };
 // A Bundle (collection) of Consents.
 Json ConsentBundle(const std::vector<ExportedGrant>& grants, const ExportNames& names, Timestamp now);

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -132,6 +133,8 @@ class JsonViews {
  private:
   // The offer that waits, and who led before.
   void AddLead(const CaseTrajectory& trajectory, Timestamp now, Json& view) const;
+  // "sealed" and "destroyed" say more than that it was received.
+  std::string_view RecordStateOf(RecordState state, const RecordId& record) const;
   // Why a grant does not count, and which frame it stays within; for who may see the grant.
   void AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const;
 
@@ -139,6 +142,8 @@ class JsonViews {
   Language language_;
   std::map<OrgId, std::string> names_;
   std::map<OrgId, Sector> sectors_;
+  std::set<OrgId> suspended_;
+  mutable std::optional<std::map<RecordId, std::string_view>> sealed_;  // Read once it is asked for.
 };
 Json BodyView(const TypedBody& body);
 

@@ -24,6 +24,7 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/alarms/seen", kEverybody},
     {"GET /v1/organisations", kEverybody},
     {"GET /v1/profiles", kEverybody},
+    {"GET /v1/ceilings", kEverybody},
     {"GET /v1/vocabulary", kEverybody},
     {"GET /v1/events", kEverybody},
     {"GET /v1/openapi.json", kEverybody, kNothing},

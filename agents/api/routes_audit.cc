@@ -165,12 +165,20 @@ Result<Reply> Report(Call& call) {
 
 // ---- Grants ----
 
-ExportedGrant Exported(const Call& call, const TrajectoryId& id, const CaseGrant& grant) {
-  ExportedGrant one{id, grant, grant.grant.author, std::nullopt};
+// When it was ended before its time, by whatever did: a withdrawal, a review, a recipient that left or was removed.
+std::optional<Timestamp> EndedAt(const Call& call, const CaseGrant& grant) {
+  if (!grant.grant.withdrawn) return std::nullopt;
   if (!IsNone(grant.withdrawal)) {
-    if (const auto held = call.desk.engine.Find(grant.withdrawal)) one.withdrawn_at = held->at;
+    if (const auto held = call.desk.engine.Find(grant.withdrawal)) return held->at;
   }
-  return one;
+  for (const CaseTakenBack& taken : grant.taken_back) {
+    if (taken.kind != Kind::kGrantNarrow) return taken.at;
+  }
+  return std::nullopt;
+}
+
+ExportedGrant Exported(const Call& call, const TrajectoryId& id, const CaseGrant& grant) {
+  return {id, grant, grant.grant.author, EndedAt(call, grant)};
 }
 
 // Of one grant, or all that we know of one trajectory.

@@ -100,6 +100,21 @@ Result<Reply> Organisations(Call& call) {
   return Reply{.json = {{"organisations", std::move(list)}, {"rules", std::move(region)}}};
 }
 
+// What a sector may receive at most is what the registrars signed. The profile's own list is where the operator's
+// proposal came from: it binds nobody, and may be older or newer. A sector that was not signed for receives nothing.
+Profile InForce(Profile profile, const std::optional<CeilingStatement>& signed_ceilings) {
+  profile.ceiling = {};
+  if (signed_ceilings) {
+    const auto row = std::ranges::find(signed_ceilings->rows, profile.sector, &CeilingStatement::Row::sector);
+    if (row != signed_ceilings->rows.end()) {
+      profile.ceiling = row->categories;
+      profile.court_wall = row->court_wall;
+    }
+  }
+  profile.categories = profile.categories.And(profile.ceiling);
+  return profile;
+}
+
 Json ProfileView(const Profile& profile, Language language) {
   Json vocabulary = Json::object();
   for (const auto& [term, words] : profile.vocabulary) vocabulary[term] = words.In(language);
@@ -117,8 +132,38 @@ Json ProfileView(const Profile& profile, Language language) {
 
 Result<Reply> Profiles(Call& call) {
   Json list = Json::array();
-  for (const auto& [sector, profile] : call.desk.profiles) list.push_back(ProfileView(profile, call.language));
+  const std::optional<CeilingStatement> ceilings = call.desk.engine.Ceilings();
+  for (const auto& [sector, profile] : call.desk.profiles) {
+    list.push_back(ProfileView(InForce(profile, ceilings), call.language));
+  }
   return Reply{.json = {{"profiles", std::move(list)}}};
+}
+
+// The matrix that is in force, as the registrars signed it, and when it was another.
+Result<Reply> ShowCeilings(Call& call) {
+  const std::optional<CeilingStatement> ceilings = call.desk.engine.Ceilings();
+  Json rows = Json::array();
+  Json earlier = Json::array();
+  if (ceilings) {
+    for (const CeilingStatement::Row& row : ceilings->rows) {
+      const auto profile = call.desk.profiles.find(row.sector);
+      const bool known = profile != call.desk.profiles.end();
+      rows.push_back({{"sector", row.sector.value()},
+                      {"sector_name", known ? profile->second.name.In(call.language) : row.sector.value()},
+                      {"categories", Slugs(row.categories, AllCategories())},
+                      {"court_wall", row.court_wall}});
+    }
+    for (const SignedStatement& one : call.desk.engine.Statements()) {
+      const auto statement = DecodeStatement(one.statement);
+      const auto* old = statement ? std::get_if<CeilingStatement>(&*statement) : nullptr;
+      if (old == nullptr || old->serial == ceilings->serial) continue;
+      earlier.push_back({{"serial", old->serial}, {"issued_at", ToText(old->issued_at)}});
+    }
+  }
+  return Reply{.json = {{"serial", ceilings ? Json(ceilings->serial) : Json(nullptr)},
+                        {"issued_at", ceilings ? Json(ToText(ceilings->issued_at)) : Json(nullptr)},
+                        {"rows", std::move(rows)},
+                        {"earlier", std::move(earlier)}}};
 }
 
 Result<Reply> Vocabulary(Call& call) {
@@ -187,15 +232,11 @@ Result<Reply> Events(Call& call) {
 Result<Reply> OpenApi(Call&) { return Reply{.type = "application/json", .raw = std::string(OpenApiDocument())}; }
 
 const Route kRoutes[] = {
-    {"GET", "/v1/status", &ShowStatus},
-    {"GET", "/v1/alarms", &Alarms, {"limit", "cursor"}},
-    {"POST", "/v1/alarms/seen", &AlarmsSeen},
-    {"GET", "/v1/organisations", &Organisations},
-    {"GET", "/v1/profiles", &Profiles},
-    {"GET", "/v1/vocabulary", &Vocabulary},
-    {"GET", "/v1/inbox", &Inbox, {"limit", "cursor"}},
-    {"POST", "/v1/inbox/seen", &InboxSeen},
-    {"GET", "/v1/events", &Events, {"trajectory"}},
+    {"GET", "/v1/status", &ShowStatus},       {"GET", "/v1/alarms", &Alarms, {"limit", "cursor"}},
+    {"POST", "/v1/alarms/seen", &AlarmsSeen}, {"GET", "/v1/organisations", &Organisations},
+    {"GET", "/v1/profiles", &Profiles},       {"GET", "/v1/ceilings", &ShowCeilings},
+    {"GET", "/v1/vocabulary", &Vocabulary},   {"GET", "/v1/inbox", &Inbox, {"limit", "cursor"}},
+    {"POST", "/v1/inbox/seen", &InboxSeen},   {"GET", "/v1/events", &Events, {"trajectory"}},
     {"GET", "/v1/openapi.json", &OpenApi},
 };
 

@@ -124,6 +124,7 @@ JsonViews::JsonViews(const Engine& engine, Language language) : engine_(engine),
   for (const Directory::Organisation& organisation : engine.Organisations()) {
     names_[organisation.statement.organisation] = organisation.statement.name;
     sectors_[organisation.statement.organisation] = organisation.statement.sector;
+    if (organisation.statement.status == OrgStatus::kSuspended) suspended_.insert(organisation.statement.organisation);
   }
 }
 
@@ -220,6 +221,7 @@ Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, co
                 {"lead", one.lead},
                 {"self", one.organisation == self},
                 {"status", lapsed ? "lapsed" : Slug(one.status)},
+                {"suspended", suspended_.contains(one.organisation)},
                 {"commitment", IdView(one.commitment)}};
     if (one.status == MemberStatus::kInvited) row["invite_expires_at"] = ToText(one.invite_expires_at);
     view["members"].push_back(std::move(row));
@@ -278,6 +280,7 @@ Json JsonViews::GrantView(const CaseGrant& row, const TrajectoryId& trajectory, 
                {"grantor", schakel::Slug(grant.terms.grantor)},
                {"oral", grant.terms.oral},
                {"state", StateOf(row, now)},
+               {"suspended", suspended_.contains(grant.terms.recipient)},
                {"given_at", ToText(row.given_at)},
                {"withdrawal", IdView(row.withdrawal)}};
   view["taken_back"] = Json::array();
@@ -411,6 +414,18 @@ Json JsonViews::MeetingView(const Meeting& one, const CaseTrajectory& trajectory
           {"report", IdView(one.report)}};
 }
 
+std::string_view JsonViews::RecordStateOf(RecordState state, const RecordId& record) const {
+  if (state != RecordState::kReceived) return Slug(state);
+  if (!sealed_) {
+    sealed_.emplace();
+    for (const SealedItem& one : engine_.Sealed()) {
+      sealed_->emplace(one.record, one.destroyed_at ? "destroyed" : "sealed");
+    }
+  }
+  const auto found = sealed_->find(record);
+  return found == sealed_->end() ? Slug(state) : found->second;
+}
+
 Json JsonViews::ItemView(const CaseItem& item) const {
   return {{"id", ToText(item.id)},
           {"kind", schakel::Slug(item.kind)},
@@ -418,7 +433,7 @@ Json JsonViews::ItemView(const CaseItem& item) const {
           {"at", ToText(item.at)},
           {"purpose", schakel::Slug(item.purpose)},
           {"categories", Slugs(item.categories, AllCategories())},
-          {"state", Slug(item.state)}};
+          {"state", RecordStateOf(item.state, item.id)}};
 }
 
 Json JsonViews::InboxView(const InboxItem& item, const CaseTrajectory* trajectory, const Glance& glance) const {
@@ -451,7 +466,7 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
                {"basis", header.basis ? Json(schakel::Slug(*header.basis)) : Json(nullptr)},
                {"created_at", ToText(header.created_at)},
                {"at", ToText(held.at)},
-               {"state", Slug(held.state)},
+               {"state", RecordStateOf(held.state, header.id)},
                {"sequence", held.sequence.value() == 0 ? Json(nullptr) : Json(held.sequence.value())}};
   if (held.state != RecordState::kReceived) {
     const std::vector<Unreached> unreached = UnreachedBy(engine_, held);

@@ -113,6 +113,32 @@ int ShowOrganisations(Session& session) {
   return 0;
 }
 
+int ShowCeilings(Session& session) {
+  const auto answer = session.Get("/v1/ceilings");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  if (answer->at("serial").is_null()) {
+    session.out() << session.T("cli.ceilings.none") << '\n';
+    return 0;
+  }
+  session.out() << session.T("cli.registrar.ceilings",
+                             {{"serial", answer->at("serial").dump()}, {"at", session.When(answer->at("issued_at"))}})
+                << "\n\n";
+  Table table({session.T("cli.col.sector"), session.T("cli.col.wall"), session.T("cli.col.may_receive")});
+  for (const Json& row : answer->at("rows")) {
+    table.Add({row.at("sector_name"), session.T(row.at("court_wall") == true ? "cli.yes" : "cli.no"),
+               session.Categories(row.at("categories"))});
+  }
+  table.PrintWhole(session.out());
+  session.out() << '\n' << session.T("cli.ceilings.unlisted") << '\n';
+  for (const Json& one : answer->at("earlier")) {
+    session.out() << session.T("cli.ceilings.earlier",
+                               {{"serial", one.at("serial").dump()}, {"at", session.When(one.at("issued_at"))}})
+                  << '\n';
+  }
+  return 0;
+}
+
 struct InboxArguments {
   bool seen = false;
 };
@@ -162,6 +188,7 @@ void AddGeneralCommands(CommandTree& tree) {
     return ShowAlarms(session, *alarms);
   });
   tree.Add("organisations").Does(&ShowOrganisations);
+  tree.Add("ceilings").Does(&ShowCeilings);
   auto arguments = std::make_shared<InboxArguments>();
   tree.Add("inbox").Flag(arguments->seen, "--seen").Does([arguments](Session& session) {
     return ShowInbox(session, *arguments);

@@ -148,6 +148,7 @@ int Show(Session& session, const Arguments& arguments) {
   const std::string standing = grant->value("standing", std::string("counts"));
   const bool in_force = grant->at("state") == "in-force";
   if (in_force && standing != "counts") sheet.Add(session.T("cli.col.standing"), session.Word("standing", standing));
+  if (grant->value("suspended", false)) sheet.Add(session.T("cli.col.standing"), session.T("cli.grant.suspended"));
   if (grant->contains("frame")) sheet.Add(session.T("cli.col.frame"), Short(grant->at("frame").get<std::string>()));
   if (grant->contains("piece")) sheet.Add(session.T("cli.col.piece"), Short(grant->at("piece").get<std::string>()));
   if (grant->contains("review")) {

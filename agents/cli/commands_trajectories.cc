@@ -101,8 +101,11 @@ void PrintParticipants(Session& session, const Json& trajectory) {
   for (const Json& one : trajectory.at("members")) {
     std::string name = session.Name(one.at("organisation"));
     if (one.at("self") == true) name += " (" + session.T("cli.self") + ")";
-    const std::string status =
-        one.at("lead") == true ? session.T("cli.lead") : session.Word("member", one.at("status"));
+    std::string status = one.at("lead") == true ? session.T("cli.lead") : session.Word("member", one.at("status"));
+    if (one.at("suspended") == true) {
+      const bool takes_part = one.at("lead") != true && one.at("status") == "joined";
+      status = takes_part ? session.T("cli.suspended") : status + " (" + session.T("cli.suspended") + ")";
+    }
     const Json& commitment = one.at("commitment");
     table.Add({name, status, commitment.is_null() ? "" : Short(commitment.get<std::string>())});
   }

@@ -120,6 +120,7 @@ struct Question {
   std::string person;
   StaffRole role = StaffRole::kWorker;
   ViewReason reason = ViewReason::kTask;
+  std::string asked;  // Empty: not kept; those of before had no place for it.
 };
 
 std::string FactOf(const TrajectoryId& id) { return "audit.asked." + ToText(id); }
@@ -131,13 +132,14 @@ Result<std::vector<Question>> LoadQuestions(const Engine& engine, const Trajecto
   Decoder from(*fact);
   const std::size_t count = from.ArrayBetween(0, kAskedMax, "asked");
   for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    from.Array(5, "asked");
+    const std::size_t parts = from.ArrayBetween(5, 6, "asked");
     Question one;
     one.after = from.Uint("asked.after");
     one.upto = from.Uint("asked.upto");
     one.person = std::string(from.Text("asked.person", kPersonBytesMax));
     one.role = static_cast<StaffRole>(from.Uint("asked.role"));
     one.reason = static_cast<ViewReason>(from.Uint("asked.reason"));
+    if (parts == 6) one.asked = std::string(from.Text("asked.question", kQuestionBytesMax));
     questions.push_back(std::move(one));
   }
   SCHAKEL_TRY(from.Finish());
@@ -148,7 +150,7 @@ Status StoreQuestions(Engine& engine, const TrajectoryId& id, const std::vector<
   Encoder to;
   to.Array(questions.size());
   for (const Question& one : questions) {
-    to.Array(5).Uint(one.after).Uint(one.upto).Text(one.person).Enum(one.role).Enum(one.reason);
+    to.Array(6).Uint(one.after).Uint(one.upto).Text(one.person).Enum(one.role).Enum(one.reason).Text(one.asked);
   }
   return engine.PutFact(FactOf(id), to.bytes());
 }
@@ -175,6 +177,7 @@ void NameAskers(const OrgId& self, const std::vector<Question>& questions, std::
     row.person = question->person;
     row.role = question->role;
     row.reason = question->reason;
+    if (!question->asked.empty()) row.question = question->asked;
   }
 }
 
@@ -224,12 +227,13 @@ std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId&
 }
 
 Result<std::vector<Entry>> AuditService::Ask(const AccessQuery& query, const Caller& caller,
-                                             std::chrono::milliseconds patience, Report& report) {
+                                             std::chrono::milliseconds patience, const std::string& question,
+                                             Report& report) {
   SCHAKEL_ASSIGN(std::vector<Question> questions, LoadQuestions(engine_, query.trajectory));
   if (questions.size() >= kAskedMax) questions.erase(questions.begin());
   const std::uint64_t before = questions.empty() ? 0 : questions.back().upto;
-  questions.push_back(
-      {std::max(before, engine_.Report().seen.size), 0, caller.person.name, caller.person.role, caller.reason});
+  questions.push_back({std::max(before, engine_.Report().seen.size), 0, caller.person.name, caller.person.role,
+                       caller.reason, question});
   SCHAKEL_TRY(StoreQuestions(engine_, query.trajectory, questions));
   SCHAKEL_ASSIGN(report.evidence, engine_.Access(query, patience));
   // The engine checked every proof against the pinned key; here the same bytes are only read.
@@ -250,23 +254,24 @@ Result<std::vector<Entry>> AuditService::Ask(const AccessQuery& query, const Cal
 }
 
 Result<AuditService::Report> AuditService::Access(const TrajectoryId& id, const RecordId& record, const Caller& caller,
-                                                  std::chrono::milliseconds patience) {
+                                                  std::chrono::milliseconds patience, const std::string& question) {
   std::lock_guard lock(mutex_);
   AccessQuery query;
   query.trajectory = id;
   query.record = record;
   Report report;
-  SCHAKEL_TRY(Ask(query, caller, patience, report));
+  SCHAKEL_TRY(Ask(query, caller, patience, question, report));
   return report;
 }
 
 Result<AuditService::Report> AuditService::AccessLike(const TrajectoryId& id, const std::string& hex_prefix,
-                                                      const Caller& caller, std::chrono::milliseconds patience) {
+                                                      const Caller& caller, std::chrono::milliseconds patience,
+                                                      const std::string& question) {
   std::lock_guard lock(mutex_);
   AccessQuery query;
   query.trajectory = id;
   Report report;
-  SCHAKEL_TRY(Ask(query, caller, patience, report));
+  SCHAKEL_TRY(Ask(query, caller, patience, question, report));
   std::set<RecordId> like;
   for (const AccessRow& row : report.rows) {
     if (!IsNone(row.record) && ToText(row.record).starts_with(hex_prefix)) like.insert(row.record);

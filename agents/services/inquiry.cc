@@ -47,6 +47,15 @@ std::string Lower(std::string text) {
   return text;
 }
 
+// Whose looks were asked about stands apart: names change. Nor is the record in it, which the log names by itself.
+std::string Spelled(const Inquiry& inquiry) {
+  std::string text = "question=" + std::string(Slug(inquiry.question));
+  if (!inquiry.organisation.value().empty()) text += "&organisation=" + inquiry.organisation.value();
+  if (inquiry.from) text += "&from=" + ToText(*inquiry.from);
+  if (inquiry.until) text += "&until=" + ToText(*inquiry.until);
+  return text;
+}
+
 // Joins what the hub said with what stands here.
 class Ledger {
  public:
@@ -95,6 +104,7 @@ class Ledger {
       row.role = act.person.role;
       row.reason = act.reason;
       if (!act.about.empty()) row.about = act.about;
+      if (!act.question.empty()) row.question = act.question;
       rows_.push_back(std::move(row));
     }
     return {};
@@ -266,14 +276,15 @@ Onlooker InquiryService::OnlookerOf(const TrajectoryId& id) const {
 
 Result<AuditService::Report> InquiryService::AskHub(const Inquiry& inquiry, const TrajectoryId& id,
                                                     const Caller& caller, std::chrono::milliseconds patience) {
-  if (inquiry.record.empty()) return audit_.Access(id, RecordId{}, caller, patience);
+  const std::string spelled = Spelled(inquiry);
+  if (inquiry.record.empty()) return audit_.Access(id, RecordId{}, caller, patience, spelled);
   const auto record = cases_.FindRecord(inquiry.record);
-  if (record) return audit_.Access(id, *record, caller, patience);
+  if (record) return audit_.Access(id, *record, caller, patience, spelled);
   const std::string& why = record.error().rule;
   if (why != "id.unknown" && why != "record.erased" && !why.starts_with("withheld."))
     return std::unexpected(record.error());
   // The lead is told of records that it does not hold itself.
-  return audit_.AccessLike(id, Lower(inquiry.record), caller, patience);
+  return audit_.AccessLike(id, Lower(inquiry.record), caller, patience, spelled);
 }
 
 Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::chrono::milliseconds patience) {
@@ -284,7 +295,7 @@ Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::c
   SCHAKEL_TRY(CheckAsks(inquiry, caller));
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
     SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},
-                               caller.person, caller.reason, inquiry.person}));
+                               caller.person, caller.reason, inquiry.person, Spelled(inquiry)}));
   }
   std::vector<TrajectoryId> trajectories;
   if (inquiry.trajectory) {

@@ -5,14 +5,15 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;  // 1 had no question.
 constexpr std::string_view kList = "journal";
 constexpr std::size_t kPersonBytesMax = 200;
 
 Result<Act> Decode(ByteView bytes) {
   Decoder from(bytes);
-  from.Array(9, "act");
-  if (from.Uint("act.version") != kVersion) return Fail(Code::kVersion, "vault.row", "act");
+  const std::size_t parts = from.ArrayBetween(9, 10, "act");
+  const std::uint64_t version = from.Uint("act.version");
+  if (version != parts - 8) return Fail(Code::kVersion, "vault.row", "act");
   Act act;
   act.at = from.Time("act.at");
   act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kWrote);
@@ -22,6 +23,7 @@ Result<Act> Decode(ByteView bytes) {
   act.person.role = from.Enum("act.role", StaffRole::kWorker, kStaffRoleLast);
   act.reason = from.Enum("act.reason", ViewReason::kTask, kViewReasonLast);
   act.about = from.Text("act.about", kPersonBytesMax);
+  if (version >= 2) act.question = from.Text("act.question", kQuestionBytesMax);
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "act");
   return act;
 }
@@ -30,8 +32,8 @@ Result<Act> Decode(ByteView bytes) {
 
 Status Note(Engine& engine, const Act& act) {
   Encoder to;
-  to.Array(9).Uint(kVersion).Time(act.at).Enum(act.what).Id(act.trajectory).Id(act.record);
-  to.Text(act.person.name).Enum(act.person.role).Enum(act.reason).Text(act.about);
+  to.Array(10).Uint(kVersion).Time(act.at).Enum(act.what).Id(act.trajectory).Id(act.record);
+  to.Text(act.person.name).Enum(act.person.role).Enum(act.reason).Text(act.about).Text(act.question);
   return engine.AppendFact(kList, to.bytes());
 }
 

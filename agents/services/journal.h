@@ -26,7 +26,8 @@ struct Act {
   RecordId record;          // None: not about one.
   Person person;
   ViewReason reason = ViewReason::kTask;
-  std::string about;  // Whose looks were asked about; empty: nobody's in particular.
+  std::string about;     // Whose looks were asked about; empty: nobody's in particular.
+  std::string question;  // kAsked: what else was asked, as AccessRow::question has it.
 };
 
 Status Note(Engine& engine, const Act& act);

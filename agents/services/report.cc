@@ -42,6 +42,15 @@ Shown ShownOf(Edition edition, const Header& header, const std::map<RecordId, Ex
   return ShownTo(edition, found != exceptions.end(), found == exceptions.end() ? Exception::kNone : found->second);
 }
 
+// Whoever reads of a record that was shared again knows it by what it was.
+std::optional<Kind> KindBefore(Edition edition, const Header& header, const std::map<RecordId, Header>& headers,
+                               const std::map<RecordId, Exception>& exceptions) {
+  if (header.kind != Kind::kShareAgain || header.references.empty()) return std::nullopt;
+  const auto original = headers.find(header.references.front());
+  if (original == headers.end() || ShownOf(edition, original->second, exceptions) != Shown::kWhole) return std::nullopt;
+  return original->second.kind;
+}
+
 // Consent, or what holds without it. Nothing: it is about no grant, or about one that is not known here.
 std::optional<Basis> BasisOf(const Header& header, const CaseTrajectory& trajectory) {
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return give->basis;
@@ -199,7 +208,8 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
   if (!IsNone(trajectory.label_record)) {
     SCHAKEL_ASSIGN(const auto opened, reading_.Show({trajectory.label_record}, for_subject));
   }
-  SCHAKEL_ASSIGN(AuditService::Report report, audit_.Access(id, RecordId{}, for_subject, patience));
+  SCHAKEL_ASSIGN(AuditService::Report report,
+                 audit_.Access(id, RecordId{}, for_subject, patience, "report=" + std::string(Slug(edition))));
 
   ReportModel model;
   model.edition = edition;
@@ -211,7 +221,9 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
   model.names_by_role = engine_.Rules().names_by_role;
   model.log = engine_.Report().hub;
   for (const Directory::Organisation& one : engine_.Organisations()) {
-    model.names[one.statement.organisation] = one.statement.name;
+    const OrgId& organisation = one.statement.organisation;
+    model.names[organisation] = one.statement.name;
+    if (WallBefore(engine_, organisation) == CourtWall::kBefore) model.wordless.insert(organisation);
   }
   const auto rules = engine_.FindTrajectory(id);
   std::map<RecordId, std::size_t> numbers;
@@ -237,9 +249,14 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
   MarkUnsealed(trajectory, headers, report.rows);
   for (const auto& [record, header] : headers) {
     if (header.kind == Kind::kViews) continue;
-    ReportModel::Item item{record,          header.kind,   header.categories,
-                           header.purpose,  header.author, ShownOf(edition, header, exceptions),
-                           Exception::kNone};
+    ReportModel::Item item;
+    item.record = record;
+    item.kind = header.kind;
+    item.categories = header.categories;
+    item.purpose = header.purpose;
+    item.author = header.author;
+    item.shown = ShownOf(edition, header, exceptions);
+    item.before = KindBefore(edition, header, headers, exceptions);
     if (auto found = exceptions.find(record); found != exceptions.end()) item.exception = found->second;
     item.basis = BasisOf(header, trajectory);
     if (item.shown == Shown::kHeld) ++model.held[item.exception];

@@ -116,6 +116,10 @@ class Page {
     return Joined(labels);
   }
 
+  std::string KindText(Kind kind) const {
+    const std::string key = "report.kind." + std::string(Slug(kind));
+    return HasText(language_, key) ? T(key) : T("report.kind.other");
+  }
   std::string Thing(const ReportModel::Item& item) const {
     if (item.shown == Shown::kHeld) return T("report.thing.held");
     if (item.shown == Shown::kUnknown) return T("report.thing.unknown");
@@ -123,10 +127,11 @@ class Page {
       return T(item.kind == Kind::kGrantGive ? "report.thing.without_consent." + std::string(Slug(*item.basis))
                                              : "report.thing.less_without_consent");
     }
-    const std::string key = "report.kind." + std::string(Slug(item.kind));
-    std::string thing = HasText(language_, key) ? T(key) : T("report.kind.other");
+    std::string thing = KindText(item.kind);
+    if (item.before) thing = T("report.thing.again", {{"again", thing}, {"thing", KindText(*item.before)}});
     // Of these two, what they are says what they are about.
-    const bool says_all = item.kind == Kind::kRequestForHelp || item.kind == Kind::kAgreement;
+    const Kind kind = item.before.value_or(item.kind);
+    const bool says_all = kind == Kind::kRequestForHelp || kind == Kind::kAgreement;
     if (!item.categories.empty() && !says_all) {
       thing = T("report.thing.about", {{"thing", thing}, {"about", Labels(item.categories, AllCategories())}});
     }
@@ -164,6 +169,7 @@ class Page {
   void InBrief() {
     std::set<std::string> got;
     std::set<std::string> told;
+    std::set<std::string> told_only;
     std::size_t looks = 0;
     std::size_t refused = 0;
     for (const ReportModel::Line& line : model_.lines) {
@@ -172,7 +178,7 @@ class Page {
       }
       if (line.what == What::kHandedOver && line.item && MayHoldWords(line.item->kind)) {
         for (const OrgId& one : line.who) {
-          if (one != model_.lead) told.insert(Name(one));
+          if (one != model_.lead) (model_.wordless.contains(one) ? told_only : told).insert(Name(one));
         }
       }
       if (line.what == What::kSaw) looks += line.times;
@@ -180,17 +186,25 @@ class Page {
     }
     html_ += "<div class=\"brief\">\n";
     Add("h2", T("report.brief"), " style=\"margin-top:0\"");
+    // Who does not lead knows of its own part alone: what it does not know is no fact.
+    const std::string maker = Name(model_.maker);
+    if (!model_.whole) Add("p", T("report.brief.partial", {{"maker", maker}}));
     html_ += "<ul>\n";
     if (got.empty()) {
-      Add("li", T("report.brief.nobody"));
+      Add("li", T(model_.whole ? "report.brief.nobody" : "report.brief.partial.nobody", {{"maker", maker}}));
     } else {
       Add("li", T(got.size() == 1 ? "report.brief.got_one" : "report.brief.got",
                   {{"count", std::to_string(got.size())}, {"names", Joined({got.begin(), got.end()})}}));
     }
+    if (!model_.whole && !got.empty()) Add("li", T("report.brief.partial.more", {{"maker", maker}}));
     if (!told.empty()) Add("li", T("report.brief.told", {{"names", Joined({told.begin(), told.end()})}}));
-    Add("li", T("report.brief.looks", {{"count", std::to_string(looks)}}));
-    Add("li",
-        T(refused == 0 ? "report.brief.refused_none" : "report.brief.refused", {{"count", std::to_string(refused)}}));
+    if (!told_only.empty()) {
+      Add("li", T("report.brief.told_only", {{"names", Joined({told_only.begin(), told_only.end()})}}));
+    }
+    Add("li", T(model_.whole ? "report.brief.looks" : "report.brief.partial.looks",
+                {{"maker", maker}, {"count", std::to_string(looks)}}));
+    const char* none = model_.whole ? "report.brief.refused_none" : "report.brief.partial.refused_none";
+    Add("li", T(refused == 0 ? none : "report.brief.refused", {{"maker", maker}, {"count", std::to_string(refused)}}));
     std::size_t held = model_.unknown;
     for (const auto& [exception, count] : model_.held) held += count;
     if (held > 0) Add("li", T("report.brief.held", {{"count", std::to_string(held)}}));

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct ReportModel {
     OrgId author;  // Empty: not known here.
     Shown shown = Shown::kUnknown;
     Exception exception = Exception::kNone;
+    std::optional<Kind> before;  // Shared again: what it was, if that is known here and not held back.
     std::optional<Basis> basis;  // Of what gives, narrows or takes back a grant: what it is based on.
   };
   struct Line {
@@ -66,7 +68,8 @@ struct ReportModel {
   Timestamp made_at;
   bool whole = false;  // The lead made it: nothing that the log holds is left out.
   bool names_by_role = false;
-  std::string log;  // The hub's.
+  std::set<OrgId> wordless;  // Behind the court wall: they hear that something was said, and never the words.
+  std::string log;           // The hub's.
   std::string evidence_name;
   std::string evidence_sha256;
   std::vector<Line> lines;  // By time.

@@ -466,17 +466,21 @@ struct AccessRow {
   Kind kind = Kind::kNote;            // Of kSent.
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.
-  std::optional<Speaker> guest;       // It was a guest of a meeting of ours, as who; then `role` is none.
-  std::optional<StaffRole> role;      // kSaw; kAsked: ours.
-  std::optional<ViewReason> reason;   // Likewise.
-  std::optional<Timestamp> seen_at;   // kSaw: as the organisation says.
-  std::optional<RecordId> grant;      // kHandedOver, kWithheld.
-  std::optional<Denial> denial;       // kWithheld, kRefused.
-  std::optional<TaskStanding> task;   // kSaw, kWrote, ours: whether that person had a task there then.
-  bool was_sealed = false;            // kSaw: it had been taken back and sealed, and an auditor opened it.
-  std::optional<std::string> why;     // Likewise, ours: in words.
+  // kAsked, ours: what else was asked, as the query of GET /v1/audit spells it
+  // ("question=organisation&organisation=x"), or for which report ("report=confidant").
+  std::optional<std::string> question;
+  std::optional<Speaker> guest;      // It was a guest of a meeting of ours, as who; then `role` is none.
+  std::optional<StaffRole> role;     // kSaw; kAsked: ours.
+  std::optional<ViewReason> reason;  // Likewise.
+  std::optional<Timestamp> seen_at;  // kSaw: as the organisation says.
+  std::optional<RecordId> grant;     // kHandedOver, kWithheld.
+  std::optional<Denial> denial;      // kWithheld, kRefused.
+  std::optional<TaskStanding> task;  // kSaw, kWrote, ours: whether that person had a task there then.
+  bool was_sealed = false;           // kSaw: it had been taken back and sealed, and an auditor opened it.
+  std::optional<std::string> why;    // Likewise, ours: in words.
 };
 std::string_view Slug(AccessRow::What what);
+inline constexpr std::size_t kQuestionBytesMax = 400;
 
 // The hub logs which organisation asked who saw what; which of its people did stands here, before the question leaves.
 class AuditService {
@@ -487,17 +491,18 @@ class AuditService {
     Evidence evidence;  // For verifying elsewhere.
     std::vector<AccessRow> rows;
   };
-  // `record` none: all of the trajectory. kUnavailable ("hub.offline"): the hub has the answer.
+  // `record` none: all of the trajectory. kUnavailable ("hub.offline"): the hub has the answer. `question` is kept with
+  // who asked, as AccessRow::question has it; at most kQuestionBytesMax.
   Result<Report> Access(const TrajectoryId& id, const RecordId& record, const Caller& caller,
-                        std::chrono::milliseconds patience);
+                        std::chrono::milliseconds patience, const std::string& question = {});
   // About a record that is not held here: by the first digits of its id. kNotFound ("id.unknown"): the trajectory has
   // none such, as far as we may know; kConflict ("id.ambiguous").
   Result<Report> AccessLike(const TrajectoryId& id, const std::string& hex_prefix, const Caller& caller,
-                            std::chrono::milliseconds patience);
+                            std::chrono::milliseconds patience, const std::string& question = {});
 
  private:
   Result<std::vector<Entry>> Ask(const AccessQuery& query, const Caller& caller, std::chrono::milliseconds patience,
-                                 Report& report);
+                                 const std::string& question, Report& report);
 
   Engine& engine_;
   std::mutex mutex_;  // One question at a time: that tells the hub's entries of them apart.

@@ -243,6 +243,10 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_EQ(sealed[0]["reason"], "bewaarplicht");
   EXPECT_EQ(sealed.dump().find("woorden"), std::string::npos);
   EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
+  EXPECT_EQ(upc.Get(path + "/notes").body["records"][0]["state"], "sealed");
+  EXPECT_EQ(upc.Get(path).body["items"][0]["state"], "sealed");
+  EXPECT_EQ(upc.Get("/v1/records/" + note).body["state"], "sealed");
+  EXPECT_EQ(wissel.Get(path + "/notes").body["records"][0]["state"], "accepted") << "its author keeps it";
   const std::string unseal = "/v1/records/" + note + "/unsealing";
   const auto as = [&](const char* role, const json& body) {
     return upc.Send("POST", unseal, body.dump(), {{"schakel-role", role}});
@@ -1121,6 +1125,48 @@ TEST_F(ApiTest, AFileIsAskedForByParameterOrByAccept) {
   EXPECT_EQ(consents.body["entry"].size(), 2U);
 }
 
+// A program that reads provisions alone must not go on permitting what was found unjustified, or whose recipient left.
+TEST_F(ApiTest, WhatEndedBeforeItsTimeIsDeniedInItsConsent) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const Answer given = wissel.Post(path + "/grants", {{"organisation", "upc-leuven"},
+                                                      {"basis", "emergency"},
+                                                      {"purposes", {"safety"}},
+                                                      {"categories", {"safety"}},
+                                                      {"ends_at", "2026-11-24T08:00:00Z"},
+                                                      {"reason", "weggelopen"}});
+  ASSERT_EQ(given.status, 201) << given.raw.body;
+  const std::string emergency = given.body["record"];
+  const auto provision = [&](Desk& desk, const std::string& grant) {
+    const Answer answer = desk.Get("/v1/consents/" + grant);
+    EXPECT_THAT(schakel::test::CheckFhirBundle(answer.body), ::testing::IsEmpty());
+    return answer.body["entry"][0]["resource"]["provision"];
+  };
+  EXPECT_FALSE(provision(wissel, emergency).contains("provision"));
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  const Answer reviewed = wissel.Post("/v1/grants/" + emergency + "/review",
+                                      {{"outcome", "unjustified"}, {"message", "er was geen gevaar"}});
+  ASSERT_EQ(reviewed.status, 201) << reviewed.raw.body;
+  for (Desk* desk : {&wissel, &upc}) {
+    const json ended = provision(*desk, emergency);
+    ASSERT_TRUE(ended.contains("provision")) << ended.dump();
+    EXPECT_EQ(ended["provision"][0]["type"], "deny");
+    EXPECT_EQ(ended["provision"][0]["period"]["start"], "2026-11-23T09:00:00.000Z");
+  }
+  const json grants = wissel.Get(path + "/grants").body["grants"];
+  const auto consent = std::ranges::find_if(
+      grants, [](const json& one) { return one["recipient"]["id"] == "upc-leuven" && one["basis"] == "consent"; });
+  ASSERT_NE(consent, grants.end());
+  const std::string consented = (*consent)["id"];
+  EXPECT_FALSE(provision(wissel, consented).contains("provision"));
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  const Answer removed =
+      wissel.Send("POST", path + "/removals", json{{"organisation", "upc-leuven"}, {"message", "klaar"}}.dump(),
+                  {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(removed.status, 201) << removed.raw.body;
+  EXPECT_EQ(provision(wissel, consented)["provision"][0]["period"]["start"], "2026-11-23T10:00:00.000Z");
+}
+
 TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;
@@ -1257,6 +1303,43 @@ TEST_F(ApiTest, TheProfileOfEachSectorIsServedInTheLanguage) {
   const Answer profiles = wissel.Get("/v1/profiles");
   EXPECT_EQ(profiles.body["profiles"].size(), 8U);
   EXPECT_EQ(wissel.Get("/v1/organisations").body["organisations"][0]["sector_name"], "Algemeen welzijnswerk (CAW)");
+}
+
+// What binds is what was signed: neither what the operator's files propose, nor what was signed before.
+TEST_F(ApiTest, WhatASectorMayReceiveIsWhatWasSignedLast) {
+  const auto profile = [&](const std::string& sector) {
+    const Answer answer = wissel.Get("/v1/profiles");
+    for (const json& one : answer.body["profiles"]) {
+      if (one["sector"] == sector) return one;
+    }
+    return json();
+  };
+  const Answer before = wissel.Get("/v1/ceilings");
+  EXPECT_EQ(before.body["serial"], 1);
+  EXPECT_EQ(before.body["rows"].size(), 5U);
+  EXPECT_EQ(before.body["earlier"], json::array());
+  EXPECT_THAT(profile("school-support")["ceiling"].dump(), HasSubstr("\"school\""));
+
+  leuven.region.clock.Advance(std::chrono::hours(24));
+  leuven.region.SetCeilings({{ParseSector("school-support").value(), {Category::kIdentity, Category::kGoals}, true}});
+  const Answer after = upc.Get("/v1/ceilings");
+  EXPECT_EQ(after.body["serial"], 2);
+  EXPECT_EQ(after.body["issued_at"], "2026-11-24T08:00:00.000Z");
+  ASSERT_EQ(after.body["rows"].size(), 1U);
+  EXPECT_EQ(after.body["rows"][0]["sector"], "school-support");
+  EXPECT_EQ(after.body["rows"][0]["categories"], json({"identity", "goals"}));
+  EXPECT_EQ(after.body["rows"][0]["court_wall"], true);
+  ASSERT_EQ(after.body["earlier"].size(), 1U);
+  EXPECT_EQ(after.body["earlier"][0]["serial"], 1);
+  EXPECT_EQ(after.body["earlier"][0]["issued_at"], before.body["issued_at"]);
+
+  const json school = profile("school-support");
+  EXPECT_EQ(school["ceiling"], json({"identity", "goals"}));
+  EXPECT_EQ(school["court_wall"], true);
+  for (const json& category : school["categories"]) {
+    EXPECT_THAT(school["ceiling"].dump(), HasSubstr(category.dump())) << "offered, and refused by the hub";
+  }
+  EXPECT_EQ(profile("psychiatry")["ceiling"], json::array()) << "a sector that is not signed for receives nothing";
 }
 
 // ---- Tables taken in ----

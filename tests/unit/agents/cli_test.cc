@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -509,6 +510,57 @@ TEST_F(CliTest, ASuspendedOrganisationIsSaidToBeSoHoweverLongItsName) {
   EXPECT_THAT(As("de-wissel", {"organisations"}).out, HasSubstr("geschorst"));
 }
 
+TEST_F(CliTest, WhoIsSuspendedDoesNotTakePart) {
+  const std::string id = Shared();
+  const auto lines_of = [&](const std::string& organisation) {
+    std::istringstream lines(As("de-wissel", {"trajectories", "show", id}).out);
+    std::string found;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.contains(organisation)) found += line + "\n";
+    }
+    return found;
+  };
+  EXPECT_THAT(lines_of("UPC Leuven"), AllOf(HasSubstr("neemt deel"), HasSubstr("  geldt")));
+  leuven.region.Suspend(OrgId("upc-leuven"));
+  EXPECT_THAT(lines_of("UPC Leuven"), AllOf(HasSubstr("  geschorst"), HasSubstr("de ontvanger is geschorst"),
+                                            Not(HasSubstr("neemt deel")), Not(HasSubstr("  geldt"))));
+  EXPECT_THAT(lines_of("CLB Leuven"), AllOf(HasSubstr("neemt deel"), HasSubstr("  geldt")));
+  const json shown = Json("de-wissel", {"trajectories", "show", id});
+  for (const json& one : shown["members"]) {
+    EXPECT_EQ(one["suspended"], one["organisation"]["id"] == "upc-leuven") << one.dump();
+  }
+}
+
+// A partner cannot know what another got: of one that got it, and of one that is no part of it, it is told the same.
+TEST_F(CliTest, WhatAnOrganisationGotIsSaidToBeNothingThatOneMaySee) {
+  const std::string id = Shared();
+  ASSERT_EQ(As("de-wissel",
+               {"notes", "add", id, "--title", "Plan", "--text", "x", "--category", "goals", "--to", "upc-leuven"})
+                .exit_code,
+            0);
+  std::set<std::string> answers;
+  for (const char* other : {"upc-leuven", "caw-leuven"}) {
+    const Outcome asked = As("clb-leuven", {"audit", id, "--organisation", other});
+    EXPECT_EQ(asked.exit_code, 0) << asked.err;
+    answers.insert(asked.out);
+  }
+  ASSERT_EQ(answers.size(), 1U) << *answers.begin() << *answers.rbegin();
+  EXPECT_THAT(*answers.begin(), StartsWith("Van deze organisatie is hier niets dat u mag zien.\n"));
+}
+
+TEST_F(CliTest, TheSignedCeilingsAreThereForAllToSee) {
+  const Outcome before = As("clb-leuven", {"ceilings"});
+  EXPECT_EQ(before.exit_code, 0) << before.err;
+  EXPECT_THAT(before.out, AllOf(HasSubstr("volgnummer 1, "), HasSubstr("ontvangt niets"), Not(HasSubstr("Eerder"))));
+  leuven.region.SetCeilings({{ParseSector("school-support").value(), {Category::kGoals}, true}});
+  const Outcome after = As("clb-leuven", {"ceilings"});
+  EXPECT_THAT(after.out, AllOf(HasSubstr("volgnummer 2, "), HasSubstr("doelen"), HasSubstr("  ja  "),
+                               HasSubstr("Eerder: volgnummer 1, "), Not(HasSubstr("wonen en verblijf"))));
+  const json whole = Json("clb-leuven", {"ceilings"});
+  EXPECT_EQ(whole["serial"], 2);
+  EXPECT_EQ(whole["rows"][0]["categories"], json({"goals"}));
+}
+
 TEST_F(CliTest, AnInvitationWithoutALinkSaysWhatToDoWithTheCode) {
   const Outcome invited = As("de-wissel", {"--role", "administrator", "people", "invite", "jan", "--name",
                                            "Jan De Smet", "--roles", "worker"});
@@ -544,6 +596,9 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
 
   EXPECT_THAT(As("upc-leuven", {"records", "sealed"}).out,
               AllOf(HasSubstr(note.substr(0, 8)), HasSubstr("bewaarplicht"), HasSubstr("22/11/2036")));
+  EXPECT_THAT(As("upc-leuven", {"notes", "list", id}).out, AllOf(HasSubstr("verzegeld"), Not(HasSubstr("ontvangen"))));
+  EXPECT_EQ(Json("upc-leuven", {"notes", "list", id})["records"][0]["state"], "sealed");
+  EXPECT_EQ(Json("clb-leuven", {"notes", "list", id})["records"][0]["state"], "received") << "whose grant holds";
   const Outcome refused = As("upc-leuven", {"records", "unseal", note, "--why", "klacht"});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("alleen een auditor"), HasSubstr("hint:")));

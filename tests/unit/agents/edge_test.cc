@@ -329,6 +329,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/people/{person}/lock", "S"},
       {"GET /v1/people/{person}/passes", "S"},
       {"GET /v1/profiles", "WCAS"},
+      {"GET /v1/ceilings", "WCAS"},
       {"GET /v1/records/{record}", "WC"},
       {"GET /v1/retention", "WCAS"},
       {"GET /v1/sealed", "WCA"},

@@ -105,6 +105,28 @@ TEST_F(ExportsTest, EachThingThatHappenedHasItsPattern) {
   EXPECT_EQ(profile(What::kLinkRefused), "AuthZconsent");
 }
 
+TEST_F(ExportsTest, AQuestionSaysWhatWasAskedAsFarAsThatIsKnown) {
+  const auto query = [&](const AccessRow& row) {
+    const json event = Bundle({row})["entry"][0]["resource"];
+    const auto bytes = FromBase64(event["entity"].back()["query"].get<std::string>());
+    return bytes ? std::string(AsText(*bytes)) : std::string();
+  };
+  AccessRow row = Row(What::kAsked);
+  const std::string trajectory = "trajectory=" + ToText(row.trajectory);
+  const std::string record = "record=" + ToText(row.record);
+  EXPECT_EQ(query(row), "asked?" + trajectory + "&" + record) << "another's: no more is known";
+  row.record = {};
+  row.question = "question=organisation&organisation=upc-leuven";
+  EXPECT_EQ(query(row), "asked?question=organisation&organisation=upc-leuven&" + trajectory);
+  row.question = "question=person";
+  row.about = "Nora & Zoë";
+  EXPECT_EQ(query(row), "asked?question=person&" + trajectory + "&person=Nora%20%26%20Zo%C3%AB");
+  row.trajectory = {};
+  row.about = std::nullopt;
+  row.question = std::nullopt;
+  EXPECT_EQ(query(row), "asked");
+}
+
 TEST_F(ExportsTest, AGuestIsNoPractitionerAndStandsByRoleWhereThereIsNoName) {
   AccessRow row = Row(What::kSaw);
   row.guest = Speaker::kYoungPerson;
@@ -289,6 +311,17 @@ TEST_F(ConsentTest, AWithdrawalDeniesFromThenOn) {
   EXPECT_EQ(provision["provision"][0]["type"], "deny");
   EXPECT_EQ(provision["provision"][0]["period"]["start"], ToText(*one.withdrawn_at));
   EXPECT_THAT(provision["class"].dump(), HasSubstr("\"school\""));
+}
+
+TEST_F(ConsentTest, WhatEndedNobodyKnowsWhenIsDeniedAtAnyTime) {
+  ExportedGrant one = Given(Basis::kEmergency, Grantor::kProfessional);
+  EXPECT_FALSE(Consents({one}, now)["entry"][0]["resource"]["provision"].contains("provision"));
+  one.grant.grant.withdrawn = true;
+  const json bundle = Consents({one}, now);
+  const json deny = bundle["entry"][0]["resource"]["provision"]["provision"][0];
+  EXPECT_EQ(deny["type"], "deny");
+  EXPECT_FALSE(deny.contains("period"));
+  EXPECT_THAT(CheckFhirBundle(bundle), IsEmpty());
 }
 
 TEST_F(ConsentTest, NobodyIsSaidToHaveVerifiedIt) {

@@ -5,8 +5,10 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "agents/keeping.h"
+#include "protocol/codec.h"
 #include "services/journal.h"
 #include "support/fake_engine.h"
 
@@ -377,6 +379,50 @@ TEST_F(InquiryTest, AQuestionAboutSomebodysLooksIsKeptAlsoWhenItIsNotAnswered) {
   ASSERT_NE(asked, rows.end());
   EXPECT_EQ(asked->person, "Zoë");
   EXPECT_EQ(asked->what, What::kAsked);
+}
+
+TEST_F(InquiryTest, WhatWasAskedIsKeptWithWhoAskedIt) {
+  Inquiry of_organisation = About(Question::kOrganisation);
+  of_organisation.organisation = upc.engine.Self();
+  Rows(wissel, of_organisation, auditor);
+  Inquiry of_person = About(Question::kPerson);
+  of_person.person = "Zoë";
+  Rows(wissel, of_person, auditor);
+  std::set<std::string> questions;
+  for (const AccessRow& row : Rows(wissel, About(Question::kDenied), auditor)) EXPECT_NE(row.what, What::kAsked);
+  for (const AccessRow& row : Rows(wissel, About(Question::kAll), auditor)) {
+    if (row.what != What::kAsked) continue;
+    questions.insert(row.question.value_or("?"));
+    if (row.about) {
+      EXPECT_EQ(row.question, "question=person");
+    }
+  }
+  EXPECT_THAT(questions, ::testing::IsSupersetOf({std::string("question=organisation&organisation=upc-leuven"),
+                                                  std::string("question=person"), std::string("question=denied")}));
+  EXPECT_FALSE(questions.contains("?"));
+}
+
+// What older programs kept had no place for the question.
+TEST_F(InquiryTest, WhatWasKeptBeforeIsStillRead) {
+  const Timestamp then = leuven.region.clock.Now();
+  Encoder act;
+  act.Array(9).Uint(1).Time(then).Enum(Act::What::kAsked).Id(trajectory).Id(RecordId{});
+  act.Text("Zoë").Enum(StaffRole::kAuditor).Enum(ViewReason::kAudit).Text("Nora");
+  ASSERT_TRUE(wissel.engine.AppendFact("journal", act.bytes()));
+  Encoder asked;
+  asked.Array(1).Array(5).Uint(0).Uint(1'000'000).Text("Wim").Enum(StaffRole::kAuditor).Enum(ViewReason::kAudit);
+  ASSERT_TRUE(upc.engine.PutFact("audit.asked." + ToText(trajectory), asked.bytes()));
+  const auto rows = Rows(wissel, About(Question::kAll), auditor);
+  const auto old = std::ranges::find_if(rows, [](const AccessRow& row) { return row.about == "Nora"; });
+  ASSERT_NE(old, rows.end());
+  EXPECT_FALSE(old->question);
+  EXPECT_TRUE(upc.audit.Access(trajectory, RecordId{}, auditor, std::chrono::seconds(1)));
+
+  Encoder newer;
+  newer.Array(10).Uint(1).Time(then).Enum(Act::What::kAsked).Id(trajectory).Id(RecordId{});
+  newer.Text("Zoë").Enum(StaffRole::kAuditor).Enum(ViewReason::kAudit).Text("Nora").Text("question=all");
+  ASSERT_TRUE(upc.engine.AppendFact("journal", newer.bytes()));
+  EXPECT_EQ(ActsOf(upc.engine).error().rule, "vault.row") << "as long as its version says";
 }
 
 TEST_F(InquiryTest, ARefusedQuestionShowsNothing) {

@@ -293,15 +293,40 @@ TEST_F(ReportTest, APartnersPaperSaysThatItIsNotAll) {
   EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, Not(HasSubstr("Vraag het volledige blad")));
 }
 
+// What it does not know is not said to be nothing.
+TEST_F(ReportTest, APartnersPaperStatesNoFactsOfWhatOthersGot) {
+  const auto brief = [&](Office& office, Edition edition, std::size_t file, const char* days) {
+    const std::string html = Made(office, edition)[file].bytes;
+    return html.substr(0, html.find(days));
+  };
+  const char* const absolute[] = {"Geen enkele andere organisatie", "Er werd 0 keer", "Er moest niets worden"};
+  const auto says_one = [&](const std::string& html) {
+    return std::ranges::any_of(absolute, [&](const char* fact) { return html.contains(fact); });
+  };
+  EXPECT_TRUE(says_one(brief(wissel, Edition::kYoungPerson, 0, "Dag na dag"))) << "who leads knows";
+  for (const Edition edition : {Edition::kYoungPerson, Edition::kConfidant}) {
+    const std::string html = brief(upc, edition, 0, "Dag na dag");
+    EXPECT_FALSE(says_one(html)) << html;
+    EXPECT_THAT(html, HasSubstr("alleen wat UPC Leuven zelf weet"));
+    EXPECT_THAT(html, HasSubstr("UPC Leuven weet niet of andere organisaties stukken over"));
+    EXPECT_THAT(html, HasSubstr("UPC Leuven weet van niets dat werd tegengehouden."));
+  }
+  Note(wissel, "a", Category::kGoals);
+  EXPECT_THAT(brief(upc, Edition::kYoungPerson, 0, "Dag na dag"),
+              AllOf(HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."),
+                    HasSubstr("UPC Leuven weet niet of nog andere organisaties iets kregen.")));
+  EXPECT_THAT(brief(upc, Edition::kYoungPerson, 1, "Day by day"),
+              HasSubstr("UPC Leuven does not know whether yet other organisations got something."));
+}
+
 TEST_F(ReportTest, APartnersPaperNamesWhatItGotAndFromWhom) {
   Note(wissel, "a", Category::kGoals);
   const RecordId held = Note(wissel, "b", Category::kHealth, Mark(Exception::kCourt));
   const auto files = Made(upc, Edition::kYoungPerson);
   const std::string days = DaysOf(files[0].bytes);
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een notitie (over doelen"));
-  EXPECT_THAT(days, HasSubstr("van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg een uitnodiging om mee te werken van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg iets wat we hier niet tonen van De Wissel."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel een notitie (over doelen"));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel een uitnodiging om mee te werken."));
+  EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel iets wat we hier niet tonen."));
   EXPECT_THAT(days, Not(HasSubstr("lichamelijke gezondheid"))) << ToText(held);
   EXPECT_THAT(files[0].bytes, HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."));
   for (const ReportFile& file : {files[0], files[1]}) {
@@ -361,9 +386,9 @@ TEST_F(ReportTest, WhatHoldsWithoutConsentIsSaidToDoSo) {
   ASSERT_TRUE(sent) << ToText(sent.error());
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   const std::string days = DaysOf(html);
-  EXPECT_THAT(days, HasSubstr("kreeg het bericht dat er in een noodtoestand gegevens over jou gedeeld mochten worden, "
-                              "zonder jouw toestemming van De Wissel."));
-  EXPECT_THAT(days, HasSubstr("kreeg een toestemming van De Wissel.")) << "the other is one";
+  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel het bericht dat er in een noodtoestand gegevens over jou gedeeld "
+                              "mochten worden, zonder jouw toestemming."));
+  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel een toestemming.")) << "the other is one";
   EXPECT_THAT(days, HasSubstr("Zonder jouw toestemming. Bij de afspraken"));
   const std::size_t note = days.find("(over veiligheid");
   ASSERT_NE(note, std::string::npos);
@@ -374,6 +399,25 @@ TEST_F(ReportTest, WhoGotOnlyMessagesIsNotSaidToHaveGotNothing) {
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   EXPECT_THAT(html, AllOf(HasSubstr("Geen enkele andere organisatie kreeg een stuk uit jouw dossier."),
                           HasSubstr("kregen ook berichten: UPC Leuven. Ook daarin kunnen woorden over jou staan")));
+}
+
+TEST_F(ReportTest, WhoReadsNoWordsIsNotSaidToHaveGotAny) {
+  const CategorySet goals = {Category::kGoals};
+  leuven.region.SetCeilings(
+      {{ParseSector("youth-care").value(), goals, false}, {ParseSector("psychiatry").value(), goals, true}});
+  const auto files = Made(wissel, Edition::kYoungPerson);
+  EXPECT_THAT(files[0].bytes,
+              AllOf(HasSubstr("zonder de woorden, hoorden: UPC Leuven."), Not(HasSubstr("kregen ook berichten"))));
+  EXPECT_THAT(files[1].bytes, HasSubstr("without their words, was told to: UPC Leuven."));
+}
+
+TEST_F(ReportTest, WhatIsSharedAgainIsCalledWhatItWas) {
+  Audience to_upc;
+  to_upc.named = {upc.engine.Self()};
+  const RecordId note = Note(wissel, "Thuis", Category::kGoals);
+  ASSERT_TRUE(wissel.content.ShareAgain(note, to_upc));
+  EXPECT_THAT(DaysOf(Made(wissel, Edition::kYoungPerson)[0].bytes),
+              HasSubstr("een stuk van vroeger, namelijk een notitie (over doelen)"));
 }
 
 TEST_F(ReportTest, TheConfidantIsNotSpokenToAsTheYoungPerson) {
