@@ -55,16 +55,18 @@ void Planted::Take(std::string_view text) {
 void Planted::TakeLabel(std::string_view label) {
   std::vector<std::string> pieces;
   for (TextSpan& token : TokensOf(FoldPlain(label).text)) pieces.push_back(std::move(token.text));
-  if (pieces.size() > 1) labels_.insert(std::move(pieces));
+  if (pieces.size() > 1) labels_[pieces.front()].insert(pieces);
 }
 
 void Planted::FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const {
-  for (const std::vector<std::string>& label : labels_) {
-    for (std::size_t i = 0; i + label.size() <= tokens.size(); ++i) {
-      bool same = true;
-      for (std::size_t j = 0; j < label.size() && same; ++j) {
-        const bool near = j == 0 || tokens[i + j].at - tokens[i + j - 1].end() <= kBetweenPiecesMax;
-        same = near && tokens[i + j].text == label[j];
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto labels = labels_.find(tokens[i].text);
+    if (labels == labels_.end()) continue;
+    for (const std::vector<std::string>& label : labels->second) {
+      bool same = i + label.size() <= tokens.size();
+      for (std::size_t j = 1; same && j < label.size(); ++j) {
+        const bool close = tokens[i + j].at - tokens[i + j - 1].end() <= kBetweenPiecesMax;
+        same = close && tokens[i + j].text == label[j];
       }
       if (!same) continue;
       const std::size_t end = tokens[i + label.size() - 1].end();

@@ -37,7 +37,7 @@ class Planted {
 
   std::map<std::string, Written> words_;
   std::set<std::string> numbers_;
-  std::set<std::vector<std::string>> labels_;  // Of each its words and numbers.
+  std::map<std::string, std::set<std::vector<std::string>>> labels_;  // Words and numbers of each, by the first.
 };
 
 // Everything that a record of a trajectory says here.
