@@ -1,6 +1,7 @@
 #include "planted.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "body_texts.h"
 #include "names_in_text.h"
@@ -55,7 +56,9 @@ void Planted::Take(std::string_view text) {
 void Planted::TakeLabel(std::string_view label) {
   std::vector<std::string> pieces;
   for (TextSpan& token : TokensOf(FoldPlain(label).text)) pieces.push_back(std::move(token.text));
-  if (pieces.size() > 1) labels_[pieces.front()].insert(pieces);
+  const auto says_nothing = [](const std::string& piece) { return IsPersonWord(piece) || BeginsSentencesOften(piece); };
+  const bool tells = std::ranges::any_of(pieces, std::not_fn(says_nothing));  // "De jongere" tells of nobody.
+  if (tells && pieces.size() > 1) labels_[pieces.front()].insert(pieces);
 }
 
 void Planted::FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const {

@@ -411,7 +411,9 @@ TEST_F(ServicesTest, WhatSomebodyIsToTheYoungPersonIsNoNameInAnAnonymousQuestion
 }
 
 TEST_F(ServicesTest, ALabelIsFoundAsAWholeInAnAnonymousQuestion) {
-  ASSERT_TRUE(wissel.trajectories.Open({"M. (2010)", Module::kMobile, ""}, Stage::kCapable, {}));
+  for (const char* label : {"M. (2010)", "De jongere"}) {
+    ASSERT_TRUE(wissel.trajectories.Open({label, Module::kMobile, ""}, Stage::kCapable, {}));
+  }
   const Audience to{{upc.id()}, false, false, {}};
   const auto found = [&](const std::string& question) {
     Screening screening;
@@ -428,6 +430,7 @@ TEST_F(ServicesTest, ALabelIsFoundAsAWholeInAnAnonymousQuestion) {
   EXPECT_THAT(found("slaapt niet sinds 2010"), IsEmpty()) << "a year alone";
   EXPECT_THAT(found("M. slaapt niet sinds 2010"), IsEmpty()) << "far apart";
   EXPECT_THAT(found("M. (2011) slaapt niet"), IsEmpty()) << "another year";
+  EXPECT_THAT(found("De jongere slaapt niet"), IsEmpty()) << "a label that tells of nobody";
 }
 
 TEST_F(ServicesTest, WhatWasAskedWithoutATrajectoryPlantsNothing) {
