@@ -159,6 +159,7 @@ Json BodyView(const TypedBody& body) {
           Writer writer(view);
           Fields(writer, value);
           if (VersionOf(value) > 1) LaterFields(writer, value);
+          if (VersionOf(value) > 2) ThirdFields(writer, value);
         }
       },
       body);

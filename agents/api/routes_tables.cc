@@ -201,6 +201,7 @@ Result<Reply> Fix(Call& call) {
   fixed.every_weeks = Small(input.Number("every_weeks"));
   fixed.times = Small(input.Number("times"));
   fixed.occurrence = input.Time("occurrence");
+  fixed.reason = input.Text("reason");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Fix(id, std::move(fixed), audience));

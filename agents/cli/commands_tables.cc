@@ -128,6 +128,7 @@ int Fix(Session& session, const Arguments& arguments) {
   if (!arguments.occurrence.empty() && !PutTime(session, arguments.occurrence, "--occurrence", "occurrence", body)) {
     return 1;
   }
+  if (!arguments.why.empty()) body["reason"] = arguments.why;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/tables/" + PercentEncoded(arguments.table) + "/date", body);
   return sent ? session.PrintSent(*sent, "meeting-fixed") : 1;
@@ -262,7 +263,8 @@ void AddTableCommands(CommandTree& tree) {
         .Option(a->place, "--place")
         .Number(a->every_weeks, "--every-weeks")
         .Number(a->times, "--times")
-        .Option(a->occurrence, "--occurrence");
+        .Option(a->occurrence, "--occurrence")
+        .Option(a->why, "--why");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &Fix));
   }

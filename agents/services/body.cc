@@ -337,6 +337,7 @@ template <typename A, typename T>
 void FieldsOf(A& a, T& value, std::uint32_t version) {
   Fields(a, value);
   if (version > 1) LaterFields(a, value);
+  if (version > 2) ThirdFields(a, value);
 }
 
 template <typename T>

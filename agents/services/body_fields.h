@@ -238,6 +238,14 @@ void LaterFields(A& a, B& b) {
   a.Blob("first", b.first, kHeaderBytesMax);
 }
 
+template <typename A, typename B>
+void ThirdFields(A&, B&) {}
+
+template <typename A, Of<FixedBody> B>
+void ThirdFields(A& a, B& b) {
+  a.Text("reason", b.reason, kShortTextBytesMax, Need::kOptional);
+}
+
 template <typename B>
 std::uint32_t VersionOf(const B&) {
   return 1;
@@ -247,6 +255,7 @@ inline std::uint32_t VersionOf(const ProposalBody& b) {
   return later ? 2 : 1;
 }
 inline std::uint32_t VersionOf(const FixedBody& b) {
+  if (!b.reason.empty()) return 3;
   return b.every_weeks != 0 || b.times != 0 || b.occurrence ? 2 : 1;
 }
 inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }

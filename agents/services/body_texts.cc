@@ -61,6 +61,7 @@ std::vector<std::string_view> TextsOf(const TypedBody& body, TypedBody& inner) {
           Collector collector(texts);
           Fields(collector, value);
           if (VersionOf(value) > 1) LaterFields(collector, value);
+          if (VersionOf(value) > 2) ThirdFields(collector, value);
         }
       },
       *read);

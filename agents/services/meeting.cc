@@ -116,6 +116,18 @@ std::vector<std::size_t> FoundDates(const Meeting& meeting) {
   return found;
 }
 
+Lacking LackingOf(const Meeting& meeting, std::size_t slot) {
+  Lacking lacking;
+  lacking.family = WaitsForFamily(meeting);
+  Meeting asked = meeting;  // Once a date is fixed, voices are about that.
+  asked.slot.reset();
+  for (RequiredVoice& voice : RequiredVoices(asked)) {
+    if (!voice.can.contains(slot)) lacking.required.push_back(std::move(voice));
+  }
+  lacking.quorum = slot >= meeting.tallies.size() || meeting.tallies[slot].yes < meeting.terms.quorum;
+  return lacking;
+}
+
 std::vector<VoteChoice> FamilyChoices(const Meeting& meeting) {
   std::vector<VoteChoice> choices(meeting.tallies.size(), VoteChoice::kYes);
   for (const Meeting::Guest& guest : meeting.guests) {

@@ -41,10 +41,29 @@ bool AsksAnything(const TermsBody& terms) {
   return terms.quorum != 0 || !terms.required.empty() || !terms.required_clients.empty();
 }
 
-Status CheckRequired(const TermsBody& terms, const std::vector<OrgId>& asked) {
+bool IsLeftOut(const ProposalBody& proposal, Speaker client) {
+  if (client == Speaker::kOther) return false;
+  return !proposal.clients_invited || std::ranges::find(proposal.left_out, client) != proposal.left_out.end();
+}
+
+// `asked`: the organisations that hear of it.
+Status CheckRequired(const TermsBody& terms, const std::vector<OrgId>& asked, const ProposalBody* proposal) {
   for (const OrgId& one : terms.required) {
     if (std::ranges::find(asked, one) != asked.end()) continue;
-    return Fail(Code::kInvalid, "meeting.required", "required", "require only whom you ask");
+    return Fail(Code::kInvalid, "meeting.required", one.value(), "require only whom you ask");
+  }
+  for (const Speaker client : terms.required_clients) {
+    if (proposal == nullptr || !IsLeftOut(*proposal, client)) continue;
+    return Fail(Code::kInvalid, "meeting.required", std::string(Slug(client)), "require only whom you ask");
+  }
+  return {};
+}
+
+Status CheckReached(const TermsBody& terms, const std::vector<OrgId>& reached) {
+  for (const OrgId& one : terms.required) {
+    if (std::ranges::find(reached, one) != reached.end()) continue;
+    return Fail(Code::kConflict, "meeting.required_unreached", one.value(),
+                "record a grant for meetings first, or require it not");
   }
   return {};
 }
@@ -107,7 +126,7 @@ Result<Sent> MeetingService::Propose(const TrajectoryId& id, ProposalBody propos
   PutInOrder(proposal.left_out);
   SCHAKEL_TRY(CheckProposal(proposal));
   const std::vector<OrgId> usual = OthersIn(trajectory, engine_.Self());
-  SCHAKEL_TRY(CheckRequired(terms, audience.named.empty() ? usual : audience.named));
+  SCHAKEL_TRY(CheckRequired(terms, audience.named.empty() ? usual : audience.named, &proposal));
   PutInOrder(terms.required_clients);
   SCHAKEL_TRY(CheckBody(terms));
   Draft draft;
@@ -116,6 +135,13 @@ Result<Sent> MeetingService::Propose(const TrajectoryId& id, ProposalBody propos
   draft.purpose = PurposeOf(proposal.kind);
   draft.categories = {Category::kMeeting};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(proposal));
+  // All of the terms is checked before anything is sent: a proposal never stands without them.
+  if (!terms.required.empty()) {
+    Audience first_look = audience;
+    first_look.preview = true;
+    SCHAKEL_ASSIGN(const Sent foreseen, Send(engine_, draft, usual, first_look));
+    SCHAKEL_TRY(CheckReached(terms, foreseen.reaches));
+  }
   SCHAKEL_ASSIGN(const Sent sent, Send(engine_, std::move(draft), usual, audience));
   if (sent.outcome == Sent::Outcome::kSent && AsksAnything(terms)) {
     SCHAKEL_ASSIGN(const Meeting meeting, Find(sent.record));
@@ -140,7 +166,7 @@ Result<Meeting> MeetingService::Own(const RecordId& id) {
 
 Result<Sent> MeetingService::SetTerms(const RecordId& id, TermsBody terms, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckRequired(terms, InvitedTo(meeting)));
+  SCHAKEL_TRY(CheckRequired(terms, InvitedTo(meeting), meeting.proposal ? &*meeting.proposal : nullptr));
   PutInOrder(terms.required_clients);
   return SayTerms(meeting, std::move(terms), audience);
 }
@@ -213,21 +239,6 @@ Result<Sent> MeetingService::PassOn(const RecordId& id, VoteBody choice, const A
   }
   SCHAKEL_ASSIGN(Body body, EncodeBody(choice));
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingFamily, std::move(body)), InvitedTo(meeting), audience);
-}
-
-Result<Sent> MeetingService::Fix(const RecordId& id, FixedBody fixed, const Audience& audience) {
-  SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckOccurrence(meeting, fixed.occurrence));
-  if (meeting.proposal && !fixed.occurrence) {
-    for (std::size_t i = 0; i < meeting.proposal->slots.size(); ++i) {
-      if (meeting.proposal->slots[i] != fixed.slot || IsOpen(meeting, i)) continue;
-      return Fail(Code::kConflict, "meeting.closed_date", "slot",
-                  "choose a date that suits the family, or ask them again");
-    }
-  }
-  if (fixed.place.empty() && meeting.proposal) fixed.place = meeting.proposal->place;
-  SCHAKEL_ASSIGN(Body body, EncodeBody(fixed));
-  return Send(engine_, ReplyTo(meeting, Kind::kMeetingFixed, std::move(body)), InvitedTo(meeting), audience);
 }
 
 }  // namespace schakel

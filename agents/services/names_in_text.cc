@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common_names.h"
+#include "person_words.h"
 #include "text_pieces.h"
 
 namespace schakel {
@@ -53,6 +54,8 @@ bool BeginsSentencesOften(const std::string& word) {
   return std::ranges::find(kSentenceWords, word) != std::end(kSentenceWords);
 }
 
+bool IsPersonWord(const std::string& word) { return IsInNames(kPersonWords, word); }
+
 // "Jan Janssens", "Nadia El Amrani", "Piet van den Berg": two words or more that are written as names.
 void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) {
   const auto is_name = [&](const TextSpan& token) {
@@ -98,10 +101,10 @@ void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const 
       if (token.length >= kNameBytesMin && !IsDigit(token.text[0])) words.insert(token.text);
     }
   }
-  for (const std::string_view common : {"van", "der", "den", "het", "een", "the", "and", "voor", "met", "mama", "papa",
-                                        "moeder", "vader", "traject", "mother", "father"}) {
+  for (const std::string_view common : {"van", "der", "den", "het", "een", "the", "and", "voor", "met"}) {
     words.erase(std::string(common));
   }
+  std::erase_if(words, &IsPersonWord);
   const auto is_name = [&](const std::string& word) {
     if (words.contains(word)) return true;
     return word.size() > 4 && word.ends_with('s') && words.contains(word.substr(0, word.size() - 1));
@@ -138,6 +141,13 @@ void FindCommonNames(const Folded& folded, const std::vector<TextSpan>& tokens, 
   const auto is_surname = [](const TextSpan& token) { return IsInNames(kSurnames, token.text); };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TextSpan& token = tokens[i];
+    if (const std::size_t last = SpelledOut(tokens, i, [](const std::string& word) {
+          return IsInNames(kSurnames, word) || IsInNames(kGivenNames, word);
+        })) {
+      add(token, tokens[last]);
+      i = last;
+      continue;
+    }
     const bool followed = i + 1 < tokens.size() && tokens[i + 1].at == token.end() + 1;
     const bool shouted = IsShouted(folded, token);
     if (shouted && followed && IsShouted(folded, tokens[i + 1]) && std::max(token.length, tokens[i + 1].length) >= 5) {

@@ -15,6 +15,8 @@ Finding FoundAt(Identifying what, const Folded& folded, std::size_t at, std::siz
 
 // Words that begin sentences and titles with a capital, and are no names.
 bool BeginsSentencesOften(const std::string& word);
+// What somebody is to a young person ("jongere", "mother"), folded: no name.
+bool IsPersonWord(const std::string& word);
 
 // Two words or more that are written as names.
 void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to);

@@ -1,6 +1,7 @@
 #include "planted.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "body_texts.h"
 #include "names_in_text.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kPlantedWordMin = 3;
 constexpr std::size_t kPlantedDigitsMin = 5;  // Fewer are a year, an age, an hour.
+constexpr std::size_t kBetweenPiecesMax = 4;  // ". (", " - ": what stands between the words of a label.
 constexpr std::size_t kAbbreviationMax = 5;   // "VAPH", "OCMW": organisations, in capitals all of them.
 
 bool IsAbbreviation(const Folded& folded, const TextSpan& token) {
@@ -51,9 +53,34 @@ void Planted::Take(std::string_view text) {
   for (TextSpan& number : NumbersIn(folded.text)) numbers_.insert(std::move(number.text));
 }
 
+void Planted::TakeLabel(std::string_view label) {
+  std::vector<std::string> pieces;
+  for (TextSpan& token : TokensOf(FoldPlain(label).text)) pieces.push_back(std::move(token.text));
+  const auto says_nothing = [](const std::string& piece) { return IsPersonWord(piece) || BeginsSentencesOften(piece); };
+  const bool tells = std::ranges::any_of(pieces, std::not_fn(says_nothing));  // "De jongere" tells of nobody.
+  if (tells && pieces.size() > 1) labels_[pieces.front()].insert(pieces);
+}
+
+void Planted::FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto labels = labels_.find(tokens[i].text);
+    if (labels == labels_.end()) continue;
+    for (const std::vector<std::string>& label : labels->second) {
+      bool same = i + label.size() <= tokens.size();
+      for (std::size_t j = 1; same && j < label.size(); ++j) {
+        const bool close = tokens[i + j].at - tokens[i + j - 1].end() <= kBetweenPiecesMax;
+        same = close && tokens[i + j].text == label[j];
+      }
+      if (!same) continue;
+      const std::size_t end = tokens[i + label.size() - 1].end();
+      to.push_back(FoundAt(Identifying::kFromCaseFile, folded, tokens[i].at, end - tokens[i].at));
+    }
+  }
+}
+
 Planted::Is Planted::WordIs(const std::string& word) const {
   const auto found = words_.find(word);
-  if (found == words_.end() || BeginsSentencesOften(word)) return Is::kNothing;
+  if (found == words_.end() || BeginsSentencesOften(word) || IsPersonWord(word)) return Is::kNothing;
   const Written& written = found->second;
   if (written.inside > 0) return written.small <= written.inside ? Is::kName : Is::kNothing;
   return written.beginning > 0 && written.small == 0 ? Is::kNameWithCapital : Is::kNothing;
@@ -62,7 +89,16 @@ Planted::Is Planted::WordIs(const std::string& word) const {
 std::vector<Finding> Planted::FindIn(std::string_view text) const {
   std::vector<Finding> findings;
   const Folded folded = FoldPlain(text);
-  for (const TextSpan& token : TokensOf(folded.text)) {
+  const std::vector<TextSpan> tokens = TokensOf(folded.text);
+  FindLabels(folded, tokens, findings);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const TextSpan& token = tokens[i];
+    const auto is_planted = [&](const std::string& word) { return WordIs(word) != Is::kNothing; };
+    if (const std::size_t last = SpelledOut(tokens, i, is_planted)) {
+      findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[last].end() - token.at));
+      i = last;
+      continue;
+    }
     if (IsNumber(token) || token.length < kPlantedWordMin) continue;
     Is is = WordIs(token.text);
     if (is == Is::kNothing && token.length > 4 && token.text.ends_with('s')) {
@@ -85,6 +121,8 @@ Planted PlantedIn(const CaseFile& file) {
     if (IsNone(record.held.header.trajectory) || !record.body) return;
     TypedBody inner;
     for (std::string_view text : TextsOf(*record.body, inner)) planted.Take(text);
+    if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) planted.TakeLabel(opening->label);
+    if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) planted.TakeLabel(invitation->label);
   });
   return planted;
 }

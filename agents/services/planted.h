@@ -11,12 +11,17 @@
 #include <vector>
 
 #include "agents/services.h"
+#include "plain_text.h"
+#include "text_pieces.h"
 
 namespace schakel {
 
 class Planted {
  public:
   void Take(std::string_view text);  // Of a record.
+  // The label of a trajectory: as a whole, whatever stands between its words ("M. (2010)"). One of a single word is
+  // taken as any other.
+  void TakeLabel(std::string_view label);
   std::vector<Finding> FindIn(std::string_view text) const;
 
  private:
@@ -28,9 +33,11 @@ class Planted {
   };
   enum class Is : std::uint8_t { kNothing, kNameWithCapital, kName };
   Is WordIs(const std::string& word) const;
+  void FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const;
 
   std::map<std::string, Written> words_;
   std::set<std::string> numbers_;
+  std::map<std::string, std::set<std::vector<std::string>>> labels_;  // Words and numbers of each, by the first.
 };
 
 // Everything that a record of a trajectory says here.

@@ -47,6 +47,22 @@ std::vector<TextSpan> DigitRunsOf(std::string_view text, std::string_view separa
   return runs;
 }
 
+std::size_t SpelledOut(const std::vector<TextSpan>& tokens, std::size_t first,
+                       const std::function<bool(const std::string&)>& is_word) {
+  constexpr std::size_t kLettersMin = 4;
+  constexpr std::size_t kLettersMax = 24;
+  constexpr std::size_t kBetweenMax = 3;
+  std::string word;
+  std::size_t last = 0;
+  for (std::size_t i = first; i < tokens.size() && i - first < kLettersMax; ++i) {
+    const bool apart = i > first && tokens[i].at - tokens[i - 1].end() > kBetweenMax;
+    if (tokens[i].length != 1 || IsNumber(tokens[i]) || apart) break;
+    word += tokens[i].text;
+    if (word.size() >= kLettersMin && is_word(word)) last = i;
+  }
+  return last;
+}
+
 bool IsNumber(const TextSpan& token) { return !token.text.empty() && IsDigit(token.text[0]); }
 
 std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last) {

@@ -1,6 +1,7 @@
 // Words and numbers of folded text (plain_text.h), with where they stand. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ struct TextSpan {
 std::vector<TextSpan> TokensOf(std::string_view folded);
 // Runs of digits with at most two separators of `separators` between two of them.
 std::vector<TextSpan> DigitRunsOf(std::string_view text, std::string_view separators);
+// "F.a.t.o.u": which token ends the longest word that is written letter by letter from `first` on and that `is_word`
+// knows; 0: none does. Four letters or more: fewer are an abbreviation.
+std::size_t SpelledOut(const std::vector<TextSpan>& tokens, std::size_t first,
+                       const std::function<bool(const std::string&)>& is_word);
 bool IsNumber(const TextSpan& token);
 // Of at most four digits, from `first` to `last`.
 std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last);

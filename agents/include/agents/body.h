@@ -172,15 +172,20 @@ inline constexpr std::uint32_t kWeeksBetweenMax = 53;
 //   95                                array of its five fields
 //      92 cf .. cf .. a0              the new date; place
 //      00 00 cf ..                    no series of its own; which one it replaces
+// Worked example of version 3: no series, and the reason "ziek". Type 12, version 3, content
+//   96 92 cf .. cf .. a0 00 00 c0 a4 7a 69 65 6b
 struct FixedBody {
   static constexpr std::uint32_t kType = 12;
-  static constexpr std::uint32_t kVersions = 2;
+  static constexpr std::uint32_t kVersions = 3;
   MeetingSlot slot;
   std::string place;
   // Since version 2. A series: `times` of them, each `every_weeks` after the one before, on the clock of the region.
   std::uint32_t every_weeks = 0;  // 0: no series, and then `times` is 0 too.
   std::uint32_t times = 0;
   std::optional<Timestamp> occurrence;  // The one of a series that this moves: when it would have begun.
+  // Since version 3. Why that date holds though the family did not choose first, who has to be there did not say yes,
+  // too few did, or it was not proposed. All who are invited read it.
+  std::string reason;
   friend bool operator==(const FixedBody&, const FixedBody&) = default;
 };
 struct Attendance {

@@ -103,6 +103,15 @@ std::vector<RequiredVoice> RequiredVoices(const Meeting& meeting);
 // The open dates that meet the terms: enough said yes, and all who are required did. None without terms.
 std::vector<std::size_t> FoundDates(const Meeting& meeting);
 
+// What a date of the proposal lacks, by what the family and the votes say, whatever was fixed since.
+struct Lacking {
+  bool family = false;                  // It has yet to choose.
+  std::vector<RequiredVoice> required;  // Has to be there, and did not say yes to that date.
+  bool quorum = false;                  // Too few said yes.
+  bool none() const { return !family && required.empty() && !quorum; }
+};
+Lacking LackingOf(const Meeting& meeting, std::size_t slot);
+
 // What suits all of the family that answered: no if one of them says so, else maybe if one does.
 std::vector<VoteChoice> FamilyChoices(const Meeting& meeting);
 

@@ -18,7 +18,8 @@ class MeetingService {
   // ---- Finding a date ----
   // `terms`, if they ask anything, are written down behind the proposal. kInvalid ("meeting.past"): a date that has
   // passed; ("meeting.twice"): a date that stands there twice; ("meeting.answer_by"); ("meeting.family_first"): nobody
-  // of the family is invited; ("meeting.required"): who is required is not asked.
+  // of the family is invited; ("meeting.required"): who is required is not asked, or is left out. kConflict
+  // ("meeting.required_unreached"): it would not reach who is required. Nothing is sent before all of it is checked.
   Result<Sent> Propose(const TrajectoryId& id, ProposalBody proposal, const Audience& audience, TermsBody terms = {});
   // kDenied ("meeting.convener"), also of Fix, Cancel, Report, Invite, PassOn, VoteFor and AnswerFor.
   Result<Sent> SetTerms(const RecordId& meeting, TermsBody terms, const Audience& audience);
@@ -36,8 +37,12 @@ class MeetingService {
   // Without choices: what the guests said taken together. kConflict ("meeting.family_unheard"): nobody said anything;
   // ("meeting.family_none"): no date suits all of them.
   Result<Sent> PassOn(const RecordId& meeting, VoteBody choice, const Audience& audience);
-  // An empty place: that of the proposal. kConflict ("meeting.closed_date"); kInvalid ("meeting.occurrence"): no such
-  // one in the series, also of Cancel and Answer.
+  // An empty place: that of the proposal. kConflict ("meeting.over"): it has ended already (what was held without a
+  // date takes its report); ("meeting.closed_date"); ("meeting.not_proposed"): where no date holds yet, one that was
+  // not proposed. Unless `fixed.reason` says why: kConflict ("meeting.family_open"): the family has not chosen;
+  // ("meeting.required_open"); ("meeting.quorum"), each naming who is outstanding; ("meeting.moved"): a date that holds
+  // moves to one that was neither proposed nor asked for. kInvalid ("meeting.occurrence"): no such one in the series,
+  // also of Cancel and Answer.
   Result<Sent> Fix(const RecordId& meeting, FixedBody fixed, const Audience& audience);
   Result<Sent> Cancel(const RecordId& meeting, const CancelBody& cancel, const Audience& audience);
 

@@ -147,7 +147,7 @@ TEST(Body, WhatALaterVersionAddedIsWrittenOnlyWhereItIsSaid) {
     const Body encoded = EncodeBody(sample).value();
     EXPECT_EQ(encoded.version, 2U);
     EXPECT_EQ(DecodeBody(encoded).value(), sample);
-    EXPECT_TRUE(std::holds_alternative<UnknownBody>(DecodeBody({encoded.type, 3, encoded.content}).value()));
+    EXPECT_TRUE(std::holds_alternative<UnknownBody>(DecodeBody({encoded.type, 4, encoded.content}).value()));
     EXPECT_FALSE(DecodeBody({encoded.type, 1, encoded.content})) << "the first version has fewer fields";
   }
   const Body plain = EncodeBody(FixedBody{kSlot, ""}).value();
@@ -156,6 +156,15 @@ TEST(Body, WhatALaterVersionAddedIsWrittenOnlyWhereItIsSaid) {
   second.Array(5).Array(2).Time(kSlot.begins_at).Time(kSlot.ends_at).Text("").Uint(0).Uint(0).Nil();
   EXPECT_EQ(DecodeBody({FixedBody::kType, 2, second.Take()}).error().rule, "codec.canonical")
       << "nothing of the second version is said";
+  const FixedBody reasoned{.slot = kSlot, .reason = "mama is ziek"};
+  const Body third = EncodeBody(reasoned).value();
+  EXPECT_EQ(third.version, 3U);
+  EXPECT_EQ(DecodeBody(third).value(), TypedBody(reasoned));
+  EXPECT_FALSE(DecodeBody({third.type, 2, third.content})) << "the second version has fewer fields";
+  Encoder unsaid;
+  unsaid.Array(6).Array(2).Time(kSlot.begins_at).Time(kSlot.ends_at).Text("").Uint(0).Uint(0).Nil().Text("");
+  EXPECT_EQ(DecodeBody({FixedBody::kType, 3, unsaid.Take()}).error().rule, "codec.canonical")
+      << "nothing of the third version is said";
   Body review = EncodeBody(ProposalBody{.title = "t", .slots = {kSlot}}).value();
   review.content[3] = static_cast<std::uint8_t>(MeetingKind::kReview3Months);
   EXPECT_EQ(DecodeBody(review).error().rule, "codec.canonical") << "a kind that the first version did not have";
@@ -177,6 +186,9 @@ TEST(Body, TheWorkedExamplesOfMeetingsHold) {
                         .family_first = true};
   EXPECT_EQ(hex(proposal), "9aa17404a091" + slot + "c3a7766572207765" + "67a09103c3c0");
   EXPECT_EQ(hex(FixedBody{.slot = kSlot, .occurrence = kNoon}), "95" + slot + "a00000" + time(kNoon));
+  EXPECT_EQ(hex(FixedBody{.slot = kSlot, .reason = "ziek"}),
+            "9692cf000001a3185c5000cf000001a318aeb5c0a00000c0a47a69656b")
+      << "as docs/protocol.md has it";
   const OrgId school("clb-leuven");
   EXPECT_EQ(hex(TermsBody{2, {school}, {Speaker::kYoungPerson}}), "930291aa636c622d6c657576656e9101");
   EXPECT_EQ(hex(CancelBody{"ziek", {}}), "92a47a69656bc0");

@@ -172,8 +172,10 @@ TEST_F(CalendarTest, AGuestIsKnownByTheirAddress) {
 }
 
 TEST_F(CalendarTest, OneOfASeriesMovesIsCalledOffAndIsAnswered) {
-  const RecordId id = Propose(Dates());
   const MeetingSlot begin{first.begins_at + std::chrono::milliseconds(7), first.ends_at};
+  ProposalBody proposal = Dates();
+  proposal.slots[0] = begin;
+  const RecordId id = Propose(proposal);
   ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = begin, .every_weeks = 1, .times = 3}, {}));
   const auto all = OccurrencesOf(Seen(upc, id));
   ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = second, .occurrence = all[1].begins_at}, {}));

@@ -784,6 +784,9 @@ TEST_F(CliTest, TheFamilyChoosesFirstAndTheOthersFromWhatIsLeft) {
   EXPECT_EQ(early.exit_code, 1);
   EXPECT_THAT(early.err, HasSubstr("Het gezin kiest eerst"));
   EXPECT_THAT(As("de-wissel", {"tables", "list"}).out, HasSubstr("gezin kiest"));
+  const Outcome unheard = As("de-wissel", {"tables", "fix", table, "--date", "2"});
+  EXPECT_EQ(unheard.exit_code, 1);
+  EXPECT_THAT(unheard.err, AllOf(HasSubstr("nog niet gekozen"), HasSubstr("tables family"), HasSubstr("--why")));
   EXPECT_EQ(As("de-wissel", {"tables", "family", table, "--choices", "no,yes"}).exit_code, 0);
   EXPECT_EQ(As("upc-leuven", {"tables", "vote", table, "--choices", "yes"}).exit_code, 0);
   EXPECT_EQ(As("clb-leuven", {"tables", "vote", table, "--choices", "no"}).exit_code, 0);
@@ -794,6 +797,12 @@ TEST_F(CliTest, TheFamilyChoosesFirstAndTheOthersFromWhatIsLeft) {
   const Outcome partner = As("upc-leuven", {"tables", "show", table});
   EXPECT_THAT(partner.out, HasSubstr("past het gezin niet"));
   EXPECT_THAT(partner.out, Not(HasSubstr("CLB"))) << "who else is asked is not theirs to know";
+  const Outcome without = As("de-wissel", {"tables", "fix", table, "--date", "2"});
+  EXPECT_EQ(without.exit_code, 1) << "school has to be there, and cannot";
+  EXPECT_THAT(without.err, AllOf(HasSubstr("zei nog geen ja"), HasSubstr("clb-leuven"), HasSubstr("--why")));
+  const char* reason = "de zitting is op maandag";
+  EXPECT_EQ(As("de-wissel", {"tables", "fix", table, "--date", "2", "--why", reason}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"tables", "show", table}).out, HasSubstr(reason)) << "all who are invited read it";
 }
 
 TEST_F(CliTest, AReviewSaysWhichOneItIs) {

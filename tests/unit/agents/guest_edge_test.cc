@@ -71,6 +71,7 @@ class GuestEdgeTest : public ::testing::Test {
     const Answer sent = Local("POST", "/v1/trajectories/" + trajectory + "/tables",
                               {{"title", title},
                                {"agenda", "hoe gaat het"},
+                               {"family_first", false},
                                {"slots",
                                 {{{"begins_at", "2026-12-03T13:00:00Z"}, {"ends_at", "2026-12-03T14:00:00Z"}},
                                  {{"begins_at", "2026-12-04T13:00:00Z"}, {"ends_at", "2026-12-04T14:00:00Z"}}}}});

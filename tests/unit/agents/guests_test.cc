@@ -176,8 +176,9 @@ TEST_F(GuestsTest, ALinkWhoseEndNobodyChoseHoldsUntilALaterDate) {
   const Timestamp midnight = ParseTimestamp("2027-01-02T23:00:00Z").value();
   const std::string follows = Link(sam);
   const std::string chosen = guests.Make(table, mother, start + days(30), nora).value().secret;
-  Advance(days(20));
-  ASSERT_TRUE(wissel.meetings.Fix(table, {late, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {first, ""}, {}));
+  Advance(days(5));
+  ASSERT_TRUE(wissel.meetings.Fix(table, {.slot = late, .reason = "vakantie"}, {}));
   ASSERT_TRUE(guests.Follow(table));
   const auto ends = [&](const RecordId& guest) {
     const auto overview = guests.Show(table).value();
@@ -185,24 +186,28 @@ TEST_F(GuestsTest, ALinkWhoseEndNobodyChoseHoldsUntilALaterDate) {
   };
   EXPECT_EQ(ends(sam), midnight);
   EXPECT_EQ(ends(mother), start + days(30));
-  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(25), start + days(25) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Fix(
+      table, {.slot = {start + days(25), start + days(25) + hours(1)}, .reason = "toch vroeger"}, {}));
   ASSERT_TRUE(guests.Follow(table));
   EXPECT_EQ(ends(sam), midnight) << "never sooner";
-  Advance(days(20));
+  Advance(days(35));
   EXPECT_EQ(RuleOfEntering(follows), "");
   EXPECT_EQ(RuleOfEntering(chosen), "guest.link");
   GuestService again(wissel.engine, wissel.cases, wissel.meetings, leuven.region.clock, leuven.region.random);
   ASSERT_TRUE(again.Load());
   EXPECT_TRUE(again.Enter(follows, kGuestAddress)) << "it stands in the vault";
-  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(200), start + days(200) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Fix(
+      table, {.slot = {start + days(200), start + days(200) + hours(1)}, .reason = "na de opname"}, {}));
   ASSERT_TRUE(guests.Follow(table));
   EXPECT_EQ(ends(sam), start + days(90)) << "no longer than that since it was made";
 }
 
 TEST_F(GuestsTest, ALinkThatHadEndedDoesNotComeBackWithADate) {
   const std::string link = Link(sam);
+  ASSERT_TRUE(wissel.meetings.Fix(table, {first, ""}, {}));
   Advance(days(30));
-  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(
+      wissel.meetings.Fix(table, {.slot = {start + days(40), start + days(40) + hours(1)}, .reason = "vakantie"}, {}));
   EXPECT_EQ(RuleOfEntering(link), "guest.link");
   EXPECT_EQ(StateOf(sam), State::kExpired);
 }
@@ -210,8 +215,10 @@ TEST_F(GuestsTest, ALinkThatHadEndedDoesNotComeBackWithADate) {
 // Nobody has to ask in between: whoever comes finds that there is a date.
 TEST_F(GuestsTest, ALinkFollowsADateThatWasFixedWhileTheAgentWasAway) {
   const std::string link = Link(sam);
+  ASSERT_TRUE(wissel.meetings.Fix(table, {first, ""}, {}));
   Advance(days(29));
-  ASSERT_TRUE(wissel.meetings.Fix(table, {{start + days(40), start + days(40) + hours(1)}, ""}, {}));
+  ASSERT_TRUE(
+      wissel.meetings.Fix(table, {.slot = {start + days(40), start + days(40) + hours(1)}, .reason = "vakantie"}, {}));
   Advance(days(5));
   EXPECT_EQ(RuleOfEntering(link), "");
 }

@@ -80,6 +80,109 @@ TEST_F(MeetingsTest, TheFamilyChoosesFirstAndThatIsAllThatIsLeftToAnswer) {
   EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "");
 }
 
+TEST_F(MeetingsTest, ADateIsFixedOnceTheFamilyChoseOrForAReasonThatStandsInTheRecord) {
+  ProposalBody proposal = Dates();
+  proposal.family_first = true;
+  proposal.left_out = {Speaker::kFather};
+  proposal.why_not = "contactverbod";
+  const RecordId id = Propose(proposal);
+  const auto open = [&] {
+    const auto fixed = wissel.meetings.Fix(id, {first, ""}, {});
+    return fixed ? "" : fixed.error().rule + ": " + fixed.error().field;
+  };
+  EXPECT_EQ(open(), "meeting.family_open: young-person, mother") << "who is invited of the family";
+  const RecordId sam = Guest(id, Speaker::kYoungPerson);
+  Guest(id, Speaker::kMother, "mama");
+  ASSERT_TRUE(wissel.meetings.VoteFor(id, sam, {{kYes, kYes}, ""}, {}));
+  EXPECT_EQ(open(), "meeting.family_open: mother") << "who was not heard, and no name";
+  const std::size_t before = wissel.engine.records();
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = first, .reason = " "}, {})), "meeting.family_open");
+  EXPECT_EQ(wissel.engine.records(), before) << "nothing was sent";
+
+  const auto sent = wissel.meetings.Fix(id, {.slot = first, .reason = "de zitting is vrijdag"}, {});
+  ASSERT_TRUE(sent);
+  for (MeetingOffice* office : {&wissel, &upc}) {
+    const auto body = DecodeBody(office->engine.Open(sent->record).value()).value();
+    EXPECT_EQ(std::get<FixedBody>(body).reason, "de zitting is vrijdag") << "for all who are invited";
+  }
+  EXPECT_EQ(RuleOf(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {})), "meeting.family_first") << "that stays closed";
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {first, "CLB Leuven"}, {})), "") << "the place alone, of a date that stands";
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "meeting.family_open") << "another is fixed anew";
+  ASSERT_TRUE(wissel.meetings.PassOn(id, {{kYes, kYes}, ""}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "");
+}
+
+TEST_F(MeetingsTest, ADateIsFixedOnTheTermsOrForAReason) {
+  const RecordId id = Propose(Dates(), {.quorum = 2, .required = {clb.id()}, .required_clients = {Speaker::kMother}});
+  const auto open = [&](const MeetingSlot& slot) {
+    const auto fixed = wissel.meetings.Fix(id, {slot, ""}, {.preview = true});
+    return fixed ? "" : fixed.error().rule + ": " + fixed.error().field;
+  };
+  EXPECT_EQ(open(first), "meeting.required_open: mother, clb-leuven");
+  ASSERT_TRUE(clb.meetings.Vote(id, {{kYes, kMaybe}, ""}, {}));
+  EXPECT_EQ(open(first), "meeting.required_open: mother");
+  EXPECT_EQ(open(second), "meeting.required_open: mother, clb-leuven") << "perhaps is no yes";
+  ASSERT_TRUE(wissel.meetings.SetTerms(id, {.quorum = 2, .required = {clb.id()}}, {}));
+  EXPECT_EQ(open(first), "meeting.quorum: 1/2: upc-leuven");
+  Guest(id, Speaker::kFather, "papa");
+  EXPECT_EQ(open(first), "meeting.quorum: 1/2: upc-leuven, father");
+  ASSERT_TRUE(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {}));
+  EXPECT_EQ(open(first), "");
+  EXPECT_EQ(open(second), "meeting.required_open: clb-leuven");
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  EXPECT_EQ(open(second), "meeting.required_open: clb-leuven") << "moving is fixing";
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = second, .reason = "school sluit"}, {})), "");
+}
+
+TEST_F(MeetingsTest, ADateIsOneOfTheProposalAndStillToCome) {
+  const RecordId id = Propose(Dates());
+  const MeetingSlot other{second.begins_at + std::chrono::days(1), second.ends_at + std::chrono::days(1)};
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {other, ""}, {})), "meeting.not_proposed");
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = other, .reason = "x"}, {})), "meeting.not_proposed")
+      << "a reason is no proposal";
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {other, ""}, {})), "meeting.moved");
+  ASSERT_TRUE(upc.meetings.Answer(id, {.attending = Attending::kTentative, .counter = other}, {}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {other, ""}, {.preview = true})), "") << "it was asked for";
+  const MeetingSlot last{other.begins_at + std::chrono::days(1), other.ends_at + std::chrono::days(1)};
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = last, .reason = "opname"}, {.preview = true})), "");
+  leuven.region.clock.Advance(first.ends_at - start - std::chrono::milliseconds(1));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {first, "CLB"}, {.preview = true})), "") << "not over yet";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {first, "CLB"}, {})), "meeting.over");
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {.slot = first, .reason = "x"}, {})), "meeting.over");
+}
+
+TEST_F(MeetingsTest, WhatWasHeldWithoutADateTakesItsReport) {
+  const RecordId id = Propose(Dates());
+  leuven.region.clock.Advance(std::chrono::days(30));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {first, ""}, {})), "meeting.over");
+  ASSERT_TRUE(wissel.meetings.Report(id, {"Goed gesprek", {}, {{"Sam", true}}}, {}, {}));
+  EXPECT_FALSE(IsNone(Seen(upc, id).report));
+}
+
+TEST_F(MeetingsTest, WhoIsRequiredIsReachedAndNothingIsSentBeforeAllTermsHold) {
+  const auto refused = [&](const Audience& audience, TermsBody terms, ProposalBody proposal) {
+    return RuleOf(wissel.meetings.Propose(trajectory, std::move(proposal), audience, std::move(terms)));
+  };
+  const Audience psychiatry{{upc.id()}, false, false, {}};
+  EXPECT_EQ(refused(psychiatry, {.required = {clb.id()}}, Dates()), "meeting.required");
+  EXPECT_EQ(refused({}, {.quorum = 101}, Dates()), "body.many");
+  ProposalBody without = Dates();
+  without.left_out = {Speaker::kMother};
+  without.why_not = "contactverbod";
+  EXPECT_EQ(refused({}, {.required_clients = {Speaker::kMother}}, without), "meeting.required") << "she is left out";
+  const TrajectoryId bare =
+      wissel.trajectories.Open({"Lo", Module::kMobile, ""}, Stage::kCapable, {}).value().trajectory;
+  ASSERT_TRUE(wissel.trajectories.Invite(bare, clb.id(), {}, std::nullopt, {}));
+  ASSERT_TRUE(clb.trajectories.Join(bare, {}, {}));
+  const std::size_t joined = wissel.engine.records();
+  EXPECT_EQ(RuleOf(wissel.meetings.Propose(bare, Dates(), {}, {.required = {clb.id()}})), "meeting.required_unreached")
+      << "no grant for meetings";
+  EXPECT_EQ(wissel.engine.records(), joined) << "not the proposal either";
+  EXPECT_EQ(RuleOf(wissel.meetings.Propose(bare, Dates(), {}, {.quorum = 1})), "") << "nobody is required";
+}
+
 TEST_F(MeetingsTest, WhatTheConvenerAloneNeedsReachesNobody) {
   const RecordId id = Propose(Dates(), {.quorum = 2, .required = {clb.id()}});
   const RecordId sam = Guest(id, Speaker::kYoungPerson);
@@ -136,11 +239,12 @@ TEST_F(MeetingsTest, TheOrganiserHearsWhenSomebodyRequiredCannot) {
   ASSERT_TRUE(wissel.meetings.VoteFor(id, step, {{kNo, kYes}, ""}, {}));
   EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo)) << "one of the two is enough";
 
-  ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "meeting.required_open") << "school cannot";
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = second, .reason = "de zitting is vrijdag"}, {}));
   EXPECT_THAT(Tasks(wissel), IsEmpty()) << "it is about the date now";
   ASSERT_TRUE(clb.meetings.Answer(id, {.attending = Attending::kDeclined}, {}, {}));
   EXPECT_THAT(Tasks(wissel), ElementsAre(What::kRequiredNo));
-  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Fix(id, {.slot = first, .reason = "de zitting is vrijdag"}, {}));
   EXPECT_THAT(Tasks(wissel), IsEmpty()) << "that answer was to another date";
 }
 

@@ -377,9 +377,60 @@ TEST_F(ServicesTest, WhatStandsInTheCaseFileIsFoundInAnAnonymousQuestionAndMayBe
   EXPECT_THAT(found("Wat doet VAPH 88-4711?"), ElementsAre("88-4711"));
   EXPECT_THAT(found("dossier 884711"), ElementsAre("884711"));
   EXPECT_THAT(found("op de kapelleberg 14"), ElementsAre("kapelleberg"));
+  EXPECT_THAT(found("zus is A.d.e.t.o.k.u.n.b.o"), ElementsAre("A.d.e.t.o.k.u.n.b.o")) << "letter by letter";
+  EXPECT_THAT(found("a d e t o k u n b o slaapt"), ElementsAre("a d e t o k u n b o"));
   EXPECT_THAT(found("Zorgen over slapen. Er is weinig rust."), IsEmpty()) << "ordinary words";
   screening = {true, false, {}};
   EXPECT_TRUE(wissel.consultations.AskAnonymously({"", "VAPH 88-4711 en Adetokunbo"}, kMental, to, screening));
+}
+
+TEST_F(ServicesTest, WhatSomebodyIsToTheYoungPersonIsNoNameInAnAnonymousQuestion) {
+  Join(upc);
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.recipient = upc.id();
+  request.purposes = {Purpose::kConsultation};
+  request.categories = kMental;
+  request.ends_at = leuven.region.clock.Now() + std::chrono::days(30);
+  request.how = "ondertekend";
+  for (const char* by : {"de jongere", "The young person", "Moeder en vader", "de minderjarige, Ben"}) {
+    request.consented_by = by;
+    ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {})) << by;
+  }
+  const Audience to{{upc.id()}, false, false, {}};
+  const auto findings = [&](const char* question) {
+    Screening screening;
+    const auto sent = wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
+    EXPECT_EQ(sent.has_value(), screening.findings.empty()) << question;
+    return screening.findings.size();
+  };
+  EXPECT_EQ(findings("een jongere van 15 slaapt niet, wat doen we?"), 0U);
+  EXPECT_EQ(findings("Jongere van 15 slaapt niet. Moeder en vader ook niet. Minderjarigen?"), 0U);
+  EXPECT_EQ(findings("a young person does not sleep"), 0U);
+  EXPECT_EQ(findings("de jongere ben slaapt niet"), 1U) << "beside such a word a name still is one";
+}
+
+TEST_F(ServicesTest, ALabelIsFoundAsAWholeInAnAnonymousQuestion) {
+  for (const char* label : {"M. (2010)", "De jongere"}) {
+    ASSERT_TRUE(wissel.trajectories.Open({label, Module::kMobile, ""}, Stage::kCapable, {}));
+  }
+  const Audience to{{upc.id()}, false, false, {}};
+  const auto found = [&](const std::string& question) {
+    Screening screening;
+    const auto sent = wissel.consultations.AskAnonymously({"", question}, kMental, to, screening);
+    EXPECT_EQ(sent.has_value(), screening.findings.empty()) << question;
+    std::vector<std::string> words;
+    for (const Finding& one : screening.findings) words.push_back(question.substr(one.at, one.length));
+    return words;
+  };
+  EXPECT_THAT(found("M. (2010) slaapt niet"), ElementsAre("M. (2010"));
+  EXPECT_THAT(found("wat helpt m 2010?"), ElementsAre("m 2010"));
+  EXPECT_THAT(found("Wat helpt M.-2010?"), ElementsAre("M.-2010"));
+  EXPECT_THAT(found("M. slaapt niet"), IsEmpty()) << "an initial alone";
+  EXPECT_THAT(found("slaapt niet sinds 2010"), IsEmpty()) << "a year alone";
+  EXPECT_THAT(found("M. slaapt niet sinds 2010"), IsEmpty()) << "far apart";
+  EXPECT_THAT(found("M. (2011) slaapt niet"), IsEmpty()) << "another year";
+  EXPECT_THAT(found("De jongere slaapt niet"), IsEmpty()) << "a label that tells of nobody";
 }
 
 TEST_F(ServicesTest, WhatWasAskedWithoutATrajectoryPlantsNothing) {
@@ -1220,6 +1271,9 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"name in small letters", "met jan peeters", {kPersonName}},
       {"given name alone", "Mohamed maakt zich zorgen", {kPersonName}},
       {"given name in small letters", "volgens fatoumata", {kPersonName}},
+      {"given name letter by letter", "volgens F.a.t.o.u.m.a.t.a", {kPersonName}},
+      {"surname letter by letter", "bij p e e t e r s thuis", {kPersonName}},
+      {"letters that make no name", "optie a b c d e", {}},
       {"a month and no name", "sinds jan 2026", {}},
       {"words that are names, too", "ik ben bang, de toon is hard", {}},
       {"the same as a name", "volgens Toon is het hard", {kPersonName}},

@@ -27,7 +27,7 @@ export interface Bodies {
     answer_by?: string | null;
   };
   vote: { choices: Choice[]; comment: string; by_link?: boolean };
-  fixed: { slot: Slot; place: string; every_weeks?: number; times?: number; occurrence?: string | null };
+  fixed: { slot: Slot; place: string; every_weeks?: number; times?: number; occurrence?: string | null; reason?: string };
   report: { text: string; decisions: string[]; attendance: { name: string; present: boolean }[] };
   cancelled: { why: string; occurrence: string | null };
   attending: { attending: Attending; comment: string; counter: Slot | null; occurrence: string | null; by_link?: boolean };
