@@ -10,15 +10,12 @@
 #include "store/log.h"
 
 namespace schakel::testing {
-namespace {
 
 template <typename T>
-T Must(Result<T> result) {
+T LyingHub::Must(Result<T> result) {
   if (!result) throw std::runtime_error(ToText(result.error()));
   return std::move(*result);
 }
-
-}  // namespace
 
 // One history, as the hub's own code serves it: it has the connections of those who are shown this one.
 class LyingHub::Face : public Transport {

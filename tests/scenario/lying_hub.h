@@ -42,6 +42,8 @@ class LyingHub {
   struct Silent : HubObserver {
     void Report(Level, std::string_view, const OrgId&, std::string_view) override {}
   };
+  template <typename T>
+  static T Must(Result<T> result);  // Its value; throws otherwise.
   void Run();
   void Take(Incoming incoming);
   static std::optional<Bytes> Changed(const Change& change, const OrgId& whose, ByteView message);
