@@ -178,7 +178,9 @@ std::size_t ThreadedHub::Receive() {
   Incoming incoming;
   while (count < kReceiveAtOnce && MayReceive() && transport_.Receive(incoming)) {
     ++count;
-    if (incoming.closed) {
+    if (incoming.turned_away) {
+      core_->TurnedAway(incoming.from->organisation);
+    } else if (incoming.closed) {
       core_->Closed(incoming.connection);
     } else if (incoming.from->kind == Identity::Kind::kOperator) {
       core_->TakeFromOperator(incoming.connection, incoming.message.view());

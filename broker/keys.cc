@@ -13,6 +13,9 @@ using Level = HubObserver::Level;
 constexpr double kKeysAtOnce = 8;
 constexpr std::chrono::hours kKeysInterval{1};
 constexpr std::uint64_t kRefusalsPerSecond = 16;  // In the log, per organisation.
+// In the log, of an organisation that is suspended: its agent goes on trying.
+constexpr double kTurnedAwayAtOnce = 4;
+constexpr std::chrono::hours kTurnedAwayInterval{1};
 constexpr std::chrono::hours kClockOffMax{24};
 
 Error TooOften(const char* rule) { return {Code::kLimit, rule, {}, "wait an hour, then try again"}; }
@@ -40,6 +43,14 @@ Status CheckFresh(const OrgKeys& asked, const Directory::Organisation& known, co
 void HubCore::NoteRefusal(const OrgId& organisation, const Error& why) {
   if (!meters_[organisation].refusals.Take(1, kRefusalsPerSecond, clock_.Steady())) return;
   StageSession(organisation, SessionEvent::kRefused, why.rule, {}, {}, clock_.Now());
+}
+
+void HubCore::TurnedAway(const OrgId& organisation) {
+  const double per_second = 1.0 / std::chrono::seconds(kTurnedAwayInterval).count();
+  if (!meters_[organisation].turned_away.Take(1, per_second, kTurnedAwayAtOnce, clock_.Steady())) return;
+  constexpr std::string_view kRule = "session.suspended";
+  observer_.Report(Level::kWarning, "session.refused", organisation, kRule);
+  if (!frozen_) StageSession(organisation, SessionEvent::kRefused, kRule, {}, {}, clock_.Now());
 }
 
 bool HubCore::MayChangeKeys(const OrgId& organisation) {

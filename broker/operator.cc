@@ -193,6 +193,13 @@ About AboutOf(const Statement& statement) {
   return {"ceilings", {}};
 }
 
+// As whom the transport is to know its key.
+Identity IdentityOf(const OrgStatement& stated) {
+  const bool active = stated.status == OrgStatus::kActive;
+  return {active ? Identity::Kind::kOrganisation : Identity::Kind::kSuspended, stated.organisation,
+          stated.keys.transport};
+}
+
 // Key ids are public, and what somebody who signed with the wrong file has to look for.
 Error WithUnknownSigners(Error error, const SignedStatement& statement, const Registrars& signers) {
   if (error.rule != "registry.signatures") return error;
@@ -226,10 +233,7 @@ Result<AdminReply> HubCore::Do(const ApplyStatement& request) {
   const About about = AboutOf(statement);
   if (const auto* stated = std::get_if<OrgStatement>(&statement)) {
     if (const auto* before = directory_->Find(stated->organisation)) ReplaceKeys(before->statement, *stated);
-    if (stated->status == OrgStatus::kActive) {
-      staging_.group().admissions.push_back(
-          {Identity::Kind::kOrganisation, stated->organisation, stated->keys.transport});
-    }
+    staging_.group().admissions.push_back(IdentityOf(*stated));
   }
   PutIntoForce(std::move(directory), signed_statement, about.organisation);
   return AdminReply(AdminDone{"applied the statement about " + about.what});
@@ -297,9 +301,8 @@ void HubCore::AnswerNewMaster(const Group::NewMaster& asked) {
 
 // The transport's list of keys is what the directory and the invitations say now.
 void HubCore::AdmitAll() {
-  for (const auto& [id, organisation] : directory_->organisations()) {
-    if (organisation.statement.status != OrgStatus::kActive) continue;
-    transport_.Admit({Identity::Kind::kOrganisation, id, organisation.statement.keys.transport});
+  for (const auto& [organisation, known] : directory_->organisations()) {
+    transport_.Admit(IdentityOf(known.statement));
   }
   const Timestamp now = clock_.Now();
   for (const auto& [id, overlap] : rotations_.overlaps()) {

@@ -93,12 +93,15 @@ bool ZapDoor::Answer() {
     key = TransportPublicKey(bytes);
     identity = keys_.Find(key);
   }
+  const bool suspended = identity && identity->kind == Identity::Kind::kSuspended;
+  const OrgId whose = identity ? identity->organisation : OrgId();
+  if (suspended) identity = nullptr;
   const bool too_fast = identity && TooFast(key);
   const bool self_test = ours && key == stranger_;
   if ((!identity || too_fast) && !self_test) {
     refused_.fetch_add(1, std::memory_order_relaxed);
     const std::string_view peer = frames.size() > 3 ? std::string_view(frames[3]) : std::string_view();
-    if (on_refused_) on_refused_(too_fast ? "pace" : "key", too_fast ? identity->organisation : OrgId(), peer);
+    if (on_refused_) on_refused_(too_fast ? "pace" : suspended ? kSuspended : "key", whose, peer);
   }
   if (identity) {
     std::scoped_lock lock(mutex_);

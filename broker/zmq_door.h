@@ -58,6 +58,7 @@ class ZapDoor {
   static constexpr double kConnectionsPerSecond = 2;
 
   static constexpr std::string_view kDomain = "schakel";
+  static constexpr std::string_view kSuspended = "suspended";  // As a kind of refusal.
 
  private:
   struct Pace {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -109,9 +110,11 @@ class ZmqTransport : public ListeningTransport {
   void TakeAdminEvents(void* monitor);
   void OnCut(const ConnectionGuard::Report& report);
   void Refused(std::string_view kind, const OrgId& organisation, std::string_view peer);
+  void TurnedAway(const OrgId& organisation);
   bool ReceiveOperator(Incoming& to);
   bool ReceivePeer(Incoming& to);
   bool TakeClosed(Incoming& to);
+  bool TakeTurnedAway(Incoming& to);
   Connection* ConnectionOf(ZmqFrame& route, ZmqFrame& body);
   Sent Send(const Connection& connection, Bytes& message);
   void FlushQueues();
@@ -139,11 +142,13 @@ class ZmqTransport : public ListeningTransport {
   std::uint64_t last_id_ = kOperator.value();
   bool admin_first_ = false;
 
-  // From the guard's thread: descriptors of connections that ended.
+  // From the guard's thread: descriptors of connections that ended. From the door's: who is suspended and tried.
   mutable std::mutex mutex_;
   std::vector<int> gone_;
+  std::set<OrgId> turned_away_;
   std::unordered_map<std::uint64_t, OrgId> owners_;  // Of connections that said something.
   std::vector<ConnectionId> closed_;                 // To be told.
+  std::set<OrgId> turned_away_now_;                  // Likewise.
   std::vector<std::pair<int, int>> suspects_;        // Those descriptors, and how often they are looked at yet.
 
   struct Counters {
@@ -187,6 +192,7 @@ Result<std::string> ZmqTransport::Listen() {
       context_.get(), keys_,
       [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
         Refused(kind, organisation, peer);
+        if (kind == ZapDoor::kSuspended) TurnedAway(organisation);
       },
       stranger.public_key);
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
@@ -374,6 +380,15 @@ void ZmqTransport::OnCut(const ConnectionGuard::Report& report) {
   if (options_.on_cut) options_.on_cut(why, owner, report.peer);
 }
 
+// Once until the hub takes it, however often it tries meanwhile.
+void ZmqTransport::TurnedAway(const OrgId& organisation) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (!turned_away_.insert(organisation).second) return;
+  }
+  Wake();
+}
+
 // ---- receiving ----
 
 void ZmqTransport::Wake() {
@@ -403,6 +418,8 @@ void ZmqTransport::FindGone() {
   {
     std::scoped_lock lock(mutex_);
     for (int fd : std::exchange(gone_, {})) suspects_.emplace_back(fd, kLooksAtMost);
+    turned_away_now_.merge(turned_away_);
+    turned_away_.clear();
   }
   if (suspects_.empty()) return;
   std::vector<int> found;
@@ -419,7 +436,7 @@ void ZmqTransport::FindGone() {
 }
 
 bool ZmqTransport::Receive(Incoming& to) {
-  if (TakeClosed(to)) return true;
+  if (TakeClosed(to) || TakeTurnedAway(to)) return true;
   // In turn, so that neither keeps the other waiting.
   admin_first_ = !admin_first_;
   if (admin_first_ && ReceiveOperator(to)) return true;
@@ -437,6 +454,15 @@ bool ZmqTransport::TakeClosed(Incoming& to) {
     return true;
   }
   return false;
+}
+
+bool ZmqTransport::TakeTurnedAway(Incoming& to) {
+  if (turned_away_now_.empty()) return false;
+  const auto who = turned_away_now_.extract(turned_away_now_.begin());
+  to = Incoming();
+  to.from = std::make_shared<const Identity>(Identity{Identity::Kind::kSuspended, who.value(), {}});
+  to.turned_away = true;
+  return true;
 }
 
 bool ZmqTransport::ReceiveOperator(Incoming& to) {
@@ -472,7 +498,8 @@ Connection* ZmqTransport::ConnectionOf(ZmqFrame& route, ZmqFrame& body) {
   std::array<std::uint8_t, 32> bytes;
   std::copy(key->begin(), key->end(), bytes.begin());
   IdentityPtr identity = keys_.Find(TransportPublicKey(bytes));
-  if (!identity) return nullptr;  // Revoked since it came in.
+  // Revoked, or suspended, since it came in.
+  if (!identity || identity->kind == Identity::Kind::kSuspended) return nullptr;
 
   auto connection = std::make_unique<Connection>();
   connection->id = ConnectionId(++last_id_);

@@ -363,7 +363,7 @@ TEST_F(ClockTest, AHubADayOffIsNoticedByEveryAgent) {
 
 // ---- Suspension ----
 
-// How long it takes is reported, not judged.
+// That the connection is gone before the operator is answered is judged; how long it took is reported.
 TEST(SuspensionTest, CutsEveryConnectionOfTheOrganisationAndLetsNobodyInAgain) {
   RawMember suspended("geschorst", "youth-care");
   RealRegion region({"lead"}, {&suspended});
@@ -381,8 +381,10 @@ TEST(SuspensionTest, CutsEveryConnectionOfTheOrganisationAndLetsNobodyInAgain) {
     cut = std::chrono::steady_clock::now();
   });
   region.hub().Apply(std::vector<Statement>{statement});
+  const bool cut_before_the_answer = suspended.wire().ended();
   const auto applied = std::chrono::steady_clock::now();
   watcher.join();
+  EXPECT_TRUE(cut_before_the_answer) << "the operator was told that it is done while the connection stood";
   const auto ms = [](auto time) { return std::chrono::duration<double, std::milli>(time).count(); };
   std::printf("suspension: cut %.1f ms after the operator's command began, which took %.1f ms\n", ms(cut - began),
               ms(applied - began));
@@ -391,11 +393,18 @@ TEST(SuspensionTest, CutsEveryConnectionOfTheOrganisationAndLetsNobodyInAgain) {
   EXPECT_EQ(region.agent(0).Status()["connected"], true) << "nobody else is touched";
   EXPECT_TRUE(WaitUntil([&] { return region.hub().Metric("hub_refused_keys_total") >= 1; }))
       << "the attempt is counted";
+  const std::string refusal = R"("event":"transport.refused","kind":"suspended","organisation":"geschorst")";
+  EXPECT_TRUE(WaitUntil([&] { return region.hub().Log().contains(refusal); })) << "and named: " << region.hub().Log();
+  EXPECT_TRUE(WaitUntil([&] { return region.hub().Log().contains("session.suspended"); })) << region.hub().Log();
   OrgStatement lifted = statement;
   lifted.serial = 3;
   lifted.status = OrgStatus::kActive;
   region.hub().Apply(std::vector<Statement>{lifted});
   EXPECT_TRUE(WaitUntil([&] { return suspended.Connect(region.hub().address()); })) << "it comes back once lifted";
+  suspended.Disconnect();
+  region.Stop();
+  region.hub().Verify();
+  EXPECT_EQ(ReadHubLog(region.hub().folder()).refused["geschorst"], 1) << "the attempt is in the log, once";
 }
 
 }  // namespace

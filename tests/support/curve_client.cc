@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sodium.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -89,6 +90,11 @@ bool CurveClient::SendRaw(ByteView bytes) {
 std::size_t CurveClient::Waiting() const {
   int waiting = 0;
   return ioctl(socket_, FIONREAD, &waiting) == 0 ? static_cast<std::size_t>(waiting) : 0;
+}
+
+bool CurveClient::ended() const {
+  pollfd socket{socket_, POLLRDHUP, 0};
+  return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 bool CurveClient::ReadAll(std::uint8_t* to, std::size_t size) {

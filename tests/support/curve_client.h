@@ -31,6 +31,8 @@ class CurveClient {
   bool Send(ByteView frame, bool more);
   // The next frame that is no command; nothing: the connection ended, or nothing came in 5 s.
   std::optional<Bytes> Receive();
+  // Whether the server ended it already; reads nothing, so that another thread may be waiting meanwhile.
+  bool ended() const;
   // Waits until the server closes. False: it did not in `seconds`.
   bool AwaitEnd(int seconds);
   bool SendRaw(ByteView bytes);

@@ -18,6 +18,13 @@ class FakeTransport : public Transport {
   std::optional<ConnectionId> Connect(const TransportPublicKey& key) {
     auto admitted = admitted_.find(key);
     if (admitted == admitted_.end()) return std::nullopt;
+    if (admitted->second->kind == Identity::Kind::kSuspended) {
+      Incoming attempt;
+      attempt.from = admitted->second;
+      attempt.turned_away = true;
+      incoming_.push_back(std::move(attempt));
+      return std::nullopt;
+    }
     const ConnectionId id(++last_);
     peers_[id] = {admitted->second, {}, false};
     return id;
@@ -38,7 +45,10 @@ class FakeTransport : public Transport {
   // It does not read: offers find no room.
   void Block(ConnectionId connection, bool blocked) { peers_.at(connection).blocked = blocked; }
   bool IsOpen(ConnectionId connection) const { return peers_.contains(connection); }
-  bool MayConnect(const TransportPublicKey& key) const { return admitted_.contains(key); }
+  bool MayConnect(const TransportPublicKey& key) const {
+    auto admitted = admitted_.find(key);
+    return admitted != admitted_.end() && admitted->second->kind != Identity::Kind::kSuspended;
+  }
   const IdentityPtr& IdentityOf(ConnectionId connection) const { return peers_.at(connection).identity; }
   // What was sent to it since the last call.
   std::vector<Bytes> Received(ConnectionId connection) {
@@ -52,7 +62,7 @@ class FakeTransport : public Transport {
     while (!incoming_.empty()) {
       to = std::move(incoming_.front());
       incoming_.pop_front();
-      if (to.closed || peers_.contains(to.connection)) return true;
+      if (to.closed || to.turned_away || peers_.contains(to.connection)) return true;
     }
     return false;
   }

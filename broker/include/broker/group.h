@@ -87,7 +87,7 @@ struct Group {
   std::vector<ReadTask> tasks;
   std::vector<RecordId> records;                         // New ones.
   std::vector<std::pair<OrgId, std::size_t>> in_flight;  // Records that were submitted, taken or not.
-  std::vector<Identity> admissions;                      // Who may connect from then on.
+  std::vector<Identity> admissions;                      // Who may connect from then on, or not.
   std::vector<Curtailed> curtailed;
   std::vector<DataScope> erase;  // Whose keys are destroyed once the entries are durable.
   // With which the log opens from then on.

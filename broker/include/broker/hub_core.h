@@ -95,6 +95,7 @@ class HubCore {
   void Take(ConnectionId connection, const IdentityPtr& from, Examined examined);
   void TakeFromOperator(ConnectionId connection, ByteView message);
   void Closed(ConnectionId connection);
+  void TurnedAway(const OrgId& organisation);  // It is suspended, and tried to connect.
   // Expiries. Call it now and then, at least once a second.
   void Tick();
   // Moves feeds on, a slice each. True: there is more to do at once.
@@ -152,7 +153,7 @@ class HubCore {
     bool Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now);
   };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned, keys;
+    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned, keys, turned_away;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };

@@ -26,6 +26,7 @@ struct Identity {
     kOrganisation = 1,  // Enrolled: all of the protocol.
     kToken,             // Holds a one-time token: enrolment and nothing else.
     kOperator,          // On the local administration socket.
+    kSuspended,         // An organisation that is not let in; when it tries, the hub is told.
   };
   Kind kind = Kind::kOrganisation;
   OrgId organisation;      // kToken: the one that is invited. kOperator: none.
@@ -54,6 +55,8 @@ struct Incoming {
   IdentityPtr from;
   ReceivedBytes message;
   bool closed = false;  // The connection is gone; there is no message.
+  // Somebody suspended tried to connect, once or more often: there is no connection, and no message.
+  bool turned_away = false;
 };
 
 struct TransportStats {
@@ -95,7 +98,8 @@ class Transport {
   // Ends a connection; no `closed` follows.
   virtual void Close(ConnectionId connection) = 0;
 
-  // From now on `identity.key` may connect, as `identity`. Replaces what the key stood for.
+  // From now on `identity.key` may connect, as `identity`; kSuspended: it may not, and Receive() tells who tried.
+  // Replaces what the key stood for, for connections to come.
   virtual void Admit(const Identity& identity) = 0;
   // From now on it may not; its connections are cut and nothing more is received from them.
   virtual void Revoke(const TransportPublicKey& key) = 0;

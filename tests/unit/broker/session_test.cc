@@ -71,6 +71,49 @@ TEST_F(SessionTest, AnAgentIsToldOfItsOwnLastRecordAndCanHaveBackWhatItWrote) {
   }
 }
 
+TEST_F(SessionTest, WhoIsSuspendedAndComesAgainIsNamedInTheLogAFewTimes) {
+  agent.Greet();
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  const TransportPublicKey key = SecretsOf(kPsychiatry).transport.public_key;
+  const auto attempts = [&] {
+    std::size_t named = 0;
+    for (const SessionEntry& entry : world.All<SessionEntry>()) {
+      if (entry.detail != "session.suspended") continue;
+      EXPECT_EQ(entry.organisation, kPsychiatry);
+      EXPECT_EQ(entry.event, SessionEvent::kRefused);
+      ++named;
+    }
+    return named;
+  };
+  const auto come = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      EXPECT_FALSE(world.transport.Connect(key));
+      Incoming incoming;
+      while (world.transport.Receive(incoming)) {
+        ASSERT_TRUE(incoming.turned_away);
+        world.core->TurnedAway(incoming.from->organisation);
+      }
+      world.Settle();
+    }
+  };
+  EXPECT_EQ(attempts(), 0U);
+  come(1);
+  EXPECT_EQ(attempts(), 1U);
+  come(100);
+  EXPECT_EQ(attempts(), 4U) << "it cannot fill the log";
+  // The hub knows whose key it is after a restart too.
+  world.Reopen();
+  come(1);
+  EXPECT_EQ(attempts(), 5U);
+
+  suspension.serial = 3;
+  suspension.status = OrgStatus::kActive;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  EXPECT_TRUE(world.transport.MayConnect(key));
+}
+
 TEST_F(SessionTest, AnAgentThatSawAnotherHistoryIsRefused) {
   agent.Greet();
   const TreeHead head = Head();

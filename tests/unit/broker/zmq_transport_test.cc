@@ -147,6 +147,29 @@ TEST_F(ZmqTransportTest, AKeyThatNobodyAdmittedIsRefused) {
   EXPECT_EQ(transport->Stats().handshakes_failed, 2U);
 }
 
+TEST_F(ZmqTransportTest, WhoIsSuspendedIsRefusedByNameAndTheHubIsTold) {
+  Open();
+  const TransportKey key = Enrol(org);
+  auto client = Client();
+  ASSERT_TRUE(client->Connect(key));
+  ASSERT_TRUE(client->Send(AsBytes("question"), false));
+  ASSERT_TRUE(NextMessage());
+  transport->Revoke(key.public_key);
+  transport->Admit({Identity::Kind::kSuspended, org, key.public_key});
+  EXPECT_TRUE(client->AwaitEnd(5));
+  EXPECT_FALSE(Client()->Connect(key));
+  EXPECT_TRUE(WasTold("suspended " + org.value()));
+  EXPECT_EQ(transport->Stats().refused_keys, 1U);
+  const auto told = NextMessage();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->turned_away);
+  EXPECT_EQ(told->from->organisation, org);
+  EXPECT_TRUE(told->message.view().empty());
+
+  transport->Admit({Identity::Kind::kOrganisation, org, key.public_key});
+  EXPECT_TRUE(Client()->Connect(key));
+}
+
 TEST_F(ZmqTransportTest, AnotherServerKeyIsNotOurs) {
   Open();
   const TransportKey key = Enrol(org);
