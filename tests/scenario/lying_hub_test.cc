@@ -39,7 +39,8 @@ class LyingHubTest : public ::testing::Test {
   }
   std::set<std::string> Shown(const RealAgent& agent) const {
     std::set<std::string> ids;
-    for (const Json& note : agent.Client().MustList(path_ + "/notes", "records")) ids.insert(note["id"]);
+    for (const Json& note : agent.Client().MustList(path_ + "/notes", "records"))
+      ids.insert(note["id"].get<std::string>());
     return ids;
   }
   bool Shows(const RealAgent& agent, const std::string& record) const { return Shown(agent).contains(record); }
