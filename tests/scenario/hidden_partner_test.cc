@@ -252,11 +252,12 @@ TEST(HiddenPartnerTest, AMemberSeesTheSameWhetherOrNotSomebodyHiddenTakesPart) {
   for (int round = 0; round < kRounds && sides.size() < 2 && !sides.contains(0); ++round) {
     const Round times = AskInPairs(hidden, alone, dice);
     score = ScoreOf(times.with, times.without);
-    const double with = MedianOf(times.with);
-    const double without = MedianOf(times.without);
+    const double hidden_us = MedianOf(times.with);
+    const double alone_us = MedianOf(times.without);
     std::printf("answers, %d each: median %.0f us with, %.0f us without a hidden partner; Mann-Whitney z = %.2f\n",
-                kQuestions, with, without, score);
-    const bool apart = std::abs(score) > kScoreBound && std::max(with, without) > kRatioBound * std::min(with, without);
+                kQuestions, hidden_us, alone_us, score);
+    const bool apart =
+        std::abs(score) > kScoreBound && std::max(hidden_us, alone_us) > kRatioBound * std::min(hidden_us, alone_us);
     sides.insert(!apart ? 0 : score > 0 ? 1 : -1);
   }
   EXPECT_TRUE(sides.contains(0) || sides.size() > 1) << "every round tells the worlds apart, on the same side";

@@ -348,7 +348,9 @@ TEST_P(EraserKeepsCrashTest, KeepsDestroysAndAnswersOnce) {
   const DataScope kept = victim.vault().Erasures().value().front().kept;
   for (const auto& [key, row] : victim.disk().by_number) {
     constexpr std::uint8_t kContentsTable = 129;
-    if (key == std::pair(kContentsTable, world.number)) EXPECT_EQ(row.scope, kept);
+    if (key == std::pair(kContentsTable, world.number)) {
+      EXPECT_EQ(row.scope, kept);
+    }
   }
   crash_after(GetParam());
   world.PassUntil(due);

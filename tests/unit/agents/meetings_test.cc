@@ -101,7 +101,7 @@ TEST_F(MeetingsTest, ADateIsFixedOnceTheFamilyChoseOrForAReasonThatStandsInTheRe
 
   const auto sent = wissel.meetings.Fix(id, {.slot = first, .reason = "de zitting is vrijdag"}, {});
   ASSERT_TRUE(sent);
-  for (MeetingOffice* office : {&wissel, &upc}) {
+  for (test::MeetingOffice* office : {&wissel, &upc}) {
     const auto body = DecodeBody(office->engine.Open(sent->record).value()).value();
     EXPECT_EQ(std::get<FixedBody>(body).reason, "de zitting is vrijdag") << "for all who are invited";
   }
