@@ -497,8 +497,9 @@ TEST_F(ReportTest, AWithdrawalAndWhatWasRefusedAreTold) {
   draft.recipients = {upc.engine.Self()};
   ASSERT_TRUE(wissel.engine.Say(draft));
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
-  EXPECT_THAT(DaysOf(html), AllOf(HasSubstr("Niet toegelaten: <strong>UPC Leuven</strong> kreeg een notitie"),
-                                  HasSubstr("De toestemming was ingetrokken.")));
+  EXPECT_THAT(DaysOf(html),
+              AllOf(HasSubstr("Niet toegelaten: <strong>UPC Leuven</strong> kreeg van De Wissel niet: een notitie"),
+                    HasSubstr("De toestemming was ingetrokken.")));
   EXPECT_THAT(html, HasSubstr("ingetrokken op ma 23/11/2026"));
   EXPECT_THAT(html, Not(HasSubstr("Sam wil dit niet meer")));
 }
