@@ -53,7 +53,7 @@ void AccessAsker::AskPage(const JobPtr& job) {
 void AccessAsker::OnPage(const JobPtr& job, MessagePayload& reply) {
   if (auto* error = std::get_if<Error>(&reply)) return End(job, std::unexpected(std::move(*error)));
   auto* access = std::get_if<AccessReply>(&reply);
-  auto checked = access ? CheckEvidence(access->evidence, heads_.verifier())
+  auto checked = access ? CheckEvidencePage(access->evidence, heads_.verifier(), job->repeats)
                         : Result<CheckedEvidence>(Fail(Code::kInvalid, "wire.type"));
   if (!checked) return step_.Distrust({Code::kTampered, "hub.access", checked.error().rule, {}});
   Page page{checked->head, std::move(access->evidence), {}};

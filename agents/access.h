@@ -8,12 +8,13 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "agents/knowledge.h"
 #include "cosigner.h"
 #include "heads.h"
-#include "protocol/evidence.h"
+#include "protocol/evidence_page.h"
 #include "protocol/seams.h"
 #include "requests.h"
 #include "step.h"
@@ -53,6 +54,7 @@ class AccessAsker {
     std::deque<std::pair<std::size_t, std::size_t>> to_prove;  // Page and entry, under the head of the last page.
     std::size_t proving = 0;
     bool paused = false;
+    std::set<RecordId> repeats = {};  // What shares the record again, as the pages so far said.
   };
   using JobPtr = std::shared_ptr<Job>;
   void AskPage(const JobPtr& job);

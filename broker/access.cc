@@ -156,10 +156,7 @@ class AccessSearch {
     if (!header) return false;
     if (header->author == task_.asker) return true;
     // Shown whole: it must not give away records that the asker may not know of by what it refers to.
-    if (RepeatedBy(*header)) {
-      return Wrote(entry.sequence) &&
-             std::ranges::all_of(header->references, [&](const RecordId& one) { return WroteRecord(one); });
-    }
+    if (RepeatedBy(*header)) return Wrote(entry.sequence);
     const auto* views = std::get_if<Views>(&header->control);
     if (!views || !MayKnow(header->author)) return false;
     // An entry is shown whole or not at all: it must not give away records that the asker may not know of.
@@ -180,11 +177,23 @@ class AccessSearch {
   // Without a trajectory the author addressed the recipients itself.
   bool MayKnow(const OrgId& other) const { return !task_.trajectory || task_.trajectory->MayKnow(task_.asker, other); }
 
-  // The record that stands there, or one that it repeats.
+  // The record that stands there, or all that it refers to, if it repeats one of those: what is told of it is told with
+  // the record itself, so that whoever checks the answer sees how it belongs there.
   bool Wrote(Sequence record) {
     const auto known = wrote_.find(record);
     if (known != wrote_.end()) return known->second;
-    return wrote_[record] = LookWhoWrote(record);
+    const bool wrote = LookWhoWrote(record) && RefersToNoOthers(record);
+    wrote_[record] = wrote;
+    return wrote;
+  }
+  bool RefersToNoOthers(Sequence record) {
+    const auto header = HeaderAt(record);
+    if (!header) return false;
+    if (header->author == task_.asker) return true;
+    return std::ranges::all_of(header->references, [&](const RecordId& one) {
+      const auto at = SequenceOf(one);
+      return at && *at < record && Wrote(*at);  // Each step goes back.
+    });
   }
 
   bool LookWhoWrote(Sequence record) const {

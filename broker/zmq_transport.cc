@@ -270,12 +270,16 @@ Status ZmqTransport::OpenAdmin() {
   if (options_.admin_socket.empty()) return {};
   const auto folder = options_.admin_socket.parent_path();
   std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  // The folder keeps others out: whoever can open the socket is the operator.
+  const bool made = std::filesystem::create_directories(folder, failed);
+  if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+  // The folder keeps others out: whoever can open the socket is the operator. One that was there is left as it is: it
+  // may be that of others too.
   struct stat info{};
-  if (failed || stat(folder.c_str(), &info) != 0 || info.st_uid != geteuid() || chmod(folder.c_str(), 0700) != 0) {
+  const bool ours = !failed && stat(folder.c_str(), &info) == 0 && info.st_uid == geteuid();
+  if (!ours || (info.st_mode & 077U) != 0) {
     return Fail(Code::kUnavailable, "transport.admin_socket", "admin.socket",
-                "let it lie in a folder of its own that belongs to the user who runs the hub");
+                "let it lie in a folder of its own that belongs to the user who runs the hub and is closed to others: " +
+                    std::string("chmod 700 ") + folder.string());
   }
   const bool open = SetOption(admin_.get(), ZMQ_LINGER, 500) &&
                     SetOption(admin_.get(), ZMQ_MAXMSGSIZE, std::int64_t{4} << 20) &&

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "protocol/codec.h"
+#include "protocol/evidence_page.h"
 #include "protocol/merkle.h"
 
 namespace schakel {
@@ -44,42 +45,47 @@ struct About {
   TrajectoryId trajectory;
   RecordId record;
   std::vector<RecordId> viewed;
-  bool question = false;  // Who saw what; without a record it is about all of them.
+  std::optional<RecordId> repeats = {};  // What it shares again.
+  bool question = false;                 // Who saw what; without a record it is about all of them.
 };
 std::optional<About> AboutOf(const Entry& entry) {
   if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
     const auto header = DecodeHeader(record->header);
     if (!header) return std::nullopt;
-    About about{header->trajectory, header->id, {}, false};
+    About about{header->trajectory, header->id, {}, RepeatedBy(*header)};
     if (const auto* views = std::get_if<Views>(&header->control)) {
       for (const View& view : views->views) about.viewed.push_back(view.record);
     }
     return about;
   }
   if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
-    return About{delivery->trajectory, delivery->record, {}, false};
+    return About{delivery->trajectory, delivery->record, {}};
   }
   if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) {
-    return About{denial->trajectory, denial->record, {}, false};
+    return About{denial->trajectory, denial->record, {}};
   }
   if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
-    return About{session->trajectory, session->record, {}, true};
+    return About{session->trajectory, session->record, {}, {}, true};
   }
   if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) {
-    return About{answer->trajectory, answer->record, {}, true};
+    return About{answer->trajectory, answer->record, {}, {}, true};
   }
   return std::nullopt;
 }
 
-bool Fits(const Entry& entry, const Subject& subject, std::optional<TrajectoryId>& trajectory) {
+// `repeats`: what shares the subject again, as the entries so far say.
+bool Fits(const Entry& entry, const Subject& subject, std::optional<TrajectoryId>& trajectory,
+          std::set<RecordId>& repeats) {
   const auto about = AboutOf(entry);
   if (!about) return false;
   if (!IsNone(subject.trajectory)) return about->trajectory == subject.trajectory;
   // All about one record is about the one trajectory that it belongs to, or about none.
   if (!trajectory) trajectory = about->trajectory;
   if (*trajectory != about->trajectory) return false;
-  return about->record == subject.record || (about->question && IsNone(about->record)) ||
-         std::ranges::find(about->viewed, subject.record) != about->viewed.end();
+  const auto is_it = [&](const RecordId& one) { return one == subject.record || repeats.contains(one); };
+  if (about->repeats && is_it(*about->repeats)) repeats.insert(about->record);
+  return is_it(about->record) || (about->question && IsNone(about->record)) ||
+         std::ranges::any_of(about->viewed, is_it);
 }
 
 // Each feed in the file: its positions grow, and neighbours are chained by the running hash.
@@ -305,6 +311,12 @@ bool IsAboutTrajectory(const Evidence& evidence) {
 }
 
 Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifier& verifier) {
+  std::set<RecordId> repeats;
+  return CheckEvidencePage(evidence, verifier, repeats);
+}
+
+Result<CheckedEvidence> CheckEvidencePage(const Evidence& evidence, const NoteVerifier& verifier,
+                                          std::set<RecordId>& repeats) {
   CheckedEvidence checked;
   SCHAKEL_ASSIGN(checked.head, VerifyCheckpoint(evidence.checkpoint, verifier));
   SCHAKEL_ASSIGN(const Subject subject, ParseSubject(evidence.subject));
@@ -336,7 +348,7 @@ Result<CheckedEvidence> CheckEvidence(const Evidence& evidence, const NoteVerifi
     if (!OpeningHolds(proven, *entry)) {
       return Fail(Code::kTampered, "evidence.number", field, "ask for the evidence again, and report this");
     }
-    if (!Fits(*entry, subject, trajectory)) {
+    if (!Fits(*entry, subject, trajectory, repeats)) {
       return Fail(Code::kInvalid, "evidence.about", field, "do not trust what this file says it is about");
     }
     if (!feeds.Take(*entry, proven.entry)) {

@@ -424,7 +424,8 @@ TEST_F(ApiTest, TrajectoriesAreFoundByWhatMayBeSeenOfThem) {
   };
   const auto found = [&](const std::string& query) {
     std::set<std::string> ids;
-    for (const json& one : list(query)["trajectories"]) ids.insert(one["id"]);
+    const json answer = list(query);
+    for (const json& one : answer["trajectories"]) ids.insert(one["id"]);
     return ids;
   };
   using Ids = std::set<std::string>;
@@ -507,16 +508,16 @@ TEST_F(ApiTest, ActionsAreFoundByTheDayOnWhichTheyAreToBeDone) {
   for (const char* due : {"2026-12-03T12:00:00.000Z", "2026-12-17T12:00:00.000Z"}) {
     ASSERT_EQ(wissel.Post(actions, {{"text", "bellen"}, {"owner", "de-wissel"}, {"due_at", due}}).status, 201);
   }
-  ASSERT_EQ(wissel.Post(actions, {{"text", "ooit"}, {"owner", "de-wissel"}}).status, 201);
   const auto count = [&](const std::string& query) {
     const Answer answer = wissel.Get(actions + query);
     EXPECT_EQ(answer.status, 200) << answer.raw.body;
     return answer.body["actions"].size();
   };
-  EXPECT_EQ(count(""), 3U);
+  EXPECT_EQ(count(""), 2U);
   EXPECT_EQ(count("?from=2026-12-03T12:00:00Z&to=2026-12-17T12:00:00Z"), 1U) << "the end is outside";
   EXPECT_EQ(count("?from=2026-12-03T12:00:01Z&to=2026-12-17T12:00:00Z"), 0U);
   EXPECT_EQ(count("?to=2027-01-01T00:00:00Z"), 2U);
+  EXPECT_EQ(count("?to=2026-12-10T00:00:00Z"), 1U);
   EXPECT_EQ(wissel.Get(actions + "?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z").body["rule"], "search.period");
 }
 
