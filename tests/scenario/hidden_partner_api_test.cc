@@ -128,7 +128,8 @@ class SpokenWorld {
     Require(WaitUntil([&] { return there.Get(path_).ok(); }), partner + " has no invitation");
     there.MustPost(path_ + "/join", Json::object(), 10);
     const bool joined = WaitUntil([&] {
-      for (const Json& one : lead.MustGet(path_)["members"]) {
+      const Json trajectory = lead.MustGet(path_);
+      for (const Json& one : trajectory["members"]) {
         if (one["organisation"]["id"] == partner && one["status"] == "joined") return true;
       }
       return false;

@@ -154,6 +154,7 @@ TEST_F(LyingFeed, RecordsInAnotherOrderAreNoticed) {
   ExpectCaught("feed.gap");
 }
 
+// The next one does not follow on it. The record itself is its author's, and stays.
 TEST_F(LyingFeed, ADeliveryThatWasChangedIsNotInTheLog) {
   Serve([this](Items& items) {
     const auto changed = Find(items, waiting_[0]);
@@ -163,7 +164,9 @@ TEST_F(LyingFeed, ADeliveryThatWasChangedIsNotInTheLog) {
     changed->delivery = EncodeEntry(entry);
     return true;
   });
-  ExpectCaught("feed.slot");
+  ExpectDistrust(partner(), "feed.forked");
+  EXPECT_FALSE(Shows(partner(), waiting_[1])) << "nothing is taken from a hub that was caught";
+  EXPECT_EQ(lead().Status()["distrusted"], nullptr);
 }
 
 // One item alone is wrong: that one is kept out of sight, and the feed goes on.

@@ -110,7 +110,12 @@ class WithdrawalTest : public ::testing::Test {
     ASSERT_TRUE(partner_.Connect(region_.hub().address()));
     ASSERT_TRUE(partner_.Send(Feed{FeedPosition(0), 4096}));
     Came again;
-    ReadOn(again);
+    // What has no place in the feed yet gets one as this is read: the feed grows meanwhile.
+    while (again.marks < written_) {
+      const auto items = partner_.Await<FeedItems>();
+      if (!items) break;
+      Count(*items, 0, again);
+    }
     EXPECT_LE(again.content, statements_);
     EXPECT_GE(again.marks, written_);
   }
