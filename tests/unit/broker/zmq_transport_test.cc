@@ -461,6 +461,19 @@ TEST_F(ZmqTransportTest, BackPressureLeavesMessagesWhereTheyAre) {
   EXPECT_TRUE(Next());
 }
 
+// It may be that of others as well, as "/" is.
+TEST_F(ZmqTransportTest, AFolderThatWasThereIsNotClosedToOthers) {
+  testing::TemporaryFolder folder;
+  const auto open = std::filesystem::perms::owner_all | std::filesystem::perms::others_read;
+  std::filesystem::permissions(folder.path(), open);
+  options.admin_socket = folder.path() / "hub.sock";
+  const auto listens = MakeZmqTransport(options)->Listen();
+  ASSERT_FALSE(listens);
+  EXPECT_EQ(listens.error().rule, "transport.admin_socket");
+  EXPECT_NE(listens.error().next.find("chmod 700"), std::string::npos);
+  EXPECT_EQ(std::filesystem::status(folder.path()).permissions(), open);
+}
+
 TEST_F(ZmqTransportTest, TheOperatorSpeaksOverASocketOfItsOwn) {
   testing::TemporaryFolder folder;
   options.admin_socket = folder.path() / "admin" / "hub.sock";
