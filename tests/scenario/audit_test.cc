@@ -157,7 +157,7 @@ TEST_F(AuditTest, AnAuthorSeesWhoGotItsRecordWhenTheLeadSharedItAgainButNotAHidd
   Require(WaitUntil([&] { return reader.Get("/v1/records/" + with_reader).ok(); }), "it did not arrive");
   const std::string with_hidden = shared_with("hidden");
   const Json whole = Asked(At("author"), "&question=record&record=" + of_author,
-                           [](const Json& rows) { return Has(rows, "saw", "reader"); });
+                           [](const Json& rows) { return Has(rows, "handed-over", "reader"); });
   const auto is_reader_given = [&](const Json& row) {
     return row["what"] == "handed-over" && row["organisation"].is_object() && row["organisation"]["id"] == "reader" &&
            row["record"] == with_reader && row.value("repeats", "") == of_author;
