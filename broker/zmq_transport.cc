@@ -277,9 +277,10 @@ Status ZmqTransport::OpenAdmin() {
   struct stat info{};
   const bool ours = !failed && stat(folder.c_str(), &info) == 0 && info.st_uid == geteuid();
   if (!ours || (info.st_mode & 077U) != 0) {
-    return Fail(Code::kUnavailable, "transport.admin_socket", "admin.socket",
-                "let it lie in a folder of its own that belongs to the user who runs the hub and is closed to others: " +
-                    std::string("chmod 700 ") + folder.string());
+    return Fail(
+        Code::kUnavailable, "transport.admin_socket", "admin.socket",
+        "let it lie in a folder of its own that belongs to the user who runs the hub and is closed to others: " +
+            std::string("chmod 700 ") + folder.string());
   }
   const bool open = SetOption(admin_.get(), ZMQ_LINGER, 500) &&
                     SetOption(admin_.get(), ZMQ_MAXMSGSIZE, std::int64_t{4} << 20) &&
