@@ -2,7 +2,7 @@
 #include "account_views.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::account_routes {
 namespace {
 
 // The socket has no sessions: whoever may open it is in already.
@@ -152,7 +152,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::account_routes
 
-std::span<const Route> AccountRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> AccountRoutes() { return account_routes::kRoutes; }
 
 }  // namespace schakel

@@ -3,7 +3,7 @@
 
 #include "router.h"
 
-namespace schakel {
+namespace schakel::attachments_routes {
 namespace {
 
 // ---- Taking in ----
@@ -237,14 +237,18 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::attachments_routes
+
+namespace schakel {
 
 Json AttachmentView(Json shown, const CaseAttachment& attachment) {
+  using namespace attachments_routes;
   shown["about"] = IdView(attachment.about);
   shown["pieces"] = attachment.pieces;
   shown["missing"] = attachment.missing;
   return shown;
 }
 
-std::span<const Route> AttachmentRoutes() { return kRoutes; }
+std::span<const Route> AttachmentRoutes() { return attachments_routes::kRoutes; }
 
 }  // namespace schakel

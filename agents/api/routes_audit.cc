@@ -6,7 +6,7 @@
 #include "router.h"
 #include "services/journal.h"
 
-namespace schakel {
+namespace schakel::audit_routes {
 namespace {
 
 constexpr std::chrono::milliseconds kAuditPatience{10'000};
@@ -216,7 +216,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::audit_routes
 
-std::span<const Route> AuditRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> AuditRoutes() { return audit_routes::kRoutes; }
 
 }  // namespace schakel

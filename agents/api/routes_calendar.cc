@@ -2,7 +2,7 @@
 #include "router.h"
 #include "writing.h"
 
-namespace schakel {
+namespace schakel::calendar_routes {
 namespace {
 
 // An address on the wire: "a@b" or, where nobody gave one, nothing.
@@ -54,7 +54,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::calendar_routes
 
-std::span<const Route> CalendarRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> CalendarRoutes() { return calendar_routes::kRoutes; }
 
 }  // namespace schakel

@@ -1,7 +1,7 @@
 #include "router.h"
 #include "writing.h"
 
-namespace schakel {
+namespace schakel::consultations_routes {
 namespace {
 
 constexpr std::chrono::milliseconds kReceiptsPatience{10'000};
@@ -210,7 +210,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::consultations_routes
 
-std::span<const Route> ConsultationRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> ConsultationRoutes() { return consultations_routes::kRoutes; }
 
 }  // namespace schakel

@@ -4,7 +4,7 @@
 #include "dossier_views.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::dossier_routes {
 namespace {
 
 RecordId IdOf(const CaseReferral& one) { return one.id; }
@@ -337,8 +337,12 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::dossier_routes
+
+namespace schakel {
 
 ActionBody ReadAction(Input& input) {
+  using namespace dossier_routes;
   ActionBody body;
   body.text = input.RequiredText("text");
   body.owner = input.Organisation("owner").value();
@@ -347,6 +351,6 @@ ActionBody ReadAction(Input& input) {
   return body;
 }
 
-std::span<const Route> DossierRoutes() { return kRoutes; }
+std::span<const Route> DossierRoutes() { return dossier_routes::kRoutes; }
 
 }  // namespace schakel

@@ -2,7 +2,7 @@
 #include "exports.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::exports_routes {
 namespace {
 
 constexpr std::chrono::milliseconds kProofPatience{10'000};
@@ -34,7 +34,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::exports_routes
 
-std::span<const Route> ExportRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> ExportRoutes() { return exports_routes::kRoutes; }
 
 }  // namespace schakel

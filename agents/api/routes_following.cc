@@ -4,7 +4,7 @@
 #include "agents/following.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::following_routes {
 namespace {
 
 Json KindViews(const std::set<Kind>& kinds) {
@@ -119,7 +119,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::following_routes
 
-std::span<const Route> FollowingRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> FollowingRoutes() { return following_routes::kRoutes; }
 
 }  // namespace schakel

@@ -5,7 +5,7 @@
 #include "agents/trust.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::general_routes {
 namespace {
 
 Result<Reply> ShowStatus(Call& call) {
@@ -241,7 +241,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::general_routes
 
-std::span<const Route> GeneralRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> GeneralRoutes() { return general_routes::kRoutes; }
 
 }  // namespace schakel

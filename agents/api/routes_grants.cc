@@ -1,6 +1,6 @@
 #include "router.h"
 
-namespace schakel {
+namespace schakel::grants_routes {
 namespace {
 
 struct Owned {
@@ -154,7 +154,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::grants_routes
 
-std::span<const Route> GrantRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> GrantRoutes() { return grants_routes::kRoutes; }
 
 }  // namespace schakel

@@ -4,7 +4,7 @@
 #include "doorkeeper.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::guests_routes {
 namespace {
 
 constexpr std::chrono::milliseconds kReportPatience{10'000};  // The hub has the answer.
@@ -254,7 +254,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::guests_routes
 
-std::span<const Route> GuestRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> GuestRoutes() { return guests_routes::kRoutes; }
 
 }  // namespace schakel

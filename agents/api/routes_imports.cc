@@ -1,7 +1,7 @@
 // Tables of people and trajectories, taken in.
 #include "importing.h"
 
-namespace schakel {
+namespace schakel::imports_routes {
 namespace {
 
 Result<ImportRequest> RequestOf(Call& call) {
@@ -44,7 +44,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::imports_routes
 
-std::span<const Route> ImportRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> ImportRoutes() { return imports_routes::kRoutes; }
 
 }  // namespace schakel

@@ -1,7 +1,7 @@
 // What was sealed, and opening it; erasing.
 #include "router.h"
 
-namespace schakel {
+namespace schakel::keeping_routes {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{10'000};
@@ -163,7 +163,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::keeping_routes
 
-std::span<const Route> KeepingRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> KeepingRoutes() { return keeping_routes::kRoutes; }
 
 }  // namespace schakel

@@ -2,7 +2,7 @@
 #include "protocol/registry.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::keys_routes {
 namespace {
 
 Json KeysView(const KeyReport& report, const OrgId& self, const JsonViews& views) {
@@ -40,7 +40,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::keys_routes
 
-std::span<const Route> KeyRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> KeyRoutes() { return keys_routes::kRoutes; }
 
 }  // namespace schakel

@@ -1,7 +1,7 @@
 // Who leads, from one organisation to the next.
 #include "router.h"
 
-namespace schakel {
+namespace schakel::lead_routes {
 namespace {
 
 Result<Reply> Offer(Call& call) {
@@ -54,7 +54,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::lead_routes
 
-std::span<const Route> LeadRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> LeadRoutes() { return lead_routes::kRoutes; }
 
 }  // namespace schakel

@@ -5,7 +5,7 @@
 #include "local_time.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::notices_routes {
 namespace {
 
 Json SettingsView(const NoticeSettings& settings, const NoticeOptions& options) {
@@ -113,7 +113,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::notices_routes
 
-std::span<const Route> NoticeRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> NoticeRoutes() { return notices_routes::kRoutes; }
 
 }  // namespace schakel

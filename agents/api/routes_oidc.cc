@@ -5,7 +5,7 @@
 #include "router.h"
 #include "sign_in.h"
 
-namespace schakel {
+namespace schakel::oidc_routes {
 namespace {
 
 constexpr const char* kFlowCookie = "__Host-schakel-flow";
@@ -94,12 +94,16 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::oidc_routes
 
-std::span<const Route> OidcRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> OidcRoutes() { return oidc_routes::kRoutes; }
 
 bool WantsPage(std::string_view accept) { return accept.contains("text/html"); }
 
 std::optional<std::string> PageInsteadOf(const ApiRequest& request, const Error& error) {
+  using namespace oidc_routes;
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   const bool on_the_way = path == "/v1/oidc/start" || path == "/v1/oidc/callback";
   // Where another name leads to us, nothing of ours is to be shown.

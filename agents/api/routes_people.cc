@@ -3,7 +3,7 @@
 #include "entity_tag.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::people_routes {
 namespace {
 
 // {person}: the login, or the id.
@@ -154,7 +154,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::people_routes
 
-std::span<const Route> PeopleRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> PeopleRoutes() { return people_routes::kRoutes; }
 
 }  // namespace schakel

@@ -3,7 +3,7 @@
 
 #include "router.h"
 
-namespace schakel {
+namespace schakel::records_routes {
 namespace {
 
 // Overviews name no words; ?show=full reads them, and that is a view of each.
@@ -143,7 +143,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::records_routes
 
-std::span<const Route> RecordRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> RecordRoutes() { return records_routes::kRoutes; }
 
 }  // namespace schakel

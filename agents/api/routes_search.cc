@@ -2,7 +2,7 @@
 #include "agents/search.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::search_routes {
 namespace {
 
 constexpr const char* kResultsAtOnce = "20";  // Every result is a view: no more of them than somebody reads.
@@ -81,7 +81,10 @@ Result<Reply> Search(Call& call) {
 const Route kRoutes[] = {{"POST", "/v1/search", &Search, {"limit", "cursor"}}};
 
 }  // namespace
+}  // namespace schakel::search_routes
 
-std::span<const Route> SearchRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> SearchRoutes() { return search_routes::kRoutes; }
 
 }  // namespace schakel

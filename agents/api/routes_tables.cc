@@ -6,7 +6,7 @@
 #include "router.h"
 #include "table_details.h"
 
-namespace schakel {
+namespace schakel::tables_routes {
 namespace {
 
 struct Listed {
@@ -287,7 +287,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::tables_routes
 
-std::span<const Route> TableRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> TableRoutes() { return tables_routes::kRoutes; }
 
 }  // namespace schakel

@@ -1,7 +1,7 @@
 // Who of our own people has a task on a trajectory.
 #include "router.h"
 
-namespace schakel {
+namespace schakel::tasks_routes {
 namespace {
 
 Json TaskViews(const std::vector<Task>& tasks) {
@@ -67,7 +67,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::tasks_routes
 
-std::span<const Route> TaskRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> TaskRoutes() { return tasks_routes::kRoutes; }
 
 }  // namespace schakel

@@ -3,7 +3,7 @@
 #include "agents/trajectory_filter.h"
 #include "router.h"
 
-namespace schakel {
+namespace schakel::trajectories_routes {
 namespace {
 
 Result<TrajectoryFilter> FilterOf(const Call& call) {
@@ -275,7 +275,10 @@ const Route kRoutes[] = {
 };
 
 }  // namespace
+}  // namespace schakel::trajectories_routes
 
-std::span<const Route> TrajectoryRoutes() { return kRoutes; }
+namespace schakel {
+
+std::span<const Route> TrajectoryRoutes() { return trajectories_routes::kRoutes; }
 
 }  // namespace schakel

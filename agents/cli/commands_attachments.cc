@@ -5,7 +5,7 @@
 #include "files.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::attachments_commands {
 namespace {
 
 constexpr std::size_t kPartBytes = 512U << 10;  // As much as the agent takes at once.
@@ -197,8 +197,12 @@ void AddWhat(Leaf& leaf, Arguments& a) {
 }
 
 }  // namespace
+}  // namespace schakel::attachments_commands
+
+namespace schakel {
 
 void AddAttachmentCommands(CommandTree& tree) {
+  using namespace attachments_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::calendar_commands {
 namespace {
 
 struct Arguments {
@@ -50,8 +50,12 @@ int Take(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::calendar_commands
+
+namespace schakel {
 
 void AddCalendarCommands(CommandTree& tree) {
+  using namespace calendar_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

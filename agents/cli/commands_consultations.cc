@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::consultations_commands {
 namespace {
 
 struct Arguments {
@@ -178,8 +178,12 @@ int Reveal(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::consultations_commands
+
+namespace schakel {
 
 void AddConsultationCommands(CommandTree& tree) {
+  using namespace consultations_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::dossier_commands {
 namespace {
 
 struct Arguments {
@@ -245,8 +245,12 @@ void AddActionCommands(CommandTree& tree) {
 }
 
 }  // namespace
+}  // namespace schakel::dossier_commands
+
+namespace schakel {
 
 void AddDossierCommands(CommandTree& tree) {
+  using namespace dossier_commands;
   AddCommitmentCommands(tree);
   AddGoalCommands(tree);
   AddCriterionCommands(tree);

@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "files.h"
 
-namespace schakel {
+namespace schakel::exports_commands {
 namespace {
 
 struct Arguments {
@@ -36,8 +36,12 @@ int Take(Session& session, const Arguments& arguments, const std::string& target
 }
 
 }  // namespace
+}  // namespace schakel::exports_commands
+
+namespace schakel {
 
 void AddExportCommands(CommandTree& tree) {
+  using namespace exports_commands;
   const auto add = [&](const char* command, Action (*action)(Shared)) {
     auto a = std::make_shared<Arguments>();
     tree.Add(command)

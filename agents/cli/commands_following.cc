@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::following_commands {
 namespace {
 
 struct Arguments {
@@ -86,8 +86,12 @@ int Changes(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::following_commands
+
+namespace schakel {
 
 void AddFollowingCommands(CommandTree& tree) {
+  using namespace following_commands;
   {
     auto a = std::make_shared<Arguments>();
     tree.Add("follow")

@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::general_commands {
 namespace {
 
 int ShowStatus(Session& session) {
@@ -180,8 +180,12 @@ int ShowInbox(Session& session, const InboxArguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::general_commands
+
+namespace schakel {
 
 void AddGeneralCommands(CommandTree& tree) {
+  using namespace general_commands;
   tree.Add("status").Does(&ShowStatus);
   auto alarms = std::make_shared<AlarmArguments>();
   tree.Add("alarms").Option(alarms->seen, "--seen").Does([alarms](Session& session) {

@@ -4,7 +4,7 @@
 #include "grant_words.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::grants_commands {
 namespace {
 
 struct Arguments {
@@ -221,8 +221,12 @@ int Review(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::grants_commands
+
+namespace schakel {
 
 void AddGrantCommands(CommandTree& tree) {
+  using namespace grants_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

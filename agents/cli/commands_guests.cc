@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::guests_commands {
 namespace {
 
 struct Arguments {
@@ -79,8 +79,12 @@ int List(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::guests_commands
+
+namespace schakel {
 
 void AddGuestCommands(CommandTree& tree) {
+  using namespace guests_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -3,7 +3,7 @@
 #include "files.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::imports_commands {
 namespace {
 
 constexpr std::size_t kTableBytesMax = 2U << 20;
@@ -55,8 +55,12 @@ int Import(Session& session, const Arguments& arguments, const char* target) {
 }
 
 }  // namespace
+}  // namespace schakel::imports_commands
+
+namespace schakel {
 
 void AddImportCommands(CommandTree& tree) {
+  using namespace imports_commands;
   for (const auto& [command, target] :
        {std::pair("import people", "/v1/import/people"), std::pair("import trajectories", "/v1/import/trajectories")}) {
     auto a = std::make_shared<Arguments>();

@@ -8,7 +8,7 @@
 #include "files.h"
 #include "local_time.h"
 
-namespace schakel {
+namespace schakel::inquiry_commands {
 namespace {
 
 struct Arguments {
@@ -241,8 +241,12 @@ int ExportGrants(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::inquiry_commands
+
+namespace schakel {
 
 void AddInquiryCommands(CommandTree& tree) {
+  using namespace inquiry_commands;
   using enum Leaf::Must;
   {
     auto a = std::make_shared<Arguments>();

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::keeping_commands {
 namespace {
 
 struct Arguments {
@@ -132,10 +132,6 @@ int ListKept(Session& session, const Arguments& arguments) {
   return 0;
 }
 
-}  // namespace
-
-namespace {
-
 // Who keeps a part of it by law: until when, and why.
 std::string KeptText(Session& session, const Json& erasure) {
   std::string text;
@@ -150,8 +146,12 @@ std::string KeptText(Session& session, const Json& erasure) {
 }
 
 }  // namespace
+}  // namespace schakel::keeping_commands
+
+namespace schakel {
 
 std::string ErasureText(Session& session, const Json& erasure) {
+  using namespace keeping_commands;
   if (erasure.at("confirm").is_null()) {
     return session.T(erasure.at("seconded") == true ? "cli.erasure.seconded" : "cli.erasure.proposed",
                      {{"at", session.When(erasure.at("proposed_at"))}});
@@ -166,6 +166,7 @@ std::string ErasureText(Session& session, const Json& erasure) {
 }
 
 void AddKeepingCommands(CommandTree& tree) {
+  using namespace keeping_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::keys_commands {
 namespace {
 
 void PrintKeys(Session& session, const Json& keys) {
@@ -38,8 +38,12 @@ int RotateKeys(Session& session, bool hpke) {
 }
 
 }  // namespace
+}  // namespace schakel::keys_commands
+
+namespace schakel {
 
 void AddKeyCommands(CommandTree& tree) {
+  using namespace keys_commands;
   tree.Add("keys show").Does(&ShowKeys);
   auto hpke = std::make_shared<bool>(false);
   tree.Add("keys rotate").Flag(*hpke, "--hpke").Does([hpke](Session& session) { return RotateKeys(session, *hpke); });

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::lead_commands {
 namespace {
 
 struct Arguments {
@@ -55,8 +55,12 @@ int Withdraw(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::lead_commands
+
+namespace schakel {
 
 void AddLeadCommands(CommandTree& tree) {
+  using namespace lead_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

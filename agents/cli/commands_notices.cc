@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::notices_commands {
 namespace {
 
 struct Arguments {
@@ -84,8 +84,12 @@ int Remove(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::notices_commands
+
+namespace schakel {
 
 void AddNoticeCommands(CommandTree& tree) {
+  using namespace notices_commands;
   const auto add = [&](const char* command, auto shape, int (*act)(Session&, const Arguments&)) {
     auto arguments = std::make_shared<Arguments>();
     Leaf leaf = tree.Add(command);

@@ -3,7 +3,7 @@
 #include "local_time.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::people_commands {
 namespace {
 
 struct Arguments {
@@ -171,8 +171,12 @@ int IssueToken(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::people_commands
+
+namespace schakel {
 
 void AddPeopleCommands(CommandTree& tree) {
+  using namespace people_commands;
   const auto add = [&](const char* command, auto shape, int (*act)(Session&, const Arguments&)) {
     auto arguments = std::make_shared<Arguments>();
     Leaf leaf = tree.Add(command);

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::records_commands {
 namespace {
 
 struct Arguments {
@@ -114,8 +114,12 @@ int Mark(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::records_commands
+
+namespace schakel {
 
 void AddRecordCommands(CommandTree& tree) {
+  using namespace records_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::referrals_commands {
 namespace {
 
 struct Arguments {
@@ -68,8 +68,12 @@ int List(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::referrals_commands
+
+namespace schakel {
 
 void AddReferralCommands(CommandTree& tree) {
+  using namespace referrals_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

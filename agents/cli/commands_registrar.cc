@@ -11,7 +11,7 @@
 #include "protocol/registry.h"
 #include "registrar_key.h"
 
-namespace schakel {
+namespace schakel::registrar_commands {
 namespace {
 
 constexpr std::string_view kKeyPrefix = "schakel-registrar-key-1:";
@@ -263,8 +263,12 @@ int Sign(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::registrar_commands
+
+namespace schakel {
 
 void AddRegistrarCommands(CommandTree& tree) {
+  using namespace registrar_commands;
   using enum Leaf::Must;
   {
     auto a = std::make_shared<Arguments>();

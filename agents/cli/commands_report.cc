@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "files.h"
 
-namespace schakel {
+namespace schakel::report_commands {
 namespace {
 
 struct Arguments {
@@ -41,8 +41,12 @@ int Report(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::report_commands
+
+namespace schakel {
 
 void AddReportCommands(CommandTree& tree) {
+  using namespace report_commands;
   auto a = std::make_shared<Arguments>();
   tree.Add("report")
       .Positional(a->trajectory, "trajectory")

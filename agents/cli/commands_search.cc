@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::search_commands {
 namespace {
 
 struct Arguments {
@@ -50,8 +50,12 @@ int Search(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::search_commands
+
+namespace schakel {
 
 void AddSearchCommands(CommandTree& tree) {
+  using namespace search_commands;
   auto arguments = std::make_shared<Arguments>();
   tree.Add("search")
       .Positional(arguments->words, "words")

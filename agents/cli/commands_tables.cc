@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::tables_commands {
 namespace {
 
 struct Arguments {
@@ -207,8 +207,12 @@ void AddTerms(Leaf& leaf, Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::tables_commands
+
+namespace schakel {
 
 void AddTableCommands(CommandTree& tree) {
+  using namespace tables_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::tables_held_commands {
 namespace {
 
 struct Arguments {
@@ -148,8 +148,12 @@ int Show(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::tables_held_commands
+
+namespace schakel {
 
 void AddHeldTableCommands(CommandTree& tree) {
+  using namespace tables_held_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::tasks_commands {
 namespace {
 
 struct Arguments {
@@ -54,8 +54,12 @@ int Assigned(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::tasks_commands
+
+namespace schakel {
 
 void AddTaskCommands(CommandTree& tree) {
+  using namespace tasks_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -3,7 +3,7 @@
 #include "local_time.h"
 #include "output.h"
 
-namespace schakel {
+namespace schakel::trajectories_commands {
 namespace {
 
 struct Arguments {
@@ -340,8 +340,12 @@ int Follow(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::trajectories_commands
+
+namespace schakel {
 
 void AddTrajectoryCommands(CommandTree& tree) {
+  using namespace trajectories_commands;
   const auto with = [](const Shared& arguments, auto function) {
     return [arguments, function](Session& session) { return function(session, *arguments); };
   };

@@ -13,7 +13,7 @@
 #include "protocol/verdict.h"
 #include "verify_keys.h"
 
-namespace schakel {
+namespace schakel::verify_commands {
 namespace {
 
 using Arguments = VerifyArguments;
@@ -272,8 +272,12 @@ int Verify(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+}  // namespace schakel::verify_commands
+
+namespace schakel {
 
 void AddVerifyCommands(CommandTree& tree) {
+  using namespace verify_commands;
   using enum Leaf::Must;
   {
     auto a = std::make_shared<Arguments>();

@@ -9,7 +9,22 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kAgents = 4;
 
+Holdings HoldingsOf(TestAgent& agent) {
+  Holdings holdings;
+  for (HeldRecord& record : agent.Held()) {
+    const RecordId id = record.header.id;
+    holdings.records.emplace(id, std::move(record));
+  }
+  for (const WithheldMark& mark : agent.vault().Withheld().value()) holdings.marks.insert(mark.record);
+  return holdings;
+}
+
 }  // namespace
+
+const HeldRecord* Holdings::Find(const RecordId& id) const {
+  const auto at = records.find(id);
+  return at == records.end() ? nullptr : &at->second;
+}
 
 // ---- One agent ----
 
@@ -345,13 +360,15 @@ SimWorld::Tally SimWorld::Count() {
 
 std::string SimWorld::Check() {
   std::string wrong;
+  std::map<OrgId, Holdings> held;  // Read once: there are as many checks as records.
+  for (const auto& agent : agents_) held.emplace(agent->id(), HoldingsOf(agent->agent()));
   std::map<RecordId, int> seen;
   for (const StoredEntry& stored : disk_->entries) {
     const Entry entry = DecodeEntry(stored.entry).value();
     const auto* record = std::get_if<RecordEntry>(&entry.body);
     if (!record) continue;
     if (++seen[DecodeHeader(record->header).value().id] > 1) wrong += "twice in the log; ";
-    wrong += CheckRecord(entry, *record);
+    wrong += CheckRecord(entry, *record, held);
   }
   for (const auto& agent : agents_) wrong += CheckAgent(*agent);
   return wrong + CheckNumbers();
@@ -375,29 +392,28 @@ std::string SimWorld::CheckNumbers() {
 }
 
 // Its author knows it as accepted; each recipient that was not refused has it or a mark in its place; nobody else has.
-std::string SimWorld::CheckRecord(const Entry& entry, const RecordEntry& record) {
+std::string SimWorld::CheckRecord(const Entry& entry, const RecordEntry& record,
+                                  const std::map<OrgId, Holdings>& holdings) {
   const Header header = DecodeHeader(record.header).value();
   const std::string name = "record " + std::to_string(entry.sequence.value()) + ": ";
-  std::string wrong;
-  std::optional<HeldRecord> own;
-  for (const auto& agent : agents_) {
-    if (agent->id() == header.author) own = agent->agent().Find(header.id);
-  }
-  if (!own || own->state != RecordState::kAccepted || own->sequence != entry.sequence || own->at != entry.at) {
+  const auto author = holdings.find(header.author);
+  const HeldRecord* own = author == holdings.end() ? nullptr : author->second.Find(header.id);
+  if (own == nullptr || own->state != RecordState::kAccepted || own->sequence != entry.sequence ||
+      own->at != entry.at) {
     return name + "its author does not know that it was accepted; ";
   }
-  for (const auto& agent : agents_) {
-    if (agent->id() == header.author) continue;
-    const bool refused = std::ranges::any_of(
-        own->refused, [&](const RoutingRefusal& refusal) { return refusal.recipient == agent->id(); });
-    const bool permitted = !refused && std::ranges::find(own->recipients, agent->id()) != own->recipients.end();
-    const auto marks = agent->agent().vault().Withheld().value();
-    const bool marked = std::ranges::any_of(marks, [&](const WithheldMark& mark) { return mark.record == header.id; });
-    const auto held = agent->agent().Find(header.id);
-    if (permitted != (held.has_value() || marked))
-      wrong += name + (permitted ? "lost at " : "leaked to ") + agent->id().value() + "; ";
-    if (held && marked) wrong += name + "held and marked; ";
-    if (held && (held->state != RecordState::kReceived || held->sequence != entry.sequence))
+  std::string wrong;
+  for (const auto& [id, agent] : holdings) {
+    if (id == header.author) continue;
+    const bool refused =
+        std::ranges::any_of(own->refused, [&](const RoutingRefusal& refusal) { return refusal.recipient == id; });
+    const bool permitted = !refused && std::ranges::find(own->recipients, id) != own->recipients.end();
+    const bool marked = agent.marks.contains(header.id);
+    const HeldRecord* held = agent.Find(header.id);
+    if (permitted != (held != nullptr || marked))
+      wrong += name + (permitted ? "lost at " : "leaked to ") + id.value() + "; ";
+    if (held != nullptr && marked) wrong += name + "held and marked; ";
+    if (held != nullptr && (held->state != RecordState::kReceived || held->sequence != entry.sequence))
       wrong += name + "held wrongly; ";
   }
   return wrong;

@@ -2,7 +2,9 @@
 // seed. Whatever is cut, crashes or loses what it had not synced: afterwards everything must add up.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,14 @@ class SimAgent {
   bool connect_planned_ = false;
 };
 
+// What an agent has in its vault.
+struct Holdings {
+  std::map<RecordId, HeldRecord> records;
+  std::set<RecordId> marks;  // In place of what was withheld from it.
+
+  const HeldRecord* Find(const RecordId& id) const;  // nullptr: it has it not.
+};
+
 class SimWorld : private HubObserver {
  public:
   explicit SimWorld(std::uint64_t seed);
@@ -73,7 +83,7 @@ class SimWorld : private HubObserver {
   void AnyoneWrites(TestAgent& author);
   void SomebodyReads(TestAgent& reader);
   std::string Unsettled();
-  std::string CheckRecord(const Entry& entry, const RecordEntry& record);
+  std::string CheckRecord(const Entry& entry, const RecordEntry& record, const std::map<OrgId, Holdings>& holdings);
   std::string CheckAgent(SimAgent& agent);
   std::string CheckNumbers();
   std::vector<Entry> AllEntries() const;
