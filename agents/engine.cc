@@ -81,6 +81,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   OrgId Self() const override { return membership_.organisation; }
   std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
   std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
+  Registrars PinnedRegistrars() const override { return membership_.registrars; }
   RegionRules Rules() const override { return knowledge_.Rules(); }
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }

@@ -144,7 +144,8 @@ class Engine {
   virtual OrgId Self() const = 0;
   virtual std::vector<Directory::Organisation> Organisations() const = 0;
   virtual std::optional<CeilingStatement> Ceilings() const = 0;
-  virtual RegionRules Rules() const = 0;  // The law's, unless the registrars said otherwise.
+  virtual Registrars PinnedRegistrars() const = 0;  // Of the invitation: who signed until a statement said otherwise.
+  virtual RegionRules Rules() const = 0;            // The law's, unless the registrars said otherwise.
   virtual std::vector<SignedStatement> Statements() const = 0;
 
   // Checks as the hub will (Admit and, where this organisation knows the grants, Decide for each recipient), seals,
