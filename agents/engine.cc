@@ -81,6 +81,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   OrgId Self() const override { return membership_.organisation; }
   std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
   std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
+  Registrars PinnedRegistrars() const override { return membership_.registrars; }
   RegionRules Rules() const override { return knowledge_.Rules(); }
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }
@@ -115,8 +116,10 @@ class AgentEngine : public Engine, private ConnectionEvents {
   Result<Body> Open(const RecordId& id) const override;
   Result<Content> ContentOf(const RecordId& id) const override;
   std::vector<SealedItem> Sealed() const override;
-  std::vector<Unsealing> Unsealings() const override { return vault_.Unsealings().value_or(std::vector<Unsealing>()); }
+  std::vector<Unsealing> Unsealings() const override;
+  Result<HeldRecord> FindSealed(const RecordId& id) const override;
   Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why, milliseconds patience) override;
+  Result<Body> OpenUnsealed(const RecordId& opened, const RecordId& record, const Person& person) const override;
   std::optional<std::string> NameOf(const Id128& pseudonym) const override {
     return vault_.Name(pseudonym).value_or(std::nullopt);
   }
@@ -197,6 +200,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   void Step(std::deque<TaskQueue::Task> tasks);
   void Publish();
 
+  Result<std::pair<std::uint64_t, StoredRecord>> LocateSealed(const RecordId& id) const;
   Id128 DerivePseudonym(std::string_view name) const;
   Result<std::pair<Header, Body>> OpenNumber(std::uint64_t number) const;
   Result<Body> OpenStored(std::uint64_t number, const StoredRecord& stored, const Header& header) const;
@@ -438,6 +442,35 @@ std::vector<SealedItem> AgentEngine::Sealed() const {
   return all;
 }
 
+std::vector<Unsealing> AgentEngine::Unsealings() const {
+  std::vector<Unsealing> all;
+  auto rows = vault_.UnsealingsByNumber();
+  if (!rows) return all;
+  for (auto& [number, unsealing] : *rows) all.push_back(std::move(unsealing));
+  return all;
+}
+
+// Also what is kept of an erased trajectory: no index leads there.
+Result<std::pair<std::uint64_t, StoredRecord>> AgentEngine::LocateSealed(const RecordId& id) const {
+  using Located = std::pair<std::uint64_t, StoredRecord>;
+  const auto number = vault_.NumberOf(id);
+  if (number) {
+    SCHAKEL_ASSIGN(StoredRecord stored, vault_.Record(*number));
+    return Located{*number, std::move(stored)};
+  }
+  if (number.error().code != Code::kNotFound) return std::unexpected(number.error());
+  SCHAKEL_ASSIGN(const auto rows, vault_.SealedByNumber());
+  const auto found = std::ranges::find(rows, id, [](const auto& row) { return row.second.record; });
+  if (found == rows.end()) return std::unexpected(number.error());
+  SCHAKEL_ASSIGN(StoredRecord kept, vault_.KeptRecord(found->first));
+  return Located{found->first, std::move(kept)};
+}
+
+Result<HeldRecord> AgentEngine::FindSealed(const RecordId& id) const {
+  SCHAKEL_ASSIGN(const auto located, LocateSealed(id));
+  return ToHeld(located.second);
+}
+
 Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const std::string& why,
                                  milliseconds patience) {
   if (person.role != StaffRole::kAuditor) {
@@ -446,13 +479,13 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   if (why.find_first_not_of(" \t\r\n") == std::string::npos) {
     return Fail(Code::kInvalid, "seal.why", "why", "say in words why the law needs it opened");
   }
-  SCHAKEL_ASSIGN(const std::uint64_t number, vault_.NumberOf(id));
+  SCHAKEL_ASSIGN(const auto located, LocateSealed(id));
+  const auto& [number, stored] = located;
   SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
   if (!sealed) return Fail(Code::kConflict, "seal.not_sealed", "record", "it was not sealed: read it as any other");
   if (sealed->destroyed_at) {
     return Fail(Code::kNotFound, "seal.destroyed", "record", "the time of keeping it was over: it is gone");
   }
-  SCHAKEL_ASSIGN(const StoredRecord stored, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
   // What the hub cannot hear of now would be told later, as a look, and nobody was shown anything.
   if (!Report().connected) {
@@ -469,6 +502,10 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
     return Fail(Code::kUnavailable, "seal.unreported", held.error().rule, "the hub has to hear of it first: try again");
   }
   if (held->state != RecordState::kAccepted) {
+    if (held->error && held->error->rule == "admit.erased") {
+      return Fail(Code::kUnavailable, "seal.old_hub", {},
+                  "ask the hub's operator to update its program, and try again");
+    }
     return std::unexpected(held->error.value_or(Error{Code::kInternal, "hub.refused", {}, "ask the hub's operator"}));
   }
   SCHAKEL_ASSIGN(Body body, OpenContent(number, stored.header, header));
@@ -479,6 +516,24 @@ Result<Body> AgentEngine::Unseal(const RecordId& id, const Person& person, const
   });
   if (!noted) return std::unexpected(noted.error());
   return body;
+}
+
+Result<Body> AgentEngine::OpenUnsealed(const RecordId& opened, const RecordId& record, const Person& person) const {
+  const Id128 pseudonym = DerivePseudonym(person.name);
+  const Timestamp now = clock_.Now();
+  SCHAKEL_ASSIGN(const auto acts, vault_.UnsealingsByNumber());
+  const bool logged = std::ranges::any_of(acts, [&](const auto& act) {
+    const Unsealing& one = act.second;
+    return one.record == opened && one.person == pseudonym && one.at <= now && now - one.at <= kUnsealedFor;
+  });
+  if (!logged) return Fail(Code::kDenied, "seal.unopened", "record", "open it first, and say why");
+  SCHAKEL_ASSIGN(const auto located, LocateSealed(record));
+  const auto& [number, stored] = located;
+  SCHAKEL_ASSIGN(const auto sealed, vault_.Sealed(number));
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(stored.header));
+  const bool belongs = record == opened || header.kind == Kind::kAttachmentChunk;
+  if (!sealed || !belongs) return Fail(Code::kDenied, "seal.unopened", "record", "open it first, and say why");
+  return OpenContent(number, stored.header, header);
 }
 
 Result<Body> AgentEngine::Open(const RecordId& id) const {

@@ -1,9 +1,11 @@
 #include "eraser.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "agents/erased.h"
+#include "protocol/auditors_look.h"
 #include "sealer.h"
 
 namespace schakel {
@@ -51,9 +53,8 @@ Status Eraser::Begin(Erasure& erasure) {
   for (const std::uint64_t number : going.numbers) step_.writes().DropOutbox(number);
   // After a crash they may be gone already, and were written down before.
   if (!going.ids.empty()) step_.writes().PutFact(ErasedFact(erasure.trajectory), EncodeErased(going.ids));
-  // Looks of before this rule lie under the key that goes: under no such key, two persons cannot erase who looked.
-  SCHAKEL_ASSIGN(const auto looks, vault_.ViewsOf(erasure.trajectory));
-  for (const auto& [number, look] : looks) step_.writes().PutView(number, look);
+  for (const auto& [number, id] : going.looks) step_.writes().DropRecord(number, id);
+  SCHAKEL_TRY(KeepLooks(erasure.trajectory));
   SCHAKEL_ASSIGN(const bool lets_go, LetsGo(erasure));
   if (!lets_go && IsNone(erasure.kept)) {  // Else it has moved already, before a crash.
     SCHAKEL_ASSIGN(Items items, SealedOf(erasure.trajectory));
@@ -61,6 +62,23 @@ Status Eraser::Begin(Erasure& erasure) {
     SCHAKEL_TRY(Keep(erasure, items));
   }
   forget(erasure.trajectory, going.numbers);
+  return {};
+}
+
+// Two persons cannot erase who looked. Looks of before this rule lie under the key that goes, and those of auditors at
+// what was sealed stood only with their words.
+Status Eraser::KeepLooks(const TrajectoryId& trajectory) {
+  SCHAKEL_ASSIGN(const auto looks, vault_.ViewsOf(trajectory));
+  std::set<std::tuple<RecordId, Id128, Timestamp>> known;
+  for (const auto& [number, look] : looks) {
+    step_.writes().PutView(number, look);
+    known.emplace(look.view.record, look.view.person, look.view.at);
+  }
+  SCHAKEL_ASSIGN(const auto unsealings, vault_.UnsealingsByNumber());
+  for (const auto& [number, one] : unsealings) {
+    if (one.trajectory != trajectory || known.contains({one.record, one.person, one.at})) continue;
+    keep_look({trajectory, {one.record, one.person, StaffRole::kAuditor, ViewReason::kAudit, one.at}});
+  }
   return {};
 }
 
@@ -74,6 +92,7 @@ Result<Eraser::Going> Eraser::GoingOf(const TrajectoryId& trajectory) const {
     if (header && header->trajectory == trajectory && !IsOfErasure(header->kind)) {
       going.numbers.insert(number);
       going.ids.push_back(header->id);
+      if (IsLookOfAuditors(*header)) going.looks.emplace_back(number, header->id);
     }
     return !failed;
   }));
@@ -155,6 +174,7 @@ Result<Eraser::Items> Eraser::SealedOf(const TrajectoryId& trajectory) const {
 Status Eraser::Keep(Erasure& erasure, const Items& items) {
   erasure.kept = {};
   const auto scope = random_.Draw<DataScope>();
+  std::set<RecordId> kept;
   for (const auto& [number, sealed] : items) {
     auto record = vault_.Record(number);
     if (!record) record = vault_.KeptRecord(number);
@@ -164,6 +184,21 @@ Status Eraser::Keep(Erasure& erasure, const Items& items) {
     if (!content) return std::unexpected(content.error());
     step_.writes().PutKept(number, *record, *content, sealed, scope);
     erasure.kept = scope;
+    kept.insert(sealed.record);
+  }
+  return KeepUnsealings(erasure, kept);
+}
+
+// Why an auditor opened it stays as long as it does.
+Status Eraser::KeepUnsealings(const Erasure& erasure, const std::set<RecordId>& kept) {
+  SCHAKEL_ASSIGN(const auto unsealings, vault_.UnsealingsByNumber());
+  for (const auto& [number, one] : unsealings) {
+    if (one.trajectory != erasure.trajectory) continue;
+    if (kept.contains(one.record)) {
+      step_.writes().PutUnsealing(number, one, erasure.kept);
+    } else {
+      step_.writes().DropUnsealing(number);
+    }
   }
   return {};
 }

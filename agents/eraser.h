@@ -43,6 +43,8 @@ class Eraser {
 
   // Everybody else lets go of the trajectory, and of these records of it.
   std::function<void(const TrajectoryId&, const std::set<std::uint64_t>& numbers)> forget;
+  // Keeps who looked, without a word of why, as part of this step.
+  std::function<void(const StoredView&)> keep_look;
   // Queues a record of ours, as part of this step.
   std::function<Result<RecordId>(const Draft&)> say;
 
@@ -50,16 +52,19 @@ class Eraser {
   struct Going {
     std::set<std::uint64_t> numbers;
     std::vector<RecordId> ids;
+    std::vector<std::pair<std::uint64_t, RecordId>> looks;  // Of auditors: no key that goes takes them along.
   };
   using Items = std::map<std::uint64_t, SealedItem>;  // By number in the vault.
 
   Result<Going> GoingOf(const TrajectoryId& trajectory) const;
   Status Begin(Erasure& erasure);
+  Status KeepLooks(const TrajectoryId& trajectory);
   Status AnswerAll();
   // ---- What is kept ----
   Result<bool> LetsGo(const Erasure& erasure) const;
   Result<Items> SealedOf(const TrajectoryId& trajectory) const;
   Status Keep(Erasure& erasure, const Items& items);
+  Status KeepUnsealings(const Erasure& erasure, const std::set<RecordId>& kept);
   Status DropDue(Timestamp now);
   Status Schedule();
   Result<std::optional<KeptByLaw>> KeptOf(const Erasure& erasure) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/auditors_look.h"
+
 namespace schakel {
 namespace {
 
@@ -320,6 +322,7 @@ Status Knowledge::MaySay(const Header& header, Timestamp now) const {
   std::lock_guard lock(mutex_);
   const Trajectory* known = book_.StateOf(header.trajectory).Find(header.trajectory);
   if (AnswersErasure(known, header)) return {};
+  if (known && known->erased() && IsLookOfAuditors(header)) return {};
   // Whatever it was to us: the policy would no longer know that we took part.
   if (known && known->erased() && header.kind != Kind::kTrajectoryOpen) {
     return Fail(Code::kDenied, "admit.erased", "trajectory",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "local_time.h"
+#include "protocol/auditors_look.h"
 #include "repeated.h"
 
 namespace schakel {
@@ -85,7 +86,8 @@ void Sealer::Note(const Header& header) {
 }
 
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {
-  if (IsOfErasure(header.kind) && header.kind != Kind::kErasePropose) return {};  // Outlives the trajectory.
+  // Outlives the trajectory.
+  if ((IsOfErasure(header.kind) && header.kind != Kind::kErasePropose) || IsLookOfAuditors(header)) return {};
   if (!grant || IsNone(header.trajectory)) return DataScope(header.trajectory.value());
   auto [found, fresh] = scopes_.try_emplace(Group(header.trajectory, *grant));
   if (fresh) {

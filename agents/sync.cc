@@ -94,6 +94,7 @@ struct Sync::Parts {
     sealer.say = views.say;
     eraser.say = views.say;
     lead_teller.say = views.say;
+    eraser.keep_look = [this](const StoredView& look) { views.Keep(look); };
     eraser.forget = [this](const TrajectoryId& trajectory, const std::set<std::uint64_t>& numbers) {
       outbox.Forget(numbers);
       inclusion.Forget(numbers);
@@ -478,8 +479,17 @@ Status Sync::AppendUnsealing(const StoredView& view, const std::string& why, con
   Parts& p = *parts_;
   SCHAKEL_ASSIGN(const std::uint64_t last, p.vault.LastUnsealing());
   p.last_unsealing = std::max(p.last_unsealing, last) + 1;
-  p.step.writes().PutUnsealing(p.last_unsealing,
-                               {view.view.record, view.trajectory, view.view.person, why, view.view.at, said});
+  const Unsealing unsealing{view.view.record, view.trajectory, view.view.person, why, view.view.at, said};
+  p.views.Keep(view);
+  SCHAKEL_ASSIGN(const auto erasures, p.vault.Erasures());
+  const auto erased = std::ranges::find(erasures, view.trajectory, &Erasure::trajectory);
+  if (erased == erasures.end()) {
+    p.step.writes().PutUnsealing(p.last_unsealing, unsealing);
+    return {};
+  }
+  // Its day may have come meanwhile.
+  if (IsNone(erased->kept)) return Fail(Code::kNotFound, "seal.destroyed", "record", "the time of keeping it was over");
+  p.step.writes().PutUnsealing(p.last_unsealing, unsealing, erased->kept);
   return {};
 }
 void Sync::SetRetention(std::optional<Retention> retention) { parts_->sealer.SetRetention(std::move(retention)); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/auditors_look.h"
 #include "protocol/crypto.h"
 #include "vault_rows.h"
 
@@ -45,8 +46,10 @@ constexpr std::string_view kSeenName = "seen";
 constexpr std::string_view kDistrustName = "distrust";
 
 DataScope ScopeOf(const TrajectoryId& trajectory) { return DataScope(trajectory.value()); }
-// What is said of the erasure of a trajectory outlives it.
-DataScope ScopeOf(const Header& header) { return IsOfErasure(header.kind) ? DataScope() : ScopeOf(header.trajectory); }
+// What is said of the erasure of a trajectory outlives it; looks of auditors can be told after it.
+DataScope ScopeOf(const Header& header) {
+  return IsOfErasure(header.kind) || IsLookOfAuditors(header) ? DataScope() : ScopeOf(header.trajectory);
+}
 
 VaultWrite PutByName(std::uint8_t table, ByteView key, Bytes value, DataScope scope = {}) {
   return {VaultWrite::Kind::kPut, table, ToBytes(key), 0, std::move(value), scope};
@@ -124,6 +127,11 @@ void VaultBatch::PutRecord(std::uint64_t number, const StoredRecord& record, con
   writes_.push_back(PutByNumber(kHeads, number, vault_rows::EncodeRecord(record), scope));
   writes_.push_back(PutByName(kRecordById, header.id.value(), vault_rows::EncodeNumber(number), scope));
 }
+void VaultBatch::DropRecord(std::uint64_t number, const RecordId& id) {
+  writes_.push_back(DropByNumber(kHeads, number));
+  writes_.push_back(DropByName(kRecordById, id.value()));
+  DropContent(number);
+}
 void VaultBatch::PutContent(std::uint64_t number, const StoredContent& content, const Header& header) {
   // Why it was proposed goes with all the rest.
   PutContent(number, content, header.kind == Kind::kErasePropose ? ScopeOf(header.trajectory) : ScopeOf(header));
@@ -155,9 +163,12 @@ void VaultBatch::DropKept(std::uint64_t number) {
   for (const std::uint8_t table : {kKeptHeads, kContents, kSealed}) writes_.push_back(DropByNumber(table, number));
 }
 void VaultBatch::PutUnsealing(std::uint64_t number, const Unsealing& unsealing) {
-  writes_.push_back(
-      PutByNumber(kUnsealings, number, vault_rows::EncodeUnsealing(unsealing), ScopeOf(unsealing.trajectory)));
+  PutUnsealing(number, unsealing, ScopeOf(unsealing.trajectory));
 }
+void VaultBatch::PutUnsealing(std::uint64_t number, const Unsealing& unsealing, const DataScope& scope) {
+  writes_.push_back(PutByNumber(kUnsealings, number, vault_rows::EncodeUnsealing(unsealing), scope));
+}
+void VaultBatch::DropUnsealing(std::uint64_t number) { writes_.push_back(DropByNumber(kUnsealings, number)); }
 void VaultBatch::PutOutbox(std::uint64_t number, OutboxState state) {
   writes_.push_back(PutByNumber(kOutbox, number, vault_rows::EncodeNumber(static_cast<std::uint64_t>(state))));
 }
@@ -358,9 +369,14 @@ Result<std::optional<SealedItem>> Vault::Sealed(std::uint64_t number) const {
   SCHAKEL_ASSIGN(SealedItem sealed, vault_rows::DecodeSealed(*row));
   return std::optional(std::move(sealed));
 }
-Result<std::vector<Unsealing>> Vault::Unsealings() const {
-  return Collect<Unsealing>(store_, kUnsealings,
-                            [](std::uint64_t, ByteView value) { return vault_rows::DecodeUnsealing(value); });
+Result<std::map<std::uint64_t, Unsealing>> Vault::UnsealingsByNumber() const {
+  using Row = std::pair<std::uint64_t, Unsealing>;
+  auto rows = Collect<Row>(store_, kUnsealings, [](std::uint64_t number, ByteView value) -> Result<Row> {
+    SCHAKEL_ASSIGN(Unsealing unsealing, vault_rows::DecodeUnsealing(value));
+    return Row{number, std::move(unsealing)};
+  });
+  SCHAKEL_TRY(rows);
+  return std::map<std::uint64_t, Unsealing>(rows->begin(), rows->end());
 }
 Result<std::uint64_t> Vault::LastUnsealing() const { return Last(kUnsealings); }
 

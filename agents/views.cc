@@ -21,30 +21,32 @@ Status ViewReporter::Load() {
 }
 
 void ViewReporter::Add(std::uint64_t number, const StoredView& view) {
-  auto [group, fresh] =
-      groups_.try_emplace({view.trajectory, AuthorOf(view.view.record)}, Group{clock_.Steady(), {}, {}});
+  auto [group, fresh] = groups_.try_emplace(KeyOf(view), Group{clock_.Steady(), {}, {}});
   group->second.views.push_back({number, view.view});
   ++count_;
 }
 
-// Empty if it is not here any more: those are told of together.
-OrgId ViewReporter::AuthorOf(const RecordId& record) const {
-  const auto number = vault_.NumberOf(record);
+// Those of what is not here any more are told of together.
+ViewReporter::Key ViewReporter::KeyOf(const StoredView& view) const {
+  const auto number = vault_.NumberOf(view.view.record);
   const auto stored = number ? vault_.Record(*number) : std::unexpected(number.error());
   const auto header = stored ? DecodeHeader(stored->header) : std::unexpected(stored.error());
-  return header ? header->author : OrgId();
+  if (!header) return {view.trajectory, OrgId(), RecordId()};
+  // Of a file the attachment tells, whoever looks at its pieces.
+  const bool repeats = header->kind != Kind::kAttachmentChunk && RepeatedBy(*header).has_value();
+  return {view.trajectory, header->author, repeats ? header->id : RecordId()};
 }
 
 void ViewReporter::Append(const StoredView& view) {
-  const std::uint64_t number = ++last_;
-  step_.writes().PutView(number, view);
-  step_.writes().PutUnreported(number);
-  Add(number, view);
+  Keep(view);
+  step_.writes().PutUnreported(last_);
+  Add(last_, view);
 }
+void ViewReporter::Keep(const StoredView& view) { step_.writes().PutView(++last_, view); }
 
 void ViewReporter::Forget(const TrajectoryId& trajectory) {
   for (auto group = groups_.begin(); group != groups_.end();) {
-    if (group->first.first != trajectory) {
+    if (std::get<TrajectoryId>(group->first) != trajectory) {
       ++group;
       continue;
     }
@@ -60,7 +62,7 @@ void ViewReporter::OnTick() {
     bool reported = now >= group->second.not_before;
     while (reported && !group->second.views.empty() &&
            (group->second.views.size() >= kViewsMax || now - group->second.since >= kDelay)) {
-      reported = Report(group->first.first, group->second);
+      reported = Report(std::get<TrajectoryId>(group->first), group->second);
     }
     group = group->second.views.empty() ? groups_.erase(group) : std::next(group);
   }

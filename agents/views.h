@@ -1,6 +1,6 @@
 // Who looked at what: durable here before anything is shown, and then told to the hub in signed records, many at once.
-// A record tells of looks at what one organisation wrote: it is shown whole or not at all, and each author may know who
-// looked at what is its own.
+// A record tells of looks at what one organisation wrote, or at one record that was shared again: it is shown whole or
+// not at all, and each author may know who looked at what is its own, also where another shared it.
 //
 // Threads: one object, one thread.
 #pragma once
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "agents/vault.h"
@@ -24,6 +24,8 @@ class ViewReporter {
   Status Load();
   // Counts once the step is committed.
   void Append(const StoredView& view);
+  // The hub has heard of it in another way.
+  void Keep(const StoredView& view);
   // Puts views that have waited long enough, or are many enough, into the outbox.
   void OnTick();
   std::size_t unreported() const { return count_; }
@@ -43,9 +45,10 @@ class ViewReporter {
     std::chrono::steady_clock::time_point not_before;
     std::vector<Waiting> views;
   };
-  using Key = std::pair<TrajectoryId, OrgId>;  // And who wrote what was looked at.
+  // And who wrote what was looked at; of what repeats another, which record that is.
+  using Key = std::tuple<TrajectoryId, OrgId, RecordId>;
   void Add(std::uint64_t number, const StoredView& view);
-  OrgId AuthorOf(const RecordId& record) const;
+  Key KeyOf(const StoredView& view) const;
   bool Report(const TrajectoryId& trajectory, Group& group);
 
   Vault& vault_;

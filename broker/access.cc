@@ -120,7 +120,8 @@ class AccessSearch {
     if (const auto* denial = std::get_if<DenialEntry>(&entry.body)) return wanted_.contains(denial->record);
     // A question about the whole trajectory is a question about each of its records.
     if (const auto* session = std::get_if<SessionEntry>(&entry.body)) {
-      return IsNone(session->record) || session->record == wanted;
+      const bool of_all = IsNone(session->record) && session->event == SessionEvent::kQuery;
+      return of_all || session->record == wanted;
     }
     if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) {
       return IsNone(answer->record) || answer->record == wanted;

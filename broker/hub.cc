@@ -179,7 +179,7 @@ std::size_t ThreadedHub::Receive() {
   while (count < kReceiveAtOnce && MayReceive() && transport_.Receive(incoming)) {
     ++count;
     if (incoming.turned_away) {
-      core_->TurnedAway(incoming.from->organisation);
+      core_->TurnedAway(*incoming.from);
     } else if (incoming.closed) {
       core_->Closed(incoming.connection);
     } else if (incoming.from->kind == Identity::Kind::kOperator) {

@@ -487,7 +487,8 @@ bool HubCore::Pump() {
   const bool erasing = erasing_.Pump(policy_, feeds_, own_last_, clock_.Now(), staging_);
   // A snapshot made before would still tell of it.
   if (!staging_.group().erase.empty()) WantSnapshot();
-  return feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max) || erasing;
+  const bool attempts = StageAttempts();
+  return feeds_.Pump(RulesNow(), clock_.Now(), staging_, options_.group_bytes_max) || erasing || attempts;
 }
 
 void HubCore::EndFeeds() {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/hub_core.h"
+#include "replaced_keys.h"
 
 namespace schakel {
 namespace {
@@ -13,10 +14,16 @@ using Level = HubObserver::Level;
 constexpr double kKeysAtOnce = 8;
 constexpr std::chrono::hours kKeysInterval{1};
 constexpr std::uint64_t kRefusalsPerSecond = 16;  // In the log, per organisation.
-// In the log, of an organisation that is suspended: its agent goes on trying.
+// In the log, of an organisation that is suspended, or of a key that it had: its agent goes on trying.
 constexpr double kTurnedAwayAtOnce = 4;
 constexpr std::chrono::hours kTurnedAwayInterval{1};
+// And on each of its trajectories, of which there may be many.
+constexpr std::chrono::hours kOnTrajectoriesInterval{24};
+constexpr std::size_t kAttemptsAtOnce = 256;
+constexpr std::size_t kDayLength = 10;
 constexpr std::chrono::hours kClockOffMax{24};
+
+double PerSecond(std::chrono::seconds interval) { return 1.0 / static_cast<double>(interval.count()); }
 
 Error TooOften(const char* rule) { return {Code::kLimit, rule, {}, "wait an hour, then try again"}; }
 
@@ -45,17 +52,51 @@ void HubCore::NoteRefusal(const OrgId& organisation, const Error& why) {
   StageSession(organisation, SessionEvent::kRefused, why.rule, {}, {}, clock_.Now());
 }
 
-void HubCore::TurnedAway(const OrgId& organisation) {
-  const double per_second = 1.0 / std::chrono::seconds(kTurnedAwayInterval).count();
-  if (!meters_[organisation].turned_away.Take(1, per_second, kTurnedAwayAtOnce, clock_.Steady())) return;
-  constexpr std::string_view kRule = "session.suspended";
-  observer_.Report(Level::kWarning, "session.refused", organisation, kRule);
-  if (!frozen_) StageSession(organisation, SessionEvent::kRefused, kRule, {}, {}, clock_.Now());
+void HubCore::TurnedAway(const Identity& who) {
+  const auto now = clock_.Steady();
+  Meters& meters = meters_[who.organisation];
+  AttemptMeters& attempts = who.kind == Identity::Kind::kSuspended ? meters.suspended : meters.replaced;
+  if (!attempts.logged.Take(1, PerSecond(kTurnedAwayInterval), kTurnedAwayAtOnce, now)) return;
+  const std::string why = WhyTurnedAway(who);
+  observer_.Report(Level::kWarning, "session.refused", who.organisation, why);
+  if (frozen_) return;
+  StageSession(who.organisation, SessionEvent::kRefused, why, {}, {}, clock_.Now());
+  // Whoever may ask who saw what on a trajectory is told there: an entry about none is shown to nobody.
+  if (!attempts.on_trajectories.Take(1, PerSecond(kOnTrajectoriesInterval), 1, now)) return;
+  for (const auto& [id, trajectory] : policy_.trajectories()) {
+    const bool open = !trajectory.closed && !trajectory.erased();
+    if (open && trajectory.TakesPart(who.organisation)) attempts_.push_back({who.organisation, id, why});
+  }
+}
+
+// The rule, and since which day.
+std::string HubCore::WhyTurnedAway(const Identity& who) const {
+  if (who.kind == Identity::Kind::kSuspended) return "session.suspended";
+  std::string why = "session.old_key";
+  for (const ReplacedKey& one : ReplacedKeys(*directory_)) {
+    if (one.key == who.key) why = "session.old_key " + ToText(one.since).substr(0, kDayLength);
+  }
+  return why;
+}
+
+// A slice. True: there are more.
+bool HubCore::StageAttempts() {
+  for (std::size_t i = 0; i < kAttemptsAtOnce && !attempts_.empty() && !GroupFull(); ++i) {
+    const Attempt attempt = std::move(attempts_.front());
+    attempts_.pop_front();
+    StageSession(attempt.organisation, SessionEvent::kRefused, attempt.why, attempt.trajectory, {}, clock_.Now());
+  }
+  return !attempts_.empty();
+}
+
+// It lets nobody in any more, and whoever still comes with it is named.
+void HubCore::Retire(const OrgId& organisation, const TransportPublicKey& key) {
+  transport_.Revoke(key);
+  transport_.Admit({Identity::Kind::kReplaced, organisation, key});
 }
 
 bool HubCore::MayChangeKeys(const OrgId& organisation) {
-  return meters_[organisation].keys.Take(1, 1.0 / std::chrono::seconds(kKeysInterval).count(), kKeysAtOnce,
-                                         clock_.Steady());
+  return meters_[organisation].keys.Take(1, PerSecond(kKeysInterval), kKeysAtOnce, clock_.Steady());
 }
 
 void HubCore::TakeRotateRequest(ConnectionId connection, const OrgId& organisation, std::uint64_t request,
@@ -136,7 +177,7 @@ void HubCore::ReplaceKeys(const OrgStatement& before, const OrgStatement& now) {
     return;
   }
   rotations_.Drop(organisation, staging_);
-  transport_.Revoke(before.keys.transport);
+  same_key ? transport_.Revoke(before.keys.transport) : Retire(organisation, before.keys.transport);
   Suspend(organisation);
 }
 
@@ -146,7 +187,7 @@ void HubCore::EndOverlap(const OrgId& organisation) {
   if (overlap == nullptr) return;
   const TransportPublicKey old_key = overlap->old_key;
   rotations_.End(organisation, staging_);
-  transport_.Revoke(old_key);
+  Retire(organisation, old_key);
   CloseWhere([&](const Identity& identity) { return identity.key == old_key; });
   observer_.Report(Level::kInfo, "rotate.ended", organisation, {});
 }

@@ -4,6 +4,7 @@
 
 #include "broker/hub_core.h"
 #include "files.h"
+#include "replaced_keys.h"
 
 namespace schakel {
 namespace {
@@ -301,6 +302,9 @@ void HubCore::AnswerNewMaster(const Group::NewMaster& asked) {
 
 // The transport's list of keys is what the directory and the invitations say now.
 void HubCore::AdmitAll() {
+  for (const ReplacedKey& one : ReplacedKeys(*directory_)) {
+    transport_.Admit({Identity::Kind::kReplaced, one.organisation, one.key});
+  }
   for (const auto& [organisation, known] : directory_->organisations()) {
     transport_.Admit(IdentityOf(known.statement));
   }

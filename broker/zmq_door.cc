@@ -72,6 +72,16 @@ bool ZapDoor::TooFast(const TransportPublicKey& key) {
   return false;
 }
 
+namespace {
+
+std::string_view KindOfRefusal(const IdentityPtr& whose) {
+  if (!whose) return "key";
+  if (whose->kind == Identity::Kind::kSuspended) return "suspended";
+  return whose->kind == Identity::Kind::kReplaced ? "replaced" : "pace";
+}
+
+}  // namespace
+
 // RFC 27: version, request id, domain, address, identity, mechanism, key. False: the context is closing.
 bool ZapDoor::Answer() {
   std::vector<std::string> frames;
@@ -93,15 +103,14 @@ bool ZapDoor::Answer() {
     key = TransportPublicKey(bytes);
     identity = keys_.Find(key);
   }
-  const bool suspended = identity && identity->kind == Identity::Kind::kSuspended;
-  const OrgId whose = identity ? identity->organisation : OrgId();
-  if (suspended) identity = nullptr;
+  const IdentityPtr whose = identity;
+  if (identity && !IsLetIn(*identity)) identity = nullptr;
   const bool too_fast = identity && TooFast(key);
   const bool self_test = ours && key == stranger_;
   if ((!identity || too_fast) && !self_test) {
     refused_.fetch_add(1, std::memory_order_relaxed);
     const std::string_view peer = frames.size() > 3 ? std::string_view(frames[3]) : std::string_view();
-    if (on_refused_) on_refused_(too_fast ? "pace" : suspended ? kSuspended : "key", whose, peer);
+    if (on_refused_) on_refused_(KindOfRefusal(whose), whose, peer);
   }
   if (identity) {
     std::scoped_lock lock(mutex_);

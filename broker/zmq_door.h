@@ -44,7 +44,8 @@ class ZapDoor {
   // Bound when it returns true. `context` must be shut down before the door goes.
   // `on_refused`: see zmq_transport.h; may be empty. `stranger`: of the self-test, which is refused like any other and
   // not counted.
-  using OnRefused = std::function<void(std::string_view kind, const OrgId& organisation, std::string_view peer)>;
+  // `whose`: null if the key is nobody's here.
+  using OnRefused = std::function<void(std::string_view kind, const IdentityPtr& whose, std::string_view peer)>;
   ZapDoor(void* context, const AdmittedKeys& keys, OnRefused on_refused = nullptr,
           TransportPublicKey stranger = TransportPublicKey());
   ~ZapDoor();
@@ -58,7 +59,6 @@ class ZapDoor {
   static constexpr double kConnectionsPerSecond = 2;
 
   static constexpr std::string_view kDomain = "schakel";
-  static constexpr std::string_view kSuspended = "suspended";  // As a kind of refusal.
 
  private:
   struct Pace {

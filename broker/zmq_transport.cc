@@ -110,7 +110,7 @@ class ZmqTransport : public ListeningTransport {
   void TakeAdminEvents(void* monitor);
   void OnCut(const ConnectionGuard::Report& report);
   void Refused(std::string_view kind, const OrgId& organisation, std::string_view peer);
-  void TurnedAway(const OrgId& organisation);
+  void TurnedAway(const IdentityPtr& whose);
   bool ReceiveOperator(Incoming& to);
   bool ReceivePeer(Incoming& to);
   bool TakeClosed(Incoming& to);
@@ -142,14 +142,14 @@ class ZmqTransport : public ListeningTransport {
   std::uint64_t last_id_ = kOperator.value();
   bool admin_first_ = false;
 
-  // From the guard's thread: descriptors of connections that ended. From the door's: who is suspended and tried.
+  // From the guard's thread: descriptors of connections that ended. From the door's: who is not let in and tried.
   mutable std::mutex mutex_;
   std::vector<int> gone_;
-  std::set<OrgId> turned_away_;
-  std::unordered_map<std::uint64_t, OrgId> owners_;  // Of connections that said something.
-  std::vector<ConnectionId> closed_;                 // To be told.
-  std::set<OrgId> turned_away_now_;                  // Likewise.
-  std::vector<std::pair<int, int>> suspects_;        // Those descriptors, and how often they are looked at yet.
+  std::map<TransportPublicKey, IdentityPtr> turned_away_;
+  std::unordered_map<std::uint64_t, OrgId> owners_;            // Of connections that said something.
+  std::vector<ConnectionId> closed_;                           // To be told.
+  std::map<TransportPublicKey, IdentityPtr> turned_away_now_;  // Likewise.
+  std::vector<std::pair<int, int>> suspects_;  // Those descriptors, and how often they are looked at yet.
 
   struct Counters {
     std::atomic<std::uint64_t> received_messages, received_bytes, sent_messages, sent_bytes, handshakes_failed,
@@ -190,9 +190,9 @@ Result<std::string> ZmqTransport::Listen() {
   const TransportKey stranger = TransportKey::Generate();
   door_ = std::make_unique<ZapDoor>(
       context_.get(), keys_,
-      [this](std::string_view kind, const OrgId& organisation, std::string_view peer) {
-        Refused(kind, organisation, peer);
-        if (kind == ZapDoor::kSuspended) TurnedAway(organisation);
+      [this](std::string_view kind, const IdentityPtr& whose, std::string_view peer) {
+        Refused(kind, whose ? whose->organisation : OrgId(), peer);
+        if (whose && !IsLetIn(*whose)) TurnedAway(whose);
       },
       stranger.public_key);
   if (!door_->bound()) return CannotListen("transport.listen", "zap");
@@ -386,10 +386,10 @@ void ZmqTransport::OnCut(const ConnectionGuard::Report& report) {
 }
 
 // Once until the hub takes it, however often it tries meanwhile.
-void ZmqTransport::TurnedAway(const OrgId& organisation) {
+void ZmqTransport::TurnedAway(const IdentityPtr& whose) {
   {
     std::scoped_lock lock(mutex_);
-    if (!turned_away_.insert(organisation).second) return;
+    if (!turned_away_.emplace(whose->key, whose).second) return;
   }
   Wake();
 }
@@ -465,7 +465,7 @@ bool ZmqTransport::TakeTurnedAway(Incoming& to) {
   if (turned_away_now_.empty()) return false;
   const auto who = turned_away_now_.extract(turned_away_now_.begin());
   to = Incoming();
-  to.from = std::make_shared<const Identity>(Identity{Identity::Kind::kSuspended, who.value(), {}});
+  to.from = who.mapped();
   to.turned_away = true;
   return true;
 }
@@ -503,8 +503,8 @@ Connection* ZmqTransport::ConnectionOf(ZmqFrame& route, ZmqFrame& body) {
   std::array<std::uint8_t, 32> bytes;
   std::copy(key->begin(), key->end(), bytes.begin());
   IdentityPtr identity = keys_.Find(TransportPublicKey(bytes));
-  // Revoked, or suspended, since it came in.
-  if (!identity || identity->kind == Identity::Kind::kSuspended) return nullptr;
+  // Revoked, suspended or replaced, since it came in.
+  if (!identity || !IsLetIn(*identity)) return nullptr;
 
   auto connection = std::make_unique<Connection>();
   connection->id = ConnectionId(++last_id_);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "policy_lead.h"
+#include "protocol/auditors_look.h"
 #include "protocol/policy.h"
 
 namespace schakel {
@@ -255,10 +256,11 @@ Status AdmitConfirm(const Trajectory& trajectory, const EraseConfirm& confirm) {
   return {};
 }
 
-// Nothing is said any more on what was erased, but that it is gone.
+// Nothing is said any more on what was erased, but that it is gone, and that an auditor looked at what the law keeps.
 Status AdmitOnErased(const Trajectory& trajectory, const Header& header) {
   const auto* receipt = std::get_if<EraseReceipt>(&header.control);
   if (receipt && receipt->confirm == trajectory.erased_by) return {};
+  if (IsLookOfAuditors(header)) return {};
   return Deny("admit.erased", "trajectory", "the trajectory was erased: nothing can be said on it any more");
 }
 

@@ -27,6 +27,11 @@ std::string IdText(const Id& id) {
   return IsNone(id) ? std::string() : ToText(id);
 }
 
+std::string WhyNot(const AccessRow& row) {
+  if (row.refusal) return row.refusal->rule;
+  return row.denial ? std::string(Slug(*row.denial)) : std::string();
+}
+
 }  // namespace
 
 ExportNames::ExportNames(const Engine& engine, Language language)
@@ -55,7 +60,7 @@ std::string AccessCsv(const std::vector<AccessRow>& rows, const ExportNames& nam
           row.role ? std::string(Slug(*row.role)) : "", row.reason ? std::string(Slug(*row.reason)) : "",
           row.about.value_or(""), IdText(row.trajectory), IdText(row.record),
           row.what == AccessRow::What::kSent ? std::string(Slug(row.kind)) : "", row.grant ? ToText(*row.grant) : "",
-          row.denial ? std::string(Slug(*row.denial)) : "", row.task ? std::string(Slug(*row.task)) : "",
+          WhyNot(row), row.task ? std::string(Slug(*row.task)) : "",
           row.sequence.value() == 0 ? "" : std::to_string(row.sequence.value()),
           row.guest ? std::string(Slug(*row.guest)) : ""});
   }

@@ -119,6 +119,7 @@ class Event {
         return Disclosure();
       case AccessRow::What::kWithheld:
       case AccessRow::What::kRefused:
+      case AccessRow::What::kAttempted:
         return Decision(Hub());
       case AccessRow::What::kTurnedAway:
       case AccessRow::What::kLinkRefused:
@@ -302,6 +303,7 @@ class Event {
     if (row_.what == AccessRow::What::kTurnedAway) {
       event["outcomeDesc"] = Phrase(names_.language(), "word.access.turned-away");
     }
+    if (row_.refusal) event["outcomeDesc"] = Explain(*row_.refusal, names_.language()).what;
     const Json organisation = {
         {"type", Concept(Coding("http://terminology.hl7.org/CodeSystem/v3-RoleClass", "PROV", "healthcare provider"))},
         {"who", Actor()},

@@ -136,6 +136,7 @@ constexpr Permission kPermissions[] = {
     // What was taken back, kept sealed, or erased.
     {"GET /v1/sealed", kCareAndAudit},
     {"POST /v1/records/{record}/unsealing", kAudit, kPass, true},
+    {"GET /v1/records/{record}/unsealed-content", kAudit},
     {"POST /v1/trajectories/{trajectory}/erasure", kLead, kPass, true},
     {"POST /v1/trajectories/{trajectory}/erasure/agreement", kLead, kPass, true},
     {"POST /v1/trajectories/{trajectory}/erasure/confirmation", kLead, kPass, true},

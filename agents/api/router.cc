@@ -231,6 +231,14 @@ int StatusOf(const Error& error) {
   return 500;
 }
 
+// Of what was erased no view tells any more.
+Result<RecordId> Call::SealedRecord(const char* name) const {
+  const auto known = Record(name);
+  if (known || (known.error().rule != "record.erased" && known.error().rule != "id.unknown")) return known;
+  const auto kept = desk.sealed.Find(path.at(name));
+  return kept || kept.error().code == Code::kConflict ? kept : known;
+}
+
 Json ProblemJson(const Error& error, const JsonViews& views) {
   Json json = {{"type", "urn:schakel:rule:" + error.rule}, {"status", StatusOf(error)}};
   json.update(views.ProblemView(error));

@@ -165,6 +165,7 @@ struct Call {
   JsonViews Views() const { return JsonViews(desk.engine, language); }
   Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }
   Result<RecordId> Record(const char* name) const { return desk.cases.FindRecord(path.at(name)); }
+  Result<RecordId> SealedRecord(const char* name) const;  // Also what is kept of an erased trajectory.
   // "trajectory" of the query, if given.
   Result<std::optional<TrajectoryId>> AskedTrajectory() const;
   // Likewise, a moment. kInvalid ("request.time").

@@ -197,9 +197,8 @@ std::string Disposition(std::string_view name) {
   return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
 }
 
-Result<Reply> Content(Call& call) {
-  SCHAKEL_ASSIGN(const RecordId id, call.Record("attachment"));
-  SCHAKEL_ASSIGN(AttachmentContent content, call.desk.attachments.Open(id, call.caller));
+// As much of it as was asked for.
+Result<Reply> FileReply(const Call& call, AttachmentContent content) {
   SCHAKEL_ASSIGN(const auto asked, SpanOf(call.range, content.size));
   const Span span = asked.value_or(Span{0, content.size});
   Reply reply;
@@ -224,6 +223,19 @@ Result<Reply> Content(Call& call) {
   return reply;
 }
 
+Result<Reply> Content(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("attachment"));
+  SCHAKEL_ASSIGN(AttachmentContent content, call.desk.attachments.Open(id, call.caller));
+  return FileReply(call, std::move(content));
+}
+
+// What the auditor opened just now: each part that is fetched belongs to that act.
+Result<Reply> UnsealedContent(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.SealedRecord("record"));
+  SCHAKEL_ASSIGN(AttachmentContent content, call.desk.attachments.OpenUnsealed(id, call.caller));
+  return FileReply(call, std::move(content));
+}
+
 const Route kRoutes[] = {
     {"POST", "/v1/trajectories/{trajectory}/uploads", &Begin},
     {"POST", "/v1/consultations/{consultation}/uploads", &BeginOfConsultation},
@@ -234,6 +246,7 @@ const Route kRoutes[] = {
     {"POST", "/v1/uploads/{upload}/finish", &Finish},
     {"GET", "/v1/trajectories/{trajectory}/attachments", &Attachments, {"show", "limit", "cursor"}},
     {"GET", "/v1/attachments/{attachment}/content", &Content},
+    {"GET", "/v1/records/{record}/unsealed-content", &UnsealedContent},
 };
 
 }  // namespace

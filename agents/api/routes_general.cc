@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agents/i18n.h"
+#include "agents/signers.h"
 #include "agents/trust.h"
 #include "router.h"
 
@@ -139,11 +140,22 @@ Result<Reply> Profiles(Call& call) {
   return Reply{.json = {{"profiles", std::move(list)}}};
 }
 
-// The matrix that is in force, as the registrars signed it, and when it was another.
+Json SignersView(const Signers& signers) {
+  Json keys = Json::array();
+  for (const SigningPublicKey& key : signers.signed_by) {
+    keys.push_back({{"id", ToText(IdOf(key))}, {"key", ToBase64(key.value())}});
+  }
+  return {{"threshold", signers.registrars.threshold},
+          {"registrars", signers.registrars.keys.size()},
+          {"keys", std::move(keys)}};
+}
+
+// The matrix that is in force, as the registrars signed it, and when it was another; who signed which.
 Result<Reply> ShowCeilings(Call& call) {
   const std::optional<CeilingStatement> ceilings = call.desk.engine.Ceilings();
   Json rows = Json::array();
   Json earlier = Json::array();
+  Json signed_by = nullptr;
   if (ceilings) {
     for (const CeilingStatement::Row& row : ceilings->rows) {
       const auto profile = call.desk.profiles.find(row.sector);
@@ -153,15 +165,23 @@ Result<Reply> ShowCeilings(Call& call) {
                       {"categories", Slugs(row.categories, AllCategories())},
                       {"court_wall", row.court_wall}});
     }
-    for (const SignedStatement& one : call.desk.engine.Statements()) {
-      const auto statement = DecodeStatement(one.statement);
-      const auto* old = statement ? std::get_if<CeilingStatement>(&*statement) : nullptr;
-      if (old == nullptr || old->serial == ceilings->serial) continue;
-      earlier.push_back({{"serial", old->serial}, {"issued_at", ToText(old->issued_at)}});
+    const std::vector<SignedStatement> statements = call.desk.engine.Statements();
+    const std::vector<Signers> signers = SignersOf(call.desk.engine.PinnedRegistrars(), statements);
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      const auto statement = DecodeStatement(statements[i].statement);
+      const auto* one = statement ? std::get_if<CeilingStatement>(&*statement) : nullptr;
+      if (one == nullptr) continue;
+      if (one->serial == ceilings->serial) {
+        signed_by = SignersView(signers[i]);
+        continue;
+      }
+      earlier.push_back(
+          {{"serial", one->serial}, {"issued_at", ToText(one->issued_at)}, {"signed_by", SignersView(signers[i])}});
     }
   }
   return Reply{.json = {{"serial", ceilings ? Json(ceilings->serial) : Json(nullptr)},
                         {"issued_at", ceilings ? Json(ToText(ceilings->issued_at)) : Json(nullptr)},
+                        {"signed_by", std::move(signed_by)},
                         {"rows", std::move(rows)},
                         {"earlier", std::move(earlier)}}};
 }

@@ -25,7 +25,7 @@ Result<Reply> Sealed(Call& call) {
 
 // The hub is told before a byte is shown, so this waits for it.
 Result<Reply> Unseal(Call& call) {
-  SCHAKEL_ASSIGN(const RecordId id, call.Record("record"));
+  SCHAKEL_ASSIGN(const RecordId id, call.SealedRecord("record"));
   Input input(call.body);
   const std::string why = input.RequiredText("why");
   SCHAKEL_TRY(input.Finish());

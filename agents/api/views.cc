@@ -505,6 +505,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.why) view["why"] = *row.why;
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = DenialView(*row.denial);
+  if (row.refusal) view["refusal"] = ProblemView(*row.refusal);
   return view;
 }
 

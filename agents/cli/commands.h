@@ -95,6 +95,9 @@ bool PutUntil(Session& session, const std::string& until, const char* option, co
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 
+// Fetches a file from `target` to `path`, beside its place until all of it is there and right.
+int FetchFile(Session& session, const std::string& target, const std::string& path, bool force);
+
 // How far an erasure is, with who is outstanding by name.
 std::string ErasureText(Session& session, const Json& erasure);
 

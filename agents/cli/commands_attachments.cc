@@ -145,11 +145,28 @@ int Drop(Session& session, const Arguments& arguments) {
   return 0;
 }
 
-// Beside its place until all of it is there and right; what came before an interruption stays, and is gone on from.
 int Download(Session& session, const Arguments& arguments) {
-  const std::string& path = arguments.to_file;
+  const std::string target = "/v1/attachments/" + PercentEncoded(arguments.attachment) + "/content";
+  return FetchFile(session, target, arguments.to_file, arguments.force);
+}
+
+void AddWhat(Leaf& leaf, Arguments& a) {
+  leaf.Option(a.caption, "--caption")
+      .Option(a.media_type, "--media-type")
+      .Choice(a.purpose, "--purpose", "purpose")
+      .Option(a.resume, "--resume");
+  AddToWhom(leaf, a.whom);
+}
+
+}  // namespace
+}  // namespace schakel::attachments_commands
+
+namespace schakel {
+
+// What came before an interruption stays, and is gone on from.
+int FetchFile(Session& session, const std::string& target, const std::string& path, bool force) {
   std::error_code error;
-  if (std::filesystem::exists(path, error) && !arguments.force) {
+  if (std::filesystem::exists(path, error) && !force) {
     return session.Say({Code::kExists, "file.exists", path, "choose another name, or move the old file away"});
   }
   const std::string partly = path + ".part";
@@ -157,11 +174,10 @@ int Download(Session& session, const Arguments& arguments) {
   if (auto opened = part.OpenToAppend(partly); !opened) return session.Say(opened.error());
   Status written;
   const auto fetch = [&](std::uint64_t from) {
-    return session.Fetch("/v1/attachments/" + PercentEncoded(arguments.attachment) + "/content", from,
-                         [&](std::string_view bytes) {
-                           written = part.Add(AsBytes(bytes));
-                           return written.has_value();
-                         });
+    return session.Fetch(target, from, [&](std::string_view bytes) {
+      written = part.Add(AsBytes(bytes));
+      return written.has_value();
+    });
   };
   // The last byte again, so that a part that is all there asks for something as well.
   const std::uint64_t from = part.size() > 0 ? part.size() - 1 : 0;
@@ -187,19 +203,6 @@ int Download(Session& session, const Arguments& arguments) {
   }
   return 0;
 }
-
-void AddWhat(Leaf& leaf, Arguments& a) {
-  leaf.Option(a.caption, "--caption")
-      .Option(a.media_type, "--media-type")
-      .Choice(a.purpose, "--purpose", "purpose")
-      .Option(a.resume, "--resume");
-  AddToWhom(leaf, a.whom);
-}
-
-}  // namespace
-}  // namespace schakel::attachments_commands
-
-namespace schakel {
 
 void AddAttachmentCommands(CommandTree& tree) {
   using namespace attachments_commands;

@@ -113,6 +113,18 @@ int ShowOrganisations(Session& session) {
   return 0;
 }
 
+// Who signed it: enough of the registrars, by key as the operator knows them.
+void PrintSigners(Session& session, const Json& signed_by) {
+  const Json& keys = signed_by.at("keys");
+  session.out() << session.T("cli.ceilings.signed", {{"count", std::to_string(keys.size())},
+                                                     {"of", signed_by.at("registrars").dump()},
+                                                     {"threshold", signed_by.at("threshold").dump()}})
+                << '\n';
+  for (const Json& one : keys) {
+    session.out() << "  " << one.at("id").get<std::string>() << "  " << one.at("key").get<std::string>() << '\n';
+  }
+}
+
 int ShowCeilings(Session& session) {
   const auto answer = session.Get("/v1/ceilings");
   if (!answer) return 1;
@@ -123,7 +135,9 @@ int ShowCeilings(Session& session) {
   }
   session.out() << session.T("cli.registrar.ceilings",
                              {{"serial", answer->at("serial").dump()}, {"at", session.When(answer->at("issued_at"))}})
-                << "\n\n";
+                << '\n';
+  PrintSigners(session, answer->at("signed_by"));
+  session.out() << '\n';
   Table table({session.T("cli.col.sector"), session.T("cli.col.wall"), session.T("cli.col.may_receive")});
   for (const Json& row : answer->at("rows")) {
     table.Add({row.at("sector_name"), session.T(row.at("court_wall") == true ? "cli.yes" : "cli.no"),
@@ -135,6 +149,7 @@ int ShowCeilings(Session& session) {
     session.out() << session.T("cli.ceilings.earlier",
                                {{"serial", one.at("serial").dump()}, {"at", session.When(one.at("issued_at"))}})
                   << '\n';
+    PrintSigners(session, one.at("signed_by"));
   }
   return 0;
 }

@@ -31,6 +31,7 @@ using Shared = std::shared_ptr<Arguments>;
 std::string Because(Session& session, const Json& row) {
   std::string because;
   if (row.contains("denial")) return row.at("denial").at("label");
+  if (row.contains("refusal")) return row.at("refusal").at("title");
   if (row.contains("grant")) return session.T("cli.audit.grant", {{"id", Short(row.at("grant").get<std::string>())}});
   if (row.contains("reason")) {
     auto reason = ParseViewReason(row.at("reason").get<std::string>());

@@ -11,6 +11,8 @@ struct Arguments {
   std::string why;
   std::string because;
   std::string state;
+  std::string to_file;
+  bool force = false;
   bool due = false;
   bool preview = false;
 };
@@ -49,6 +51,10 @@ int Unseal(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.why, "why", body)) return 1;
   const auto record = session.Post("/v1/records/" + PercentEncoded(arguments.record) + "/unsealing", body);
   if (!record) return 1;
+  if (!arguments.to_file.empty()) {
+    const std::string target = "/v1/records/" + PercentEncoded(arguments.record) + "/unsealed-content";
+    return FetchFile(session, target, arguments.to_file, arguments.force);
+  }
   if (!session.PrintedJson(*record)) session.PrintRecord(*record);
   return 0;
 }
@@ -177,7 +183,12 @@ void AddKeepingCommands(CommandTree& tree) {
   }
   {
     auto a = std::make_shared<Arguments>();
-    tree.Add("records unseal").Positional(a->record, "record").Option(a->why, "--why", kMust).Does(with(a, &Unseal));
+    tree.Add("records unseal")
+        .Positional(a->record, "record")
+        .Option(a->why, "--why", kMust)
+        .Option(a->to_file, "--to")
+        .Flag(a->force, "--force")
+        .Does(with(a, &Unseal));
   }
   {
     auto a = std::make_shared<Arguments>();

@@ -63,6 +63,7 @@ Json RowView(const AccessRow& row) {
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = Slug(*row.denial);
+  if (row.refusal) view["rule"] = row.refusal->rule;
   return view;
 }
 
@@ -211,6 +212,7 @@ void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
     if (row.role) who += ": " + std::string(Label(*row.role, session.language()));
     std::string because;
     if (row.denial) because = Label(*row.denial, session.language());
+    if (row.refusal) because = Explain(*row.refusal, session.language()).what;
     if (row.reason) because = Label(*row.reason, session.language());
     if (row.seen_at && LocalText(*row.seen_at, session.language()) != LocalText(row.at, session.language())) {
       because += session.T("cli.audit.seen_at", {{"at", LocalExactText(*row.seen_at, session.language())}});

@@ -87,8 +87,17 @@ class Rows {
     row.denial = body.reason;
   }
   void TakeBody(const Entry& entry, const SessionEntry& body) {
-    if (body.event != SessionEvent::kQuery || !Asked(body.record)) return;
-    rows_.push_back(Row(entry, AccessRow::What::kAsked, body.organisation, body.record));
+    if (!Asked(body.record)) return;
+    if (body.event == SessionEvent::kQuery) {
+      rows_.push_back(Row(entry, AccessRow::What::kAsked, body.organisation, body.record));
+    } else if (body.event == SessionEvent::kRefused) {
+      AccessRow row = Row(entry, AccessRow::What::kAttempted, body.organisation, body.record);
+      // The rule, and what it is about.
+      const std::size_t space = body.detail.find(' ');
+      const std::string field = space == std::string::npos ? std::string() : body.detail.substr(space + 1);
+      row.refusal = Error{Code::kDenied, body.detail.substr(0, space), field, {}};
+      rows_.push_back(std::move(row));
+    }
   }
   // Nobody is shown anything by these.
   void TakeBody(const Entry&, const ErasureEntry&) {}
@@ -215,6 +224,8 @@ std::string_view Slug(AccessRow::What what) {
       return "took-back";
     case AccessRow::What::kWrote:
       return "wrote";
+    case AccessRow::What::kAttempted:
+      return "attempted";
   }
   return "unknown";
 }

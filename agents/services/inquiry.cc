@@ -199,7 +199,7 @@ bool IsAnswer(const Inquiry& inquiry, const OrgId& self, const AccessRow& row) {
       return row.organisation == self && row.person && SamePerson(*row.person, inquiry.person);
     case Question::kDenied:
       return row.what == What::kRefused || row.what == What::kWithheld || row.what == What::kTurnedAway ||
-             row.what == What::kLinkRefused;
+             row.what == What::kLinkRefused || row.what == What::kAttempted;
     case Question::kWithoutTask:
       return (row.what == What::kSaw || row.what == What::kWrote) && row.task && *row.task != TaskStanding::kHasTask &&
              *row.task != TaskStanding::kAssignedAfter;
@@ -321,6 +321,7 @@ Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::c
       findings.unasked.push_back(id);
       continue;
     }
+    if (rules && rules->erased()) MarkKept(report->rows);
     const Onlooker onlooker = OnlookerOf(id);
     ledger.Take(id, Curated(report->rows, onlooker));
     findings.files.push_back({id, Curated(std::move(report->evidence), onlooker)});

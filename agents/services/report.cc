@@ -149,6 +149,7 @@ class Lines {
       case What::kSaw:
       case What::kAsked:
       case What::kTurnedAway:
+      case What::kAttempted:
         if (other.who != line.who || other.person != line.person || other.role != line.role) return false;
         if (other.guest != line.guest || other.reason != line.reason) return false;
         ++other.times;

@@ -233,7 +233,8 @@ class Page {
   }
 
   void OneLine(const ReportModel::Line& line) {
-    const bool no = line.what == What::kRefused || line.what == What::kWithheld || line.what == What::kTurnedAway;
+    const bool no = line.what == What::kRefused || line.what == What::kWithheld || line.what == What::kTurnedAway ||
+                    line.what == What::kAttempted;
     html_ += "<tr>";
     Cell(LocalClock(line.at), " class=\"time\"");
     std::string text = Sentence(line);
@@ -299,6 +300,8 @@ class Page {
         return T("report.line.asked", {{"who", who}});
       case What::kTurnedAway:
         return T("report.line.turned_away", {{"who", who}, {"thing", thing}});
+      case What::kAttempted:
+        return T("report.line.attempted", {{"who", who}});
       case What::kReported:
         return T("report.line.reported", {{"who", who}});
       case What::kExported:

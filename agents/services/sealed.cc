@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cctype>
+
 #include "agents/keeping.h"
 #include "journal.h"
 
@@ -19,9 +22,21 @@ std::vector<SealedService::Row> SealedService::List(const std::optional<Trajecto
   return rows;
 }
 
+Result<RecordId> SealedService::Find(std::string_view digits) const {
+  std::string prefix(digits);
+  std::ranges::transform(prefix, prefix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::vector<RecordId> found;
+  for (const SealedItem& sealed : engine_.Sealed()) {
+    if (ToText(sealed.record).starts_with(prefix)) found.push_back(sealed.record);
+  }
+  if (found.empty()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+  if (found.size() > 1) return Fail(Code::kConflict, "id.ambiguous", "record", "give more digits of the id");
+  return found.front();
+}
+
 Result<Reading::Shown> SealedService::Open(const RecordId& record, const Caller& caller, const std::string& why,
                                            std::chrono::milliseconds patience) {
-  SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(record));
+  SCHAKEL_ASSIGN(HeldRecord held, engine_.FindSealed(record));
   const auto opened = engine_.Unseal(record, caller.person, why, patience);
   if (!opened) {
     if (opened.error().code == Code::kDenied) {

@@ -40,6 +40,10 @@ void MarkOwnUnsealed(const Engine& engine, std::vector<AccessRow>& rows) {
   }
 }
 
+void MarkKept(std::vector<AccessRow>& rows) {
+  for (AccessRow& row : rows) row.was_sealed = row.was_sealed || IsLookForAudit(row);
+}
+
 void MarkUnsealed(const CaseTrajectory& trajectory, const std::map<RecordId, Header>& headers,
                   std::vector<AccessRow>& rows) {
   std::map<std::pair<OrgId, RecordId>, RecordId> came_under;

@@ -153,17 +153,24 @@ TEST_F(AuditTest, AnAuthorSeesWhoGotItsRecordWhenTheLeadSharedItAgainButNotAHidd
     return record;
   };
   const std::string with_reader = shared_with("reader");
+  // The reader looks at it, and at what is the lead's alone beside it.
+  const std::string of_lead = Note("lead", Json::array({"reader"}));
   ApiClient reader = At("reader");
   Require(WaitUntil([&] { return reader.Get("/v1/records/" + with_reader).ok(); }), "it did not arrive");
+  Require(reader.Get("/v1/records/" + of_lead).ok(), "it did not arrive");
   const std::string with_hidden = shared_with("hidden");
-  const Json whole = Asked(At("author"), "&question=record&record=" + of_author,
-                           [](const Json& rows) { return Has(rows, "handed-over", "reader"); });
+  Require(WaitUntil([&] { return At("hidden").Get("/v1/records/" + with_hidden).ok(); }), "it did not arrive");
+  Asked(At("lead"), "", [](const Json& rows) { return Has(rows, "saw", "hidden"); });
+  const Json whole = Asked(At("author"), "&question=record&record=" + of_author, [](const Json& rows) {
+    return Has(rows, "handed-over", "reader") && Has(rows, "saw", "reader");
+  });
   const auto is_reader_given = [&](const Json& row) {
     return row["what"] == "handed-over" && row["organisation"].is_object() && row["organisation"]["id"] == "reader" &&
            row["record"] == with_reader && row.value("repeats", "") == of_author;
   };
   EXPECT_TRUE(std::ranges::any_of(whole["rows"], is_reader_given)) << whole.dump(1);
   EXPECT_FALSE(whole.dump().contains("hidden")) << whole.dump(1);
+  EXPECT_FALSE(whole.dump().contains(of_lead)) << whole.dump(1);
   EXPECT_FALSE(whole.dump().contains(with_hidden)) << "that it was shared would tell of somebody";
 }
 

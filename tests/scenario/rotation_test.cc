@@ -53,6 +53,15 @@ class RealRotationTest : public ::testing::Test {
                     ToHex(hub().root_registrar().value())});
   }
 
+  // Of the partner, with that rule, as the audit of an agent answers.
+  std::ptrdiff_t AttemptsOfPartner(const RealAgent& agent, const std::string& rule) const {
+    const std::string trajectory = path_.substr(path_.rfind('/') + 1);
+    const Json rows = agent.Client().MustGet("/v1/audit?question=denied&trajectory=" + trajectory)["rows"];
+    return std::ranges::count_if(rows, [&](const Json& row) {
+      return row["what"] == "attempted" && row["organisation"]["id"] == "partner" && row["refusal"]["rule"] == rule;
+    });
+  }
+
   RealRegion region_;
   std::string path_;
 };
@@ -154,6 +163,8 @@ TEST_F(RealRotationTest, AfterATheftTheOldKeysAreDeadAndTheOrganisationComesBack
   MustRun(hub().Command({"suspend", "--org", "partner", "--output", file("suspend")}));
   hub().Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file("suspend"))))});
   ASSERT_TRUE(WaitUntil([&] { return partner.Status()["connected"] == false; }));
+  // Its agent goes on trying; the lead may ask, and finds it.
+  EXPECT_TRUE(WaitUntil([&] { return AttemptsOfPartner(region_.agent(0), "session.suspended") == 1; })) << hub().Log();
   EXPECT_EQ(partner.process().Terminate(), 0);
   const auto thief = region_.folder() / "thief";
   std::filesystem::copy(partner.folder(), thief, std::filesystem::copy_options::recursive);
@@ -176,6 +187,15 @@ TEST_F(RealRotationTest, AfterATheftTheOldKeysAreDeadAndTheOrganisationComesBack
            status.json["last_error"]["rule"] == "connection.refused";
   })) << ReadFile(file("thief.log"));
   copy.Kill();
+  // Whose key it was is named: to the operator, the lead and the organisation itself. The stranger is told what any is.
+  const std::string refusal = R"("event":"transport.refused","kind":"replaced","organisation":"partner")";
+  EXPECT_TRUE(WaitUntil([&] { return hub().Log().contains(refusal); })) << hub().Log();
+  for (RealAgent& agent : region_.agents()) {
+    EXPECT_TRUE(WaitUntil([&] { return AttemptsOfPartner(agent, "session.old_key") == 1; })) << agent.id();
+    EXPECT_EQ(AttemptsOfPartner(agent, "session.suspended"), 1) << agent.id();
+  }
+  const auto evidence = Export(region_.agent(0), "evidence-of-attempts");
+  EXPECT_FALSE(Verify(evidence).empty());
 }
 
 TEST_F(RealRotationTest, KeysThatNobodyVouchedForAreRefusedAndThoseThatAreSwappedAreSeen) {

@@ -15,7 +15,8 @@ Holdings HoldingsOf(TestAgent& agent) {
     const RecordId id = record.header.id;
     holdings.records.emplace(id, std::move(record));
   }
-  for (const WithheldMark& mark : agent.vault().Withheld().value()) holdings.marks.insert(mark.record);
+  const std::vector<WithheldMark> marks = agent.vault().Withheld().value();
+  for (const WithheldMark& mark : marks) holdings.marks.insert(mark.record);
   return holdings;
 }
 

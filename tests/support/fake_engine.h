@@ -248,6 +248,7 @@ class FakeEngine : public Engine {
     return all;
   }
   std::optional<CeilingStatement> Ceilings() const override { return region_.directory.ceilings(); }
+  Registrars PinnedRegistrars() const override { return region_.directory.registrars(); }
   RegionRules Rules() const override { return region_.directory.rules(); }
   std::vector<SignedStatement> Statements() const override { return region_.directory.statements(); }
 
@@ -406,6 +407,15 @@ class FakeEngine : public Engine {
     SCHAKEL_ASSIGN(const RecordId told, Say(draft));
     unsealings_.push_back({id, sealed->trajectory, PseudonymOf(person.name), why, now, told});
     return records_.at(id).body;
+  }
+  Result<Body> OpenUnsealed(const RecordId& opened, const RecordId& record, const Person& person) const override {
+    std::lock_guard lock(region_.mutex);
+    const Id128 pseudonym = PseudonymFor(person.name);
+    const bool logged = std::ranges::any_of(unsealings_, [&](const Unsealing& one) {
+      return one.record == opened && one.person == pseudonym && region_.clock.Now() - one.at <= kUnsealedFor;
+    });
+    if (!logged || !records_.contains(record)) return Fail(Code::kDenied, "seal.unopened", "record", "open it first");
+    return records_.at(record).body;
   }
   // Answers that it erased what the lead had erased, but what it keeps by law.
   void AnswerThatItErased(const std::optional<KeptByLaw>& kept = std::nullopt) {

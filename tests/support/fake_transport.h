@@ -18,7 +18,7 @@ class FakeTransport : public Transport {
   std::optional<ConnectionId> Connect(const TransportPublicKey& key) {
     auto admitted = admitted_.find(key);
     if (admitted == admitted_.end()) return std::nullopt;
-    if (admitted->second->kind == Identity::Kind::kSuspended) {
+    if (!IsLetIn(*admitted->second)) {
       Incoming attempt;
       attempt.from = admitted->second;
       attempt.turned_away = true;
@@ -47,7 +47,7 @@ class FakeTransport : public Transport {
   bool IsOpen(ConnectionId connection) const { return peers_.contains(connection); }
   bool MayConnect(const TransportPublicKey& key) const {
     auto admitted = admitted_.find(key);
-    return admitted != admitted_.end() && admitted->second->kind != Identity::Kind::kSuspended;
+    return admitted != admitted_.end() && IsLetIn(*admitted->second);
   }
   const IdentityPtr& IdentityOf(ConnectionId connection) const { return peers_.at(connection).identity; }
   // What was sent to it since the last call.

@@ -75,6 +75,14 @@ class AttachmentContent {
 
  private:
   friend class AttachmentService;
+  Result<HeldRecord> FindPiece(const RecordId& id) const;
+  Result<Body> OpenPiece(const RecordId& id) const;
+
+  struct Unsealed {
+    RecordId attachment;
+    Person by;
+  };
+  std::optional<Unsealed> unsealed_;  // It was sealed, and opened by an auditor.
   const Engine* engine_ = nullptr;
   OrgId author_;
   TrajectoryId trajectory_;
@@ -134,6 +142,9 @@ class AttachmentService {
   // kUnavailable ("attachment.missing", its field says how many pieces are on their way); kTampered
   // ("attachment.broken"); what Reading says of a record that is not shown.
   Result<AttachmentContent> Open(const RecordId& attachment, const Caller& caller);
+  // Of one that was sealed, also of an erased trajectory, by who opened it as an auditor just now; what
+  // Engine::OpenUnsealed refuses.
+  Result<AttachmentContent> OpenUnsealed(const RecordId& attachment, const Caller& caller);
 
  private:
   class Hold;

@@ -144,7 +144,8 @@ class Engine {
   virtual OrgId Self() const = 0;
   virtual std::vector<Directory::Organisation> Organisations() const = 0;
   virtual std::optional<CeilingStatement> Ceilings() const = 0;
-  virtual RegionRules Rules() const = 0;  // The law's, unless the registrars said otherwise.
+  virtual Registrars PinnedRegistrars() const = 0;  // Of the invitation: who signed until a statement said otherwise.
+  virtual RegionRules Rules() const = 0;            // The law's, unless the registrars said otherwise.
   virtual std::vector<SignedStatement> Statements() const = 0;
 
   // Checks as the hub will (Admit and, where this organisation knows the grants, Decide for each recipient), seals,
@@ -201,12 +202,19 @@ class Engine {
   // ---- What was sealed ----
   virtual std::vector<SealedItem> Sealed() const { return {}; }     // In the order in which the records came.
   virtual std::vector<Unsealing> Unsealings() const { return {}; }  // Oldest first.
+  // What is said of one, also of an erased trajectory, where Find() knows of nothing any more.
+  virtual Result<HeldRecord> FindSealed(const RecordId& id) const { return Find(id); }
   // Opens one for an auditor. The view, for the reason audit, is durable and the hub has it before a byte is yielded;
   // the hub is waited for, at most `patience`. kDenied ("seal.auditor"): another role; kInvalid ("seal.why"): no reason
   // in words; kConflict ("seal.not_sealed"): it can be read; kNotFound ("seal.destroyed"); kUnavailable
-  // ("seal.unreported"): the hub did not hear of it in time.
+  // ("seal.unreported"): the hub did not hear of it in time; ("seal.old_hub"): it takes no looks on an erased
+  // trajectory.
   virtual Result<Body> Unseal(const RecordId& id, const Person& person, const std::string& why,
                               std::chrono::milliseconds patience) = 0;
+  // What that person opened with Unseal() not longer ago than kUnsealedFor, or a piece of a file that was: that act is
+  // in the log. kDenied ("seal.unopened"): nobody of that name did.
+  static constexpr std::chrono::minutes kUnsealedFor{15};
+  virtual Result<Body> OpenUnsealed(const RecordId& opened, const RecordId& record, const Person& person) const = 0;
 
   // The name behind a pseudonym of our own, if it is ours.
   virtual std::optional<std::string> NameOf(const Id128& pseudonym) const = 0;

@@ -44,6 +44,9 @@ class SealedService {
   };
   // Of one trajectory, or all.
   std::vector<Row> List(const std::optional<TrajectoryId>& trajectory) const;
+  // By the first hex digits of its id; also of an erased trajectory. kNotFound ("id.unknown"); kConflict
+  // ("id.ambiguous").
+  Result<RecordId> Find(std::string_view digits) const;
   // Errors as Engine::Unseal. Who may not open it, and tried, is noted.
   Result<Reading::Shown> Open(const RecordId& record, const Caller& caller, const std::string& why,
                               std::chrono::milliseconds patience);

@@ -455,6 +455,7 @@ struct AccessRow {
     kLinkRevoked,  // Somebody revoked it.
     kTookBack,     // The young person took back its own consent with a link. `record`: the withdrawal.
     kWrote,        // Ours: somebody wrote where others have a task, for another reason.
+    kAttempted,    // `organisation` tried something, or tried to come in, and the hub refused.
   };
   Sequence sequence;  // 0: it stands here and not (yet) in the log, or is not told.
   Timestamp at;
@@ -475,6 +476,7 @@ struct AccessRow {
   std::optional<Timestamp> seen_at;  // kSaw: as the organisation says.
   std::optional<RecordId> grant;     // kHandedOver, kWithheld.
   std::optional<Denial> denial;      // kWithheld, kRefused.
+  std::optional<Error> refusal;      // kAttempted: the hub's rule, and what it says of it; no words of anybody.
   std::optional<TaskStanding> task;  // kSaw, kWrote, ours: whether that person had a task there then.
   bool was_sealed = false;           // kSaw: it had been taken back and sealed, and an auditor opened it.
   std::optional<std::string> why;    // Likewise, ours: in words.

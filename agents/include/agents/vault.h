@@ -135,13 +135,17 @@ class VaultBatch {
 
   // `header` is that of `record`: names its id and trajectory. Also enters it in the index by id.
   void PutRecord(std::uint64_t number, const StoredRecord& record, const Header& header);
+  void DropRecord(std::uint64_t number, const RecordId& id);  // Its content too.
   void PutContent(std::uint64_t number, const StoredContent& content, const Header& header);
   void PutContent(std::uint64_t number, const StoredContent& content, const DataScope& scope);
   void DropContent(std::uint64_t number);
   void PutContentScope(const ContentScope& scope);
   void DropContentScope(const DataScope& scope);
   void PutSealed(std::uint64_t number, const SealedItem& sealed);  // Of the record with that number.
+  // The words of it go with what was opened: without a scope with the trajectory, else with what is kept of it.
   void PutUnsealing(std::uint64_t number, const Unsealing& unsealing);
+  void PutUnsealing(std::uint64_t number, const Unsealing& unsealing, const DataScope& scope);
+  void DropUnsealing(std::uint64_t number);
   void PutErasure(const Erasure& erasure);
   // What of an erased trajectory is kept by law: its head, apart from the records that there are; its content; why.
   void PutKept(std::uint64_t number, const StoredRecord& record, const StoredContent& content, const SealedItem& sealed,
@@ -198,7 +202,7 @@ class Vault {
   Result<std::vector<ContentScope>> ContentScopes() const;
   Result<std::map<std::uint64_t, SealedItem>> SealedByNumber() const;
   Result<std::optional<SealedItem>> Sealed(std::uint64_t number) const;
-  Result<std::vector<Unsealing>> Unsealings() const;
+  Result<std::map<std::uint64_t, Unsealing>> UnsealingsByNumber() const;
   Result<std::uint64_t> LastUnsealing() const;
   Result<std::vector<Erasure>> Erasures() const;
   Result<StoredRecord> KeptRecord(std::uint64_t number) const;  // Of an erased trajectory. kNotFound ("vault.record").

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -95,7 +96,7 @@ class HubCore {
   void Take(ConnectionId connection, const IdentityPtr& from, Examined examined);
   void TakeFromOperator(ConnectionId connection, ByteView message);
   void Closed(ConnectionId connection);
-  void TurnedAway(const OrgId& organisation);  // It is suspended, and tried to connect.
+  void TurnedAway(const Identity& who);  // It is not let in, and tried to connect.
   // Expiries. Call it now and then, at least once a second.
   void Tick();
   // Moves feeds on, a slice each. True: there is more to do at once.
@@ -152,8 +153,13 @@ class HubCore {
     }
     bool Take(double amount, double per_second, double at_once, std::chrono::steady_clock::time_point now);
   };
+  // Of attempts of one kind to connect, that were refused.
+  struct AttemptMeters {
+    Meter logged, on_trajectories;
+  };
   struct Meters {
-    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned, keys, turned_away;
+    Meter records, requests, refusals, unreadable, told, elsewhere, cosigned, keys;
+    AttemptMeters suspended, replaced;
     std::uint64_t in_flight = 0;
     std::size_t questions = 0;
   };
@@ -212,6 +218,9 @@ class HubCore {
                     const Announce& announce);
   bool MayChangeKeys(const OrgId& organisation);
   void NoteRefusal(const OrgId& organisation, const Error& why);
+  std::string WhyTurnedAway(const Identity& who) const;
+  bool StageAttempts();
+  void Retire(const OrgId& organisation, const TransportPublicKey& key);
   void PutIntoForce(std::shared_ptr<const Directory> directory, const SignedStatement& statement,
                     const OrgId& organisation);
   void ReplaceKeys(const OrgStatement& before, const OrgStatement& now);
@@ -271,6 +280,13 @@ class HubCore {
     RecordId record;
     Sequence answer;
   };
+  // Of who tried to connect and was not let in: still to be said on this trajectory of theirs.
+  struct Attempt {
+    OrgId organisation;
+    TrajectoryId trajectory;
+    std::string why;
+  };
+  std::deque<Attempt> attempts_;
   std::map<OrgId, Asked> asked_;  // What each asked last of who saw what, and where that stands.
   std::uint64_t sessions_opened_ = 0;
   Sequence snapshot_at_;

@@ -27,6 +27,7 @@ struct Identity {
     kToken,             // Holds a one-time token: enrolment and nothing else.
     kOperator,          // On the local administration socket.
     kSuspended,         // An organisation that is not let in; when it tries, the hub is told.
+    kReplaced,          // Likewise, a key that an organisation had before.
   };
   Kind kind = Kind::kOrganisation;
   OrgId organisation;      // kToken: the one that is invited. kOperator: none.
@@ -34,6 +35,9 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 using IdentityPtr = std::shared_ptr<const Identity>;
+inline bool IsLetIn(const Identity& identity) {
+  return identity.kind != Identity::Kind::kSuspended && identity.kind != Identity::Kind::kReplaced;
+}
 
 // A received message; wherever its bytes lie, they stay until this goes.
 class ReceivedBytes {
@@ -55,7 +59,7 @@ struct Incoming {
   IdentityPtr from;
   ReceivedBytes message;
   bool closed = false;  // The connection is gone; there is no message.
-  // Somebody suspended tried to connect, once or more often: there is no connection, and no message.
+  // `from`, who is not let in, tried to connect, once or more often: there is no connection, and no message.
   bool turned_away = false;
 };
 
@@ -98,7 +102,8 @@ class Transport {
   // Ends a connection; no `closed` follows.
   virtual void Close(ConnectionId connection) = 0;
 
-  // From now on `identity.key` may connect, as `identity`; kSuspended: it may not, and Receive() tells who tried.
+  // From now on `identity.key` may connect, as `identity`; or, if that is not let in, it may not, and Receive() tells
+  // who tried.
   // Replaces what the key stood for, for connections to come.
   virtual void Admit(const Identity& identity) = 0;
   // From now on it may not; its connections are cut and nothing more is received from them.

@@ -28,10 +28,11 @@ struct ZmqTransportOptions {
   std::size_t queue_bytes_max = 4U << 20;  // Likewise.
   // Told when a connection is cut: why, whose (empty if it is not known), from where. Any thread.
   std::function<void(std::string_view why, const OrgId& organisation, std::string_view peer)> on_cut;
-  // Told of every refusal that cuts no session: "key" (not admitted), "suspended", "pace" (an admitted key that
-  // connects too often), "handshake" (one that failed), "unspoken" (a connection that ended before it said anything:
-  // garbage, a port scan, or one of the others), "frames" (a message of too many), "route" (a forged name), "admin" (no
-  // operator's program on the operator's socket). Any thread; whoever listens bounds what comes of it.
+  // Told of every refusal that cuts no session: "key" (not admitted), "suspended", "replaced" (a key of before), "pace"
+  // (an admitted key that connects too often), "handshake" (one that failed), "unspoken" (a connection that ended
+  // before it said anything: garbage, a port scan, or one of the others), "frames" (a message of too many), "route" (a
+  // forged name), "admin" (no operator's program on the operator's socket). Any thread; whoever listens bounds what
+  // comes of it.
   std::function<void(std::string_view kind, const OrgId& organisation, std::string_view peer)> on_refused;
 };
 

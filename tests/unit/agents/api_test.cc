@@ -1319,6 +1319,12 @@ TEST_F(ApiTest, WhatASectorMayReceiveIsWhatWasSignedLast) {
   EXPECT_EQ(before.body["serial"], 1);
   EXPECT_EQ(before.body["rows"].size(), 5U);
   EXPECT_EQ(before.body["earlier"], json::array());
+  const json& signers = before.body["signed_by"];
+  EXPECT_EQ(signers["threshold"], 1);
+  EXPECT_EQ(signers["registrars"], 1);
+  ASSERT_EQ(signers["keys"].size(), 1U);
+  const Bytes key = FromBase64(signers["keys"][0]["key"].get<std::string>()).value();
+  EXPECT_EQ(ToHex(key), leuven.region.registrar_hex());
   EXPECT_THAT(profile("school-support")["ceiling"].dump(), HasSubstr("\"school\""));
 
   leuven.region.clock.Advance(std::chrono::hours(24));
@@ -1333,6 +1339,8 @@ TEST_F(ApiTest, WhatASectorMayReceiveIsWhatWasSignedLast) {
   ASSERT_EQ(after.body["earlier"].size(), 1U);
   EXPECT_EQ(after.body["earlier"][0]["serial"], 1);
   EXPECT_EQ(after.body["earlier"][0]["issued_at"], before.body["issued_at"]);
+  EXPECT_EQ(after.body["earlier"][0]["signed_by"], signers);
+  EXPECT_EQ(after.body["signed_by"], signers);
 
   const json school = profile("school-support");
   EXPECT_EQ(school["ceiling"], json({"identity", "goals"}));

@@ -447,6 +447,28 @@ TEST_F(AttachmentsTest, WhatIsTakenBackIsGoneWithItsPieces) {
   EXPECT_TRUE(wissel.attachments.Open(id, wissel.caller)) << "its author keeps it";
 }
 
+TEST_F(AttachmentsTest, WhatWasSealedIsReadWholeByTheAuditorWhoOpenedItAndFor15Minutes) {
+  const std::string bytes = TextOf(2 * kPiece);
+  const RecordId id = Attached("a.txt", bytes);
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  Caller auditor = upc.caller;
+  auditor.person = {"Els", StaffRole::kAuditor};
+  EXPECT_EQ(upc.attachments.OpenUnsealed(id, auditor).error().rule, "seal.unopened");
+  ASSERT_TRUE(upc.engine.Unseal(id, auditor.person, "klacht", std::chrono::seconds(1)));
+  Caller other = auditor;
+  other.person.name = "Wim";
+  EXPECT_EQ(upc.attachments.OpenUnsealed(id, other).error().rule, "seal.unopened");
+  const auto opened = upc.attachments.OpenUnsealed(id, auditor);
+  ASSERT_TRUE(opened) << ToText(opened.error());
+  std::string read;
+  while (read.size() < opened->size) read += AsText(opened->ReadFrom(read.size()).value());
+  EXPECT_EQ(read, bytes);
+  leuven.region.clock.Advance(Engine::kUnsealedFor + std::chrono::seconds(1));
+  EXPECT_EQ(upc.attachments.OpenUnsealed(id, auditor).error().rule, "seal.unopened");
+  EXPECT_EQ(opened->ReadFrom(0).error().rule, "seal.unopened") << "also what was being read";
+}
+
 TEST_F(AttachmentsTest, WhoIsNotReachedHoldsItBackBeforeAPieceLeaves) {
   UploadRequest request = Request("a.txt", 5);
   request.audience.named = {leuven.psychiatry.Self(), leuven.school.Self()};

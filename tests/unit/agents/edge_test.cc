@@ -331,6 +331,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/profiles", "WCAS"},
       {"GET /v1/ceilings", "WCAS"},
       {"GET /v1/records/{record}", "WC"},
+      {"GET /v1/records/{record}/unsealed-content", "A"},
       {"GET /v1/retention", "WCAS"},
       {"GET /v1/sealed", "WCA"},
       {"GET /v1/session", "WCAS"},

@@ -342,6 +342,36 @@ TEST_F(EngineTest, AnAuditorOpensWhatWasSealedAndTheHubHearsOfItFirst) {
   EXPECT_EQ(partner->Unsealings().size(), 1U) << "nothing was shown";
 }
 
+TEST_F(EngineTest, AnAuditorOpensWhatIsKeptOfAnErasedTrajectoryAndTheHubHearsOfItFirst) {
+  OpenTrajectory();
+  const RecordId note = Deliver("while it was agreed");
+  const Person auditor{"Els", StaffRole::kAuditor};
+  Said(*lead, Kind::kGrantWithdraw, GrantWithdraw{grant});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  ASSERT_TRUE(lead->Settle(kPatience));
+  const RecordId proposal = Said(*lead, Kind::kErasePropose, ErasePropose{EraseReason::kCourtOrder, Id128{1}});
+  Said(*lead, Kind::kEraseConfirm, EraseConfirm{proposal, Id128{2}});
+  ASSERT_TRUE(lead->Settle(kPatience));
+  ASSERT_TRUE(partner->Settle(kPatience));
+  ASSERT_FALSE(partner->Find(note));
+  ASSERT_EQ(partner->Sealed().size(), 1U);
+  EXPECT_EQ(partner->FindSealed(note).value().header.id, note);
+  EXPECT_EQ(partner->Unseal(note, {"Lotte", StaffRole::kWorker}, "klacht", kPatience).error().rule, "seal.auditor");
+  EXPECT_EQ(lead->Unseal(note, auditor, "klacht", kPatience).error().code, Code::kNotFound) << "nothing is kept there";
+  const auto body = partner->Unseal(note, auditor, "klacht", kPatience);
+  ASSERT_TRUE(body) << ToText(body.error());
+  EXPECT_EQ(AsText(body->content), "while it was agreed");
+  const std::vector<Unsealing> opened = partner->Unsealings();
+  ASSERT_EQ(opened.size(), 1U);
+  EXPECT_EQ(opened[0].why, "klacht");
+  EXPECT_EQ(partner->Find(opened[0].views).value().state, RecordState::kAccepted) << "the hub had it before";
+  EXPECT_EQ(partner->Open(note).error().code, Code::kNotFound) << "for everybody else it is gone";
+  thread->SetReachable(false);
+  EXPECT_EQ(partner->Unseal(note, auditor, "nog eens", milliseconds(200)).error().rule, "seal.unreported");
+  EXPECT_EQ(partner->Unsealings().size(), 1U) << "nothing was shown";
+}
+
 TEST_F(EngineTest, ContentThatANarrowerGrantNoLongerCoversIsClosed) {
   OpenTrajectory();
   GrantGive wide;

@@ -287,6 +287,80 @@ TEST(EraserKeepsTest, EachGoesOnItsOwnDay) {
   EXPECT_THAT(world.KeptAtLead(), ElementsAre(KeptByLaw{last, KeepReason::kSector}, std::nullopt));
 }
 
+// What the vault holds under that key, of the acts of auditors.
+std::size_t UnsealingsUnder(TestAgent& agent, const DataScope& scope) {
+  constexpr std::uint8_t kUnsealingsTable = 138;
+  std::size_t rows = 0;
+  for (const auto& [key, row] : agent.disk().by_number) rows += key.first == kUnsealingsTable && row.scope == scope;
+  return rows;
+}
+
+TEST(EraserKeepsTest, WhoOpenedItStaysKnownAndWhyAsLongAsItIsKept) {
+  ObligedWorld world;
+  world.Withdraw();
+  const auto opens = [&](const RecordId& record, const Id128& person, const char* why) {
+    const StoredView view{world.trajectory,
+                          {record, person, StaffRole::kAuditor, ViewReason::kAudit, world.clock.Now()}};
+    const auto told = world.partner().sync().SayUnsealing(view);
+    ASSERT_TRUE(told) << ToText(told.error());
+    world.Exchange();
+    EXPECT_EQ(world.partner().Find(*told)->state, RecordState::kAccepted);
+    ASSERT_TRUE(world.partner().sync().AppendUnsealing(view, why, *told));
+    world.Exchange();
+  };
+  const auto lookers = [&] {
+    std::vector<Id128> persons;
+    EXPECT_TRUE(world.partner().vault().ScanViews([&](const StoredView& one) {
+      persons.push_back(one.view.person);
+      return true;
+    }));
+    return persons;
+  };
+  opens(world.note, kAn, "klacht");
+  world.Confirm(world.Propose());
+  const DataScope kept = world.partner().vault().Erasures().value().front().kept;
+  EXPECT_EQ(UnsealingsUnder(world.partner(), kept), 1U);
+  world.clock.Advance(seconds(1));
+  opens(world.note, kBert, "rechter");
+  EXPECT_EQ(UnsealingsUnder(world.partner(), kept), 2U);
+  EXPECT_THAT(lookers(), ElementsAre(kAn, kBert));
+  world.partner().Restart();
+  world.Connect(world.partner());
+  world.Pass(seconds(3));
+  EXPECT_EQ(world.partner().sync().Report().outbox, 0U);
+  EXPECT_THAT(world.partner().Alarms(), IsEmpty());
+  world.PassUntil(world.DueOf(world.number));
+  EXPECT_THAT(world.partner().vault().UnsealingsByNumber().value(), IsEmpty()) << "with what was opened";
+  EXPECT_THAT(lookers(), ElementsAre(kAn, kBert)) << "for good";
+}
+
+TEST(EraserKeepsTest, WhoOpenedItStaysKnownAlsoInAVaultOfBefore) {
+  ObligedWorld world;
+  world.Withdraw();
+  const View look{world.note, kAn, StaffRole::kAuditor, ViewReason::kAudit, world.clock.Now()};
+  VaultBatch batch;
+  batch.PutUnsealing(1, {look.record, world.trajectory, look.person, "klacht", look.at, RecordId(Id128{7})});
+  ASSERT_TRUE(world.partner().vault().Commit(batch));
+  world.Confirm(world.Propose());
+  std::vector<View> looks;
+  ASSERT_TRUE(world.partner().vault().ScanViews([&](const StoredView& one) {
+    looks.push_back(one.view);
+    return true;
+  }));
+  EXPECT_THAT(looks, ElementsAre(look));
+}
+
+TEST(EraserTest, ALookOfAnAuditorIsNotLeftBehindUnderAKeyThatStays) {
+  ErasedWorld world;
+  const StoredView look{world.trajectory, {world.note, kAn, StaffRole::kAuditor, ViewReason::kAudit, {}}};
+  world.partner().sync().AppendView(look);
+  world.Pass(seconds(3));
+  EXPECT_THAT(world.LeftAt(world.partner()), Contains(Kind::kViews));
+  world.Confirm(world.Propose());
+  EXPECT_THAT(world.LeftAt(world.partner()),
+              ElementsAre(Kind::kErasePropose, Kind::kEraseConfirm, Kind::kEraseReceipt));
+}
+
 TEST(EraserKeepsTest, WhoAgreedLetsGoOfItToo) {
   ObligedWorld world;
   world.Withdraw();

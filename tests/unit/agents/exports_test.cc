@@ -19,9 +19,10 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using What = AccessRow::What;
 
-constexpr What kWhats[] = {What::kSent,       What::kHandedOver,  What::kWithheld,    What::kRefused,  What::kSaw,
-                           What::kAsked,      What::kTurnedAway,  What::kReported,    What::kExported, What::kLinkMade,
-                           What::kLinkOpened, What::kLinkRefused, What::kLinkRevoked, What::kTookBack, What::kWrote};
+constexpr What kWhats[] = {What::kSent,        What::kHandedOver, What::kWithheld,   What::kRefused,
+                           What::kSaw,         What::kAsked,      What::kTurnedAway, What::kReported,
+                           What::kExported,    What::kLinkMade,   What::kLinkOpened, What::kLinkRefused,
+                           What::kLinkRevoked, What::kTookBack,   What::kWrote,      What::kAttempted};
 
 class ExportsTest : public ::testing::Test {
  protected:
@@ -52,6 +53,7 @@ class ExportsTest : public ::testing::Test {
       full.denial = Denial::kWithdrawn;
       full.seen_at = now - std::chrono::hours(1);
       full.task = TaskStanding::kNoTask;
+      full.refusal = Error{Code::kDenied, "session.suspended", {}, {}};
       for (unsigned reason = 1; reason <= static_cast<unsigned>(kViewReasonLast); ++reason) {
         full.reason = static_cast<ViewReason>(reason);
         rows.push_back(full);
@@ -103,6 +105,7 @@ TEST_F(ExportsTest, EachThingThatHappenedHasItsPattern) {
   EXPECT_EQ(profile(What::kAsked), "PatientQuery");
   EXPECT_EQ(profile(What::kLinkOpened), "PatientQuery");
   EXPECT_EQ(profile(What::kLinkRefused), "AuthZconsent");
+  EXPECT_EQ(profile(What::kAttempted), "AuthZconsent");
 }
 
 TEST_F(ExportsTest, AQuestionSaysWhatWasAskedAsFarAsThatIsKnown) {

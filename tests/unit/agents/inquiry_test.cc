@@ -70,6 +70,29 @@ TEST(AuditRules, WhoMayAskWhat) {
   }
 }
 
+TEST(AuditRows, WhatTheHubRefusedIsAnAttemptWithItsRule) {
+  const auto said = [](SessionEvent event, const char* detail, const RecordId& record) {
+    SessionEntry entry;
+    entry.organisation = OrgId("partner");
+    entry.event = event;
+    entry.detail = detail;
+    entry.record = record;
+    return Entry{Sequence(7), FromMillis(1'000'000), entry};
+  };
+  const std::vector<Entry> entries = {said(SessionEvent::kRefused, "session.old_key 2026-11-26", {}),
+                                      said(SessionEvent::kRefused, "admit.member", RecordId(Id128{3})),
+                                      said(SessionEvent::kConnected, "", {})};
+  const auto nobody = [](const Id128&) { return std::optional<std::string>(); };
+  const auto rows = RowsOf(entries, RecordId(), nobody);
+  ASSERT_THAT(rows, SizeIs(2));
+  for (const AccessRow& row : rows) EXPECT_EQ(row.what, What::kAttempted);
+  EXPECT_EQ(rows[0].refusal->rule, "session.old_key");
+  EXPECT_EQ(rows[0].refusal->field, "2026-11-26");
+  EXPECT_EQ(rows[1].refusal->rule, "admit.member");
+  EXPECT_EQ(rows[1].record, RecordId(Id128{3}));
+  EXPECT_THAT(RowsOf(entries, RecordId(Id128{3}), nobody), SizeIs(1)) << "of one record, what was tried with it";
+}
+
 const OrgId kLead("lead");
 const OrgId kAuthor("author");
 const OrgId kKnown("known");

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "agents/trust.h"
 #include "support/small_world.h"
 
@@ -520,6 +522,33 @@ TEST(SyncTest, ViewsAreReportedOnceAlsoAcrossARestart) {
   world.Connect(world.partner());
   world.Pass(seconds(5));
   EXPECT_EQ(ViewsInTheLog(world).size(), 2U);
+}
+
+// Who wrote it first may know of it, and not of what lies beside it: a record about both would be shown to nobody but
+// the lead.
+TEST(SyncTest, ALookAtWhatWasSharedAgainIsToldByItself) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "x").value();
+  const RecordId beside = world.lead().Note(world.trajectory, {world.partner_id}, "y").value();
+  const RecordId first = world.lead().ShareAgain(world.trajectory, {world.partner_id}, RecordId(Id128{8})).value();
+  const RecordId second = world.lead().ShareAgain(world.trajectory, {world.partner_id}, RecordId(Id128{9})).value();
+  world.Exchange();
+  for (const RecordId& record : {first, note, second, beside, first}) {
+    world.partner().sync().AppendView(
+        {world.trajectory, {record, Id128{3}, StaffRole::kWorker, ViewReason::kTask, world.clock.Now()}});
+  }
+  world.Pass(seconds(5));
+  std::multiset<std::vector<RecordId>> told;
+  for (const HeldRecord& held : world.partner().Held()) {
+    const auto* views = std::get_if<Views>(&held.header.control);
+    if (views == nullptr) continue;
+    std::vector<RecordId> records;
+    for (const View& view : views->views) records.push_back(view.record);
+    told.insert(records);
+  }
+  EXPECT_EQ(told, (std::multiset<std::vector<RecordId>>{{first, first}, {second}, {note, beside}}));
 }
 
 TEST(SyncTest, ManyViewsGoAtOnceSixtyFourToARecord) {

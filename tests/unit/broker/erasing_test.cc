@@ -151,6 +151,37 @@ TEST_F(ErasingTest, NothingMoreIsSaidButReceipts) {
   EXPECT_TRUE(CheckComplete(answer->evidence, *checked));
 }
 
+TEST_F(ErasingTest, ThatAnAuditorLookedAtWhatIsKeptIsInTheLogForTheLeadAndItself) {
+  Note(0x100);
+  Erase();
+  TestAgent keeper(world, kPsychiatry);
+  keeper.Greet();
+  const View look{RecordNo(0x100), kAn, StaffRole::kAuditor, ViewReason::kAudit, kNow};
+  const Outcome told = keeper.Say(Says(kPsychiatry, Views{{look}}, 0x107));
+  ASSERT_FALSE(told.error) << ToText(*told.error);
+  std::filesystem::remove(world.folder() / "log" / "snapshot");
+  world.Reopen();
+  EXPECT_TRUE(Readable().contains(RecordNo(0x107))) << "it outlives the erasure";
+  const auto sees = [&](const OrgId& asker) {
+    TestAgent agent(world, asker);
+    agent.Greet();
+    const std::uint64_t asked = agent.Send(AccessQuery{kOurs, {}, Sequence(0), 256});
+    world.Settle();
+    const auto answer = agent.Reply<AccessReply>(asked);
+    EXPECT_TRUE(answer);
+    const auto checked = CheckEvidence(answer->evidence, HubLogVerifier());
+    EXPECT_TRUE(checked && CheckComplete(answer->evidence, *checked));
+    return std::ranges::any_of(checked->entries, [](const Entry& entry) {
+      const auto* record = std::get_if<RecordEntry>(&entry.body);
+      return record != nullptr && DecodeHeader(record->header)->kind == Kind::kViews;
+    });
+  };
+  EXPECT_TRUE(sees(kYouthCare));
+  EXPECT_TRUE(sees(kPsychiatry));
+  EXPECT_FALSE(sees(kSchool)) << "nothing says any more whose it was";
+  EXPECT_TRUE(world.log->VerifyAll());
+}
+
 struct State {
   PolicyState policy;
   std::map<OrgId, FeedEnd> feeds;

@@ -71,6 +71,16 @@ TEST_F(SessionTest, AnAgentIsToldOfItsOwnLastRecordAndCanHaveBackWhatItWrote) {
   }
 }
 
+// Everything that the core is told of attempts that were turned away.
+void TakeTurnedAway(HubWorld& world) {
+  Incoming incoming;
+  while (world.transport.Receive(incoming)) {
+    ASSERT_TRUE(incoming.turned_away);
+    world.core->TurnedAway(*incoming.from);
+  }
+  world.Settle();
+}
+
 TEST_F(SessionTest, WhoIsSuspendedAndComesAgainIsNamedInTheLogAFewTimes) {
   agent.Greet();
   OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
@@ -90,12 +100,7 @@ TEST_F(SessionTest, WhoIsSuspendedAndComesAgainIsNamedInTheLogAFewTimes) {
   const auto come = [&](int times) {
     for (int i = 0; i < times; ++i) {
       EXPECT_FALSE(world.transport.Connect(key));
-      Incoming incoming;
-      while (world.transport.Receive(incoming)) {
-        ASSERT_TRUE(incoming.turned_away);
-        world.core->TurnedAway(incoming.from->organisation);
-      }
-      world.Settle();
+      TakeTurnedAway(world);
     }
   };
   EXPECT_EQ(attempts(), 0U);
@@ -112,6 +117,105 @@ TEST_F(SessionTest, WhoIsSuspendedAndComesAgainIsNamedInTheLogAFewTimes) {
   suspension.status = OrgStatus::kActive;
   world.Apply(SignedBy(suspension, {1, 2}));
   EXPECT_TRUE(world.transport.MayConnect(key));
+}
+
+TEST_F(SessionTest, AnAttemptThatWasTurnedAwayStandsOnItsOpenTrajectoriesOnceADay) {
+  TestAgent lead(world, kYouthCare);
+  lead.Greet();
+  Found(world, lead, {kPsychiatry});
+  ASSERT_FALSE(lead.Say(Says(kYouthCare, TrajectoryOpen{}, 0x30, kOther)).error);
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  const auto attempts = [&](const TrajectoryId& trajectory) {
+    std::size_t found = 0;
+    for (const SessionEntry& entry : world.All<SessionEntry>()) {
+      found += entry.detail == "session.suspended" && entry.trajectory == trajectory;
+    }
+    return found;
+  };
+  const auto come = [&] {
+    EXPECT_FALSE(world.transport.Connect(SecretsOf(kPsychiatry).transport.public_key));
+    TakeTurnedAway(world);
+  };
+  for (int i = 0; i < 3; ++i) come();
+  EXPECT_EQ(attempts(TrajectoryId()), 3U);
+  EXPECT_EQ(attempts(kOurs), 1U);
+  EXPECT_EQ(attempts(kOther), 0U) << "it takes no part there";
+  world.clock.Advance(std::chrono::hours(25));
+  come();
+  EXPECT_EQ(attempts(kOurs), 2U);
+  const auto sees = [&](const OrgId& asker) {
+    TestAgent asking(world, asker);
+    asking.Greet();
+    const std::uint64_t asked = asking.Send(AccessQuery{kOurs, {}, Sequence(0), 256});
+    world.Settle();
+    const auto answer = asking.Reply<AccessReply>(asked);
+    std::size_t found = 0;
+    if (!answer) return found;
+    const auto checked = CheckEvidence(answer->evidence, HubLogVerifier());
+    EXPECT_TRUE(checked);
+    for (const Entry& entry : checked->entries) {
+      const auto* session = std::get_if<SessionEntry>(&entry.body);
+      found += session != nullptr && session->event == SessionEvent::kRefused;
+    }
+    return found;
+  };
+  EXPECT_EQ(sees(kYouthCare), 2U) << "the lead may ask";
+  suspension.serial = 3;
+  suspension.status = OrgStatus::kActive;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  EXPECT_EQ(sees(kPsychiatry), 2U) << "and who it was, once it is back";
+}
+
+TEST_F(SessionTest, AnAttemptThatWasTurnedAwayIsNotToldToAnotherMember) {
+  TestAgent lead(world, kYouthCare);
+  lead.Greet();
+  Found(world, lead, {kPsychiatry, kSchool});
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  EXPECT_FALSE(world.transport.Connect(SecretsOf(kPsychiatry).transport.public_key));
+  TakeTurnedAway(world);
+  TestAgent member(world, kSchool);
+  member.Greet();
+  const std::uint64_t asked = member.Send(AccessQuery{kOurs, {}, Sequence(0), 256});
+  world.Settle();
+  const auto answer = member.Reply<AccessReply>(asked);
+  ASSERT_TRUE(answer);
+  const auto checked = CheckEvidence(answer->evidence, HubLogVerifier());
+  ASSERT_TRUE(checked);
+  for (const Entry& entry : checked->entries) {
+    const auto* session = std::get_if<SessionEntry>(&entry.body);
+    EXPECT_TRUE(session == nullptr || session->organisation == kSchool);
+  }
+}
+
+TEST_F(SessionTest, WhoComesWithAKeyOfBeforeIsNamedWithSinceWhen) {
+  OrgStatement changed = StatementOf(kPsychiatry, "psychiatry", 2);
+  const TransportPublicKey old_key = changed.keys.transport;
+  changed.keys = SecretsOf(OrgId("upc-leuven-anew")).Public();
+  changed.issued_at = kNow + std::chrono::hours(2);
+  world.Apply(SignedBy(changed, {1, 2}));
+  const auto named = [&] {
+    std::vector<std::string> details;
+    for (const SessionEntry& entry : world.All<SessionEntry>()) {
+      if (entry.organisation == kPsychiatry && entry.detail.starts_with("session.old_key")) {
+        details.push_back(entry.detail);
+      }
+    }
+    return details;
+  };
+  const std::string want = "session.old_key " + ToText(changed.issued_at).substr(0, 10);
+  EXPECT_FALSE(world.transport.Connect(old_key));
+  TakeTurnedAway(world);
+  EXPECT_EQ(named(), std::vector<std::string>{want});
+  EXPECT_TRUE(world.transport.MayConnect(changed.keys.transport));
+  // The hub knows whose it was after a restart too.
+  world.Reopen();
+  EXPECT_FALSE(world.transport.Connect(old_key));
+  TakeTurnedAway(world);
+  EXPECT_EQ(named(), (std::vector<std::string>{want, want}));
 }
 
 TEST_F(SessionTest, AnAgentThatSawAnotherHistoryIsRefused) {

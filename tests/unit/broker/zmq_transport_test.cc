@@ -170,6 +170,25 @@ TEST_F(ZmqTransportTest, WhoIsSuspendedIsRefusedByNameAndTheHubIsTold) {
   EXPECT_TRUE(Client()->Connect(key));
 }
 
+TEST_F(ZmqTransportTest, WhoComesWithAReplacedKeyIsRefusedByNameAndLearnsNothing) {
+  Open();
+  const TransportKey old_key = Enrol(org);
+  const TransportKey key = Enrol(org);
+  transport->Revoke(old_key.public_key);
+  transport->Admit({Identity::Kind::kReplaced, org, old_key.public_key});
+  const auto stranger = Client();
+  EXPECT_FALSE(stranger->Connect(TransportKey::Generate()));
+  const auto thief = Client();
+  EXPECT_FALSE(thief->Connect(old_key));
+  EXPECT_EQ(thief->bytes_read(), stranger->bytes_read()) << "the two are told the same";
+  EXPECT_TRUE(WasTold("replaced " + org.value()));
+  const auto told = NextMessage();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->turned_away);
+  EXPECT_EQ(*told->from, (Identity{Identity::Kind::kReplaced, org, old_key.public_key}));
+  EXPECT_TRUE(Client()->Connect(key)) << "the new one lets it in";
+}
+
 TEST_F(ZmqTransportTest, AnotherServerKeyIsNotOurs) {
   Open();
   const TransportKey key = Enrol(org);

@@ -211,6 +211,27 @@ TEST(KeepingTest, TwoPersonsErase) {
   EXPECT_EQ(Asked(anew, Confirm(kAn, 0x73)), "erase.two_persons") << "who agreed to one proposal did not to the next";
 }
 
+TEST(KeepingTest, OfWhatWasErasedAnAuditorMayStillHaveLooked) {
+  const PolicyState state = After({Says(kSchool, MemberLeave{}, 0x60), Propose(), Confirm(kBert)});
+  const auto look = [](StaffRole role, ViewReason reason) { return View{RecordNo(0x10), kAn, role, reason, kNow}; };
+  const View of_auditor = look(StaffRole::kAuditor, ViewReason::kAudit);
+  struct Case {
+    const char* name;
+    OrgId author;
+    std::vector<View> views;
+    std::string want;
+  };
+  const Case cases[] = {
+      {"the lead", kYouthCare, {of_auditor}, "ok"},
+      {"who left", kSchool, {of_auditor, of_auditor}, "ok"},
+      {"an outsider", kWelfare, {of_auditor}, "admit.trajectory"},
+      {"another role", kSchool, {look(StaffRole::kCoordinator, ViewReason::kAudit)}, "admit.erased"},
+      {"another reason", kSchool, {look(StaffRole::kAuditor, ViewReason::kTask)}, "admit.erased"},
+      {"one of two", kSchool, {of_auditor, look(StaffRole::kWorker, ViewReason::kTask)}, "admit.erased"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Asked(state, Says(c.author, Views{c.views}, kNew)), c.want) << c.name;
+}
+
 TEST(KeepingTest, AfterwardsNothingIsLeftToSayButReceipts) {
   const PolicyState state = After({Says(kSchool, MemberLeave{}, 0x60), Propose(), Confirm(kBert)});
   const Trajectory* left = state.Find(kOurs);
