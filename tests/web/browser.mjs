@@ -15,7 +15,7 @@ export const artefacts = process.env.SCHAKEL_WEB_ARTEFACTS ?? join(here, '../../
 
 export const open = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
-export const widths = { phone: { width: 320, height: 720 }, tablet: { width: 820, height: 1100 }, desk: { width: 1366, height: 900 } };
+export const widths = { phone: { width: 320, height: 720 }, tablet: { width: 768, height: 1024 }, desk: { width: 1280, height: 900 } };
 export const themes = ['light', 'dark'];
 
 // Somebody's browser. `said` is what its console complained of and which requests left for elsewhere: both stay empty.
@@ -33,11 +33,29 @@ export async function visitor(browser, { width = 'desk', theme = 'light', langua
   page.said = [];
   page.on('console', (message) => message.type() === 'error' && !/status of (4\d\d|503)/.test(message.text()) && page.said.push(message.text()));
   page.on('pageerror', (error) => page.said.push(String(error)));
+  // What the agent says of a case is kept by no cache.
+  page.on('response', (response) => {
+    const kept = new URL(response.url()).pathname.startsWith('/v1/') && response.status() === 200 && response.headers()['cache-control'] !== 'no-store';
+    if (kept) page.said.push(`may be cached: ${response.url()}`);
+  });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (hostname !== 'localhost' && protocol !== 'data:') page.said.push(`asked ${hostname}`);
+    if (!/(^|\.)localhost$/.test(hostname) && protocol !== 'data:') page.said.push(`asked ${hostname}`);
   });
   return page;
+}
+
+// Somebody's browser in which they are in already: how one gets in is tried elsewhere.
+export async function inside(browser, person, at = '#/today', look = {}) {
+  const page = await visitor(browser, look);
+  await page.context().addCookies([{ name: '__Host-schakel', value: person.session, url: person.agent.url, secure: true, httpOnly: true, sameSite: 'Strict' }]);
+  await visit(page, person, at);
+  return page;
+}
+export async function visit(page, person, at) {
+  await page.goto(`${person.agent.url}/${at}`);
+  await page.locator('main h1').first().waitFor();
+  await settled(page);
 }
 
 export async function signIn(page, url, person, ahead = 0) {

@@ -86,7 +86,8 @@ class Agent {
   async invite(login, name, roles) {
     return (await this.post('/v1/people', { login, name, roles }, { role: 'administrator' })).link;
   }
-  // Invites, and sets the account up as the page would: over the network. Yields what the page asks for at the sign-in.
+  // Invites, and sets the account up as the page would: over the network. Yields what the page asks for at the sign-in, and
+  // the session that began there.
   async person(login, name, roles) {
     const link = await this.invite(login, name, roles);
     const invitation = link.slice(link.lastIndexOf('/') + 1);
@@ -94,11 +95,12 @@ class Agent {
     const post = async (path, body) => {
       const response = await this.region.fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       if (response.status >= 300) throw new Error(`${path}: ${response.text}`);
-      return JSON.parse(response.text);
+      return { json: JSON.parse(response.text), cookie: response.headers['set-cookie']?.[0] };
     };
-    const setup = await post('/v1/setup/look', { invitation });
-    const entered = await post('/v1/setup', { invitation, password, code: codeOf(setup.totp_secret) });
-    return { login, name, secret: setup.totp_secret, recovery: entered.recovery_codes };
+    const setup = (await post('/v1/setup/look', { invitation })).json;
+    const { json, cookie } = await post('/v1/setup', { invitation, password, code: codeOf(setup.totp_secret) });
+    // Its first code went into setting up.
+    return { login, name, secret: setup.totp_secret, recovery: json.recovery_codes, used: true, agent: this, session: cookie.split(';')[0].slice(cookie.indexOf('=') + 1) };
   }
   async start() {
     this.region.start(this.id, ['schakel-agent', 'run', '--config', join(this.folder, 'agent.toml')]);
