@@ -3,6 +3,7 @@ import { until } from './region.mjs';
 
 const month = 30 * 86_400_000;
 const in_ = (ms) => new Date(Date.now() + ms).toISOString().replace(/\.\d+Z/, 'Z');
+export const wordsOfTheCase = /Milan|Noor|Yassin|Elke|Traject 12|slaap|terecht|Claes/i;
 const lotte = { person: 'Lotte Vermeulen', role: 'coordinator' };
 
 export const four = [
@@ -49,11 +50,14 @@ export async function join(region, partners, purposes = ['consultation', 'care-c
 // A question each way, and trajectories of others.
 export async function tell(region) {
   const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
-  const trajectory = await join(region, ['kjp'], ['consultation', 'care-coordination'], ['mental-health', 'living', 'own-voice']);
+  const trajectory = await join(region, ['kjp'], ['consultation', 'care-coordination', 'round-table'], ['mental-health', 'living', 'own-voice', 'meeting']);
   const asked = await kjp.post('/v1/consultations', { trajectory, subject: 'Slaap', question: 'Hoe slaapt hij de laatste weken?', categories: ['living'], urgency: 'soon', answer_by: in_(3 * 86_400_000), to: ['gent'] }, { person: 'Dr. An Claes' });
   await gent.post('/v1/consultations', { trajectory, question: 'Kan hij op korte termijn terecht?', categories: ['mental-health'], answer_by: in_(2 * 86_400_000), to: ['kjp'] }, lotte);
   await until('the question', async () => (await kjp.get('/v1/inbox')).items.some((one) => one.what === 'answer'));
   await until('our question', async () => (await gent.get('/v1/inbox', lotte)).items.some((one) => one.what === 'answer'));
+  const soon = (days, hours) => in_(days * 86_400_000 + hours * 3_600_000);
+  const table = await gent.post(`/v1/trajectories/${trajectory}/tables`, { title: 'Ronde tafel: eerste maand thuis', place: 'bij Milan thuis', slots: [{ begins_at: soon(5, 0), ends_at: soon(5, 2) }, { begins_at: soon(7, 0), ends_at: soon(7, 2) }] }, lotte);
+  await gent.post(`/v1/tables/${table.record}/guests`, { name: 'Milan', who: 'young-person' }, lotte);
   for (const label of ['Noor (15)', 'Yassin (16)', 'Traject van Elke']) await gent.post('/v1/trajectories', { label }, lotte);
-  return { trajectory, consultation: asked.record };
+  return { trajectory, consultation: asked.record, table: table.record };
 }

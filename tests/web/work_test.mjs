@@ -26,6 +26,18 @@ after(async () => {
   await browser?.close();
   await region?.end();
 });
+// A test of which what stood on the pages is kept when it fails.
+let failures = 0;
+const scene = (name, play) =>
+  test(name, async () => {
+    try {
+      await play();
+    } catch (error) {
+      failures++;
+      for (const [who, { page }] of Object.entries(people)) if (!page.isClosed()) await shoot(page, `failed-${failures}-${who}`);
+      throw error;
+    }
+  });
 // Nobody's console complained, nothing was asked elsewhere, nothing may be kept by a cache.
 const quiet = () => {
   for (const [name, { page }] of Object.entries(people)) assert.deepEqual(page.said, [], name);
@@ -36,7 +48,7 @@ const said = (page, words) => page.locator('main').getByText(words).first().wait
 const untick = (page, organisation) => page.locator('section.preview').getByLabel(organisation).uncheck();
 const receives = (page) => page.locator('section.preview').getByText('Krijgt dit', { exact: true }).first().waitFor();
 
-test('a question is asked, answered and concluded, and each sees the next step come', async () => {
+scene('a question is asked, answered and concluded, and each sees the next step come', async () => {
   const [lotte, an] = [people.lotte.page, people.an.page];
   await goes('lotte', `#/consultations/new?trajectory=${trajectory}`);
   await lotte.locator('input[name=categories][value=living]').check();
@@ -62,7 +74,7 @@ test('a question is asked, answered and concluded, and each sees the next step c
   quiet();
 });
 
-test('a commitment holds once each party signed it', async () => {
+scene('a commitment holds once each party signed it', async () => {
   const { lotte, joris, bart } = people;
   await goes('lotte', `#/trajectories/${trajectory}/do/commitment`);
   await lotte.page.locator('textarea[name=text]').fill('Wij bellen eerst Milan zelf, en dan pas elkaar.');
@@ -89,7 +101,7 @@ test('a commitment holds once each party signed it', async () => {
   quiet();
 });
 
-test('a round table: the young person chooses on a telephone, the partners vote, a date is fixed, a report is shared', async () => {
+scene('a round table: the young person chooses on a telephone, the partners vote, a date is fixed, a report is shared', async () => {
   const { lotte, joris, bart } = people;
   await goes('lotte', `#/tables/new?trajectory=${trajectory}`);
   const page = lotte.page;
@@ -173,7 +185,7 @@ test('a round table: the young person chooses on a telephone, the partners vote,
   quiet();
 });
 
-test('a consent that is taken back takes the words from the page that shows them', async () => {
+scene('a consent that is taken back takes the words from the page that shows them', async () => {
   const { lotte, an } = people;
   const page = lotte.page;
   await goes('lotte', `#/trajectories/${trajectory}/do/grant`);
@@ -220,7 +232,7 @@ test('a consent that is taken back takes the words from the page that shows them
   quiet();
 });
 
-test('the young person sees who saw something, and stops a consent', async () => {
+scene('the young person sees who saw something, and stops a consent', async () => {
   const milan = people.milan.page;
   await milan.getByRole('link', { name: 'Wie zag iets over mij?' }).click();
   await milan.getByRole('button', { name: 'Toon het mij' }).click();
@@ -256,7 +268,7 @@ test('the young person sees who saw something, and stops a consent', async () =>
   await milan.context().close();
 });
 
-test('the auditor reads who saw what', async () => {
+scene('the auditor reads who saw what', async () => {
   const { page } = people.greet;
   await page.getByRole('button', { name: 'Toon', exact: true }).click();
   await page.getByRole('heading', { name: /\d+ regels?/ }).waitFor();
