@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::size_t kPersonBytesMax = 120;
 
+// Names under localhost lead to this machine alone (RFC 6761): no site of others has one.
 bool IsLoopbackHost(std::string_view host) {
   const std::size_t colon = host.starts_with('[') ? host.find("]:") + 1 : host.rfind(':');
   const std::string_view name = colon == 0 || colon == std::string_view::npos ? host : host.substr(0, colon);
-  return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
+  return name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1" || name == "[::1]";
 }
 
 std::string_view WithoutDefaultPort(std::string_view host, std::string_view port) {

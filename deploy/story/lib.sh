@@ -16,7 +16,7 @@ ours() { # pid: whether it is a program of this demo
   [[ ${1:-} =~ ^[1-9][0-9]*$ ]] || return 1
   local line
   line=$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null) || return 1
-  [[ $line == *"$bin/schakel-"* && $line == *"$demo/"* ]]
+  [[ ($line == *"$bin/schakel-"* || $line == *"$story/doors.py"*) && $line == *"$demo/"* ]]
 }
 stop_one() { # name
   local file="$demo/run/$1.pid" pid

@@ -1,45 +1,47 @@
-// Which pages are opened in every width, theme and language: a name, an address, and whether it needs no session.
-// `facts` is what the test set up: { trajectory, consultation, ... }.
-export const pages = (facts) => [
+// Which pages are opened in every width, theme and language: a name, an address, and as whom.
+// `facts` is what the test set up: { trajectory, consultation, table }.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const file = join(dirname(fileURLToPath(import.meta.url)), '../../agents/web/src/routes.ts');
+export const routes = () => [...readFileSync(file, 'utf8').matchAll(/path: '([^']+)'/g)].map((found) => found[1]);
+export const matches = (route, at) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(at);
+// Opened by tests of their own: they take a secret, or lead on.
+export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/consents', '/setup/:invitation', '/tables/of/:record'];
+
+const acts = [
+  'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer',
+];
+const tabs = ['goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk'];
+
+export const pages = ({ trajectory, consultation, table }) => [
   { name: 'today', at: '#/today' },
   { name: 'trajectories', at: '#/trajectories' },
-  { name: 'ask', at: `#/consultations/new?trajectory=${facts.trajectory}` },
-  { name: 'ask-anonymously', at: '#/consultations/new' },
-  { name: 'trajectory', at: `#/trajectories/${facts.trajectory}` },
-  { name: 'trajectory-goals', at: `#/trajectories/${facts.trajectory}/goals` },
-  { name: 'trajectory-actions', at: `#/trajectories/${facts.trajectory}/actions` },
-  { name: 'trajectory-consent', at: `#/trajectories/${facts.trajectory}/consent` },
-  { name: 'trajectory-members', at: `#/trajectories/${facts.trajectory}/members` },
-  { name: 'trajectory-commitments', at: `#/trajectories/${facts.trajectory}/commitments` },
-  { name: 'trajectory-papers', at: `#/trajectories/${facts.trajectory}/papers` },
-  { name: 'trajectory-talk', at: `#/trajectories/${facts.trajectory}/talk` },
-  { name: 'act-grant', at: `#/trajectories/${facts.trajectory}/do/grant` },
-  { name: 'act-frame', at: `#/trajectories/${facts.trajectory}/do/frame` },
-  { name: 'act-note', at: `#/trajectories/${facts.trajectory}/do/note` },
-  { name: 'act-goal', at: `#/trajectories/${facts.trajectory}/do/goal` },
-  { name: 'act-criterion', at: `#/trajectories/${facts.trajectory}/do/criterion` },
-  { name: 'act-action', at: `#/trajectories/${facts.trajectory}/do/action` },
-  { name: 'act-commitment', at: `#/trajectories/${facts.trajectory}/do/commitment` },
-  { name: 'act-referral', at: `#/trajectories/${facts.trajectory}/do/referral` },
-  { name: 'act-request', at: `#/trajectories/${facts.trajectory}/do/request` },
-  { name: 'act-agreement', at: `#/trajectories/${facts.trajectory}/do/agreement` },
-  { name: 'act-invite', at: `#/trajectories/${facts.trajectory}/do/invite` },
-  { name: 'act-stage', at: `#/trajectories/${facts.trajectory}/do/stage` },
-  { name: 'act-close', at: `#/trajectories/${facts.trajectory}/do/close` },
-  { name: 'act-lead-offer', at: `#/trajectories/${facts.trajectory}/do/lead-offer` },
   { name: 'trajectory-new', at: '#/trajectories/new' },
+  { name: 'trajectory', at: `#/trajectories/${trajectory}` },
+  ...tabs.map((tab) => ({ name: `trajectory-${tab}`, at: `#/trajectories/${trajectory}/${tab}` })),
+  ...acts.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}` })),
+  { name: 'invitations', at: '#/invitations' },
+  { name: 'ask', at: `#/consultations/new?trajectory=${trajectory}` },
+  { name: 'ask-anonymously', at: '#/consultations/new' },
   { name: 'consultations', at: '#/consultations' },
-  ...(facts.consultation ? [{ name: 'consultation', at: `#/consultations/${facts.consultation}` }] : []),
+  { name: 'consultation', at: `#/consultations/${consultation}` },
   { name: 'tables', at: '#/tables' },
-  { name: 'table-new', at: `#/tables/new?trajectory=${facts.trajectory}` },
+  { name: 'table-new', at: `#/tables/new?trajectory=${trajectory}` },
+  { name: 'table', at: `#/tables/${table}` },
   { name: 'calendar', at: '#/calendar' },
   { name: 'calendar-month', at: '#/calendar?view=month' },
   { name: 'search', at: '#/search' },
-  { name: 'audit', at: `#/audit?trajectory=${facts.trajectory}` },
+  { name: 'audit', at: `#/audit?trajectory=${trajectory}` },
   { name: 'account', at: '#/account' },
-  { name: 'administration', at: '#/administration' },
+  { name: 'administration', at: '#/administration', as: 'administrator' },
+  { name: 'administration-import', at: '#/administration/import', as: 'administrator' },
+  { name: 'administration-webhooks', at: '#/administration/webhooks', as: 'administrator' },
   { name: 'administration-erasures', at: '#/administration/erasures' },
   { name: 'hub', at: '#/hub' },
+  { name: 'setup-without-a-link', at: '#/setup' },
   { name: 'guest-without-a-link', at: '#/guest' },
   { name: 'no-such-page', at: '#/does/not/exist' },
+  { name: 'no-such-trajectory', at: `#/trajectories/${'0'.repeat(32)}` },
 ];

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const source = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const source = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const bin = process.env.SCHAKEL_BIN ?? join(source, 'build/release/bin');
 const profiles = join(source, 'agents/profiles');
 const patience = 120_000; // A busy machine is slow, and says nothing about the programs.
@@ -30,7 +30,7 @@ export async function until(what, act) {
   }
   throw new Error(`${what} did not happen within ${patience / 1000} s${last ? `: ${last.message}` : ''}`);
 }
-const freePort = () =>
+export const freePort = () =>
   new Promise((done, failed) => {
     const server = createServer();
     server.on('error', failed);
@@ -52,12 +52,12 @@ export function codeOf(secret, ahead = 0) {
 }
 
 class Agent {
-  constructor(region, id, name) {
-    Object.assign(this, { region, id, name, folder: join(region.folder, id) });
+  constructor(region, id, name, plain) {
+    Object.assign(this, { region, id, name, plain, folder: join(region.folder, id) });
     this.socket = join(this.folder, 'agent.sock');
   }
   get url() {
-    return `https://localhost:${this.port}`;
+    return `${this.plain ? 'http' : 'https'}://localhost:${this.port}`;
   }
   // As the user of the socket, in a role.
   async ask(method, path, body, { person = 'systeem', role = 'coordinator', wait = 20 } = {}) {
@@ -86,7 +86,8 @@ class Agent {
   async invite(login, name, roles) {
     return (await this.post('/v1/people', { login, name, roles }, { role: 'administrator' })).link;
   }
-  // Invites, and sets the account up as the page would: over the network. Yields what the page asks for at the sign-in.
+  // Invites, and sets the account up as the page would: over the network. Yields what the page asks for at the sign-in, and
+  // the session that began there.
   async person(login, name, roles) {
     const link = await this.invite(login, name, roles);
     const invitation = link.slice(link.lastIndexOf('/') + 1);
@@ -94,11 +95,12 @@ class Agent {
     const post = async (path, body) => {
       const response = await this.region.fetch(`${this.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       if (response.status >= 300) throw new Error(`${path}: ${response.text}`);
-      return JSON.parse(response.text);
+      return { json: JSON.parse(response.text), cookie: response.headers['set-cookie']?.[0] };
     };
-    const setup = await post('/v1/setup/look', { invitation });
-    const entered = await post('/v1/setup', { invitation, password, code: codeOf(setup.totp_secret) });
-    return { login, name, secret: setup.totp_secret, recovery: entered.recovery_codes };
+    const setup = (await post('/v1/setup/look', { invitation })).json;
+    const { json, cookie } = await post('/v1/setup', { invitation, password, code: codeOf(setup.totp_secret) });
+    // Its first code went into setting up.
+    return { login, name, secret: setup.totp_secret, recovery: json.recovery_codes, used: true, agent: this, session: cookie.split(';')[0].slice(cookie.indexOf('=') + 1) };
   }
   async start() {
     this.region.start(this.id, ['schakel-agent', 'run', '--config', join(this.folder, 'agent.toml')]);
@@ -139,9 +141,23 @@ export class Region {
       sent.end(body);
     });
   }
+  // As a client that names any host it likes.
+  knock(url, host) {
+    return new Promise((done, failed) => {
+      const sent = request(url, { headers: { Host: host } }, (response) => {
+        response.resume();
+        done({ status: response.statusCode, headers: response.headers });
+      });
+      sent.on('error', failed);
+      sent.end();
+    });
+  }
   start(name, [program, ...words]) {
+    return this.spawn(name, this.program(program), words);
+  }
+  spawn(name, path, words) {
     const log = createWriteStream(join(this.folder, 'logs', `${name}.log`), { flags: 'a' });
-    const child = spawn(this.program(program), words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     this.processes.set(name, child);
@@ -172,7 +188,7 @@ export class Region {
     await until("the hub's start", async () => (await fetch(`http://127.0.0.1:${this.monitor}/readyz`)).ok);
   }
 
-  // { id, name, sector, raw: what is added to agent.toml }
+  // { id, name, sector, plain: without TLS, raw: what is added to agent.toml }
   static async of(organisations) {
     const region = new Region();
     try {
@@ -199,8 +215,8 @@ export class Region {
       await this.hub('apply', at(`${name}.signed`));
     };
     await apply('ceilings', 'ceilings', '--profiles', profiles);
-    for (const { id, name, sector, raw = '' } of organisations) {
-      const agent = new Agent(this, id, name);
+    for (const { id, name, sector, plain = false, raw = '' } of organisations) {
+      const agent = new Agent(this, id, name, plain);
       this.agents.set(id, agent);
       await this.hub('token', '--org', id, '--sector', sector, '--name', name, '--output', at(`${id}.invitation`));
       await this.do('schakel-agent', 'init', '--data', agent.folder, '--profiles', profiles);
@@ -209,9 +225,13 @@ export class Region {
       await apply(id, 'request', '--org', id);
       await enrolling;
       agent.port = await freePort();
-      await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(agent.folder, 'edge.key'), '-out', join(agent.folder, 'edge.crt'), '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']);
+      let door = 'plain = true';
+      if (!plain) {
+        await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(agent.folder, 'edge.key'), '-out', join(agent.folder, 'edge.crt'), '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']);
+        door = 'certificate = "edge.crt"\nkey = "edge.key"';
+      }
       const before = readFileSync(join(agent.folder, 'agent.toml'), 'utf8');
-      writeFileSync(join(agent.folder, 'agent.toml'), `${before}[edge]\nlisten = "127.0.0.1:${agent.port}"\ncertificate = "edge.crt"\nkey = "edge.key"\npublic_url = "${agent.url}"\n${raw}`);
+      writeFileSync(join(agent.folder, 'agent.toml'), `${before}[edge]\nlisten = "127.0.0.1:${agent.port}"\n${door}\npublic_url = "${agent.url}"\n${raw}`);
       await agent.start();
     }
     for (const agent of this.agents.values()) {

@@ -10,9 +10,8 @@ let region, browser, lotte, facts, gent;
 before(async () => {
   region = await Region.of(organisations);
   gent = region.agent('gent');
-  facts = await tell(region, { until });
+  facts = await tell(region);
   lotte = await gent.person('lotte', 'Lotte Vermeulen', ['worker', 'coordinator']);
-  lotte.used = true;
   browser = await open();
 });
 after(async () => {

@@ -1,36 +1,63 @@
-// What stands in the agents before a page is opened: two partners, trajectories, a question that waits, a note.
+// What stands in the agents before a page is opened: partners, trajectories, questions that wait.
+import { until } from './region.mjs';
+
 const month = 30 * 86_400_000;
 const in_ = (ms) => new Date(Date.now() + ms).toISOString().replace(/\.\d+Z/, 'Z');
+export const wordsOfTheCase = /Milan|Noor|Yassin|Elke|Traject 12|slaap|terecht|Claes/i;
 const lotte = { person: 'Lotte Vermeulen', role: 'coordinator' };
 
-export const organisations = [
+export const four = [
   { id: 'gent', name: 'Contextbegeleiding Gent', sector: 'youth-care' },
   { id: 'kjp', name: 'Jeugdpsychiatrie De Brug', sector: 'psychiatry' },
+  { id: 'caw', name: 'CAW Oost-Vlaanderen', sector: 'general-welfare' },
+  { id: 'clb', name: 'CLB Gent', sector: 'school-support' },
 ];
+export const organisations = four.slice(0, 2);
 
-export async function tell(region, { until }) {
-  const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
+// What Milan agreed to, said to Lotte.
+export async function consent(region, trajectory, organisation, purposes, categories) {
+  await region.agent('gent').post(
+    `/v1/trajectories/${trajectory}/grants`,
+    {
+      organisation, purposes, categories, begins_at: in_(-60_000), ends_at: in_(6 * month),
+      basis: 'consent', grantor: 'young-person', oral: true, consented_by: 'Milan (17)', how: 'gesprek op de kamer', witness: 'Karim Daems',
+    },
+    lotte,
+  );
+}
+
+// A trajectory of Milan, led in Gent, in which all of these take part and know of one another.
+export async function join(region, partners, purposes = ['consultation', 'care-coordination', 'round-table'], categories = ['living', 'goals', 'agreements', 'meeting', 'own-voice']) {
+  const gent = region.agent('gent');
   const { trajectory } = await gent.post('/v1/trajectories', { label: 'Milan (17)', module: 'mobile' }, lotte);
-  await gent.post(`/v1/trajectories/${trajectory}/invitations`, { organisation: 'kjp', label: 'Traject 12', message: 'Graag uw mee denken.' }, lotte);
-  await until('the invitation', async () => (await kjp.get('/v1/invitations')).invitations.length > 0);
-  await kjp.post(`/v1/trajectories/${trajectory}/join`, { message: 'Wij doen mee.' }, { person: 'Dr. An Claes' });
-  await until('the membership', async () => (await gent.get(`/v1/trajectories/${trajectory}`)).members.some((one) => one.organisation.id === 'kjp' && one.status === 'joined'));
-  // What the partner may know, and what the lead may hear from it.
-  for (const organisation of ['kjp', 'gent']) {
-    await gent.post(
-      `/v1/trajectories/${trajectory}/grants`,
-      {
-        organisation, purposes: ['consultation', 'care-coordination'], categories: ['mental-health', 'living', 'own-voice'], begins_at: in_(-60_000), ends_at: in_(6 * month),
-        basis: 'consent', grantor: 'young-person', oral: true, consented_by: 'Milan (17)', how: 'gesprek op de kamer', witness: 'Karim Daems',
-      },
-      lotte,
-    );
+  const joined = async (id) => (await gent.get(`/v1/trajectories/${trajectory}`)).members.some((one) => one.organisation.id === id && one.status === 'joined');
+  for (const id of partners) await gent.post(`/v1/trajectories/${trajectory}/invitations`, { organisation: id, label: 'Traject 12', message: 'Graag uw mee denken.' }, lotte);
+  for (const id of partners) {
+    const agent = region.agent(id);
+    await until(`the invitation of ${id}`, async () => (await agent.get('/v1/invitations')).invitations.length > 0);
+    await agent.post(`/v1/trajectories/${trajectory}/join`, { message: 'Wij doen mee.' }, { person: 'Dr. An Claes' });
+    await until(`the membership of ${id}`, () => joined(id));
   }
-  await until('the grant', async () => (await kjp.get(`/v1/trajectories/${trajectory}`)).grants.length > 0);
+  for (const [i, member] of partners.entries()) {
+    for (const to of partners.slice(i + 1)) await gent.post(`/v1/trajectories/${trajectory}/introductions`, { member, to, both: true }, lotte);
+  }
+  // What the partners may know, and what the lead may hear from them.
+  for (const organisation of [...partners, 'gent']) await consent(region, trajectory, organisation, purposes, categories);
+  for (const id of partners) await until(`the grant of ${id}`, async () => (await region.agent(id).get(`/v1/trajectories/${trajectory}`)).grants.length > 0);
+  return trajectory;
+}
+
+// A question each way, and trajectories of others.
+export async function tell(region) {
+  const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
+  const trajectory = await join(region, ['kjp'], ['consultation', 'care-coordination', 'round-table'], ['mental-health', 'living', 'own-voice', 'meeting']);
   const asked = await kjp.post('/v1/consultations', { trajectory, subject: 'Slaap', question: 'Hoe slaapt hij de laatste weken?', categories: ['living'], urgency: 'soon', answer_by: in_(3 * 86_400_000), to: ['gent'] }, { person: 'Dr. An Claes' });
   await gent.post('/v1/consultations', { trajectory, question: 'Kan hij op korte termijn terecht?', categories: ['mental-health'], answer_by: in_(2 * 86_400_000), to: ['kjp'] }, lotte);
   await until('the question', async () => (await kjp.get('/v1/inbox')).items.some((one) => one.what === 'answer'));
   await until('our question', async () => (await gent.get('/v1/inbox', lotte)).items.some((one) => one.what === 'answer'));
+  const soon = (days, hours) => in_(days * 86_400_000 + hours * 3_600_000);
+  const table = await gent.post(`/v1/trajectories/${trajectory}/tables`, { title: 'Ronde tafel: eerste maand thuis', place: 'bij Milan thuis', slots: [{ begins_at: soon(5, 0), ends_at: soon(5, 2) }, { begins_at: soon(7, 0), ends_at: soon(7, 2) }] }, lotte);
+  await gent.post(`/v1/tables/${table.record}/guests`, { name: 'Milan', who: 'young-person' }, lotte);
   for (const label of ['Noor (15)', 'Yassin (16)', 'Traject van Elke']) await gent.post('/v1/trajectories', { label }, lotte);
-  return { trajectory, consultation: asked.record };
+  return { trajectory, consultation: asked.record, table: table.record };
 }

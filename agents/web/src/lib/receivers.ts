@@ -1,6 +1,7 @@
 // Who will receive what is being written, and on which grant. The agent decides that (preview: true); which grant it
 // rests on is found here among those that the agent shows, since a preview does not name it.
 import type { Schemas } from './api';
+import { plain } from './plainwords';
 
 export type Grant = Schemas['Grant'];
 export interface Receiver {
@@ -35,6 +36,6 @@ export function receiversOf(sent: Pick<Schemas['Sent'], 'reaches' | 'unreached' 
     label: '',
     next: '',
   }));
-  const unreached = sent.unreached.map(({ organisation, label, next }) => ({ organisation, reached: false, unsure: false, grant: null, label, next }));
+  const unreached = sent.unreached.map(({ organisation, label, next }) => ({ organisation, reached: false, unsure: false, grant: null, label, next: plain(next) }));
   return [...reached, ...unreached];
 }

@@ -49,6 +49,7 @@ export interface Hooks {
   csrf(): string;
   signedOut(problem: Problem): void;
   reached(there: boolean): void; // Whether the agent answered.
+  reason?(): ViewReason | undefined; // Why they look, if they said so.
 }
 
 type AnyOptions = {
@@ -148,7 +149,8 @@ export class Client {
     const headers: Record<string, string> = { Accept: accept, 'Accept-Language': this.hooks.language() };
     if (options.etag) headers['If-None-Match'] = options.etag;
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
-    if (options.reason) headers['Schakel-Reason'] = options.reason;
+    const reason = options.reason ?? this.hooks.reason?.();
+    if (reason) headers['Schakel-Reason'] = reason;
     if (options.from) headers.Range = `bytes=${options.from}-`;
     if (options.key) headers['Idempotency-Key'] = options.key;
     if (options.wait) headers.Prefer = `wait=${options.wait}`;

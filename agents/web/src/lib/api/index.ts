@@ -8,6 +8,7 @@ export const api = new Client({
   csrf: () => hooks.csrf(),
   signedOut: (problem) => hooks.signedOut(problem),
   reached: (there) => hooks.reached(there),
+  reason: () => hooks.reason?.(),
 });
 
 export * from './client';

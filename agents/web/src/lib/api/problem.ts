@@ -1,4 +1,5 @@
 // What went wrong, in the agent's own words: nothing here is copied from its catalogues.
+import { plain } from '../plainwords';
 import type { Schemas } from './schema';
 
 export type Unreached = Schemas['Unreached'];
@@ -28,7 +29,7 @@ export class Problem extends Error {
     this.code = parts.code ?? '';
     this.field = parts.field ?? '';
     this.title = parts.title ?? '';
-    this.next = parts.next ?? '';
+    this.next = plain(parts.next ?? '');
     this.language = language;
     this.retryAfter = retryAfter;
     this.unreached = parts.unreached ?? [];
