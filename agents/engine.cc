@@ -12,6 +12,7 @@
 
 #include "agents/knowledge.h"
 #include "agents/person_name.h"
+#include "agents/pinned.h"
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
@@ -42,7 +43,7 @@ std::optional<Retention> RetentionOf(const std::map<Sector, Retention>& all, con
   return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
-class AgentEngine : public Engine, private ConnectionEvents {
+class AgentEngine : public Engine, public Pinned, private ConnectionEvents {
  public:
   AgentEngine(EngineParts parts, Membership membership, AgentKeys keys, Secret<32> pseudonym_key)
       : store_(std::move(parts.store)),
@@ -79,6 +80,7 @@ class AgentEngine : public Engine, private ConnectionEvents {
   // ---- What is known ----
   EngineStatus Report() const override;
   OrgId Self() const override { return membership_.organisation; }
+  Pins PinnedHere() const override { return {membership_.hub_log, membership_.registrars}; }
   std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
   std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
   Registrars PinnedRegistrars() const override { return membership_.registrars; }

@@ -2,12 +2,24 @@
 #include <algorithm>
 
 #include "agents/i18n.h"
+#include "agents/pinned.h"
 #include "agents/signers.h"
 #include "agents/trust.h"
 #include "router.h"
 
 namespace schakel::general_routes {
 namespace {
+
+// By which a browser checks evidence itself.
+Json PinsView(const Engine& engine) {
+  const auto* pinned = dynamic_cast<const Pinned*>(&engine);
+  if (pinned == nullptr) return nullptr;
+  const Pins pins = pinned->PinnedHere();
+  Json keys = Json::array();
+  for (const SigningPublicKey& key : pins.registrars.keys) keys.push_back(ToHex(key.value()));
+  return {{"hub_key", ToText(pins.hub_log)},
+          {"registrars", {{"threshold", pins.registrars.threshold}, {"keys", std::move(keys)}}}};
+}
 
 Result<Reply> ShowStatus(Call& call) {
   const EngineStatus status = call.desk.engine.Report();
@@ -29,6 +41,7 @@ Result<Reply> ShowStatus(Call& call) {
                         {"seen", {{"size", status.seen.size}, {"root", ToHex(status.seen.root)}}},
                         {"last_error", status.last_error ? views.ProblemView(*status.last_error) : Json(nullptr)},
                         {"person", call.caller.person.name},
+                        {"pinned", PinsView(call.desk.engine)},
                         {"version", SCHAKEL_VERSION}}};
 }
 

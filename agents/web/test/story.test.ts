@@ -1,7 +1,7 @@
 // One line through time, and how near one looks at it; who may see what.
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../src/lib/api';
-import { beside, buckets, dayOf, storyOf, within, wider, zoomed, type Entry } from '../src/lib/story';
+import { beside, buckets, dayOf, horizonOf, storyOf, unsure, within, wider, zoomed, type Entry } from '../src/lib/story';
 import { cellOf, covered, effectOf } from '../src/lib/scope';
 
 const org = (id: string): Schemas['Organisation'] => ({ id, name: id.toUpperCase() });
@@ -31,6 +31,14 @@ describe('the story', () => {
     expect(dayOf('2026-03-14T23:30:00Z')).toBe('2026-03-15');
     expect(within(story, '2026-03-14')).toHaveLength(1);
     expect(within(story, '2026-03')).toHaveLength(2);
+  });
+  test('says from which day on all of it is here', () => {
+    const items = [item('2026-03-14T10:00:00Z'), item('2026-02-02T23:30:00Z'), item('2026-04-01T10:00:00Z')];
+    expect(horizonOf(items, 'more')).toBe('2026-02-03');
+    expect(horizonOf(items, null)).toBe('');
+    expect(horizonOf([], 'more')).toBe('');
+    const cases: [string, string, boolean][] = [['', '2026-02-03', true], ['2026', '2026-02-03', true], ['2027', '2026-02-03', false], ['2026-02', '2026-02-03', true], ['2026-03', '2026-02-03', false], ['2026-02-03', '2026-02-03', true], ['2026-02-04', '2026-02-03', false], ['', '', false], ['2020', '', false]];
+    for (const [zoom, horizon, want] of cases) expect(unsure(zoom, horizon), `${zoom} ${horizon}`).toBe(want);
   });
   test('zooms from years to a day', () => {
     expect(buckets(story, '').map((one) => [one.zoom, one.count])).toEqual([['2025', 1], ['2026', 5]]);

@@ -1,6 +1,6 @@
 // What may be attached, how large it is in words, and fetching it: a lost line goes on where it stopped.
 import { api, asProblem, Problem } from './api';
-import { locale } from './i18n.svelte';
+import { locale, t } from './i18n.svelte';
 
 export const endings = ['pdf', 'odt', 'docx', 'rtf', 'txt', 'csv', 'ods', 'xlsx', 'odp', 'pptx', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'm4a', 'mp3', 'ogg'];
 export const plainEndings = ['txt', 'csv']; // With an anonymous question: what can be read by its check.
@@ -18,6 +18,13 @@ export function sizeWords(bytes: number): string {
     unit++;
   }
   return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[unit], unitDisplay: 'short', maximumFractionDigits: size < 10 && unit > 0 ? 1 : 0 }).format(size);
+}
+
+// Why a file cannot go along, before anything of it leaves; empty: it can.
+export function wrongWith(file: File, plain: boolean): string {
+  const [allowed, most] = plain ? [plainEndings, plainSizeMax] : [endings, sizeMax];
+  if (!allowed.includes(endingOf(file.name))) return t('files.ending', { endings: allowed.join(', ') });
+  return file.size === 0 || file.size > most ? t('files.size', { size: sizeWords(most) }) : '';
 }
 
 export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));

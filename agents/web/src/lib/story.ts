@@ -121,6 +121,12 @@ export function dayOf(at: string): string {
 export const within = (entries: Entry[], zoom: Zoom): Entry[] => (zoom ? entries.filter((one) => dayOf(one.at).startsWith(zoom)) : entries);
 export const wider = (zoom: Zoom): Zoom => (zoom.includes('-') ? zoom.slice(0, zoom.lastIndexOf('-')) : '');
 
+// The items of a trajectory come in parts, the newest first: from this day on all of them are here; empty: all there are.
+export const horizonOf = (items: Schemas['Item'][], next: string | null): string =>
+  next === null || items.length === 0 ? '' : dayOf(items.reduce((first, one) => (one.at < first ? one.at : first), items[0]!.at));
+// Whether more may lie within it than is here.
+export const unsure = (zoom: Zoom, horizon: string): boolean => horizon !== '' && `${zoom || '0000'}-01-01`.slice(0, 10) <= horizon;
+
 export interface Bucket {
   zoom: Zoom;
   count: number;

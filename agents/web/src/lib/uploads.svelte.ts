@@ -11,6 +11,11 @@ export interface Place {
   about?: string; // A record of the trajectory.
   categories?: string[];
   purpose?: string;
+  to?: string[]; // Left out: whom it may reach.
+}
+export interface UploadOptions {
+  begun?: Schemas['Upload']; // Begun before, and interrupted.
+  sends?: { accept_findings: boolean }; // By itself once it is here: a person saw who receives it.
 }
 export type UploadState = 'sending' | 'waiting' | 'here' | 'sent' | 'failed';
 
@@ -27,8 +32,9 @@ export class Upload {
     readonly file: File,
     readonly place: Place,
     readonly caption: string,
-    begun?: Schemas['Upload'], // Begun before, and interrupted.
+    private readonly options: UploadOptions = {},
   ) {
+    const { begun } = options;
     if (begun) this.id = begun.upload;
     void this.run(begun);
   }
@@ -47,22 +53,24 @@ export class Upload {
       await this.send(upload.part_bytes_max);
       this.sha256 = await hashOf(await this.file.arrayBuffer());
       this.state = 'here';
+      if (this.options.sends) await this.finish(this.options.sends.accept_findings);
     } catch (thrown) {
       if (signal.aborted) return;
       this.problem = asProblem(thrown);
       if (this.problem.status === 404) this.id = ''; // Dropped meanwhile: from the beginning.
-      this.state = 'failed';
+      if (this.state !== 'here') this.state = 'failed'; // Else somebody looks, and sends it.
     }
   };
 
   private async begin(): Promise<Schemas['Upload']> {
-    const { trajectory, consultation, about, categories, purpose } = this.place;
+    const { trajectory, consultation, about, categories, purpose, to } = this.place;
     const words = {
       name: this.file.name,
       size: this.file.size,
       ...(this.caption ? { caption: this.caption } : {}),
       ...(categories?.length ? { categories: categories as Schemas['Category'][] } : {}),
       ...(purpose ? { purpose: purpose as Schemas['Purpose'] } : {}),
+      ...(to?.length ? { to } : {}),
     };
     if (consultation) return (await api.post('/v1/consultations/{consultation}/uploads', { path: { consultation }, body: words })).data;
     return (await api.post('/v1/trajectories/{trajectory}/uploads', { path: { trajectory: trajectory ?? '' }, body: { ...words, ...(about ? { about } : {}) } })).data;
@@ -117,10 +125,10 @@ export function uploadsAt(place: Place): Upload[] {
   if (of !== session.id) return [];
   return list.filter((one) => one.place.consultation === place.consultation && one.place.trajectory === place.trajectory && one.place.about === place.about);
 }
-export function upload(file: File, place: Place, caption = '', begun?: Schemas['Upload']): Upload {
+export function upload(file: File, place: Place, caption = '', options: UploadOptions = {}): Upload {
   if (untrack(() => of) !== session.id) forgetUploads();
   of = session.id;
-  const one = new Upload(file, place, caption, begun);
+  const one = new Upload(file, place, caption, options);
   list = [...list, one];
   return one;
 }

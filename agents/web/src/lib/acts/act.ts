@@ -47,7 +47,8 @@ export interface Act {
   done: Key;
   danger?: boolean;
   coordinator?: boolean; // For whoever has that role.
-  tab: string; // Where one is afterwards.
+  tab: string; // Where one is afterwards,
+  after?: string; // or at this address.
   find?: (context: Omit<Context, 'found'>, signal: AbortSignal) => Promise<unknown>;
   initial: (context: Context) => Values;
   fields: (values: Values, context: Context) => Field[];

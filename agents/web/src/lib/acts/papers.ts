@@ -55,11 +55,26 @@ export const agreement: Act = {
     outgoing('/v1/trajectories/{trajectory}/agreements', { trajectory: trajectory.id }, { about: text(values, 'about') as 'drugs', text: text(values, 'text'), ...given(values, 'contact'), ...exceptionOf(values) }),
 };
 
-export const share: Act = {
-  title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', done: 'act.sent', tab: '',
+const itsRecord: Pick<Act, 'find' | 'about' | 'scope'> = {
   find: async ({ trajectory, item }, signal) => trajectory.items.find((one) => one.id === item) ?? (await api.get('/v1/records/{record}', { path: { record: item }, signal })).data,
   about: ({ found }) => t(`kind.${(found as Schemas['Item']).kind}`),
   scope: (_, { found }) => ({ purpose: (found as Schemas['Item']).purpose, categories: (found as Schemas['Item']).categories }),
+};
+// Of a record of our own, afterwards: whether the young person may read it now.
+export const exception: Act = {
+  ...itsRecord,
+  title: 'act.exception_later.title', lead: 'act.exception_later.lead', button: 'act.save', done: 'act.sent', tab: 'papers',
+  initial: () => ({ exception: '', why: '' }),
+  fields: () => [
+    { name: 'exception', as: 'one', label: t('act.exception'), options: exceptions.map((one) => ({ value: one, label: t(`exception.${one}`) })) },
+    { name: 'why', as: 'text', label: t('act.exception_why') },
+  ],
+  request: (values, { item }) => outgoing('/v1/records/{record}/exception', { record: item }, { exception: text(values, 'exception') as Schemas['Exception'], why: text(values, 'why') }),
+};
+
+export const share: Act = {
+  ...itsRecord,
+  title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', done: 'act.sent', tab: '',
   initial: () => ({}),
   fields: () => [],
   request: (_, { item }) => outgoing('/v1/records/{record}/shares', { record: item }, {}),

@@ -1,8 +1,9 @@
 // Who takes part, who leads, how far the young person is; opening and closing.
 import type { Schemas } from '../api';
+import { longDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { organisations, organisationName } from '../words.svelte';
-import { asOptions, flag, given, others, outgoing, text, type Act, type Field } from './act';
+import { asOptions, flag, given, others, outgoing, text, type Act, type Field, type Warning } from './act';
 import { moduleOptions } from './dossier';
 
 const stages = ['child', 'capable', 'adult'] as const;
@@ -79,7 +80,7 @@ export const stage: Act = {
   warn: (values, { trajectory }) => (text(values, 'stage') === 'adult' && trajectory.stage !== 'adult' ? [{ tone: 'bad', title: t('act.stage.adult_title'), text: t('act.stage.adult') }] : []),
 };
 export const close: Act = {
-  title: 'act.close.title', button: 'act.close.button', done: 'act.close.done', danger: true, coordinator: true, tab: '',
+  title: 'act.close.title', lead: 'act.close.lead', button: 'act.close.button', done: 'act.close.done', danger: true, coordinator: true, tab: '',
   initial: () => ({ copy_offered: '', copy: '', message: '', unmet_why: '', retain_until: '', retain_why: '' }),
   fields: (values) => [
     { name: 'copy_offered', as: 'text', label: t('act.close.copy_offered'), hint: t('act.close.copy_offered_hint') },
@@ -94,6 +95,38 @@ export const close: Act = {
       copy_offered: text(values, 'copy_offered'), copy: text(values, 'copy') as 'taken', ...given(values, 'message', 'unmet_why', 'retain_until', ...(text(values, 'retain_until') ? (['retain_why'] as const) : [])),
     }),
   warn: () => [{ tone: 'bad', title: t('act.close.warn_title'), text: t('act.close.warn') }],
+};
+
+// Erasing takes two persons: who proposes, and another of the lead, or another member, who agrees.
+export const erase: Act = {
+  title: 'act.erase.title', lead: 'act.erase.lead', button: 'act.erase.button', done: 'act.erase.done', danger: true, coordinator: true, tab: 'keeping',
+  initial: () => ({ reason: '', why: '' }),
+  fields: () => [
+    { name: 'reason', as: 'one', label: t('act.erase.reason'), options: ['retention-over', 'subject-request', 'court-order', 'mistake'].map((one) => ({ value: one, label: t(`admin.erasure_reason.${one}`) })) },
+    { name: 'why', as: 'text', label: t('act.why'), hint: t('act.all_read') },
+  ],
+  request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure', { trajectory: trajectory.id }, { reason: text(values, 'reason') as 'mistake', why: text(values, 'why') }),
+  warn: () => [{ tone: 'info', text: t('act.erase.two') }],
+};
+const proposed: Pick<Act, 'about'> = { about: ({ trajectory: { erasure } }) => (erasure ? `${t(`admin.erasure_reason.${erasure.reason}`)} · ${longDate(erasure.proposed_at)}` : '') };
+const understood = (): Field => ({ name: 'understood', as: 'yes', label: t('act.erase.understood') });
+const forGood = (): Warning[] => [{ tone: 'bad', title: t('act.erase.warn_title'), text: t('act.erase.warn') }];
+export const eraseAgree: Act = {
+  ...proposed,
+  title: 'act.erase_agree.title', lead: 'act.erase_agree.lead', button: 'act.erase_agree.button', done: 'act.sent', danger: true, coordinator: true, tab: 'keeping',
+  initial: () => ({ understood: false }),
+  fields: () => [understood()],
+  request: (_, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure/agreement', { trajectory: trajectory.id }, {}),
+  warn: forGood,
+};
+export const eraseConfirm: Act = {
+  ...proposed,
+  title: 'act.erase_confirm.title', lead: 'act.erase_confirm.lead', button: 'act.erase_confirm.button', done: 'act.erase_confirm.done', danger: true, coordinator: true, tab: 'keeping',
+  after: '/administration/erasures', // Of the trajectory nothing is left to look at.
+  initial: () => ({ understood: false }),
+  fields: () => [understood()],
+  request: (_, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure/confirmation', { trajectory: trajectory.id }, {}),
+  warn: forGood,
 };
 
 export const leadOffer: Act = {
