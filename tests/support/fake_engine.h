@@ -437,7 +437,7 @@ class FakeEngine : public Engine {
                              taken.change,
                              region_.clock.Now(),
                              region_.clock.Now() + std::chrono::years(10),
-                             {"bewaarplicht", "duty to keep"},
+                             {"bewaarplicht", "duty to keep", "obligation de conservation"},
                              {}});
         }
         Draft draft;

@@ -176,7 +176,7 @@ TEST_F(ApiTest, WhoAsksAnonymouslyWithADayIsToldWhenItPasses) {
   Cases cases(leuven.youth_care);
   FollowService following(leuven.youth_care, cases, leuven.region.clock);
   const Timestamp before = leuven.region.clock.Now();
-  const auto told = [&] { return following.WhomAnswersAreLate(before, before + std::chrono::hours(24 * 30)).value(); };
+  const auto told = [&] { return following.LateBetween(before, before + std::chrono::hours(24 * 30)).value().people; };
   json body = {{"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"upc-leuven"}}};
   ASSERT_EQ(wissel.Post("/v1/consultations", body).status, 201);
   EXPECT_THAT(told(), IsEmpty()) << "it has no day";
@@ -937,7 +937,8 @@ TEST_F(ApiTest, ErrorsSpeakTheReadersLanguage) {
       {"en-GB,en;q=0.9,nl;q=0.8", "en", "There is no such address."},
       {"nl-BE,nl;q=0.9,en;q=0.8", "nl", "Dit adres bestaat niet."},
       {"en;q=0.5,nl;q=0.5", "nl", "Dit adres bestaat niet."},
-      {"fr", "nl", "Dit adres bestaat niet."},
+      {"de", "nl", "Dit adres bestaat niet."},
+      {"fr-BE, nl;q=0.7, en;q=0.3", "fr", Explain({Code::kNotFound, "api.path", {}, {}}, Language::kFrench).what},
       {"english", "nl", "Dit adres bestaat niet."},
   };
   for (const Case& c : cases) {

@@ -248,7 +248,7 @@ TEST_F(ExportingTest, ThePaperHoldsTheWordsAndWhoWroteThem) {
   EXPECT_THAT(html, AllOf(HasSubstr("Nora &lt;b&gt;Peeters&lt;/b&gt;"), HasSubstr(ToHex(paper->head.root)),
                           HasSubstr("schakel.test/leuven"), HasSubstr("@page { size: A4"), HasSubstr("@media print"),
                           HasSubstr("default-src 'none'"), HasSubstr("lang=\"nl\"")));
-  for (const Language language : {Language::kDutch, Language::kEnglish}) {
+  for (const Language language : kLanguages) {
     const std::string page = RenderPaper(*paper, language);
     for (const char* part :
          {"<script", "src=", "href=", "url(", "@import", "<b>Peeters", "<i>2010", "paper.", "word.", "{who}", "{at}"}) {
