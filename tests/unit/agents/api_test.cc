@@ -18,6 +18,7 @@
 #include "support/fake_engine.h"
 #include "support/fhir_check.h"
 #include "support/paths.h"
+#include "support/temp_folder.h"
 
 namespace schakel {
 namespace {
@@ -1672,19 +1673,6 @@ TEST_F(ApiTest, ASmuggledHeaderIsNotThePeer) {
 }
 
 // ---- The socket ----
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "schakel-api-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
 class Wire {
  public:
   explicit Wire(const std::filesystem::path& path) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
@@ -1719,7 +1707,7 @@ class Wire {
 
 class SocketTest : public ApiTest {
  protected:
-  Folder folder;
+  test::TempFolder folder;
   std::filesystem::path socket = folder / "api.sock";
   std::unique_ptr<ApiServer> Start() {
     auto server = StartApi(leuven.youth_care, {socket, kProfiles}, leuven.region.clock, leuven.region.random);

@@ -24,6 +24,7 @@
 #include "support/fake_engine.h"
 #include "support/golden_bytes.h"
 #include "support/paths.h"
+#include "support/temp_folder.h"
 
 namespace schakel {
 namespace {
@@ -222,17 +223,9 @@ TEST(CliParse, EveryCommandHasHelpInEveryLanguage) {
 }
 
 // ---- With agents ----
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "schakel-cli-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
+// Its paths as text, as lines take them.
+struct Folder : test::TempFolder {
+  std::string operator/(const std::string& name) const { return (path() / name).string(); }
 };
 
 class CliTest : public ::testing::Test {
