@@ -27,6 +27,7 @@ namespace schakel {
 class People {
  public:
   static constexpr const char* kSet = "people.accounts";
+  static constexpr std::size_t kAccountsMax = 5000;
 
   static Result<std::unique_ptr<People>> Open(Engine& engine, const PeopleOptions& options, const Clock& clock,
                                               Random& random);
