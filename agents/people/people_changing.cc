@@ -42,30 +42,30 @@ Result<Account> People::ProveAgain(const AccountId& id, const std::string& passw
   return before;
 }
 
-Result<std::vector<std::string>> People::RenewRecoveryCodes(const AccountId& id, const std::string& password,
-                                                            const std::string& code) {
-  SCHAKEL_ASSIGN(const Account before, ProveAgain(id, password));
-  const std::string key = ToText(id);
-  std::lock_guard lock(mutex_);
-  auto found = accounts_.find(id);
+Result<Account> People::WithSpent(const Account& proven, const std::string& code) {
+  const std::string key = ToText(proven.id);
+  const auto found = accounts_.find(proven.id);
   if (found == accounts_.end()) return people::Unknown();
   Account account = found->second;
-  if (account.password != before.password || !Spend(account, code)) return people::Refused();
+  if (account.password != proven.password || !Spend(account, code)) return people::Refused();
   Passed(key, "account " + key);
+  return account;
+}
+
+Result<std::vector<std::string>> People::RenewRecoveryCodes(const AccountId& id, const std::string& password,
+                                                            const std::string& code) {
+  SCHAKEL_ASSIGN(const Account proven, ProveAgain(id, password));
+  std::lock_guard lock(mutex_);
+  SCHAKEL_ASSIGN(Account account, WithSpent(proven, code));
   std::vector<std::string> codes = DrawRecoveryCodes(account);
   SCHAKEL_TRY(Keep(account));
   return codes;
 }
 
 Result<People::NewTotp> People::BeginTotp(const AccountId& id, const std::string& password, const std::string& code) {
-  SCHAKEL_ASSIGN(const Account before, ProveAgain(id, password));
-  const std::string key = ToText(id);
+  SCHAKEL_ASSIGN(const Account proven, ProveAgain(id, password));
   std::lock_guard lock(mutex_);
-  auto found = accounts_.find(id);
-  if (found == accounts_.end()) return people::Unknown();
-  Account account = found->second;
-  if (account.password != before.password || !Spend(account, code)) return people::Refused();
-  Passed(key, "account " + key);
+  SCHAKEL_ASSIGN(Account account, WithSpent(proven, code));
   SCHAKEL_TRY(Keep(account));
   BegunTotp begun{{}, account.totp, clock_.Steady() + kTotpWaits};
   random_.Fill(begun.secret);

@@ -381,28 +381,12 @@ class PaperPage {
         Words(body.question);
         Line("paper.referral", {{"to", Name(one.to)},
                                 {"module", Word("module", Slug(body.module))},
-                                {"state", Word("referral", StateOf(one))}});
+                                {"state", Word("referral", Slug(one.StateAt(paper_.printed_at)))}});
       });
       if (const auto* answer = Body<ReferralAnswerBody>(one.answer)) Words(answer->why);
       By(one.author, one.at);
       End();
     }
-  }
-  std::string StateOf(const CaseReferral& one) const {
-    using enum CaseReferral::State;
-    switch (one.StateAt(paper_.printed_at)) {
-      case kAccepted:
-        return "accepted";
-      case kRefused:
-        return "refused";
-      case kWithdrawn:
-        return "withdrawn";
-      case kExpired:
-        return "expired";
-      case kOpen:
-        break;
-    }
-    return "open";
   }
   void NotShown() {
     Section("paper.not_shown", false);
