@@ -9,6 +9,7 @@
 #include <string>
 
 #include "agents/api.h"
+#include "support/api_document.h"
 #include "support/fake_engine.h"
 #include "support/paths.h"
 
@@ -41,6 +42,7 @@ class ApiDesk {
       if (!part) break;
       answer.raw.body += *part;
     }
+    ExpectDocumented(method, target, answer.raw);
     answer.status = answer.raw.status;
     answer.body = nlohmann::json::parse(answer.raw.body, nullptr, false);
     return answer;

@@ -10,6 +10,8 @@
 #include <functional>
 #include <set>
 
+#include "agents/following.h"
+#include "agents/former_names.h"
 #include "api/idempotency.h"
 #include "notices/rows.h"
 #include "people/account.h"
@@ -113,7 +115,7 @@ std::vector<RowSample> VaultTableSamples() {
   using namespace vault_rows;
   Membership membership{OrgId("de-wissel"),  ParseSector("youth-care").value(), "tcp://hub.example:7000", {}, {}, {},
                         EnrolState::kPending};
-  membership.hub_log.origin = "schakel.example/gent";
+  membership.hub_log.name = "schakel.example/gent";
   const Unsealing unsealing{kSome, kSam, Id128{5}, "nazicht", kMoment, kOther};
   const Alarm alarm{3,
                     kMoment,
