@@ -109,6 +109,8 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"a month and no name", "sinds jan 2026", {}},
       {"words that are names, too", "ik ben bang, de toon is hard", {}},
       {"the same as a name", "volgens Toon is het hard", {kPersonName}},
+      {"each, which is a name, too", "hij belt elke nacht, lieve jongen", {}},
+      {"that name", "volgens Elke belt hij", {kPersonName}},
       {"all at once",
        "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
        {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
