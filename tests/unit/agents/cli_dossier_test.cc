@@ -51,7 +51,7 @@ TEST_F(CliTest, ADossierIsWrittenTogether) {
   EXPECT_EQ(As("clb-leuven", {"goals", "review", goal, "--found", "voortgezet", "--text", "verder"}).exit_code, 0);
   EXPECT_THAT(As("de-wissel", {"goals", "list", id}).out,
               AllOf(HasSubstr("drie halve dagen"), HasSubstr("UPC Leuven: zit vast"), HasSubstr("voortgezet"),
-                    HasSubstr("Te evalueren tegen"), Not(HasSubstr("terug naar school"))));
+                    HasSubstr("Te evalueren tegen"), HasSubstr("1. CLB Leuven"), Not(HasSubstr("terug naar school"))));
   EXPECT_THAT(As("upc-leuven", {"goals", "review", goal, "--found", "bereikt", "--text", "x"}).err,
               HasSubstr("Alleen wie een doel draagt"));
 
@@ -59,7 +59,8 @@ TEST_F(CliTest, ADossierIsWrittenTogether) {
                                                 "clb-leuven", "--due", "27/11/2026"})["record"];
   EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Voer een actie uit"));
   EXPECT_EQ(As("clb-leuven", {"actions", "done", action, "--remark", "maandag"}).exit_code, 0);
-  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out, HasSubstr("gedaan"));
+  EXPECT_THAT(As("de-wissel", {"actions", "list", id}).out,
+              AllOf(HasSubstr("gedaan"), HasSubstr("Uitvoerder: CLB Leuven")));
   EXPECT_EQ(As("clb-leuven", {"actions", "undone", action}).exit_code, 0);
   EXPECT_EQ(As("clb-leuven",
                {"actions", "edit", action, "--text", "belt thuis", "--owner", "clb-leuven", "--due", "30/11/2026"})
