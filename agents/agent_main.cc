@@ -48,7 +48,6 @@ struct Options {
   std::filesystem::path invitation;
   std::filesystem::path new_master_key;
   std::filesystem::path new_passphrase_file;
-  std::string language = "nl";
   bool wait = false;
   bool check_config = false;
   bool again = false;
@@ -478,6 +477,7 @@ int Main(int argc, char** argv) {
   InitCrypto();
 
   Options options;
+  std::string language(Slug(Language::kDutch));
   Status status;
   CLI::App app(kAbout, "schakel-agent");
   app.require_subcommand(1);
@@ -523,8 +523,12 @@ int Main(int argc, char** argv) {
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
-  app.add_option("--lang", options.language, "Language of errors: nl or en")
+  app.add_option("--lang", language, "Language of errors: nl, en or fr")
       ->envname("SCHAKEL_LANG")
+      ->check([](const std::string& slug) {
+        const auto parsed = ParseLanguage(slug);
+        return parsed ? std::string() : parsed.error().next;
+      })
       ->capture_default_str();
   app.footer(kSteps);  // Last: commands take over what stands here when they are added.
   app.set_version_flag("--version", std::string("schakel-agent ") + SCHAKEL_VERSION);
@@ -539,7 +543,7 @@ int Main(int argc, char** argv) {
   }
   if (Status printed = FinishOutput(std::cout); status) status = std::move(printed);
   if (status) return 0;
-  SayError(status.error(), options.language == "en" ? Language::kEnglish : Language::kDutch);
+  SayError(status.error(), *ParseLanguage(language));
   return 1;
 }
 

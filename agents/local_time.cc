@@ -26,8 +26,13 @@ LocalParts PartsOf(Timestamp time) {
   return {year_month_day(day), hh_mm_ss<milliseconds>(local - day), weekday(day).c_encoding()};
 }
 
-constexpr std::array<std::string_view, 7> kDutchDays = {"zo", "ma", "di", "wo", "do", "vr", "za"};
-constexpr std::array<std::string_view, 7> kEnglishDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr InLanguages<std::array<std::string_view, 7>> kDays = {
+    {"zo", "ma", "di", "wo", "do", "vr", "za"},
+    {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+    {"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."}};
+// Of the hour that occurs twice in the night that summer time ends.
+constexpr InLanguages<std::string_view> kSummerTime = {"zomertijd", "summer time", "heure d’été"};
+constexpr InLanguages<std::string_view> kWinterTime = {"wintertijd", "winter time", "heure d’hiver"};
 
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -84,13 +89,13 @@ Timestamp FromLocal(year_month_day date, minutes clock) { return FromBelgian(Tim
 
 enum class Unit : std::uint8_t { kHours, kDays, kMonths };
 std::optional<Unit> UnitOf(std::string_view word) {
-  for (const std::string_view one : {"h", "u", "hour", "hours", "uur", "uren"}) {
+  for (const std::string_view one : {"h", "u", "hour", "hours", "uur", "uren", "heure", "heures"}) {
     if (word == one) return Unit::kHours;
   }
-  for (const std::string_view one : {"d", "day", "days", "dag", "dagen"}) {
+  for (const std::string_view one : {"d", "j", "day", "days", "dag", "dagen", "jour", "jours"}) {
     if (word == one) return Unit::kDays;
   }
-  for (const std::string_view one : {"m", "month", "months", "maand", "maanden"}) {
+  for (const std::string_view one : {"m", "month", "months", "maand", "maanden", "mois"}) {
     if (word == one) return Unit::kMonths;
   }
   return std::nullopt;
@@ -109,7 +114,7 @@ bool IsTwice(year_month_day date, minutes clock) {
 }
 
 enum class Season : std::uint8_t { kNotSaid, kSummer, kWinter };
-// Takes "zomertijd" or "wintertijd" off the end; in brackets too, as it is shown.
+// Takes "zomertijd" or "heure d’hiver" off the end; in brackets too, as it is shown.
 Season TakeSeason(std::string_view& text) {
   const std::size_t open = text.rfind('(');
   if (text.ends_with(')') && open != std::string_view::npos) {
@@ -118,14 +123,18 @@ Season TakeSeason(std::string_view& text) {
     if (season != Season::kNotSaid && inside.empty()) text = Trimmed(text.substr(0, open));
     return season;
   }
-  for (const auto& [word, season] : {std::pair<std::string_view, Season>{"zomertijd", Season::kSummer},
-                                     {"wintertijd", Season::kWinter},
-                                     {"summer time", Season::kSummer},
-                                     {"winter time", Season::kWinter}}) {
-    if (!text.ends_with(word)) continue;
+  const auto take = [&text](std::string_view word) {
+    if (!text.ends_with(word)) return false;
     text = Trimmed(text.substr(0, text.size() - word.size()));
-    return season;
+    return true;
+  };
+  for (const Language language : kLanguages) {
+    if (take(kSummerTime.In(language))) return Season::kSummer;
+    if (take(kWinterTime.In(language))) return Season::kWinter;
   }
+  // As a keyboard writes the apostrophe.
+  if (take("heure d'été")) return Season::kSummer;
+  if (take("heure d'hiver")) return Season::kWinter;
   return Season::kNotSaid;
 }
 
@@ -164,9 +173,9 @@ Timestamp FromBelgian(Timestamp local) {
 
 std::string LocalDate(Timestamp time, Language language) {
   const LocalParts parts = PartsOf(time);
-  const auto& names = language == Language::kDutch ? kDutchDays : kEnglishDays;
-  return fmt::format("{} {:02}/{:02}/{:04}", names.at(parts.weekday), static_cast<unsigned>(parts.date.day()),
-                     static_cast<unsigned>(parts.date.month()), static_cast<int>(parts.date.year()));
+  return fmt::format("{} {:02}/{:02}/{:04}", kDays.In(language).at(parts.weekday),
+                     static_cast<unsigned>(parts.date.day()), static_cast<unsigned>(parts.date.month()),
+                     static_cast<int>(parts.date.year()));
 }
 
 std::string LocalClock(Timestamp time) {
@@ -178,9 +187,8 @@ std::string LocalText(Timestamp time, Language language) {
   std::string text = LocalDate(time, language) + " " + LocalClock(time);
   const LocalParts parts = PartsOf(time);
   if (IsTwice(parts.date, duration_cast<minutes>(parts.clock.to_duration()))) {
-    const bool summer = BelgianOffset(time) == hours(2);
-    if (language == Language::kDutch) return text + (summer ? " (zomertijd)" : " (wintertijd)");
-    return text + (summer ? " (summer time)" : " (winter time)");
+    const auto& season = BelgianOffset(time) == hours(2) ? kSummerTime : kWinterTime;
+    return text + fmt::format(" ({})", season.In(language));
   }
   return text;
 }

@@ -43,10 +43,13 @@ std::uint64_t YearsToKeep(const Retention& retention, const RegionRules& rules, 
 }  // namespace
 
 Retention RetentionOfRegion(const RegionRules& rules) {
-  return {{"bewaarplicht van de regio", "the region's rule of keeping"}, rules.retain_after_departure_years, {}};
+  return {{"bewaarplicht van de regio", "the region's rule of keeping", "règle de conservation de la région"},
+          rules.retain_after_departure_years,
+          {}};
 }
 
-bool IsOfRegion(const Words& reason) { return reason == RetentionOfRegion({}).reason; }
+// What was kept before there was a language has no words in it.
+bool IsOfRegion(const Words& reason) { return reason.dutch == RetentionOfRegion({}).reason.dutch; }
 
 Status Sealer::Load() {
   SCHAKEL_ASSIGN(sealed_, vault_.SealedByNumber());

@@ -310,15 +310,15 @@ Result<ContentScope> DecodeContentScope(ByteView bytes) {
 }
 
 Bytes EncodeSealed(const SealedItem& sealed) {
-  Encoder to = Row(9);
+  Encoder to = Row(10);
   to.Id(sealed.record).Id(sealed.trajectory).Id(sealed.grant).Id(sealed.change);
   to.Time(sealed.sealed_at).Time(sealed.keep_until).Text(sealed.reason.dutch).Text(sealed.reason.english);
   EncodeOptional(to, sealed.destroyed_at, [&](Timestamp at) { to.Time(at); });
-  return to.Take();
+  return to.Text(sealed.reason.french).Take();
 }
 Result<SealedItem> DecodeSealed(ByteView bytes) {
   Decoder from(bytes);
-  EnterRow(from, 9, "sealed");
+  const bool in_french = EnterLongerRow(from, 9, "sealed");
   SealedItem sealed;
   sealed.record = from.ReadId<RecordId>("sealed.record");
   sealed.trajectory = from.ReadId<TrajectoryId>("sealed.trajectory");
@@ -329,6 +329,8 @@ Result<SealedItem> DecodeSealed(ByteView bytes) {
   sealed.reason.dutch = from.Text("sealed.reason", kTextBytesMax);
   sealed.reason.english = from.Text("sealed.reason", kTextBytesMax);
   if (!from.Nil()) sealed.destroyed_at = from.Time("sealed.destroyed_at");
+  // Sealed before there was French: the law's own words.
+  sealed.reason.french = in_french ? std::string(from.Text("sealed.reason", kTextBytesMax)) : sealed.reason.dutch;
   SCHAKEL_TRY(Finish(from, "sealed"));
   return sealed;
 }

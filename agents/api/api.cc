@@ -230,7 +230,7 @@ class ApiOnDesk final : public Api {
         return Refused(request, Error{Code::kInternal, "api.internal", {}, "report this to the operator"}, language);
       }
     }();
-    response.headers["Content-Language"] = language == Language::kDutch ? "nl" : "en";
+    response.headers["Content-Language"] = Slug(language);
     response.headers["Vary"] = "Accept-Language, Cookie, Authorization";
     PutSecurityHeaders(request.door, response);
     return response;
@@ -372,7 +372,9 @@ class ApiOnDesk final : public Api {
 
 Language LanguageOf(const ApiRequest& request) {
   const std::string_view accepted = HeaderOf(request, "accept-language");
-  return QualityOf(accepted, "en") > QualityOf(accepted, "nl") ? Language::kEnglish : Language::kDutch;
+  // Of those that are wanted as much, the first of ours.
+  return *std::ranges::max_element(kLanguages, {},
+                                   [&](Language language) { return QualityOf(accepted, Slug(language)); });
 }
 
 void PutSecurityHeaders(ApiDoor door, ApiResponse& response) {

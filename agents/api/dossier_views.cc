@@ -3,23 +3,6 @@
 namespace schakel {
 namespace {
 
-std::string_view StateSlug(CaseReferral::State state) {
-  using enum CaseReferral::State;
-  switch (state) {
-    case kOpen:
-      return "open";
-    case kAccepted:
-      return "accepted";
-    case kRefused:
-      return "refused";
-    case kWithdrawn:
-      return "withdrawn";
-    case kExpired:
-      return "expired";
-  }
-  return "unknown";
-}
-
 // What every list begins with.
 Json VersionsView(const CaseVersions& text, const JsonViews& views, const ReadRecords& read) {
   Json versions = Json::array();
@@ -86,7 +69,7 @@ Json ViewOf(const CaseReferral& one, const JsonViews& views, const ReadRecords& 
           {"at", ToText(one.at)},
           {"to", shown ? views.Organisation(one.to) : Json(nullptr)},
           {"expires_at", shown ? TimeView(one.expires_at) : Json(nullptr)},
-          {"state", shown ? Json(StateSlug(one.StateAt(now))) : Json(nullptr)},
+          {"state", shown ? Json(Slug(one.StateAt(now))) : Json(nullptr)},
           {"record", read.View(one.id, views)},
           {"answer", read.View(one.answer, views)},
           {"withdrawal", read.View(one.withdrawal, views)}};

@@ -105,7 +105,7 @@ ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Langu
   ApiResponse response;
   response.status = status;
   response.headers["Content-Type"] = "application/problem+json";
-  response.headers["Content-Language"] = language == Language::kDutch ? "nl" : "en";
+  response.headers["Content-Language"] = Slug(language);
   response.body = json.dump();
   PutSecurityHeaders(door, response);
   return response;

@@ -47,6 +47,6 @@ void PutSecurityHeaders(ApiDoor door, ApiResponse& response);
 std::string ResponseBytes(const ApiResponse& response, bool keep_alive);
 // For what never reached the API: in Dutch, as without Accept-Language.
 ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language = Language::kDutch);
-Language LanguageOf(const ApiRequest& request);  // Dutch unless English is preferred.
+Language LanguageOf(const ApiRequest& request);  // Dutch unless another of ours is preferred.
 
 }  // namespace schakel

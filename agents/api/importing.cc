@@ -55,13 +55,17 @@ std::string WithoutSpaces(std::string_view text) {
 struct ImportColumn {
   const char* field;  // As requests call it.
   const char* dutch;
+  const char* french;
   bool required;
 };
-constexpr ImportColumn kPeopleColumns[] = {
-    {"login", "gebruikersnaam", true}, {"name", "naam", true}, {"roles", "rollen", true}, {"language", "taal", false}};
-constexpr ImportColumn kTrajectoryColumns[] = {{"key", "sleutel", true},      {"label", "label", true},
-                                               {"module", "hulpvorm", false}, {"reason", "reden", false},
-                                               {"stage", "fase", false},      {"assigned", "medewerker", false}};
+constexpr ImportColumn kPeopleColumns[] = {{"login", "gebruikersnaam", "identifiant", true},
+                                           {"name", "naam", "nom", true},
+                                           {"roles", "rollen", "rôles", true},
+                                           {"language", "taal", "langue", false}};
+constexpr ImportColumn kTrajectoryColumns[] = {
+    {"key", "sleutel", "clé", true},         {"label", "label", "libellé", true},
+    {"module", "hulpvorm", "module", false}, {"reason", "reden", "motif", false},
+    {"stage", "fase", "phase", false},       {"assigned", "medewerker", "intervenant", false}};
 
 // "Begeleid zelfstandig-wonen" as "begeleid zelfstandig wonen".
 std::string AsWritten(std::string text) {
@@ -70,14 +74,14 @@ std::string AsWritten(std::string text) {
   return text;
 }
 
-// As programs call it, or as people do in Dutch or English: up to a comma that explains it, or all of it.
+// As programs call it, or as people do in a language of ours: up to a comma that explains it, or all of it.
 template <typename E, typename LabelOf>
 Result<E> WordOrLabel(const std::string& text, E first, E last, Result<E> (*parse)(std::string_view),
                       LabelOf label_of) {
   const std::string wanted = AsWritten(text);
   for (auto value = static_cast<unsigned>(first); value <= static_cast<unsigned>(last); ++value) {
     const E one = static_cast<E>(value);
-    for (const Language language : {Language::kDutch, Language::kEnglish}) {
+    for (const Language language : kLanguages) {
       const std::string label = AsWritten(std::string(label_of(one, language)));
       if (wanted == label || wanted == label.substr(0, label.find(','))) return one;
     }
@@ -102,7 +106,7 @@ Result<T> InColumn(const char* column, Result<T> value) {
 }
 
 Result<Language> LanguageIn(const std::string& text) {
-  return WordOrLabel(text, Language::kDutch, Language::kEnglish, &ParseLanguage, [](Language one, Language language) {
+  return WordOrLabel(text, kLanguages.front(), kLanguageLast, &ParseLanguage, [](Language one, Language language) {
     return Phrase(language, "word.language." + std::string(Slug(one)));
   });
 }
@@ -125,7 +129,8 @@ Result<std::vector<NumberedLine>> ImportLinesOf(const std::string& csv, std::spa
   for (const std::string& cell : rows.front().cells) {
     const std::string name = InLowerCase(WithoutSpaces(cell));
     const auto found = std::ranges::find_if(columns, [&](const ImportColumn& one) {
-      return name == one.field || name == one.dutch || (name == "e-mail" && std::string_view(one.field) == "login");
+      return name == one.field || name == one.dutch || name == one.french ||
+             (name == "e-mail" && std::string_view(one.field) == "login");
     });
     if (found == columns.end()) return std::unexpected(ColumnError(name.substr(0, 40)));
     if (std::ranges::find(fields, found->field) != fields.end()) return std::unexpected(ColumnError(found->field));
@@ -226,7 +231,9 @@ Result<RoleSet> RolesIn(const std::string& text) {
     bool known = false;
     for (const StaffRole role :
          {StaffRole::kWorker, StaffRole::kCoordinator, StaffRole::kAuditor, StaffRole::kAdministrator}) {
-      if (wanted != Slug(role) && wanted != InLowerCase(std::string(Label(role, Language::kDutch)))) continue;
+      const bool called = std::ranges::any_of(
+          kLanguages, [&](Language language) { return wanted == InLowerCase(std::string(Label(role, language))); });
+      if (!called && wanted != Slug(role)) continue;
       roles.Add(role);
       known = true;
     }

@@ -5,6 +5,7 @@
 
 #include "agents/i18n.h"
 #include "agents/search.h"
+#include "plain_text.h"
 
 namespace schakel {
 namespace {
@@ -76,20 +77,10 @@ std::vector<Labelled> LabelsOf(std::string_view list, Language language) {
 
 // "Verslag (kort)" -> "verslag"; accents go, what is no letter joins.
 std::string Joined(std::string_view label) {
-  label = label.substr(0, label.find(" ("));
   std::string word;
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(label[i]);
-    const auto next = i + 1 < label.size() ? static_cast<unsigned char>(label[i + 1]) : 0U;
-    if (byte == 0xC3) {
-      if (next >= 0xA8 && next <= 0xAB) word += 'e';
-      if (next >= 0xAC && next <= 0xAF) word += 'i';
-      if (next >= 0xB2 && next <= 0xB6) word += 'o';
-      ++i;
-    } else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) {
-      word += label[i];
-    } else if (byte >= 'A' && byte <= 'Z') {
-      word += static_cast<char>(byte + 0x20);
+  for (const char c : FoldPlain(label.substr(0, label.find(" ("))).text) {
+    if ((c >= 'a' && c <= 'z') || IsDigit(c)) {
+      word += c;
     } else if (!word.empty() && word.back() != '-') {
       word += '-';
     }
@@ -116,7 +107,7 @@ std::vector<Choice> ChoicesOf(std::string_view list, Language language) {
 
 std::optional<std::string> SlugOfChoice(std::string_view list, std::string_view text) {
   const std::string typed = Joined(text);
-  for (const Language language : {Language::kEnglish, Language::kDutch}) {
+  for (const Language language : kLanguages) {
     for (const Labelled& one : LabelsOf(list, language)) {
       if (typed == one.slug || typed == WordOf(list, one, language) || typed == Joined(one.label)) return one.slug;
     }

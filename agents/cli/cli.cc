@@ -172,11 +172,12 @@ Parsed Parse(const std::vector<std::string>& arguments, const CliWorld& world) {
   Parsed parsed;
   CliParsed& result = parsed.result;
   const auto language = LanguageWord(arguments, world);
-  if (language && *language != "nl" && *language != "en") {
+  const auto chosen = ParseLanguage(language.value_or(std::string(Slug(result.options.language))));
+  if (!chosen) {
     PutMisuse(result, Phrase(Language::kDutch, "cli.misuse.lang", {{"what", *language}}), {}, Language::kDutch);
     return parsed;
   }
-  result.options.language = language == "en" ? Language::kEnglish : Language::kDutch;
+  result.options.language = *chosen;
   const Language in = result.options.language;
   if (!std::ranges::all_of(arguments, &IsUtf8)) {
     PutMisuse(result, Phrase(in, "cli.misuse.utf8"), {}, in);

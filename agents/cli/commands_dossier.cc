@@ -128,13 +128,28 @@ void PrintAction(Session& session, const Json& one) {
   Line(session, session.T("cli.col.state"), session.T(state));
 }
 
+// The record of `one`, whose body names organisations by their short names: as people call them.
+Json WithNames(const Session& session, const Json& one) {
+  Json record = one.at("record");
+  if (!record.contains("body")) return record;
+  Json& body = record["body"];
+  if (body.contains("owner") && one.at("owner").is_object()) body["owner"] = session.Name(one.at("owner"));
+  for (const char* field : {"owners", "parties"}) {
+    if (!body.contains(field) || one.at(field).empty()) continue;
+    Json names = Json::array();
+    for (const Json& organisation : one.at(field)) names.push_back(session.Name(organisation));
+    body[field] = std::move(names);
+  }
+  return record;
+}
+
 int List(Session& session, const Arguments& arguments, const std::string& list, void (*print)(Session&, const Json&)) {
   const auto answer = session.Get("/v1/trajectories/" + PercentEncoded(arguments.trajectory) + "/" + list);
   if (!answer) return 1;
   if (session.PrintedJson(*answer)) return 0;
   if (answer->at(list).empty()) session.out() << session.T("cli.records.none") << '\n';
   for (const Json& one : answer->at(list)) {
-    session.PrintRecord(one.at("record"));
+    session.PrintRecord(WithNames(session, one));
     print(session, one);
     if (one.at("concurrent") == true) session.out() << "  " << session.T("cli.concurrent") << '\n';
   }

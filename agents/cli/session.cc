@@ -17,7 +17,7 @@ constexpr std::size_t kTextFileBytesMax = 1U << 20;
 
 std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
   std::map<std::string, std::string> headers;
-  headers["Accept-Language"] = options.language == Language::kDutch ? "nl" : "en";
+  headers["Accept-Language"] = Slug(options.language);
   headers["Prefer"] = "wait=" + std::to_string(options.wait_s);
   if (!options.person.empty()) headers["Schakel-Person"] = PercentEncoded(options.person);
   if (!options.role.empty()) headers["Schakel-Role"] = options.role;

@@ -10,6 +10,7 @@ namespace schakel {
 namespace embedded {
 extern const std::string_view nl_json;
 extern const std::string_view en_json;
+extern const std::string_view fr_json;
 }  // namespace embedded
 
 namespace {
@@ -32,15 +33,15 @@ void Flatten(const nlohmann::json& node, const std::string& path, Catalogue& to)
 Catalogue Load(std::string_view text) {
   Catalogue catalogue;
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-  SCHAKEL_ASSERT(json.is_object());  // Part of the program: a test parses both.
+  SCHAKEL_ASSERT(json.is_object());  // Part of the program: a test parses all.
   Flatten(json, "", catalogue);
   return catalogue;
 }
 
 const Catalogue& In(Language language) {
-  static const Catalogue dutch = Load(embedded::nl_json);
-  static const Catalogue english = Load(embedded::en_json);
-  return language == Language::kDutch ? dutch : english;
+  static const InLanguages<Catalogue> catalogues = {Load(embedded::nl_json), Load(embedded::en_json),
+                                                    Load(embedded::fr_json)};
+  return catalogues.In(language);
 }
 
 void Replace(std::string& text, std::string_view name, std::string_view value) {
@@ -151,15 +152,6 @@ Explanation Explain(const Error& error, Language language) {
     Replace(*text, "next", error.next);
   }
   return explanation;
-}
-
-std::string_view Slug(Language language) { return language == Language::kDutch ? "nl" : "en"; }
-
-Result<Language> ParseLanguage(std::string_view slug) {
-  for (const Language language : {Language::kDutch, Language::kEnglish}) {
-    if (slug == Slug(language)) return language;
-  }
-  return Fail(Code::kInvalid, "vocabulary.language", {}, "choose one of: nl, en");
 }
 
 bool CanExplain(std::string_view rule, Language language) {

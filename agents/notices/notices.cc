@@ -273,10 +273,22 @@ void Notices::NoteMail(const std::string& person, Timestamp at, Timestamp now, N
   noted.mails[key] = std::move(row);
 }
 
-void Notices::NoteHooks(const HeldRecord& held, Noted& noted) const {
+// One more than the last of those that wait, so that they leave in the order in which they were noted.
+std::uint64_t Notices::NextNumber(const WebhookId& id, const Noted& noted) const {
+  std::uint64_t last = 0;
+  for (const auto* messages : {&messages_, &noted.messages}) {
+    const auto after = messages->upper_bound({id, std::numeric_limits<std::uint64_t>::max()});
+    if (after != messages->begin() && std::prev(after)->first.first == id) {
+      last = std::max(last, std::prev(after)->first.second);
+    }
+  }
+  return last + 1;
+}
+
+void Notices::NoteHooks(const HookRow& what, Kind kind, Noted& noted) const {
   if (!options_.webhooks) return;
   for (const auto& [id, webhook] : webhooks_) {
-    const bool wants = webhook.kinds.empty() || webhook.kinds.contains(held.header.kind);
+    const bool wants = webhook.kinds.empty() || webhook.kinds.contains(kind);
     if (!wants || webhook.gone) continue;
     auto [waiting, fresh] = noted.waiting.try_emplace(id, 0);
     if (fresh) {
@@ -288,15 +300,24 @@ void Notices::NoteHooks(const HeldRecord& held, Noted& noted) const {
       continue;
     }
     ++waiting->second;
-    HookRow row;
+    HookRow row = what;
     row.webhook = id;
-    row.number = held.position.value();
+    row.number = NextNumber(id, noted);
     random_.Fill(row.message);
-    row.trajectory = held.header.trajectory;
-    row.record = held.header.id;
-    row.at = held.at;
     noted.messages[{id, row.number}] = row;
   }
+}
+
+void Notices::AddRows(const Noted& noted, Rows& rows) {
+  for (const auto& [key, row] : noted.mails) rows.push_back({kMailSet, PersonRow(row.person), Encode(row)});
+  for (const auto& [key, row] : noted.messages) {
+    rows.push_back({kHookSet, MessageKey(key.first, key.second), Encode(row)});
+  }
+}
+
+void Notices::Count(Noted noted) {
+  for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
+  messages_.merge(noted.messages);
 }
 
 // No record comes when a day passes: looked at whenever there is something to do, and now and again.
@@ -307,33 +328,39 @@ Status Notices::TakeLate() {
     return late_;
   }();
   if (now <= since) return {};
-  SCHAKEL_ASSIGN(const auto people, following_.WhomAnswersAreLate(since, now));
-  std::lock_guard lock(mutex_);
-  SCHAKEL_TRY(FollowNames());
+  SCHAKEL_ASSIGN(const auto late, following_.LateBetween(since, now));
   Noted noted;
-  for (const std::string& person : people) NoteMail(person, now, now, noted);
-  for (const std::string& person : people) {
-    const auto waits = mails_.find(KeyOf(person));
-    // One that waits already leaves now for sure.
-    if (waits != mails_.end() && waits->second.since) noted.mails.try_emplace(waits->first, waits->second);
-  }
-  if (!noted.mails.empty()) {
-    Rows rows = {{kStateSet, kLateUpTo, EncodeMoment(now)}};
-    for (auto& [key, row] : noted.mails) {
-      row.late = true;
-      rows.push_back({kMailSet, PersonRow(row.person), Encode(row)});
+  {
+    std::lock_guard lock(mutex_);
+    SCHAKEL_TRY(FollowNames());
+    for (const std::string& person : late.people) NoteMail(person, now, now, noted);
+    for (const std::string& person : late.people) {
+      const auto waits = mails_.find(KeyOf(person));
+      // One that waits already leaves now for sure.
+      if (waits != mails_.end() && waits->second.since) noted.mails.try_emplace(waits->first, waits->second);
     }
-    SCHAKEL_TRY(engine_.Keep(rows));
-    for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
+    for (auto& [key, row] : noted.mails) row.late = true;
+    for (const auto& question : late.questions) {
+      HookRow row;
+      row.what = HookRow::What::kAnswerLate;
+      if (question.trajectory) row.trajectory = *question.trajectory;
+      row.record = question.id;
+      row.at = question.due_by;
+      NoteHooks(row, Kind::kQuestion, noted);
+    }
+    if (!noted.empty()) {
+      Rows rows = {{kStateSet, kLateUpTo, EncodeMoment(now)}};
+      AddRows(noted, rows);
+      SCHAKEL_TRY(engine_.Keep(rows));
+    }
+    late_ = now;
+    Count(noted);
   }
-  late_ = now;
-  return {};
+  return noted.full ? GiveUp("webhooks.full", {}) : Status();
 }
 
 Status Notices::Take() {
-  if (options_.mail) {
-    SCHAKEL_TRY(TakeLate());
-  }
+  SCHAKEL_TRY(TakeLate());
   std::set<RecordId> came;
   {
     std::lock_guard lock(pending_->mutex);
@@ -369,18 +396,18 @@ Status Notices::Take(const std::set<RecordId>& came) {
       if (one.held.position <= last) continue;
       last = one.held.position;
       for (const std::string& person : one.people) NoteMail(person, one.held.at, now, noted);
-      NoteHooks(one.held, noted);
+      HookRow row;
+      row.trajectory = one.held.header.trajectory;
+      row.record = one.held.header.id;
+      row.at = one.held.at;
+      NoteHooks(row, one.held.header.kind, noted);
     }
     if (last == taken_) return {};
     Rows rows = {{kStateSet, kTakenUpTo, EncodePosition(last)}};
-    for (const auto& [key, row] : noted.mails) rows.push_back({kMailSet, PersonRow(row.person), Encode(row)});
-    for (const auto& [key, row] : noted.messages) {
-      rows.push_back({kHookSet, MessageKey(key.first, key.second), Encode(row)});
-    }
+    AddRows(noted, rows);
     SCHAKEL_TRY(engine_.Keep(rows));
     taken_ = last;
-    for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
-    messages_.merge(noted.messages);
+    Count(noted);
   }
   return noted.full ? GiveUp("webhooks.full", {}) : Status();
 }

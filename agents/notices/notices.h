@@ -2,7 +2,7 @@
 // organisation by webhooks. What is to be told is a row in the vault before it is told, and goes when it was.
 //
 // A mail says that something waits, and nothing else; one waits for a person at a time, and it goes unsent if they have
-// looked by then. A webhook says the ids. Only what came from other organisations is told.
+// looked by then. A webhook says the ids. Told is what came from other organisations, and that an answer is late.
 // What somebody chose and what waits for them is their account's, whatever it is called since (former_names.h).
 // Threads:    any; one at a time takes what Due() yields.
 // Durability: what came is noted in the same commit as how far the feed was read, so that a crash loses none of it;
@@ -97,6 +97,7 @@ class Notices {
     std::map<std::string, MailRow> mails;
     std::map<HookKey, HookRow> messages;
     std::map<WebhookId, std::size_t> waiting;  // Before and after.
+    bool empty() const { return mails.empty() && messages.empty(); }
     bool full = false;
   };
   // With the lock held: what is of somebody who is called otherwise since goes under that name.
@@ -105,7 +106,11 @@ class Notices {
   const NoticeSettings* ChosenBy(const std::string& person) const;
   Status TakeLate();
   void NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const;
-  void NoteHooks(const HeldRecord& held, Noted& noted) const;
+  // For each webhook that wants `kind`: `row`, which says what of.
+  void NoteHooks(const HookRow& row, Kind kind, Noted& noted) const;
+  std::uint64_t NextNumber(const WebhookId& id, const Noted& noted) const;
+  static void AddRows(const Noted& noted, Rows& rows);
+  void Count(Noted noted);  // It was kept.
   Status Take(const std::set<RecordId>& came);
   Status Done(MailRow row, Carried carried);
   Status Done(const HookRow& row, Carried carried);

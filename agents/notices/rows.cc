@@ -25,6 +25,12 @@ Status Begin(Decoder& from, std::size_t fields) {
   if (from.Uint("notice.version") != kNoticeVersion) return Fail(Code::kVersion, "vault.row", "notice");
   return {};
 }
+// Of one of `fields` fields, or of one more, which was added to it since. True: of one more.
+Result<bool> BeginLonger(Decoder& from, std::size_t fields) {
+  const bool longer = from.ArrayBetween(fields, fields + 1, "notice") == fields + 1;
+  if (from.Uint("notice.version") != kNoticeVersion) return Fail(Code::kVersion, "vault.row", "notice");
+  return longer;
+}
 template <typename T>
 Result<T> Finished(Decoder& from, T row) {
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "notice");
@@ -77,7 +83,7 @@ Status CheckMailAddress(std::string_view address) {
 
 Bytes Encode(const NoticeSettings& settings) {
   Encoder to;
-  to.Array(8).Uint(kNoticeVersion).Text(settings.person).Enum(settings.mode).Text(settings.address);
+  to.Array(9).Uint(kNoticeVersion).Text(settings.person).Enum(settings.mode).Text(settings.address);
   PutMinute(to, settings.digest_at);
   if (settings.quiet) {
     PutMinute(to, settings.quiet->from);
@@ -85,13 +91,13 @@ Bytes Encode(const NoticeSettings& settings) {
   } else {
     to.Nil().Nil();
   }
-  to.Bool(settings.language == Language::kEnglish);
+  to.Bool(settings.language == Language::kEnglish).Enum(settings.language);
   return to.Take();
 }
 
 Result<NoticeSettings> DecodeNoticeSettings(ByteView bytes) {
   Decoder from(bytes);
-  SCHAKEL_TRY(Begin(from, 8));
+  SCHAKEL_ASSIGN(const bool names_language, BeginLonger(from, 8));
   NoticeSettings settings;
   settings.person = from.Text("notice.person", kReceiverBytesMax);
   settings.mode = from.Enum("notice.mode", MailMode::kNone, kMailModeLast);
@@ -105,6 +111,7 @@ Result<NoticeSettings> DecodeNoticeSettings(ByteView bytes) {
     settings.quiet->until = TakeMinute(from, "notice.quiet");
   }
   settings.language = from.Bool("notice.language") ? Language::kEnglish : Language::kDutch;
+  if (names_language) settings.language = from.Enum("notice.language", Language::kDutch, kLanguageLast);
   return Finished(from, std::move(settings));
 }
 
@@ -120,8 +127,7 @@ Bytes Encode(const MailRow& row) {
 
 Result<MailRow> DecodeMailRow(ByteView bytes) {
   Decoder from(bytes);
-  const bool late = from.ArrayBetween(6, 7, "notice") == 7;
-  if (from.Uint("notice.version") != kNoticeVersion) return Fail(Code::kVersion, "vault.row", "notice");
+  SCHAKEL_ASSIGN(const bool late, BeginLonger(from, 6));
   MailRow row;
   row.person = from.Text("notice.person", kReceiverBytesMax);
   row.since = TakeTime(from, "notice.since");
@@ -158,8 +164,9 @@ Result<Webhook> DecodeWebhook(ByteView bytes) {
 }
 
 Bytes Encode(const HookRow& row) {
+  const bool received = row.what == HookRow::What::kReceived;
   Encoder to;
-  to.Array(7)
+  to.Array(received ? 7 : 8)
       .Uint(kNoticeVersion)
       .Id(row.webhook)
       .Uint(row.number)
@@ -167,12 +174,13 @@ Bytes Encode(const HookRow& row) {
       .Id(row.trajectory)
       .Id(row.record);
   to.Time(row.at);
+  if (!received) to.Enum(row.what);
   return to.Take();
 }
 
 Result<HookRow> DecodeHookRow(ByteView bytes) {
   Decoder from(bytes);
-  SCHAKEL_TRY(Begin(from, 7));
+  SCHAKEL_ASSIGN(const bool says_what, BeginLonger(from, 7));
   HookRow row;
   row.webhook = from.ReadId<WebhookId>("notice.webhook");
   row.number = from.Uint("notice.number");
@@ -180,6 +188,7 @@ Result<HookRow> DecodeHookRow(ByteView bytes) {
   row.trajectory = from.ReadId<TrajectoryId>("notice.trajectory");
   row.record = from.ReadId<RecordId>("notice.record");
   row.at = from.Time("notice.at");
+  if (says_what) row.what = from.Enum("notice.what", HookRow::What::kReceived, HookRow::What::kAnswerLate);
   return Finished(from, row);
 }
 

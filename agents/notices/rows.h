@@ -58,10 +58,15 @@ struct Webhook {
 
 // One message for one webhook.
 struct HookRow {
+  enum class What : std::uint8_t {
+    kReceived = 1,  // A record came in.
+    kAnswerLate,    // The day passed by which a question of ours was to be answered: `record`, and `at` that day.
+  };
+  What what = What::kReceived;
   WebhookId webhook;
-  std::uint64_t number = 0;
-  Id128 message{};  // The same at each attempt, so that the receiver knows it again.
-  TrajectoryId trajectory;
+  std::uint64_t number = 0;  // Among those of that webhook.
+  Id128 message{};           // The same at each attempt, so that the receiver knows it again.
+  TrajectoryId trajectory;   // None: of an anonymous question.
   RecordId record;
   Timestamp at;
   friend bool operator==(const HookRow&, const HookRow&) = default;

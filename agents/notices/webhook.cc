@@ -125,10 +125,11 @@ bool IsPublicAddress(ByteView address) {
 std::string SecretText(ByteView secret) { return "whsec_" + ToBase64(secret); }
 
 std::string HookBody(const HookRow& row) {
-  const nlohmann::ordered_json body = {
-      {"type", "record.received"},
-      {"timestamp", ToText(row.at)},
-      {"data", {{"trajectory", ToText(row.trajectory)}, {"record", ToText(row.record)}}}};
+  using Json = nlohmann::ordered_json;
+  const Json trajectory = IsNone(row.trajectory) ? Json(nullptr) : Json(ToText(row.trajectory));
+  const Json body = {{"type", row.what == HookRow::What::kReceived ? "record.received" : "answer.late"},
+                     {"timestamp", ToText(row.at)},
+                     {"data", {{"trajectory", trajectory}, {"record", ToText(row.record)}}}};
   return body.dump();
 }
 

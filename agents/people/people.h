@@ -27,6 +27,7 @@ namespace schakel {
 class People {
  public:
   static constexpr const char* kSet = "people.accounts";
+  static constexpr std::size_t kAccountsMax = 5000;
 
   static Result<std::unique_ptr<People>> Open(Engine& engine, const PeopleOptions& options, const Clock& clock,
                                               Random& random);
@@ -126,6 +127,8 @@ class People {
   std::optional<Account> Named(std::string_view login) const;
   // Of a person who is in and proves it again: which account it is then. The lock is not held.
   Result<Account> ProveAgain(const AccountId& id, const std::string& password);
+  // The lock is held. The account that proved it so, as it is now, with `code` spent.
+  Result<Account> WithSpent(const Account& proven, const std::string& code);
   Result<Account> ByInvitation(std::string_view secret) const;
   Status Pace(const std::string& key, const std::string& address);
   void Passed(const std::string& key, const std::string& address);

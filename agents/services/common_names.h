@@ -72,10 +72,10 @@ inline constexpr std::string_view kGivenNames[] = {
 
 // Of those, what is also a word, a month or short for something: in small letters it says nothing.
 inline constexpr std::string_view kAlsoWords[] = {
-    "an",   "bas",   "ben",    "bo",   "eden", "els",    "fleur", "floor", "greet", "jade",  "jan",  "jill",
-    "jo",   "joke",  "jordan", "kim",  "leen", "lien",   "lies",  "luna",  "manu",  "marc",  "mark", "mats",
-    "max",  "merel", "mila",   "mina", "noor", "olivia", "otis",  "paul",  "rik",   "robin", "roos", "rune",
-    "ruth", "saar",  "said",   "sam",  "stan", "tess",   "tine",  "tom",   "toon",  "vic",   "ward", "will"};
+    "an",   "bas",   "ben",    "bo",   "eden", "elke",   "els",  "fleur", "floor", "greet", "jade", "jan",  "jill",
+    "jo",   "joke",  "jordan", "kim",  "leen", "lien",   "lies", "lieve", "luna",  "manu",  "marc", "mark", "mats",
+    "max",  "merel", "mila",   "mina", "noor", "olivia", "otis", "paul",  "rik",   "robin", "roos", "rune", "ruth",
+    "saar", "said",  "sam",    "stan", "tess", "tine",   "tom",  "toon",  "vic",   "ward",  "will"};
 
 // Family names that are no words.
 inline constexpr std::string_view kSurnames[] = {

@@ -33,7 +33,8 @@ std::optional<Sector> SectorOf(const std::string& text, const std::vector<Direct
   }
   const std::string folded = FoldPlain(text).text;
   for (const auto& [sector, profile] : profiles) {
-    const bool called = FoldPlain(profile.name.dutch).text == folded || FoldPlain(profile.name.english).text == folded;
+    const bool called = std::ranges::any_of(
+        kLanguages, [&](Language language) { return FoldPlain(profile.name.In(language)).text == folded; });
     if (called || sector.value() == text) return sector;
   }
   return std::nullopt;

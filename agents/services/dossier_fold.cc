@@ -254,6 +254,23 @@ CaseDossier FoldDossier(const std::vector<const CaseRecord*>& records) {
   return fold.Finish();
 }
 
+std::string_view Slug(CaseReferral::State value) {
+  using enum CaseReferral::State;
+  switch (value) {
+    case kOpen:
+      return "open";
+    case kAccepted:
+      return "accepted";
+    case kRefused:
+      return "refused";
+    case kWithdrawn:
+      return "withdrawn";
+    case kExpired:
+      return "expired";
+  }
+  return "unknown";
+}
+
 CaseReferral::State CaseReferral::StateAt(Timestamp now) const {
   if (!IsNone(withdrawal)) return State::kWithdrawn;
   if (answered) return *answered == ReferralAnswer::kAccepted ? State::kAccepted : State::kRefused;

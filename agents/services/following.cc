@@ -217,38 +217,36 @@ Status FollowService::NoteAsker(const RecordId& question, const std::string& per
   return engine_.Keep(rows);
 }
 
-Result<std::vector<std::string>> FollowService::WhomAnswersAreLate(Timestamp since, Timestamp now) {
-  const auto is_late = [&](const Consultation& one) {
+Result<FollowService::LateAnswers> FollowService::LateBetween(Timestamp since, Timestamp now) {
+  LateAnswers late;
+  const auto take = [&](const Consultation& one, std::optional<TrajectoryId> trajectory) {
     const auto due = one.DueBy();
     const bool waits =
         one.asker == engine_.Self() && one.state == Consultation::State::kOpen && !one.outstanding.empty();
-    return waits && due && *due > since && *due <= now;
+    if (waits && due && *due > since && *due <= now) late.questions.push_back({one.id, trajectory, *due});
   };
-  std::set<TrajectoryId> late;
-  std::set<RecordId> anonymous;
   cases_.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
-      if (!trajectory->closed && std::ranges::any_of(trajectory->consultations, is_late)) late.insert(trajectory->id);
+      if (trajectory->closed) continue;
+      for (const Consultation& one : trajectory->consultations) take(one, trajectory->id);
     }
-    for (const Consultation& one : file.AnonymousConsultations()) {
-      if (is_late(one)) anonymous.insert(one.id);
-    }
+    for (const Consultation& one : file.AnonymousConsultations()) take(one, std::nullopt);
   });
+  if (late.questions.empty()) return late;
+  std::ranges::stable_sort(late.questions, {}, &LateAnswers::Question::due_by);
   std::set<std::string> people;
-  if (!anonymous.empty()) {
-    SCHAKEL_ASSIGN(const auto noted, engine_.Kept(kAskerSet));
-    for (const RecordId& question : anonymous) {
-      const auto asker = noted.find(ToText(question));
-      if (asker == noted.end()) continue;
+  SCHAKEL_ASSIGN(const auto askers, engine_.Kept(kAskerSet));
+  for (const LateAnswers::Question& question : late.questions) {
+    if (question.trajectory) {
+      SCHAKEL_ASSIGN(const auto told, WhomToTell(*question.trajectory, Kind::kQuestion));
+      people.insert(told.begin(), told.end());
+    } else if (const auto asker = askers.find(ToText(question.id)); asker != askers.end()) {
       SCHAKEL_ASSIGN(std::string person, DecodeAsker(asker->second));
       people.insert(std::move(person));
     }
   }
-  for (const TrajectoryId& id : late) {
-    SCHAKEL_ASSIGN(const auto told, WhomToTell(id, Kind::kQuestion));
-    people.insert(told.begin(), told.end());
-  }
-  return std::vector<std::string>(people.begin(), people.end());
+  late.people.assign(people.begin(), people.end());
+  return late;
 }
 
 Result<bool> FollowService::HasNews(const std::string& person) {

@@ -36,7 +36,7 @@ class PaperPage {
 
   std::string Render() {
     html_ = "<!DOCTYPE html>\n<html lang=\"";
-    html_ += language_ == Language::kDutch ? "nl" : "en";
+    html_ += Slug(language_);
     html_ += "\">\n<head>\n<meta charset=\"utf-8\">\n";
     html_ +=
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
@@ -381,28 +381,12 @@ class PaperPage {
         Words(body.question);
         Line("paper.referral", {{"to", Name(one.to)},
                                 {"module", Word("module", Slug(body.module))},
-                                {"state", Word("referral", StateOf(one))}});
+                                {"state", Word("referral", Slug(one.StateAt(paper_.printed_at)))}});
       });
       if (const auto* answer = Body<ReferralAnswerBody>(one.answer)) Words(answer->why);
       By(one.author, one.at);
       End();
     }
-  }
-  std::string StateOf(const CaseReferral& one) const {
-    using enum CaseReferral::State;
-    switch (one.StateAt(paper_.printed_at)) {
-      case kAccepted:
-        return "accepted";
-      case kRefused:
-        return "refused";
-      case kWithdrawn:
-        return "withdrawn";
-      case kExpired:
-        return "expired";
-      case kOpen:
-        break;
-    }
-    return "open";
   }
   void NotShown() {
     Section("paper.not_shown", false);

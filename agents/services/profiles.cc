@@ -27,14 +27,14 @@ class Reader {
     }
     return *value;
   }
-  Words InBoth(const toml::node* node, const std::string& path) {
+  Words InEach(const toml::node* node, const std::string& path) {
     const toml::table* table = node == nullptr ? nullptr : node->as_table();
     if (table == nullptr) {
-      Mistake(path, "give { nl = \"..\", en = \"..\" }");
+      Mistake(path, "give { nl = \"..\", en = \"..\", fr = \"..\" }");
       return {};
     }
-    Known(*table, {"nl", "en"}, path + ".");
-    return {Text(*table, "nl", path + ".nl"), Text(*table, "en", path + ".en")};
+    Known(*table, {"nl", "en", "fr"}, path + ".");
+    return {Text(*table, "nl", path + ".nl"), Text(*table, "en", path + ".en"), Text(*table, "fr", path + ".fr")};
   }
   bool Flag(const std::string& key) {
     auto value = table_[key].value_exact<bool>();
@@ -90,7 +90,7 @@ Retention BuildRetention(Reader& reader) {
   const toml::table& table = reader.Table("retention");
   reader.Known(table, {"reason", "years", "until_age"}, "retention.");
   Retention retention;
-  retention.reason = reader.InBoth(table.get("reason"), "retention.reason");
+  retention.reason = reader.InEach(table.get("reason"), "retention.reason");
   const auto years = table["years"].value_exact<std::int64_t>();
   const auto age = table["until_age"].value_exact<std::int64_t>();
   const std::int64_t given = years.value_or(age.value_or(-1));
@@ -111,7 +111,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   } else {
     reader.Mistake("sector", "use lower-case letters, digits and inner hyphens, 2 to 40 characters");
   }
-  profile.name = reader.InBoth(table.get("name"), "name");
+  profile.name = reader.InEach(table.get("name"), "name");
   profile.court_wall = reader.Flag("court_wall");
   profile.ceiling = reader.Set<Category>(table, "ceiling", "ceiling", &ParseCategory);
 
@@ -125,11 +125,11 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
 
   for (const auto& [key, value] : reader.Table("vocabulary")) {
     const std::string term(key.str());
-    profile.vocabulary[term] = reader.InBoth(&value, "vocabulary." + term);
+    profile.vocabulary[term] = reader.InEach(&value, "vocabulary." + term);
   }
   if (const toml::array* topics = table["topics"].as_array()) {
     for (std::size_t i = 0; i < topics->size(); ++i) {
-      profile.topics.push_back(reader.InBoth(topics->get(i), fmt::format("topics[{}]", i)));
+      profile.topics.push_back(reader.InEach(topics->get(i), fmt::format("topics[{}]", i)));
     }
   } else if (table.contains("topics")) {
     reader.Mistake("topics", "give [[topics]] with nl and en");

@@ -11,6 +11,22 @@ struct ReferralService::Found {
   CategorySet categories;
   CaseReferral referral;
   CaseReferral::State state = CaseReferral::State::kOpen;
+
+  // kConflict ("referral.over").
+  Status CheckOpen() const {
+    if (state == CaseReferral::State::kOpen) return {};
+    return Fail(Code::kConflict, "referral.over", "referral", "look at it again: it was answered, withdrawn, or ended");
+  }
+  Draft Follow(Kind kind) const {
+    Draft draft;
+    draft.kind = kind;
+    draft.trajectory = trajectory;
+    draft.thread = referral.id;
+    draft.references = {referral.id};
+    draft.purpose = purpose;
+    draft.categories = categories;
+    return draft;
+  }
 };
 
 Result<ReferralService::Found> ReferralService::Find(const RecordId& id) {
@@ -59,16 +75,8 @@ Result<Sent> ReferralService::Answer(const RecordId& id, const ReferralAnswerBod
   if (found.referral.to != engine_.Self()) {
     return Fail(Code::kDenied, "referral.asked", "referral", "only whom it was asked of answers");
   }
-  if (found.state != CaseReferral::State::kOpen) {
-    return Fail(Code::kConflict, "referral.over", "referral", "look at it again: it was answered, withdrawn, or ended");
-  }
-  Draft draft;
-  draft.kind = Kind::kReferralAnswer;
-  draft.trajectory = found.trajectory;
-  draft.thread = found.referral.id;
-  draft.references = {found.referral.id};
-  draft.purpose = found.purpose;
-  draft.categories = found.categories;
+  SCHAKEL_TRY(found.CheckOpen());
+  Draft draft = found.Follow(Kind::kReferralAnswer);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
   Audience to_asker = audience;
   to_asker.named = {found.referral.author};
@@ -81,16 +89,8 @@ Result<Sent> ReferralService::Withdraw(const RecordId& id, const ReferralWithdra
   if (found.referral.author != engine_.Self()) {
     return Fail(Code::kDenied, "referral.author", "referral", "only who asked withdraws it");
   }
-  if (found.state != CaseReferral::State::kOpen) {
-    return Fail(Code::kConflict, "referral.over", "referral", "look at it again: it was answered, withdrawn, or ended");
-  }
-  Draft draft;
-  draft.kind = Kind::kReferralWithdrawal;
-  draft.trajectory = found.trajectory;
-  draft.thread = found.referral.id;
-  draft.references = {found.referral.id};
-  draft.purpose = found.purpose;
-  draft.categories = found.categories;
+  SCHAKEL_TRY(found.CheckOpen());
+  Draft draft = found.Follow(Kind::kReferralWithdrawal);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
   // Whom it asked hears of it as far as a grant still covers that.
   return Send(engine_, std::move(draft), {found.referral.to}, audience);

@@ -13,6 +13,7 @@ namespace schakel {
 namespace {
 
 constexpr std::size_t kNumberDigits = 8;
+constexpr InLanguages<std::string_view> kPageNames = {"wie-zag-mij.html", "who-saw-me.html", "qui-m-a-vu.html"};
 using What = AccessRow::What;
 
 std::map<RecordId, Header> HeadersIn(const Evidence& evidence) {
@@ -284,10 +285,12 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
   const Bytes evidence = EncodeEvidence(Reduced(std::move(report.evidence), items));
   model.evidence_name = "wie-zag-mij.evidence";
   model.evidence_sha256 = ToHex(Sha256(evidence));
-  return std::vector<ReportFile>{
-      {"wie-zag-mij.html", "text/html; charset=utf-8", RenderReport(model, Language::kDutch)},
-      {"who-saw-me.html", "text/html; charset=utf-8", RenderReport(model, Language::kEnglish)},
-      {model.evidence_name, "application/octet-stream", std::string(AsText(evidence))}};
+  std::vector<ReportFile> files;
+  for (const Language language : kLanguages) {
+    files.push_back({std::string(kPageNames.In(language)), "text/html; charset=utf-8", RenderReport(model, language)});
+  }
+  files.push_back({model.evidence_name, "application/octet-stream", std::string(AsText(evidence))});
+  return files;
 }
 
 }  // namespace schakel

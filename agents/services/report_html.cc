@@ -51,7 +51,7 @@ class Page {
 
   std::string Render() {
     html_ = "<!DOCTYPE html>\n<html lang=\"";
-    html_ += language_ == Language::kDutch ? "nl" : "en";
+    html_ += Slug(language_);
     html_ += "\">\n<head>\n<meta charset=\"utf-8\">\n";
     html_ +=
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";

@@ -7,7 +7,7 @@
 // the owner alone (mode 0600).
 // Who calls, over the network: whoever the session or token says, in the roles that the account has; never a header.
 // Answers: JSON; failures as application/problem+json (RFC 9457) with code, rule, field and next, in the language of
-// Accept-Language (Dutch unless English is preferred).
+// Accept-Language (Dutch unless another of ours is preferred).
 // Threads: the server has its own; Api may be called from any.
 #pragma once
 

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "agents/body.h"
@@ -49,6 +50,7 @@ struct CaseReferral {
   State StateAt(Timestamp now) const;
   friend bool operator==(const CaseReferral&, const CaseReferral&) = default;
 };
+std::string_view Slug(CaseReferral::State value);
 
 struct CaseCommitment {
   CaseVersions text;

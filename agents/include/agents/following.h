@@ -71,9 +71,18 @@ class FollowService {
   // An anonymous question is of no trajectory, and nobody follows it: that person asked it, and is told of it. Of those
   // that are concluded nothing is kept.
   Status NoteAsker(const RecordId& question, const std::string& person);
-  // Whom to tell that a question of ours waits for an answer longer than it should: its day passed after `since`, and
-  // has by `now`. Of an anonymous one: who asked it.
-  Result<std::vector<std::string>> WhomAnswersAreLate(Timestamp since, Timestamp now);
+  // Questions of ours that wait for an answer longer than they should: their day passed after `since`, and has by
+  // `now`.
+  struct LateAnswers {
+    struct Question {
+      RecordId id;
+      std::optional<TrajectoryId> trajectory;  // None: asked anonymously.
+      Timestamp due_by;
+    };
+    std::vector<Question> questions;  // In the order in which their days passed.
+    std::vector<std::string> people;  // Whom to tell. Of an anonymous one: who asked it.
+  };
+  Result<LateAnswers> LateBetween(Timestamp since, Timestamp now);
 
   // Whether something that this person follows, and has a task for where somebody has, came since they looked.
   Result<bool> HasNews(const std::string& person);

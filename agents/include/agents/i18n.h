@@ -1,4 +1,5 @@
-// What people read, in their language: one catalogue each (agents/i18n/nl.json, en.json), with the same keys.
+// What people read, in their language: one catalogue each (agents/i18n/nl.json, en.json, fr.json), with the
+// same keys.
 //
 // Keys: "error.<rule>" says what is wrong, "next.<rule>" what to do about it ({field}, {choices} and
 // {next} stand for what the error says); a
@@ -22,8 +23,6 @@ using Values = std::initializer_list<std::pair<std::string_view, std::string_vie
 // The text of `key`, with each {name} replaced. The key itself if there is none: visible, and a test forbids it.
 std::string Phrase(Language language, std::string_view key, Values values = {});
 bool HasText(Language language, std::string_view key);
-std::string_view Slug(Language language);                   // "nl", "en".
-Result<Language> ParseLanguage(std::string_view slug);      // kInvalid ("vocabulary.language").
 std::vector<std::string> CatalogueKeys(Language language);  // Sorted.
 
 struct Explanation {

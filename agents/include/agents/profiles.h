@@ -16,12 +16,7 @@
 
 namespace schakel {
 
-struct Words {  // In each language of ours.
-  std::string dutch;
-  std::string english;
-  const std::string& In(Language language) const { return language == Language::kDutch ? dutch : english; }
-  friend bool operator==(const Words&, const Words&) = default;
-};
+using Words = InLanguages<std::string>;
 
 // How long this sector must keep what was shared with it, after the consent to it was taken back.
 struct Retention {

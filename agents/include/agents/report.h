@@ -92,7 +92,7 @@ class ReportService {
   ReportService(Engine& engine, Cases& cases, AuditService& audit, Reading& reading, Clock& clock)
       : engine_(engine), cases_(cases), audit_(audit), reading_(reading), clock_(clock) {}
 
-  // In Dutch, in English, and the evidence. Made for whoever the file is about, so the reason of the look is theirs.
+  // A page in each language, and the evidence. Made for whoever the file is about, so the reason of the look is theirs.
   // kDenied as MayAsk; kUnavailable ("hub.offline").
   Result<std::vector<ReportFile>> Make(const TrajectoryId& id, Edition edition, const Caller& caller,
                                        std::chrono::milliseconds patience);

@@ -8,11 +8,10 @@
 #include <string_view>
 
 #include "protocol/ids.h"
+#include "protocol/language.h"
 #include "protocol/result.h"
 
 namespace schakel {
-
-enum class Language : std::uint8_t { kDutch, kEnglish };
 
 // What something is shared for. A record names one; a grant a set.
 enum class Purpose : std::uint8_t {

@@ -9,7 +9,7 @@
 #include "services/exceptions.h"
 #include "services/file_types.h"
 #include "services/upload_rows.h"
-#include "support/fake_engine.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -20,30 +20,14 @@ using schakel::test::Leuven;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const CategorySet kGoals{Category::kGoals};
+using schakel::test::kGoals;
 constexpr std::uint32_t kPiece = AttachmentService::kPieceBytes;
 
-struct Office {
+struct Office : test::Office {
   Office(FakeRegion& region, FakeEngine& engine_in, std::string person)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, region.clock, region.random),
-        grants(engine, cases, region.clock, region.random),
-        consultations(engine, cases, region.clock),
-        content(engine, cases),
-        reading(engine, region.clock),
-        attachments(engine, cases, reading, region.clock, region.random),
-        caller{{std::move(person), StaffRole::kWorker}, ViewReason::kTask} {}
-
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
-  GrantService grants;
-  ConsultationService consultations;
-  ContentService content;
-  Reading reading;
+      : test::Office(region, engine_in, std::move(person)),
+        attachments(engine, cases, reading, region.clock, region.random) {}
   AttachmentService attachments;
-  Caller caller;
 };
 
 // Text of that many bytes, of which no piece is as another.

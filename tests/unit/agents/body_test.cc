@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <fstream>
-
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
-#include "support/paths.h"
+#include "support/golden_bytes.h"
 
 namespace schakel {
 namespace {
@@ -229,10 +227,8 @@ TEST(Body, TheWorkedExampleOfARevealHolds) {
   EXPECT_EQ(body.version, 1U);
   EXPECT_EQ(ToHex(body.content), "92c41001010101010101010101010101010101a353616d");
   EXPECT_EQ(EncodeBody(RevealBody{}).error().field, "body.question");
-  std::ifstream golden(SourceDir() / "tests/golden/protocol-v1/body-reveal.hex");
-  std::string hex;
-  for (std::string line; std::getline(golden, line);) hex += line;
-  EXPECT_TRUE(hex.ends_with(ToHex(body.content))) << "as it was written then";
+  EXPECT_TRUE(ToHex(test::GoldenBytes("protocol-v1/body-reveal")).ends_with(ToHex(body.content)))
+      << "as it was written then";
 }
 
 TEST(Body, TheLargestAttachmentAndPieceFit) {

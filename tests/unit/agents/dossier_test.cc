@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "agents/lead.h"
-#include "support/fake_engine.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -21,27 +21,16 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-struct Office {
+struct Office : test::Office {
   Office(FakeRegion& region, FakeEngine& engine_in)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, region.clock, region.random),
+      : test::Office(region, engine_in, "Nora"),
         lead(engine, cases, region.clock),
-        grants(engine, cases, region.clock, region.random),
         referrals(engine, cases, region.clock),
-        dossier(engine, cases),
-        inbox(engine, cases, region.clock) {}
+        dossier(engine, cases) {}
 
-  OrgId id() const { return engine.Self(); }
-
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
   LeadService lead;
-  GrantService grants;
   ReferralService referrals;
   DossierService dossier;
-  InboxService inbox;
 };
 
 std::string Rule(const Result<Sent>& sent) { return sent ? "ok" : sent.error().rule; }

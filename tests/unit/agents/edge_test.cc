@@ -8,6 +8,7 @@
 #include <set>
 
 #include "agents/api.h"
+#include "support/api_document.h"
 #include "support/authenticator.h"
 #include "support/fake_engine.h"
 #include "support/paths.h"
@@ -60,6 +61,7 @@ class EdgeTest : public ::testing::Test {
   Answer Ask(ApiRequest request) {
     if (request.method == "POST") request.headers.emplace("content-type", "application/json");
     Answer answer{api->Handle(request), {}};
+    test::ExpectDocumented(request.method, request.target, answer.raw);
     answer.body = json::parse(answer.raw.body, nullptr, false);
     return answer;
   }
@@ -193,7 +195,9 @@ TEST_F(EdgeTest, ARequestThatAnotherSiteCausedIsRefused) {
       {"the port of TLS", {{"host", "schakel.dewissel.example:443"}}, ""},
       {"this machine", {{"host", "localhost:8443"}, {"origin", "https://localhost:8443"}}, ""},
       {"a name of this machine", {{"host", "lotte.localhost:8443"}, {"origin", "https://lotte.localhost:8443"}}, ""},
-      {"another name of this machine", {{"host", "lotte.localhost"}, {"origin", "https://an.localhost"}}, "edge.cross_site"},
+      {"another name of this machine",
+       {{"host", "lotte.localhost"}, {"origin", "https://an.localhost"}},
+       "edge.cross_site"},
       {"ends like this machine", {{"host", "evillocalhost:8443"}}, "edge.host"},
       {"looks like this machine", {{"host", "localhost.evil.example"}}, "edge.host"},
   };

@@ -192,7 +192,7 @@ TEST(EraserTest, AfterARestartItIsStillErasedAndReceiptsAreTaken) {
 class ObligedWorld : public ErasedWorld {
  public:
   ObligedWorld() {
-    partner().retention = Retention{{"wet", "law"}, 1, {}};
+    partner().retention = Retention{{"wet", "law", "loi"}, 1, {}};
     partner().Restart();
     Connect(partner());
     goals = lead().Note(trajectory, {partner_id}, "fietsen", Category::kGoals).value();

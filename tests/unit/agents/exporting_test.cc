@@ -13,8 +13,8 @@
 #include "protocol/crypto.h"
 #include "protocol/verdict.h"
 #include "services/journal.h"
-#include "support/fake_engine.h"
 #include "support/fhir_check.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -26,21 +26,9 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Bureau {
+struct Bureau : test::Office {
   Bureau(Leuven& leuven, FakeEngine& engine_in)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, leuven.region.clock, leuven.region.random),
-        grants(engine, cases, leuven.region.clock, leuven.region.random),
-        content(engine, cases),
-        reading(engine, leuven.region.clock),
-        exports(engine, cases, reading, leuven.region.clock) {}
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
-  GrantService grants;
-  ContentService content;
-  Reading reading;
+      : Office(leuven.region, engine_in, "Nora"), exports(engine, cases, reading, leuven.region.clock) {}
   ExportService exports;
 };
 
@@ -248,7 +236,7 @@ TEST_F(ExportingTest, ThePaperHoldsTheWordsAndWhoWroteThem) {
   EXPECT_THAT(html, AllOf(HasSubstr("Nora &lt;b&gt;Peeters&lt;/b&gt;"), HasSubstr(ToHex(paper->head.root)),
                           HasSubstr("schakel.test/leuven"), HasSubstr("@page { size: A4"), HasSubstr("@media print"),
                           HasSubstr("default-src 'none'"), HasSubstr("lang=\"nl\"")));
-  for (const Language language : {Language::kDutch, Language::kEnglish}) {
+  for (const Language language : kLanguages) {
     const std::string page = RenderPaper(*paper, language);
     for (const char* part :
          {"<script", "src=", "href=", "url(", "@import", "<b>Peeters", "<i>2010", "paper.", "word.", "{who}", "{at}"}) {

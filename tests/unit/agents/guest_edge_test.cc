@@ -6,6 +6,7 @@
 #include <set>
 
 #include "agents/api.h"
+#include "support/api_document.h"
 #include "support/authenticator.h"
 #include "support/fake_engine.h"
 #include "support/loopback.h"
@@ -53,6 +54,7 @@ class GuestEdgeTest : public ::testing::Test {
   Answer Ask(ApiRequest request) {
     if (request.method == "POST") request.headers.emplace("content-type", "application/json");
     Answer answer{api->Handle(request), {}};
+    test::ExpectDocumented(request.method, request.target, answer.raw);
     answer.body = json::parse(answer.raw.body, nullptr, false);
     return answer;
   }

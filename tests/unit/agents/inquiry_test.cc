@@ -10,7 +10,7 @@
 #include "agents/keeping.h"
 #include "protocol/codec.h"
 #include "services/journal.h"
-#include "support/fake_engine.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -262,24 +262,11 @@ TEST(AuditRows, ADenialAfterADeliverySaysThatNothingWasHandedOver) {
 
 class InquiryTest : public ::testing::Test {
  protected:
-  struct Office {
+  struct Office : test::Office {
     Office(Leuven& leuven, FakeEngine& engine_in)
-        : engine(engine_in),
-          cases(engine),
-          trajectories(engine, cases, leuven.region.clock, leuven.region.random),
-          grants(engine, cases, leuven.region.clock, leuven.region.random),
-          content(engine, cases),
-          reading(engine, leuven.region.clock),
-          audit(engine),
+        : test::Office(leuven.region, engine_in, "Nora"),
           tasks(engine, leuven.region.clock),
           inquiry(engine, cases, audit, leuven.region.clock) {}
-    FakeEngine& engine;
-    Cases cases;
-    TrajectoryService trajectories;
-    GrantService grants;
-    ContentService content;
-    Reading reading;
-    AuditService audit;
     TaskService tasks;
     InquiryService inquiry;
   };

@@ -114,14 +114,26 @@ TEST(LocalTime, DurationsCountHoursDaysAndCalendarMonths) {
   EXPECT_EQ(ToText(AddDuration(from, "6m").value()), "2027-05-30T10:00:00.000Z") << "the same hour in summer time";
   EXPECT_EQ(AddDuration(from, "6 maanden").value(), AddDuration(from, "6m").value());
   EXPECT_EQ(AddDuration(from, "1 month").value(), AddDuration(from, "1m").value());
+  EXPECT_EQ(AddDuration(from, "6 mois").value(), AddDuration(from, "6m").value());
+  EXPECT_EQ(AddDuration(from, "90 jours").value(), AddDuration(from, "90d").value());
   for (const char* bad : {"", "h", "6 moons", "0d", "3x", "-1d", "3"}) EXPECT_FALSE(AddDuration(from, bad)) << bad;
 }
 
 RC_GTEST_PROP(LocalTime, WhatIsShownReadsBackToTheMinute, (std::uint32_t minutes)) {
   const Timestamp time = At("2020-01-01") + std::chrono::minutes(minutes % 20'000'000);
-  const std::string shown = LocalText(time, Language::kDutch).substr(3);
-  const Timestamp back = ParseLocal(shown).value();
-  RC_ASSERT(back == time);  // Also in the hour that occurs twice: it says which of the two.
+  for (const Language language : kLanguages) {
+    const std::string shown = LocalText(time, language);
+    const Timestamp back = ParseLocal(shown.substr(shown.find(' '))).value();
+    RC_ASSERT(back == time);  // Also in the hour that occurs twice: it says which of the two.
+  }
+}
+
+TEST(LocalTime, IsSaidInEachLanguage) {
+  const auto text = [](const char* utc, Language language) { return LocalText(At(utc), language); };
+  EXPECT_EQ(text("2026-01-15T12:00:00Z", Language::kEnglish), "Thu 15/01/2026 13:00");
+  EXPECT_EQ(text("2026-01-15T12:00:00Z", Language::kFrench), "jeu. 15/01/2026 13:00");
+  EXPECT_EQ(text("2026-10-25T01:00:00Z", Language::kFrench), "dim. 25/10/2026 02:00 (heure d’hiver)");
+  EXPECT_EQ(ParseLocal("25/10/2026 02:30 heure d'hiver"), ParseLocal("25/10/2026 02:30 wintertijd"));
 }
 
 TEST(Output, TablesAlignByWhatTheEyeSees) {

@@ -92,7 +92,7 @@ RC_GTEST_PROP(NoticeRows, AreReadBackAndCutOnesAreRefused, ()) {
                           some ? "nora@example.org" : "",
                           minutes(*rc::gen::inRange(0, 1440)),
                           {},
-                          some ? Language::kEnglish : Language::kDutch};
+                          *rc::gen::elementOf(std::vector<Language>(kLanguages.begin(), kLanguages.end()))};
   if (some) settings.quiet = QuietHours{minutes(1), minutes(2)};
   MailRow mail{"Nora", {}, time(), 3, {}};
   if (some) mail.since = time();
@@ -100,7 +100,8 @@ RC_GTEST_PROP(NoticeRows, AreReadBackAndCutOnesAreRefused, ()) {
   mail.late = *rc::gen::arbitrary<bool>();
   Webhook webhook{WebhookId(Id128{7}), "https://example.org", {1, 2, 3}, {}, time(), some, 2, time()};
   if (some) webhook.kinds = {Kind::kNote};
-  const HookRow row{webhook.id, 5, Id128{8}, TrajectoryId(Id128{9}), RecordId(Id128{10}), time()};
+  const auto what = some ? HookRow::What::kReceived : HookRow::What::kAnswerLate;
+  const HookRow row{what, webhook.id, 5, Id128{8}, TrajectoryId(Id128{9}), RecordId(Id128{10}), time()};
   RC_ASSERT(DecodeNoticeSettings(Encode(settings)).value() == settings);
   RC_ASSERT(DecodeMailRow(Encode(mail)).value() == mail);
   RC_ASSERT(DecodeWebhook(Encode(webhook)).value() == webhook);
@@ -131,6 +132,18 @@ TEST(WebhookTest, IsSignedAsTheSpecificationSays) {
   EXPECT_EQ(headers.at("webhook-timestamp"), "1614265330");
   EXPECT_EQ(headers.at("webhook-signature"), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
   EXPECT_EQ(SecretText(secret), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+}
+
+TEST(WebhookTest, SaysWhatHappenedAndOfWhich) {
+  HookRow row;
+  row.record = RecordId(Id128{0x3F});
+  row.at = At("2026-11-23T08:00:00Z");
+  row.what = HookRow::What::kAnswerLate;
+  EXPECT_EQ(HookBody(row),
+            R"({"type":"answer.late","timestamp":"2026-11-23T08:00:00.000Z","data":{"trajectory":null,"record":")" +
+                ToText(row.record) + R"("}})");
+  row.trajectory = TrajectoryId(Id128{0x7C});
+  EXPECT_THAT(HookBody(row), HasSubstr("\"trajectory\":\"" + ToText(row.trajectory) + "\""));
 }
 
 // What docs/operations.md shows to whoever writes a receiver is what we send.
@@ -391,6 +404,64 @@ TEST_F(NoticesTest, WhoAskedAnonymouslyIsToldOnceThatAnAnswerIsLate) {
   EXPECT_THAT(upc.Kept(FollowService::kAskerSet).value(), SizeIs(2)) << "of what is concluded nothing is kept";
 }
 
+TEST_F(NoticesTest, AWebhookIsToldOnceThatAnAnswerIsLateAlsoOfAnAnonymousQuestion) {
+  options.mail.reset();
+  Restart();
+  ASSERT_TRUE(notices->AddWebhook("https://epd.example/questions", {Kind::kQuestion}));
+  ASSERT_TRUE(notices->AddWebhook("https://epd.example/notes", {Kind::kNote}));
+  ConsultationService asking(upc, theirs, leuven.region.clock);
+  Audience audience;
+  audience.named = {leuven.youth_care.Self()};
+  const auto ask = [&](Timestamp answer_by) {
+    Screening screening;
+    const QuestionBody question{"Slapen", "Hoe?", Urgency::kNormal, answer_by};
+    return asking.AskAnonymously(question, {Category::kGoals}, audience, screening).value().record;
+  };
+  const Timestamp day = leuven.region.clock.Now() + hours(2);
+  const RecordId late = ask(day);
+  const RecordId later = ask(day + minutes(1));
+  Pass(minutes(119));
+  EXPECT_EQ(Messages(), 0U);
+  Pass(minutes(3));
+  EXPECT_EQ(Messages(), 1U);
+  EXPECT_EQ(Messages(), 2U) << "the one whose day passed first is the first";
+  for (const HookMessage& message : book.messages) EXPECT_EQ(message.url, "https://epd.example/questions");
+  EXPECT_THAT(book.messages[0].body,
+              AllOf(HasSubstr(R"("type":"answer.late")"), HasSubstr(ToText(late)), HasSubstr(ToText(day)),
+                    HasSubstr(R"("trajectory":null)"), Not(HasSubstr("Slapen"))));
+  EXPECT_THAT(book.messages[1].body, HasSubstr(ToText(later)));
+  Restart();
+  Pass(hours(24));
+  EXPECT_EQ(Messages(), 2U) << "once";
+}
+
+TEST_F(NoticesTest, WhatIsLateAndWhatComesInStandInOneQueue) {
+  ASSERT_TRUE(notices->AddWebhook("https://epd.example/x", {}));
+  ConsultationService asking(upc, theirs, leuven.region.clock);
+  Audience audience;
+  audience.named = {leuven.youth_care.Self()};
+  Screening screening;
+  const QuestionBody question{"Slapen", "Hoe?", Urgency::kNormal, leuven.region.clock.Now() + hours(2)};
+  ASSERT_TRUE(asking.AskAnonymously(question, {Category::kGoals}, audience, screening));
+  book.answer = Carried::kFailed;
+  Note();
+  EXPECT_EQ(Messages(), 1U);
+  Pass(hours(3));
+  EXPECT_EQ(Messages(), 2U);
+  Note();
+  EXPECT_EQ(Messages(), 2U) << "it waits a while after a failure";
+  book.answer = Carried::kDelivered;
+  book.messages.clear();
+  Pass(hours(7));
+  Messages();
+  Messages();
+  ASSERT_EQ(Messages(), 3U);
+  const auto type = [&](std::size_t i) { return nlohmann::json::parse(book.messages[i].body)["type"]; };
+  EXPECT_EQ(type(0), "record.received");
+  EXPECT_EQ(type(1), "answer.late");
+  EXPECT_EQ(type(2), "record.received");
+}
+
 // What People keeps with an account whose name changes.
 TEST_F(NoticesTest, WhoIsCalledOtherwiseNowIsToldAsTheyChose) {
   Wants("Nora", MailMode::kDigest);
@@ -629,8 +700,7 @@ TEST_F(NoticesTest, ThereAreAsManyWebhooksAsTheBound) {
 
 TEST(NoticeTexts, EveryAlarmOfNoticesIsExplained) {
   for (const char* rule : {"notices.given_up", "webhooks.given_up", "webhooks.gone", "webhooks.full"}) {
-    EXPECT_TRUE(CanExplain(rule, Language::kDutch)) << rule;
-    EXPECT_TRUE(CanExplain(rule, Language::kEnglish)) << rule;
+    for (const Language language : kLanguages) EXPECT_TRUE(CanExplain(rule, language)) << rule;
   }
 }
 

@@ -13,8 +13,7 @@ TEST(Profiles, EverySectorOfOursLoads) {
   std::vector<std::string> sectors;
   for (const auto& [sector, profile] : Ours()) {
     sectors.push_back(sector.value());
-    EXPECT_FALSE(profile.name.dutch.empty());
-    EXPECT_FALSE(profile.name.english.empty());
+    for (const Language language : kLanguages) EXPECT_FALSE(profile.name.In(language).empty());
     EXPECT_TRUE(profile.ceiling.Covers(profile.categories)) << sector.value();
     EXPECT_FALSE(profile.topics.empty()) << sector.value();
     EXPECT_TRUE(profile.vocabulary.contains("worker")) << sector.value();
@@ -39,14 +38,14 @@ TEST(Profiles, TheCourtsStandBehindTheWall) {
 
 constexpr std::string_view kGood = R"(
 sector = "x-ray"
-name = { nl = "a", en = "b" }
+name = { nl = "a", en = "b", fr = "e" }
 court_wall = false
 ceiling = ["safety"]
 [defaults]
 purposes = ["safety"]
 categories = ["safety"]
 [vocabulary]
-worker = { nl = "c", en = "d" }
+worker = { nl = "c", en = "d", fr = "f" }
 )";
 
 std::string With(std::string_view from, std::string_view to) {
@@ -67,14 +66,15 @@ TEST(Profiles, MistakesNameTheFieldAndWhatToDo) {
       {"no toml", "sector = ", "profile.toml", "x.toml: line 1"},
       {"bad sector", With("x-ray", "X Ray"), "profile.field", "x.toml: sector"},
       {"no english", With(", en = \"b\"", ""), "profile.field", "x.toml: name.en"},
+      {"no french", With(", fr = \"e\"", ""), "profile.field", "x.toml: name.fr"},
       {"flag as text", With("court_wall = false", "court_wall = \"no\""), "profile.field", "x.toml: court_wall"},
       {"unknown category", With("ceiling = [\"safety\"]", "ceiling = [\"luck\"]"), "profile.field", "x.toml: ceiling"},
       {"unknown key", With("court_wall", "color = 1\ncourt_wall"), "profile.field", "x.toml: color"},
       {"outside the ceiling", With("ceiling = [\"safety\"]", "ceiling = [\"goals\"]"), "profile.field",
        "x.toml: defaults.categories"},
       {"no defaults", With("[defaults]", "[default]"), "profile.field", "x.toml: default"},
-      {"word in one language", With("worker = { nl = \"c\", en = \"d\" }", "worker = \"c\""), "profile.field",
-       "x.toml: vocabulary.worker"},
+      {"word in one language", With("worker = { nl = \"c\", en = \"d\", fr = \"f\" }", "worker = \"c\""),
+       "profile.field", "x.toml: vocabulary.worker"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

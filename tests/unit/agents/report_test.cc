@@ -9,7 +9,7 @@
 #include "protocol/crypto.h"
 #include "services/exceptions.h"
 #include "services/journal.h"
-#include "support/fake_engine.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -47,23 +47,9 @@ TEST(Report, WhoIsToldWhatOfARecord) {
   }
 }
 
-struct Office {
+struct Office : test::Office {
   Office(Leuven& leuven, FakeEngine& engine_in)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, leuven.region.clock, leuven.region.random),
-        grants(engine, cases, leuven.region.clock, leuven.region.random),
-        content(engine, cases),
-        reading(engine, leuven.region.clock),
-        audit(engine),
-        report(engine, cases, audit, reading, leuven.region.clock) {}
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
-  GrantService grants;
-  ContentService content;
-  Reading reading;
-  AuditService audit;
+      : test::Office(leuven.region, engine_in, "Nora"), report(engine, cases, audit, reading, leuven.region.clock) {}
   ReportService report;
 };
 

@@ -195,7 +195,7 @@ TEST_F(SealerTest, WhatWaitsToBeSharedIsSealedOnceItHasLeft) {
 }
 
 TEST_F(SealerTest, AFileThatWasSharedAgainGoesWithItsOriginalPieceByPiece) {
-  world.partner().retention = Retention{{"wet", "law"}, 2, {}};
+  world.partner().retention = Retention{{"wet", "law", "loi"}, 2, {}};
   world.partner().Restart();
   world.Connect(world.partner());
   const RecordId file = Note("verslag.txt");
@@ -216,7 +216,7 @@ TEST_F(SealerTest, AFileThatWasSharedAgainGoesWithItsOriginalPieceByPiece) {
 }
 
 TEST_F(SealerTest, WhatWasSharedAgainIsDestroyedWithTheKeyOfItsOriginal) {
-  world.partner().retention = Retention{{"wet", "law"}, 2, {}};
+  world.partner().retention = Retention{{"wet", "law", "loi"}, 2, {}};
   world.partner().Restart();
   world.Connect(world.partner());
   const RecordId living = Note("kamer 12");
@@ -242,7 +242,7 @@ TEST_F(SealerTest, WhatWasSharedAgainIsDestroyedWithTheKeyOfItsOriginal) {
 // ---- Keeping, and its end ----
 
 TEST_F(SealerTest, WhatMustBeKeptNoLongerIsDestroyed) {
-  world.partner().retention = Retention{{"wet", "law"}, 2, {}};
+  world.partner().retention = Retention{{"wet", "law", "loi"}, 2, {}};
   world.partner().Restart();
   world.Connect(world.partner());
   const RecordId living = Note("kamer 12");
@@ -270,7 +270,7 @@ TEST_F(SealerTest, WhatMustBeKeptNoLongerIsDestroyed) {
 }
 
 TEST_F(SealerTest, WithoutADutyItGoesAtOnce) {
-  world.partner().retention = Retention{{"geen plicht", "no duty"}, 0, {}};
+  world.partner().retention = Retention{{"geen plicht", "no duty", "aucune obligation"}, 0, {}};
   world.partner().Restart();
   world.Connect(world.partner());
   const RecordId note = Note("kamer 12");
@@ -282,7 +282,7 @@ TEST_F(SealerTest, WithoutADutyItGoesAtOnce) {
 }
 
 TEST_F(SealerTest, UntilAnAgeCountsFromTheYoungestOfTheStage) {
-  world.partner().retention = Retention{{"tot 35", "until 35"}, 0, 35};
+  world.partner().retention = Retention{{"tot 35", "until 35", "jusqu’à 35"}, 0, 35};
   world.partner().Restart();
   world.Connect(world.partner());
   Note("kamer 12");
@@ -300,7 +300,7 @@ class SealerCrashTest : public ::testing::TestWithParam<int> {};
 
 TEST_P(SealerCrashTest, SealsDestroysAndAnswersOnce) {
   SmallWorld world;
-  world.partner().retention = Retention{{"wet", "law"}, 1, {}};
+  world.partner().retention = Retention{{"wet", "law", "loi"}, 1, {}};
   world.partner().Restart();
   world.ConnectAll();
   world.OpenTrajectory();

@@ -7,7 +7,7 @@
 #include "agents/keeping.h"
 #include "agents/search.h"
 #include "agents/services.h"
-#include "support/fake_engine.h"
+#include "support/office.h"
 
 namespace schakel {
 namespace {
@@ -20,17 +20,12 @@ using ::testing::UnorderedElementsAre;
 
 constexpr const char* kNoWords = "view.no_words";
 
-struct Desk {
+struct Desk : test::Office {
   Desk(FakeRegion& region, FakeEngine& engine_in, std::string person)
-      : engine(engine_in),
-        cases(engine),
-        trajectories(engine, cases, region.clock, region.random),
-        grants(engine, cases, region.clock, region.random),
-        erasure(engine, cases),
-        reading(engine, region.clock),
-        caller{{std::move(person), StaffRole::kCoordinator}, ViewReason::kAudit} {}
+      : Office(region, engine_in, std::move(person)), erasure(engine, cases) {
+    caller = {{caller.person.name, StaffRole::kCoordinator}, ViewReason::kAudit};
+  }
 
-  OrgId id() const { return engine.Self(); }
   // "read", or the rule by which the words stay away.
   std::string Reads(const RecordId& record) {
     const auto shown = reading.Show({record}, caller);
@@ -39,13 +34,7 @@ struct Desk {
     return one.sealed ? one.sealed->rule : "read";
   }
 
-  FakeEngine& engine;
-  Cases cases;
-  TrajectoryService trajectories;
-  GrantService grants;
   ErasureService erasure;
-  Reading reading;
-  Caller caller;
 };
 
 class StatementWordsTest : public ::testing::Test {

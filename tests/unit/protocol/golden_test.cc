@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "protocol/verdict.h"
+#include "support/golden_bytes.h"
 #include "support/message_fields.h"
 #include "support/paths.h"
 #include "unit/protocol/samples.h"
@@ -18,12 +18,9 @@ namespace {
 const std::filesystem::path kFolder = SourceDir() / "tests/golden/protocol-v1";
 
 Bytes Golden(const std::string& name) {
-  std::ifstream file(kFolder / (name + ".hex"));
-  std::string hex;
-  for (std::string line; std::getline(file, line);) hex += line;
-  const auto bytes = FromHex(hex);
-  EXPECT_TRUE(bytes.has_value() && !bytes->empty()) << name;
-  return bytes.value_or(Bytes());
+  const Bytes bytes = GoldenBytes("protocol-v1/" + name);
+  EXPECT_FALSE(bytes.empty()) << name;
+  return bytes;
 }
 
 TEST(GoldenTest, WhatIsWrittenNowIsWhatWasWrittenThen) {

@@ -172,25 +172,30 @@ std::string TokenValues() {
 
 // ---- Tables ----
 
+constexpr const char* kWordTableHead =
+    "| number | slug | Dutch | English | French |\n| ---: | --- | --- | --- | --- |\n";
+template <typename E>
+std::string WordRow(E value) {
+  std::string row = "| " + std::to_string(static_cast<unsigned>(value)) + " | `" + std::string(Slug(value)) + "` |";
+  for (const Language language : kLanguages) row += " " + std::string(Label(value, language)) + " |";
+  return row + "\n";
+}
+
 template <typename E>
 std::string WordTable(E first, E last) {
-  std::string text = "| number | slug | Dutch | English |\n| ---: | --- | --- | --- |\n";
+  std::string text = kWordTableHead;
   for (auto i = static_cast<unsigned>(first); i <= static_cast<unsigned>(last); ++i) {
-    const E value = static_cast<E>(i);
-    text += "| " + std::to_string(i) + " | `" + std::string(Slug(value)) + "` | " +
-            std::string(Label(value, Language::kDutch)) + " | " + std::string(Label(value, Language::kEnglish)) +
-            " |\n";
+    text += WordRow(static_cast<E>(i));
   }
   return text;
 }
 
 std::string KindTable() {
-  std::string text = "| number | slug | Dutch | English |\n| ---: | --- | --- | --- |\n";
+  std::string text = kWordTableHead;
   for (unsigned i = 1; i <= kKindMax; ++i) {
     const Kind kind = static_cast<Kind>(i);
     if (Slug(kind) == "kind") continue;
-    text += "| " + std::to_string(i) + " | `" + std::string(Slug(kind)) + "` | " +
-            std::string(Label(kind, Language::kDutch)) + " | " + std::string(Label(kind, Language::kEnglish)) + " |\n";
+    text += WordRow(kind);
   }
   return text;
 }

@@ -10,19 +10,20 @@ namespace {
 template <typename E>
 void ExpectWords(E first, E last, std::string_view unknown_slug) {
   std::set<std::string_view> slugs;
+  const E newer = static_cast<E>(static_cast<unsigned>(last) + 1);
   for (auto i = static_cast<unsigned>(first); i <= static_cast<unsigned>(last); ++i) {
     const E value = static_cast<E>(i);
     EXPECT_TRUE(slugs.insert(Slug(value)).second) << Slug(value);
     EXPECT_NE(Slug(value), unknown_slug) << i;
-    EXPECT_FALSE(Label(value, Language::kDutch).starts_with("onbekend")) << i;
-    EXPECT_FALSE(Label(value, Language::kEnglish).starts_with("unknown")) << i;
-    EXPECT_FALSE(Label(value, Language::kDutch).empty()) << i;
-    EXPECT_FALSE(Label(value, Language::kEnglish).empty()) << i;
+    for (const Language language : kLanguages) {
+      EXPECT_FALSE(Label(value, language).empty()) << i << Slug(language);
+      EXPECT_NE(Label(value, language), Label(newer, language)) << i << Slug(language);
+    }
   }
-  const E newer = static_cast<E>(static_cast<unsigned>(last) + 1);
   EXPECT_EQ(Slug(newer), unknown_slug);
   EXPECT_EQ(Label(newer, Language::kEnglish), "unknown (newer version)");
   EXPECT_EQ(Label(newer, Language::kDutch), "onbekend (nieuwere versie)");
+  EXPECT_EQ(Label(newer, Language::kFrench), "inconnu (version plus récente)");
 }
 
 TEST(VocabularyTest, EveryValueHasItsWords) {

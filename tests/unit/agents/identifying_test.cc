@@ -1,0 +1,131 @@
+#include "agents/services.h"
+
+#include <gtest/gtest.h>
+
+namespace schakel {
+namespace {
+
+TEST(Identifying, WhereItStandsIsWhereItStoodInTheText) {
+  const std::string text = "bij S\u00E1\u200Bm thuis";
+  const auto findings = FindIdentifying(text, {"Sam"}, ParseTimestamp("2026-11-23").value());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(text.substr(findings[0].at, findings[0].length), "S\u00E1\u200Bm");
+}
+
+TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
+  const Timestamp now = ParseTimestamp("2026-11-23").value();
+  const std::vector<std::string> names = {"Sam Janssens", "Zoë", "S. (2010)"};
+  struct Case {
+    const char* name;
+    const char* text;
+    std::vector<Identifying> want;
+  };
+  using enum Identifying;
+  const Case cases[] = {
+      {"national number", "rijksregister 85.07.30-033.28", {kNationalNumber}},
+      {"without separators", "85073003328", {kNationalNumber}},
+      {"wrong check digits", "dossier 85.07.30-033.29", {kLikeNationalNumber}},
+      {"born after 2000", "09.11.23-001.89", {kNationalNumber}},
+      {"the same, wrong check", "09.11.23-001.88", {kLikeNationalNumber}},
+      {"no month", "dossier 85.57.30-033.29", {}},
+      {"the right form, mistyped", "rijksregisternummer 09.01.01-123.45", {kLikeNationalNumber}},
+      {"account", "rekening BE68 5390 0754 7034", {kAccount}},
+      {"account, mistyped", "BE68539007547035", {kAccount}},
+      {"foreign account", "NL91 ABNA 0417 1643 00 of contant", {kAccount}},
+      {"letters and a number", "de 5390 0754", {}},
+      {"mail", "mail naar sofie.v@school.be", {kEmail}},
+      {"at sign alone", "kom @ 3 uur", {}},
+      {"mobile", "bel 0472/12.34.56", {kPhone}},
+      {"land line", "bel 016 22 33 44", {kPhone}},
+      {"foreign form", "+32 472 12 34 56", {kPhone}},
+      {"a year and a number", "in 2010 waren het er 45", {}},
+      {"date of birth", "geboren 3/4/2010", {kBirthDate}},
+      {"written out", "3 april 2010", {kBirthDate}},
+      {"year first", "2010-04-03", {kBirthDate}},
+      {"this year's event", "gesprek op 3/11/2026", {}},
+      {"last year's event", "gesprek op 3/11/2025", {}},
+      {"date and time", "op 03/12/2026 14.00", {}},
+      {"name", "sam slaapt niet", {kName}},
+      {"accented name", "ZOË slaapt niet", {kName}},
+      {"within another word", "samen slapen", {}},
+      {"initial alone", "S. slaapt niet", {}},
+      {"within a pair", "Sam Janssens slaapt niet", {kName, kName}},
+      {"genitive", "Janssenss moeder", {kName}},
+      {"dots between", "S.a.m slaapt niet", {kName}},
+      {"spaces between", "j a n s s e n s slaapt niet", {kName}},
+      {"in two pieces", "Jans-sens slaapt niet", {kName}},
+      {"invisible between", "Sa\u200Bm slaapt niet", {kName}},
+      {"soft hyphen", "Jans\u00ADsens", {kName}},
+      {"combining mark", "Za\u0300m Sa\u0301m", {kName}},
+      {"accents left out", "Zoe slaapt niet", {kName}},
+      {"full width", "\uFF33\uFF41\uFF4D", {kName}},
+      {"look-alikes", "S\u0430m", {kName}},
+      {"two short words that make one", "sa m", {}},
+      {"words with other letters between", "s was am", {}},
+      {"somebody's name", "vraag het aan Jan Peeters", {kPersonName}},
+      {"with a particle", "met Piet van den Berg", {kPersonName}},
+      {"at the beginning", "Jan Peeters woont alleen", {kPersonName}},
+      {"one capital", "De jongere slaapt niet", {}},
+      {"the beginning of two sentences", "Dat werkt. Hoe verder?", {}},
+      {"abbreviations", "via CLB Gent of GI", {}},
+      {"street and number", "in de Kerkstraat 12", {kAddress}},
+      {"written small", "kerkstraat 12", {kAddress}},
+      {"street as a name", "in de Kerkstraat", {kAddress}},
+      {"a street", "op straat, 2 keer", {}},
+      {"under way", "onderweg 2 keer gestopt", {}},
+      {"causeway", "Gentsesteenweg nr. 5", {kAddress}},
+      {"French", "rue de la Loi 16", {kAddress}},
+      {"postcode", "9000 Gent", {kAddress}},
+      {"a year", "in mei 2010 Was het rustig", {}},
+      {"born lately", "geboren op 3/4/2026", {kBirthDate}},
+      {"short year", "geb. 3/4/09", {kBirthDate}},
+      {"a birthday", "verjaart op 3 april", {kBirthDate}},
+      {"area in brackets", "bel (0470) 12 34 56", {kPhone}},
+      {"blanks and hyphens", "0470 - 12 - 34 - 56", {kPhone}},
+      {"underscores", "0470_12_34_56", {kPhone}},
+      {"commas", "0470,123,456", {kPhone}},
+      {"commas, and a number behind", "0470,123,456, 3 keer gebeld", {kPhone}},
+      {"a list of dates", "op 03/11/2026, 10/11/2026 en 17/11/2026", {}},
+      {"a list of ages", "9, 11, 12, 14, 15 en 17 jaar", {}},
+      {"national number, any separator", "85.07.30_033.28", {kNationalNumber}},
+      {"born on an ordinal", "geboren op 3de mei 2010", {kBirthDate}},
+      {"born on an ordinal, in English", "born on the 3rd of May 2010", {kBirthDate}},
+      {"the word behind the date", "op 3 april geboren", {kBirthDate}},
+      {"a date without separators", "03052010 geboren", {kBirthDate}},
+      {"eight digits alone", "ticket 03052010", {}},
+      {"a house", "Kapelleberg 14", {kAddress}},
+      {"a house and a place", "Naamsepoort 3, Heverlee", {kAddress}},
+      {"a house in a sentence", "woont op de Hoek 7 en slaapt niet", {kAddress}},
+      {"the beginning of a sentence and a number", "Slaapt 3 weken niet. Drinkt 2 keer.", {}},
+      {"a numbered thing", "volgens Artikel 12 van het decreet", {}},
+      {"name in capitals", "JAN JANSSENS slaapt niet", {kName}},
+      {"name in capitals, a rare one", "met AZUBUIKE OKONKWO", {kPersonName}},
+      {"name in small letters", "met jan peeters", {kPersonName}},
+      {"given name alone", "Mohamed maakt zich zorgen", {kPersonName}},
+      {"given name in small letters", "volgens fatoumata", {kPersonName}},
+      {"given name letter by letter", "volgens F.a.t.o.u.m.a.t.a", {kPersonName}},
+      {"surname letter by letter", "bij p e e t e r s thuis", {kPersonName}},
+      {"letters that make no name", "optie a b c d e", {}},
+      {"a month and no name", "sinds jan 2026", {}},
+      {"words that are names, too", "ik ben bang, de toon is hard", {}},
+      {"the same as a name", "volgens Toon is het hard", {kPersonName}},
+      {"each, which is a name, too", "hij belt elke nacht, lieve jongen", {}},
+      {"that name", "volgens Elke belt hij", {kPersonName}},
+      {"all at once",
+       "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
+       {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
+      {"nothing", "een vijftienjarige slaapt al 3 weken niet", {}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::vector<Identifying> got;
+    for (const Finding& finding : FindIdentifying(c.text, names, now)) {
+      got.push_back(finding.what);
+      EXPECT_LE(finding.at + finding.length, std::string(c.text).size());
+    }
+    EXPECT_EQ(got, c.want);
+  }
+}
+
+}  // namespace
+}  // namespace schakel
