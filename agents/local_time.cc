@@ -26,7 +26,7 @@ LocalParts PartsOf(Timestamp time) {
   return {year_month_day(day), hh_mm_ss<milliseconds>(local - day), weekday(day).c_encoding()};
 }
 
-constexpr InLanguages<std::array<std::string_view, 7>> kDays = {
+constexpr InLanguages<std::array<std::string_view, 7>> kWeekdays = {
     {"zo", "ma", "di", "wo", "do", "vr", "za"},
     {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
     {"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."}};
@@ -173,7 +173,7 @@ Timestamp FromBelgian(Timestamp local) {
 
 std::string LocalDate(Timestamp time, Language language) {
   const LocalParts parts = PartsOf(time);
-  return fmt::format("{} {:02}/{:02}/{:04}", kDays.In(language).at(parts.weekday),
+  return fmt::format("{} {:02}/{:02}/{:04}", kWeekdays.In(language).at(parts.weekday),
                      static_cast<unsigned>(parts.date.day()), static_cast<unsigned>(parts.date.month()),
                      static_cast<int>(parts.date.year()));
 }
