@@ -29,34 +29,34 @@ const fields: Record<number, number> = { 1: 9, 2: 5, 3: 12, 4: 6, 5: 6 };
 
 function readStatement(bytes: Bytes): Statement {
   const from = new Reader(bytes, { bytes: 64 << 10, depth: 3 });
-  const items = from.array(2, 64, 'statement');
-  if (from.within('statement.version', 1, Number.MAX_SAFE_INTEGER) > 1) throw new ProofError('registry.version');
-  const type = from.within('statement.type', 1, 63);
-  if (fields[type] !== undefined && items !== fields[type]) throw new ProofError('codec.type', 'statement');
+  const items = from.array(2, 64);
+  if (from.within(1, Number.MAX_SAFE_INTEGER) > 1) throw new ProofError('registry.version');
+  const type = from.within(1, 63);
+  if (fields[type] !== undefined && items !== fields[type]) throw new ProofError('codec.type');
   const statement = ((): Statement => {
     switch (type) {
       case 1: {
-        const [organisation, serial] = [from.organisation('organisation'), from.uint('serial')];
-        if (from.text('name', 120) === '') throw new ProofError('registry.name');
-        const sector = from.organisation('sector');
-        const active = from.within('status', 1, 2) === 1;
-        from.array(4, 4, 'keys');
-        const [record, cosign, transport, hpke] = [from.fixed(32, 'keys.record'), from.fixed(32, 'keys.cosign'), from.fixed(32, 'keys.transport'), from.fixed(32, 'keys.hpke')];
-        from.time('issued_at');
+        const [organisation, serial] = [from.organisation(), from.uint()];
+        if (from.text(120) === '') throw new ProofError('registry.name');
+        const sector = from.organisation();
+        const active = from.within(1, 2) === 1;
+        from.array(4, 4);
+        const [record, cosign, transport, hpke] = [from.fixed(32), from.fixed(32), from.fixed(32), from.fixed(32)];
+        from.time();
         return { type: 'organisation', organisation, serial, sector, active, record, cosign, transport: hex(transport), hpke: hex(hpke) };
       }
       case 4: {
-        const [serial, threshold] = [from.uint('serial'), from.within('registrars.threshold', 1, 16)];
-        const keys = from.list(16, 'registrars.keys', () => from.fixed(32, 'registrars.key'), 1);
-        from.time('issued_at');
+        const [serial, threshold] = [from.uint(), from.within(1, 16)];
+        const keys = from.list(16, () => from.fixed(32), 1);
+        from.time();
         const growing = keys.every((key, i) => i === 0 || hex(keys[i - 1]!) < hex(key));
         if (!growing || threshold > keys.length) throw new ProofError('registry.registrars');
         return { type: 'registrars', serial, registrars: { threshold, keys } };
       }
       case 5: {
-        const [organisation, serial] = [from.organisation('organisation'), from.uint('serial')];
-        const hpke = hex(from.fixed(32, 'hpke'));
-        from.time('issued_at');
+        const [organisation, serial] = [from.organisation(), from.uint()];
+        const hpke = hex(from.fixed(32));
+        from.time();
         return { type: 'hpke', organisation, serial, hpke };
       }
       default: // Ceilings, rules, and what newer programs say: nothing here depends on them.

@@ -56,23 +56,23 @@ const viewsKind = 13;
 
 function readHeader(bytes: Bytes): Header {
   const from = new Reader(bytes, { bytes: 16 << 10, depth: 4, items: 1024 });
-  const items = from.array(14, 64, 'header');
-  if (from.within('header.version', 1, Number.MAX_SAFE_INTEGER) > 1) throw new ProofError('record.version');
-  if (items !== 14) throw new ProofError('codec.type', 'header');
-  const kind = from.uint('header.kind', 1023);
-  const id = from.id('header.id');
-  const author = from.organisation('header.author');
-  const signer = hex(from.fixed(8, 'header.signer'));
-  const trajectory = from.id('header.trajectory');
-  const thread = from.id('header.thread');
-  from.within('header.purpose', 1, 63);
-  const categories = from.uint('header.categories');
-  if (!from.nil()) from.within('header.basis', 1, 63);
-  from.time('header.created_at');
-  const references = from.list(16, 'header.references', () => from.id('header.references'));
-  from.array(2, 2, 'header.seen');
-  from.uint('header.seen.size');
-  from.fixed(32, 'header.seen.root');
+  const items = from.array(14, 64);
+  if (from.within(1, Number.MAX_SAFE_INTEGER) > 1) throw new ProofError('record.version');
+  if (items !== 14) throw new ProofError('codec.type');
+  const kind = from.uint(1023);
+  const id = from.id();
+  const author = from.organisation();
+  const signer = hex(from.fixed(8));
+  const trajectory = from.id();
+  const thread = from.id();
+  from.within(1, 63);
+  const categories = from.uint();
+  if (!from.nil()) from.within(1, 63);
+  from.time();
+  const references = from.list(16, () => from.id());
+  from.array(2, 2);
+  from.uint();
+  from.fixed(32);
   const views = kind === viewsKind ? readViews(from) : (from.skip(), []);
   from.finish();
   const content = kind >= 32;
@@ -82,25 +82,24 @@ function readHeader(bytes: Bytes): Header {
 const readViews = (from: Reader): View[] =>
   from.list(
     64,
-    'control.views',
     () => {
-      from.array(5, 5, 'control.view');
-      const record = from.id('control.view.record');
-      from.fixed(16, 'control.view.person');
-      const view = { record, role: from.within('control.view.role', 1, 63), reason: from.within('control.view.reason', 1, 63) };
-      from.time('control.view.at');
+      from.array(5, 5);
+      const record = from.id();
+      from.fixed(16);
+      const view = { record, role: from.within(1, 63), reason: from.within(1, 63) };
+      from.time();
       return view;
     },
     1,
   );
 
 function readRecord(from: Reader): Body {
-  const header = readHeader(from.binary('entry.header', 16 << 10));
-  const [ciphertext, recipients] = [from.fixed(32, 'entry.ciphertext_hash'), from.fixed(32, 'entry.recipients_root')];
-  from.array(4, 4, 'entry.evidence');
-  const signature = from.fixed(64, 'entry.signature');
-  const [count, index] = [from.uint('entry.count', 64), from.uint('entry.index', 64)];
-  return { type: 'record', header, ciphertext, recipients, batch: { signature, count, index, path: from.list(8, 'entry.path', () => from.fixed(32, 'entry.path')) } };
+  const header = readHeader(from.binary(16 << 10));
+  const [ciphertext, recipients] = [from.fixed(32), from.fixed(32)];
+  from.array(4, 4);
+  const signature = from.fixed(64);
+  const [count, index] = [from.uint(64), from.uint(64)];
+  return { type: 'record', header, ciphertext, recipients, batch: { signature, count, index, path: from.list(8, () => from.fixed(32)) } };
 }
 
 // Of a delivery of version 5 where its place stands, to close it.
@@ -113,30 +112,30 @@ interface Place {
 function readDelivery(from: Reader, version: number, items: number): { body: Delivery; place: Place | null } {
   const placed = version === 5;
   const closed = placed && items === 13;
-  const recipient = from.organisation('entry.recipient');
+  const recipient = from.organisation();
   const begins = from.at;
-  const position = closed ? (from.fixed(32, 'entry.place'), null) : from.uint('entry.position');
-  const previous = closed ? null : from.fixed(32, 'entry.previous');
+  const position = closed ? (from.fixed(32), null) : from.uint();
+  const previous = closed ? null : from.fixed(32);
   const ends = from.at;
   const body: Delivery = {
     type: 'delivery', recipient, position, previous,
-    recordSequence: from.uint('entry.record_sequence'),
-    record: from.id('entry.record'),
-    trajectory: from.id('entry.trajectory'),
-    grant: from.nil() ? null : from.id('entry.grant'),
-    withheld: from.nil() ? null : from.within('entry.withheld', 1, denialLast),
+    recordSequence: from.uint(),
+    record: from.id(),
+    trajectory: from.id(),
+    grant: from.nil() ? null : from.id(),
+    withheld: from.nil() ? null : from.within(1, denialLast),
     commitment: null,
   };
   if (version > 1) {
     if (placed && from.nil()) {
-      if (!from.nil()) throw new ProofError('codec.type', 'entry.number');
+      if (!from.nil()) throw new ProofError('codec.type');
     } else {
-      from.fixed(8, 'entry.number');
-      body.commitment = from.fixed(32, 'entry.number');
+      from.fixed(8);
+      body.commitment = from.fixed(32);
     }
   }
   const blindBegins = from.at;
-  return { body, place: placed && !closed ? { begins, ends, blind: from.fixed(32, 'entry.blind'), blindBegins } : null };
+  return { body, place: placed && !closed ? { begins, ends, blind: from.fixed(32), blindBegins } : null };
 }
 
 // Type, and for each version in which it exists how many values there are.
@@ -150,13 +149,13 @@ export interface Read {
 }
 export function readEntry(bytes: Bytes): Read {
   const from = new Reader(bytes, { bytes: 256 << 10, depth: 4, items: 8192, binary: 128 << 10 });
-  const items = from.array(5, 64, 'entry');
-  const version = from.within('entry.version', 1, Number.MAX_SAFE_INTEGER);
+  const items = from.array(5, 64);
+  const version = from.within(1, Number.MAX_SAFE_INTEGER);
   if (version > 5) throw new ProofError('entry.version');
-  const type = from.within('entry.type', 1, 9);
-  if (!forms[type]?.[version]?.includes(items)) throw new ProofError('codec.type', 'entry');
-  const sequence = from.uint('entry.sequence');
-  const at = from.time('entry.at');
+  const type = from.within(1, 9);
+  if (!forms[type]?.[version]?.includes(items)) throw new ProofError('codec.type');
+  const sequence = from.uint();
+  const at = from.time();
   let place: Place | null = null;
   const body = ((): Body => {
     switch (type) {
@@ -168,17 +167,17 @@ export function readEntry(bytes: Bytes): Read {
         return delivery.body;
       }
       case 3:
-        return { type: 'denial', recipient: from.organisation('entry.recipient'), recordSequence: from.uint('entry.record_sequence'), record: from.id('entry.record'), trajectory: from.id('entry.trajectory'), reason: from.within('entry.reason', 1, denialLast) };
+        return { type: 'denial', recipient: from.organisation(), recordSequence: from.uint(), record: from.id(), trajectory: from.id(), reason: from.within(1, denialLast) };
       case 4: {
-        const organisation = from.organisation('entry.organisation');
-        const event = from.within('entry.event', 1, 4);
-        from.text('entry.detail', 64);
-        return { type: 'session', organisation, event, trajectory: from.id('entry.trajectory'), record: from.id('entry.record') };
+        const organisation = from.organisation();
+        const event = from.within(1, 4);
+        from.text(64);
+        return { type: 'session', organisation, event, trajectory: from.id(), record: from.id() };
       }
       case 6:
         return readAnswer(from);
       case 9:
-        return { type: 'routing', recordSequence: from.uint('entry.record_sequence'), record: from.id('entry.record'), trajectory: from.id('entry.trajectory'), root: from.fixed(32, 'entry.slots_root') };
+        return { type: 'routing', recordSequence: from.uint(), record: from.id(), trajectory: from.id(), root: from.fixed(32) };
       default:
         for (let i = 4; i < items; i++) from.skip();
         return { type: 'other' };
@@ -189,13 +188,13 @@ export function readEntry(bytes: Bytes): Read {
 }
 
 function readAnswer(from: Reader): Body {
-  const asker = from.organisation('entry.asker');
-  const [trajectory, record] = [from.id('entry.trajectory'), from.id('entry.record')];
-  const counts = from.list(1024, 'entry.counts', () => {
-    from.array(2, 2, 'entry.counts');
-    return { recipient: from.organisation('entry.recipient'), deliveries: from.uint('entry.deliveries') };
+  const asker = from.organisation();
+  const [trajectory, record] = [from.id(), from.id()];
+  const counts = from.list(1024, () => {
+    from.array(2, 2);
+    return { recipient: from.organisation(), deliveries: from.uint() };
   });
-  if (counts.some((one, i) => i > 0 && counts[i - 1]!.recipient >= one.recipient)) throw new ProofError('codec.type', 'entry.counts');
+  if (counts.some((one, i) => i > 0 && counts[i - 1]!.recipient >= one.recipient)) throw new ProofError('codec.type');
   return { type: 'answer', asker, trajectory, record, counts };
 }
 

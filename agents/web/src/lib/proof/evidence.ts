@@ -31,29 +31,29 @@ export interface Checked {
 }
 
 const noteMax = 16 << 10;
-const hashes = (from: Reader, field: string): Bytes[] => from.list(64, field, () => from.fixed(32, field));
+const hashes = (from: Reader): Bytes[] => from.list(64, () => from.fixed(32));
 
 function readProven(from: Reader, version: number): Proven {
-  from.array(version + 2, version + 2, 'evidence.entry');
-  const one: Proven = { entry: from.binary('evidence.entry', 256 << 10), salt: from.fixed(32, 'evidence.salt'), proof: hashes(from, 'evidence.proof'), opening: null, place: null };
+  from.array(version + 2, version + 2);
+  const one: Proven = { entry: from.binary(256 << 10), salt: from.fixed(32), proof: hashes(from), opening: null, place: null };
   if (version >= 2 && !from.nil()) {
-    from.array(2, 2, 'evidence.opening');
-    one.opening = { number: from.uint('evidence.number'), blind: from.fixed(32, 'evidence.blind') };
+    from.array(2, 2);
+    one.opening = { number: from.uint(), blind: from.fixed(32) };
   }
   if (version >= 3 && !from.nil()) {
-    from.array(4, 4, 'slot');
-    one.place = { routing: from.binary('slot.routing', 256), salt: from.fixed(32, 'slot.routing_salt'), slot: from.uint('slot.slot', 31), path: from.list(5, 'slot.path', () => from.fixed(32, 'slot.path'), 5) };
+    from.array(4, 4);
+    one.place = { routing: from.binary(256), salt: from.fixed(32), slot: from.uint(31), path: from.list(5, () => from.fixed(32), 5) };
   }
   return one;
 }
 export function readSigned(bytes: Bytes): SignedStatement {
   const from = new Reader(bytes, { bytes: 128 << 10, depth: 3 });
-  from.array(2, 2, 'signed_statement');
+  from.array(2, 2);
   const signed: SignedStatement = {
-    statement: from.binary('signed_statement.statement', 64 << 10),
-    signatures: from.list(16, 'signed_statement.signatures', () => {
-      from.array(2, 2, 'signed_statement.signature');
-      return { key: hex(from.fixed(8, 'signature.registrar')), signature: from.fixed(64, 'signature.signature') };
+    statement: from.binary(64 << 10),
+    signatures: from.list(16, () => {
+      from.array(2, 2);
+      return { key: hex(from.fixed(8)), signature: from.fixed(64) };
     }),
   };
   from.finish();
@@ -62,20 +62,20 @@ export function readSigned(bytes: Bytes): SignedStatement {
 
 export function readEvidence(bytes: Bytes): Evidence {
   const from = new Reader(bytes, { bytes: 64 << 20, depth: 5, array: 1 << 20, items: 16 << 20, binary: 256 << 10 });
-  const items = from.array(4, 64, 'evidence');
-  const version = from.within('evidence.version', 1, Number.MAX_SAFE_INTEGER);
+  const items = from.array(4, 64);
+  const version = from.within(1, Number.MAX_SAFE_INTEGER);
   if (version > 3) throw new ProofError('evidence.version');
-  if (items !== (version === 1 ? 4 : 6)) throw new ProofError('codec.type', 'evidence');
-  const evidence: Evidence = { checkpoint: from.text('evidence.checkpoint', noteMax), subject: from.text('evidence.subject', 200), entries: from.list(1 << 20, 'evidence.entries', () => readProven(from, version)), witnesses: [], statements: [] };
+  if (items !== (version === 1 ? 4 : 6)) throw new ProofError('codec.type');
+  const evidence: Evidence = { checkpoint: from.text(noteMax), subject: from.text(200), entries: from.list(1 << 20, () => readProven(from, version)), witnesses: [], statements: [] };
   if (version > 1) {
-    evidence.witnesses = from.list(64, 'evidence.witnesses', () => {
-      from.array(2, 2, 'evidence.witness');
-      return { note: from.text('evidence.witness', noteMax), consistency: hashes(from, 'evidence.consistency') };
+    evidence.witnesses = from.list(64, () => {
+      from.array(2, 2);
+      return { note: from.text(noteMax), consistency: hashes(from) };
     });
-    evidence.statements = from.list(16 << 10, 'evidence.statements', () => readSigned(from.binary('evidence.statement', 128 << 10)));
+    evidence.statements = from.list(16 << 10, () => readSigned(from.binary(128 << 10)));
   }
   from.finish();
-  if (versionOf(evidence) !== version) throw new ProofError('codec.type', 'evidence.version');
+  if (versionOf(evidence) !== version) throw new ProofError('codec.type');
   return evidence;
 }
 // Each file has one version in which it is written.

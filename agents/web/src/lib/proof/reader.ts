@@ -5,7 +5,7 @@ import { hex, type Bytes } from './bytes';
 export class ProofError extends Error {
   constructor(
     readonly rule: string,
-    readonly field = '',
+    readonly field = '', // Which entry, witness, statement or organisation.
   ) {
     super(field ? `${rule} (${field})` : rule);
   }
@@ -40,58 +40,58 @@ export class Reader {
     if (bytes.length > this.limits.bytes) throw new ProofError('codec.size');
   }
 
-  array(min: number, max: number, field: string): number {
-    const { value } = this.take('array', field);
-    if (value < min || value > max) throw new ProofError('codec.type', field);
+  array(min: number, max: number): number {
+    const { value } = this.take('array');
+    if (value < min || value > max) throw new ProofError('codec.type');
     return value;
   }
-  uint(field: string, max = Number.MAX_SAFE_INTEGER): number {
-    const { value } = this.take('uint', field);
-    if (value > max) throw new ProofError('codec.type', field);
+  uint(max = Number.MAX_SAFE_INTEGER): number {
+    const { value } = this.take('uint');
+    if (value > max) throw new ProofError('codec.type');
     return value;
   }
-  within(field: string, first: number, last: number): number {
-    const value = this.uint(field, last);
-    if (value < first) throw new ProofError('codec.type', field);
+  within(first: number, last: number): number {
+    const value = this.uint(last);
+    if (value < first) throw new ProofError('codec.type');
     return value;
   }
-  time = (field: string): number => this.uint(field, lastMillis);
-  bool = (field: string): boolean => this.take('bool', field).value === 1;
+  time = (): number => this.uint(lastMillis);
+  bool = (): boolean => this.take('bool').value === 1;
   // True, and past it, if the next value is nil.
   nil(): boolean {
     if (this.bytes[this.at] !== 0xc0) return false;
     this.head();
     return true;
   }
-  text(field: string, max: number): string {
-    const { value } = this.take('text', field);
-    if (value > max) throw new ProofError('codec.size', field);
+  text(max: number): string {
+    const { value } = this.take('text');
+    if (value > max) throw new ProofError('codec.size');
     try {
       return decoder.decode(this.payload(value));
     } catch (thrown) {
-      throw thrown instanceof ProofError ? thrown : new ProofError('codec.utf8', field);
+      throw thrown instanceof ProofError ? thrown : new ProofError('codec.utf8');
     }
   }
-  binary(field: string, max: number): Bytes {
-    const { value } = this.take('binary', field);
-    if (value > max) throw new ProofError('codec.size', field);
+  binary(max: number): Bytes {
+    const { value } = this.take('binary');
+    if (value > max) throw new ProofError('codec.size');
     return this.payload(value);
   }
-  fixed(size: number, field: string): Bytes {
-    const bytes = this.binary(field, size);
-    if (bytes.length !== size) throw new ProofError('codec.type', field);
+  fixed(size: number): Bytes {
+    const bytes = this.binary(size);
+    if (bytes.length !== size) throw new ProofError('codec.type');
     return bytes;
   }
-  id(field: string): string {
-    return hex(this.fixed(16, field));
+  id(): string {
+    return hex(this.fixed(16));
   }
-  organisation(field: string): string {
-    const text = this.text(field, 40);
-    if (!organisation.test(text)) throw new ProofError('id.organisation', field);
+  organisation(): string {
+    const text = this.text(40);
+    if (!organisation.test(text)) throw new ProofError('id.organisation');
     return text;
   }
-  list<T>(max: number, field: string, read: () => T, min = 0): T[] {
-    const count = this.array(min, max, field);
+  list<T>(max: number, read: () => T, min = 0): T[] {
+    const count = this.array(min, max);
     return Array.from({ length: count }, read);
   }
   // The next value with all that it holds, looked at no further than its form.
@@ -106,9 +106,9 @@ export class Reader {
     if (this.at !== this.bytes.length) throw new ProofError('codec.trailing');
   }
 
-  private take(type: Head['type'], field: string): Head {
+  private take(type: Head['type']): Head {
     const head = this.head();
-    if (head.type !== type) throw new ProofError('codec.type', field);
+    if (head.type !== type) throw new ProofError('codec.type');
     return head;
   }
   private payload(size: number): Bytes {
