@@ -379,10 +379,11 @@ Status CommandLine::Do(const VerifyCommand&) {
   Say(fmt::format("rows      {}", verified.rows));
   Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));
   std::cout << SignCheckpoint(config.origin, head, keys.log);
-  if (auto snapshot = log->LoadSnapshot(); !snapshot) {
-    std::cerr << "schakel-hub: warning: " << snapshot.error().rule << " (" << snapshot.error().field << ")\n"
-              << "hint: " << snapshot.error().next << '\n';
-  }
+  const auto warn = [](const Error& about) {
+    std::cerr << "schakel-hub: warning: " << about.rule << " (" << about.field << ")\nhint: " << about.next << '\n';
+  };
+  if (auto snapshot = log->LoadSnapshot(); !snapshot) warn(snapshot.error());
+  if (const auto slot = log->broken_slot()) warn(*slot);
   auto why = log->read_only();
   if (!why) return {};
   // What is told to agents is not for the operator.
