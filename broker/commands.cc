@@ -384,6 +384,9 @@ Status CommandLine::Do(const VerifyCommand&) {
   };
   if (auto snapshot = log->LoadSnapshot(); !snapshot) warn(snapshot.error());
   if (const auto slot = log->broken_slot()) warn(*slot);
+  // A whole folder put back is sound in itself: nothing in it can tell.
+  std::cerr << "Whether this is an older copy of the log cannot be seen here: that shows when agents that saw more say "
+               "hello, or against the highest head that `schakel status` of an agent shows.\n";
   auto why = log->read_only();
   if (!why) return {};
   // What is told to agents is not for the operator.

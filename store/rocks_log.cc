@@ -114,8 +114,11 @@ Status RocksLog::Load() {
   } else if (auto fault = CheckHead()) {
     RefuseWrites(*fault);
   } else if (folder_->ballast_spent) {
-    RefuseWrites({Code::kUnavailable, "log.disk_full", folder_->directory.string(),
-                  "make room on this disk for twice the ballast, then start again"});
+    const auto mib = [](std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; };
+    RefuseWrites({Code::kUnavailable, "log.disk_full",
+                  folder_->directory.string() + ": " + mib(ballast_.Room()) + " free, " + mib(ballast_.room_wanted()) +
+                      " wanted",
+                  "make room on the disk of this folder, then start again: the log looks only when it opens"});
   }
   return {};
 }
