@@ -211,6 +211,7 @@ Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& o
   SCHAKEL_TRY(CheckMarker(*folder, keys.creating));
   if (keys.creating) {
     SCHAKEL_TRY(FinishCreating(*folder, options));
+    folder->position_found = folder->db->Position();
   } else {
     SCHAKEL_ASSIGN(folder->common, folder->keys.Find(kCommonScope, kFirstDataKeyGeneration, "store.database"));
     SCHAKEL_ASSIGN(folder->head_state, folder->head.Load());
