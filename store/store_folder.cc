@@ -173,6 +173,7 @@ StoreFolder::StoreFolder(fs::path folder, FileDescriptor held, KeyRing keys_of_s
 
 std::optional<Error> StoreFolder::BrokenSlot(const char* rule) const {
   if (head_state != HeadFile::State::kFound || !head.slot_broken()) return std::nullopt;
+  if (LostSome() || MayHaveLostSome()) return std::nullopt;  // Then worse is said.
   return Error{
       Code::kCorrupt, rule, File("head").string(),
       "one of its two slots is damaged or was torn; what it told of is there, and the next write makes it good: "

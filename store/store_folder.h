@@ -46,8 +46,8 @@ struct StoreFolder {
   std::unique_ptr<SealedDb> db;
   HeadFile head;
   HeadFile::State head_state = HeadFile::State::kFound;
-  std::uint64_t position_found =
-      0;  // Of the database as it opened; what FinishMoving adds is no proof of what was there.
+  // Of the database as it opened: what FinishMoving adds is no proof of what was there.
+  std::uint64_t position_found = 0;
   DataKeys keys;
   DataKey common;              // Of kCommonScope.
   bool ballast_spent = false;  // The disk is full: the ballast was given back and there is no room for another.
