@@ -379,10 +379,14 @@ Status CommandLine::Do(const VerifyCommand&) {
   Say(fmt::format("rows      {}", verified.rows));
   Say(fmt::format("head      {}:{}", head.size, ToHex(head.root)));
   std::cout << SignCheckpoint(config.origin, head, keys.log);
-  if (auto snapshot = log->LoadSnapshot(); !snapshot) {
-    std::cerr << "schakel-hub: warning: " << snapshot.error().rule << " (" << snapshot.error().field << ")\n"
-              << "hint: " << snapshot.error().next << '\n';
-  }
+  const auto warn = [](const Error& about) {
+    std::cerr << "schakel-hub: warning: " << about.rule << " (" << about.field << ")\nhint: " << about.next << '\n';
+  };
+  if (auto snapshot = log->LoadSnapshot(); !snapshot) warn(snapshot.error());
+  if (const auto slot = log->broken_slot()) warn(*slot);
+  // A whole folder put back is sound in itself: nothing in it can tell.
+  std::cerr << "Whether this is an older copy of the log cannot be seen here: that shows when agents that saw more say "
+               "hello, or against the highest head that `schakel status` of an agent shows.\n";
   auto why = log->read_only();
   if (!why) return {};
   // What is told to agents is not for the operator.

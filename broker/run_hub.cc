@@ -182,6 +182,9 @@ Status RunHub(const HubConfig& config) {
   HubLogger logger(config.log_level);
   SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
   SCHAKEL_ASSIGN(const std::unique_ptr<Log> log, OpenHubLog(config, keys));
+  if (const auto slot = log->broken_slot()) {
+    logger.Report(HubObserver::Level::kWarning, slot->rule, OrgId(), slot->field);
+  }
   const auto transport = MakeZmqTransport(TransportOptions(config, keys, logger));
   // Admits those whom the log knows; then they may come.
   SCHAKEL_ASSIGN(const auto hub, Hub::Open({CoreOptions(config, keys), config.workers, true}, *log, *transport,

@@ -9,7 +9,8 @@ std::string_view StepWhenStopped(std::string_view rule) {
   // Nothing is lost by these: a copy of the log put back, or a loss accepted, would lose something.
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOfTheDisk{
       {{"log.disk_full",
-        "make room on the disk of the log for twice the ballast (128 MiB), then stop the hub and start it again; "
+        "make room on the disk of the log for twice the ballast (128 MiB), then stop the hub and start it again (it "
+        "looks for room only then); "
         "nothing is lost: docs/operations.md, When something is wrong"},
        {"log.sync",
         "look after the disk, or replace it, then start the hub again; what was acknowledged is there: "

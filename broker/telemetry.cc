@@ -52,6 +52,7 @@ std::string_view NextStepOf(std::string_view event, std::string_view detail) {
       {"hello.proven", kStopped},
       {"feed.after", kStopped},
       {"log.recheck", "stop the hub, run schakel-hub verify; docs/operations.md, When something is wrong"},
+      {"log.head_slot", "look after the disk if this comes back; docs/operations.md, When something is wrong"},
       {"log.snapshot", "nothing: the whole log is read instead; docs/operations.md, When something is wrong"},
       {"hub.stopped", "docs/operations.md, When something is wrong: look the detail up"},
   };

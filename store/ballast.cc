@@ -23,6 +23,8 @@ bool IsWhole(const std::filesystem::path& path, std::size_t bytes) {
 
 }  // namespace
 
+std::uint64_t Ballast::Room() const { return RoomBeside(path_); }
+
 bool Ballast::Release() { return ::unlink(path_.c_str()) == 0; }
 
 void Ballast::ReleaseIfBelow(std::uint64_t room_bytes) {
@@ -32,7 +34,7 @@ void Ballast::ReleaseIfBelow(std::uint64_t room_bytes) {
 bool Ballast::Restore() {
   if (bytes_ == 0 || IsWhole(path_, bytes_)) return true;
   Release();  // Of another size, or half made.
-  if (RoomBeside(path_) < 2 * std::uint64_t{bytes_}) return false;
+  if (Room() < room_wanted()) return false;
   FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file.open()) return false;
   if (::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes_)) == 0) return true;

@@ -18,6 +18,9 @@ class Ballast {
   bool Release();
   // After it has opened: sets it aside if there is room for it and as much again. False: there is not.
   bool Restore();
+  // What Restore wants, and what the disk has.
+  std::uint64_t room_wanted() const { return 2 * std::uint64_t{bytes_}; }
+  std::uint64_t Room() const;
 
  private:
   std::filesystem::path path_;

@@ -67,7 +67,9 @@ Result<HeadFile::State> HeadFile::Load() {
   for (const ByteView slot : slots) {
     const bool names_us = slot.size() >= kIdOffset + 16 && Equal(slot.subspan(kIdOffset, 16), store_id_);
     if (names_us) foreign = false;
-    if (auto decoded = Decode(slot); decoded && (!found || decoded->first > counter_)) {
+    const auto decoded = Decode(slot);
+    if (!decoded) slot_broken_ = true;
+    if (decoded && (!found || decoded->first > counter_)) {
       counter_ = decoded->first;
       record_ = decoded->second;
       found = true;
@@ -88,11 +90,13 @@ Status HeadFile::Create(const HeadRecord& record) {
   file_ = FileDescriptor(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file_.open()) return DiskFailure(rule_, path_);
   record_ = record;
+  slot_broken_ = false;
   return {};
 }
 
 Status HeadFile::Write(const HeadRecord& record) {
   SCHAKEL_ASSERT(file_.open());
+  if (record == record_) return {};
   ++counter_;
   const Bytes slot = Encode(counter_, record);
   const auto offset = static_cast<off_t>(counter_ % 2 == 1 ? 0 : kSlotStep);
@@ -102,6 +106,7 @@ Status HeadFile::Write(const HeadRecord& record) {
     return DiskFailure(rule_, path_);
   }
   record_ = record;
+  slot_broken_ = false;  // Slots are written in turn: this was the other one.
   return {};
 }
 

@@ -1,7 +1,10 @@
 // The file `head` beside the database: how far the store had come, under a MAC. A database cannot know that it lost its
 // tail (a WAL cut on a record boundary opens without a word); this file can.
 //
-// Two slots, written in turn, each in a sector of its own, so that a torn write leaves the other one:
+// Two slots, written in turn, each in a sector of its own, so that a torn write leaves the other one. Both are whole
+// from the day that the file is made; one that does not hold was torn or is damaged. Torn it can only be after the
+// database had synced what it was to tell of, so that the database then stands beyond the slot that holds: if it does
+// not, what the broken slot knew may be lost (MayHideLoss).
 //   version 1 | store id 16 | counter 8 | database position 8 | tree size 8 | root 32 | MAC 32
 // It is overwritten in place after each successful sync of the database and not synced itself: after a power cut it may
 // be older than the database, and never newer.
@@ -22,6 +25,7 @@ namespace schakel {
 struct HeadRecord {
   std::uint64_t position = 0;  // SealedDb::Position().
   TreeHead head;               // A vault has no tree: zeros.
+  friend bool operator==(const HeadRecord&, const HeadRecord&) = default;
 };
 
 class HeadFile {
@@ -40,9 +44,16 @@ class HeadFile {
   Result<State> Load();
   // Of State::kFound.
   const HeadRecord& record() const { return record_; }
+  // One slot does not hold; the next Write makes it good.
+  bool slot_broken() const { return slot_broken_; }
+  // Of State::kFound, for a database that opened at `position`: that it lost what was noted here, or that the slot
+  // which does not hold may have known so.
+  bool ShowsLoss(std::uint64_t position) const { return position < record_.position; }
+  bool MayHideLoss(std::uint64_t position) const { return slot_broken_ && position <= record_.position; }
 
   // Writes both slots of a new file, synced, in the place of an older one.
   Status Create(const HeadRecord& record);
+  // Nothing is written for a record that is the last one: a slot is only ever overwritten for a position beyond it.
   Status Write(const HeadRecord& record);
 
  private:
@@ -57,6 +68,7 @@ class HeadFile {
   FileDescriptor file_;
   std::uint64_t counter_ = 0;
   HeadRecord record_;
+  bool slot_broken_ = false;
 };
 
 }  // namespace schakel

@@ -76,6 +76,7 @@ class RocksLog final : public Log {
   }
 
   std::optional<AcceptedHead> accepted() const override { return accepted_; }
+  std::optional<Error> broken_slot() const override { return broken_slot_; }
 
   Status Accept(const TreeHead& accepted, Timestamp now);
 
@@ -96,6 +97,7 @@ class RocksLog final : public Log {
   mutable std::mutex mutex_;
   std::optional<Error> read_only_;        // Never unset.
   std::optional<AcceptedHead> accepted_;  // As of the opening.
+  std::optional<Error> broken_slot_;      // As of the opening.
   mutable std::mutex snapshot_mutex_;
   std::mutex quarantine_mutex_;
 };
@@ -106,13 +108,17 @@ Status RocksLog::Load() {
       tree_.Rebuild(size, [this](std::uint64_t begin, std::uint64_t end) { return reader_.Leaves(begin, end); }));
   last_.store(size, std::memory_order_release);
   accepted_ = LoadAccepted(folder_->File("accepted"), folder_->sealing, folder_->common);
+  broken_slot_ = folder_->BrokenSlot("log.head_slot");
   if (auto why = LoadQuarantine(folder_->File("quarantine"), folder_->sealing, folder_->common)) {
     RefuseWrites({Code::kTampered, "log.quarantined", why->rule, why->next});
   } else if (auto fault = CheckHead()) {
     RefuseWrites(*fault);
   } else if (folder_->ballast_spent) {
-    RefuseWrites({Code::kUnavailable, "log.disk_full", folder_->directory.string(),
-                  "make room on this disk for twice the ballast, then start again"});
+    const auto mib = [](std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; };
+    RefuseWrites({Code::kUnavailable, "log.disk_full",
+                  folder_->directory.string() + ": " + mib(ballast_.Room()) + " free, " + mib(ballast_.room_wanted()) +
+                      " wanted",
+                  "make room on the disk of this folder, then start again: the log looks only when it opens"});
   }
   return {};
 }
@@ -126,12 +132,13 @@ std::optional<Error> RocksLog::CheckHead() const {
   if (folder_->head_state == HeadFile::State::kDamaged) return tampered("log.head_file", kSeeLogGuide);
   const HeadRecord& known = folder_->head.record();
   const TreeHead head = tree_.head();
-  if (head.size < known.head.size || folder_->db->Position() < known.position) {
+  if (head.size < known.head.size || folder_->LostSome()) {
     return tampered("log.shorter_than_head", "the log ends at " + std::to_string(head.size) + " and had reached " +
                                                  std::to_string(known.head.size) + ": " + kSeeLogGuide);
   }
   const auto root = tree_.RootAt(known.head.size);
   if (!root || *root != known.head.root) return tampered("log.root_mismatch", kSeeLogGuide);
+  if (folder_->MayHaveLostSome()) return tampered("log.head_file", kSeeLogGuide);
   return std::nullopt;
 }
 

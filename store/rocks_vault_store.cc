@@ -49,12 +49,14 @@ class RocksVaultStore final : public VaultStore {
   Status Erase(std::span<const DataScope> scopes) override;
   Status ChangeMasterKey(const MasterKeySource& source) override;
   Result<std::uint64_t> VerifyAll() const override;
+  std::optional<Error> broken_slot() const override { return broken_slot_; }
 
  private:
   Bytes TablePrefix(std::uint8_t table, ByteView set = {}) const;
   Bytes NamedKey(std::uint8_t table, ByteView key, std::size_t set_bytes = 0) const;
   Bytes NumberedKey(std::uint8_t table, std::uint64_t number) const;
   Result<DataKey> KeyFor(const DataScope& scope);
+  Status NotePosition();
   Status Stage(const VaultWrite& write, rocksdb::WriteBatch& batch);
   // Nothing: erased.
   Result<std::optional<Bytes>> OpenRow(SealedKind kind, ByteView row_key, ByteView row, std::uint8_t table) const;
@@ -63,6 +65,7 @@ class RocksVaultStore final : public VaultStore {
 
   std::unique_ptr<StoreFolder> folder_;
   Random& random_;
+  std::optional<Error> broken_slot_;  // As of the opening.
   std::mutex keys_mutex_;
   std::mutex head_mutex_;
 };
@@ -93,7 +96,8 @@ Status RocksVaultStore::CheckHead() const {
   };
   if (folder_->head_state == HeadFile::State::kMissing) return tampered("vault.head_missing");
   if (folder_->head_state == HeadFile::State::kDamaged) return tampered("vault.head_file");
-  if (folder_->db->Position() < folder_->head.record().position) return tampered("vault.shorter_than_head");
+  if (folder_->LostSome()) return tampered("vault.shorter_than_head");
+  if (folder_->MayHaveLostSome()) return tampered("vault.head_file");
   return {};
 }
 
@@ -116,6 +120,13 @@ Bytes RocksVaultStore::NumberedKey(std::uint8_t table, std::uint64_t number) con
   return out;
 }
 
+// After every batch: were there two between two notes, a broken slot could hide that the second is gone.
+Status RocksVaultStore::NotePosition() {
+  // Taken under the lock, so that the position only grows; all that counts in it is synced.
+  std::lock_guard lock(head_mutex_);
+  return folder_->head.Write({folder_->db->Position(), {}});
+}
+
 // A fresh key is made durable before anything is sealed with it: commits of other threads may use it at once.
 Result<DataKey> RocksVaultStore::KeyFor(const DataScope& scope) {
   std::lock_guard lock(keys_mutex_);
@@ -127,6 +138,7 @@ Result<DataKey> RocksVaultStore::KeyFor(const DataScope& scope) {
     return std::unexpected(written.error());
   }
   folder_->keys.Settle();
+  SCHAKEL_TRY(NotePosition());
   return key;
 }
 
@@ -162,9 +174,7 @@ Status RocksVaultStore::Commit(const std::vector<VaultWrite>& writes) {
   rocksdb::WriteBatch batch(0, 0, 8, 0);
   for (const VaultWrite& write : writes) SCHAKEL_TRY(Stage(write, batch));
   SCHAKEL_TRY(folder_->db->Write(batch));
-  // Taken under the lock, so that the position only grows; all that counts in it is synced.
-  std::lock_guard lock(head_mutex_);
-  return folder_->head.Write({folder_->db->Position(), {}});
+  return NotePosition();
 }
 
 Result<std::optional<Bytes>> RocksVaultStore::OpenRow(SealedKind kind, ByteView row_key, ByteView row,
@@ -274,8 +284,7 @@ Status RocksVaultStore::Erase(std::span<const DataScope> scopes) {
     std::lock_guard lock(keys_mutex_);
     SCHAKEL_TRY(EraseScopes(*folder_, scopes));
   }
-  std::lock_guard lock(head_mutex_);
-  return folder_->head.Write({folder_->db->Position(), {}});
+  return NotePosition();
 }
 
 Status RocksVaultStore::ChangeMasterKey(const MasterKeySource& source) {

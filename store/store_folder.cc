@@ -171,6 +171,15 @@ StoreFolder::StoreFolder(fs::path folder, FileDescriptor held, KeyRing keys_of_s
       head(directory / "head", ring, head_rule),
       keys(ring, sealing, *db, random) {}
 
+std::optional<Error> StoreFolder::BrokenSlot(const char* rule) const {
+  if (head_state != HeadFile::State::kFound || !head.slot_broken()) return std::nullopt;
+  if (LostSome() || MayHaveLostSome()) return std::nullopt;  // Then worse is said.
+  return Error{
+      Code::kCorrupt, rule, File("head").string(),
+      "one of its two slots is damaged or was torn; what it told of is there, and the next write makes it good: "
+      "look after the disk if this comes back"};
+}
+
 Status InspectStoreFolder(const StoreFolderOptions& options) {
   InitCrypto();
   const fs::path path = options.directory / "keys";
@@ -203,11 +212,14 @@ Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& o
   SCHAKEL_TRY(CheckMarker(*folder, keys.creating));
   if (keys.creating) {
     SCHAKEL_TRY(FinishCreating(*folder, options));
+    folder->position_found = folder->db->Position();
   } else {
     SCHAKEL_ASSIGN(folder->common, folder->keys.Find(kCommonScope, kFirstDataKeyGeneration, "store.database"));
     SCHAKEL_ASSIGN(folder->head_state, folder->head.Load());
     if (folder->head_state == HeadFile::State::kSwapped) return Swapped(folder->File("head"));
-    SCHAKEL_TRY(FinishMoving(*folder));
+    folder->position_found = folder->db->Position();
+    // Otherwise it would write, and so pass the mark that it is measured by.
+    if (!folder->LostSome() && !folder->MayHaveLostSome()) SCHAKEL_TRY(FinishMoving(*folder));
   }
   folder->ballast_spent = !ballast.Restore();
   return folder;

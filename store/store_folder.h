@@ -46,6 +46,8 @@ struct StoreFolder {
   std::unique_ptr<SealedDb> db;
   HeadFile head;
   HeadFile::State head_state = HeadFile::State::kFound;
+  // Of the database as it opened: what FinishMoving adds is no proof of what was there.
+  std::uint64_t position_found = 0;
   DataKeys keys;
   DataKey common;              // Of kCommonScope.
   bool ballast_spent = false;  // The disk is full: the ballast was given back and there is no room for another.
@@ -54,6 +56,11 @@ struct StoreFolder {
               std::unique_ptr<SealedDb> database, const char* head_rule);
   StoreFolder(const StoreFolder&) = delete;
   StoreFolder& operator=(const StoreFolder&) = delete;
+
+  bool LostSome() const { return head.ShowsLoss(position_found); }
+  bool MayHaveLostSome() const { return head.MayHideLoss(position_found); }
+  // That one slot of the head does not hold, where that hides nothing; none once it was written anew.
+  std::optional<Error> BrokenSlot(const char* rule) const;
 
   std::filesystem::path File(const char* name) const { return directory / name; }
 };

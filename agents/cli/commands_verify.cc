@@ -231,6 +231,13 @@ std::string SubjectText(Session& session, const std::string& subject) {
   return session.T(subject.starts_with("record") ? "cli.col.record" : "cli.col.trajectory") + " " + id;
 }
 
+// Without keys, or a file to read, nothing can be said about what it shows.
+int SayUnlooked(Session& session, const Arguments& arguments, const Error& why) {
+  session.Say(why);
+  session.world().err << session.T("cli.verify.unlooked", {{"file", arguments.file}}) << '\n';
+  return 1;
+}
+
 int Verify(Session& session, const Arguments& arguments) {
   if (arguments.threshold == 0) {
     return session.SayMisuse(session.T("cli.verify.threshold_none"), session.T("cli.verify.threshold_none_next"));
@@ -238,9 +245,12 @@ int Verify(Session& session, const Arguments& arguments) {
   if (arguments.threshold != Arguments::kAll && arguments.registrars.empty()) {
     return session.SayMisuse(session.T("cli.verify.threshold_alone"), session.T("cli.verify.threshold_alone_next"));
   }
+  if (const auto key = HubKey(arguments.hub_key); !key) return SayUnlooked(session, arguments, key.error());
+  if (const auto keys = RegistrarKeys(arguments); !keys) return SayUnlooked(session, arguments, keys.error());
   const auto bytes = ReadWhole(arguments.file, kEvidenceBytesMax);
-  if (bytes && IsArchive(*bytes)) return VerifyArchive(session, arguments, *bytes);
-  const auto verified = bytes ? Check(arguments, *bytes) : Result<Verified>(std::unexpected(bytes.error()));
+  if (!bytes) return SayUnlooked(session, arguments, bytes.error());
+  if (IsArchive(*bytes)) return VerifyArchive(session, arguments, *bytes);
+  const auto verified = Check(arguments, *bytes);
   if (!verified) {
     session.Say(verified.error());
     session.world().err << session.T("cli.verify.failed", {{"file", arguments.file}}) << '\n';

@@ -400,7 +400,9 @@ Status CheckLines(const TypedBody& body) {
     title = &opening->label;
     field = "body.label";
   }
-  if (title == nullptr || title->find_first_of("\r\n") == std::string::npos) return {};
+  // A line break, or what a terminal would obey.
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  if (title == nullptr || std::ranges::none_of(*title, is_control)) return {};
   return Fail(Code::kInvalid, "body.line", field, "keep it on one line");
 }
 

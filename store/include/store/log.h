@@ -151,6 +151,9 @@ class Log {
   virtual std::optional<Error> read_only() const = 0;
   // The last acceptance, if there ever was one.
   virtual std::optional<AcceptedHead> accepted() const { return std::nullopt; }
+  // kCorrupt ("log.head_slot"): when the log opened, one slot of the head file did not hold, and nothing was lost by
+  // it.
+  virtual std::optional<Error> broken_slot() const { return std::nullopt; }
 };
 
 struct StoreEnvironment;  // Where tests make the disk fail; products leave it null.
@@ -182,12 +185,13 @@ struct RocksLogOptions {
 // Opens the log, or makes it if the options say so. At start the log must reach the head file that lies beside the
 // database (written after every sync, under a MAC): a log cut off, even on a record boundary, opens read-only and says
 // so. Such a log still opens, for reading: Log::read_only() then holds kTampered ("log.shorter_than_head",
-// "log.root_mismatch", "log.quarantined", "log.head_missing", "log.head_file": the head file is gone or does not hold),
-// or kUnavailable ("log.disk_full"): no room for the ballast.
-// kNotFound ("log.absent"): there is none; kConflict ("log.identity"): it is of another hub, named in the field;
-// kCorrupt ("log.identity"): the record of whose it is is gone or does not hold.
-// kWrongKey ("store.master_key"); kCorrupt ("store.keys", "store.database"); kTampered ("store.swapped": files of
-// another store); kUnavailable ("store.locked"): another process has it open; ("store.directory"): cannot be written;
+// "log.root_mismatch", "log.quarantined", "log.head_missing", "log.head_file": the head file is gone or does not hold,
+// or one slot of it does not and the log does not go beyond the other: whether it lost its end cannot be known), or
+// kUnavailable ("log.disk_full"): no room for the ballast. kNotFound ("log.absent"): there is none; kConflict
+// ("log.identity"): it is of another hub, named in the field; kCorrupt ("log.identity"): the record of whose it is is
+// gone or does not hold. kWrongKey ("store.master_key"); kCorrupt ("store.keys", "store.database"); kTampered
+// ("store.swapped": files of another store); kUnavailable ("store.locked"): another process has it open;
+// ("store.directory"): cannot be written;
 // ("store.disk_full"): not even after the ballast was given back; kInvalid ("store.kind"): a vault; and what
 // master_key.h names.
 // Sets the umask of the process to 077: RocksDB has no say over the mode of its files.

@@ -58,6 +58,8 @@ class VaultStore {
 
   // Reads every row. kCorrupt names the first that does not open.
   virtual Result<std::uint64_t> VerifyAll() const = 0;
+  // As Log::broken_slot ("vault.head_slot").
+  virtual std::optional<Error> broken_slot() const { return std::nullopt; }
 };
 
 struct VaultStoreOptions {

@@ -124,6 +124,9 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(part.exit_code, 1);
   EXPECT_THAT(part.err, HasSubstr("weggelaten"));
   EXPECT_THAT(offline.Run({"verify", folder / "", "--hub-key", key}).err, HasSubstr("Dit is een map"));
+  const Outcome unlooked = offline.Run({"verify", file, "--hub-key", "@" + (folder / "no.pub").string()});
+  EXPECT_EQ(unlooked.exit_code, 1);
+  EXPECT_THAT(unlooked.err, HasSubstr("is nog niet bekeken"));
 
   const NoteVerifier other{leuven.region.verifier.name, SigningKey::Generate().public_key};
   const Outcome forged = offline.Run({"verify", file, "--hub-key", ToText(other)});

@@ -241,6 +241,9 @@ TEST_F(BallastTest, WithoutRoomForItTheLogIsReadOnly) {
   ASSERT_TRUE(log->read_only());
   EXPECT_EQ(log->read_only()->code, Code::kUnavailable);
   EXPECT_EQ(log->read_only()->rule, "log.disk_full");
+  const std::string field = log->read_only()->field;
+  EXPECT_TRUE(field.starts_with(directory().string() + ": ")) << field;
+  EXPECT_TRUE(field.ends_with(" MiB free, " + std::to_string(std::uint64_t{1} << 31) + " MiB wanted")) << field;
   EXPECT_FALSE(fs::exists(ballast()));
 }
 
