@@ -105,7 +105,8 @@ class Tasks {
   }
   void Take(const CaseErasure& erasure) {
     if (IsNone(erasure.confirm)) {
-      Add(What::kErase, erasure.proposal, view_.lead, Kind::kErasePropose, erasure.proposed_at, std::nullopt);
+      Add(What::kErase, erasure.proposal, view_.lead, Kind::kErasePropose, erasure.proposed_at.value_or(Timestamp{}),
+          std::nullopt);
       return;
     }
     if (view_.lead != self_) return;

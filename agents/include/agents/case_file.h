@@ -119,8 +119,9 @@ struct CaseErasure {
     friend bool operator==(const Party&, const Party&) = default;
   };
   RecordId proposal;
-  EraseReason reason = EraseReason::kRetentionOver;
-  Timestamp proposed_at;
+  // None: we have only heard that it was confirmed. Who was away meanwhile is not told any more of the proposal.
+  std::optional<EraseReason> reason;
+  std::optional<Timestamp> proposed_at;
   bool seconded = false;                  // Another member agreed.
   RecordId confirm;                       // None: not yet.
   std::optional<Timestamp> confirmed_at;  // Likewise.
