@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t kBytesAroundContent = 256;
 
-// Before anything is proved, noted as taken along or shown: one attempt is one line in the audit.
-Status CheckTask(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
-  SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
-  if (lets) return {};
-  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
-  return Fail(Code::kDenied, "view.no_task", "reason",
-              "say why you look with another reason than task, or ask the coordinator for the task");
-}
-
 Result<Bytes> TooLarge() {
   return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
 }
@@ -79,6 +70,14 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
 
 }  // namespace
 
+Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
+  SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
+  if (lets) return {};
+  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
+  return Fail(Code::kDenied, "view.no_task", "reason",
+              "say why you look with another reason than task, or ask the coordinator for the task");
+}
+
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
   std::vector<std::pair<Sequence, RecordId>> found;
   engine.Records([&](const HeldRecord& held) {
@@ -108,7 +107,7 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
   Paper paper;
   SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
   paper.printed_at = clock_.Now();
-  SCHAKEL_TRY(CheckTask(engine_, id, caller, paper.printed_at));
+  SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, paper.printed_at));
   const std::vector<RecordId> records = records_of(paper.trajectory);
   if (records.size() > kPaperRecordsMax) {
     return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
@@ -132,7 +131,7 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
 Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& caller,
                                          std::chrono::milliseconds patience) {
   SCHAKEL_TRY(cases_.Trajectory(id));
-  SCHAKEL_TRY(CheckTask(engine_, id, caller, clock_.Now()));
+  SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, clock_.Now()));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
   if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();

@@ -1126,6 +1126,41 @@ TEST_F(ApiTest, AFileIsAskedForByParameterOrByAccept) {
   EXPECT_EQ(consents.body["entry"].size(), 2U);
 }
 
+// As with the dossier: who takes grants along looks at them.
+TEST_F(ApiTest, GrantsAreTakenAlongOnlyByWhoHasATaskAndAreSeen) {
+  const std::string id = Shared();
+  ASSERT_EQ(wissel
+                .Send("POST", "/v1/trajectories/" + id + "/tasks", json{{"person", "Nora Peeters"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            201);
+  const auto as_bea = [&](const char* reason) {
+    return wissel.Send("GET", "/v1/consents/" + id, {}, {{"schakel-person", "Bea"}, {"schakel-reason", reason}});
+  };
+  const Answer refused = as_bea("task");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body["rule"], "view.no_task");
+  EXPECT_EQ(as_bea("on-duty").status, 200);
+  const std::map<std::string, std::string> auditor = {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}};
+  const auto bea_in = [&](const std::string& question) {
+    const Answer answer = wissel.Send("GET", "/v1/audit?question=" + question + "&trajectory=" + id, {}, auditor);
+    return std::ranges::count_if(answer.body["rows"],
+                                 [](const json& row) { return row.value("person", json()) == "Bea"; });
+  };
+  EXPECT_EQ(bea_in("denied"), 1);
+  EXPECT_GT(bea_in("without-task"), 0);
+}
+
+TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
+  const std::string target = "/v1/audit?trajectory=" + Shared();
+  for (const std::string field : {"organisation", "person"}) {
+    const Answer answer = wissel.Get(target + "&" + field + "=upc-leuven");
+    EXPECT_EQ(answer.status, 400) << field;
+    EXPECT_EQ(answer.body["rule"], "audit.other_question");
+    EXPECT_EQ(answer.body["field"], field);
+  }
+}
+
 // A program that reads provisions alone must not go on permitting what was found unjustified, or whose recipient left.
 TEST_F(ApiTest, WhatEndedBeforeItsTimeIsDeniedInItsConsent) {
   const std::string id = Shared();
@@ -1247,6 +1282,13 @@ TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
   EXPECT_EQ(written(), before);
   EXPECT_EQ(wissel.Post(path + "/notes", note).status, 201) << "who has the task";
   EXPECT_EQ(as_bea(path + "/notes", note, "on-duty", "worker").status, 201);
+  // What is refused, or only looked ahead, was not written.
+  EXPECT_EQ(as_bea(path + "/erasure/confirmation", json::object(), "on-duty", "coordinator").body["rule"],
+            "erase.proposal");
+  EXPECT_EQ(as_bea(path + "/goals", json::object(), "on-duty", "worker").body["rule"], "request.required");
+  json ahead = note;
+  ahead["preview"] = true;
+  EXPECT_LT(as_bea(path + "/notes", ahead, "on-duty", "worker").status, 300);
   // The one who lost the task in between finishes nothing either.
   ASSERT_EQ(
       wissel.Send("POST", path + "/tasks", json{{"person", "Wim"}}.dump(), {{"schakel-role", "coordinator"}}).status,
