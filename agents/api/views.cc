@@ -86,6 +86,8 @@ std::string_view Slug(InboxItem::What what) {
       return "action";
     case kAnswerLate:
       return "answer-late";
+    case kReceiver:
+      return "receiver";
     case kActionLate:
       return "action-late";
     case kFamily:

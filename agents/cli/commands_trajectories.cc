@@ -221,7 +221,10 @@ int Show(Session& session, const Arguments& arguments) {
   const auto stage = ParseStage(trajectory->at("stage").get<std::string>());
   if (stage) sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
   if (!trajectory->at("receiver").is_null()) {
-    sheet.Add(session.T("cli.col.receiver"), session.Name(trajectory->at("receiver")));
+    sheet.Add(
+        session.T("cli.col.receiver"),
+        session.T(trajectory->at("receiver_accepted") == true ? "cli.receiver.takes_part" : "cli.receiver.not_there",
+                  {{"organisation", session.Name(trajectory->at("receiver"))}}));
   }
   if (trajectory->at("closed") == true) sheet.Add(session.T("cli.col.state"), session.T("cli.closed"));
   if (!trajectory->at("retain_until").is_null()) {
