@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands.h"
 #include "grant_words.h"
 #include "local_time.h"
@@ -236,7 +238,11 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Print(session.out());
   session.out() << '\n';
   const bool alone = stage && *stage == Stage::kAdult && trajectory->at("receiver_accepted") == false;
-  if (alone) session.out() << session.T("cli.trajectory.no_receiver") << "\n\n";
+  // For the lead alone to mend: another member may not know of the receiver that there is.
+  const Json& members = trajectory->at("members");
+  const bool leads =
+      std::ranges::any_of(members, [](const Json& one) { return one.at("self") == true && one.at("lead") == true; });
+  if (alone && leads) session.out() << session.T("cli.trajectory.no_receiver") << "\n\n";
   PrintFrames(session, *trajectory);
   PrintParticipants(session, *trajectory);
   PrintGrants(session, *trajectory);

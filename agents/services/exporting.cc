@@ -20,6 +20,15 @@ Result<Bytes> Empty() {
   return Fail(Code::kConflict, "archive.empty", "trajectory", "wait until the hub has taken in what you wrote");
 }
 
+// Of an erased trajectory nothing can be taken along any more; its field says since which day.
+Status CheckNotErased(Cases& cases, const TrajectoryId& id) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
+  const auto& erasure = trajectory.erasure;
+  if (!erasure || !erasure->confirmed_at) return {};
+  return Fail(Code::kNotFound, "trajectory.erased", ToText(*erasure->confirmed_at).substr(0, 10),
+              "there is nothing left of it to take along");
+}
+
 // The records whose words stand on paper, each once.
 std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   std::vector<RecordId> ids;
@@ -132,6 +141,7 @@ Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& c
                                          std::chrono::milliseconds patience) {
   SCHAKEL_TRY(cases_.Trajectory(id));
   SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, clock_.Now()));
+  SCHAKEL_TRY(CheckNotErased(cases_, id));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
   if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();

@@ -207,7 +207,8 @@ class Page {
     Add("li", T(refused == 0 ? none : "report.brief.refused", {{"maker", maker}, {"count", std::to_string(refused)}}));
     std::size_t held = model_.unknown;
     for (const auto& [exception, count] : model_.held) held += count;
-    if (held > 0) Add("li", T("report.brief.held", {{"count", std::to_string(held)}}));
+    if (held > 0)
+      Add("li", T(held == 1 ? "report.brief.held_one" : "report.brief.held", {{"count", std::to_string(held)}}));
     html_ += "</ul>\n</div>\n";
   }
 

@@ -325,6 +325,9 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
   ASSERT_EQ(erased.status, 201) << erased.raw.body;
 
+  const Answer archive = wissel.Get(path + "/archive");
+  EXPECT_EQ(archive.body["rule"], "trajectory.erased");
+  EXPECT_EQ(archive.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
   const Timestamp until = leuven.region.clock.Now() + std::chrono::days(400);
@@ -1149,6 +1152,18 @@ TEST_F(ApiTest, GrantsAreTakenAlongOnlyByWhoHasATaskAndAreSeen) {
   };
   EXPECT_EQ(bea_in("denied"), 1);
   EXPECT_GT(bea_in("without-task"), 0);
+}
+
+TEST_F(ApiTest, AnEmergencyThatIsTooLongSaysHowLongItMayBeHere) {
+  const Answer given = wissel.Post("/v1/trajectories/" + Shared() + "/grants",
+                                   {{"organisation", "upc-leuven"},
+                                    {"basis", "emergency"},
+                                    {"purposes", {"safety"}},
+                                    {"categories", {"safety"}},
+                                    {"ends_at", ToText(leuven.region.clock.Now() + std::chrono::hours(100))},
+                                    {"reason", "weggelopen"}});
+  EXPECT_EQ(given.body["rule"], "grant.emergency");
+  EXPECT_EQ(given.body["field"], "72");
 }
 
 TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
