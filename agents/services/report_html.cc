@@ -123,6 +123,7 @@ class Page {
   std::string Thing(const ReportModel::Item& item) const {
     if (item.shown == Shown::kHeld) return T("report.thing.held");
     if (item.shown == Shown::kUnknown) return T("report.thing.unknown");
+    if (item.on_written_request) return T("report.thing.without_consent.written-request");
     if (item.basis && *item.basis != Basis::kConsent) {
       return T(item.kind == Kind::kGrantGive ? "report.thing.without_consent." + std::string(Slug(*item.basis))
                                              : "report.thing.less_without_consent");
