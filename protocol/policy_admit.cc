@@ -1,6 +1,7 @@
 // May the author say this, now?
 #include <algorithm>
 #include <chrono>
+#include <string>
 
 #include "policy_lead.h"
 #include "protocol/auditors_look.h"
@@ -88,8 +89,8 @@ Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules, Timestam
     return Deny("grant.emergency_ahead", "begins_at", "let an emergency begin now: nobody foresees one");
   }
   if (grant.ends_at - grant.begins_at > std::chrono::hours(rules.emergency_hours_max)) {
-    return Deny("grant.emergency", "ends_at",
-                "let an emergency last at most 72 hours, or less where the region says so");
+    // The field is the region's number of hours, which the message names.
+    return Deny("grant.emergency", std::to_string(rules.emergency_hours_max).c_str(), "make the period shorter");
   }
   return {};
 }

@@ -287,8 +287,12 @@ class ApiOnDesk final : public Api {
 
   Result<ApiResponse> Run(const Route& route, Call& call, const ApiRequest& request) {
     SCHAKEL_TRY(CheckMayWrite(call, route));
-    SCHAKEL_ASSIGN(Reply reply, route.handler(call));
-    return Finished(request, std::move(reply));
+    auto reply = route.handler(call);
+    const auto preview = call.body.find("preview");
+    const bool looked_ahead = preview != call.body.end() && *preview == true;
+    if (!reply || looked_ahead) SCHAKEL_TRY(NoteNothingWritten(call));
+    if (!reply) return std::unexpected(std::move(reply.error()));
+    return Finished(request, std::move(*reply));
   }
 
   Result<ApiResponse> RunOnce(const Route& route, Call& call, const ApiRequest& request, std::string_view key) {

@@ -30,6 +30,7 @@
 #include "json.h"
 #include "notices/notices.h"
 #include "people/people.h"
+#include "services/journal.h"
 #include "shelf.h"
 
 namespace schakel {
@@ -161,6 +162,7 @@ struct Call {
   std::string last_event_id = {};  // Of a listener that comes back.
   std::string range = {};          // Which part is asked for, as the header says.
   std::string bytes = {};          // What came with a PUT.
+  std::vector<Act> wrote = {};     // Noted before it was done: see writing.h.
 
   JsonViews Views() const { return JsonViews(desk.engine, language); }
   Result<TrajectoryId> Trajectory() const { return desk.cases.FindTrajectory(path.at("trajectory")); }

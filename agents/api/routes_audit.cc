@@ -77,6 +77,18 @@ Result<std::size_t> LimitOf(const Call& call) {
   return limit;
 }
 
+// What another question is about would be left aside without a word, and the answer be taken for one about it.
+Status CheckAsksOf(const Inquiry& inquiry) {
+  const auto other = [](const char* field) {
+    return Fail(Code::kInvalid, "audit.other_question", field,
+                "ask question=" + std::string(field) + ", or leave it out");
+  };
+  if (!inquiry.organisation.value().empty() && inquiry.question != Question::kOrganisation)
+    return other("organisation");
+  if (!inquiry.person.empty() && inquiry.question != Question::kPerson) return other("person");
+  return {};
+}
+
 Result<Inquiry> InquiryOf(const Call& call) {
   Inquiry inquiry;
   if (const std::string question = call.Asked("question"); !question.empty()) {
@@ -90,6 +102,7 @@ Result<Inquiry> InquiryOf(const Call& call) {
   inquiry.person = call.Asked("person");
   SCHAKEL_ASSIGN(inquiry.from, call.AskedTime("from"));
   SCHAKEL_ASSIGN(inquiry.until, call.AskedTime("until"));
+  SCHAKEL_TRY(CheckAsksOf(inquiry));
   return inquiry;
 }
 
@@ -181,6 +194,16 @@ ExportedGrant Exported(const Call& call, const TrajectoryId& id, const CaseGrant
   return {id, grant, grant.grant.author, EndedAt(call, grant)};
 }
 
+// Whoever takes grants along sees them, as who asks for one (GET /v1/grants/{grant}). What an earlier lead recorded is
+// not held here.
+Status LookAt(const Call& call, const std::vector<ExportedGrant>& grants) {
+  std::vector<RecordId> held;
+  for (const ExportedGrant& one : grants) {
+    if (call.desk.engine.Find(one.grant.grant.id)) held.push_back(one.grant.grant.id);
+  }
+  return held.empty() ? Status() : call.desk.reading.Show(held, call.caller).transform([](const auto&) {});
+}
+
 // Of one grant, or all that we know of one trajectory.
 Result<Reply> Consents(Call& call) {
   const std::string& id = call.path.at("id");
@@ -197,6 +220,8 @@ Result<Reply> Consents(Call& call) {
     grants.push_back(Exported(call, trajectory, one.grant));
   }
   const Timestamp now = call.desk.clock.Now();
+  SCHAKEL_TRY(CheckMayTakeAlong(call.desk.engine, trajectory, call.caller, now));
+  SCHAKEL_TRY(LookAt(call, grants));
   SCHAKEL_TRY(Note(call.desk.engine,
                    {now, Act::What::kExported, trajectory, RecordId{}, call.caller.person, call.caller.reason, {}}));
   const Json bundle = ConsentBundle(grants, ExportNames(call.desk.engine, call.language), now);

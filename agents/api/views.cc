@@ -86,6 +86,8 @@ std::string_view Slug(InboxItem::What what) {
       return "action";
     case kAnswerLate:
       return "answer-late";
+    case kReceiver:
+      return "receiver";
     case kActionLate:
       return "action-late";
     case kFamily:
@@ -321,8 +323,8 @@ Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const
   }
   return {{"state", schakel::Slug(StandingOf(erasure, lead == engine_.Self()))},
           {"proposal", IdView(erasure.proposal)},
-          {"reason", schakel::Slug(erasure.reason)},
-          {"proposed_at", ToText(erasure.proposed_at)},
+          {"reason", erasure.reason ? Json(schakel::Slug(*erasure.reason)) : Json(nullptr)},
+          {"proposed_at", TimeView(erasure.proposed_at)},
           {"seconded", erasure.seconded},
           {"confirm", IdView(erasure.confirm)},
           {"confirmed_at", TimeView(erasure.confirmed_at)},

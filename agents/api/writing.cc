@@ -49,30 +49,37 @@ std::optional<Target> TargetOf(const Call& call) {
 
 }  // namespace
 
-Status CheckMayWriteOn(const Call& call, const TrajectoryId& trajectory, const RecordId& record) {
+Status CheckMayWriteOn(Call& call, const TrajectoryId& trajectory, const RecordId& record) {
   if (IsNone(trajectory)) return {};
   const Timestamp now = call.desk.clock.Now();
   SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(call.desk.engine, trajectory));
   if (StandingAt(changes, call.caller.person.name, now) != TaskStanding::kNoTask) return {};
   const bool held_off = call.caller.reason == ViewReason::kTask;
-  SCHAKEL_TRY(Note(call.desk.engine, {now,
-                                      held_off ? Act::What::kTurnedAway : Act::What::kWrote,
-                                      trajectory,
-                                      record,
-                                      call.caller.person,
-                                      call.caller.reason,
-                                      {}}));
-  if (!held_off) return {};
+  const Act::What what = held_off ? Act::What::kTurnedAway : Act::What::kWrote;
+  const Act act{now, what, trajectory, record, call.caller.person, call.caller.reason, {}, {}};
+  SCHAKEL_TRY(Note(call.desk.engine, act));
+  if (!held_off) {
+    call.wrote.push_back(act);
+    return {};
+  }
   return Fail(Code::kDenied, "write.no_task", "reason",
               "say why you do this with another reason than task, or ask the coordinator for the task");
 }
 
-Status CheckMayWrite(const Call& call, const Route& route) {
+Status CheckMayWrite(Call& call, const Route& route) {
   const std::string_view pattern = route.pattern;
   if (std::string_view(route.method) == "GET" || call.visitor.guest) return {};
   if (std::ranges::find(kFree, pattern) != std::end(kFree)) return {};
   const auto target = TargetOf(call);
   return target ? CheckMayWriteOn(call, target->trajectory, target->record) : Status();
+}
+
+Status NoteNothingWritten(const Call& call) {
+  for (Act act : call.wrote) {
+    act.what = Act::What::kWroteNot;
+    SCHAKEL_TRY(Note(call.desk.engine, act));
+  }
+  return {};
 }
 
 }  // namespace schakel

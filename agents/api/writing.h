@@ -1,5 +1,5 @@
 // Who writes on a trajectory has a task there, or says for what other reason; that reason is noted before anything is
-// written. As Reading holds it for who looks.
+// written, and undone if nothing was. As Reading holds it for who looks.
 //
 // Errors: kDenied ("write.no_task"), and that is noted too.
 #pragma once
@@ -10,8 +10,10 @@ namespace schakel {
 
 // Of what the path of the request names. What a guest does, or who says who works on what, needs no task; a path that
 // names nothing that is here is for the handler to refuse.
-Status CheckMayWrite(const Call& call, const Route& route);
+Status CheckMayWrite(Call& call, const Route& route);
 // Of what stands in the request itself. None: on no trajectory, and nothing to check.
-Status CheckMayWriteOn(const Call& call, const TrajectoryId& trajectory, const RecordId& record = {});
+Status CheckMayWriteOn(Call& call, const TrajectoryId& trajectory, const RecordId& record = {});
+// After what was checked above was refused, or only looked ahead: then nobody wrote.
+Status NoteNothingWritten(const Call& call);
 
 }  // namespace schakel

@@ -84,6 +84,13 @@ int Confirm(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "erase-confirm") : 1;
 }
 
+// Which its proposal says, and who was away at the erasure never got that.
+std::string ReasonText(Session& session, const Json& erasure) {
+  if (erasure.at("reason").is_null()) return session.T("cli.erasure.reason_unknown");
+  const auto reason = ParseEraseReason(erasure.at("reason").get<std::string>());
+  return reason ? std::string(Label(*reason, session.language())) : "";
+}
+
 int ListErased(Session& session, const Arguments& arguments) {
   const auto answer =
       session.Get(arguments.state.empty() ? "/v1/erasures" : "/v1/erasures?state=" + PercentEncoded(arguments.state));
@@ -92,9 +99,8 @@ int ListErased(Session& session, const Arguments& arguments) {
   Table table({session.T("cli.col.trajectory"), session.T("cli.col.lead"), session.T("cli.col.because"),
                session.T("cli.col.state")});
   for (const Json& one : answer->at("erasures")) {
-    auto reason = ParseEraseReason(one.at("reason").get<std::string>());
-    table.Add({Short(one.at("trajectory").get<std::string>()), session.Name(one.at("lead")),
-               reason ? std::string(Label(*reason, session.language())) : "", ErasureText(session, one)});
+    table.Add({Short(one.at("trajectory").get<std::string>()), session.Name(one.at("lead")), ReasonText(session, one),
+               ErasureText(session, one)});
   }
   if (table.empty()) {
     session.out() << session.T("cli.erasure.none") << '\n';

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands.h"
 #include "grant_words.h"
 #include "local_time.h"
@@ -221,7 +223,10 @@ int Show(Session& session, const Arguments& arguments) {
   const auto stage = ParseStage(trajectory->at("stage").get<std::string>());
   if (stage) sheet.Add(session.T("cli.col.stage"), std::string(Label(*stage, session.language())));
   if (!trajectory->at("receiver").is_null()) {
-    sheet.Add(session.T("cli.col.receiver"), session.Name(trajectory->at("receiver")));
+    sheet.Add(
+        session.T("cli.col.receiver"),
+        session.T(trajectory->at("receiver_accepted") == true ? "cli.receiver.takes_part" : "cli.receiver.not_there",
+                  {{"organisation", session.Name(trajectory->at("receiver"))}}));
   }
   if (trajectory->at("closed") == true) sheet.Add(session.T("cli.col.state"), session.T("cli.closed"));
   if (!trajectory->at("retain_until").is_null()) {
@@ -233,7 +238,11 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Print(session.out());
   session.out() << '\n';
   const bool alone = stage && *stage == Stage::kAdult && trajectory->at("receiver_accepted") == false;
-  if (alone) session.out() << session.T("cli.trajectory.no_receiver") << "\n\n";
+  // For the lead alone to mend: another member may not know of the receiver that there is.
+  const Json& members = trajectory->at("members");
+  const bool leads =
+      std::ranges::any_of(members, [](const Json& one) { return one.at("self") == true && one.at("lead") == true; });
+  if (alone && leads) session.out() << session.T("cli.trajectory.no_receiver") << "\n\n";
   PrintFrames(session, *trajectory);
   PrintParticipants(session, *trajectory);
   PrintGrants(session, *trajectory);

@@ -50,6 +50,9 @@ class Tasks {
     }
     if (view_.erasure) Take(*view_.erasure);
     if (view_.closed) return;
+    if (view_.lead == self_ && view_.LacksReceiver()) {
+      Add(What::kReceiver, view_.opening, self_, Kind::kSubjectStage, view_.opened_at, std::nullopt);
+    }
     if (view_.lead_offer) Take(*view_.lead_offer);
     for (const Participant& participant : view_.participants) Take(participant);
     for (const Meeting& meeting : view_.meetings) AddMeetingTasks(self_, meeting, now_, to_);
@@ -105,7 +108,8 @@ class Tasks {
   }
   void Take(const CaseErasure& erasure) {
     if (IsNone(erasure.confirm)) {
-      Add(What::kErase, erasure.proposal, view_.lead, Kind::kErasePropose, erasure.proposed_at, std::nullopt);
+      Add(What::kErase, erasure.proposal, view_.lead, Kind::kErasePropose, erasure.proposed_at.value_or(Timestamp{}),
+          std::nullopt);
       return;
     }
     if (view_.lead != self_) return;

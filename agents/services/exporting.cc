@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t kBytesAroundContent = 256;
 
-// Before anything is proved, noted as taken along or shown: one attempt is one line in the audit.
-Status CheckTask(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
-  SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
-  if (lets) return {};
-  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
-  return Fail(Code::kDenied, "view.no_task", "reason",
-              "say why you look with another reason than task, or ask the coordinator for the task");
-}
-
 Result<Bytes> TooLarge() {
   return Fail(Code::kLimit, "archive.large", "trajectory", "take along the printable dossier and the evidence instead");
 }
@@ -27,6 +18,15 @@ Result<Bytes> TooLarge() {
 // Which nobody could verify.
 Result<Bytes> Empty() {
   return Fail(Code::kConflict, "archive.empty", "trajectory", "wait until the hub has taken in what you wrote");
+}
+
+// Of an erased trajectory nothing can be taken along any more; its field says since which day.
+Status CheckNotErased(Cases& cases, const TrajectoryId& id) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
+  const auto& erasure = trajectory.erasure;
+  if (!erasure || !erasure->confirmed_at) return {};
+  return Fail(Code::kNotFound, "trajectory.erased", ToText(*erasure->confirmed_at).substr(0, 10),
+              "there is nothing left of it to take along");
 }
 
 // The records whose words stand on paper, each once.
@@ -79,6 +79,14 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
 
 }  // namespace
 
+Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
+  SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
+  if (lets) return {};
+  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
+  return Fail(Code::kDenied, "view.no_task", "reason",
+              "say why you look with another reason than task, or ask the coordinator for the task");
+}
+
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
   std::vector<std::pair<Sequence, RecordId>> found;
   engine.Records([&](const HeldRecord& held) {
@@ -108,7 +116,7 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
   Paper paper;
   SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
   paper.printed_at = clock_.Now();
-  SCHAKEL_TRY(CheckTask(engine_, id, caller, paper.printed_at));
+  SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, paper.printed_at));
   const std::vector<RecordId> records = records_of(paper.trajectory);
   if (records.size() > kPaperRecordsMax) {
     return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
@@ -132,7 +140,8 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
 Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& caller,
                                          std::chrono::milliseconds patience) {
   SCHAKEL_TRY(cases_.Trajectory(id));
-  SCHAKEL_TRY(CheckTask(engine_, id, caller, clock_.Now()));
+  SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, clock_.Now()));
+  SCHAKEL_TRY(CheckNotErased(cases_, id));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
   if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();

@@ -33,6 +33,7 @@ AccessRow::What WhatOf(Act::What what) {
     case Act::What::kTookBack:
       return AccessRow::What::kTookBack;
     case Act::What::kWrote:
+    case Act::What::kWroteNot:  // Which ActsOf() never yields.
       return AccessRow::What::kWrote;
   }
   return AccessRow::What::kAsked;
@@ -92,7 +93,8 @@ class Ledger {
     SCHAKEL_ASSIGN(const auto acts, ActsOf(engine_));
     for (const Act& act : acts) {
       // A question about all trajectories is one about each.
-      const bool everywhere = act.what == Act::What::kAsked && IsNone(act.trajectory);
+      const bool asked = act.what == Act::What::kAsked || act.what == Act::What::kTurnedAway;
+      const bool everywhere = asked && IsNone(act.trajectory);
       if ((only_ && *only_ != act.trajectory && !everywhere) || !IsAsked(act.record)) continue;
       AccessRow row;
       row.at = act.at;
@@ -254,6 +256,15 @@ Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) c
   return MayAsk(asking);
 }
 
+// Who asks what is not for them to ask stands in the audit, as who looks where they may not.
+Status InquiryService::NoteTurnedAway(const Inquiry& inquiry, const Caller& caller, const Error& why) const {
+  if (why.code != Code::kDenied) return {};
+  RecordId about;
+  if (const auto record = ParseId<RecordId>(inquiry.record)) about = *record;
+  return Note(engine_, {clock_.Now(), Act::What::kTurnedAway, inquiry.trajectory.value_or(TrajectoryId{}), about,
+                        caller.person, caller.reason, inquiry.person, Spelled(inquiry)});
+}
+
 // A record says itself which trajectory it is of, or that it is of none.
 Result<Inquiry> InquiryService::Located(Inquiry inquiry) const {
   if (inquiry.question != Question::kRecord || inquiry.record.empty() || inquiry.trajectory) return inquiry;
@@ -292,7 +303,10 @@ Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::c
   asked.person = names.Now(asked.person);
   SCHAKEL_TRY(CheckWhole(engine_, asked));
   SCHAKEL_ASSIGN(const Inquiry inquiry, Located(asked));
-  SCHAKEL_TRY(CheckAsks(inquiry, caller));
+  if (const Status may = CheckAsks(inquiry, caller); !may) {
+    SCHAKEL_TRY(NoteTurnedAway(inquiry, caller, may.error()));
+    return std::unexpected(may.error());
+  }
   if (IsOwn(inquiry.question) || !inquiry.trajectory) {
     SCHAKEL_TRY(Note(engine_, {clock_.Now(), Act::What::kAsked, inquiry.trajectory.value_or(TrajectoryId{}), RecordId{},
                                caller.person, caller.reason, inquiry.person, Spelled(inquiry)}));

@@ -1,5 +1,8 @@
 #include "journal.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "protocol/codec.h"
 
 namespace schakel {
@@ -16,7 +19,7 @@ Result<Act> Decode(ByteView bytes) {
   if (version != parts - 8) return Fail(Code::kVersion, "vault.row", "act");
   Act act;
   act.at = from.Time("act.at");
-  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kWrote);
+  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kWroteNot);
   act.trajectory = from.ReadId<TrajectoryId>("act.trajectory");
   act.record = from.ReadId<RecordId>("act.record");
   act.person.name = from.Text("act.person", kPersonBytesMax);
@@ -26,6 +29,15 @@ Result<Act> Decode(ByteView bytes) {
   if (version >= 2) act.question = from.Text("act.question", kQuestionBytesMax);
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "act");
   return act;
+}
+
+void Undo(const Act& undone, std::vector<Act>& acts) {
+  const auto same = [&](const Act& one) {
+    return one.what == Act::What::kWrote && one.at == undone.at && one.trajectory == undone.trajectory &&
+           one.record == undone.record && one.person.name == undone.person.name;
+  };
+  const auto last = std::find_if(acts.rbegin(), acts.rend(), same);
+  if (last != acts.rend()) acts.erase(std::next(last).base());
 }
 
 }  // namespace
@@ -46,7 +58,11 @@ Result<std::vector<Act>> ActsOf(const Engine& engine) {
       decoded = std::unexpected(act.error());
       return false;
     }
-    acts.push_back(std::move(*act));
+    if (act->what == Act::What::kWroteNot) {
+      Undo(*act, acts);
+    } else {
+      acts.push_back(std::move(*act));
+    }
     return true;
   }));
   SCHAKEL_TRY(decoded);

@@ -18,7 +18,8 @@ struct Act {
     kReported,    // Made the access report of the young person or the confidant.
     kExported,    // Took an answer or grants along in a file.
     kTookBack,    // Took back one's own consent, as a guest with a link.
-    kWrote,       // Wrote where others have a task, for another reason.
+    kWrote,       // Wrote where others have a task, for another reason. Noted before, so that no crash hides it.
+    kWroteNot,    // And that was refused after all, or only looked ahead: otherwise the same as the kWrote it undoes.
   };
   Timestamp at;
   What what = What::kAsked;
@@ -27,10 +28,10 @@ struct Act {
   Person person;
   ViewReason reason = ViewReason::kTask;
   std::string about;     // Whose looks were asked about; empty: nobody's in particular.
-  std::string question;  // kAsked: what else was asked, as AccessRow::question has it.
+  std::string question;  // kAsked, kTurnedAway: what else was asked, as AccessRow::question has it.
 };
 
 Status Note(Engine& engine, const Act& act);
-Result<std::vector<Act>> ActsOf(const Engine& engine);  // Oldest first.
+Result<std::vector<Act>> ActsOf(const Engine& engine);  // Oldest first; of what was undone nothing.
 
 }  // namespace schakel

@@ -52,6 +52,12 @@ std::optional<Kind> KindBefore(Edition edition, const Header& header, const std:
   return original->second.kind;
 }
 
+bool IsOnWrittenRequest(const Header& header) {
+  const auto* give = std::get_if<GrantGive>(&header.control);
+  return give != nullptr && give->basis == Basis::kCourtMandate && kBasicData.Covers(give->categories) &&
+         give->purposes == PurposeSet{Purpose::kCourtReport};
+}
+
 // Consent, or what holds without it. Nothing: it is about no grant, or about one that is not known here.
 std::optional<Basis> BasisOf(const Header& header, const CaseTrajectory& trajectory) {
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return give->basis;
@@ -261,6 +267,7 @@ Result<std::vector<ReportFile>> ReportService::Write(const TrajectoryId& id, Edi
     item.before = KindBefore(edition, header, headers, exceptions);
     if (auto found = exceptions.find(record); found != exceptions.end()) item.exception = found->second;
     item.basis = BasisOf(header, trajectory);
+    item.on_written_request = IsOnWrittenRequest(header);
     if (item.shown == Shown::kHeld) ++model.held[item.exception];
     if (item.shown == Shown::kUnknown) ++model.unknown;
     items.emplace(record, item);

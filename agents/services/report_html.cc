@@ -123,6 +123,7 @@ class Page {
   std::string Thing(const ReportModel::Item& item) const {
     if (item.shown == Shown::kHeld) return T("report.thing.held");
     if (item.shown == Shown::kUnknown) return T("report.thing.unknown");
+    if (item.on_written_request) return T("report.thing.without_consent.written-request");
     if (item.basis && *item.basis != Basis::kConsent) {
       return T(item.kind == Kind::kGrantGive ? "report.thing.without_consent." + std::string(Slug(*item.basis))
                                              : "report.thing.less_without_consent");
@@ -207,7 +208,8 @@ class Page {
     Add("li", T(refused == 0 ? none : "report.brief.refused", {{"maker", maker}, {"count", std::to_string(refused)}}));
     std::size_t held = model_.unknown;
     for (const auto& [exception, count] : model_.held) held += count;
-    if (held > 0) Add("li", T("report.brief.held", {{"count", std::to_string(held)}}));
+    if (held > 0)
+      Add("li", T(held == 1 ? "report.brief.held_one" : "report.brief.held", {{"count", std::to_string(held)}}));
     html_ += "</ul>\n</div>\n";
   }
 

@@ -116,7 +116,8 @@ std::string Named(const std::vector<RecordId>& unmet) {
   return names;
 }
 
-// Why it is closed though these are not met, for everybody who may read goals; kept also if nobody may.
+// Why it is closed though these are not met, or without a receiver, for everybody who may read goals; kept also if
+// nobody may.
 Result<Sent> WriteWhyKept(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> unmet,
                           const std::string& why, const Audience& audience) {
   Draft draft = DraftOf(Kind::kClosingReason, trajectory.id, std::monostate());
@@ -155,10 +156,13 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
   const Draft draft = DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{until}, std::move(body));
   const std::vector<OrgId> others = OthersIn(trajectory, engine_.Self());
   const std::vector<RecordId> unmet = UnmetIn(trajectory.dossier);
+  if (trajectory.LacksReceiver() && IsBlank(unmet_why)) {
+    return Fail(Code::kConflict, "closing.receiver", "receiver", "invite the receiver, or say why none is needed");
+  }
   if (!unmet.empty() && IsBlank(unmet_why)) {
     return Fail(Code::kConflict, "closing.criteria", Named(unmet), "say that they are met, or why it is closed so");
   }
-  if (!unmet.empty() && !audience.preview) {
+  if ((!unmet.empty() || trajectory.LacksReceiver()) && !audience.preview) {
     // First whether it may be closed at all: the reason would stand there for nothing.
     Audience preview = audience;
     preview.preview = true;

@@ -119,8 +119,9 @@ struct CaseErasure {
     friend bool operator==(const Party&, const Party&) = default;
   };
   RecordId proposal;
-  EraseReason reason = EraseReason::kRetentionOver;
-  Timestamp proposed_at;
+  // None: we have only heard that it was confirmed. Who was away meanwhile is not told any more of the proposal.
+  std::optional<EraseReason> reason;
+  std::optional<Timestamp> proposed_at;
   bool seconded = false;                  // Another member agreed.
   RecordId confirm;                       // None: not yet.
   std::optional<Timestamp> confirmed_at;  // Likewise.
@@ -161,6 +162,8 @@ struct CaseHandover {
 };
 
 struct CaseTrajectory {
+  // Whether the young person is of age and nobody goes on with them.
+  bool LacksReceiver() const { return stage == Stage::kAdult && !receiver_accepted; }
   TrajectoryId id;
   RecordId label_record;  // Says what it is called: our opening of it, or else the invitation. None: neither is here.
   RecordId opening;
@@ -226,6 +229,7 @@ struct InboxItem {
     kCounter,           // `from`, or a guest, would rather at another time.
     kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
     kAnswerLate,        // `from` has not answered our question, and its day has passed.
+    kReceiver,          // Of our trajectory: the young person is of age, and no receiver was accepted.
   };
   What what = What::kNew;
   RecordId record;

@@ -20,6 +20,9 @@ namespace schakel {
 // views are told are none of them, nor the pieces of files: the attachment that has their names, size and hash is.
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id);
 
+// Before anything is taken along: one attempt is one line in the audit. kDenied ("view.no_task"), and that is noted.
+Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now);
+
 // What stands in the printable dossier.
 struct Paper {
   CaseTrajectory trajectory;

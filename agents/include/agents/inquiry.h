@@ -2,7 +2,8 @@
 //
 // An answer joins what the hub proves with what only stands here: looks not yet reported, questions, refusals, tasks.
 // Threads:    any.
-// Durability: that a question about somebody's looks was asked is in the vault before anything of the answer returns.
+// Durability: that a question about somebody's looks was asked is in the vault before anything of the answer returns;
+//             so is that a question was refused.
 // Errors:     kDenied ("audit.<rule>"): not for this person to ask; kUnavailable ("hub.offline"): the hub has the
 //             answer. Questions that the vault answers as well are then answered from it, and say so.
 #pragma once
@@ -89,6 +90,7 @@ class InquiryService {
  private:
   Result<Inquiry> Located(Inquiry inquiry) const;
   Status CheckAsks(const Inquiry& inquiry, const Caller& caller) const;
+  Status NoteTurnedAway(const Inquiry& inquiry, const Caller& caller, const Error& why) const;
   Result<AuditService::Report> AskHub(const Inquiry& inquiry, const TrajectoryId& id, const Caller& caller,
                                       std::chrono::milliseconds patience);
   Onlooker OnlookerOf(const TrajectoryId& id) const;

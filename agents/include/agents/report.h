@@ -41,6 +41,9 @@ struct ReportModel {
     Exception exception = Exception::kNone;
     std::optional<Kind> before;  // Shared again: what it was, if that is known here and not held back.
     std::optional<Basis> basis;  // Of what gives, narrows or takes back a grant: what it is based on.
+    // Of what gives: basic data alone for the report to the youth court, which it may have on its written request; no
+    // judge decided that (docs/consent.md).
+    bool on_written_request = false;
   };
   struct Line {
     Timestamp at;

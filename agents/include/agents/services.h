@@ -147,7 +147,8 @@ class TrajectoryService {
   // `retain_until` none: as the region's rules say (EndOfKeeping). kInvalid ("closing.retain_past"): that day has
   // passed; ("closing.retain_why"): another end needs a reason in words. kConflict ("closing.criteria"): criteria of
   // "good enough" are not met (its field says which), and `unmet_why` does not say why it is closed all the same; that
-  // reason is kept as a record of its own.
+  // reason is kept as a record of its own. Likewise ("closing.receiver"): the young person is of age, and no receiver
+  // was accepted.
   Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
                      const Audience& audience, const std::string& unmet_why = {});
 

@@ -130,6 +130,9 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
   ASSERT_EQ(erased.status, 201) << erased.raw.body;
 
+  const Answer archive = wissel.Get(path + "/archive");
+  EXPECT_EQ(archive.body["rule"], "trajectory.erased");
+  EXPECT_EQ(archive.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
   const Timestamp until = leuven.region.clock.Now() + std::chrono::days(400);
@@ -213,6 +216,53 @@ TEST_F(ApiTest, WhatIsClosedIsKeptUntilTheDayThatTheLeadSaid) {
   EXPECT_EQ(wissel.Get("/v1/retention?due=true").body["trajectories"][0]["due"], true);
   EXPECT_EQ(wissel.Get("/v1/retention?due=soon").body["rule"], "request.value");
   EXPECT_EQ(wissel.Get("/v1/trajectories/" + open).body["closed"], false);
+}
+
+// As with the dossier: who takes grants along looks at them.
+TEST_F(ApiTest, GrantsAreTakenAlongOnlyByWhoHasATaskAndAreSeen) {
+  const std::string id = Shared();
+  ASSERT_EQ(wissel
+                .Send("POST", "/v1/trajectories/" + id + "/tasks", json{{"person", "Nora Peeters"}}.dump(),
+                      {{"schakel-role", "coordinator"}})
+                .status,
+            201);
+  const auto as_bea = [&](const char* reason) {
+    return wissel.Send("GET", "/v1/consents/" + id, {}, {{"schakel-person", "Bea"}, {"schakel-reason", reason}});
+  };
+  const Answer refused = as_bea("task");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body["rule"], "view.no_task");
+  EXPECT_EQ(as_bea("on-duty").status, 200);
+  const std::map<std::string, std::string> auditor = {{"schakel-person", "Zoë"}, {"schakel-role", "auditor"}};
+  const auto bea_in = [&](const std::string& question) {
+    const Answer answer = wissel.Send("GET", "/v1/audit?question=" + question + "&trajectory=" + id, {}, auditor);
+    return std::ranges::count_if(answer.body["rows"],
+                                 [](const json& row) { return row.value("person", json()) == "Bea"; });
+  };
+  EXPECT_EQ(bea_in("denied"), 1);
+  EXPECT_GT(bea_in("without-task"), 0);
+}
+
+TEST_F(ApiTest, AnEmergencyThatIsTooLongSaysHowLongItMayBeHere) {
+  const Answer given = wissel.Post("/v1/trajectories/" + Shared() + "/grants",
+                                   {{"organisation", "upc-leuven"},
+                                    {"basis", "emergency"},
+                                    {"purposes", {"safety"}},
+                                    {"categories", {"safety"}},
+                                    {"ends_at", ToText(leuven.region.clock.Now() + std::chrono::hours(100))},
+                                    {"reason", "weggelopen"}});
+  EXPECT_EQ(given.body["rule"], "grant.emergency");
+  EXPECT_EQ(given.body["field"], "72");
+}
+
+TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
+  const std::string target = "/v1/audit?trajectory=" + Shared();
+  for (const std::string field : {"organisation", "person"}) {
+    const Answer answer = wissel.Get(target + "&" + field + "=upc-leuven");
+    EXPECT_EQ(answer.status, 400) << field;
+    EXPECT_EQ(answer.body["rule"], "audit.other_question");
+    EXPECT_EQ(answer.body["field"], field);
+  }
 }
 
 // A program that reads provisions alone must not go on permitting what was found unjustified, or whose recipient left.

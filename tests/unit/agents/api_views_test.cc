@@ -217,6 +217,13 @@ TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {
   EXPECT_EQ(written(), before);
   EXPECT_EQ(wissel.Post(path + "/notes", note).status, 201) << "who has the task";
   EXPECT_EQ(as_bea(path + "/notes", note, "on-duty", "worker").status, 201);
+  // What is refused, or only looked ahead, was not written.
+  EXPECT_EQ(as_bea(path + "/erasure/confirmation", json::object(), "on-duty", "coordinator").body["rule"],
+            "erase.proposal");
+  EXPECT_EQ(as_bea(path + "/goals", json::object(), "on-duty", "worker").body["rule"], "request.required");
+  json ahead = note;
+  ahead["preview"] = true;
+  EXPECT_LT(as_bea(path + "/notes", ahead, "on-duty", "worker").status, 300);
   // The one who lost the task in between finishes nothing either.
   ASSERT_EQ(
       wissel.Send("POST", path + "/tasks", json{{"person", "Wim"}}.dump(), {{"schakel-role", "coordinator"}}).status,

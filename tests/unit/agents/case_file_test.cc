@@ -105,6 +105,32 @@ TEST(CaseFile, AFollowUpToUsIsATaskAgainAndAPassedDateIsNotItsOwn) {
   EXPECT_FALSE(tasks()[0].due);
 }
 
+// Who was away at an erasure gets its confirmation, and not the proposal.
+TEST(CaseFile, OfAnErasureHeardOfAfterwardsTheReasonIsNotKnown) {
+  Story story;
+  const RecordId proposal(Id128{9});
+  const RecordId confirm = story.Add(Kind::kEraseConfirm, kPsychiatry, {});
+  story.Last().held.header.control = EraseConfirm{proposal, Id128{3}};
+  const auto erasure = story.File().Find(kTrajectory)->erasure;
+  ASSERT_TRUE(erasure);
+  EXPECT_EQ(erasure->confirm, confirm);
+  EXPECT_EQ(erasure->reason, std::nullopt);
+  EXPECT_EQ(erasure->proposed_at, std::nullopt);
+  EXPECT_TRUE(erasure->confirmed_at);
+}
+TEST(CaseFile, OfAnErasureThatWasProposedHereTheReasonIsKept) {
+  Story story;
+  const RecordId proposal = story.Add(Kind::kErasePropose, kPsychiatry, {});
+  story.Last().held.header.control = ErasePropose{EraseReason::kCourtOrder, Id128{3}};
+  const Timestamp proposed_at = story.Last().held.at;
+  story.Add(Kind::kEraseConfirm, kPsychiatry, {});
+  story.Last().held.header.control = EraseConfirm{proposal, Id128{4}};
+  const auto erasure = story.File().Find(kTrajectory)->erasure;
+  ASSERT_TRUE(erasure);
+  EXPECT_EQ(erasure->reason, EraseReason::kCourtOrder);
+  EXPECT_EQ(erasure->proposed_at, proposed_at);
+}
+
 TEST(CaseFile, WhoAskedIsToldWhenTheDateHasPassedAndOfWhom) {
   Story story;
   const Timestamp by = kStart + std::chrono::hours(5);

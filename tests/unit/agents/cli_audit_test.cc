@@ -124,7 +124,7 @@ TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {
   EXPECT_EQ(part.exit_code, 1);
   EXPECT_THAT(part.err, HasSubstr("weggelaten"));
   EXPECT_THAT(offline.Run({"verify", folder / "", "--hub-key", key}).err, HasSubstr("Dit is een map"));
-  const Outcome unlooked = offline.Run({"verify", file, "--hub-key", "@" + (folder / "no.pub").string()});
+  const Outcome unlooked = offline.Run({"verify", file, "--hub-key", "@" + (folder / "no.pub")});
   EXPECT_EQ(unlooked.exit_code, 1);
   EXPECT_THAT(unlooked.err, HasSubstr("is nog niet bekeken"));
 

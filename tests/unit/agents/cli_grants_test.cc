@@ -117,7 +117,8 @@ TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   EXPECT_EQ(As("de-wissel", {"grants", "withdraw", grant, "--why", "op vraag van Sam"}).exit_code, 0);
   const Outcome read = As("upc-leuven", {"read", note});
   EXPECT_EQ(read.exit_code, 1);
-  EXPECT_THAT(read.out, AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken."), Not(HasSubstr("Plan"))));
+  EXPECT_THAT(read.out,
+              AllOf(HasSubstr("Dit is verzegeld: de toestemming is ingetrokken of beperkt."), Not(HasSubstr("Plan"))));
   EXPECT_THAT(read.err, AllOf(StartsWith("schakel: fout: Dit is verzegeld"), HasSubstr("\nhint: ")));
   EXPECT_THAT(As("de-wissel", {"grants", "list", id}).out,
               AllOf(HasSubstr("ingetrokken"), HasSubstr("Wacht op"), HasSubstr("UPC Leuven")));

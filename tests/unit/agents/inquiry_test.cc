@@ -495,6 +495,19 @@ TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
   EXPECT_THAT(rows, SizeIs(2));
 }
 
+TEST_F(InquiryTest, WhoAsksWhatIsNotForThemStandsInTheAudit) {
+  ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
+  const Caller wim{{"Wim", StaffRole::kWorker}, ViewReason::kTask};
+  Inquiry about_nora = About(Question::kPerson);
+  about_nora.person = "Nora";
+  EXPECT_EQ(wissel.inquiry.Ask(About(Question::kAll), wim, {}).error().rule, "audit.task");
+  EXPECT_EQ(wissel.inquiry.Ask(about_nora, wim, {}).error().rule, "audit.person");
+  about_nora.trajectory.reset();
+  EXPECT_EQ(wissel.inquiry.Ask(about_nora, wim, {}).error().rule, "audit.person") << "of all trajectories";
+  const auto rows = Rows(wissel, About(Question::kDenied), auditor);
+  EXPECT_THAT(People(rows, What::kTurnedAway), ElementsAre("Wim", "Wim", "Wim"));
+}
+
 TEST_F(InquiryTest, WhatAnOrganisationGotAndSawNamesItsGrantAndNoPersonOfTheirs) {
   Look(upc, "dokter Claes");
   Inquiry inquiry = About(Question::kOrganisation);

@@ -336,6 +336,23 @@ TEST_F(ReportTest, WhatIsNotHereIsToldWithoutWhoWroteIt) {
   EXPECT_THAT(days, HasSubstr("kreeg iets waarvan wij niet weten wat het is niet."));
 }
 
+TEST_F(ReportTest, BasicDataOnWrittenRequestIsNoDecisionOfAJudge) {
+  ReportModel model;
+  model.maker = upc.engine.Self();
+  ReportModel::Line line;
+  line.what = AccessRow::What::kHandedOver;
+  line.who = {upc.engine.Self()};
+  line.item = ReportModel::Item{};
+  line.item->kind = Kind::kGrantGive;
+  line.item->shown = Shown::kWhole;
+  line.item->basis = Basis::kCourtMandate;
+  model.lines = {line};
+  EXPECT_THAT(DaysOf(RenderReport(model, Language::kDutch)), HasSubstr("de rechter besliste"));
+  model.lines[0].item->on_written_request = true;
+  EXPECT_THAT(DaysOf(RenderReport(model, Language::kDutch)),
+              AllOf(HasSubstr("op haar schriftelijke vraag"), Not(HasSubstr("de rechter besliste"))));
+}
+
 TEST_F(ReportTest, AnAgreementThatDoesNotCountIsNotSaidToLast) {
   GrantRequest request;
   request.trajectory = trajectory;

@@ -246,7 +246,22 @@ TEST_F(ServicesTest, AParentsConsentLapsesWhenTheYoungPersonComesOfAge) {
     }
     EXPECT_EQ(wissel.cases.Trajectory(trajectory).value().stage, Stage::kCapable) << "a refused receiver says no stage";
   }
+  const auto asked = [&](Office& office) {
+    const auto inbox = office.inbox.Show("Nora").value();
+    return std::ranges::count(inbox.items, InboxItem::What::kReceiver, &InboxItem::what);
+  };
+  EXPECT_EQ(asked(wissel), 0);
+  ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, std::nullopt, {}));
+  EXPECT_EQ(asked(wissel), 1);
+  EXPECT_EQ(asked(upc), 0) << "it is the lead's to do";
+  const ClosingBody closing{"", "op papier", CopyTaken::kTaken, ""};
+  EXPECT_EQ(wissel.trajectories.Close(trajectory, closing, std::nullopt, {}).error().rule, "closing.receiver");
+  const auto with_reason =
+      wissel.trajectories.Close(trajectory, closing, std::nullopt, {.preview = true}, "verhuisd naar Nederland");
+  EXPECT_TRUE(with_reason) << ToText(with_reason.error());
   ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, upc.id(), {}));
+  EXPECT_EQ(asked(wissel), 0);
+  EXPECT_TRUE(wissel.trajectories.Close(trajectory, closing, std::nullopt, {.preview = true}));
   EXPECT_EQ(give(Grantor::kFirstParent).error().rule, "grant.adult");
   EXPECT_EQ(standing(own), Standing::kCounts);
   EXPECT_EQ(standing(parent), Standing::kLapsed);

@@ -31,6 +31,7 @@ export function placeOf(item: Item): string {
     case 'lead-unanswered':
     case 'referral':
     case 'referral-lapsed':
+    case 'receiver':
       return within('members');
     case 'sign':
       return within('commitments');
