@@ -193,7 +193,9 @@ TEST_F(EdgeTest, ARequestThatAnotherSiteCausedIsRefused) {
       {"the port of TLS", {{"host", "schakel.dewissel.example:443"}}, ""},
       {"this machine", {{"host", "localhost:8443"}, {"origin", "https://localhost:8443"}}, ""},
       {"a name of this machine", {{"host", "lotte.localhost:8443"}, {"origin", "https://lotte.localhost:8443"}}, ""},
-      {"another name of this machine", {{"host", "lotte.localhost"}, {"origin", "https://an.localhost"}}, "edge.cross_site"},
+      {"another name of this machine",
+       {{"host", "lotte.localhost"}, {"origin", "https://an.localhost"}},
+       "edge.cross_site"},
       {"ends like this machine", {{"host", "evillocalhost:8443"}}, "edge.host"},
       {"looks like this machine", {{"host", "localhost.evil.example"}}, "edge.host"},
   };
