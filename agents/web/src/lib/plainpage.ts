@@ -13,6 +13,8 @@ export function plainPage(html: string): DocumentFragment {
       }
     }
   };
-  copy(new DOMParser().parseFromString(html, 'text/html').body, into);
+  // The browser's policy is asked about styles already while it reads them.
+  const bare = html.replace(/<style\b[\s\S]*?<\/style>/gi, '').replace(/\sstyle="[^"]*"/gi, '');
+  copy(new DOMParser().parseFromString(bare, 'text/html').body, into);
   return into;
 }
