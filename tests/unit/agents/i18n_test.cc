@@ -63,8 +63,11 @@ TEST(I18n, EveryLanguageFillsTheSameHoles) {
     const auto dutch = Placeholders(Phrase(Language::kDutch, key));
     for (const Language language : kLanguages) {
       const auto holes = Placeholders(Phrase(language, key));
-      if (!of_error) EXPECT_EQ(holes, dutch) << Slug(language) << " " << key;
-      if (of_error) EXPECT_TRUE(std::ranges::includes(OfErrors(), holes)) << Slug(language) << " " << key;
+      if (of_error) {
+        EXPECT_TRUE(std::ranges::includes(OfErrors(), holes)) << Slug(language) << " " << key;
+      } else {
+        EXPECT_EQ(holes, dutch) << Slug(language) << " " << key;
+      }
     }
   }
 }

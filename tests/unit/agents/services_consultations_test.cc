@@ -262,7 +262,7 @@ TEST_F(ServicesTest, ASectorStandsForItsMembersAndWithoutATrajectoryForAllOfIt) 
   FakeEngine& suspended = leuven.region.Enrol("oud-gent", "Oud", "psychiatry");
   leuven.region.Suspend(suspended.Self());
   Profile psychiatry;
-  psychiatry.name = {"Kinder- en jeugdpsychiatrie", "Child and adolescent psychiatry"};
+  psychiatry.name = {"Kinder- en jeugdpsychiatrie", "Child and adolescent psychiatry", "Pédopsychiatrie"};
   const std::map<Sector, Profile> profiles = {{Sector("psychiatry"), psychiatry}};
   const auto named = [&](const TrajectoryId& id, const std::vector<std::string>& to) {
     return wissel.consultations.Addressees(id, to, profiles);
