@@ -1,5 +1,7 @@
 #include "pages.h"
 
+#include <fmt/format.h>
+
 #include "doorkeeper.h"
 #include "entity_tag.h"
 #include "http.h"
@@ -16,15 +18,27 @@ constexpr std::string_view kNoDevices =
     "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 constexpr std::string_view kHashedFolder = "assets/";  // The build puts a hash into each name there.
 
-bool TakesGzip(const ApiRequest& request) {
+bool Takes(std::string_view coding, const ApiRequest& request) {
   bool takes = false;
   ForEachPart(HeaderOf(request, "accept-encoding"), [&](std::string_view part) {
     const std::size_t semicolon = part.find(';');
-    if (Trimmed(part.substr(0, semicolon)) != "gzip") return;
+    if (Trimmed(part.substr(0, semicolon)) != coding) return;
     const std::string_view weight = semicolon == std::string_view::npos ? "" : Trimmed(part.substr(semicolon + 1));
     takes = weight.find_first_of("123456789") != std::string_view::npos || !weight.starts_with("q=0");
   });
   return takes;
+}
+
+struct Form {
+  std::string_view coding;  // As in Content-Encoding; empty: as it is.
+  std::string_view bytes;
+};
+
+// The smallest that the browser takes.
+Form FormFor(const ApiRequest& request, const WebFile& file) {
+  if (!file.brotli.empty() && Takes("br", request)) return {"br", file.brotli};
+  if (!file.gzip.empty() && Takes("gzip", request)) return {"gzip", file.gzip};
+  return {"", file.bytes};
 }
 
 }  // namespace
@@ -33,8 +47,7 @@ Pages::Pages(std::span<const WebFile> files) {
   for (const WebFile& file : files) {
     if (file.path.starts_with("v1/")) continue;  // The API's.
     const std::string tag = EntityTag(file.bytes);
-    // Other bytes, so another tag.
-    Page page{&file, tag, tag.substr(0, tag.size() - 1) + "-gzip\""};
+    Page page{&file, tag};
     if (file.path == "index.html") pages_.emplace("/", page);
     pages_.emplace("/" + std::string(file.path), std::move(page));
   }
@@ -60,8 +73,10 @@ ApiResponse Pages::Answer(const ApiRequest& request) const {
   ApiResponse response;
   PutSecurityHeaders(request.door, response);
   const WebFile& file = *page.file;
-  const bool compressed = !file.gzip.empty() && TakesGzip(request);
-  const std::string& tag = compressed ? page.gzip_tag : page.tag;
+  const Form form = FormFor(request, file);
+  // Other bytes, so another tag.
+  const std::string tag =
+      form.coding.empty() ? page.tag : fmt::format("{}-{}\"", page.tag.substr(0, page.tag.size() - 1), form.coding);
   const bool for_ever = file.path.starts_with(kHashedFolder);
   response.headers["Cache-Control"] = for_ever ? "public, max-age=31536000, immutable" : "no-cache";
   response.headers["Content-Security-Policy"] = kPagePolicy;
@@ -74,8 +89,8 @@ ApiResponse Pages::Answer(const ApiRequest& request) const {
     return response;
   }
   response.headers["Content-Type"] = file.type;
-  if (compressed) response.headers["Content-Encoding"] = "gzip";
-  response.body = compressed ? file.gzip : file.bytes;
+  if (!form.coding.empty()) response.headers["Content-Encoding"] = form.coding;
+  response.body = form.bytes;
   return response;
 }
 

@@ -26,8 +26,7 @@ class Pages {
  private:
   struct Page {
     const WebFile* file;
-    std::string tag;
-    std::string gzip_tag;
+    std::string tag;  // Of the bytes as they are.
   };
   const Page* Find(const ApiRequest& request) const;
 

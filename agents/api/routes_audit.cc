@@ -201,7 +201,9 @@ Status LookAt(const Call& call, const std::vector<ExportedGrant>& grants) {
   for (const ExportedGrant& one : grants) {
     if (call.desk.engine.Find(one.grant.grant.id)) held.push_back(one.grant.grant.id);
   }
-  return held.empty() ? Status() : call.desk.reading.Show(held, call.caller).transform([](const auto&) {});
+  if (held.empty()) return {};
+  SCHAKEL_TRY(call.desk.reading.Show(held, call.caller));
+  return {};
 }
 
 // Of one grant, or all that we know of one trajectory.

@@ -38,5 +38,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,
+    testTimeout: 60_000, // A busy machine is slow, and says nothing about the page.
   },
 });

@@ -149,7 +149,8 @@ export async function reachable(page, what) {
   const wrong = [];
   for (let i = 0; i < many + 3; i++) {
     await page.keyboard.press('Tab');
-    const found = await page.evaluate(() => {
+    const found = await page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(done)); // What moves aside has moved.
       const one = document.activeElement;
       if (!one || one === document.body) return '';
       window.reached.add(one);

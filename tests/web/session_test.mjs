@@ -2,7 +2,7 @@
 // somebody's hands, a draft, a hub that is away.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fillSignIn, open, settled, shoot, signIn, visitor } from './browser.mjs';
+import { accessible, fillSignIn, inside, open, settled, shoot, signIn, visit, visitor } from './browser.mjs';
 import { codeOf, password, Region, until } from './region.mjs';
 import { organisations, tell } from './story.mjs';
 
@@ -123,6 +123,75 @@ test('a session that ends takes what it showed along, and leads back', async () 
   await page.getByRole('button', { name: 'Afmelden' }).click();
   await page.locator('input[name=login]').waitFor();
   await other.locator('input[name=login]').waitFor();
+  await page.context().close();
+});
+
+test('what is not there is said, and leads on', async () => {
+  const mieke = await gent.person('mieke', 'Mieke Aerts', ['worker', 'coordinator']);
+  const page = await inside(browser, mieke, '#/does/not/exist');
+  await page.getByRole('heading', { level: 1, name: 'Deze pagina is er niet' }).waitFor();
+  for (const at of ['consultations', 'tables', 'trajectories']) {
+    await visit(page, mieke, `#/${at}/${'0'.repeat(32)}`);
+    await page.locator('.notice.bad').first().waitFor();
+    assert.doesNotMatch(await page.locator('main').textContent(), /--|schakel [a-z]/, 'no command of a terminal');
+  }
+  assert.deepEqual(page.said, []);
+  await page.context().close();
+});
+
+test('two administrators do not undo each other unseen', async () => {
+  const ruben = await gent.person('ruben', 'Ruben Pauwels', ['administrator']);
+  const page = await inside(browser, ruben, '#/administration');
+  const { people } = await gent.get('/v1/people', { role: 'administrator' });
+  const nora = people.find((one) => one.login === 'nora');
+  await page.getByRole('button', { name: /Nora Peeters/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[name=roles][value=coordinator]').check();
+  await gent.post(`/v1/people/${nora.id}`, { name: 'Nora Peeters-Maes' }, { role: 'administrator' });
+  await dialog.getByRole('button', { name: 'Bewaar' }).click();
+  await dialog.locator('.notice.bad').waitFor();
+  assert.equal(await dialog.locator('input[name=name]').inputValue(), 'Nora Peeters-Maes', 'what it is now');
+  await accessible(page, 'a conflict');
+  await shoot(page, 'conflict_desk_light_nl');
+  await dialog.locator('input[name=roles][value=coordinator]').check();
+  await dialog.getByRole('button', { name: 'Bewaar' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const now = (await gent.get('/v1/people', { role: 'administrator' })).people.find((one) => one.login === 'nora');
+  assert.deepEqual([now.name, now.roles.toSorted()], ['Nora Peeters-Maes', ['coordinator', 'worker']]);
+  await page.context().close();
+});
+
+test('what is written while there is no line is kept, and goes when there is one', async () => {
+  const els = await gent.person('els', 'Els Maes', ['worker', 'coordinator']);
+  const page = await inside(browser, els, `#/consultations/new?trajectory=${facts.trajectory}`);
+  const ask = async (words) => {
+    await visit(page, els, `#/consultations/new?trajectory=${facts.trajectory}`);
+    await page.locator('input[value=mental-health]').check();
+    await page.locator('section.preview').getByText('Krijgt dit', { exact: true }).waitFor();
+    await page.locator('textarea[name=question]').fill(words);
+  };
+  const send = () => page.getByRole('button', { name: /Stuur naar 1 organisatie/ }).click();
+  // The hub is away: it waits in the agent, and the page says so.
+  await region.stopOne('hub');
+  await page.getByText('De hub is even niet bereikbaar').waitFor();
+  await ask('Een vraag zonder hub.');
+  await send();
+  await page.getByText('wacht op de hub').first().waitFor();
+  await region.startHub();
+  await page.getByText('De hub is even niet bereikbaar').waitFor({ state: 'detached', timeout: 60_000 });
+  await until('the question at the partner', async () => (await region.agent('kjp').get('/v1/inbox')).items.filter((one) => one.what === 'answer').length >= 2);
+  // The agent itself is away: what was written stands there, and goes once, however often one presses.
+  await ask('Een vraag zonder lijn.');
+  await gent.stop();
+  await send();
+  await page.locator('form .notice.bad').waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator('textarea[name=question]').inputValue(), 'Een vraag zonder lijn.');
+  await gent.start();
+  await page.getByText('Geen verbinding met Schakel').waitFor({ state: 'detached', timeout: 60_000 });
+  await send();
+  await page.waitForURL(/#\/consultations\/[0-9a-f]{8,}/);
+  const mine = (await gent.get('/v1/consultations', { person: 'Els Maes' })).consultations;
+  assert.equal(new Set(mine.map((one) => one.id)).size, mine.length);
   await page.context().close();
 });
 

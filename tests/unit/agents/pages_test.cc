@@ -19,7 +19,7 @@ using Headers = std::map<std::string, std::string>;
 
 constexpr const char* kOwnHost = "schakel.dewissel.example";
 constexpr std::array<WebFile, 4> kFiles = {{
-    {"assets/index-4Fz1.js", "text/javascript; charset=utf-8", "let traject = 1; // and more", "gzipped"},
+    {"assets/index-4Fz1.js", "text/javascript; charset=utf-8", "let traject = 1; // and more", "gzipped", "brotli"},
     {"icon.svg", "image/svg+xml", "<svg/>", {}},
     {"index.html", "text/html; charset=utf-8", "<!doctype html><title>Schakel</title>", "gzipped page"},
     {"v1/status", "text/plain", "never: that is the API's", {}},
@@ -96,6 +96,12 @@ TEST_F(PagesTest, CompressedForWhomThatIsFor) {
     EXPECT_EQ(page.headers.count("Content-Encoding"), c.compressed ? 1U : 0U);
     EXPECT_EQ(page.headers.at("Vary"), "Accept-Encoding");
   }
+  // The smaller one, where there is one and it is taken.
+  const std::string script = "/" + std::string(kFiles[0].path);
+  const ApiResponse smallest = Get(script, {{"accept-encoding", "gzip, deflate, br"}});
+  EXPECT_EQ(smallest.body, kFiles[0].brotli);
+  EXPECT_EQ(smallest.headers.at("Content-Encoding"), "br");
+  EXPECT_EQ(Get(script, {{"accept-encoding", "gzip, br;q=0"}}).body, kFiles[0].gzip);
   // Where compressing does not help there is nothing to choose.
   EXPECT_EQ(Get("/icon.svg", {{"accept-encoding", "gzip"}}).body, kFiles[1].bytes);
 }

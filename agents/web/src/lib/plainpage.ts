@@ -2,6 +2,8 @@
 // tables, no attributes.
 const kept = new Set(['H1', 'H2', 'H3', 'P', 'UL', 'OL', 'LI', 'TABLE', 'THEAD', 'TBODY', 'TR', 'TH', 'TD', 'STRONG', 'EM', 'DL', 'DT', 'DD', 'BR']);
 const left = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'IFRAME', 'OBJECT', 'SVG', 'TITLE', 'HEAD']);
+// Looks are taken out before it is read: reading them is applying them, which the policy of this page refuses.
+const withoutLooks = (html: string): string => html.replace(/<style[\s\S]*?<\/style>/gi, '').replace(/\sstyle="[^"]*"/gi, '');
 export function plainPage(html: string): DocumentFragment {
   const into = document.createDocumentFragment();
   const copy = (from: Node, to: Node): void => {
@@ -13,6 +15,6 @@ export function plainPage(html: string): DocumentFragment {
       }
     }
   };
-  copy(new DOMParser().parseFromString(html, 'text/html').body, into);
+  copy(new DOMParser().parseFromString(withoutLooks(html), 'text/html').body, into);
   return into;
 }
