@@ -77,10 +77,11 @@ StoredRecord ReceivedRecord() {
   return record;
 }
 StoredContent OwnContent() {
+  auto payload = DecodePayload(test::GoldenBytes("protocol-v1/payload")).value();
   StoredContent content;
   content.recipients_root = Hash32{1};
-  content.ciphertext = Bytes(40, 2);
-  content.recipients = Recipients{Hash32{3}, {}};
+  content.ciphertext = std::move(payload.ciphertext);
+  content.recipients = std::move(payload.recipients);
   return content;
 }
 StoredContent ReceivedContent(bool in_slot) {
