@@ -33,7 +33,8 @@ std::unexpected<Error> CorruptRow(std::uint8_t table) {
 // begin of the key, or nothing: what can be seen of a set is how many rows it has.
 class RocksVaultStore final : public VaultStore {
  public:
-  RocksVaultStore(std::unique_ptr<StoreFolder> folder, Random& random) : folder_(std::move(folder)), random_(random) {}
+  RocksVaultStore(std::unique_ptr<StoreFolder> folder, Random& random)
+      : folder_(std::move(folder)), random_(random), broken_slot_(folder_->BrokenSlot("vault.head_slot")) {}
 
   Status CheckHead() const;
   Status Accept() { return folder_->head.Create({folder_->db->Position(), {}}); }

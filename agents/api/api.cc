@@ -354,7 +354,7 @@ class ApiOnDesk final : public Api {
     const bool held_off = error.code == Code::kDenied || error.code == Code::kUnauthenticated;
     if (request.door != ApiDoor::kSocket && (held_off || error.rule == "login.wait")) refusals_.Note(request, error);
     if (const auto page = PageInsteadOf(request, error)) {
-      response = {303, {{"Content-Type", "application/json"}, {"Location", *page}}, "{}"};
+      response = {303, {{"Location", *page}}, {}};
     }
     if (response.status == 401) response.headers["WWW-Authenticate"] = "Bearer realm=\"schakel\"";
     return response;

@@ -44,11 +44,27 @@ class Plain {
  private:
   Json Of(const std::string& key, const Json& value) const {
     static const std::set<std::string> places = {"sequence", "size", "unproven"};
-    static const std::set<std::string> drawn = {"fingerprint", "checkpoint", "root",   "content", "evidence", "hub",
-                                                "next",        "hash",       "sha256", "data",    "csrf"};
+    static const std::set<std::string> drawn = {"fingerprint", "checkpoint", "root", "content", "evidence",
+                                                "hub",         "next",       "hash", "sha256",  "data",
+                                                "csrf",        "hub_key",    "key"};
     if (places.contains(key) && value.is_number()) return "a place";
     if (drawn.contains(key) && value.is_string()) return "drawn";
+    if (key == "label" && value.is_string() && IsShortId(value.get<std::string>())) return "a short id";
+    if (key == "rows" && value.is_array()) return LooksSorted(Of(value));
     return Of(value);
+  }
+  static bool IsShortId(const std::string& text) {
+    return text.size() == 8 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  }
+  // The looks of one report stand in the order of the records' ids, which are drawn.
+  static Json LooksSorted(Json rows) {
+    const auto is_look = [](const Json& row) { return row.value("what", "") == "saw"; };
+    for (auto from = rows.begin(); from != rows.end();) {
+      const auto to = std::find_if_not(from, rows.end(), is_look);
+      std::sort(from, to, [](const Json& a, const Json& b) { return a.dump() < b.dump(); });
+      from = std::find_if(to, rows.end(), is_look);
+    }
+    return rows;
   }
   std::string Text(const std::string& text) const {
     static const std::regex anew(

@@ -199,6 +199,7 @@ std::vector<std::string> Undocumented(const Json& document, const GivenAnswer& a
   const Json& response = check.Resolved(found == responses.end() ? responses.at("default") : *found);
   if (answer.body.empty()) return {};
   const std::string type = answer.type.substr(0, answer.type.find(';'));
+  if (response.contains("content") && response["content"].contains("*/*")) return {};  // A file, of whatever kind.
   if (!response.contains("content") || !response["content"].contains(type)) {
     return {at + ": has no " + type + " in the document"};
   }

@@ -239,7 +239,7 @@ TEST_F(ApiTest, ATableSaysInWhichLanguageSomebodyIsWrittenTo) {
   EXPECT_EQ(of("Wim", "GET", "")["language"], "nl");
   EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none"})")["language"], "en") << "it stands";
   EXPECT_EQ(of("Nora Peeters", "POST", R"({"mail": "none", "language": "nl"})")["language"], "nl");
-  EXPECT_EQ(wissel.Post("/v1/import/people", {{"csv", "login,name,roles,language\njef,Jef,worker,frans\n"}})
+  EXPECT_EQ(wissel.Post("/v1/import/people", {{"csv", "login,name,roles,language\njef,Jef,worker,duits\n"}})
                 .body["rows"][0]["problem"]["rule"],
             "vocabulary.language");
 }

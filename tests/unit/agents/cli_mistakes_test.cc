@@ -209,10 +209,9 @@ TEST_F(CliTest, WhatWaitsForOthersBeforeItIsOnItsWay) {
 
 TEST_F(CliTest, APartnersWordsCannotMoveTheCursor) {
   const std::string id = Shared();
-  const std::string note = Json("upc-leuven", {"notes", "add", id, "--text", "x", "--title",
+  const std::string note = Json("upc-leuven", {"notes", "add", id, "--title", "x", "--category", "goals", "--text",
                                                "a\x1b[2Jb\xe2\x80\xae"
-                                               "c",
-                                               "--category", "goals"})["record"];
+                                               "c"})["record"];
   const Outcome read = As("de-wissel", {"read", note});
   EXPECT_EQ(read.out.find('\x1b'), std::string::npos);
   EXPECT_THAT(read.out, HasSubstr("a[2Jbc"));

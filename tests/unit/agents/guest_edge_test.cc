@@ -206,7 +206,7 @@ TEST_F(GuestEdgeTest, TheYoungPersonSeesWhoSawThemAndTakesBackTheirConsent) {
   const Browser sam = In(Token());
   const Answer report = Send(sam, "GET", "/v1/guest/report");
   ASSERT_EQ(report.status(), 200) << report.raw.body;
-  ASSERT_EQ(report.body["files"].size(), 3U);
+  ASSERT_EQ(report.body["files"].size(), 4U);
   EXPECT_EQ(report.body["files"][0]["name"], "wie-zag-mij.html");
   const json consents = Send(sam, "GET", "/v1/guest/consents").body["consents"];
   ASSERT_EQ(consents.size(), 1U);

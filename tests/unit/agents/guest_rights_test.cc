@@ -61,11 +61,11 @@ TEST_F(GuestsTest, TheYoungPersonAsksWhoSawThemAndOthersDoNot) {
   ASSERT_TRUE(guests.Look(visit));
   const auto files = guests.Report(visit, report, std::chrono::seconds(1));
   ASSERT_TRUE(files) << ToText(files.error());
-  ASSERT_EQ(files->size(), 3U);
+  ASSERT_EQ(files->size(), 4U);
   EXPECT_THAT(files->at(0).bytes, HasSubstr("De jongere zelf, met een link van De Wissel"));
   EXPECT_THAT(files->at(0).bytes, Not(HasSubstr("Vraag het volledige blad"))) << "all of it";
   EXPECT_THAT(files->at(0).bytes, Not(HasSubstr(GuestPersonName("Sam", sam))));
-  EXPECT_TRUE(DecodeEvidence(AsBytes(files->at(2).bytes)));
+  EXPECT_TRUE(DecodeEvidence(AsBytes(files->at(3).bytes)));
   EXPECT_TRUE(OfGuests(Audited(Question::kAll)).contains("reported young-person " + GuestPersonName("Sam", sam)));
   EXPECT_EQ(wissel.engine.views().back().reason, ViewReason::kSubjectRequest);
   const auto of_mother = guests.Report(In(Link(mother)), report, std::chrono::seconds(1));

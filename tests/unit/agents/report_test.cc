@@ -206,8 +206,8 @@ TEST_F(ReportTest, TheFileBesideItVerifiesAndTellsNoMoreThanThePaper) {
   const RecordId open = Note(wissel, "a", Category::kGoals);
   const RecordId held = Note(wissel, "b", Category::kHealth, Mark(Exception::kCourt));
   const auto files = Made(wissel, Edition::kYoungPerson);
-  ASSERT_THAT(files, SizeIs(3));
-  const Evidence evidence = DecodeEvidence(AsBytes(files[2].bytes)).value();
+  ASSERT_THAT(files, SizeIs(4));
+  const Evidence evidence = DecodeEvidence(AsBytes(files[3].bytes)).value();
   const auto checked = CheckEvidence(evidence, leuven.region.verifier);
   ASSERT_TRUE(checked) << ToText(checked.error());
   EXPECT_TRUE(CheckWhole(checked->entries));
@@ -222,7 +222,7 @@ TEST_F(ReportTest, TheFileBesideItVerifiesAndTellsNoMoreThanThePaper) {
   EXPECT_TRUE(headers.contains(open));
   EXPECT_FALSE(headers.contains(held)) << "its header says what kind it is";
   EXPECT_EQ(handed_over, 1U) << "that it was handed over is proven";
-  EXPECT_THAT(files[0].bytes, HasSubstr(ToHex(Sha256(AsBytes(files[2].bytes)))));
+  EXPECT_THAT(files[0].bytes, HasSubstr(ToHex(Sha256(AsBytes(files[3].bytes)))));
 }
 
 TEST_F(ReportTest, ItIsOnePageWithAllItNeedsInside) {

@@ -197,7 +197,8 @@ TEST_F(EraseTest, ReadersGoOnWhileScopesAreErased) {
         if (entry || (IsGone(i) && entry.error().rule == "log.erased")) continue;
         ADD_FAILURE() << i << " " << ToText(entry.error());
       }
-      EXPECT_TRUE(log->VerifyAll());
+      const auto verified = log->VerifyAll();
+      EXPECT_TRUE(verified) << ToText(verified.error());
     }
   });
   for (int time = 0; time < 40; ++time) EXPECT_TRUE(log->Erase(std::array{ScopeOf(2)}));
