@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plain } from '../src/lib/plainwords';
+import { repository } from './repository';
 
 test.each([
   ['nothing to leave out', 'Wacht 30 seconden en probeer dan opnieuw.', 'Wacht 30 seconden en probeer dan opnieuw.'],
@@ -15,7 +15,7 @@ test.each([
 ])('%s', (_, text, wanted) => expect(plain(text)).toBe(wanted));
 
 test.each(['nl', 'en'])('no command of the agent reaches the page: %s', (language) => {
-  const words = JSON.parse(readFileSync(join(import.meta.dirname, `../../i18n/${language}.json`), 'utf8')) as Record<string, unknown>;
+  const words = JSON.parse(readFileSync(repository(`agents/i18n/${language}.json`), 'utf8')) as Record<string, unknown>;
   const all: string[] = [];
   const collect = (node: unknown): void => void (typeof node === 'string' ? all.push(node) : Object.values(node as object).forEach(collect));
   collect((words as { next?: unknown }).next ?? Object.fromEntries(Object.entries(words).filter(([key]) => key.startsWith('next.'))));

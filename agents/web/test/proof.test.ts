@@ -7,10 +7,11 @@ import { fromHex, hex, joined, utf8, type Bytes } from '../src/lib/proof/bytes';
 import { keyOf, ProofError, verdictOn, type Pins, type Verdict } from '../src/lib/proof';
 import { readEntry } from '../src/lib/proof/entry';
 import { Reader } from '../src/lib/proof/reader';
+import { repository } from './repository';
 
 // What jsdom has is not the browser's.
 vi.stubGlobal('crypto', webcrypto);
-const folder = join(import.meta.dirname, '../../../tests/golden/protocol-v1');
+const folder = repository('tests/golden/protocol-v1');
 const golden = (name: string): Bytes => fromHex(readFileSync(join(folder, `${name}.hex`), 'utf8').replace(/\s/g, ''));
 const hashOf = async (text: string): Promise<Bytes> => new Uint8Array(await webcrypto.subtle.digest('SHA-256', utf8(text)));
 // The public keys of the region of the tests (tests/support/builders.h), from their seeds.

@@ -108,7 +108,7 @@ export const erase: Act = {
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure', { trajectory: trajectory.id }, { reason: text(values, 'reason') as 'mistake', why: text(values, 'why') }),
   warn: () => [{ tone: 'info', text: t('act.erase.two') }],
 };
-const proposed: Pick<Act, 'about'> = { about: ({ trajectory: { erasure } }) => (erasure ? `${t(`admin.erasure_reason.${erasure.reason}`)} · ${longDate(erasure.proposed_at)}` : '') };
+const proposed: Pick<Act, 'about'> = { about: ({ trajectory: { erasure } }) => [erasure && t(`admin.erasure_reason.${erasure.reason ?? 'unknown'}`), erasure?.proposed_at && longDate(erasure.proposed_at)].filter(Boolean).join(' · ') };
 const understood = (): Field => ({ name: 'understood', as: 'yes', label: t('act.erase.understood') });
 const forGood = (): Warning[] => [{ tone: 'bad', title: t('act.erase.warn_title'), text: t('act.erase.warn') }];
 export const eraseAgree: Act = {
