@@ -209,6 +209,19 @@ enum class Kind : std::uint16_t {
   kAttachment = 90,       // A file: what it is, and which pieces make it.
   kAttachmentChunk = 91,  // One of those pieces.
   kReveal = 97,           // Which trajectory an anonymous question is about.
+  // The network and the life of the young person.
+  kNetworkFigure = 100,  // Somebody, or something, in the network.
+  kNetworkTie = 101,     // How one informant sees the tie with a figure, from a day on.
+  kKinship = 102,        // How two figures are related.
+  kLifeEvent = 103,
+  kLifeDomain = 104,        // Of an intake: strengths and needs in one domain of life.
+  kCircularQuestion = 105,  // "What would she say?", with the guess.
+  kCircularAnswer = 106,    // What she did say.
+  // The forms of help over time, and what happens in them.
+  kModuleSwitch = 110,
+  kContactMoment = 111,
+  kAlert = 112,  // What an agreement says that the partner is told at once.
+  kAlertWithdrawn = 113,
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

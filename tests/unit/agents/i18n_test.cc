@@ -165,7 +165,10 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }
-  for (const Kind kind : {Kind::kAttachment, Kind::kAttachmentChunk, Kind::kReveal}) {
+  for (const Kind kind :
+       {Kind::kAttachment, Kind::kAttachmentChunk, Kind::kReveal, Kind::kNetworkFigure, Kind::kNetworkTie,
+        Kind::kKinship, Kind::kLifeEvent, Kind::kLifeDomain, Kind::kCircularQuestion, Kind::kCircularAnswer,
+        Kind::kModuleSwitch, Kind::kContactMoment, Kind::kAlert, Kind::kAlertWithdrawn}) {
     EXPECT_TRUE(HasText(Language::kDutch, "word.record." + std::string(Slug(kind))));
   }
   for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {

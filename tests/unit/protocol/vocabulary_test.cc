@@ -48,6 +48,8 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kMeetingFamily, Kind::kMeetingCancelled, "kind");
   ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
   ExpectWords(Kind::kReveal, Kind::kReveal, "kind");
+  ExpectWords(Kind::kNetworkFigure, Kind::kCircularAnswer, "kind");
+  ExpectWords(Kind::kModuleSwitch, Kind::kAlertWithdrawn, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 
