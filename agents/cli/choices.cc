@@ -62,8 +62,7 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"how",
        {"biological", "adoptive", "foster", "step", "married", "cohabiting", "relationship", "separated", "divorced"}},
       {"lane", {"stay", "school", "help", "family", "other"}},
-      {"domain",
-       {"living", "family", "network", "school-work", "leisure", "health", "money", "safety", "future"}},
+      {"domain", {"living", "family", "network", "school-work", "leisure", "health", "money", "safety", "future"}},
       {"partnership", {"agreement", "cooperation", "contact"}},
       {"network-format", {"ecogram", "genogram", "lifeline", "json", "gedcom", "gedcom7"}},
   };

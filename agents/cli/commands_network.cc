@@ -42,7 +42,7 @@ struct Arguments {
   std::vector<std::string> many;
   std::vector<std::string> more;
   unsigned strength = 0;
-  bool flag = false;     // Deceased, discreet, "do it".
+  bool flag = false;  // Deceased, discreet, "do it".
   bool key = false;
   bool removed = false;
   bool force = false;
@@ -79,8 +79,7 @@ int WriteFigure(Session& session, const Arguments& a) {
   Put(body, "remark", a.remark);
   if (a.flag || !a.died.empty()) body["deceased"] = true;
   if (a.removed) body["removed"] = true;
-  const std::string path =
-      a.record.empty() ? On(a, "figures") : "/v1/figures/" + PercentEncoded(a.record) + "/edit";
+  const std::string path = a.record.empty() ? On(a, "figures") : "/v1/figures/" + PercentEncoded(a.record) + "/edit";
   return SendTo(session, a, path, std::move(body), "network-figure");
 }
 
@@ -319,8 +318,8 @@ int Partnerships(Session& session, const Arguments&) {
   if (answer->at("partnerships").empty()) session.out() << session.T("cli.records.none") << '\n';
   for (const Json& one : answer->at("partnerships")) {
     session.out() << Text(one.at("id")) << "  " << Clean(Text(one.at("name"))) << ", "
-                  << session.Word("partnership", one.at("kind")) << ", "
-                  << session.Word("quality", one.at("quality")) << '\n';
+                  << session.Word("partnership", one.at("kind")) << ", " << session.Word("quality", one.at("quality"))
+                  << '\n';
   }
   return 0;
 }
