@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { familiesOf, generationsOf, layOut, type Couple, type Parentage } from '../src/lib/network/genogram';
 import { beside, between, directions, radii, ringAt, spread, stand, type Standing } from '../src/lib/network/rings';
 
-const order = ['family', 'friends', 'school', 'help'];
-const figures = (count: number, ring: (i: number) => number): Standing[] => Array.from({ length: count }, (_, i) => ({ id: `f${i}`, group: order[i % order.length]!, ring: ring(i) }));
+const figures = (count: number, ring: (i: number) => number): Standing[] => Array.from({ length: count }, (_, i) => ({ id: `f${i}`, ring: ring(i) }));
 const rings = radii(600, 3, 50);
 const apart = (spots: Map<string, { x: number; y: number }>): number => {
   const all = [...spots.values()];
@@ -18,26 +17,26 @@ describe('the rings of an ecogram', () => {
   });
   test('nobody stands on another, also when many are near', () => {
     for (const count of [1, 2, 7, 20]) {
-      const all = figures(count, (i) => 1 + (i % 3));
-      if (count > 1) expect(apart(stand(all, directions(all, order), rings, 300, 48)), String(count)).toBeGreaterThan(40);
+      const all = figures(count, (i) => i % 3);
+      if (count > 1) expect(apart(stand(all, directions(all), rings, 300, 48)), String(count)).toBeGreaterThan(40);
     }
   });
   test('whoever stays on a ring stays where they are when others come or go', () => {
-    const all = figures(9, (i) => 1 + (i % 3));
-    const ways = directions(all, order);
+    const all = figures(9, (i) => i % 3);
+    const ways = directions(all);
     const now = stand(all, ways, rings, 300, 20);
     const then = stand(all.slice(3), ways, rings, 300, 20);
     for (const [id, spot] of then) expect(now.get(id)).toEqual(spot);
   });
-  test('those of one group stand beside each other', () => {
-    const all = figures(12, () => 2);
-    const sorted = [...directions(all, order)].sort((one, other) => one[1] - other[1]).map(([id]) => all.find((one) => one.id === id)!.group);
-    expect(sorted).toEqual([...sorted].sort((one, other) => order.indexOf(one) - order.indexOf(other)));
+  test('whoever comes later changes nobody’s direction', () => {
+    const all = figures(12, (i) => i % 3);
+    const [now, then] = [directions(all), directions(all.slice(0, 5))];
+    for (const [id, angle] of then) expect(now.get(id)).toBe(angle);
   });
   test('a point lies on the nearest ring', () => {
-    rings.forEach((radius, i) => expect(ringAt(300 + radius + 3, 300, rings, 300)).toBe(i + 1));
-    expect(ringAt(300, 300, rings, 300)).toBe(1);
-    expect(ringAt(600, 600, rings, 300)).toBe(3);
+    rings.forEach((radius, i) => expect(ringAt(300 + radius + 3, 300, rings, 300)).toBe(i));
+    expect(ringAt(300, 300, rings, 300)).toBe(0);
+    expect(ringAt(600, 600, rings, 300)).toBe(2);
   });
   test('what is spread keeps its order, and is left alone where there is room', () => {
     expect(spread([0, 1, 2], 0.5)).toEqual([0, 1, 2]);
@@ -47,12 +46,13 @@ describe('the rings of an ecogram', () => {
   });
   test('a line ends where the signs begin', () => {
     expect(between({ x: 0, y: 0 }, { x: 100, y: 0 }, 10, 20)).toEqual({ x1: 10, y1: 0, x2: 80, y2: 0 });
+    expect(between({ x: 0, y: 0 }, { x: 100, y: 0 }, 10, 10, 6)).toMatchObject({ y1: 6, y2: 6 });
   });
 });
 
 describe('by keyboard', () => {
-  const all = figures(8, (i) => (i < 4 ? 1 : 2));
-  const spots = stand(all, directions(all, order), rings, 300, 40);
+  const all = figures(8, (i) => (i < 4 ? 0 : 1));
+  const spots = stand(all, directions(all), rings, 300, 40);
   const walk = (from: string, ...keys: string[]): string => keys.reduce((at, key) => beside(at, key, all, spots), from);
   test('one gets all around a ring and back', () => {
     const seen = new Set<string>();
@@ -64,14 +64,14 @@ describe('by keyboard', () => {
   });
   test('further away and nearer again; at the edge one stays', () => {
     const out = walk('f0', 'ArrowDown');
-    expect(all.find((one) => one.id === out)!.ring).toBe(2);
+    expect(all.find((one) => one.id === out)!.ring).toBe(1);
     expect(walk(out, 'ArrowUp')).toBe('f0');
     expect(walk(out, 'ArrowDown')).toBe(out);
     expect(walk('f0', 'ArrowUp')).toBe('f0');
   });
   test('over an empty ring', () => {
-    const two = [{ id: 'a', group: 'family', ring: 1 }, { id: 'b', group: 'help', ring: 3 }];
-    expect(beside('a', 'ArrowDown', two, stand(two, directions(two, order), rings, 300, 40))).toBe('b');
+    const two = [{ id: 'a', ring: 0 }, { id: 'b', ring: 2 }];
+    expect(beside('a', 'ArrowDown', two, stand(two, directions(two), rings, 300, 40))).toBe('b');
   });
 });
 

@@ -2,8 +2,7 @@
 // day that is shown, so that a picture of last year is laid beside that of today with one look.
 export interface Standing {
   id: string;
-  group: string; // Those of one group stand beside each other.
-  ring: number; // 1 is nearest.
+  ring: number; // 0 is nearest.
 }
 export interface Spot {
   x: number;
@@ -11,16 +10,16 @@ export interface Spot {
   angle: number; // Radians; 0 is to the right, and it turns as the clock.
 }
 const turn = 2 * Math.PI;
+const golden = turn * 0.381966; // However many there are, the next one finds room between those before.
 
 // Of a square picture: the middle is left free, and a border for the names.
 export const radii = (size: number, rings: number, border: number): number[] =>
-  Array.from({ length: rings }, (_, i) => ((size / 2 - border) * (i + 1.4)) / (rings + 0.4));
+  Array.from({ length: rings }, (_, i) => ((size / 2 - border) * (i + 1.5)) / (rings + 0.5));
 
-// Everybody who ever stood in the network gets a direction, from above, with the clock.
-export function directions(all: { id: string; group: string }[], order: readonly string[]): Map<string, number> {
-  const rank = (group: string): number => (order.indexOf(group) + order.length + 1) % (order.length + 1);
-  const sorted = [...all].sort((one, other) => rank(one.group) - rank(other.group) || one.id.localeCompare(other.id));
-  return new Map(sorted.map(({ id }, i) => [id, (turn * i) / sorted.length - turn / 4]));
+// In the order in which they came into the network: whoever comes later changes nobody's direction.
+export function directions(all: Standing[]): Map<string, number> {
+  const counts: number[] = [];
+  return new Map(all.map(({ id, ring }) => [id, (ring * 0.9 + golden * ((counts[ring] = (counts[ring] ?? 0) + 1) - 1) + turn / 8) % turn]));
 }
 
 // On one ring nobody stands on another: who is too near moves along it, both as far.
@@ -47,8 +46,8 @@ export function spread(angles: number[], least: number): number[] {
 
 export function stand(figures: Standing[], ways: Map<string, number>, rings: number[], centre: number, room: number): Map<string, Spot> {
   const spots = new Map<string, Spot>();
-  rings.forEach((radius, i) => {
-    const here = figures.filter((one) => Math.min(Math.max(one.ring, 1), rings.length) === i + 1);
+  rings.forEach((radius, ring) => {
+    const here = figures.filter((one) => one.ring === ring);
     const angles = spread(here.map((one) => ways.get(one.id) ?? 0), room / radius);
     here.forEach((one, n) => spots.set(one.id, { x: centre + radius * Math.cos(angles[n]!), y: centre + radius * Math.sin(angles[n]!), angle: angles[n]! }));
   });
@@ -58,16 +57,16 @@ export function stand(figures: Standing[], ways: Map<string, number>, rings: num
 // On which ring a point lies: the nearest.
 export const ringAt = (x: number, y: number, rings: number[], centre: number): number => {
   const away = Math.hypot(x - centre, y - centre);
-  return rings.reduce((best, radius, i) => (Math.abs(radius - away) < Math.abs(rings[best]! - away) ? i : best), 0) + 1;
+  return rings.reduce((best, radius, i) => (Math.abs(radius - away) < Math.abs(rings[best]! - away) ? i : best), 0);
 };
 
-// By keyboard: along the ring, or to whoever stands nearest in direction on the next one.
+// By keyboard: along the ring, or to whoever stands nearest in direction on the next one that is not empty.
 export function beside(from: string, key: string, figures: Standing[], spots: Map<string, Spot>): string {
   const self = figures.find((one) => one.id === from);
   const spot = spots.get(from);
   if (!self || !spot) return figures[0]?.id ?? '';
-  const away = (angle: number): number => Math.abs(((angle - spot.angle + 3 * Math.PI) % turn) - Math.PI);
   const angle = (id: string): number => spots.get(id)?.angle ?? 0;
+  const away = (id: string): number => Math.abs(((((angle(id) - spot.angle + turn / 2) % turn) + turn) % turn) - turn / 2);
   if (key === 'ArrowRight' || key === 'ArrowLeft') {
     const same = figures.filter((one) => one.ring === self.ring).sort((one, other) => angle(one.id) - angle(other.id));
     const at = same.findIndex((one) => one.id === from) + (key === 'ArrowRight' ? 1 : -1);
@@ -76,13 +75,19 @@ export function beside(from: string, key: string, figures: Standing[], spots: Ma
   const step = key === 'ArrowUp' ? -1 : 1;
   const beyond = figures.filter((one) => (one.ring - self.ring) * step > 0);
   const nearest = Math.min(...beyond.map((one) => (one.ring - self.ring) * step));
-  const there = beyond.filter((one) => (one.ring - self.ring) * step === nearest).sort((one, other) => away(angle(one.id)) - away(angle(other.id)));
+  const there = beyond.filter((one) => (one.ring - self.ring) * step === nearest).sort((one, other) => away(one.id) - away(other.id));
   return there[0]?.id ?? from;
 }
 
-// A line from figure to figure ends where their signs begin.
-export function between(from: { x: number; y: number }, to: { x: number; y: number }, free: number, freeTo = free): { x1: number; y1: number; x2: number; y2: number } {
+export interface Line {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+// From sign to sign, beginning where these end; beside others between the same two when several people each see it their way.
+export function between(from: { x: number; y: number }, to: { x: number; y: number }, free: number, freeTo = free, aside = 0): Line {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
-  return { x1: from.x + dx * free, y1: from.y + dy * free, x2: to.x - dx * freeTo, y2: to.y - dy * freeTo };
+  return { x1: from.x + dx * free - dy * aside, y1: from.y + dy * free + dx * aside, x2: to.x - dx * freeTo - dy * aside, y2: to.y - dy * freeTo + dx * aside };
 }
