@@ -157,7 +157,7 @@ export function layOut(people: Person[], couples: Couple[], parentages: Parentag
     });
     // From the left as far as they must, then as far back as they may: the mean of both.
     const right: number[] = [];
-    row.forEach((chain, i) => right.push(Math.max(wanted[i]!, i ? right[i - 1]! + row[i - 1]!.length : -Infinity)));
+    row.forEach((_, i) => right.push(Math.max(wanted[i]!, i ? right[i - 1]! + row[i - 1]!.length : -Infinity)));
     const left: number[] = new Array<number>(row.length);
     for (let i = row.length - 1; i >= 0; i--) left[i] = Math.min(wanted[i]!, i < row.length - 1 ? left[i + 1]! - row[i]!.length : Infinity);
     row.forEach((chain, i) => chain.forEach((id, n) => x.set(id, (right[i]! + left[i]!) / 2 + n)));
