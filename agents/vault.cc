@@ -464,7 +464,7 @@ Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);
   if (!header) return Fail(Code::kCorrupt, "vault.row", "record.header");
   return HeldRecord{std::move(*header), stored.state,      stored.sequence, stored.position,
-                    stored.at,          stored.recipients, stored.refused,  stored.error};
+                    stored.at,          stored.recipients, stored.refused,  stored.error,   stored.grant};
 }
 
 }  // namespace schakel

@@ -70,7 +70,8 @@ std::vector<const Route*> AllRoutes() {
        {GeneralRoutes(),    KeyRoutes(),   TrajectoryRoutes(), GrantRoutes(),     ConsultationRoutes(), RecordRoutes(),
         AttachmentRoutes(), TableRoutes(), GuestRoutes(),      CalendarRoutes(),  DossierRoutes(),      LeadRoutes(),
         KeepingRoutes(),    TaskRoutes(),  AuditRoutes(),      ExportRoutes(),    ImportRoutes(),       AccountRoutes(),
-        PeopleRoutes(),     OidcRoutes(),  SearchRoutes(),     FollowingRoutes(), NoticeRoutes()}) {
+        PeopleRoutes(),     OidcRoutes(),  SearchRoutes(),     FollowingRoutes(), NoticeRoutes(), NetworkRoutes(),
+        NetworkFileRoutes(), PartnershipRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

@@ -17,7 +17,8 @@ constexpr std::string_view kFree[] = {
 };
 
 constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral", "commitment",
-                                    "goal",   "criterion", "action",       "table"};
+                                    "goal",   "criterion", "action",       "table",    "figure",
+                                    "kinship", "event",    "question"};
 
 struct Target {
   TrajectoryId trajectory;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "agents/dossier_bodies.h"
+#include "agents/network_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -354,7 +355,9 @@ using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvid
                                ReferralBody, ReferralAnswerBody, ReferralWithdrawalBody, CommitmentBody, SignatureBody,
                                GoalBody, ProgressBody, GoalReviewBody, CriterionBody, JudgementBody, ActionBody,
                                ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody, AttendBody, GuestBody,
-                               ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody, UnknownBody>;
+                               ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody, FigureBody, TieBody,
+                               KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody, CircularAnswerBody,
+                               TieRepairBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);
