@@ -202,7 +202,7 @@ void DropCovered(std::vector<Finding>& findings) {
     const bool within = one.at >= than.at && one.at + one.length <= than.at + than.length;
     const bool around = than.at >= one.at && than.at + than.length <= one.at + one.length;
     // The digits of a national number, and of an account, could be dialled.
-    if (one.what == Identifying::kPhone && than.what == Identifying::kLikeNationalNumber && within) return true;
+    if (one.what == Identifying::kLikeNationalNumber && than.what == Identifying::kPhone && around) return true;
     if (one.what == Identifying::kAccount && than.what != Identifying::kAccount && around) return true;
     if (than.what == Identifying::kPersonName) return (within || around) && one.what != Identifying::kPersonName;
     return around && one.what == than.what && one.length > than.length;
