@@ -6,6 +6,7 @@
 
 #include "fold.h"
 #include "meeting_tasks.h"
+#include "names_in_text.h"
 
 namespace schakel {
 namespace {
@@ -431,9 +432,9 @@ std::vector<std::string> CaseFile::Names() const {
   for (const auto& [id, record] : records_) {
     if (!record.body) continue;
     if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) {
-      AddWords(opening->label, names);
+      AddWords(NamesInLabel(opening->label), names);
     } else if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) {
-      AddWords(invitation->label, names);
+      AddWords(NamesInLabel(invitation->label), names);
     } else if (const auto* evidence = std::get_if<GrantEvidenceBody>(&*record.body)) {
       AddWords(evidence->consented_by, names);
       AddWords(evidence->witness, names);
