@@ -1,6 +1,7 @@
 #include "json.h"
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
+#include "services/modules_fields.h"
 
 namespace schakel {
 namespace {
@@ -99,6 +100,10 @@ constexpr std::string_view kNames[] = {"empty",
                                        "attachment",
                                        "attachment-chunk",
                                        "reveal",
+                                       "module-switch",
+                                       "contact-moment",
+                                       "alert",
+                                       "alert-withdrawn",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 
