@@ -51,6 +51,12 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"found", {"reached", "continued", "adjusted", "stopped"}},
       {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
+      {"how", {"home-visit", "doing-together", "conversation", "phone", "video", "message", "other"}},
+      {"help-choice", {"chosen", "declined"}},
+      {"alert-end", {"returned", "over", "mistaken"}},
+      {"alert-field",
+       {"name", "age", "description", "clothing", "last-seen-at", "last-seen-place", "places", "companions", "incident",
+        "risk", "contact"}},
       {"mail", {"immediate", "digest", "none"}},
   };
   return kLists;
