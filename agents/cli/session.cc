@@ -26,14 +26,25 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
 }
 
 // Fields of a body that hold words of a closed list, and which one.
-constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {
-    {"module", "module"},     {"urgency", "urgency"},
-    {"taken", "taken"},       {"kind", "kind"},
-    {"about", "about"},       {"who", "who"},
-    {"choices", "choices"},   {"attending", "attending"},
-    {"left_out", "who"},      {"required_clients", "who"},
-    {"progress", "progress"}, {"found", "found"},
-    {"whose", "whose"},       {"answer", "answer"}};
+constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"module", "module"},
+                                                                         {"urgency", "urgency"},
+                                                                         {"taken", "taken"},
+                                                                         {"kind", "kind"},
+                                                                         {"about", "about"},
+                                                                         {"who", "who"},
+                                                                         {"choices", "choices"},
+                                                                         {"attending", "attending"},
+                                                                         {"left_out", "who"},
+                                                                         {"required_clients", "who"},
+                                                                         {"progress", "progress"},
+                                                                         {"found", "found"},
+                                                                         {"whose", "whose"},
+                                                                         {"answer", "answer"},
+                                                                         {"how", "how"},
+                                                                         {"choice", "help-choice"},
+                                                                         {"agreed", "who"},
+                                                                         {"with", "who"},
+                                                                         {"alert_fields", "alert-field"}};
 
 struct Place {
   std::size_t line = 1;
@@ -95,6 +106,11 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"name", "--name"},
     {"media_type", "--media-type"},
     {"caption", "--caption"},
+    {"how", "--how"},
+    {"agreed", "--agreed"},
+    {"alert_fields", "--alert-field"},
+    {"partner", "--partner"},
+    {"actions", "--action"},
     {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {

@@ -60,6 +60,7 @@ class Tasks {
     for (const CaseGrant& grant : view_.grants) Take(grant);
     TakeDossier(view_.dossier);
     for (const CaseTie& one : view_.network.ties) Take(one);
+    TakeHelp(view_.help);
   }
 
  private:
@@ -152,6 +153,21 @@ class Tasks {
       const CaseAction* action = view_.dossier.FindAction(repair.action);
       if (action == nullptr || !action->done_at || (last && *last >= *action->done_at)) continue;
       Add(What::kRecolour, action->text.id(), action->owner, Kind::kNetworkTie, *action->done_at, std::nullopt);
+    }
+  }
+  void TakeHelp(const CaseHelp& help) {
+    // A stay that runs, or ran out while nothing was said of what came after it.
+    const CaseSwitch* last = nullptr;
+    for (const CaseSwitch& one : help.switches) {
+      if (last == nullptr || one.begins_at >= last->begins_at) last = &one;
+    }
+    if (view_.lead == self_ && last != nullptr && last->ends_at && now_ + kStayEndsSoon >= *last->ends_at) {
+      Add(What::kStayEnds, last->record, last->author, Kind::kModuleSwitch, last->at, last->ends_at, last->record);
+    }
+    for (const CaseAlert& one : help.alerts) {
+      if (!one.stands()) continue;
+      const What what = one.author == self_ ? What::kAlertOpen : What::kAlertStands;
+      Add(what, one.id, one.author, Kind::kAlert, one.at, std::nullopt);
     }
   }
   void Take(const CaseReferral& one) {
