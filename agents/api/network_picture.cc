@@ -32,9 +32,12 @@ Result<NetworkPicture> ReadNetwork(Call& call, const NetworkParts& parts, const 
   Glance glance;
   read.GiveTo(glance);
   const std::string today = BelgianDay(call.desk.clock.Now());
-  NetworkPicture picture{std::move(trajectory), ReadOf(std::move(network), read),
-                         std::move(read),       {},
-                         at.empty() ? today : at, today,
+  NetworkPicture picture{std::move(trajectory),
+                         ReadOf(std::move(network), read),
+                         std::move(read),
+                         {},
+                         at.empty() ? today : at,
+                         today,
                          at.empty() ? Json(nullptr) : Json(at),
                          known.empty() ? Json(nullptr) : Json(known)};
   picture.label = glance.LabelOf(picture.trajectory);

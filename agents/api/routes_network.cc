@@ -190,8 +190,7 @@ Json JointIntake(const NetworkPicture& picture, const OrgId& self) {
     if (!one.body || !one.body->key || one.body->removed || one.body->deceased) continue;
     const bool invited = std::ranges::any_of(
         tables, [&](const Meeting* table) { return IsAtTable(*one.body, *table, picture.read, self); });
-    joint["key_figures"].push_back(
-        {{"figure", ToText(one.text.id())}, {"name", one.body->name}, {"invited", invited}});
+    joint["key_figures"].push_back({{"figure", ToText(one.text.id())}, {"name", one.body->name}, {"invited", invited}});
     if (invited) continue;
     joint["uninvited"].push_back(ToText(one.text.id()));
     if (!one.body->organisation.empty()) {
@@ -200,7 +199,8 @@ Json JointIntake(const NetworkPicture& picture, const OrgId& self) {
       guests.push_back({{"name", one.body->name}, {"who", Slug(Speaker::kOther)}});
     }
   }
-  joint["draft"] = {{"kind", Slug(MeetingKind::kIntake)}, {"to", std::move(organisations)}, {"guests", std::move(guests)}};
+  joint["draft"] = {
+      {"kind", Slug(MeetingKind::kIntake)}, {"to", std::move(organisations)}, {"guests", std::move(guests)}};
   return joint;
 }
 

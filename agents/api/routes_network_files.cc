@@ -6,17 +6,17 @@ namespace schakel::network_file_routes {
 namespace {
 
 Result<Reply> Data(Call& call) {
-  SCHAKEL_ASSIGN(const NetworkPicture picture,
-                 ReadNetwork(call, {.figures = true,
-                                    .ties = true,
-                                    .kinships = true,
-                                    .events = true,
-                                    .domains = true,
-                                    .circular = true}));
+  SCHAKEL_ASSIGN(
+      const NetworkPicture picture,
+      ReadNetwork(
+          call, {.figures = true, .ties = true, .kinships = true, .events = true, .domains = true, .circular = true}));
   const JsonViews json_views = call.Views();
   const NetworkViews views(json_views, picture.read);
-  Json json = {{"format", "schakel-network"}, {"version", 1},         {"at", picture.at},
-               {"known", picture.known},      {"label", picture.label}};
+  Json json = {{"format", "schakel-network"},
+               {"version", 1},
+               {"at", picture.at},
+               {"known", picture.known},
+               {"label", picture.label}};
   views.AddEcogram(picture.network, picture.day, json);
   views.AddGenogram(picture.network, json);
   json["lifeline"] = Json::object();
@@ -71,8 +71,7 @@ GedcomFamily FamilyOf(const NetworkPicture& picture) {
     const auto a = places.find(RecordId(one.body->a));
     const auto b = places.find(RecordId(one.body->b));
     if (a == places.end() || b == places.end()) continue;
-    family.ties.push_back(
-        {one.body->relation, a->second, b->second, one.body->how, one.body->began, one.body->ended});
+    family.ties.push_back({one.body->relation, a->second, b->second, one.body->how, one.body->began, one.body->ended});
   }
   return family;
 }
@@ -112,7 +111,10 @@ Result<Reply> ImportGedcom(Call& call) {
 
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories/{trajectory}/network.json", &Data, {"at", "known"}},
-    {"GET", "/v1/trajectories/{trajectory}/ecogram.svg", &EcogramPicture, {"at", "known", "informant", "informant_name"}},
+    {"GET",
+     "/v1/trajectories/{trajectory}/ecogram.svg",
+     &EcogramPicture,
+     {"at", "known", "informant", "informant_name"}},
     {"GET", "/v1/trajectories/{trajectory}/genogram.svg", &GenogramPicture},
     {"GET", "/v1/trajectories/{trajectory}/lifeline.svg", &LifelinePicture},
     {"GET", "/v1/trajectories/{trajectory}/genogram.ged", &GedcomFile, {"version"}},

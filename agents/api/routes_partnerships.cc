@@ -49,8 +49,8 @@ Result<Reply> Edit(Call& call) {
   Input input(call.body);
   Partnership one = ReadPartnership(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Partnership edited, call.desk.partnerships.Edit(call.path.at("partnership"), std::move(one),
-                                                                       call.caller.person.role));
+  SCHAKEL_ASSIGN(const Partnership edited,
+                 call.desk.partnerships.Edit(call.path.at("partnership"), std::move(one), call.caller.person.role));
   return Showing(call, edited, 200);
 }
 

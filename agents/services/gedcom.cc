@@ -78,9 +78,8 @@ std::vector<Family> FamiliesOf(const GedcomFamily& family) {
     for (std::size_t i = 0; i < ties.size(); i += 2) {
       std::vector<std::size_t> parents = {ties[i]->a};
       if (i + 1 < ties.size()) parents.push_back(ties[i + 1]->a);
-      auto found = std::ranges::find_if(families, [&](const Family& one) {
-        return std::ranges::is_permutation(one.parents, parents);
-      });
+      auto found = std::ranges::find_if(
+          families, [&](const Family& one) { return std::ranges::is_permutation(one.parents, parents); });
       if (found == families.end()) {
         families.push_back({parents, nullptr, {}});
         found = families.end() - 1;
@@ -178,7 +177,8 @@ class GedcomWriter {
     std::vector<std::size_t> parents = family.parents;
     // Two of one gender stand as they come; the format has no other place for them.
     const auto gender = [&](std::size_t i) { return family_.people[i].gender; };
-    const bool turn = parents.size() == 2 && gender(parents[0]) == Gender::kWoman && gender(parents[1]) != Gender::kWoman;
+    const bool turn =
+        parents.size() == 2 && gender(parents[0]) == Gender::kWoman && gender(parents[1]) != Gender::kWoman;
     if (turn) std::swap(parents[0], parents[1]);
     const bool mother = parents.size() == 1 && gender(parents[0]) == Gender::kWoman;
     Line(1, mother ? "WIFE" : "HUSB", Who(parents[0]));
@@ -300,9 +300,9 @@ std::pair<std::string, std::string> PeriodOf(std::string_view date) {
   if (!date.starts_with(kFrom) && !date.starts_with("TO ")) return {DayOf(date), {}};
   const std::size_t to = date.starts_with("TO ") ? 0 : date.find(" TO ");
   const std::string_view last = to == std::string_view::npos ? std::string_view() : date.substr(to == 0 ? 3 : to + 4);
-  const std::string_view first =
-      date.starts_with(kFrom) ? date.substr(kFrom.size(), to == std::string_view::npos ? to : to - kFrom.size())
-                              : std::string_view();
+  const std::string_view first = date.starts_with(kFrom)
+                                     ? date.substr(kFrom.size(), to == std::string_view::npos ? to : to - kFrom.size())
+                                     : std::string_view();
   return {DayOf(first), DayOf(last)};
 }
 

@@ -232,8 +232,7 @@ Result<Sent> NetworkService::EditEvent(const RecordId& id, const LifeEventBody& 
   return GoOn(text.id(), text.current().record, Kind::kLifeEvent, body, std::move(usual), audience);
 }
 
-Result<Sent> NetworkService::WriteDomain(const TrajectoryId& id, const LifeDomainBody& body,
-                                         const Audience& audience) {
+Result<Sent> NetworkService::WriteDomain(const TrajectoryId& id, const LifeDomainBody& body, const Audience& audience) {
   SCHAKEL_TRY(CheckBody(body));
   SCHAKEL_ASSIGN(const CaseNetwork network, Network(id));
   SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(id));
@@ -340,8 +339,7 @@ Result<NetworkService::Imported> NetworkService::Import(const TrajectoryId& id, 
     RecordId record;
     if (!dry_run) {
       SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(id));
-      SCHAKEL_ASSIGN(const Sent sent,
-                     Begin(id, Kind::kKinship, {Category::kFamily}, body, std::move(usual), audience));
+      SCHAKEL_ASSIGN(const Sent sent, Begin(id, Kind::kKinship, {Category::kFamily}, body, std::move(usual), audience));
       imported.sent.push_back(sent);
       record = sent.record;
     }

@@ -10,8 +10,8 @@ namespace {
 
 constexpr Word<FigureKind> kFigureKinds[] = {
     {FigureKind::kPerson, "person"}, {FigureKind::kGroup, "group"}, {FigureKind::kInstitution, "institution"}};
-constexpr Word<Ring> kRings[] = {{Ring::kHousehold, "household"}, {Ring::kFamily, "family"},
-                                 {Ring::kFriends, "friends"},     {Ring::kNeighbourhood, "neighbourhood"},
+constexpr Word<Ring> kRings[] = {{Ring::kHousehold, "household"},    {Ring::kFamily, "family"},
+                                 {Ring::kFriends, "friends"},        {Ring::kNeighbourhood, "neighbourhood"},
                                  {Ring::kSchoolWork, "school-work"}, {Ring::kServices, "services"}};
 constexpr Word<Gender> kGenders[] = {
     {Gender::kUnknown, "unknown"}, {Gender::kWoman, "woman"}, {Gender::kMan, "man"}, {Gender::kOther, "other"}};
@@ -28,21 +28,25 @@ constexpr Word<TieQuality> kQualities[] = {{TieQuality::kPositive, "positive"},
 constexpr Word<TieDirection> kDirections[] = {
     {TieDirection::kTo, "to"}, {TieDirection::kFrom, "from"}, {TieDirection::kBoth, "both"}};
 constexpr Word<Relation> kRelations[] = {{Relation::kParent, "parent"}, {Relation::kPartners, "partners"}};
-constexpr Word<KinshipHow> kHows[] = {
-    {KinshipHow::kBiological, "biological"}, {KinshipHow::kAdoptive, "adoptive"},
-    {KinshipHow::kFoster, "foster"},         {KinshipHow::kStep, "step"},
-    {KinshipHow::kMarried, "married"},       {KinshipHow::kCohabiting, "cohabiting"},
-    {KinshipHow::kRelationship, "relationship"}, {KinshipHow::kSeparated, "separated"},
-    {KinshipHow::kDivorced, "divorced"}};
+constexpr Word<KinshipHow> kHows[] = {{KinshipHow::kBiological, "biological"},
+                                      {KinshipHow::kAdoptive, "adoptive"},
+                                      {KinshipHow::kFoster, "foster"},
+                                      {KinshipHow::kStep, "step"},
+                                      {KinshipHow::kMarried, "married"},
+                                      {KinshipHow::kCohabiting, "cohabiting"},
+                                      {KinshipHow::kRelationship, "relationship"},
+                                      {KinshipHow::kSeparated, "separated"},
+                                      {KinshipHow::kDivorced, "divorced"}};
 constexpr Word<LifeLane> kLanes[] = {{LifeLane::kStay, "stay"},
                                      {LifeLane::kSchool, "school"},
                                      {LifeLane::kHelp, "help"},
                                      {LifeLane::kFamily, "family"},
                                      {LifeLane::kOther, "other"}};
-constexpr Word<LifeDomain> kDomains[] = {
-    {LifeDomain::kLiving, "living"},   {LifeDomain::kFamily, "family"}, {LifeDomain::kNetwork, "network"},
-    {LifeDomain::kSchoolWork, "school-work"}, {LifeDomain::kLeisure, "leisure"}, {LifeDomain::kHealth, "health"},
-    {LifeDomain::kMoney, "money"},     {LifeDomain::kSafety, "safety"}, {LifeDomain::kFuture, "future"}};
+constexpr Word<LifeDomain> kDomains[] = {{LifeDomain::kLiving, "living"},   {LifeDomain::kFamily, "family"},
+                                         {LifeDomain::kNetwork, "network"}, {LifeDomain::kSchoolWork, "school-work"},
+                                         {LifeDomain::kLeisure, "leisure"}, {LifeDomain::kHealth, "health"},
+                                         {LifeDomain::kMoney, "money"},     {LifeDomain::kSafety, "safety"},
+                                         {LifeDomain::kFuture, "future"}};
 
 Status CheckDay(const std::string& day, const char* field) {
   if (day.empty() || ParsePartialDay(day)) return {};

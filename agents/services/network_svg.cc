@@ -26,8 +26,8 @@ class Drawing {
   Drawing(double width, double height) : width_(width), height_(height) {}
 
   void Line(Point a, Point b, std::string_view stroke, double width, std::string_view dashes = {}) {
-    body_ += fmt::format(R"(<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width="{:.1f}")", a.x,
-                         a.y, b.x, b.y, stroke, width);
+    body_ += fmt::format(R"(<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width="{:.1f}")",
+                         a.x, a.y, b.x, b.y, stroke, width);
     if (!dashes.empty()) body_ += fmt::format(R"( stroke-dasharray="{}")", dashes);
     body_ += "/>\n";
   }
@@ -50,8 +50,8 @@ class Drawing {
     body_ += '\n';
   }
   void Text(Point at, std::string_view text, std::string_view anchor = "middle") {
-    body_ += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", at.x, at.y, anchor,
-                         HtmlEscaped(text));
+    body_ +=
+        fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", at.x, at.y, anchor, HtmlEscaped(text));
     body_ += '\n';
   }
   void Say(const std::string& line) { said_ += (said_.empty() ? "" : " ") + line; }
@@ -132,8 +132,9 @@ std::map<RecordId, Point> EcogramPlaces(const CaseNetwork& network) {
     const double radius = 70.0 + 58.0 * static_cast<double>(ring);
     for (std::size_t i = 0; i < figures.size(); ++i) {
       // Each ring begins elsewhere, so that figures do not stand behind one another.
-      const double turn = (static_cast<double>(i) / static_cast<double>(figures.size()) +
-                           0.13 * static_cast<double>(ring)) * 2 * std::numbers::pi;
+      const double turn =
+          (static_cast<double>(i) / static_cast<double>(figures.size()) + 0.13 * static_cast<double>(ring)) * 2 *
+          std::numbers::pi;
       places[figures[i]] = {kCentre.x + radius * std::sin(turn), kCentre.y - radius * std::cos(turn)};
     }
   }
@@ -159,7 +160,8 @@ std::map<RecordId, Point> GenogramPlaces(const CaseNetwork& network, double& wid
   for (const InGeneration& one : GenerationsIn(network)) placed[one.figure] = one.generation;
   for (const auto& [figure, generation] : placed) {
     const CaseFigure* drawn = network.FindFigure(figure);
-    if (IsNone(figure) || (drawn != nullptr && drawn->body && !drawn->body->removed)) rows[generation].push_back(figure);
+    if (IsNone(figure) || (drawn != nullptr && drawn->body && !drawn->body->removed))
+      rows[generation].push_back(figure);
   }
   std::size_t widest = 1;
   for (const auto& [generation, row] : rows) widest = std::max(widest, row.size());
@@ -230,8 +232,9 @@ std::string EcogramSvg(const CaseNetwork& network, const EcogramView& view, Lang
     drawing.Circle({kEcogramSize / 2, kEcogramSize / 2}, 70.0 + 58.0 * ring, "none", "#e3e3e3");
   }
   for (const CaseTie& tie : network.ties) {
-    const bool asked = !view.informant || (tie.key.informant == *view.informant &&
-                                           (view.informant_name.empty() || tie.key.informant_name == view.informant_name));
+    const bool asked =
+        !view.informant || (tie.key.informant == *view.informant &&
+                            (view.informant_name.empty() || tie.key.informant_name == view.informant_name));
     const CaseStatement* now = asked ? tie.On(view.day) : nullptr;
     const auto figure = places.find(tie.key.figure);
     const auto other = places.find(tie.key.other);
@@ -329,7 +332,8 @@ std::string LifelineSvg(const CaseNetwork& network, std::string_view label, std:
     lane = body.lane;
     const auto begins = ParsePartialDay(body.begins);
     const auto ends = ParsePartialDay(body.ends);
-    const bool lasts = ends || body.lane == LifeLane::kStay || body.lane == LifeLane::kSchool || body.lane == LifeLane::kHelp;
+    const bool lasts =
+        ends || body.lane == LifeLane::kStay || body.lane == LifeLane::kSchool || body.lane == LifeLane::kHelp;
     const double x = x_of(begins->First());
     const double end = x_of(ends ? ends->Last() : lasts ? last : begins->First());
     drawing.Box({x, y - 7}, std::max(5.0, end - x), 14, "#cfe0f3", kInk);
@@ -339,8 +343,8 @@ std::string LifelineSvg(const CaseNetwork& network, std::string_view label, std:
     y += kRow;
   }
   for (const LifeGap& gap : GapsIn(network.events, today)) {
-    drawing.Say(fmt::format("{}: {}, {} – {}.", Phrase(language, "network.gap"), Words(language, "lane", Slug(gap.lane)),
-                            gap.from, gap.to));
+    drawing.Say(fmt::format("{}: {}, {} – {}.", Phrase(language, "network.gap"),
+                            Words(language, "lane", Slug(gap.lane)), gap.from, gap.to));
   }
   return drawing.Finish(fmt::format("{}: {}", Phrase(language, "network.lifeline"), label));
 }

@@ -1,7 +1,8 @@
 // A family as GEDCOM 5.5.1 or FamilySearch GEDCOM 7.0, out and in. Pure; reads what anybody made.
 //
-// Written: INDI with NAME, SEX, BIRT and DEAT with their DATE, FAMC with PEDI; FAM with HUSB, WIFE, CHIL, MARR, DIV. What
-// GEDCOM has no word for (living together, separated) is an EVEN with a TYPE. Whoever comes in keeps the order of the file.
+// Written: INDI with NAME, SEX, BIRT and DEAT with their DATE, FAMC with PEDI; FAM with HUSB, WIFE, CHIL, MARR, DIV.
+// What GEDCOM has no word for (living together, separated) is an EVEN with a TYPE. Whoever comes in keeps the order of
+// the file.
 #pragma once
 
 #include <cstdint>

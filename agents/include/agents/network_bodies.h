@@ -62,12 +62,12 @@ struct FigureBody {
   Ring ring = Ring::kFamily;
   std::string role;  // "grandmother", "trainer".
   Gender gender = Gender::kUnknown;
-  std::string born;       // A partial day, or nothing.
-  bool deceased = false;  // Always said with `died`.
-  std::string died;       // Likewise.
-  std::string organisation;  // That an institution stands for, by its short name; or nothing.
+  std::string born;                       // A partial day, or nothing.
+  bool deceased = false;                  // Always said with `died`.
+  std::string died;                       // Likewise.
+  std::string organisation;               // That an institution stands for, by its short name; or nothing.
   LifeDomain domain = LifeDomain::kNone;  // In which an institution matters.
-  bool key = false;  // Belongs at the joint intake.
+  bool key = false;                       // Belongs at the joint intake.
   std::string remark;
   bool removed = false;  // Out of the pictures.
   friend bool operator==(const FigureBody&, const FigureBody&) = default;

@@ -23,8 +23,8 @@ struct PartialDay {
 // Nothing: no such day, or outside of the years 1800 to 2199.
 std::optional<PartialDay> ParsePartialDay(std::string_view text);
 std::string ToText(const PartialDay& day);
-std::string DayText(std::chrono::sys_days day);     // "2009-03-14"
-std::string BelgianDay(Timestamp at);               // The same, of the day that it is in Belgium.
+std::string DayText(std::chrono::sys_days day);           // "2009-03-14"
+std::string BelgianDay(Timestamp at);                     // The same, of the day that it is in Belgium.
 std::optional<Timestamp> EndOfDay(std::string_view day);  // In Belgium; already outside. Nothing: no whole day.
 
 }  // namespace schakel
