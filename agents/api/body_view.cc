@@ -2,6 +2,7 @@
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
 #include "services/modules_fields.h"
+#include "services/network_fields.h"
 
 namespace schakel {
 namespace {
@@ -52,6 +53,7 @@ class Writer {
   void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
     to_[field] = value ? View(*value) : Json(nullptr);
   }
+  void Figure(const char* field, const Id128& value) { to_[field] = FigureView(RecordId(value)); }
 
  private:
   static Json View(const MeetingSlot& slot) {
@@ -100,6 +102,14 @@ constexpr std::string_view kNames[] = {"empty",
                                        "attachment",
                                        "attachment-chunk",
                                        "reveal",
+                                       "figure",
+                                       "tie",
+                                       "kinship",
+                                       "life-event",
+                                       "life-domain",
+                                       "circular-question",
+                                       "circular-answer",
+                                       "tie-repair",
                                        "module-switch",
                                        "contact-moment",
                                        "alert",

@@ -22,6 +22,7 @@
 #include "agents/lead.h"
 #include "agents/meetings.h"
 #include "agents/modules.h"
+#include "agents/network.h"
 #include "agents/profiles.h"
 #include "agents/receipts.h"
 #include "agents/report.h"
@@ -56,6 +57,8 @@ struct Desk {
         meetings(engine, cases, clock),
         referrals(engine, cases, clock),
         dossier(engine, cases),
+        network(engine, cases, dossier, clock),
+        partnerships(engine, random),
         modules(engine, cases, clock),
         alerts(engine, cases, clock),
         calendar(engine, cases, meetings),
@@ -93,6 +96,8 @@ struct Desk {
   MeetingService meetings;
   ReferralService referrals;
   DossierService dossier;
+  NetworkService network;
+  PartnershipService partnerships;
   ModuleService modules;
   AlertService alerts;
   CalendarService calendar;
@@ -242,6 +247,9 @@ std::span<const Route> AttachmentRoutes();
 std::span<const Route> TableRoutes();
 std::span<const Route> GuestRoutes();
 std::span<const Route> DossierRoutes();
+std::span<const Route> NetworkRoutes();
+std::span<const Route> NetworkFileRoutes();
+std::span<const Route> PartnershipRoutes();
 std::span<const Route> ModuleRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();

@@ -16,8 +16,9 @@ constexpr std::string_view kFree[] = {
     "/v1/records/{record}/unsealing",       "/v1/trajectories/{trajectory}/changes/seen",
 };
 
-constexpr const char* kRecords[] = {"record",    "grant",  "consultation", "referral",  "commitment", "goal",
-                                    "criterion", "action", "table",        "agreement", "alert"};
+constexpr const char* kRecords[] = {"record",  "grant",     "consultation", "referral",  "commitment",
+                                    "goal",    "criterion", "action",       "table",     "figure",
+                                    "kinship", "event",     "question",     "agreement", "alert"};
 
 struct Target {
   TrajectoryId trajectory;

@@ -22,6 +22,7 @@
 
 #include "agents/dossier_bodies.h"
 #include "agents/modules_bodies.h"
+#include "agents/network_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -369,7 +370,9 @@ using TypedBody =
                  ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
                  CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
-                 ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody, UnknownBody>;
+                 FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
+                 CircularAnswerBody, TieRepairBody, ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody,
+                 UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

@@ -22,6 +22,7 @@
 #include "agents/engine.h"
 #include "agents/meeting.h"
 #include "agents/modules_view.h"
+#include "agents/network_view.h"
 
 namespace schakel {
 
@@ -185,6 +186,7 @@ struct CaseTrajectory {
   std::vector<Meeting> meetings;
   std::vector<CaseItem> items;
   CaseDossier dossier;
+  CaseNetwork network;
   CaseHelp help;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
@@ -232,6 +234,7 @@ struct InboxItem {
     kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
     kAnswerLate,        // `from` has not answered our question, and its day has passed.
     kReceiver,          // Of our trajectory: the young person is of age, and no receiver was accepted.
+    kRecolour,          // An action that was to mend a tie is done: ask how that tie is now.
     kStayEnds,          // A stay with an end, as a time-out, ends soon or has: say what comes after it.
     kAlertStands,       // An alert of `from` stands.
     kAlertOpen,         // An alert of ours stands: withdraw it once it is over.
