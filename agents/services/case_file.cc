@@ -458,6 +458,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(request->name, names);
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
+    } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {
+      AddWords(alert->name, names);
     }
   }
   return names;
