@@ -51,7 +51,7 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"found", {"reached", "continued", "adjusted", "stopped"}},
       {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
-      {"how", {"home-visit", "doing-together", "conversation", "phone", "video", "message", "other"}},
+      {"contact-how", {"home-visit", "doing-together", "conversation", "phone", "video", "message", "other"}},
       {"help-choice", {"chosen", "declined"}},
       {"alert-end", {"returned", "over", "mistaken"}},
       {"alert-field",

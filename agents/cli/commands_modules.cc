@@ -188,7 +188,7 @@ void AddContactCommands(CommandTree& tree) {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("contacts add");
     leaf.Positional(a->trajectory, "trajectory")
-        .Choice(a->how, "--how", "how", kMust)
+        .Choice(a->how, "--how", "contact-how", kMust)
         .Option(a->at, "--at")
         .Number(a->minutes, "--minutes")
         .Choices(a->people, "--with", "who")

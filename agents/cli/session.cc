@@ -40,11 +40,13 @@ constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"modul
                                                                          {"found", "found"},
                                                                          {"whose", "whose"},
                                                                          {"answer", "answer"},
-                                                                         {"how", "how"},
+                                                                         {"how", "contact-how"},
+                                                                         {"how", "alert-end"},
                                                                          {"choice", "help-choice"},
+                                                                         {"alert_fields", "alert-field"},
                                                                          {"agreed", "who"},
                                                                          {"with", "who"},
-                                                                         {"alert_fields", "alert-field"}};
+                                                                         {"how", "how"}};
 
 struct Place {
   std::size_t line = 1;
@@ -476,7 +478,9 @@ std::string Session::TrajectoryWord(const Json& trajectory) const {
 
 std::string Session::FieldText(const std::string& field, const Json& value) const {
   for (const auto& [name, list] : kWordFields) {
-    if (field == name && value.is_string()) return Word(list, value);
+    // Bodies of several types may have a field of that name, each with a list of its own.
+    const std::string key = "word." + std::string(list) + "." + Text(value);
+    if (field == name && HasText(options_.language, key)) return T(key);
   }
   if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
   if (field.ends_with("_at") || field.ends_with("_by")) {

@@ -146,15 +146,6 @@ class Tasks {
       }
     }
   }
-  // Until something newer is said of the tie.
-  void Take(const CaseTie& one) {
-    const auto last = one.LastSaid();
-    for (const CaseTie::Repair& repair : one.repairs) {
-      const CaseAction* action = view_.dossier.FindAction(repair.action);
-      if (action == nullptr || !action->done_at || (last && *last >= *action->done_at)) continue;
-      Add(What::kRecolour, action->text.id(), action->owner, Kind::kNetworkTie, *action->done_at, std::nullopt);
-    }
-  }
   void TakeHelp(const CaseHelp& help) {
     // A stay that runs, or ran out while nothing was said of what came after it.
     const CaseSwitch* last = nullptr;
@@ -168,6 +159,15 @@ class Tasks {
       if (!one.stands()) continue;
       const What what = one.author == self_ ? What::kAlertOpen : What::kAlertStands;
       Add(what, one.id, one.author, Kind::kAlert, one.at, std::nullopt);
+    }
+  }
+  // Until something newer is said of the tie.
+  void Take(const CaseTie& one) {
+    const auto last = one.LastSaid();
+    for (const CaseTie::Repair& repair : one.repairs) {
+      const CaseAction* action = view_.dossier.FindAction(repair.action);
+      if (action == nullptr || !action->done_at || (last && *last >= *action->done_at)) continue;
+      Add(What::kRecolour, action->text.id(), action->owner, Kind::kNetworkTie, *action->done_at, std::nullopt);
     }
   }
   void Take(const CaseReferral& one) {
@@ -458,6 +458,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(request->name, names);
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
+    } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {
+      AddWords(alert->name, names);
     }
   }
   return names;

@@ -51,8 +51,8 @@ TEST_F(CliTest, ContactsAreWrittenDownAndCounted) {
 
 TEST_F(CliTest, AnAlertIsGivenAndWithdrawn) {
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam"})["trajectory"];
-  EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, "politie-leuven"}).exit_code, 0);
-  EXPECT_EQ(As("politie-leuven", {"trajectories", "join", id}).exit_code, 0);
+  EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, "politie-leuven", "--message", "welkom"}).exit_code, 0);
+  EXPECT_EQ(As("politie-leuven", {"trajectories", "join", id, "--message", "ja"}).exit_code, 0);
   EXPECT_EQ(As("de-wissel", {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category",
                              "safety,identity,agreements", "--for", "3m", "--by", "Sam", "--how", "ondertekend"})
                 .exit_code,

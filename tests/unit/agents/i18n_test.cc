@@ -154,7 +154,7 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("progress", GoalProgress::kReached);
   ExpectWords("found", GoalFound::kStopped);
   ExpectWords("whose", CriterionOf::kOther);
-  ExpectWords("how", kContactHowLast);
+  ExpectWords("contact-how", kContactHowLast);
   ExpectWords("help-choice", HelpChoice::kDeclined);
   ExpectWords("alert-end", AlertEnd::kMistaken);
   ExpectWords("alert-field", kAlertFieldLast);
