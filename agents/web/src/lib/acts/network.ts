@@ -30,7 +30,8 @@ const domainCategory: Record<string, string> = { living: 'living', 'school-work'
 const scopeOf = (category: string): { purpose: string; categories: string[] } => ({ purpose: 'care-coordination', categories: [category] });
 const family: Act['scope'] = () => scopeOf('family');
 
-const options = <T extends string>(some: readonly T[], prefix: string, hints = false): Option[] => some.map((value) => ({ value, label: t(`${prefix}.${value}`), ...(hints ? { hint: t(`${prefix}_hint.${value}`) } : {}) }));
+const options = (some: readonly string[], word: (one: string) => string): Option[] => some.map((value) => ({ value, label: word(value) }));
+const informantWord = (one: string): string => t(`informant.${one}.name`);
 const none = (label: string): Option => ({ value: '', label });
 const day = (values: Values, ...names: string[]): Record<string, string> => Object.fromEntries(Object.entries(given(values, ...names)).map(([name, value]) => [name, partialDay(value!)]));
 const partial = (name: string, label: string, optional = true): Field => ({ name, as: 'line', optional, label, hint: t('network.day_hint'), sample: '2000' });
@@ -58,19 +59,19 @@ const whoIn = (context: Context, which: (one: Figure) => boolean = () => true): 
 const person = (values: Values): boolean => text(values, 'kind') === 'person';
 const figureFields = (values: Values): Field[] => [
   { name: 'name', as: 'line', label: t('act.figure.name'), hint: t('act.figure.name_hint') },
-  { name: 'kind', as: 'one', label: t('act.figure.kind'), options: options(kinds, 'figure_kind') },
-  { name: 'ring', as: 'pick', label: t('act.figure.ring'), hint: t('act.figure.ring_hint'), options: options(rings, 'ring') },
+  { name: 'kind', as: 'one', label: t('act.figure.kind'), options: options(kinds, (one) => t(`figure_kind.${one}`)) },
+  { name: 'ring', as: 'pick', label: t('act.figure.ring'), hint: t('act.figure.ring_hint'), options: options(rings, (one) => t(`ring.${one}`)) },
   { name: 'role', as: 'line', optional: true, label: t('act.figure.role'), hint: t('act.figure.role_hint') },
   ...(person(values)
     ? [
-        { name: 'gender', as: 'pick', label: t('act.figure.gender'), options: options(genders, 'gender') } as Field,
+        { name: 'gender', as: 'pick', label: t('act.figure.gender'), options: options(genders, (one) => t(`gender.${one}.name`)) } as Field,
         partial('born', t('act.figure.born')),
         { name: 'deceased', as: 'yes', optional: true, label: t('act.figure.deceased') } as Field,
         ...(flag(values, 'deceased') ? [partial('died', t('act.figure.died'))] : []),
       ]
     : [
         { name: 'organisation', as: 'pick', optional: true, label: t('act.figure.organisation'), hint: t('act.figure.organisation_hint'), options: [none(t('act.figure.no_organisation')), ...asOptions(organisations())] } as Field,
-        { name: 'domain', as: 'pick', optional: true, label: t('act.figure.domain'), hint: t('act.figure.domain_hint'), options: [none('–'), ...options(domains, 'domain')] } as Field,
+        { name: 'domain', as: 'pick', optional: true, label: t('act.figure.domain'), hint: t('act.figure.domain_hint'), options: [none('–'), ...options(domains, (one) => t(`domain.${one}`))] } as Field,
       ]),
   { name: 'key', as: 'yes', optional: true, label: t('act.figure.key') },
   { name: 'remark', as: 'text', optional: true, label: t('act.remark') },
@@ -120,14 +121,14 @@ export const tie: Act = {
   },
   fields: (values, context) => [
     { name: 'figure', as: 'pick', label: t('act.tie.figure'), options: [none(t('network.choose')), ...whoIn(context).slice(1)] },
-    { name: 'other', as: 'pick', label: t('act.tie.other'), options: whoIn(context).filter((one) => one.value !== text(values, 'figure')) },
-    { name: 'informant', as: 'one', label: t('act.tie.informant'), hint: t('act.tie.informant_hint'), options: options(informants, 'informant') },
+    { name: 'other', as: 'pick', label: t('act.tie.and'), options: whoIn(context).filter((one) => one.value !== text(values, 'figure')) },
+    { name: 'informant', as: 'one', label: t('act.tie.informant'), hint: t('act.tie.informant_hint'), options: options(informants, informantWord) },
     ...(text(values, 'informant') === 'other' ? [{ name: 'informant_name', as: 'line', label: t('act.tie.informant_name') } as Field] : []),
-    { name: 'quality', as: 'one', label: t('act.tie.quality'), options: options(qualities, 'tie', true) },
+    { name: 'quality', as: 'one', label: t('act.tie.quality'), options: qualities.map((value) => ({ value, label: t(`tie.${value}`), hint: t(`tie_hint.${value}`) })) },
     ...(text(values, 'quality') === 'none'
       ? []
       : [
-          { name: 'strength', as: 'pick', label: t('act.tie.strength'), options: options(['1', '2', '3'], 'strength') } as Field,
+          { name: 'strength', as: 'pick', label: t('act.tie.strength'), options: options(['1', '2', '3'], (one) => t(`strength.${one}`)) } as Field,
           { name: 'direction', as: 'pick', label: t('act.tie.direction'), options: ['both', 'to', 'from'].map((value) => ({ value, label: t(`direction.${value}`, { one: nameIn(context, text(values, 'other')), other: nameIn(context, text(values, 'figure')) }) })) } as Field,
         ]),
     { name: 'since', as: 'day', past: true, optional: true, label: t('act.tie.since'), hint: t('act.tie.since_hint') },
@@ -145,7 +146,7 @@ export const tie: Act = {
 
 // item=PERSON, or PERSON.parent.OTHER: the other is the parent of that person.
 const kinFields = (values: Values): Field[] => [
-  { name: 'how', as: 'one', label: t('act.kinship.how'), options: options(hows[text(values, 'relation') as 'parent'] ?? [], 'kin') },
+  { name: 'how', as: 'one', label: t('act.kinship.how'), options: options(hows[text(values, 'relation') as 'parent'] ?? [], (one) => t(`kin.${one}`)) },
   partial('began', t('act.kinship.began')),
   partial('ended', t('act.kinship.ended')),
 ];
@@ -160,9 +161,9 @@ export const kinship: Act = {
     const people = [none(t('network.choose')), ...whoIn(context, (one) => one.kind === 'person')];
     const partners = text(values, 'relation') === 'partners';
     return [
-      { name: 'relation', as: 'one', label: t('act.kinship.relation'), options: options(['parent', 'partners'], 'relation') },
-      { name: 'a', as: 'pick', label: t(partners ? 'act.kinship.one' : 'act.kinship.parent'), options: people },
-      { name: 'b', as: 'pick', label: t(partners ? 'act.kinship.other' : 'act.kinship.child'), options: people.filter((one) => one.value === '' || one.value !== text(values, 'a')) },
+      { name: 'relation', as: 'one', label: t('act.kinship.relation'), options: options(['parent', 'partners'], (one) => t(`relation.${one}`)) },
+      { name: 'a', as: 'pick', label: t(partners ? 'act.kinship.first' : 'act.kinship.parent'), options: people },
+      { name: 'b', as: 'pick', label: t(partners ? 'act.kinship.second' : 'act.kinship.child'), options: people.filter((one) => one.value === '' || one.value !== text(values, 'a')) },
       ...kinFields(values),
     ];
   },
@@ -180,7 +181,7 @@ export const kinshipEdit: Act = {
 };
 
 const eventFields = (values: Values): Field[] => [
-  { name: 'title', as: 'line', label: t('act.life_event.what'), hint: t(`lane_hint.${text(values, 'lane') || 'stay'}`) },
+  { name: 'title', as: 'line', label: t('act.life_event.what'), hint: t(`lane.${text(values, 'lane') || 'stay'}.hint`) },
   partial('begins', t('act.life_event.begins'), false),
   { ...partial('ends', t('act.life_event.ends')), hint: t('act.life_event.ends_hint') },
   { name: 'place', as: 'line', optional: true, label: t('act.life_event.place') },
@@ -191,7 +192,7 @@ export const lifeEvent: Act = {
   title: 'act.life_event.title', lead: 'act.life_event.lead', button: 'act.life_event.button', done: 'act.sent', tab: 'network?view=lifeline',
   scope: (values) => scopeOf(laneCategory[text(values, 'lane')] ?? 'family'),
   initial: ({ item }) => ({ lane: (lanes as readonly string[]).includes(item) ? item : '', title: '', begins: '', ends: '', place: '', remark: '' }),
-  fields: (values) => [{ name: 'lane', as: 'one', label: t('act.life_event.lane'), options: options(lanes, 'lane') }, ...eventFields(values)],
+  fields: (values) => [{ name: 'lane', as: 'one', label: t('act.life_event.lane'), options: options(lanes, (one) => t(`lane.${one}.name`)) }, ...eventFields(values)],
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/lifeline', { trajectory: trajectory.id }, eventBody(values) as never),
 };
 // The lane stays: it decides who may read it.
@@ -210,14 +211,14 @@ const linesOf = (values: Values, name: string): string[] => text(values, name).s
 export const lifeDomain: Act = {
   title: 'act.life_domain.title', lead: 'act.life_domain.lead', button: 'act.save', done: 'act.sent', tab: 'network?view=intake',
   find: async (context, signal) => ((await read('/v1/trajectories/{trajectory}/intake')!(context, signal)) as { domains: Domain[] }).domains.find((one) => one.domain === context.item) ?? null,
-  about: ({ item }) => t(`domain.${item}`),
+  about: ({ item }) => item && t(`domain.${item}`),
   scope: (_, { item }) => scopeOf(domainCategory[item] ?? 'family'),
   initial: ({ found }) => {
     const one = found as Partial<Domain>;
     return { strengths: (one.strengths ?? []).join('\n'), needs: (one.needs ?? []).join('\n'), remark: one.remark ?? '' };
   },
   fields: (_, { item }) => [
-    { name: 'strengths', as: 'text', optional: true, label: t('act.life_domain.strengths'), hint: t(`domain_hint.${item}`) },
+    { name: 'strengths', as: 'text', optional: true, label: t('act.life_domain.strengths'), hint: item && t(`domain_hint.${item}`) },
     { name: 'needs', as: 'text', optional: true, label: t('act.life_domain.needs'), hint: t('act.life_domain.lines') },
     { name: 'remark', as: 'text', optional: true, label: t('act.remark') },
   ],
@@ -228,7 +229,7 @@ export const circular: Act = {
   title: 'act.circular.title', lead: 'act.circular.lead', button: 'act.circular.button', done: 'act.sent', tab: 'network?view=circular', scope: family, find: readNetwork,
   initial: ({ item }) => ({ asked: '', asked_name: '', figure: item, question: '', guess: '' }),
   fields: (values, context) => [
-    { name: 'asked', as: 'one', label: t('act.circular.asked'), options: options(informants, 'informant') },
+    { name: 'asked', as: 'one', label: t('act.circular.asked'), options: options(informants, informantWord) },
     ...(text(values, 'asked') === 'other' ? [{ name: 'asked_name', as: 'line', label: t('act.tie.informant_name') } as Field] : []),
     { name: 'figure', as: 'pick', label: t('act.circular.figure'), options: [none(t('network.choose')), ...whoIn(context)] },
     { name: 'question', as: 'text', label: t('act.circular.question'), hint: t('act.circular.question_hint') },

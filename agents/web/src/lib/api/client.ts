@@ -183,7 +183,7 @@ export class Client {
         const response = await this.fetch(method, pattern, options);
         if (response.status === 304) return { data: undefined, etag: options.etag ?? '', status: 304 };
         if (!response.ok) throw await problemOf(response);
-        return { data: await response.json(), etag: response.headers.get('ETag') ?? '', status: response.status };
+        return { data: response.status === 204 ? undefined : await response.json(), etag: response.headers.get('ETag') ?? '', status: response.status };
       } catch (error) {
         const problem = asProblem(error);
         const again = repeats && (problem.rule === 'page.offline' || problem.status === 502 || problem.status === 504);

@@ -19,8 +19,8 @@ export const finder =
 
 type Informant = Pick<Tie, 'informant' | 'informant_name'>;
 export const informantKey = (one: Informant): string => `${one.informant} ${one.informant_name ?? ''}`;
-export const informantName = (one: Informant): string => one.informant_name || t(`informant.${one.informant}`);
-export const informantLetter = (one: Informant): string => (one.informant_name ? initials(one.informant_name).slice(0, 1) : t(`informant_letter.${one.informant}`));
+export const informantName = (one: Informant): string => one.informant_name || t(`informant.${one.informant}.name`);
+export const informantLetter = (one: Informant): string => (one.informant_name ? initials(one.informant_name).slice(0, 1) : t(`informant.${one.informant}.letter`));
 
 // What holds on a day: the last that was said from a day on up to it. They come in that order.
 export const heldOn = (tie: Tie, day: string): Statement | null => tie.statements.filter((one) => one.since <= day).at(-1) ?? null;
