@@ -463,8 +463,8 @@ Status Vault::SortKept() {
 Result<HeldRecord> ToHeld(const StoredRecord& stored) {
   auto header = DecodeHeader(stored.header);
   if (!header) return Fail(Code::kCorrupt, "vault.row", "record.header");
-  return HeldRecord{std::move(*header), stored.state,      stored.sequence, stored.position,
-                    stored.at,          stored.recipients, stored.refused,  stored.error};
+  return HeldRecord{std::move(*header), stored.state,   stored.sequence, stored.position, stored.at,
+                    stored.recipients,  stored.refused, stored.error,    stored.grant};
 }
 
 }  // namespace schakel

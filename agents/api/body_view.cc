@@ -1,6 +1,7 @@
 #include "json.h"
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
+#include "services/network_fields.h"
 
 namespace schakel {
 namespace {
@@ -51,6 +52,7 @@ class Writer {
   void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
     to_[field] = value ? View(*value) : Json(nullptr);
   }
+  void Figure(const char* field, const Id128& value) { to_[field] = FigureView(RecordId(value)); }
 
  private:
   static Json View(const MeetingSlot& slot) {
@@ -99,6 +101,14 @@ constexpr std::string_view kNames[] = {"empty",
                                        "attachment",
                                        "attachment-chunk",
                                        "reveal",
+                                       "figure",
+                                       "tie",
+                                       "kinship",
+                                       "life-event",
+                                       "life-domain",
+                                       "circular-question",
+                                       "circular-answer",
+                                       "tie-repair",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

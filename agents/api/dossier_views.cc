@@ -1,9 +1,6 @@
 #include "dossier_views.h"
 
 namespace schakel {
-namespace {
-
-// What every list begins with.
 Json VersionsView(const CaseVersions& text, const JsonViews& views, const ReadRecords& read) {
   Json versions = Json::array();
   for (const CaseVersion& one : text.all) {
@@ -21,8 +18,6 @@ Json VersionsView(const CaseVersions& text, const JsonViews& views, const ReadRe
           {"record", read.View(text.current().record, views)}};
 }
 
-}  // namespace
-
 ReadRecords::ReadRecords(std::vector<Reading::Shown> shown) {
   for (Reading::Shown& one : shown) shown_.emplace(one.held.header.id, std::move(one));
 }
@@ -35,6 +30,15 @@ const TypedBody* ReadRecords::Find(const RecordId& id) const {
 Json ReadRecords::View(const RecordId& id, const JsonViews& views) const {
   const auto found = shown_.find(id);
   return found == shown_.end() ? Json(nullptr) : views.ShownView(found->second);
+}
+
+Json ReadRecords::GrantView(const RecordId& id) const {
+  const auto found = shown_.find(id);
+  return found == shown_.end() || !found->second.held.grant ? Json(nullptr) : IdView(*found->second.held.grant);
+}
+
+void ReadRecords::GiveTo(Glance& glance) const {
+  for (const auto& [id, one] : shown_) glance.Take(one);
 }
 
 std::vector<RecordId> ReadFor(const CaseReferral& one) {

@@ -17,10 +17,17 @@ class ReadRecords {
   bool Has(const RecordId& id) const { return Find(id) != nullptr; }
   // With its words, or why they are sealed; null: not read.
   Json View(const RecordId& id, const JsonViews& views) const;
+  // By which grant we were handed it; null: it is ours, or was not read.
+  Json GrantView(const RecordId& id) const;
+  // Of what an overview shows, for Glance::Take.
+  void GiveTo(Glance& glance) const;
 
  private:
   std::map<RecordId, Reading::Shown> shown_;
 };
+
+// What every list of things with versions begins with.
+Json VersionsView(const CaseVersions& text, const JsonViews& views, const ReadRecords& read);
 
 // What somebody is to do, as it is written down.
 ActionBody ReadAction(Input& input);

@@ -98,6 +98,8 @@ template <Id128Type Id>
 Json IdView(const Id& id) {
   return IsNone(id) ? Json(nullptr) : Json(ToText(id));
 }
+// Of a network: none is the young person.
+inline Json FigureView(const RecordId& id) { return IsNone(id) ? Json("young-person") : Json(ToText(id)); }
 inline Json TimeView(const std::optional<Timestamp>& time) { return time ? Json(ToText(*time)) : Json(nullptr); }
 inline Json SlotView(const MeetingSlot& slot) {
   return {{"begins_at", ToText(slot.begins_at)}, {"ends_at", ToText(slot.ends_at)}};

@@ -21,6 +21,7 @@
 #include "agents/keeping.h"
 #include "agents/lead.h"
 #include "agents/meetings.h"
+#include "agents/network.h"
 #include "agents/profiles.h"
 #include "agents/receipts.h"
 #include "agents/report.h"
@@ -55,6 +56,8 @@ struct Desk {
         meetings(engine, cases, clock),
         referrals(engine, cases, clock),
         dossier(engine, cases),
+        network(engine, cases, dossier, clock),
+        partnerships(engine, random),
         calendar(engine, cases, meetings),
         guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
@@ -90,6 +93,8 @@ struct Desk {
   MeetingService meetings;
   ReferralService referrals;
   DossierService dossier;
+  NetworkService network;
+  PartnershipService partnerships;
   CalendarService calendar;
   GuestService guests;
   Reading reading;
@@ -237,6 +242,9 @@ std::span<const Route> AttachmentRoutes();
 std::span<const Route> TableRoutes();
 std::span<const Route> GuestRoutes();
 std::span<const Route> DossierRoutes();
+std::span<const Route> NetworkRoutes();
+std::span<const Route> NetworkFileRoutes();
+std::span<const Route> PartnershipRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();

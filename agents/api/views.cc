@@ -88,6 +88,8 @@ std::string_view Slug(InboxItem::What what) {
       return "answer-late";
     case kReceiver:
       return "receiver";
+    case kRecolour:
+      return "recolour";
     case kActionLate:
       return "action-late";
     case kFamily:

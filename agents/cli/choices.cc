@@ -52,6 +52,19 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
       {"mail", {"immediate", "digest", "none"}},
+      {"figure", {"person", "group", "institution"}},
+      {"ring", {"household", "family", "friends", "neighbourhood", "school-work", "services"}},
+      {"gender", {"unknown", "woman", "man", "other"}},
+      {"informant", {"young-person", "mother", "father", "other", "worker"}},
+      {"quality", {"positive", "negative", "ambivalent", "broken", "none"}},
+      {"direction", {"to", "from", "both"}},
+      {"relation", {"parent", "partners"}},
+      {"how",
+       {"biological", "adoptive", "foster", "step", "married", "cohabiting", "relationship", "separated", "divorced"}},
+      {"lane", {"stay", "school", "help", "family", "other"}},
+      {"domain", {"living", "family", "network", "school-work", "leisure", "health", "money", "safety", "future"}},
+      {"partnership", {"agreement", "cooperation", "contact"}},
+      {"network-format", {"ecogram", "genogram", "lifeline", "json", "gedcom", "gedcom7"}},
   };
   return kLists;
 }

@@ -34,6 +34,7 @@ void AddCommands(CommandTree& tree) {
   AddTableCommands(tree);
   AddReferralCommands(tree);
   AddDossierCommands(tree);
+  AddNetworkCommands(tree);
   AddLeadCommands(tree);
   AddHeldTableCommands(tree);
   AddGuestCommands(tree);

@@ -112,6 +112,7 @@ void AddAttachmentCommands(CommandTree& tree);
 void AddTableCommands(CommandTree& tree);
 void AddReferralCommands(CommandTree& tree);
 void AddDossierCommands(CommandTree& tree);
+void AddNetworkCommands(CommandTree& tree);
 void AddHeldTableCommands(CommandTree& tree);
 void AddGuestCommands(CommandTree& tree);
 void AddCalendarCommands(CommandTree& tree);

@@ -11,6 +11,8 @@
 #include "body_fields.h"
 #include "dossier_body.h"
 #include "dossier_fields.h"
+#include "network_body.h"
+#include "network_fields.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
 
@@ -84,6 +86,10 @@ class Counter {
   void OptionalSlot(const T&...) {
     ++count;
   }
+  template <typename... T>
+  void Figure(const T&...) {
+    ++count;
+  }
 };
 
 class BodyWriter {
@@ -138,6 +144,7 @@ class BodyWriter {
       to_.Nil();
     }
   }
+  void Figure(const char*, const Id128& value) { to_.Binary(value); }
 
  private:
   Encoder& to_;
@@ -201,6 +208,7 @@ class BodyReader {
     value.reset();
     if (!from_.Nil()) Slot(field, value.emplace());
   }
+  void Figure(const char* field, Id128& value) { value = from_.Fixed<16>(field); }
 
  private:
   Decoder& from_;
@@ -260,6 +268,7 @@ class Checker {
   void OptionalSlot(const char* field, const std::optional<MeetingSlot>& value) {
     if (value) Slot(field, *value);
   }
+  void Figure(const char*, const Id128&) {}
 
  private:
   void Long(const char* field, const std::string& value, std::size_t bytes_max) {
@@ -400,6 +409,11 @@ Status CheckLines(const TypedBody& body) {
     title = &opening->label;
     field = "body.label";
   }
+  if (const auto* figure = std::get_if<FigureBody>(&body)) {
+    title = &figure->name;
+    field = "body.name";
+  }
+  if (const auto* event = std::get_if<LifeEventBody>(&body)) title = &event->title;
   // A line break, or what a terminal would obey.
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   if (title == nullptr || std::ranges::none_of(*title, is_control)) return {};

@@ -2,6 +2,7 @@
 
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
+#include "services/network_fields.h"
 
 namespace schakel {
 namespace {
@@ -30,6 +31,7 @@ class Collector {
   void Organisation(const char*, const OrgId&) {}
   void Organisations(const char*, const std::vector<OrgId>&, std::size_t) {}
   void OptionalSlot(const char*, const std::optional<MeetingSlot>&) {}
+  void Figure(const char*, const Id128&) {}
 
  private:
   void Add(const std::string& text) {

@@ -6,6 +6,7 @@
 
 #include "fold.h"
 #include "meeting_tasks.h"
+#include "names_in_text.h"
 
 namespace schakel {
 namespace {
@@ -58,6 +59,7 @@ class Tasks {
     for (const Meeting& meeting : view_.meetings) AddMeetingTasks(self_, meeting, now_, to_);
     for (const CaseGrant& grant : view_.grants) Take(grant);
     TakeDossier(view_.dossier);
+    for (const CaseTie& one : view_.network.ties) Take(one);
   }
 
  private:
@@ -141,6 +143,15 @@ class Tasks {
       } else if (one.owner != self_ && one.text.author() == self_ && now_ >= *one.due_at) {
         Add(What::kActionLate, one.text.id(), one.owner, Kind::kAction, version.at, one.due_at, version.record);
       }
+    }
+  }
+  // Until something newer is said of the tie.
+  void Take(const CaseTie& one) {
+    const auto last = one.LastSaid();
+    for (const CaseTie::Repair& repair : one.repairs) {
+      const CaseAction* action = view_.dossier.FindAction(repair.action);
+      if (action == nullptr || !action->done_at || (last && *last >= *action->done_at)) continue;
+      Add(What::kRecolour, action->text.id(), action->owner, Kind::kNetworkTie, *action->done_at, std::nullopt);
     }
   }
   void Take(const CaseReferral& one) {
@@ -421,9 +432,9 @@ std::vector<std::string> CaseFile::Names() const {
   for (const auto& [id, record] : records_) {
     if (!record.body) continue;
     if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) {
-      AddWords(opening->label, names);
+      AddWords(NamesInLabel(opening->label), names);
     } else if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) {
-      AddWords(invitation->label, names);
+      AddWords(NamesInLabel(invitation->label), names);
     } else if (const auto* evidence = std::get_if<GrantEvidenceBody>(&*record.body)) {
       AddWords(evidence->consented_by, names);
       AddWords(evidence->witness, names);

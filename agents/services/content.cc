@@ -14,6 +14,9 @@ std::vector<OrgId> NamedIn(const TypedBody& body) {
   if (const auto* one = std::get_if<GoalBody>(&body)) AddNamed(one->owners, named);
   if (const auto* one = std::get_if<ActionBody>(&body)) AddNamed({one->owner}, named);
   if (const auto* one = std::get_if<ReferralBody>(&body)) AddNamed({one->to}, named);
+  if (const auto* one = std::get_if<FigureBody>(&body); one && !one->organisation.empty()) {
+    AddNamed({one->organisation}, named);
+  }
   if (const auto* one = std::get_if<TermsBody>(&body)) named = one->required;
   return named;
 }

@@ -6,6 +6,7 @@
 
 #include "dossier_fold.h"
 #include "fold_meetings.h"
+#include "network_fold.h"
 
 namespace schakel {
 namespace {
@@ -71,6 +72,8 @@ class TrajectoryFold {
       default:
         if (IsOfDossier(held.header.kind)) {
           dossier_.push_back(&record);
+        } else if (IsOfNetwork(held.header.kind)) {
+          network_.push_back(&record);
         } else if (IsContent(held.header.kind)) {
           view_.items.push_back({held.header.id, held.header.kind, held.header.author, held.at, held.header.purpose,
                                  held.header.categories, held.state});
@@ -88,6 +91,7 @@ class TrajectoryFold {
     for (const CaseRecord* reply : replies_) Reply(*reply);
     for (Consultation& consultation : view_.consultations) Settle(consultation);
     view_.dossier = FoldDossier(dossier_);
+    view_.network = FoldNetwork(network_);
     view_.meetings = meetings_.Finish();
     if (rules != nullptr) TakeRules(*rules);
     if (view_.erasure) SettleErasure(*view_.erasure);
@@ -275,6 +279,7 @@ class TrajectoryFold {
   CaseTrajectory view_;
   std::vector<const CaseRecord*> replies_;
   std::vector<const CaseRecord*> dossier_;
+  std::vector<const CaseRecord*> network_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
   std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;

@@ -19,8 +19,9 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            { name: 'network', test: /src\/(pages\/network\/|lib\/network\/(?!days))/, priority: 10 },
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/(guest\.|plainpage))/, priority: 9 },
-            { name: 'trajectory', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/)|lib\/(acts\/|story|scope))/, priority: 8 },
+            { name: 'trajectory', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/)|lib\/(acts\/|network\/days|story|scope))/, priority: 8 },
             { name: 'administration', test: /src\/(pages\/(Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/qr)/, priority: 7 },
             { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|DraftNote|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
             { name: 'work', test: /src\/(pages\/|lib\/(agenda|places))/, priority: 5 },

@@ -472,6 +472,7 @@ class FakeEngine : public Engine {
     kept.body = body.value_or(Body());
     kept.words = body ? Given::kWhole : Given::kWithoutBody;
     kept.grant = grant;
+    kept.held.grant = grant;
     records_[header.id] = std::move(kept);
     order_.push_back(header.id);
     policy_.Apply(header);

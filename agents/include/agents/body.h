@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "agents/dossier_bodies.h"
+#include "agents/network_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -348,13 +349,15 @@ struct UnknownBody {
   friend bool operator==(const UnknownBody&, const UnknownBody&) = default;
 };
 
-using TypedBody = std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody,
-                               NoteBody, QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody,
-                               ReportBody, AgreementBody, RequestBody, SharedAgainBody, ClosingBody, MarkedBody,
-                               ReferralBody, ReferralAnswerBody, ReferralWithdrawalBody, CommitmentBody, SignatureBody,
-                               GoalBody, ProgressBody, GoalReviewBody, CriterionBody, JudgementBody, ActionBody,
-                               ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody, AttendBody, GuestBody,
-                               ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody, UnknownBody>;
+using TypedBody =
+    std::variant<EmptyBody, OpeningBody, InvitationBody, GrantEvidenceBody, WithdrawalBody, MessageBody, NoteBody,
+                 QuestionBody, AnswerBody, ConclusionBody, ProposalBody, VoteBody, FixedBody, ReportBody, AgreementBody,
+                 RequestBody, SharedAgainBody, ClosingBody, MarkedBody, ReferralBody, ReferralAnswerBody,
+                 ReferralWithdrawalBody, CommitmentBody, SignatureBody, GoalBody, ProgressBody, GoalReviewBody,
+                 CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
+                 AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
+                 FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
+                 CircularAnswerBody, TieRepairBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

@@ -21,6 +21,7 @@
 #include "agents/dossier_view.h"
 #include "agents/engine.h"
 #include "agents/meeting.h"
+#include "agents/network_view.h"
 
 namespace schakel {
 
@@ -184,6 +185,7 @@ struct CaseTrajectory {
   std::vector<Meeting> meetings;
   std::vector<CaseItem> items;
   CaseDossier dossier;
+  CaseNetwork network;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -230,6 +232,7 @@ struct InboxItem {
     kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
     kAnswerLate,        // `from` has not answered our question, and its day has passed.
     kReceiver,          // Of our trajectory: the young person is of age, and no receiver was accepted.
+    kRecolour,          // An action that was to mend a tie is done: ask how that tie is now.
   };
   What what = What::kNew;
   RecordId record;

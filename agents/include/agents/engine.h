@@ -64,6 +64,7 @@ struct HeldRecord {
   std::vector<OrgId> recipients;        // Own ones.
   std::vector<RoutingRefusal> refused;  // Own ones: whom it did not reach.
   std::optional<Error> error;
+  std::optional<RecordId> grant = std::nullopt;  // Received ones: that covered the delivery, as the hub says.
 };
 // A mark in the feed where something could not be handed over any more.
 struct WithheldMark {

@@ -24,6 +24,7 @@ export const routes: Route[] = [
   { path: '/tables/of/:record', title: 'tables.meeting', load: () => import('./pages/TableOf.svelte'), roles: care },
   { path: '/tables/:table', title: 'tables.meeting', load: () => import('./pages/Table.svelte'), roles: care },
   { path: '/calendar', title: 'calendar.title', load: () => import('./pages/Calendar.svelte'), roles: care, nav: { icon: 'calendar', key: 'k' } },
+  { path: '/partnerships', title: 'partnerships.title', load: () => import('./pages/network/Partnerships.svelte'), roles: care, nav: { icon: 'network', key: 'n', short: 'shell.short_network' } },
   { path: '/search', title: 'search.title', load: () => import('./pages/Search.svelte'), roles: care, nav: { icon: 'search', key: 'z' } },
   { path: '/audit', title: 'audit.title', load: () => import('./pages/Audit.svelte'), roles: careAndAudit, nav: { icon: 'eye', key: 'w' } },
   { path: '/administration', title: 'admin.title', load: () => import('./pages/Administration.svelte'), roles: ['administrator', 'coordinator', 'auditor'], nav: { icon: 'gear', key: 'b' } },

@@ -56,6 +56,15 @@ std::vector<TypedBody> Samples() {
       AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "van de huisarts"},
       AttachmentChunkBody{1, {4, 5}},
       RevealBody{{1, 2}, "met Sam besproken"},
+      FigureBody{"oma", FigureKind::kPerson, Ring::kFamily, "grootmoeder", Gender::kWoman, "1950", true, "2021-03", "",
+                 LifeDomain::kNone, true, "woonde om de hoek", false},
+      TieBody{{1}, {2}, Informant::kOther, "tante", TieQuality::kBroken, 3, TieDirection::kFrom, "2026-03-14", "ruzie"},
+      KinshipBody{Relation::kPartners, {1}, {2}, KinshipHow::kDivorced, "1999", "2012-05-02", false},
+      LifeEventBody{LifeLane::kSchool, "KTA", "2019-09-01", "2021-06", "Leuven", "fijne klas", true},
+      LifeDomainBody{LifeDomain::kMoney, {"spaart"}, {"bankkaart"}, "met de bewindvoerder"},
+      CircularQuestionBody{Informant::kMother, "", {}, "Wat zou Sam zeggen?", "dat hij wil blijven"},
+      CircularAnswerBody{"dat hij naar oma wil"},
+      TieRepairBody{{1}, {}, Informant::kYoungPerson, "", {7}, "VDAB Leuven"},
   };
 }
 

@@ -33,6 +33,8 @@ export function placeOf(item: Item): string {
     case 'referral-lapsed':
     case 'receiver':
       return within('members');
+    case 'recolour':
+      return trajectory ? href(`/trajectories/${trajectory}/network`, { view: 'overlay' }) : href('/today');
     case 'sign':
       return within('commitments');
     case 'goal-review':

@@ -20,6 +20,7 @@ export interface Field {
   optional?: boolean;
   past?: boolean; // A day that may be over.
   endOfDay?: boolean;
+  sample?: string; // Of words that must be of a form: what a preview asks with.
 }
 export interface Outgoing {
   path: SendPath;
@@ -48,7 +49,7 @@ export interface Act {
   danger?: boolean;
   coordinator?: boolean; // For whoever has that role.
   tab: string; // Where one is afterwards,
-  after?: string; // or at this address.
+  after?: string | ((sent: Schemas['Sent'], context: Context) => string); // or at this address, unless it is empty.
   find?: (context: Omit<Context, 'found'>, signal: AbortSignal) => Promise<unknown>;
   initial: (context: Context) => Values;
   fields: (values: Values, context: Context) => Field[];

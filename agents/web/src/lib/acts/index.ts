@@ -1,6 +1,7 @@
 import type { Act } from './act';
 import * as consent from './consent';
 import * as dossier from './dossier';
+import * as network from './network';
 import * as papers from './papers';
 import * as people from './people';
 
@@ -27,6 +28,17 @@ export const acts: Record<string, Act> = {
   referral: dossier.referral,
   'referral-answer': dossier.referralAnswer,
   'referral-withdraw': dossier.referralWithdraw,
+  figure: network.figure,
+  'figure-edit': network.figureEdit,
+  tie: network.tie,
+  kinship: network.kinship,
+  'kinship-edit': network.kinshipEdit,
+  'life-event': network.lifeEvent,
+  'life-event-edit': network.lifeEventEdit,
+  'life-domain': network.lifeDomain,
+  circular: network.circular,
+  'circular-answer': network.circularAnswer,
+  repair: network.repair,
   note: papers.note,
   request: papers.request,
   agreement: papers.agreement,
