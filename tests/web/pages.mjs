@@ -12,8 +12,10 @@ export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/conse
 
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer',
+  'figure', 'tie', 'kinship', 'life-event', 'circular',
 ];
-const tabs = ['goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk'];
+const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
+const tabs = ['network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk'];
 
 export const pages = ({ trajectory, consultation, table }) => [
   { name: 'today', at: '#/today' },
@@ -21,6 +23,9 @@ export const pages = ({ trajectory, consultation, table }) => [
   { name: 'trajectory-new', at: '#/trajectories/new' },
   { name: 'trajectory', at: `#/trajectories/${trajectory}` },
   ...tabs.map((tab) => ({ name: `trajectory-${tab}`, at: `#/trajectories/${trajectory}/${tab}` })),
+  ...views.map((view) => ({ name: `network-${view}`, at: `#/trajectories/${trajectory}/network?view=${view}` })),
+  { name: 'act-life-domain', at: `#/trajectories/${trajectory}/do/life-domain?item=living` },
+  { name: 'partnerships', at: '#/partnerships' },
   ...acts.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}` })),
   { name: 'invitations', at: '#/invitations' },
   { name: 'ask', at: `#/consultations/new?trajectory=${trajectory}` },
