@@ -6,7 +6,7 @@ const agent = process.env.SCHAKEL_AGENT ?? 'https://localhost:8443';
 
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css)}` } })],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',
@@ -19,12 +19,10 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'network', test: /src\/(pages\/network\/|lib\/network\/(?!days))/, priority: 10 },
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/(guest\.|plainpage))/, priority: 9 },
-            { name: 'trajectory', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/)|lib\/(acts\/|network\/days|story|scope))/, priority: 8 },
             { name: 'administration', test: /src\/(pages\/(Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/qr)/, priority: 7 },
             { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|DraftNote|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
-            { name: 'work', test: /src\/(pages\/|lib\/(agenda|places))/, priority: 5 },
+            { name: 'work', test: /src\/(pages\/|lib\/(acts\/|agenda|network\/|places|scope|story))/, priority: 5 },
           ],
         },
       },
