@@ -15,6 +15,7 @@
 
 #include "agents/api.h"
 #include "agents/config.h"
+#include "agents/config_check.h"
 #include "agents/enrolment.h"
 #include "agents/i18n.h"
 #include "agents/profiles.h"
@@ -48,6 +49,7 @@ struct Options {
   std::filesystem::path invitation;
   std::filesystem::path new_master_key;
   std::filesystem::path new_passphrase_file;
+  std::string language{Slug(Language::kDutch)};
   bool wait = false;
   bool check_config = false;
   bool again = false;
@@ -56,6 +58,14 @@ struct Options {
 };
 
 void Say(const std::string& line) { std::cout << line << std::endl; }
+
+// The rule is what docs/operations.md lists.
+void SayError(const Error& error, Language language) {
+  const Explanation explanation = Explain(error, language);
+  std::cerr << "schakel-agent: error: " << explanation.what << " [" << error.rule;
+  if (!error.field.empty()) std::cerr << ": " << error.field;
+  std::cerr << "]\nhint: " << explanation.next << '\n';
+}
 
 // ---- init ----
 
@@ -114,30 +124,6 @@ Result<std::unique_ptr<VaultStore>> OpenVault(const AgentConfig& config, IfAbsen
   SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
   return OpenVaultStore(
       {.directory = config.vault, .master_key = std::move(master), .if_absent = if_absent, .environment = {}});
-}
-
-// Whether there is a vault that the master key opens; none yet is no error.
-Result<bool> CheckMasterKey(const AgentConfig& config) {
-  SCHAKEL_ASSIGN(MasterKeySource master, MasterKeyOf(config));
-  if (const auto* file = std::get_if<MasterKeyFile>(&master)) SCHAKEL_TRY(ReadMasterKeyFile(*file));
-  const Status opens =
-      InspectVaultStore({.directory = config.vault, .master_key = std::move(master), .environment = {}});
-  if (!opens && opens.error().rule == "vault.absent") return false;
-  SCHAKEL_TRY(opens);
-  return true;
-}
-
-// What a start would stumble over: a vault that is no folder, a socket that can lie nowhere.
-Status CheckPlaces(const AgentConfig& config) {
-  std::error_code ignored;
-  if (std::filesystem::exists(config.vault, ignored) && !std::filesystem::is_directory(config.vault, ignored)) {
-    return Fail(Code::kInvalid, "config.vault", config.vault.string(), "vault = names a folder, not a file");
-  }
-  const auto folder = std::filesystem::absolute(config.socket).parent_path();
-  if (!std::filesystem::is_directory(folder, ignored)) {
-    return Fail(Code::kNotFound, "config.socket", folder.string(), "make that folder, or choose another for socket =");
-  }
-  return {};
 }
 
 Result<std::optional<Invitation>> ReadInvitation(const std::filesystem::path& path) {
@@ -376,25 +362,29 @@ void LogReload(const Status& reloaded) {
   }
 }
 
-Status Run(const Options& options) {
-  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
-  if (options.check_config) {
-    SCHAKEL_TRY(CheckPlaces(config));
-    SCHAKEL_ASSIGN(const bool has_vault, CheckMasterKey(config));
-    SCHAKEL_ASSIGN(const auto profiles, LoadProfiles(config.profiles));
-    if (config.mail) {
-      SCHAKEL_ASSIGN(const std::string password, MailPassword(*config.mail));
-      static_cast<void>(password);
-    }
-    Say("ok " + options.config.string());
-    std::cerr << "Checked: the configuration, that the master key can be read"
-              << (has_vault ? " and is that of the vault" : "") << ", and " << profiles.size()
-              << " sector profiles.\nNot checked: "
-              << (has_vault ? "what is in the vault (schakel-agent check)"
-                            : "the vault, which is not there (schakel-agent enrol makes it, once)")
-              << ", and the hub.\n";
-    return {};
+// All faults at once: who mends one a run, runs it again and again.
+Status CheckConfig(const Options& options) {
+  AgentConfigCheck check = CheckAgentConfig(options.config);
+  if (!check.faults.empty()) {
+    const Error last = std::move(check.faults.back());
+    check.faults.pop_back();
+    for (const Error& fault : check.faults) SayError(fault, *ParseLanguage(options.language));
+    return std::unexpected(last);
   }
+  Say("ok " + options.config.string());
+  std::cerr << "Checked: the configuration, that the master key can be read"
+            << (check.has_vault ? " and is that of the vault" : "") << ", and " << check.profiles
+            << " sector profiles.\nNot checked: "
+            << (check.has_vault ? "what is in the vault (schakel-agent check)"
+                                : "the vault, which is not there (schakel-agent enrol makes it, once)")
+            << ", and the hub.\n";
+  return {};
+}
+
+Status Run(const Options& options) {
+  if (options.check_config) return CheckConfig(options);
+  SCHAKEL_ASSIGN(const AgentConfig config, LoadAgentConfig(options.config));
+  for (const Error& fault : FindPlaceFaults(config)) return std::unexpected(fault);
   StartLog(config.log_level);
   // Before any thread starts, so that all inherit it and only sigwait() sees them.
   sigset_t signals;
@@ -459,14 +449,6 @@ Status Run(const Options& options) {
   return {};
 }
 
-// The rule is what docs/operations.md lists.
-void SayError(const Error& error, Language language) {
-  const Explanation explanation = Explain(error, language);
-  std::cerr << "schakel-agent: error: " << explanation.what << " [" << error.rule;
-  if (!error.field.empty()) std::cerr << ": " << error.field;
-  std::cerr << "]\nhint: " << explanation.next << '\n';
-}
-
 // A slip in the command's own name is said as such; CLI11 would say what is missing after it.
 std::string MisuseOf(const CLI::ParseError& error, const CLI::App& app) {
   for (const std::string& word : app.remaining(true)) {
@@ -483,7 +465,6 @@ int Main(int argc, char** argv) {
   InitCrypto();
 
   Options options;
-  std::string language(Slug(Language::kDutch));
   Status status;
   CLI::App app(kAbout, "schakel-agent");
   app.require_subcommand(1);
@@ -529,7 +510,7 @@ int Main(int argc, char** argv) {
       "--forget-head", options.forget_head,
       "The hub lost history, and its operator accepted that: take what it shows now for the truth, offer it "
       "all that this organisation said again, and trust it again if it was distrusted");
-  app.add_option("--lang", language, "Language of errors: nl, en or fr")
+  app.add_option("--lang", options.language, "Language of errors: nl, en or fr")
       ->envname("SCHAKEL_LANG")
       ->check([](const std::string& slug) {
         const auto parsed = ParseLanguage(slug);
@@ -549,7 +530,7 @@ int Main(int argc, char** argv) {
   }
   if (Status printed = FinishOutput(std::cout); status) status = std::move(printed);
   if (status) return 0;
-  SayError(status.error(), *ParseLanguage(language));
+  SayError(status.error(), *ParseLanguage(options.language));
   return 1;
 }
 

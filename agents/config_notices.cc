@@ -1,6 +1,7 @@
 // [mail] and [webhooks]: how people and programs are told that something waits.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "config_table.h"
@@ -23,48 +24,46 @@ bool IsServer(std::string_view url, bool plain) {
 
 }  // namespace
 
-Result<MailOptions> ReadMail(const toml::table& table, const std::filesystem::path& folder) {
-  ConfigTable from(table, "mail.");
-  for (const char* key : {"server", "from", "user", "password_file", "ca_file", "plain"}) from.Know(key);
-  SCHAKEL_TRY(from.NoOthers());
+MailOptions ReadMail(const toml::table& table, const std::filesystem::path& folder, std::vector<Error>& faults) {
+  ConfigTable from(table, "mail.", faults);
+  from.RefuseOthersThan({"server", "from", "user", "password_file", "ca_file", "plain"});
   MailOptions mail;
-  SCHAKEL_ASSIGN(mail.server, from.RequiredText("server"));
-  SCHAKEL_ASSIGN(mail.from, from.RequiredText("from"));
-  SCHAKEL_ASSIGN(mail.user, from.Text("user"));
-  SCHAKEL_ASSIGN(const std::string password, from.Text("password_file"));
-  SCHAKEL_ASSIGN(const std::string ca, from.Text("ca_file"));
-  SCHAKEL_ASSIGN(mail.plain, from.Flag("plain", false));
+  mail.server = from.RequiredText("server");
+  mail.from = from.RequiredText("from");
+  mail.user = from.Text("user");
+  const std::string password = from.Text("password_file");
+  const std::string ca = from.Text("ca_file");
+  mail.plain = from.Flag("plain", false);
   if (!password.empty()) mail.password_file = (folder / password).lexically_normal();
   if (!ca.empty()) mail.ca_file = (folder / ca).lexically_normal();
-  if (!IsServer(mail.server, mail.plain)) {
-    return Bad("config.range", "mail.server",
-               mail.plain ? "without TLS to this machine alone: smtp://127.0.0.1:25"
-                          : "give smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT");
+  if (from.Held({"server", "plain"}) && !IsServer(mail.server, mail.plain)) {
+    from.Refuse("config.range", "server",
+                mail.plain ? "without TLS to this machine alone: smtp://127.0.0.1:25"
+                           : "give smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT");
   }
-  if (!CheckMailAddress(mail.from)) return Bad("config.range", "mail.from", "write it as name@example.org");
-  if (mail.user.empty() != mail.password_file.empty()) {
-    return Bad("config.missing", mail.user.empty() ? "mail.user" : "mail.password_file", "give both, or neither");
+  if (from.Held({"from"}) && !CheckMailAddress(mail.from)) {
+    from.Refuse("config.range", "from", "write it as name@example.org");
   }
-  if (mail.plain && !mail.user.empty()) {
-    return Bad("config.range", "mail.user", "leave it out: without TLS no password is sent");
+  if (from.Held({"user", "password_file"}) && mail.user.empty() != mail.password_file.empty()) {
+    from.Refuse("config.missing", mail.user.empty() ? "user" : "password_file", "give both, or neither");
+  }
+  if (from.Held({"user", "plain"}) && mail.plain && !mail.user.empty()) {
+    from.Refuse("config.range", "user", "leave it out: without TLS no password is sent");
   }
   return mail;
 }
 
-Result<WebhookOptions> ReadWebhooks(const toml::table& table) {
-  ConfigTable from(table, "webhooks.");
-  from.Know("private_targets");
-  SCHAKEL_TRY(from.NoOthers());
+WebhookOptions ReadWebhooks(const toml::table& table, std::vector<Error>& faults) {
+  ConfigTable from(table, "webhooks.", faults);
+  from.RefuseOthersThan({"private_targets"});
   WebhookOptions webhooks;
-  SCHAKEL_ASSIGN(const std::vector<std::string> targets, from.Texts("private_targets"));
-  for (const std::string& text : targets) {
+  webhooks.private_targets = from.Texts("private_targets");
+  // As it is compared later: with its port, and in lower case.
+  const bool good = std::ranges::all_of(webhooks.private_targets, [](const std::string& text) {
     const auto target = ParseHookUrl("https://" + text);
-    // As it is compared later: with its port, and in lower case.
-    if (!target || TargetText(*target) != text) {
-      return Bad("config.range", "webhooks.private_targets", "write each as HOST:PORT, in lower case");
-    }
-    webhooks.private_targets.push_back(text);
-  }
+    return target && TargetText(*target) == text;
+  });
+  if (!good) from.Refuse("config.range", "private_targets", "write each as HOST:PORT, in lower case");
   return webhooks;
 }
 

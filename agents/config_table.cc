@@ -1,77 +1,87 @@
 #include "config_table.h"
 
+#include <algorithm>
+
 namespace schakel {
 
-Status ConfigTable::NoOthers() const {
+void ConfigTable::Refuse(const char* rule, const std::string& key, std::string next) {
+  refused_.insert(key);
+  faults_.push_back({Code::kInvalid, rule, name_ + key, std::move(next)});
+}
+
+bool ConfigTable::Held(std::initializer_list<const char*> keys) const {
+  return std::ranges::none_of(keys, [this](const char* key) { return refused_.contains(key); });
+}
+
+void ConfigTable::RefuseOthersThan(std::initializer_list<const char*> keys) {
   for (const auto& [key, value] : table_) {
-    if (!known_.contains(std::string(key.str()))) {
-      return Bad("config.unknown", name_ + std::string(key.str()), "remove it, or correct its name");
-    }
+    const bool known = std::ranges::any_of(keys, [&](const char* one) { return key.str() == one; });
+    if (!known) Refuse("config.unknown", std::string(key.str()), "remove it, or correct its name");
   }
+}
+
+std::string ConfigTable::Text(const std::string& key) {
+  const toml::node* node = table_.get(key);
+  if (!node) return {};
+  auto text = node->value_exact<std::string>();
+  if (text && !text->empty()) return std::move(*text);
+  Refuse("config.type", key, "give a text between quotes");
   return {};
 }
 
-Result<std::string> ConfigTable::Text(const std::string& key) const {
-  const toml::node* node = table_.get(key);
-  if (!node) return std::string();
-  auto text = node->value_exact<std::string>();
-  if (!text || text->empty()) return Bad("config.type", name_ + key, "give a text between quotes");
-  return *text;
+std::string ConfigTable::RequiredText(const std::string& key) {
+  if (!table_.contains(key)) Refuse("config.missing", key, "add it; deploy/agent.toml explains every key");
+  return Text(key);
 }
 
-Result<std::string> ConfigTable::RequiredText(const std::string& key) const {
-  SCHAKEL_ASSIGN(std::string text, Text(key));
-  if (text.empty()) return Bad("config.missing", name_ + key, "add it; deploy/agent.toml explains every key");
-  return text;
-}
-
-Result<bool> ConfigTable::Flag(const std::string& key, bool otherwise) const {
+bool ConfigTable::Flag(const std::string& key, bool otherwise) {
   const toml::node* node = table_.get(key);
   if (!node) return otherwise;
   const auto flag = node->value_exact<bool>();
-  if (!flag) return Bad("config.type", name_ + key, "give true or false");
-  return *flag;
+  if (!flag) Refuse("config.type", key, "give true or false");
+  return flag.value_or(otherwise);
 }
 
-Result<std::uint64_t> ConfigTable::Number(const std::string& key, std::uint64_t otherwise, std::uint64_t least,
-                                          std::uint64_t most) const {
+std::uint64_t ConfigTable::Number(const std::string& key, std::uint64_t otherwise, std::uint64_t least,
+                                  std::uint64_t most) {
   const toml::node* node = table_.get(key);
   if (!node) return otherwise;
   const auto number = node->value_exact<std::int64_t>();
-  if (!number) return Bad("config.type", name_ + key, "give a whole number");
-  const auto value = static_cast<std::uint64_t>(*number);
-  if (*number < 0 || value < least || value > most) {
-    return Bad("config.range", name_ + key,
-               "choose a number from " + std::to_string(least) + " to " + std::to_string(most));
+  const auto value = static_cast<std::uint64_t>(number.value_or(0));
+  if (!number) {
+    Refuse("config.type", key, "give a whole number");
+  } else if (*number < 0 || value < least || value > most) {
+    Refuse("config.range", key, "choose a number from " + std::to_string(least) + " to " + std::to_string(most));
+  } else {
+    return value;
   }
-  return value;
+  return otherwise;
 }
 
-Result<std::chrono::hours> ConfigTable::Days(const std::string& key, std::chrono::hours otherwise) const {
+std::chrono::hours ConfigTable::Days(const std::string& key, std::chrono::hours otherwise) {
   const auto day = std::chrono::hours(24);
-  SCHAKEL_ASSIGN(const std::uint64_t days, Number(key, static_cast<std::uint64_t>(otherwise / day), 1, 365));
-  return static_cast<std::int64_t>(days) * day;
+  return static_cast<std::int64_t>(Number(key, static_cast<std::uint64_t>(otherwise / day), 1, 365)) * day;
 }
 
-Result<std::vector<std::string>> ConfigTable::Texts(const std::string& key) const {
+std::vector<std::string> ConfigTable::Texts(const std::string& key) {
+  const toml::node* node = table_.get(key);
+  if (!node) return {};
   std::vector<std::string> texts;
-  const toml::node* node = table_.get(key);
-  if (!node) return texts;
-  const auto bad = [&] { return Bad("config.type", name_ + key, "give a list of texts"); };
-  if (!node->is_array()) return bad();
-  for (const toml::node& one : *node->as_array()) {
-    auto text = one.value_exact<std::string>();
-    if (!text || text->empty()) return bad();
-    texts.push_back(std::move(*text));
+  bool good = node->is_array();
+  for (std::size_t i = 0; good && i < node->as_array()->size(); ++i) {
+    auto text = node->as_array()->get(i)->value_exact<std::string>();
+    good = text && !text->empty();
+    if (good) texts.push_back(std::move(*text));
   }
-  return texts;
+  if (good) return texts;
+  Refuse("config.type", key, "give a list of texts");
+  return {};
 }
 
-Result<const toml::table*> ConfigTable::Table(const std::string& key) const {
+const toml::table* ConfigTable::Table(const std::string& key) {
   const toml::node* node = table_.get(key);
-  if (!node) return nullptr;
-  if (!node->is_table()) return Bad("config.type", name_ + key, "make it a table: [" + key + "]");
-  return node->as_table();
+  if (node && !node->is_table()) Refuse("config.type", key, "make it a table: [" + key + "]");
+  return node ? node->as_table() : nullptr;
 }
 
 }  // namespace schakel

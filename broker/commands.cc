@@ -6,6 +6,7 @@
 
 #include "broker/admin.h"
 #include "broker/options.h"
+#include "check_config.h"
 #include "files.h"
 #include "protocol/crypto.h"
 #include "protocol/standard_streams.h"
@@ -26,6 +27,12 @@ constexpr const char* kStoppedGuide =
     "docs/operations.md, \"A hub that stopped writing\"";
 
 void Say(const std::string& line) { std::cout << line << '\n'; }
+void SayError(const Error& error) {
+  std::cerr << "schakel-hub: error: " << error.rule;
+  if (!error.field.empty()) std::cerr << " (" << error.field << ")";
+  std::cerr << '\n';
+  if (!error.next.empty()) std::cerr << "hint: " << error.next << '\n';
+}
 
 class CommandLine {
  public:
@@ -59,6 +66,7 @@ class CommandLine {
     if (auto* wanted = std::get_if<Reply>(&reply)) return std::move(*wanted);
     return Fail(Code::kInternal, "admin.reply");
   }
+  Status CheckConfiguration() const;
   Status Export(const AdminRequest& request, const std::filesystem::path& output) const;
 
   const ParsedOptions& options_;
@@ -162,17 +170,26 @@ Status CommandLine::Do(const InitCommand& command) {
 // ---- run ----
 
 Status CommandLine::Do(const RunCommand& command) {
+  if (command.check_config) return CheckConfiguration();
   SCHAKEL_ASSIGN(const HubConfig config, Config());
-  if (!command.check_config) return RunHub(config);
-  SCHAKEL_ASSIGN(const HubKeys keys, ReadHubKeys(config));
-  SCHAKEL_ASSIGN(const RocksLogOptions log, LogOptionsOf(config, keys));
-  SCHAKEL_TRY(InspectRocksLog(log));
-  Say("ok " + ToText(NoteVerifier{config.origin, keys.log.public_key}));
+  return RunHub(config);
+}
+
+// All faults at once: who mends one a run, runs it again and again.
+Status CommandLine::CheckConfiguration() const {
+  HubConfigCheck check = CheckHubConfig(options_.config);
+  if (!check.faults.empty()) {
+    const Error last = std::move(check.faults.back());
+    check.faults.pop_back();
+    for (const Error& fault : check.faults) SayError(fault);
+    return std::unexpected(last);
+  }
+  Say("ok " + ToText(check.log));
   std::cerr
       << "Checked: the configuration; that the keys can be read and differ; that the log is there, is of this hub,\n"
       << "and opens with its master key. Not checked: its entries, and whether it has all that it had acknowledged\n"
       << "(verify does both); whether the addresses are free.\n";
-  if (IsQuarantined(log)) {
+  if (check.quarantined) {
     std::cerr << "schakel-hub: warning: " << kQuarantined << ": this hub will start READ-ONLY\nhint: " << kStoppedGuide
               << '\n';
   }
@@ -420,11 +437,7 @@ int RunCommandLine(const ParsedOptions& options) {
   Status done = CommandLine(options).Run();
   if (Status printed = FinishOutput(std::cout); done) done = std::move(printed);
   if (done) return 0;
-  const Error& error = done.error();
-  std::cerr << "schakel-hub: error: " << error.rule;
-  if (!error.field.empty()) std::cerr << " (" << error.field << ")";
-  std::cerr << '\n';
-  if (!error.next.empty()) std::cerr << "hint: " << error.next << '\n';
+  SayError(done.error());
   return 1;
 }
 

@@ -211,6 +211,7 @@ class ConfigReader {
     toml_.Integer("limits.group_mib", limits.group_mib, {1, 48, "MiB"});
     toml_.Integer("limits.group_entries", limits.group_entries, {64, 65'536, "entries"});
     toml_.Integer("limits.snapshot_entries", limits.snapshot_entries, {1'000, 10'000'000, "entries"});
+    toml_.Integer("limits.pending_attempts", limits.pending_attempts, {64, 1'000'000, "attempts"});
     // What an honest peer may have on its way: 16 messages in the library's pipe, and some.
     if (limits.surplus_mib * kMiB < 20 * wire.message_bytes_max) {
       toml_.Refuse("config.conflict", "limits.surplus_mib", "make it at least 20 times limits.message_bytes");
@@ -255,29 +256,25 @@ class ConfigReader {
   const std::optional<std::filesystem::path>& credentials_;
 };
 
-struct Reading {
-  HubConfig config;
-  std::vector<Error> faults;
-};
 // A name that was misspelt is missing under its right one; the slip itself says more.
 void PutUnknownBeforeMissing(std::vector<Error>& faults) {
   if (faults.empty() || faults.front().rule != "config.missing") return;
   std::ranges::stable_partition(faults, [](const Error& fault) { return fault.rule == "config.unknown"; });
 }
 
-Reading Parse(std::string_view text, const std::filesystem::path& folder,
-              const std::optional<std::filesystem::path>& credentials, const std::string& name = "hub.toml") {
+ConfigReading Parse(std::string_view text, const std::filesystem::path& folder,
+                    const std::optional<std::filesystem::path>& credentials, const std::string& name = "hub.toml") {
   if (text.size() > kConfigBytesMax) {
     return {{}, {{Code::kInvalid, "config.size", name, "give a configuration: this is larger than 256 KiB"}}};
   }
   ConfigReader reader(text, folder, credentials);
-  Reading reading{reader.Read(), reader.faults()};
+  ConfigReading reading{reader.Read(), reader.faults()};
   PutUnknownBeforeMissing(reading.faults);
   for (Error& fault : reading.faults) fault.field = name + ": " + fault.field;
   return reading;
 }
 
-Reading Load(const std::filesystem::path& file) {
+ConfigReading Load(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text(kConfigBytesMax + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -296,7 +293,7 @@ Reading Load(const std::filesystem::path& file) {
   return Parse(text, std::filesystem::absolute(file).parent_path(), folder, name.string());
 }
 
-Result<HubConfig> ConfigOrFirstFault(Reading reading) {
+Result<HubConfig> ConfigOrFirstFault(ConfigReading reading) {
   if (!reading.faults.empty()) return std::unexpected(std::move(reading.faults.front()));
   return std::move(reading.config);
 }
@@ -313,6 +310,6 @@ std::vector<Error> FindConfigFaults(std::string_view toml, const std::filesystem
 }
 
 Result<HubConfig> LoadConfig(const std::filesystem::path& file) { return ConfigOrFirstFault(Load(file)); }
-std::vector<Error> CheckConfigFile(const std::filesystem::path& file) { return Load(file).faults; }
+ConfigReading CheckConfigFile(const std::filesystem::path& file) { return Load(file); }
 
 }  // namespace schakel

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "stopped.h"
+
 namespace schakel {
 namespace {
 
@@ -11,6 +13,7 @@ using Level = HubObserver::Level;
 constexpr std::size_t kKnownRootsMax = 256;
 constexpr std::uint64_t kCosignedPerSecond = 2;  // Of an organisation: each costs two signature checks.
 constexpr std::size_t kWitnessesShown = 16;
+constexpr std::chrono::seconds kRoomInterval{1};
 constexpr std::uint64_t kUnreadablePerSecond = 4;    // Logged, per organisation; all are counted and answered.
 constexpr std::size_t kDirectoryBytes = 512U << 10;  // Of one reply, before its last statement.
 
@@ -130,6 +133,7 @@ void HubCore::BoundConnections(const OrgId& organisation) {
 }
 
 void HubCore::Tick() {
+  ThawIfRoom();
   const auto steady = clock_.Steady();
   std::vector<ConnectionId> silent;
   for (const auto& [connection, session] : sessions_) {
@@ -148,6 +152,18 @@ void HubCore::Freeze(const Error& why) {
   if (frozen_) return;
   frozen_ = why;
   observer_.Report(Level::kAlarm, "hub.read_only", OrgId(), Describe(why));
+}
+
+// A log that is read-only for want of room alone looks for it again when it is asked; it lost nothing. Whoever was
+// turned away meanwhile comes again by itself.
+void HubCore::ThawIfRoom() {
+  if (!frozen_ || frozen_->rule != "log.disk_full") return;
+  const auto steady = clock_.Steady();
+  if (steady - looked_for_room_at_ < kRoomInterval) return;
+  looked_for_room_at_ = steady;
+  if (log_.read_only()) return;
+  frozen_.reset();
+  observer_.Report(Level::kInfo, "hub.writes_again", OrgId(), "there is room on the disk of the log again");
 }
 
 // ---- messages ----
@@ -178,7 +194,7 @@ void HubCore::Take(ConnectionId connection, const IdentityPtr& from, Examined ex
   }
   if (frozen_) {
     NoteSession(Level::kWarning, "session.refused", from->organisation, frozen_->rule);
-    Now(connection, examined.request, *frozen_);
+    Now(connection, examined.request, AsToldToAgents(*frozen_));
     return;
   }
   if (from->kind == Identity::Kind::kToken) {
@@ -442,8 +458,10 @@ void HubCore::StageAnswer(const OrgId& asker, const Trajectory& trajectory, cons
 
 void HubCore::TakeCosign(ConnectionId connection, const OrgId& organisation, std::uint64_t request,
                          const Cosign& cosign) {
+  // Not through NoteSession: an agent cosigns right after it was let in, and that takes the one line of this second.
   const auto refuse = [&](Error why) {
-    NoteSession(Level::kWarning, "cosign.refused", organisation, why.rule);
+    ++counts_.cosigns_refused;
+    observer_.Report(Level::kWarning, "cosign.refused", organisation, why.rule);
     Now(connection, request, std::move(why));
   };
   if (!meters_[organisation].cosigned.Take(1, kCosignedPerSecond, clock_.Steady())) {

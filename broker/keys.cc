@@ -63,10 +63,20 @@ void HubCore::TurnedAway(const Identity& who) {
   StageSession(who.organisation, SessionEvent::kRefused, why, {}, {}, clock_.Now());
   // Whoever may ask who saw what on a trajectory is told there: an entry about none is shown to nobody.
   if (!attempts.on_trajectories.Take(1, PerSecond(kOnTrajectoriesInterval), 1, now)) return;
+  std::uint64_t dropped = 0;
   for (const auto& [id, trajectory] : policy_.trajectories()) {
     const bool open = !trajectory.closed && !trajectory.erased();
-    if (open && trajectory.TakesPart(who.organisation)) attempts_.push_back({who.organisation, id, why});
+    if (!open || !trajectory.TakesPart(who.organisation)) continue;
+    if (attempts_.size() < options_.attempts_max) {
+      attempts_.push_back({who.organisation, id, why});
+    } else {
+      ++dropped;
+    }
   }
+  if (dropped == 0) return;
+  counts_.attempts_dropped += dropped;
+  observer_.Report(Level::kWarning, "session.attempts_dropped", who.organisation,
+                   std::to_string(dropped) + " trajectories on which the attempt is not said: limits.pending_attempts");
 }
 
 // The rule, and since which day.

@@ -95,7 +95,12 @@ void HubCore::DecodeWitnesses(Decoder& from) {
     std::string note(from.Text("snapshot.note", kNoteBytesMax));
     // One of a key that the hub had before says nothing any more.
     const auto head = VerifyCheckpoint(note, options_.face.verifier);
-    if (head) witnesses_.Keep(organisation, {*head, std::move(note)});
+    if (head) {
+      witnesses_.Keep(organisation, {*head, std::move(note)});
+    } else {
+      ++counts_.cosigns_refused;
+      observer_.Report(HubObserver::Level::kWarning, "cosign.dropped", organisation, head.error().rule);
+    }
   }
 }
 

@@ -108,6 +108,7 @@ HubCoreOptions CoreOptions(const HubConfig& config, const HubKeys& keys) {
   options.records_per_second = config.limits.records_per_second;
   options.requests_per_second = config.limits.requests_per_second;
   options.silence_max = std::chrono::seconds(config.limits.silence_seconds);
+  options.attempts_max = config.limits.pending_attempts;
   return options;
 }
 

@@ -184,6 +184,10 @@ std::string Telemetry::Text(const HubReport& report, std::uint64_t monitoring_re
   count("hub_unreadable_total", "Messages that could not be decoded", report.counts.unreadable);
   count("hub_limited_total", "Refused for a rate or bound", report.counts.limited);
   count("hub_access_queries_total", "Questions about who saw what", report.counts.queries);
+  count("hub_cosignatures_refused_total", "Cosignatures that did not hold or could not be read",
+        report.counts.cosigns_refused);
+  count("hub_attempts_dropped_total", "Attempts of who was turned away that no trajectory tells of",
+        report.counts.attempts_dropped);
   count("hub_delivered_total", "Feed items sent with content", report.feeds.delivered);
   count("hub_withheld_total", "Feed positions given without content",
         report.feeds.withheld + report.feeds.withheld_late);

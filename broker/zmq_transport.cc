@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "admin_folder.h"
 #include "connection_guard.h"
 #include "protocol/handover.h"
 #include "thread_name.h"
@@ -268,20 +269,7 @@ Status ZmqTransport::PrepareAdmin() {
 
 Status ZmqTransport::OpenAdmin() {
   if (options_.admin_socket.empty()) return {};
-  const auto folder = options_.admin_socket.parent_path();
-  std::error_code failed;
-  const bool made = std::filesystem::create_directories(folder, failed);
-  if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-  // The folder keeps others out: whoever can open the socket is the operator. One that was there is left as it is: it
-  // may be that of others too.
-  struct stat info{};
-  const bool ours = !failed && stat(folder.c_str(), &info) == 0 && info.st_uid == geteuid();
-  if (!ours || (info.st_mode & 077U) != 0) {
-    return Fail(
-        Code::kUnavailable, "transport.admin_socket", "admin.socket",
-        "let it lie in a folder of its own that belongs to the user who runs the hub and is closed to others: " +
-            std::string("chmod 700 ") + folder.string());
-  }
+  SCHAKEL_TRY(ReadyAdminFolder(options_.admin_socket, IfNoFolder::kMake));
   const bool open = SetOption(admin_.get(), ZMQ_LINGER, 500) &&
                     SetOption(admin_.get(), ZMQ_MAXMSGSIZE, std::int64_t{4} << 20) &&
                     zmq_bind(admin_.get(), ("ipc://" + options_.admin_socket.string()).c_str()) == 0;

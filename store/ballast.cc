@@ -23,12 +23,12 @@ bool IsWhole(const std::filesystem::path& path, std::size_t bytes) {
 
 }  // namespace
 
-std::uint64_t Ballast::Room() const { return RoomBeside(path_); }
+std::uint64_t Ballast::Room() const { return room_bytes_ ? room_bytes_() : RoomBeside(path_); }
 
 bool Ballast::Release() { return ::unlink(path_.c_str()) == 0; }
 
 void Ballast::ReleaseIfBelow(std::uint64_t room_bytes) {
-  if (bytes_ > 0 && RoomBeside(path_) < room_bytes) Release();
+  if (bytes_ > 0 && Room() < room_bytes) Release();
 }
 
 bool Ballast::Restore() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 #include "protocol/result.h"
 
@@ -10,7 +11,9 @@ namespace schakel {
 
 class Ballast {
  public:
-  Ballast(std::filesystem::path path, std::size_t bytes) : path_(std::move(path)), bytes_(bytes) {}
+  // `room_bytes`: what the disk has left; null: the disk is asked.
+  Ballast(std::filesystem::path path, std::size_t bytes, std::function<std::uint64_t()> room_bytes = nullptr)
+      : path_(std::move(path)), bytes_(bytes), room_bytes_(std::move(room_bytes)) {}
 
   // Before the database opens: gives the ballast back if the disk has less room than that.
   void ReleaseIfBelow(std::uint64_t room_bytes);
@@ -25,6 +28,7 @@ class Ballast {
  private:
   std::filesystem::path path_;
   std::size_t bytes_;
+  std::function<std::uint64_t()> room_bytes_;
 };
 
 }  // namespace schakel

@@ -83,14 +83,21 @@ Result<KeyRing> KeyRing::Parse(ByteView file, StoreKind kind, const MasterKeySou
   const std::uint32_t count = reader.U32();
   if (!reader.ok() || count == 0 || count > kGenerationsMax) return Corrupt(name);
   if (source_kind != SourceKind(source)) {
-    return WrongKey(name, source_kind == 1 ? "this store was made with a key file: give that file"
-                                           : "this store was made with a passphrase: give that passphrase");
+    return WrongKey(
+        name,
+        source_kind == 1
+            ? "the key given is another kind: this store was made with a key file; name that file in the configuration"
+            : "the key given is another kind: this store was made with a passphrase; name its file in the "
+              "configuration");
   }
 
   SCHAKEL_ASSIGN(Secret<32> master, LoadMasterKey(source, salt));
   KeyRing ring(kind, source_kind, store_id, salt, std::move(master));
   if (!ConstantTimeEqual(ring.KeyCheck(), key_check)) {
-    return WrongKey(name, "give the master key or passphrase that this store was made with");
+    return WrongKey(name,
+                    "this is the key of another store, or an older one: put the master key that this store was last "
+                    "given back from "
+                    "its safe copy, and see that the configuration names it");
   }
   if (!ConstantTimeEqual(HmacSha256(ring.FromMaster("mac").bytes, {body}), hashed.last(32))) return Corrupt(name);
 

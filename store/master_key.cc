@@ -30,14 +30,20 @@ Status CheckKeyFileMode(const struct stat& info, const std::string& path) {
 Result<Secret<32>> ReadMasterKeyFile(const MasterKeyFile& source) {
   const std::string name = source.path.string();
   struct stat info{};
-  if (::stat(source.path.c_str(), &info) != 0) return DiskFailure("master_key.file", source.path);
+  if (::stat(source.path.c_str(), &info) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR) return DiskFailure("master_key.file", source.path);
+    return Fail(Code::kUnavailable, "master_key.file", name,
+                "there is no such file: put the master key back from its safe copy, or correct its path in the "
+                "configuration; without it nothing in the store can be read");
+  }
   SCHAKEL_TRY(CheckKeyFileMode(info, name));
   SCHAKEL_ASSIGN(Bytes text, ReadWholeFile(source.path, kKeyFileBytesMax, "master_key.file"));
   std::string_view digits = AsText(text);
   if (digits.ends_with('\n')) digits.remove_suffix(1);
   auto bytes = FromHex(digits);
   if (!bytes || bytes->size() != 32) {
-    return Fail(Code::kInvalid, "master_key.format", name, "the key file must hold 64 hex digits and nothing else");
+    return Fail(Code::kInvalid, "master_key.format", name,
+                "the key file must hold 64 hex digits and nothing else: put it back from its safe copy");
   }
   return Secret<32>::From(*bytes);
 }

@@ -10,6 +10,7 @@
 #include "sealed_files.h"
 #include "store/log.h"
 #include "store/quarantine.h"
+#include "store_environment.h"
 #include "store_folder.h"
 
 namespace schakel {
@@ -25,7 +26,8 @@ class RocksLog final : public Log {
   RocksLog(std::unique_ptr<StoreFolder> folder, const RocksLogOptions& options, Random& random)
       : folder_(std::move(folder)),
         random_(random),
-        ballast_(folder_->File("ballast"), options.ballast_bytes),
+        ballast_(folder_->File("ballast"), options.ballast_bytes,
+                 options.environment ? options.environment->room_bytes : nullptr),
         reader_(*folder_),
         tree_([this](TilePlace place) { return reader_.Tile(place); }),
         staging_(*folder_, options.batch_bytes_max) {}
@@ -72,6 +74,7 @@ class RocksLog final : public Log {
   void Quarantine(const Error& why) override;
   std::optional<Error> read_only() const override {
     std::lock_guard lock(mutex_);
+    LookForRoom();
     return read_only_;
   }
 
@@ -84,20 +87,22 @@ class RocksLog final : public Log {
   std::optional<Error> CheckHead() const;
   Status CheckWritable() const;
   Status CheckReached(Sequence sequence) const;
+  void LookForRoom() const;  // Holding `mutex_`.
   void RefuseWrites(const Error& why);
   std::unexpected<Error> Abandon(Error why);
 
   std::unique_ptr<StoreFolder> folder_;
   Random& random_;
-  Ballast ballast_;
+  mutable Ballast ballast_;
   LogReader reader_;
   LogTree tree_;
   LogStaging staging_;                   // The writer's own.
   std::atomic<std::uint64_t> last_ = 0;  // Synced.
   mutable std::mutex mutex_;
-  std::optional<Error> read_only_;        // Never unset.
-  std::optional<AcceptedHead> accepted_;  // As of the opening.
-  std::optional<Error> broken_slot_;      // As of the opening.
+  mutable std::optional<Error> read_only_;  // Unset by LookForRoom alone.
+  mutable bool wants_room_ = false;         // It is read-only for want of ballast: nothing was lost or left half done.
+  std::optional<AcceptedHead> accepted_;    // As of the opening.
+  std::optional<Error> broken_slot_;        // As of the opening.
   mutable std::mutex snapshot_mutex_;
   std::mutex quarantine_mutex_;
 };
@@ -118,7 +123,8 @@ Status RocksLog::Load() {
     RefuseWrites({Code::kUnavailable, "log.disk_full",
                   folder_->directory.string() + ": " + mib(ballast_.Room()) + " free, " + mib(ballast_.room_wanted()) +
                       " wanted",
-                  "make room on the disk of this folder, then start again: the log looks only when it opens"});
+                  "make room on the disk of this folder: the log looks again whenever it is asked"});
+    wants_room_ = true;
   }
   return {};
 }
@@ -144,7 +150,15 @@ std::optional<Error> RocksLog::CheckHead() const {
 
 void RocksLog::RefuseWrites(const Error& why) {
   std::lock_guard lock(mutex_);
+  // A better reason than that there is no room, and one that room does not mend.
+  if (std::exchange(wants_room_, false)) read_only_.reset();
   if (!read_only_) read_only_ = why;
+}
+
+void RocksLog::LookForRoom() const {
+  if (!wants_room_ || !ballast_.Restore()) return;
+  wants_room_ = false;
+  read_only_.reset();
 }
 
 Status RocksLog::CheckWritable() const {

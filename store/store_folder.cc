@@ -12,6 +12,7 @@
 #include "key_rotation.h"
 #include "protocol/crypto.h"
 #include "protocol/merkle.h"
+#include "store_environment.h"
 #include "wire.h"
 
 namespace schakel {
@@ -205,7 +206,9 @@ Result<std::unique_ptr<StoreFolder>> OpenStoreFolder(const StoreFolderOptions& o
   if (options.identity && !keys.creating) {
     SCHAKEL_TRY(CheckIdentity(options.directory / "identity", keys.ring, *options.identity));
   }
-  Ballast ballast(options.directory / "ballast", options.ballast_bytes);
+  const auto& environment = options.database.environment;
+  Ballast ballast(options.directory / "ballast", options.ballast_bytes,
+                  environment ? environment->room_bytes : nullptr);
   SCHAKEL_ASSIGN(std::unique_ptr<SealedDb> db, OpenDatabase(options, keys.creating, ballast));
   auto folder = std::make_unique<StoreFolder>(options.directory, std::move(lock), std::move(keys.ring), random,
                                               std::move(db), options.head_rule);

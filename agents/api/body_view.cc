@@ -1,6 +1,7 @@
 #include "json.h"
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
+#include "services/modules_fields.h"
 #include "services/network_fields.h"
 
 namespace schakel {
@@ -109,6 +110,10 @@ constexpr std::string_view kNames[] = {"empty",
                                        "circular-question",
                                        "circular-answer",
                                        "tie-repair",
+                                       "module-switch",
+                                       "contact-moment",
+                                       "alert",
+                                       "alert-withdrawn",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

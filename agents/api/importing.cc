@@ -9,37 +9,23 @@
 #include "agents/i18n.h"
 #include "agents/person_name.h"
 #include "agents/tasks.h"
+#include "imported_rows.h"
 #include "services/csv.h"
 
 namespace schakel {
 namespace {
 
-// The key of a line, and the trajectory that it made; or that it is to make, until all that the line says was done.
-constexpr const char* kImportedSet = "import.trajectories";
-constexpr char kUnderWay = '?';  // Behind the id.
-
-struct Imported {
-  TrajectoryId trajectory;
-  bool done = false;
-};
 Result<std::map<std::string, Imported>> ImportedBefore(const Engine& engine) {
   std::map<std::string, Imported> all;
   SCHAKEL_ASSIGN(const auto rows, engine.Kept(kImportedSet));
   for (const auto& [key, value] : rows) {
-    std::string_view text = AsText(value);
-    Imported one{{}, !text.ends_with(kUnderWay)};
-    if (!one.done) text.remove_suffix(1);
-    auto id = ParseId<TrajectoryId>(text);
-    if (!id) return Fail(Code::kCorrupt, "vault.row", "import", "check the vault with: schakel-agent check");
-    one.trajectory = *id;
+    SCHAKEL_ASSIGN(const Imported one, DecodeImported(value));
     all.emplace(key, one);
   }
   return all;
 }
 Status NoteImported(Engine& engine, const std::string& key, const Imported& one) {
-  std::string text = ToText(one.trajectory);
-  if (!one.done) text += kUnderWay;
-  return engine.Keep({{kImportedSet, key, ToBytes(AsBytes(text))}});
+  return engine.Keep({{kImportedSet, key, EncodeImported(one)}});
 }
 
 std::string InLowerCase(std::string text) {

@@ -115,7 +115,7 @@ class JsonViews {
   Json SentView(const Sent& sent) const;
   Json UnreachedView(const std::vector<Unreached>& unreached) const;
   // Of what stands in bodies, views show what `glance` has read, and nothing else.
-  Json Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self) const;
+  Json Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;
   Json Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;
   Json TrajectoryView(const CaseTrajectory* trajectory, const Glance& glance) const;  // {id, label}; null: anonymous.
   Json GrantView(const CaseGrant& grant, const TrajectoryId& trajectory, Timestamp now) const;

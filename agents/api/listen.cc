@@ -72,23 +72,33 @@ Result<NetworkAddress> ParseNetworkAddress(const std::string& text) {
   return address;
 }
 
-Status CheckEdge(const EdgeOptions& options) {
-  SCHAKEL_ASSIGN(const NetworkAddress address, ParseNetworkAddress(options.listen));
-  if (options.plain && !address.loopback) {
-    return Fail(Code::kInvalid, "edge.plain", options.listen, "without TLS listen on 127.0.0.1 alone, or use TLS");
-  }
+std::vector<Error> FindEdgeFaults(const EdgeOptions& options) {
+  std::vector<Error> faults;
+  const auto refuse = [&](const char* rule, const std::string& field, const char* next) {
+    faults.push_back({Code::kInvalid, rule, field, next});
+  };
+  const auto address = ParseNetworkAddress(options.listen);
   const bool files = !options.certificate.empty() && !options.key.empty();
-  if (options.plain == files || options.certificate.empty() != options.key.empty()) {
-    return Fail(Code::kInvalid, "edge.plain", options.listen, "give certificate and key; or plain = true on loopback");
+  if (!address) {
+    faults.push_back(address.error());
+  } else if (options.plain && !address->loopback) {
+    refuse("edge.plain", options.listen, "without TLS listen on 127.0.0.1 alone, or use TLS");
+  } else if (options.plain == files || options.certificate.empty() != options.key.empty()) {
+    refuse("edge.plain", options.listen, "give certificate and key; or plain = true on loopback");
   }
   const std::string& url = options.public_url;
   const std::string scheme = options.plain ? "http://" : "https://";
   const std::string rest = url.starts_with(scheme) ? url.substr(scheme.size()) : std::string();
   const bool bare = rest.find_first_of(" /?#\"<>@") == std::string::npos;
   if (!url.empty() && (rest.empty() || !bare)) {
-    return Fail(Code::kInvalid, "edge.public_url", url, "give https://HOST or https://HOST:PORT and nothing after it");
+    refuse("edge.public_url", url, "give https://HOST or https://HOST:PORT and nothing after it");
   }
-  return {};
+  return faults;
+}
+
+Status CheckEdge(const EdgeOptions& options) {
+  std::vector<Error> faults = FindEdgeFaults(options);
+  return faults.empty() ? Status() : std::unexpected(std::move(faults.front()));
 }
 
 Result<NetworkListener> ListenAtAddress(const EdgeOptions& options) {

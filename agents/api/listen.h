@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "agents/api.h"
 
@@ -29,7 +30,9 @@ struct NetworkAddress {
   bool loopback = false;
 };
 Result<NetworkAddress> ParseNetworkAddress(const std::string& text);
-// What an operator wrote, before anything is opened. kInvalid ("edge.listen", "edge.plain", "edge.public_url").
+// What an operator wrote, before anything is opened: all that is wrong with it, or the first of that. kInvalid
+// ("edge.listen", "edge.plain", "edge.public_url").
+std::vector<Error> FindEdgeFaults(const EdgeOptions& options);
 Status CheckEdge(const EdgeOptions& options);
 
 }  // namespace schakel

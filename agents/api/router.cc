@@ -67,12 +67,12 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(),    KeyRoutes(),        TrajectoryRoutes(), GrantRoutes(),   ConsultationRoutes(),
-        RecordRoutes(),     AttachmentRoutes(), TableRoutes(),      GuestRoutes(),   CalendarRoutes(),
-        DossierRoutes(),    LeadRoutes(),       KeepingRoutes(),    TaskRoutes(),    AuditRoutes(),
-        ExportRoutes(),     ImportRoutes(),     AccountRoutes(),    PeopleRoutes(),  OidcRoutes(),
-        SearchRoutes(),     FollowingRoutes(),  NoticeRoutes(),     NetworkRoutes(), NetworkFileRoutes(),
-        PartnershipRoutes()}) {
+       {GeneralRoutes(),   KeyRoutes(),        TrajectoryRoutes(),  GrantRoutes(),       ConsultationRoutes(),
+        RecordRoutes(),    AttachmentRoutes(), TableRoutes(),       GuestRoutes(),       CalendarRoutes(),
+        DossierRoutes(),   NetworkRoutes(),    NetworkFileRoutes(), PartnershipRoutes(), LeadRoutes(),
+        ModuleRoutes(),    KeepingRoutes(),    TaskRoutes(),        AuditRoutes(),       ExportRoutes(),
+        ImportRoutes(),    AccountRoutes(),    PeopleRoutes(),      OidcRoutes(),        SearchRoutes(),
+        FollowingRoutes(), NoticeRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

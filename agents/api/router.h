@@ -21,6 +21,7 @@
 #include "agents/keeping.h"
 #include "agents/lead.h"
 #include "agents/meetings.h"
+#include "agents/modules.h"
 #include "agents/network.h"
 #include "agents/profiles.h"
 #include "agents/receipts.h"
@@ -58,6 +59,8 @@ struct Desk {
         dossier(engine, cases),
         network(engine, cases, dossier, clock),
         partnerships(engine, random),
+        modules(engine, cases, clock),
+        alerts(engine, cases, clock),
         calendar(engine, cases, meetings),
         guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
@@ -95,6 +98,8 @@ struct Desk {
   DossierService dossier;
   NetworkService network;
   PartnershipService partnerships;
+  ModuleService modules;
+  AlertService alerts;
   CalendarService calendar;
   GuestService guests;
   Reading reading;
@@ -245,6 +250,7 @@ std::span<const Route> DossierRoutes();
 std::span<const Route> NetworkRoutes();
 std::span<const Route> NetworkFileRoutes();
 std::span<const Route> PartnershipRoutes();
+std::span<const Route> ModuleRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();

@@ -1,5 +1,6 @@
 // Notes, agreements, requests for help, and any record by itself.
 #include <algorithm>
+#include <set>
 
 #include "router.h"
 
@@ -52,6 +53,15 @@ Result<Reply> AddNote(Call& call) {
   return call.Sending(sent);
 }
 
+// In their order, each once: so the same fields are the same bytes.
+std::vector<std::string> ReadAlertFields(Input& input) {
+  std::set<AlertField> fields;
+  for (const AlertField one : input.Words<AlertField>("alert_fields", &ParseAlertField)) fields.insert(one);
+  std::vector<std::string> slugs;
+  for (const AlertField one : fields) slugs.emplace_back(Slug(one));
+  return slugs;
+}
+
 Result<Reply> AddAgreement(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   Input input(call.body);
@@ -59,6 +69,8 @@ Result<Reply> AddAgreement(Call& call) {
   agreement.about = input.Word("about", AgreementTopic::kOther, &ParseAgreementTopic);
   agreement.text = input.RequiredText("text");
   agreement.contact = input.Text("contact");
+  agreement.partner = input.Text("partner");
+  agreement.alert_fields = ReadAlertFields(input);
   const Marking marking = ReadMarking(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
@@ -74,6 +86,7 @@ Result<Reply> AddRequest(Call& call) {
   request.who = input.Word("who", Speaker::kYoungPerson, &ParseSpeaker);
   request.name = input.Text("name");
   request.words = input.RequiredText("words");
+  request.choice = input.Word("choice", HelpChoice::kUnsaid, &ParseHelpChoice);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.content.AskForHelp(id, request, audience));

@@ -8,6 +8,7 @@ namespace {
 
 Result<TrajectoryFilter> FilterOf(const Call& call) {
   TrajectoryFilter filter;
+  filter.at = call.desk.clock.Now();
   filter.words = call.Asked("words");
   if (const std::string lead = call.Asked("lead"); !lead.empty()) {
     SCHAKEL_ASSIGN(filter.lead, InField(ParseOrgId(lead), "lead"));
@@ -48,7 +49,8 @@ Result<Reply> List(Call& call) {
   const JsonViews views = call.Views();
   Json list = Json::array();
   const OrgId self = call.desk.engine.Self();
-  for (const CaseTrajectory& trajectory : trajectories) list.push_back(views.Overview(trajectory, glance, self));
+  const Timestamp now = call.desk.clock.Now();
+  for (const CaseTrajectory& one : trajectories) list.push_back(views.Overview(one, glance, self, now));
   return Reply{.json = {{"trajectories", std::move(list)}, {"closed", closed}, {"next", next}}};
 }
 
@@ -58,6 +60,7 @@ Result<Reply> Open(Call& call) {
   opening.label = input.RequiredText("label");
   opening.module = input.Word("module", Module::kUnspecified, &ParseModule);
   opening.reason = input.Text("reason");
+  opening.allocated = input.Flag("allocated", false);
   const Stage stage = input.Word("stage", Stage::kCapable, &ParseStage);
   const Audience audience{{}, false, input.Flag("preview", false), call.patience};
   SCHAKEL_TRY(input.Finish());

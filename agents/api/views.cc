@@ -104,6 +104,12 @@ std::string_view Slug(InboxItem::What what) {
       return "counter";
     case kEmergencyReview:
       return "emergency-review";
+    case kStayEnds:
+      return "stay-ends";
+    case kAlertStands:
+      return "alert-stands";
+    case kAlertOpen:
+      return "alert-open";
   }
   return "unknown";
 }
@@ -181,14 +187,15 @@ Json JsonViews::TrajectoryView(const CaseTrajectory* trajectory, const Glance& g
   return {{"id", ToText(trajectory->id)}, {"label", glance.LabelOf(*trajectory)}};
 }
 
-Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self) const {
+Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self,
+                         Timestamp now) const {
   const bool left = std::ranges::any_of(trajectory.participants, [&](const Participant& one) {
     return one.organisation == self && one.status == MemberStatus::kLeft;
   });
   const auto joined = std::ranges::count(trajectory.participants, MemberStatus::kJoined, &Participant::status);
   return {{"id", ToText(trajectory.id)},
           {"label", glance.LabelOf(trajectory)},
-          {"module", Slug(glance.ModuleOf(trajectory))},
+          {"module", Slug(glance.ModuleOf(trajectory, now))},
           {"lead", Organisation(trajectory.lead)},
           {"closed", trajectory.closed},
           {"left", left},
@@ -197,7 +204,7 @@ Json JsonViews::Overview(const CaseTrajectory& trajectory, const Glance& glance,
 }
 
 Json JsonViews::Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const {
-  Json view = Overview(trajectory, glance, self);
+  Json view = Overview(trajectory, glance, self, now);
   view["opening"] = IdView(trajectory.opening);
   // Of one that was erased nothing tells any more.
   const bool opened = trajectory.opened_at != Timestamp{};

@@ -16,8 +16,9 @@ constexpr std::string_view kFree[] = {
     "/v1/records/{record}/unsealing",       "/v1/trajectories/{trajectory}/changes/seen",
 };
 
-constexpr const char* kRecords[] = {"record", "grant", "consultation", "referral", "commitment", "goal",    "criterion",
-                                    "action", "table", "figure",       "kinship",  "event",      "question"};
+constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral", "commitment",
+                                    "goal",   "criterion", "action",       "table",    "agreement",
+                                    "alert",  "figure",    "kinship",      "event",    "question"};
 
 struct Target {
   TrajectoryId trajectory;

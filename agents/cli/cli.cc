@@ -35,6 +35,7 @@ void AddCommands(CommandTree& tree) {
   AddReferralCommands(tree);
   AddDossierCommands(tree);
   AddNetworkCommands(tree);
+  AddModuleCommands(tree);
   AddLeadCommands(tree);
   AddHeldTableCommands(tree);
   AddGuestCommands(tree);

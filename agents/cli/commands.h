@@ -113,6 +113,7 @@ void AddTableCommands(CommandTree& tree);
 void AddReferralCommands(CommandTree& tree);
 void AddDossierCommands(CommandTree& tree);
 void AddNetworkCommands(CommandTree& tree);
+void AddModuleCommands(CommandTree& tree);
 void AddHeldTableCommands(CommandTree& tree);
 void AddGuestCommands(CommandTree& tree);
 void AddCalendarCommands(CommandTree& tree);

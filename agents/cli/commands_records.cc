@@ -19,6 +19,9 @@ struct Arguments {
   std::vector<std::string> categories;
   std::string exception;
   std::string why;
+  std::string partner;
+  std::string choice;
+  std::vector<std::string> alert_fields;
   bool full = false;
   ToWhom whom;
 };
@@ -49,6 +52,8 @@ int AddAgreement(Session& session, const Arguments& arguments) {
   if (!arguments.about.empty()) body["about"] = arguments.about;
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.contact.empty()) body["contact"] = arguments.contact;
+  if (!arguments.partner.empty()) body["partner"] = arguments.partner;
+  if (!arguments.alert_fields.empty()) body["alert_fields"] = arguments.alert_fields;
   if (!PutMarking(session, arguments, body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "agreements"), body);
@@ -58,6 +63,7 @@ int AddAgreement(Session& session, const Arguments& arguments) {
 int AddRequest(Session& session, const Arguments& arguments) {
   Json body = {{"who", arguments.who}};
   if (!arguments.name.empty()) body["name"] = arguments.name;
+  if (!arguments.choice.empty()) body["choice"] = arguments.choice;
   if (!PutText(session, arguments.words, "words", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(Path(arguments, "requests"), body);
@@ -144,6 +150,8 @@ void AddRecordCommands(CommandTree& tree) {
         .Choice(a->about, "--about", "about", kMust)
         .Option(a->text, "--text", kMust)
         .Option(a->contact, "--contact")
+        .Option(a->partner, "--partner")
+        .Choices(a->alert_fields, "--alert-field", "alert-field")
         .Choice(a->exception, "--exception", "exception")
         .Option(a->why, "--exception-why");
     AddToWhom(leaf, a->whom);
@@ -155,7 +163,8 @@ void AddRecordCommands(CommandTree& tree) {
     leaf.Positional(a->trajectory, "trajectory")
         .Choice(a->who, "--who", "who", kMust)
         .Option(a->name, "--name")
-        .Option(a->words, "--words", kMust);
+        .Option(a->words, "--words", kMust)
+        .Choice(a->choice, "--choice", "help-choice");
     AddToWhom(leaf, a->whom);
     leaf.Does(with(a, &AddRequest));
   }

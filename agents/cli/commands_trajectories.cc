@@ -15,6 +15,7 @@ struct Arguments {
   std::string to;
   std::string label;
   std::string module;
+  bool allocated = false;
   std::string why;
   std::string message;
   std::string expires;
@@ -53,6 +54,7 @@ int Open(Session& session, const Arguments& arguments) {
   body["label"] = arguments.label;
   if (!arguments.module.empty()) body["module"] = arguments.module;
   if (!arguments.stage.empty()) body["stage"] = arguments.stage;
+  if (arguments.allocated) body["allocated"] = true;
   if (!PutText(session, arguments.why, "reason", body)) return 1;
   const auto sent = session.Post("/v1/trajectories", body);
   if (!sent) return 1;
@@ -366,6 +368,7 @@ void AddTrajectoryCommands(CommandTree& tree) {
         .Choice(a->module, "--module", "module")
         .Option(a->stage, "--stage")
         .Option(a->why, "--why")
+        .Flag(a->allocated, "--allocated")
         .Flag(a->preview, "--dry-run")
         .Does(with(a, &Open));
   }

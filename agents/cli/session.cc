@@ -26,14 +26,27 @@ std::map<std::string, std::string> HeadersOf(const CliOptions& options) {
 }
 
 // Fields of a body that hold words of a closed list, and which one.
-constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {
-    {"module", "module"},     {"urgency", "urgency"},
-    {"taken", "taken"},       {"kind", "kind"},
-    {"about", "about"},       {"who", "who"},
-    {"choices", "choices"},   {"attending", "attending"},
-    {"left_out", "who"},      {"required_clients", "who"},
-    {"progress", "progress"}, {"found", "found"},
-    {"whose", "whose"},       {"answer", "answer"}};
+constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"module", "module"},
+                                                                         {"urgency", "urgency"},
+                                                                         {"taken", "taken"},
+                                                                         {"kind", "kind"},
+                                                                         {"about", "about"},
+                                                                         {"who", "who"},
+                                                                         {"choices", "choices"},
+                                                                         {"attending", "attending"},
+                                                                         {"left_out", "who"},
+                                                                         {"required_clients", "who"},
+                                                                         {"progress", "progress"},
+                                                                         {"found", "found"},
+                                                                         {"whose", "whose"},
+                                                                         {"answer", "answer"},
+                                                                         {"how", "contact-how"},
+                                                                         {"how", "alert-end"},
+                                                                         {"choice", "help-choice"},
+                                                                         {"alert_fields", "alert-field"},
+                                                                         {"agreed", "who"},
+                                                                         {"with", "who"},
+                                                                         {"how", "how"}};
 
 struct Place {
   std::size_t line = 1;
@@ -95,6 +108,11 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"name", "--name"},
     {"media_type", "--media-type"},
     {"caption", "--caption"},
+    {"how", "--how"},
+    {"agreed", "--agreed"},
+    {"alert_fields", "--alert-field"},
+    {"partner", "--partner"},
+    {"actions", "--action"},
     {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {
@@ -460,7 +478,9 @@ std::string Session::TrajectoryWord(const Json& trajectory) const {
 
 std::string Session::FieldText(const std::string& field, const Json& value) const {
   for (const auto& [name, list] : kWordFields) {
-    if (field == name && value.is_string()) return Word(list, value);
+    // Bodies of several types may have a field of that name, each with a list of its own.
+    const std::string key = "word." + std::string(list) + "." + Text(value);
+    if (field == name && HasText(options_.language, key)) return T(key);
   }
   if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
   if (field.ends_with("_at") || field.ends_with("_by")) {

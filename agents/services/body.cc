@@ -11,6 +11,8 @@
 #include "body_fields.h"
 #include "dossier_body.h"
 #include "dossier_fields.h"
+#include "modules_body.h"
+#include "modules_fields.h"
 #include "network_body.h"
 #include "network_fields.h"
 #include "protocol/codec.h"

@@ -238,6 +238,22 @@ void LaterFields(A& a, B& b) {
   a.Blob("first", b.first, kHeaderBytesMax);
 }
 
+template <typename A, Of<OpeningBody> B>
+void LaterFields(A& a, B& b) {
+  a.Flag("allocated", b.allocated);
+}
+
+template <typename A, Of<AgreementBody> B>
+void LaterFields(A& a, B& b) {
+  a.Text("partner", b.partner, kNameBytesMax, Need::kOptional);
+  a.Texts("alert_fields", b.alert_fields, kListMax, kNameBytesMax);
+}
+
+template <typename A, Of<RequestBody> B>
+void LaterFields(A& a, B& b) {
+  a.Enum("choice", b.choice, HelpChoice::kUnsaid, HelpChoice::kDeclined);
+}
+
 template <typename A, typename B>
 void ThirdFields(A&, B&) {}
 
@@ -258,6 +274,9 @@ inline std::uint32_t VersionOf(const FixedBody& b) {
   if (!b.reason.empty()) return 3;
   return b.every_weeks != 0 || b.times != 0 || b.occurrence ? 2 : 1;
 }
+inline std::uint32_t VersionOf(const OpeningBody& b) { return b.allocated ? 2 : 1; }
+inline std::uint32_t VersionOf(const AgreementBody& b) { return b.partner.empty() && b.alert_fields.empty() ? 1 : 2; }
+inline std::uint32_t VersionOf(const RequestBody& b) { return b.choice == HelpChoice::kUnsaid ? 1 : 2; }
 inline std::uint32_t VersionOf(const VoteBody& b) { return b.by_link ? 2 : 1; }
 inline std::uint32_t VersionOf(const AttendBody& b) { return b.by_link ? 2 : 1; }
 inline std::uint32_t VersionOf(const AttachmentBody& b) { return b.first.empty() ? 1 : 2; }

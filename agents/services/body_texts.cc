@@ -2,6 +2,7 @@
 
 #include "services/body_fields.h"
 #include "services/dossier_fields.h"
+#include "services/modules_fields.h"
 #include "services/network_fields.h"
 
 namespace schakel {

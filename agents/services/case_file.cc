@@ -6,6 +6,7 @@
 
 #include "fold.h"
 #include "meeting_tasks.h"
+#include "names_in_text.h"
 
 namespace schakel {
 namespace {
@@ -59,6 +60,7 @@ class Tasks {
     for (const CaseGrant& grant : view_.grants) Take(grant);
     TakeDossier(view_.dossier);
     for (const CaseTie& one : view_.network.ties) Take(one);
+    TakeHelp(view_.help);
   }
 
  private:
@@ -142,6 +144,21 @@ class Tasks {
       } else if (one.owner != self_ && one.text.author() == self_ && now_ >= *one.due_at) {
         Add(What::kActionLate, one.text.id(), one.owner, Kind::kAction, version.at, one.due_at, version.record);
       }
+    }
+  }
+  void TakeHelp(const CaseHelp& help) {
+    // A stay that runs, or ran out while nothing was said of what came after it.
+    const CaseSwitch* last = nullptr;
+    for (const CaseSwitch& one : help.switches) {
+      if (last == nullptr || one.begins_at >= last->begins_at) last = &one;
+    }
+    if (view_.lead == self_ && last != nullptr && last->ends_at && now_ + kStayEndsSoon >= *last->ends_at) {
+      Add(What::kStayEnds, last->record, last->author, Kind::kModuleSwitch, last->at, last->ends_at, last->record);
+    }
+    for (const CaseAlert& one : help.alerts) {
+      if (!one.stands()) continue;
+      const What what = one.author == self_ ? What::kAlertOpen : What::kAlertStands;
+      Add(what, one.id, one.author, Kind::kAlert, one.at, std::nullopt);
     }
   }
   // Until something newer is said of the tie.
@@ -431,9 +448,9 @@ std::vector<std::string> CaseFile::Names() const {
   for (const auto& [id, record] : records_) {
     if (!record.body) continue;
     if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) {
-      AddWords(opening->label, names);
+      AddWords(NamesInLabel(opening->label), names);
     } else if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) {
-      AddWords(invitation->label, names);
+      AddWords(NamesInLabel(invitation->label), names);
     } else if (const auto* evidence = std::get_if<GrantEvidenceBody>(&*record.body)) {
       AddWords(evidence->consented_by, names);
       AddWords(evidence->witness, names);
@@ -441,6 +458,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(request->name, names);
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
+    } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {
+      AddWords(alert->name, names);
     }
   }
   return names;

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "acquaintance.h"
 #include "sending.h"
 
 namespace schakel {
@@ -18,6 +21,8 @@ std::vector<OrgId> NamedIn(const TypedBody& body) {
     AddNamed({one->organisation}, named);
   }
   if (const auto* one = std::get_if<TermsBody>(&body)) named = one->required;
+  if (const auto* one = std::get_if<AgreementBody>(&body); one && !one->partner.empty())
+    AddNamed({one->partner}, named);
   return named;
 }
 
@@ -51,6 +56,38 @@ Result<Sent> SendContent(Engine& engine, Cases& cases, const TrajectoryId& id, K
   return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
 }
 
+// It names whom alerts go to: only who may know of that organisation can have it.
+Result<Sent> AgreeToAlert(Engine& engine, Cases& cases, const TrajectoryId& id, const AgreementBody& agreement,
+                          const Marking& marking, const Audience& audience) {
+  SCHAKEL_TRY(CheckBody(agreement));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
+  const OrgId partner(agreement.partner);
+  const Participant* found = trajectory.Find(partner);
+  if (found == nullptr || found->status != MemberStatus::kJoined) {
+    return Fail(Code::kDenied, "agreement.member", "partner", "name an organisation that takes part");
+  }
+  SCHAKEL_ASSIGN(Trajectory rules, engine.FindTrajectory(id));
+  const Acquaintance acquaintance(std::move(rules), engine.Self(), {});
+  const auto may_know = [&](const OrgId& one) {
+    return partner == engine.Self() || acquaintance.MayKnow(one, partner);
+  };
+  if (!std::ranges::all_of(audience.named, may_know)) {
+    return Fail(Code::kDenied, "agreement.hidden", "to", "introduce them to each other first, or leave them out");
+  }
+  Draft draft;
+  draft.kind = Kind::kAgreement;
+  draft.trajectory = id;
+  draft.purpose = Purpose::kSafety;
+  draft.categories = {Category::kAgreements};
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(agreement));
+  if (marking.exception != Exception::kNone) {
+    SCHAKEL_ASSIGN(draft.body, Marked(std::move(draft.body), marking.exception, marking.why));
+  }
+  std::vector<OrgId> usual = OthersIn(trajectory, engine.Self());
+  std::erase_if(usual, [&](const OrgId& one) { return !may_know(one); });
+  return Send(engine, std::move(draft), usual, audience);
+}
+
 }  // namespace
 
 Result<Sent> ContentService::Note(const TrajectoryId& id, const NoteBody& note, Purpose purpose, CategorySet categories,
@@ -60,6 +97,7 @@ Result<Sent> ContentService::Note(const TrajectoryId& id, const NoteBody& note, 
 
 Result<Sent> ContentService::Agree(const TrajectoryId& id, const AgreementBody& agreement, const Audience& audience,
                                    const Marking& marking) {
+  if (!agreement.partner.empty()) return AgreeToAlert(engine_, cases_, id, agreement, marking, audience);
   return SendContent(engine_, cases_, id, Kind::kAgreement, Purpose::kSafety, {Category::kAgreements}, agreement,
                      marking, audience);
 }

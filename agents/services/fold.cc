@@ -6,6 +6,7 @@
 
 #include "dossier_fold.h"
 #include "fold_meetings.h"
+#include "modules_fold.h"
 #include "network_fold.h"
 
 namespace schakel {
@@ -19,6 +20,7 @@ class TrajectoryFold {
     const HeldRecord& held = record.held;
     if (held.state == RecordState::kRefused) return;
     if (held.header.kind != Kind::kViews) view_.last_at = std::max(view_.last_at, held.at);
+    if (IsOfHelp(held.header.kind)) help_.push_back(&record);
     switch (held.header.kind) {
       case Kind::kTrajectoryOpen:
         return Opened(record);
@@ -94,6 +96,8 @@ class TrajectoryFold {
     view_.network = FoldNetwork(network_);
     view_.meetings = meetings_.Finish();
     if (rules != nullptr) TakeRules(*rules);
+    view_.help =
+        FoldHelp(self_, help_, [&](const OrgId& who, Timestamp at) { return rules == nullptr || Led(who, at); });
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
   }
@@ -222,6 +226,13 @@ class TrajectoryFold {
     consultation.state = !IsNone(consultation.conclusion) ? kConcluded : answered ? kAnswered : kOpen;
   }
 
+  // Whether that organisation led then, by the handovers that are known.
+  bool Led(const OrgId& who, Timestamp at) const {
+    for (const CaseHandover& one : view_.handovers) {
+      if (one.at && at < *one.at) return who == one.from;
+    }
+    return who == view_.lead;
+  }
   void TakeLead(const Trajectory& rules) {
     const auto at = [&](const RecordId& record) {
       auto found = said_.find(record);
@@ -280,6 +291,7 @@ class TrajectoryFold {
   std::vector<const CaseRecord*> replies_;
   std::vector<const CaseRecord*> dossier_;
   std::vector<const CaseRecord*> network_;
+  std::vector<const CaseRecord*> help_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
   std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;

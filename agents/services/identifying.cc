@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <optional>
 
+#include "addresses_in_text.h"
 #include "agents/services.h"
+#include "dates_in_text.h"
 #include "names_in_text.h"
 #include "plain_text.h"
 #include "text_pieces.h"
@@ -12,12 +13,6 @@ namespace schakel {
 namespace {
 
 using Span = TextSpan;
-
-unsigned NumberAt(const std::string& digits, std::size_t at, std::size_t count) {
-  unsigned value = 0;
-  for (std::size_t i = 0; i < count; ++i) value = value * 10 + static_cast<unsigned>(digits[at + i] - '0');
-  return value;
-}
 
 // Eleven digits: birth date, day counter, 97 - (the first nine mod 97); of those born from 2000 on with a 2 before
 // them. Also bis numbers, whose month is 20 or 40 higher, and unknown birth dates (month or day 0).
@@ -62,7 +57,22 @@ bool IsLikeNationalNumber(const std::string& digits) {
          NumberAt(digits, 4, 2) <= 31;
 }
 
-void FindNumbers(const Folded& folded, std::vector<Finding>& to) {
+// Before a number they say what it is, though it has another form: mistyped, without its zero, cut short.
+constexpr std::string_view kPhoneWords[] = {"tel",       "telefoon", "telefoonnummer", "gsm", "mobiel",
+                                            "telephone", "phone",    "portable",       "bel", "whatsapp"};
+constexpr std::string_view kNationalWords[] = {
+    "rijksregister", "rijksregisternummer", "rijksnummer", "insz", "rrn", "niss", "nrn", "national"};
+constexpr std::size_t kToldDigitsMin = 8;
+
+bool StandsBehind(const std::vector<Span>& tokens, const Span& run, const auto& words) {
+  const auto first = std::ranges::lower_bound(tokens, run.at, {}, &Span::at) - tokens.begin();
+  for (auto i = first - std::min<std::ptrdiff_t>(first, 3); i < first; ++i) {
+    if (std::ranges::find(words, tokens[static_cast<std::size_t>(i)].text) != std::end(words)) return true;
+  }
+  return false;
+}
+
+void FindNumbers(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
   const std::string_view text = folded.text;
   const auto add = [&](Identifying what, const Span& run) { to.push_back(FoundAt(what, folded, run.at, run.length)); };
   for (const Span& run : DigitRunsOf(text, " .-/")) {
@@ -70,10 +80,15 @@ void FindNumbers(const Folded& folded, std::vector<Finding>& to) {
     if (run.at >= 2 && run.text.size() >= 14 && IsWordByte(text[run.at - 1]) && IsWordByte(text[run.at - 2])) continue;
     if (IsNationalNumber(run.text)) {
       add(Identifying::kNationalNumber, run);
+    } else if (run.text.size() >= kToldDigitsMin && StandsBehind(tokens, run, kNationalWords)) {
+      add(Identifying::kLikeNationalNumber, run);
     } else if (IsPhone(text, run)) {
       add(Identifying::kPhone, run);
     } else if (IsLikeNationalNumber(run.text)) {
       add(Identifying::kLikeNationalNumber, run);
+    } else if (run.text.size() >= kToldDigitsMin && run.text.size() <= 11 && StandsBehind(tokens, run, kPhoneWords) &&
+               !BeginsWithDate(text.substr(run.at, run.length))) {
+      add(Identifying::kPhone, run);
     } else if (run.text.size() > 11) {
       // Numbers written one after the other: look for one in each piece.
       for (std::size_t at = 0; at + 11 <= run.text.size(); ++at) {
@@ -181,196 +196,13 @@ void FindEmails(const Folded& folded, std::vector<Finding>& to) {
   }
 }
 
-constexpr std::array<std::array<std::string_view, 3>, 12> kMonths = {{{"januari", "january", "jan"},
-                                                                      {"februari", "february", "feb"},
-                                                                      {"maart", "march", "mrt"},
-                                                                      {"april", "april", "apr"},
-                                                                      {"mei", "may", "mei"},
-                                                                      {"juni", "june", "jun"},
-                                                                      {"juli", "july", "jul"},
-                                                                      {"augustus", "august", "aug"},
-                                                                      {"september", "september", "sep"},
-                                                                      {"oktober", "october", "okt"},
-                                                                      {"november", "november", "nov"},
-                                                                      {"december", "december", "dec"}}};
-
-std::optional<unsigned> AsMonth(const std::string& token) {
-  if (auto number = SmallNumberOf(token, 1, 12)) return number;
-  for (unsigned i = 0; i < kMonths.size(); ++i) {
-    for (std::string_view name : kMonths[i]) {
-      if (token == name) return i + 1;
-    }
-  }
-  return std::nullopt;
-}
-
-constexpr std::string_view kBirthWords[] = {"geboren", "geb", "geboortedatum", "verjaart", "verjaardag",
-                                            "born",    "dob", "birthday",      "birthdate"};
-
-// "3de mei", "3rd of May": the number alone.
-std::vector<Span> WithoutOrdinals(std::vector<Span> tokens) {
-  constexpr std::string_view kOrdinals[] = {"de", "ste", "e", "st", "nd", "rd", "th"};
-  std::vector<Span> kept;
-  for (Span& token : tokens) {
-    const bool behind = !kept.empty() && IsNumber(kept.back()) && kept.back().end() == token.at;
-    const bool ordinal = behind && std::ranges::find(kOrdinals, token.text) != std::end(kOrdinals);
-    if (!ordinal && token.text != "of") kept.push_back(std::move(token));
-  }
-  return kept;
-}
-
-// A word that says so stands shortly before `first` or behind `last`.
-bool IsNearBirth(const std::vector<Span>& tokens, std::size_t first, std::size_t last) {
-  const std::size_t end = std::min(tokens.size(), last + 3);
-  for (std::size_t i = first - std::min<std::size_t>(first, 3); i < end; ++i) {
-    if (std::ranges::find(kBirthWords, tokens[i].text) != std::end(kBirthWords)) return true;
-  }
-  return false;
-}
-
-// "03052010", "20100503", "030510", beside such a word.
-void FindCompactBirthDates(const Folded& folded, const std::vector<Span>& tokens, unsigned this_year,
-                           std::vector<Finding>& to) {
-  const auto is_date = [&](unsigned day, unsigned month, unsigned year) {
-    return day >= 1 && day <= 31 && month >= 1 && month <= 12 && year + 100 >= this_year && year <= this_year;
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const std::string& digits = tokens[i].text;
-    if (!IsNumber(tokens[i]) || (digits.size() != 8 && digits.size() != 6) || !IsNearBirth(tokens, i, i)) continue;
-    const auto at = [&](std::size_t from, std::size_t count) { return NumberAt(digits, from, count); };
-    const bool date = digits.size() == 8
-                          ? is_date(at(0, 2), at(2, 2), at(4, 4)) || is_date(at(6, 2), at(4, 2), at(0, 4))
-                          : is_date(at(0, 2), at(2, 2), this_year) || is_date(at(4, 2), at(2, 2), this_year);
-    if (date) to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, tokens[i].length));
-  }
-}
-
-// A full date on which somebody living may have been born, and not one of these last two years: those are events.
-// Behind a word that says so, any date will do.
-void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& to) {
-  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
-  const unsigned this_year = static_cast<unsigned>(static_cast<int>(today.year()));
-  const std::vector<Span> tokens = WithoutOrdinals(TokensOf(folded.text));
-  FindCompactBirthDates(folded, tokens, this_year, to);
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    bool born = i > 0 && folded.text.substr(tokens[i - 1].at, tokens[i].at - tokens[i - 1].at).find("\xC2\xB0") !=
-                             std::string::npos;
-    born = born || IsNearBirth(tokens, i, i + 2);
-    const auto is_day = [&](const Span& token) { return SmallNumberOf(token.text, 1, 31).has_value(); };
-    const auto is_month = [&](const Span& token) { return AsMonth(token.text).has_value(); };
-    const auto is_year = [&](const Span& token) {
-      if (born && token.length == 2 && SmallNumberOf(token.text, 0, 99)) return true;
-      return token.length == 4 &&
-             SmallNumberOf(token.text, this_year - 100, born ? this_year : this_year - 2).has_value();
-    };
-    const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
-    const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
-    const bool day_first = three && is_day(tokens[i]) && is_month(tokens[i + 1]) && is_year(tokens[i + 2]);
-    const bool year_first = three && is_year(tokens[i]) && is_month(tokens[i + 1]) && is_day(tokens[i + 2]);
-    const bool no_year = born && is_day(tokens[i]) && is_month(tokens[i + 1]) && length_to(tokens[i + 1]) <= 16;
-    if (day_first || year_first || no_year) {
-      const std::size_t last = day_first || year_first ? i + 2 : i + 1;
-      to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));
-      i = last;
-    }
-  }
-}
-
-// ---- Addresses ----
-
-constexpr std::string_view kStreets[] = {"steenweg", "straat", "laan",   "plein", "dreef", "kaai", "lei",
-                                         "weg",      "baan",   "singel", "markt", "vest",  "wijk", "pad"};
-// End like a street and are none.
-constexpr std::string_view kNoStreets[] = {"onderweg", "halfweg",   "terugweg",     "snelweg",     "allerlei",
-                                           "velerlei", "loopbaan",  "omweg",        "uitweg",      "maandag",
-                                           "gevest",   "schoolweg", "arbeidsmarkt", "woningmarkt", "middenweg"};
-
-bool IsStreet(std::string_view word) {
-  if (std::ranges::find(kNoStreets, word) != std::end(kNoStreets)) return false;
-  return std::ranges::any_of(kStreets, [&](std::string_view end) {
-    return word.ends_with(end) && (word.size() >= end.size() + 3 || word == "markt");
-  });
-}
-constexpr std::string_view kFrenchStreets[] = {"rue", "avenue", "chaussee", "boulevard", "allee", "square"};
-
-bool IsCapital(const Folded& folded, const Span& token) { return folded.upper[token.at]; }
-
-// "Kerkstraat 12", "Grote Markt 3 bus 2", "rue de la Loi 16"; also a street alone, if it is written as a name.
-void FindStreets(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const Span& street = tokens[i];
-    const bool french = std::ranges::find(kFrenchStreets, street.text) != std::end(kFrenchStreets);
-    if (!french && !IsStreet(street.text)) continue;
-    std::size_t number = i + 1;
-    const std::size_t words = french ? 5 : 1;
-    for (std::size_t left = words; left > 0 && number < tokens.size() && !IsDigit(tokens[number].text[0]); --left) {
-      const bool says_number = tokens[number].text == "nr" || tokens[number].text == "nummer";
-      if (!french && !says_number) break;
-      ++number;
-    }
-    const bool numbered =
-        number < tokens.size() && SmallNumberOf(tokens[number].text, 1, 9999) &&
-        tokens[number].at - street.at <= street.length + (french ? 40 : 12) &&
-        folded.text.substr(street.at, tokens[number].at - street.at).find_first_of(".!?\n") == std::string::npos;
-    const bool named = !french && IsCapital(folded, street) && street.text != "markt";
-    if (!numbered && !named) continue;
-    const Span& last = numbered ? tokens[number] : street;
-    to.push_back(FoundAt(Identifying::kAddress, folded, street.at, last.at + last.length - street.at));
-  }
-}
-
-// Stand with a capital before a number, and are no street.
-constexpr std::string_view kNumberedThings[] = {
-    "artikel",  "article",  "module",    "fase",     "phase",     "graad",   "grade",  "stap",    "step",
-    "punt",     "point",    "bijlage",   "annex",    "hoofdstuk", "chapter", "niveau", "level",   "groep",
-    "group",    "klas",     "class",     "leerjaar", "week",      "dag",     "day",    "maand",   "month",
-    "jaar",     "year",     "versie",    "version",  "pagina",    "page",    "nummer", "number",  "type",
-    "vraag",    "question", "kamer",     "room",     "leefgroep", "deel",    "part",   "optie",   "maandag",
-    "dinsdag",  "woensdag", "donderdag", "vrijdag",  "zaterdag",  "zondag",  "monday", "tuesday", "wednesday",
-    "thursday", "friday",   "saturday",  "sunday",   "covid",     "windows"};
-
-// "Kapelleberg 14", "op de Hoek 7": a word with a capital and the number of a house. At the beginning of a sentence any
-// word has one; there it counts if nothing follows the number.
-void FindHouses(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    const Span& street = tokens[i];
-    const Span& number = tokens[i + 1];
-    const bool abbreviation = street.length >= 2 && folded.upper[street.at + 1];
-    if (IsNumber(street) || street.length < 4 || !IsCapital(folded, street) || abbreviation) continue;
-    if (IsStreet(street.text) || AsMonth(street.text)) continue;
-    if (std::ranges::find(kNumberedThings, street.text) != std::end(kNumberedThings)) continue;
-    if (!SmallNumberOf(number.text, 1, 999) || folded.text.substr(street.end(), number.at - street.end()) != " ")
-      continue;
-    const std::size_t next = i + 2 < tokens.size() ? tokens[i + 2].at : folded.text.size();
-    const std::string_view behind = std::string_view(folded.text).substr(number.end(), next - number.end());
-    const bool stops = i + 2 == tokens.size() || behind.find_first_of(".,;!?\n") != std::string_view::npos;
-    const bool larger =
-        !behind.empty() && (behind[0] == '/' || behind[0] == '-' || behind[0] == ':');  // A date, a time.
-    if (larger || (BeginsSentence(folded.text, street.at) && !stops)) continue;
-    to.push_back(FoundAt(Identifying::kAddress, folded, street.at, number.end() - street.at));
-  }
-}
-
-// "9000 Gent". A year stands behind a month, or before a word without a capital.
-void FindPostcodes(const Folded& folded, const std::vector<Span>& tokens, std::vector<Finding>& to) {
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    const Span& place = tokens[i + 1];
-    const bool code = tokens[i].length == 4 && SmallNumberOf(tokens[i].text, 1000, 9999);
-    const bool after_month = i > 0 && AsMonth(tokens[i - 1].text);
-    const std::size_t end = tokens[i].at + tokens[i].length;
-    const bool apart = place.at - end >= 1 && place.at - end <= 2 &&
-                       folded.text.substr(end, place.at - end).find_first_of(".!?:;") == std::string::npos;
-    if (!code || after_month || !apart || place.length < 2 || !IsCapital(folded, place)) continue;
-    to.push_back(FoundAt(Identifying::kAddress, folded, tokens[i].at, place.at + place.length - tokens[i].at));
-  }
-}
-
 // What another finding covers already, or says better.
 void DropCovered(std::vector<Finding>& findings) {
   const auto better = [](const Finding& one, const Finding& than) {
     const bool within = one.at >= than.at && one.at + one.length <= than.at + than.length;
     const bool around = than.at >= one.at && than.at + than.length <= one.at + one.length;
-    // The digits of an account could be dialled.
+    // The digits of a national number, and of an account, could be dialled.
+    if (one.what == Identifying::kLikeNationalNumber && than.what == Identifying::kPhone && around) return true;
     if (one.what == Identifying::kAccount && than.what != Identifying::kAccount && around) return true;
     if (than.what == Identifying::kPersonName) return (within || around) && one.what != Identifying::kPersonName;
     return around && one.what == than.what && one.length > than.length;
@@ -413,14 +245,12 @@ std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<st
   std::vector<Finding> findings;
   const Folded folded = FoldPlain(text);
   const std::vector<Span> tokens = TokensOf(folded.text);
-  FindNumbers(folded, findings);
+  FindNumbers(folded, tokens, findings);
   FindGroupedNumbers(folded, tokens, findings);
   FindAccounts(folded, findings);
   FindEmails(folded, findings);
   FindBirthDates(folded, now, findings);
-  FindStreets(folded, tokens, findings);
-  FindHouses(folded, tokens, findings);
-  FindPostcodes(folded, tokens, findings);
+  FindAddresses(folded, tokens, findings);
   FindNames(folded, tokens, names, findings);
   FindNamePairs(folded, tokens, findings);
   FindCommonNames(folded, tokens, findings);

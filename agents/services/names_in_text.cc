@@ -12,16 +12,20 @@ namespace {
 
 // Words that begin sentences and titles with a capital, and are no names.
 constexpr std::string_view kSentenceWords[] = {
-    "aan",  "als",   "alle",   "beste",   "bij",   "dag",     "dan",    "dat",    "de",    "deze",   "die",
-    "dit",  "door",  "een",    "en",      "er",    "geachte", "graag",  "haar",   "hallo", "heeft",  "het",
-    "hier", "hij",   "hoe",    "hun",     "ik",    "in",      "is",     "jullie", "kan",   "kunnen", "maar",
-    "met",  "moet",  "na",     "naar",    "niet",  "nu",      "of",     "om",     "omdat", "ons",    "onze",
-    "op",   "over",  "sinds",  "soms",    "te",    "toen",    "tot",    "uit",    "vaak",  "van",    "volgens",
-    "voor", "waar",  "waarom", "wanneer", "want",  "wat",     "we",     "welke",  "werkt", "wie",    "wij",
-    "wil",  "wordt", "ze",     "zij",     "zijn",  "zo",      "zou",    "a",      "an",    "and",    "are",
-    "at",   "can",   "could",  "do",      "does",  "for",     "from",   "has",    "have",  "he",     "how",
-    "i",    "if",    "it",     "my",      "our",   "she",     "should", "since",  "that",  "the",    "their",
-    "they", "this",  "what",   "when",    "where", "who",     "why",    "with",   "would", "you"};
+    "aan",   "als",   "alle",    "beste",   "bij",      "dag",     "dan",    "dat",     "de",    "deze",   "die",
+    "dit",   "door",  "een",     "en",      "er",       "geachte", "graag",  "haar",    "hallo", "heeft",  "het",
+    "hier",  "hij",   "hoe",     "hun",     "ik",       "in",      "is",     "jullie",  "kan",   "kunnen", "maar",
+    "met",   "moet",  "na",      "naar",    "niet",     "nu",      "of",     "om",      "omdat", "ons",    "onze",
+    "op",    "over",  "sinds",   "soms",    "te",       "toen",    "tot",    "uit",     "vaak",  "van",    "volgens",
+    "voor",  "waar",  "waarom",  "wanneer", "want",     "wat",     "we",     "welke",   "werkt", "wie",    "wij",
+    "wil",   "wordt", "ze",      "zij",     "zijn",     "zo",      "zou",    "a",       "an",    "and",    "are",
+    "at",    "can",   "could",   "do",      "does",     "for",     "from",   "has",     "have",  "he",     "how",
+    "i",     "if",    "it",      "my",      "our",      "she",     "should", "since",   "that",  "the",    "their",
+    "they",  "this",  "what",    "when",    "where",    "who",     "why",    "with",    "would", "you",    "apres",
+    "avant", "avec",  "bonjour", "ce",      "ces",      "cette",   "chez",   "comment", "dans",  "depuis", "elle",
+    "elles", "est",   "et",      "il",      "ils",      "je",      "les",    "leur",    "mais",  "mon",    "nous",
+    "notre", "ou",    "parfois", "pour",    "pourquoi", "quand",   "que",    "quelle",  "qui",   "sa",     "selon",
+    "ses",   "si",    "son",     "souvent", "un",       "une",     "vous"};
 constexpr std::string_view kBetweenNames[] = {"van", "de",  "der", "den", "het", "ten", "ter", "te", "el",
                                               "al",  "ben", "von", "di",  "da",  "la",  "le",  "du"};
 
@@ -55,6 +59,29 @@ bool BeginsSentencesOften(const std::string& word) {
 }
 
 bool IsPersonWord(const std::string& word) { return IsInNames(kPersonWords, word); }
+
+std::string NamesInLabel(std::string_view label) {
+  constexpr std::size_t kWordsOfANameMax = 2;
+  const Folded folded = FoldPlain(label);
+  const std::vector<TextSpan> all = TokensOf(folded.text);
+  const auto is_capital = [&](const TextSpan& token) { return !IsNumber(token) && folded.upper[token.at]; };
+  if (std::ranges::none_of(all, is_capital)) return std::string(label);
+  std::string names;
+  for (std::size_t first = 0, end = 0; first < all.size(); first = end) {
+    const auto parts = [&](std::size_t at) {  // Something other than a blank or a hyphen stands before it.
+      return folded.text.substr(all[at - 1].end(), all[at].at - all[at - 1].end()).find_first_not_of(" .-'") !=
+             std::string::npos;
+    };
+    for (end = first + 1; end < all.size() && !parts(end);) ++end;
+    const std::vector<TextSpan> part(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                     all.begin() + static_cast<std::ptrdiff_t>(end));
+    const bool name = part.size() <= kWordsOfANameMax && std::ranges::any_of(part, is_capital);
+    for (const TextSpan& token : part) {
+      if (name || (is_capital(token) && !BeginsSentencesOften(token.text))) names += token.text + ' ';
+    }
+  }
+  return names;
+}
 
 // "Jan Janssens", "Nadia El Amrani", "Piet van den Berg": two words or more that are written as names.
 void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) {

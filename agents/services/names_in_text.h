@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agents/services.h"
@@ -17,6 +18,10 @@ Finding FoundAt(Identifying what, const Folded& folded, std::size_t at, std::siz
 bool BeginsSentencesOften(const std::string& word);
 // What somebody is to a young person ("jongere", "mother"), folded: no name.
 bool IsPersonWord(const std::string& word);
+
+// The words of a trajectory's label that may be names: "Hanne (14), wil bij papa wonen" tells of Hanne, and "bij" is in
+// every question. Of a part of one or two words all, of a longer one those with a capital; without capitals all.
+std::string NamesInLabel(std::string_view label);
 
 // Two words or more that are written as names.
 void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to);

@@ -28,15 +28,15 @@ constexpr Word<TieQuality> kQualities[] = {{TieQuality::kPositive, "positive"},
 constexpr Word<TieDirection> kDirections[] = {
     {TieDirection::kTo, "to"}, {TieDirection::kFrom, "from"}, {TieDirection::kBoth, "both"}};
 constexpr Word<Relation> kRelations[] = {{Relation::kParent, "parent"}, {Relation::kPartners, "partners"}};
-constexpr Word<KinshipHow> kHows[] = {{KinshipHow::kBiological, "biological"},
-                                      {KinshipHow::kAdoptive, "adoptive"},
-                                      {KinshipHow::kFoster, "foster"},
-                                      {KinshipHow::kStep, "step"},
-                                      {KinshipHow::kMarried, "married"},
-                                      {KinshipHow::kCohabiting, "cohabiting"},
-                                      {KinshipHow::kRelationship, "relationship"},
-                                      {KinshipHow::kSeparated, "separated"},
-                                      {KinshipHow::kDivorced, "divorced"}};
+constexpr Word<KinshipHow> kKinshipHows[] = {{KinshipHow::kBiological, "biological"},
+                                             {KinshipHow::kAdoptive, "adoptive"},
+                                             {KinshipHow::kFoster, "foster"},
+                                             {KinshipHow::kStep, "step"},
+                                             {KinshipHow::kMarried, "married"},
+                                             {KinshipHow::kCohabiting, "cohabiting"},
+                                             {KinshipHow::kRelationship, "relationship"},
+                                             {KinshipHow::kSeparated, "separated"},
+                                             {KinshipHow::kDivorced, "divorced"}};
 constexpr Word<LifeLane> kLanes[] = {{LifeLane::kStay, "stay"},
                                      {LifeLane::kSchool, "school"},
                                      {LifeLane::kHelp, "help"},
@@ -125,7 +125,7 @@ std::string_view Slug(Informant value) { return SlugIn(kInformants, value); }
 std::string_view Slug(TieQuality value) { return SlugIn(kQualities, value); }
 std::string_view Slug(TieDirection value) { return SlugIn(kDirections, value); }
 std::string_view Slug(Relation value) { return SlugIn(kRelations, value); }
-std::string_view Slug(KinshipHow value) { return SlugIn(kHows, value); }
+std::string_view Slug(KinshipHow value) { return SlugIn(kKinshipHows, value); }
 std::string_view Slug(LifeLane value) { return SlugIn(kLanes, value); }
 std::string_view Slug(LifeDomain value) { return value == LifeDomain::kNone ? "" : SlugIn(kDomains, value); }
 
@@ -138,7 +138,7 @@ Result<TieDirection> ParseTieDirection(std::string_view slug) {
   return ParseIn(kDirections, slug, "vocabulary.direction");
 }
 Result<Relation> ParseRelation(std::string_view slug) { return ParseIn(kRelations, slug, "vocabulary.relation"); }
-Result<KinshipHow> ParseKinshipHow(std::string_view slug) { return ParseIn(kHows, slug, "vocabulary.how"); }
+Result<KinshipHow> ParseKinshipHow(std::string_view slug) { return ParseIn(kKinshipHows, slug, "vocabulary.how"); }
 Result<LifeLane> ParseLifeLane(std::string_view slug) { return ParseIn(kLanes, slug, "vocabulary.lane"); }
 Result<LifeDomain> ParseLifeDomain(std::string_view slug) { return ParseIn(kDomains, slug, "vocabulary.domain"); }
 

@@ -76,7 +76,7 @@ class Drawing {
 
 constexpr std::string_view kInk = "#333333";
 
-std::string Words(Language language, std::string_view list, std::string_view slug) {
+std::string PictureWord(Language language, std::string_view list, std::string_view slug) {
   return Phrase(language, fmt::format("word.{}.{}", list, slug));
 }
 
@@ -242,8 +242,8 @@ std::string EcogramSvg(const CaseNetwork& network, const EcogramView& view, Lang
     if (figure == places.end() || other == places.end()) continue;
     DrawTie(drawing, now->body, figure->second, other->second);
     drawing.Say(fmt::format("{} – {}: {} ({}).", name_of(tie.key.other), name_of(tie.key.figure),
-                            Words(language, "quality", Slug(now->body.quality)),
-                            tie.key.informant_name.empty() ? Words(language, "informant", Slug(tie.key.informant))
+                            PictureWord(language, "quality", Slug(now->body.quality)),
+                            tie.key.informant_name.empty() ? PictureWord(language, "informant", Slug(tie.key.informant))
                                                            : tie.key.informant_name));
   }
   for (const auto& [id, at] : places) {
@@ -275,8 +275,8 @@ std::string GenogramSvg(const CaseNetwork& network, std::string_view label, Lang
     if (a == places.end() || b == places.end()) continue;
     DrawKinship(drawing, *one.body, a->second, b->second);
     drawing.Say(fmt::format("{} – {}: {}, {}.", name_of(a->first), name_of(b->first),
-                            Words(language, "relation", Slug(one.body->relation)),
-                            Words(language, "how", Slug(one.body->how))));
+                            PictureWord(language, "relation", Slug(one.body->relation)),
+                            PictureWord(language, "how", Slug(one.body->how))));
   }
   for (const auto& [id, at] : places) {
     const CaseFigure* figure = IsNone(id) ? nullptr : network.FindFigure(id);
@@ -328,7 +328,7 @@ std::string LifelineSvg(const CaseNetwork& network, std::string_view label, std:
   std::optional<LifeLane> lane;
   for (const CaseLifeEvent* one : events) {
     const LifeEventBody& body = *one->body;
-    if (lane != body.lane) drawing.Text({kLeft - 10, y + 4}, Words(language, "lane", Slug(body.lane)), "end");
+    if (lane != body.lane) drawing.Text({kLeft - 10, y + 4}, PictureWord(language, "lane", Slug(body.lane)), "end");
     lane = body.lane;
     const auto begins = ParsePartialDay(body.begins);
     const auto ends = ParsePartialDay(body.ends);
@@ -338,13 +338,13 @@ std::string LifelineSvg(const CaseNetwork& network, std::string_view label, std:
     const double end = x_of(ends ? ends->Last() : lasts ? last : begins->First());
     drawing.Box({x, y - 7}, std::max(5.0, end - x), 14, "#cfe0f3", kInk);
     drawing.Text({x + 4, y + 4}, body.title, "start");
-    drawing.Say(fmt::format("{}: {}, {}{}{}.", Words(language, "lane", Slug(body.lane)), body.title, body.begins,
+    drawing.Say(fmt::format("{}: {}, {}{}{}.", PictureWord(language, "lane", Slug(body.lane)), body.title, body.begins,
                             body.ends.empty() ? "" : " – ", body.ends));
     y += kRow;
   }
   for (const LifeGap& gap : GapsIn(network.events, today)) {
     drawing.Say(fmt::format("{}: {}, {} – {}.", Phrase(language, "network.gap"),
-                            Words(language, "lane", Slug(gap.lane)), gap.from, gap.to));
+                            PictureWord(language, "lane", Slug(gap.lane)), gap.from, gap.to));
   }
   return drawing.Finish(fmt::format("{}: {}", Phrase(language, "network.lifeline"), label));
 }

@@ -153,6 +153,12 @@ void Glance::Want(const RecordId& id) {
   if (!IsNone(id)) wanted_.insert(id);
 }
 
+// Whatever the time is when it is shown, one of these says the form of help.
+void Glance::Want(const CaseTrajectory& trajectory) {
+  Want(trajectory.label_record);
+  for (const ModulePeriod& period : LastModules(trajectory.help, trajectory.opened_at)) Want(period.record);
+}
+
 Status Glance::Read(Reading& reading, const Caller& caller) {
   SCHAKEL_ASSIGN(const auto shown, reading.Show({wanted_.begin(), wanted_.end()}, caller, Reading::IfNoTask::kQuiet));
   for (const Reading::Shown& one : shown) Take(one);
@@ -170,9 +176,10 @@ std::string Glance::LabelOf(const CaseTrajectory& trajectory) const {
   return NeutralLabel(trajectory.id);
 }
 
-Module Glance::ModuleOf(const CaseTrajectory& trajectory) const {
-  const auto* opening = Find<OpeningBody>(trajectory.label_record);
-  return opening == nullptr ? Module::kUnspecified : opening->module;
+Module Glance::ModuleOf(const CaseTrajectory& trajectory, Timestamp now) const {
+  const auto periods = ModulesOver(trajectory.help, trajectory.opened_at);
+  const ModulePeriod& period = ModuleAt(periods, now);
+  return Has(period.record) ? period.module : Module::kUnspecified;
 }
 
 }  // namespace schakel

@@ -3,46 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "optional_time.h"
+#include "receipt_rows.h"
 
 namespace schakel {
 namespace {
-
-constexpr const char* kReceiptSet = "consultation.receipts";
-
-// What the hub said of one organisation.
-struct HubSaid {
-  std::optional<Timestamp> stored_at;
-  std::optional<Timestamp> opened_at;
-};
-using ReceiptsBy = std::map<OrgId, HubSaid>;
-
-Bytes EncodeReceipts(const ReceiptsBy& all) {
-  Encoder to;
-  to.Array(all.size());
-  for (const auto& [organisation, said] : all) {
-    to.Array(3).Id(organisation);
-    PutTime(to, said.stored_at);
-    PutTime(to, said.opened_at);
-  }
-  return to.Take();
-}
-
-Result<ReceiptsBy> DecodeReceipts(ByteView bytes) {
-  Decoder from(bytes);
-  ReceiptsBy all;
-  const std::size_t count = from.ArrayBetween(0, kRecipientsMax, "receipts");
-  for (std::size_t i = 0; i < count && from.ok(); ++i) {
-    from.Array(3, "receipt");
-    const OrgId organisation = from.ReadOrgId("receipt.organisation");
-    HubSaid said;
-    said.stored_at = TakeTime(from, "receipt.stored_at");
-    said.opened_at = TakeTime(from, "receipt.opened_at");
-    all[organisation] = said;
-  }
-  SCHAKEL_TRY(from.Finish());
-  return all;
-}
 
 void KeepEarliest(std::optional<Timestamp>& known, Timestamp at) { known = std::min(known.value_or(at), at); }
 

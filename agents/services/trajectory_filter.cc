@@ -29,14 +29,25 @@ struct Front {
   Module module = Module::kUnspecified;
 };
 
-Result<Front> FrontOf(const CaseTrajectory& trajectory, const CaseFile& file, Sieve& sieve) {
+// The form of help at that time, as far as who looks may see it.
+Result<Module> ModuleShown(const CaseTrajectory& trajectory, const CaseFile& file, Sieve& sieve, Timestamp at) {
+  const auto periods = ModulesOver(trajectory.help, trajectory.opened_at);
+  const ModulePeriod& period = ModuleAt(periods, at);
+  const CaseRecord* record = IsNone(period.record) ? nullptr : file.Record(period.record);
+  if (record == nullptr) return Module::kUnspecified;
+  SCHAKEL_ASSIGN(const bool lets, sieve.Lets(record->held));
+  return lets ? period.module : Module::kUnspecified;
+}
+
+Result<Front> FrontOf(const CaseTrajectory& trajectory, const CaseFile& file, Sieve& sieve, Timestamp at) {
   Front front{NeutralLabel(trajectory.id), Module::kUnspecified};
+  SCHAKEL_ASSIGN(front.module, ModuleShown(trajectory, file, sieve, at));
   const CaseRecord* record = IsNone(trajectory.label_record) ? nullptr : file.Record(trajectory.label_record);
   if (record == nullptr || !record->body) return front;
   SCHAKEL_ASSIGN(const bool lets, sieve.Lets(record->held));
   if (!lets) return front;
   if (const auto* opening = std::get_if<OpeningBody>(&*record->body)) {
-    front = {opening->label, opening->module};
+    front.label = opening->label;
   } else if (const auto* invitation = std::get_if<InvitationBody>(&*record->body)) {
     if (!invitation->label.empty()) front.label = invitation->label;
   }
@@ -66,7 +77,7 @@ Result<TrajectoriesFound> FindTrajectories(CaseFile& file, Sieve& sieve, const T
   for (const CaseTrajectory* one : file.Trajectories()) {
     if (filter.lead && one->lead != *filter.lead) continue;
     if (by_words) {
-      SCHAKEL_ASSIGN(const Front front, FrontOf(*one, file, sieve));
+      SCHAKEL_ASSIGN(const Front front, FrontOf(*one, file, sieve, filter.at));
       if (!Suits(front, wanted, filter.module)) continue;
     }
     found.closed += one->closed ? 1 : 0;

@@ -21,7 +21,7 @@ export default defineConfig({
           groups: [
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/(guest\.|plainpage))/, priority: 9 },
             { name: 'administration', test: /src\/(pages\/(Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/qr)/, priority: 7 },
-            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|DraftNote|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
+            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
             { name: 'work', test: /src\/(pages\/|lib\/(acts\/|agenda|network\/|places|scope|story))/, priority: 5 },
           ],
         },

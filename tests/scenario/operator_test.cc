@@ -140,6 +140,39 @@ TEST(OperatorTest, CheckingAnAgentsConfigurationReadsItsMasterKey) {
   }
 }
 
+TEST(OperatorTest, CheckingAConfigurationTellsAllThatIsWrongAtOnce) {
+  HubFolder hub;
+  fs::path file = hub.hub.folder() / "hub.toml";
+  WriteFile(file, ReadFile(file) + "\n[limits]\ncredit = 0\nspeed = 5\n");
+  std::string text = ReadFile(file);
+  const auto socket = text.find("admin/hub.sock");
+  ASSERT_NE(socket, std::string::npos);
+  text.replace(socket, 14, "rnu/schakel/hub.sock");
+  WriteFile(file, text);
+  fs::remove(hub.Key("log.key"));
+  fs::remove(hub.Key("master.key"));
+  const Finished checked = hub.Do({"run", "--check-config"});
+  EXPECT_EQ(checked.exit_code, 1);
+  for (const char* told : {"limits.credit", "limits.speed", "admin.socket: ", "key.file", "master_key.file"}) {
+    EXPECT_NE(checked.err.find(told), std::string::npos) << told << " is not in: " << checked.err;
+  }
+
+  TemporaryFolder folder;
+  const fs::path data = folder.path() / "agent";
+  MustRun({Program("schakel-agent"), "init", "--data", data});
+  file = data / "agent.toml";
+  text = ReadFile(file);
+  text.replace(text.find("agent.sock"), 10, "rnu/agent.sock");
+  WriteFile(file, "hpke_days = 0\nvalt = 1\n" + text + "[people]\nsession_hours = 0\n");
+  fs::remove(data / "master.key");
+  const Finished agent =
+      schakel::testing::Run({Program("schakel-agent"), "run", "--check-config", "--config", file, "--lang", "en"});
+  EXPECT_EQ(agent.exit_code, 1);
+  for (const char* told : {"hpke_days", "valt", "people.session_hours", "config.socket", "master_key.file"}) {
+    EXPECT_NE(agent.err.find(told), std::string::npos) << told << " is not in: " << agent.err;
+  }
+}
+
 TEST(OperatorTest, CheckingAnAgentsConfigurationTriesItsMasterKeyOnTheVault) {
   RealRegion region({"alfa"});
   RealAgent& agent = region.agent(0);

@@ -1,5 +1,6 @@
 // Which pages are opened in every width, theme and language: a name, an address, and as whom.
-// `facts` is what the test set up: { trajectory, consultation, table }.
+// `facts` is what the test set up: { trajectory, consultation, table } and what fill() of story.mjs said.
+// `open`: what is pressed first, for what a page shows only when it is asked for.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +12,22 @@ export const matches = (route, at) => new RegExp(`^${route.replace(/:\w+/g, '[^/
 export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/consents', '/setup/:invitation', '/tables/of/:record'];
 
 const acts = [
-  'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer',
+  'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
   'figure', 'tie', 'kinship', 'life-event', 'circular',
 ];
 const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
-const tabs = ['network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk'];
+const tabs = ['network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
+// What is done to something that is there already.
+const actsOn = {
+  grant: ['withdraw', 'narrow'],
+  goal: ['goal-edit', 'goal-progress', 'goal-review'],
+  criterion: ['criterion-edit', 'judgement'],
+  action: ['action-edit', 'action-done'],
+  commitment: ['commitment-edit', 'sign'],
+  note: ['share', 'exception'],
+};
 
-export const pages = ({ trajectory, consultation, table }) => [
+export const pages = ({ trajectory, consultation, table, over, ...said }) => [
   { name: 'today', at: '#/today' },
   { name: 'trajectories', at: '#/trajectories' },
   { name: 'trajectory-new', at: '#/trajectories/new' },
@@ -27,6 +37,12 @@ export const pages = ({ trajectory, consultation, table }) => [
   { name: 'act-life-domain', at: `#/trajectories/${trajectory}/do/life-domain?item=living` },
   { name: 'partnerships', at: '#/partnerships' },
   ...acts.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}` })),
+  ...Object.entries(actsOn).flatMap(([thing, some]) => some.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}?item=${said[thing]}` }))),
+  { name: 'trajectory-day', at: `#/trajectories/${trajectory}?zoom=${new Date().toISOString().slice(0, 7)}&kinds=consent,help` },
+  { name: 'dossier', at: `#/trajectories/${trajectory}/keeping`, open: '#take ~ .sk-row button', shows: 'article.sk-paper h2' },
+  { name: 'sealed', at: `#/trajectories/${trajectory}/keeping`, as: 'auditor', open: '#sealed ~ ul button', shows: 'dialog form' },
+  { name: 'erasure-proposed', at: `#/trajectories/${over}/keeping` },
+  { name: 'act-erase-confirm', at: `#/trajectories/${over}/do/erase-confirm` },
   { name: 'invitations', at: '#/invitations' },
   { name: 'ask', at: `#/consultations/new?trajectory=${trajectory}` },
   { name: 'ask-anonymously', at: '#/consultations/new' },
@@ -39,11 +55,14 @@ export const pages = ({ trajectory, consultation, table }) => [
   { name: 'calendar-month', at: '#/calendar?view=month' },
   { name: 'search', at: '#/search' },
   { name: 'audit', at: `#/audit?trajectory=${trajectory}` },
+  { name: 'audit-answered', at: `#/audit?trajectory=${trajectory}`, open: 'main form button[type=submit]', shows: 'main table, main ol, main .sk-list' },
   { name: 'account', at: '#/account' },
   { name: 'administration', at: '#/administration', as: 'administrator' },
   { name: 'administration-import', at: '#/administration/import', as: 'administrator' },
   { name: 'administration-webhooks', at: '#/administration/webhooks', as: 'administrator' },
   { name: 'administration-erasures', at: '#/administration/erasures' },
+  { name: 'hub-for-an-auditor', at: '#/hub', as: 'auditor' },
+  { name: 'audit-for-an-auditor', at: '#/audit', as: 'auditor' },
   { name: 'hub', at: '#/hub' },
   { name: 'setup-without-a-link', at: '#/setup' },
   { name: 'guest-without-a-link', at: '#/guest' },

@@ -7,16 +7,18 @@ import { after, before, test } from 'node:test';
 import { accessible, fits, inside, keptBehind, open, reachable, settled, shoot, themes, visit, visitor, widths } from './browser.mjs';
 import { elsewhere, matches, pages, routes } from './pages.mjs';
 import { Region } from './region.mjs';
-import { organisations, tell, wordsOfTheCase } from './story.mjs';
+import { fill, organisations, tell, wordsOfTheCase } from './story.mjs';
 
 let region, browser, people, facts, gent;
 before(async () => {
   region = await Region.of(organisations);
   gent = region.agent('gent');
   facts = await tell(region);
+  Object.assign(facts, await fill(region, facts));
   people = {
     worker: await gent.person('lotte', 'Lotte Vermeulen', ['worker', 'coordinator']),
     administrator: await gent.person('ruben', 'Ruben Pauwels', ['administrator', 'auditor']),
+    auditor: await gent.person('greet', 'Greet Aerts', ['auditor']),
   };
   browser = await open();
 });
@@ -72,7 +74,7 @@ for (const language of ['nl', 'en', 'fr']) {
     const inAs = {};
     for (const [role, person] of Object.entries(people)) inAs[role] = await inside(browser, person, '#/hub', { language });
     const found = []; // Of all pages: one look at a time would take an evening.
-    for (const { name, at, as = 'worker' } of pages(facts)) {
+    for (const { name, at, as = 'worker', open: pressed, shows } of pages(facts)) {
       const page = inAs[as];
       const judge = async (what) => {
         try {
@@ -84,6 +86,10 @@ for (const language of ['nl', 'en', 'fr']) {
       await page.setViewportSize(widths.desk);
       await page.emulateMedia({ colorScheme: 'light' });
       await visit(page, people[as], at);
+      if (pressed) {
+        await page.locator(pressed).first().click();
+        await page.locator(shows).first().waitFor();
+      }
       await look(page, name, language, { narrow: language === 'fr', judge });
       await judge(async () => assert.equal(await page.locator('main h1').count(), 1, `${name}: headings`));
       await judge(async () => assert.equal(await page.evaluate(() => document.documentElement.lang), language, name));

@@ -57,7 +57,37 @@ export async function tell(region) {
   await until('our question', async () => (await gent.get('/v1/inbox', lotte)).items.some((one) => one.what === 'answer'));
   const soon = (days, hours) => in_(days * 86_400_000 + hours * 3_600_000);
   const table = await gent.post(`/v1/trajectories/${trajectory}/tables`, { title: 'Ronde tafel: eerste maand thuis', place: 'bij Milan thuis', slots: [{ begins_at: soon(5, 0), ends_at: soon(5, 2) }, { begins_at: soon(7, 0), ends_at: soon(7, 2) }] }, lotte);
-  await gent.post(`/v1/tables/${table.record}/guests`, { name: 'Milan', who: 'young-person' }, lotte);
+  const guest = await gent.post(`/v1/tables/${table.record}/guests`, { name: 'Milan', who: 'young-person' }, lotte);
   for (const label of ['Noor (15)', 'Yassin (16)', 'Traject van Elke']) await gent.post('/v1/trajectories', { label }, lotte);
-  return { trajectory, consultation: asked.record, table: table.record };
+  return { trajectory, consultation: asked.record, table: table.record, guest: guest.record };
+}
+
+// And what else a page may show: a dossier that is filled, something sealed, a trajectory that is closed and about to be
+// erased. Yields what the pages about them are asked with.
+export async function fill(region, { trajectory }) {
+  const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
+  const categories = ['goals', 'agreements', 'identity'];
+  for (const organisation of ['kjp', 'gent']) await consent(region, trajectory, organisation, ['care-coordination'], categories);
+  const say = async (what, body, agent = gent, by = lotte) => (await agent.post(`/v1/trajectories/${trajectory}/${what}`, body, by)).record;
+  const said = {
+    goal: await say('goals', { text: 'Hij slaapt door.', owners: ['gent'], with: 'Milan', to: ['kjp'] }),
+    criterion: await say('criteria', { whose: 'parents', text: 'Hij is elke avond thuis.', to: ['kjp'] }),
+    action: await say('actions', { text: 'Bellen met de school.', owner: 'gent', due_at: in_(4 * 86_400_000), to: ['kjp'] }),
+    commitment: await say('commitments', { text: 'Wij bellen eerst Milan zelf.', parties: ['gent', 'kjp'], to: ['kjp'] }),
+    request: await say('requests', { who: 'young-person', words: 'Ik wil naar huis.', to: ['kjp'] }),
+    note: await say('notes', { title: 'Nachten', text: 'Hij slaapt slecht.', categories: ['living'], to: ['kjp'] }),
+  };
+  // What a partner wrote, and the consent for it that was taken back: sealed here, and kept.
+  const given = async () => (await gent.get(`/v1/trajectories/${trajectory}/grants`)).grants.filter((one) => one.recipient.id === 'gent' && one.categories.includes('identity'));
+  await until('the grant at the partner', async () => (await kjp.get(`/v1/trajectories/${trajectory}`)).grants.some((one) => one.categories.includes('identity')));
+  await say('notes', { title: 'Naam', text: 'De nieuwe naam van zijn moeder.', categories: ['identity'], to: ['gent'] }, kjp, { person: 'Dr. An Claes' });
+  await until('the note', async () => (await gent.get(`/v1/trajectories/${trajectory}`, lotte)).items.filter((one) => one.kind === 'note').length >= 2);
+  const grant = (await given())[0].id;
+  await gent.post(`/v1/grants/${grant}/withdrawal`, { reason: 'Het mag niet meer.' }, lotte);
+  await until('what is sealed', async () => (await gent.get(`/v1/sealed?trajectory=${trajectory}`, { role: 'auditor' })).sealed.length > 0);
+  const over = (await gent.post('/v1/trajectories', { label: 'Sam (18)' }, lotte)).trajectory;
+  await gent.post(`/v1/trajectories/${over}/close`, { message: 'Het is klaar.', copy_offered: 'Aan Sam gevraagd.', copy: 'declined' }, lotte);
+  await gent.post(`/v1/trajectories/${over}/erasure`, { reason: 'subject-request', why: 'Sam vroeg het.' }, lotte);
+  const grants = (await gent.get(`/v1/trajectories/${trajectory}/grants`)).grants.filter((one) => one.recipient.id === 'kjp');
+  return { ...said, grant: grants[0].id, over };
 }

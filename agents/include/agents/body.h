@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "agents/dossier_bodies.h"
+#include "agents/modules_bodies.h"
 #include "agents/network_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
@@ -70,9 +71,12 @@ struct EmptyBody {
 };
 struct OpeningBody {
   static constexpr std::uint32_t kType = 1;
+  static constexpr std::uint32_t kVersions = 2;
   std::string label;  // By which this organisation finds the file: best initials or a nickname.
   Module module = Module::kUnspecified;
   std::string reason;
+  // Since version 2.
+  bool allocated = false;  // By the central waiting list: no form of help begins before those it is for chose it.
   friend bool operator==(const OpeningBody&, const OpeningBody&) = default;
 };
 struct InvitationBody {
@@ -201,19 +205,29 @@ struct ReportBody {
   std::vector<Attendance> attendance;
   friend bool operator==(const ReportBody&, const ReportBody&) = default;
 };
+// Worked example of version 2: running away, "bel", without contact; alerts go to "pz-leuven" and carry the name: type
+// 14, version 2, content
+// 95 03 a3 62 65 6c a0 a9 70 7a .. 6e 91 a4 6e 61 6d 65
 struct AgreementBody {
   static constexpr std::uint32_t kType = 14;
+  static constexpr std::uint32_t kVersions = 2;
   AgreementTopic about = AgreementTopic::kOther;
   std::string text;
   std::string contact;  // Whom to reach, and how.
+  // Since version 2. Both or neither.
+  std::string partner;                    // The organisation that alerts under this agreement go to,
+  std::vector<std::string> alert_fields;  // and what they may carry: slugs of AlertField, in their order.
   friend bool operator==(const AgreementBody&, const AgreementBody&) = default;
 };
 // A request for help, in the person's own words.
 struct RequestBody {
   static constexpr std::uint32_t kType = 15;
+  static constexpr std::uint32_t kVersions = 2;
   Speaker who = Speaker::kYoungPerson;
   std::string name;  // Optional; "other": who that is.
   std::string words;
+  // Since version 2.
+  HelpChoice choice = HelpChoice::kUnsaid;  // Of the help that was allocated.
   friend bool operator==(const RequestBody&, const RequestBody&) = default;
 };
 // A record of before, shared again with someone new: its header as it was signed, and its body.
@@ -357,7 +371,8 @@ using TypedBody =
                  CriterionBody, JudgementBody, ActionBody, ActionDoneBody, ClosingReasonBody, TermsBody, CancelBody,
                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
                  FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
-                 CircularAnswerBody, TieRepairBody, UnknownBody>;
+                 CircularAnswerBody, TieRepairBody, ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody,
+                 UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

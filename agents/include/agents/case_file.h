@@ -21,6 +21,7 @@
 #include "agents/dossier_view.h"
 #include "agents/engine.h"
 #include "agents/meeting.h"
+#include "agents/modules_view.h"
 #include "agents/network_view.h"
 
 namespace schakel {
@@ -186,6 +187,7 @@ struct CaseTrajectory {
   std::vector<CaseItem> items;
   CaseDossier dossier;
   CaseNetwork network;
+  CaseHelp help;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -233,6 +235,9 @@ struct InboxItem {
     kAnswerLate,        // `from` has not answered our question, and its day has passed.
     kReceiver,          // Of our trajectory: the young person is of age, and no receiver was accepted.
     kRecolour,          // An action that was to mend a tie is done: ask how that tie is now.
+    kStayEnds,          // A stay with an end, as a time-out, ends soon or has: say what comes after it.
+    kAlertStands,       // An alert of `from` stands.
+    kAlertOpen,         // An alert of ours stands: withdraw it once it is over.
   };
   What what = What::kNew;
   RecordId record;
@@ -248,6 +253,7 @@ struct InboxItem {
 inline constexpr std::chrono::days kGrantEndsSoon{14};
 inline constexpr std::chrono::days kReviewDueSoon{14};
 inline constexpr std::chrono::days kActionDueSoon{7};
+inline constexpr std::chrono::days kStayEndsSoon{2};
 
 class CaseFile {
  public:

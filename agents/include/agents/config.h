@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agents/edge_options.h"
 #include "agents/keys.h"
@@ -40,6 +41,12 @@ Result<AgentConfig> ParseAgentConfig(std::string_view toml, const std::filesyste
                                      const std::string& name = "agent.toml");
 // kNotFound ("config.file").
 Result<AgentConfig> LoadAgentConfig(const std::filesystem::path& file);
+// All that is wrong with it at once, the error of LoadAgentConfig first, and what could be read of it.
+struct AgentConfigReading {
+  AgentConfig config;
+  std::vector<Error> faults;
+};
+AgentConfigReading ReadAgentConfig(const std::filesystem::path& file);
 // Reads the passphrase if that is where the key comes from. kUnavailable ("key.file"): not there, or others can read
 // it.
 Result<MasterKeySource> MasterKeyOf(const AgentConfig& config);

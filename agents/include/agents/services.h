@@ -416,8 +416,8 @@ std::string NeutralLabel(const TrajectoryId& id);
 // What an overview shows of sealed bodies. Everything that it wants is read at once, before any of it is handed out.
 class Glance {
  public:
-  void Want(const RecordId& id);  // None: nothing.
-  void Want(const CaseTrajectory& trajectory) { Want(trajectory.label_record); }
+  void Want(const RecordId& id);                // None: nothing.
+  void Want(const CaseTrajectory& trajectory);  // What it is called, and which form of help it has.
   Status Read(Reading& reading, const Caller& caller);
   void Take(const Reading::Shown& shown);  // Read already.
 
@@ -430,7 +430,7 @@ class Glance {
   }
   // As this organisation calls it; else neutral.
   std::string LabelOf(const CaseTrajectory& trajectory) const;
-  Module ModuleOf(const CaseTrajectory& trajectory) const;
+  Module ModuleOf(const CaseTrajectory& trajectory, Timestamp now) const;
 
  private:
   std::set<RecordId> wanted_;

@@ -16,7 +16,8 @@ struct TrajectoryFilter {
   enum class Which : std::uint8_t { kOpen, kClosed, kAll };
   std::string words = {};  // Each of them begins a word of the label, without regard for capitals and accents.
   std::optional<OrgId> lead = {};
-  std::optional<Module> module = {};
+  std::optional<Module> module = {};  // At the time of asking:
+  Timestamp at{};
   Which which = Which::kOpen;
 };
 

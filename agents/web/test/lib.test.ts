@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { dropDraft, forgetDrafts, openDrafts, readDraft, writeDraft } from '../src/lib/drafts';
 import { findings } from '../src/lib/findings';
 import { Problem } from '../src/lib/api';
-import { agentLanguages, format, speak, t } from '../src/lib/i18n.svelte';
+import { agentLanguages, format, joined, speak, t } from '../src/lib/i18n.svelte';
 import { backoff, EventReader } from '../src/lib/live';
 import { placeOf } from '../src/lib/places';
 import { grantFor, receiversOf, type Grant } from '../src/lib/receivers';
@@ -158,4 +158,8 @@ describe('words', () => {
   test('a key without words is a mistake', () => {
     expect(() => t('no.such')).toThrow();
   });
+});
+
+test('in French no line ends before a sign that a space goes before', () => {
+  expect(joined('Fini ? Sous « Qui a vu quoi » : {name} ; oui !')).toBe('Fini\u00a0? Sous «\u00a0Qui a vu quoi\u00a0»\u00a0: {name}\u00a0; oui\u00a0!');
 });

@@ -6,7 +6,6 @@ import { expect, test } from 'vitest';
 import { repository } from './repository';
 
 const left: Record<string, string> = {
-  'GET /v1/records/{record}/unsealed-content': 'not yet: the file of what was unsealed is fetched with schakel records unseal --to; the page shows its words',
   'GET /v1/ceilings': 'GET /v1/profiles has the same ceilings, as signed, each with the sector that it is of',
   'GET /v1/grants': 'grants are shown where they hold, at their trajectory; what ends soon stands in the inbox',
   'GET /v1/grants/{grant}': 'its evidence is read as the record that it is, GET /v1/records/{record}',

@@ -1,7 +1,9 @@
 // One line through time, and how near one looks at it; who may see what.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../src/lib/api';
-import { beside, buckets, dayOf, horizonOf, storyOf, unsure, within, wider, zoomed, type Entry } from '../src/lib/story';
+import { beside, buckets, dayOf, group, horizonOf, storyOf, unsure, within, wider, zoomed, type Entry } from '../src/lib/story';
+import { repository } from './repository';
 import { cellOf, covered, effectOf } from '../src/lib/scope';
 
 const org = (id: string): Schemas['Organisation'] => ({ id, name: id.toUpperCase() });
@@ -25,6 +27,15 @@ describe('the story', () => {
     expect(story.map((one) => one.kind)).toEqual(['withheld', 'grant-narrow', 'note', 'note', 'grant-give', 'trajectory-open']);
     expect(new Set(story.map((one) => one.id)).size).toBe(story.length);
     expect(story.map((one) => one.group)).toEqual(['withheld', 'consent', 'notes', 'notes', 'consent', 'people']);
+  });
+  test('sorts everything that can stand in a trajectory where people look for it', () => {
+    const file = readFileSync(repository('protocol/vocabulary.cc'), 'utf8');
+    const kinds = [...file.matchAll(/\{Kind::k\w+,\s*"([a-z-]+)"/g)].map(([, kind]) => kind!);
+    expect(kinds.length).toBeGreaterThan(60);
+    const among = kinds.filter((kind) => group(kind) === 'notes' && !/^(views$|erase-|grant-receipt|attachment-chunk)/.test(kind));
+    expect(among.toSorted()).toEqual(['agreement', 'attachment', 'exception-mark', 'note', 'reveal', 'share-again']);
+    const wanted = { life: ['life-event', 'life-domain'], network: ['network-figure', 'network-tie', 'kinship', 'circular-question', 'circular-answer'], modules: ['module-switch'], contact: ['contact-moment', 'alert', 'alert-withdrawn'] };
+    for (const [name, some] of Object.entries(wanted)) for (const kind of some) expect([kind, group(kind), kinds.includes(kind)]).toEqual([kind, name, true]);
   });
   test('days are those of the Belgian clock', () => {
     expect(dayOf('2026-03-14T22:30:00Z')).toBe('2026-03-14');

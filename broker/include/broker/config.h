@@ -38,6 +38,7 @@ struct HubLimits {
   std::uint64_t group_mib = 8;               // What one commit gathers.
   std::uint64_t group_entries = 8'192;       // Likewise.
   std::uint64_t snapshot_entries = 50'000;   // Log entries between two snapshots.
+  std::uint64_t pending_attempts = 10'000;   // Of who was turned away, still to be said on trajectories.
   friend bool operator==(const HubLimits&, const HubLimits&) = default;
 };
 
@@ -69,7 +70,12 @@ std::vector<Error> FindConfigFaults(std::string_view toml, const std::filesystem
 
 // With the credentials folder of the environment. kNotFound ("config.file").
 Result<HubConfig> LoadConfig(const std::filesystem::path& file);
-std::vector<Error> CheckConfigFile(const std::filesystem::path& file);
+// All that is wrong with it, and what could be read of it: what is missing or refused is empty.
+struct ConfigReading {
+  HubConfig config;
+  std::vector<Error> faults;
+};
+ConfigReading CheckConfigFile(const std::filesystem::path& file);
 
 // 64 hex digits or base64 of 32 bytes. kInvalid ("key.format").
 Result<SigningPublicKey> ParseSigningKeyText(std::string_view text);

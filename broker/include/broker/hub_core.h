@@ -60,6 +60,7 @@ struct HubCoreOptions {
   std::uint64_t requests_per_second = 2'000;   // Likewise, of all other messages.
   std::size_t questions_max = 64;              // Per organisation, waiting for an answer from the log.
   std::chrono::seconds silence_max{180};       // Then a connection is closed.
+  std::size_t attempts_max = 10'000;           // To be said on trajectories; of more, the hub's own log alone tells.
 };
 
 // Told at once, for the people who run the hub. Never content.
@@ -81,6 +82,8 @@ struct HubCounts {
   std::uint64_t unreadable = 0;  // Messages that could not be decoded.
   std::uint64_t limited = 0;     // Refused for a rate or a bound.
   std::uint64_t queries = 0;
+  std::uint64_t cosigns_refused = 0;   // Cosignatures that did not hold, or could not be read.
+  std::uint64_t attempts_dropped = 0;  // Of who was turned away: not said on a trajectory, for too many waited.
 };
 
 class HubCore {
@@ -117,7 +120,7 @@ class HubCore {
   void Answered(const OrgId& from);
   // Set once: the log must be quarantined, for this reason, by whoever appends.
   std::optional<Error> TakeQuarantine() { return std::exchange(quarantine_, std::nullopt); }
-  // Nothing is taken any more, for this reason.
+  // Nothing is taken any more, for this reason; until there is room again, if a full disk is the reason.
   void Freeze(const Error& why);
   const std::optional<Error>& frozen() const { return frozen_; }
   // With the next group, whether or not it is time.
@@ -170,6 +173,7 @@ class HubCore {
   // hub_core.cc
   Session& SessionOf(ConnectionId connection, const IdentityPtr& from);
   void Forget(ConnectionId connection);
+  void ThawIfRoom();
   void TakeFromOrganisation(ConnectionId connection, Session& session, std::uint64_t request, MessagePayload& payload);
   void TakeFeed(ConnectionId connection, Session& session, std::uint64_t request, const Feed& feed);
   void TakeFromToken(ConnectionId connection, const Identity& from, std::uint64_t request,
@@ -293,6 +297,7 @@ class HubCore {
   bool snapshot_wanted_ = false;
   Sequence rechecked_;
   std::optional<Error> frozen_;
+  std::chrono::steady_clock::time_point looked_for_room_at_;
   std::optional<Error> quarantine_;
   HubCounts counts_;
 };

@@ -15,7 +15,7 @@ namespace schakel {
 struct ZmqTransportOptions {
   std::string listen;  // "tcp://address:port"; port 0 or "*": any free one.
   const TransportKey* key = nullptr;
-  std::filesystem::path admin_socket;  // Its folder is made, mode 0700. Empty: none.
+  std::filesystem::path admin_socket;  // Its folder is made, mode 0700, in one that is there. Empty: none.
   std::uint64_t message_bytes_max = 1U << 20;
   std::chrono::milliseconds handshake_max{2000};
   std::uint64_t surplus_bytes_max = 32U << 20;  // See connection_guard.h.

@@ -65,6 +65,12 @@ std::vector<TypedBody> Samples() {
       CircularQuestionBody{Informant::kMother, "", {}, "Wat zou Sam zeggen?", "dat hij wil blijven"},
       CircularAnswerBody{"dat hij naar oma wil"},
       TieRepairBody{{1}, {}, Informant::kYoungPerson, "", {7}, "VDAB Leuven"},
+      ModuleSwitchBody{
+          Module::kTimeOut, kNoon, kNoon + std::chrono::days(14), "De Pas", {Speaker::kYoungPerson}, "spanning thuis"},
+      ContactMomentBody{ContactHow::kPhone, false, kNoon, 10, {Speaker::kFather}, "oma", "belde zelf"},
+      AlertBody{AgreementTopic::kRunningAway, "Sam", "16", "klein", "rode jas", kNoon, "station", "bij oma",
+                "een vriend", "liep weg", "zichzelf", "016 00 00 00"},
+      AlertWithdrawnBody{AlertEnd::kMistaken, kNoon},
   };
 }
 
@@ -118,6 +124,71 @@ TEST(Body, OfADossierHoldsAsAWhole) {
   EXPECT_TRUE(CheckBody(ReferralAnswerBody{ReferralAnswer::kAccepted, ""}));
 }
 
+TEST(Body, OfModulesAndAlertsHoldsAsAWhole) {
+  const ModuleSwitchBody stay{Module::kTimeOut, kNoon, kNoon + std::chrono::days(1), "", {Speaker::kYoungPerson}, ""};
+  ModuleSwitchBody endless = stay;
+  endless.ends_at.reset();
+  ModuleSwitchBody backwards = stay;
+  backwards.ends_at = kNoon;
+  ModuleSwitchBody unasked = stay;
+  unasked.agreed = {Speaker::kMother};
+  ModuleSwitchBody nothing = stay;
+  nothing.module = Module::kUnspecified;
+  const auto agreement = [](std::string partner, std::vector<std::string> fields) {
+    return AgreementBody{AgreementTopic::kDrugs, "t", "", std::move(partner), std::move(fields)};
+  };
+  struct Case {
+    const char* name;
+    TypedBody body;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"a time-out without an end", endless, "module.end"},
+      {"an end as it begins", backwards, "body.period"},
+      {"not agreed with the young person", unasked, "module.agreed"},
+      {"no module", nothing, "body.choice"},
+      {"a switch without a beginning", ModuleSwitchBody{}, "body.required"},
+      {"a contact without a time", ContactMomentBody{}, "body.required"},
+      {"a contact of more than a day", ContactMomentBody{.at = kNoon, .minutes = 1441}, "contact.minutes"},
+      {"an alert of nothing", AlertBody{}, "alert.empty"},
+      {"fields for nobody", agreement("", {"name"}), "agreement.partner"},
+      {"a partner without fields", agreement("politie-leuven", {}), "agreement.partner"},
+      {"no organisation", agreement("De politie", {"name"}), "body.organisation"},
+      {"no such field", agreement("politie-leuven", {"health"}), "agreement.fields"},
+      {"a field twice", agreement("politie-leuven", {"name", "name"}), "agreement.fields"},
+      {"another order", agreement("politie-leuven", {"risk", "name"}), "agreement.fields"},
+  };
+  for (const Case& c : cases) {
+    const Status status = CheckBody(c.body);
+    ASSERT_FALSE(status) << c.name;
+    EXPECT_EQ(status.error().rule, c.rule) << c.name;
+  }
+  EXPECT_TRUE(CheckBody(stay));
+  EXPECT_TRUE(CheckBody(ContactMomentBody{.at = kNoon, .minutes = 1440}));
+  EXPECT_TRUE(CheckBody(agreement("politie-leuven", {"name", "risk"})));
+}
+
+TEST(Body, TheWorkedExamplesOfModulesAndAlertsHold) {
+  const auto hex = [](const TypedBody& body) { return ToHex(EncodeBody(body).value().content); };
+  const auto time = [](Timestamp at) {
+    Encoder to;
+    to.Time(at);
+    return ToHex(to.bytes());
+  };
+  const ModuleSwitchBody stay{
+      Module::kTimeOut, kNoon, kSlot.ends_at, "De Pas", {Speaker::kYoungPerson, Speaker::kMother}, ""};
+  EXPECT_EQ(hex(stay), "9607" + time(kNoon) + time(kSlot.ends_at) + "a6446520506173" + "920102a0");
+  const ContactMomentBody call{ContactHow::kPhone, false, kNoon, 10, {Speaker::kFather}, "", ""};
+  EXPECT_EQ(hex(call), "9704c2" + time(kNoon) + "0a9103a0a0");
+  AlertBody alert;
+  alert.about = AgreementTopic::kRunningAway;
+  alert.name = "Sam";
+  EXPECT_EQ(hex(alert), "9c03a353616da0a0a0c0a0a0a0a0a0a0");
+  EXPECT_EQ(hex(AlertWithdrawnBody{AlertEnd::kReturned, kNoon}), "9201" + time(kNoon));
+  EXPECT_EQ(hex(AgreementBody{AgreementTopic::kRunningAway, "bel", "", "pz-leuven", {"name"}}),
+            "9503a362656ca0a9707a2d6c657576656e91a46e616d65");
+}
+
 TEST(Body, TheWorkedExampleOfACommitmentHolds) {
   const Body body = EncodeBody(CommitmentBody{"elke week", {"clb-gent", "karus-gent"}}).value();
   EXPECT_EQ(body.type, 44U);
@@ -145,6 +216,9 @@ std::vector<TypedBody> LaterSamples() {
       FixedBody{.slot = kSlot, .every_weeks = 4, .times = 6},
       FixedBody{.slot = kSlot, .occurrence = kNoon},
       VoteBody{{VoteChoice::kNo}, "x", true},
+      OpeningBody{"S.", Module::kUnspecified, "", true},
+      AgreementBody{AgreementTopic::kDrugs, "bel", "", "politie-leuven", {"name", "risk"}},
+      RequestBody{Speaker::kMother, "", "goed", HelpChoice::kDeclined},
       AttendBody{.occurrence = kNoon, .by_link = true},
   };
 }

@@ -154,6 +154,10 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("progress", GoalProgress::kReached);
   ExpectWords("found", GoalFound::kStopped);
   ExpectWords("whose", CriterionOf::kOther);
+  ExpectWords("contact-how", kContactHowLast);
+  ExpectWords("help-choice", HelpChoice::kDeclined);
+  ExpectWords("alert-end", AlertEnd::kMistaken);
+  ExpectWords("alert-field", kAlertFieldLast);
   ExpectWords("finding", Identifying::kFromCaseFile);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "services/names_in_text.h"
+
 namespace schakel {
 namespace {
 
@@ -75,6 +77,17 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"under way", "onderweg 2 keer gestopt", {}},
       {"causeway", "Gentsesteenweg nr. 5", {kAddress}},
       {"French", "rue de la Loi 16", {kAddress}},
+      {"French, the number first", "au 12, rue de Namur", {kAddress}},
+      {"French, the number first, small", "habite 12 bis rue haute", {kAddress}},
+      {"French, as a name", "près de l'avenue Louise", {kAddress}},
+      {"a French abbreviation", "av. des Tilleuls 4", {kAddress}},
+      {"a French causeway", "chaussée de Wavre 1020", {kAddress}},
+      {"a street in French", "il dort dans la rue depuis 3 nuits", {}},
+      {"a French place with a house", "place du Marché 4", {kAddress}},
+      {"a place with no house", "sur la place du Marché", {}},
+      {"under way in French", "en cours depuis 2 mois, la route est longue", {}},
+      {"a French town", "à 5000 Namur", {kAddress}},
+      {"a French year", "depuis avril 2024 Mieux", {}},
       {"postcode", "9000 Gent", {kAddress}},
       {"a year", "in mei 2010 Was het rustig", {}},
       {"born lately", "geboren op 3/4/2026", {kBirthDate}},
@@ -92,6 +105,21 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       {"born on an ordinal, in English", "born on the 3rd of May 2010", {kBirthDate}},
       {"the word behind the date", "op 3 april geboren", {kBirthDate}},
       {"a date without separators", "03052010 geboren", {kBirthDate}},
+      {"born in French", "née le 3 avril 2026", {kBirthDate}},
+      {"born in French, no year", "né le 1er février", {kBirthDate}},
+      {"born in French, without accents", "nee le 14 juillet", {kBirthDate}},
+      {"not, in French", "il ne vient pas le 3 avril", {}},
+      {"no, in Dutch", "nee, op 3 april niet", {}},
+      {"birth in French", "date de naissance : 03/05/26", {kBirthDate}},
+      {"a birthday in French", "son anniversaire est le 5 août", {kBirthDate}},
+      {"written out in French", "le 14 décembre 2010", {kBirthDate}},
+      {"an event in French", "rendez-vous le 14 décembre 2026", {}},
+      {"a phone without its zero", "tél. 472 12 34 56", {kPhone}},
+      {"the same without the word", "budget 472 12 34 56", {}},
+      {"a French phone", "GSM : 0472 12 34 56", {kPhone}},
+      {"a national number cut short", "numéro national 090101 123", {kLikeNationalNumber}},
+      {"of another form, in Dutch", "rijksregisternummer 99.99.99-123.45", {kLikeNationalNumber}},
+      {"the same without its word", "dossier 99.99.99-123", {}},
       {"eight digits alone", "ticket 03052010", {}},
       {"a house", "Kapelleberg 14", {kAddress}},
       {"a house and a place", "Naamsepoort 3, Heverlee", {kAddress}},
@@ -125,6 +153,24 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
     }
     EXPECT_EQ(got, c.want);
   }
+}
+
+TEST(Identifying, OfALabelWhatMayBeAName) {
+  struct Case {
+    const char* label;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"Hanne (14), wil bij papa gaan wonen", "hanne "},
+      {"Elif durft de bus niet meer op", "elif "},
+      {"Naar huis met Robbe", "robbe "},
+      {"Robbe okonkwo", "robbe okonkwo "},
+      {"Robbe okonkwo (15), vaak weg", "robbe okonkwo "},
+      {"Wil (16)", "wil "},
+      {"sam okonkwo", "sam okonkwo"},
+      {"", ""},
+  };
+  for (const Case& c : cases) EXPECT_EQ(NamesInLabel(c.label), c.want) << c.label;
 }
 
 }  // namespace

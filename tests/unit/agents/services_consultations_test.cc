@@ -187,6 +187,21 @@ TEST_F(ServicesTest, ALabelIsFoundAsAWholeInAnAnonymousQuestion) {
   EXPECT_THAT(found("De jongere slaapt niet"), IsEmpty()) << "a label that tells of nobody";
 }
 
+TEST_F(ServicesTest, ALabelThatTellsAStoryMakesNoNamesOfItsWords) {
+  ASSERT_TRUE(
+      wissel.trajectories.Open({"Hanne (14), wil bij papa gaan wonen", Module::kMobile, ""}, Stage::kCapable, {}));
+  const Audience to{{upc.id()}, false, false, {}};
+  const auto findings = [&](const char* question) {
+    Screening screening;
+    static_cast<void>(wissel.consultations.AskAnonymously({"", question}, kMental, to, screening));
+    return screening.findings.size();
+  };
+  EXPECT_EQ(findings("Hoe spreken we slapen aan bij een jongere die niet thuis wil wonen?"), 0U);
+  EXPECT_EQ(findings("Hoe spreken we slapen aan bij hanne?"), 1U);
+  EXPECT_EQ(findings("Iemand van 14, wil bij papa gaan wonen"), 0U) << "the story alone";
+  EXPECT_EQ(findings("hanne 14 wil bij papa gaan wonen"), 1U) << "the label as a whole, which says the name too";
+}
+
 TEST_F(ServicesTest, WhatWasAskedWithoutATrajectoryPlantsNothing) {
   const Audience to{{upc.id()}, false, false, {}};
   Screening screening;

@@ -75,7 +75,7 @@ TEST_F(ServicesTest, AGlanceIsLoggedBeforeAnythingOfItIsShown) {
   EXPECT_EQ(glance.LabelOf(seen), NeutralLabel(trajectory)) << "nothing was read yet";
   ASSERT_TRUE(glance.Read(wissel.reading, wissel.caller));
   EXPECT_EQ(glance.LabelOf(seen), "Sam (2010)");
-  EXPECT_EQ(glance.ModuleOf(seen), Module::kMobile);
+  EXPECT_EQ(glance.ModuleOf(seen, leuven.region.clock.Now()), Module::kMobile);
   ASSERT_EQ(leuven.youth_care.views().size(), 1U);
   EXPECT_EQ(leuven.youth_care.views()[0].record, seen.opening);
 }

@@ -13,11 +13,13 @@
 #include "agents/following.h"
 #include "agents/former_names.h"
 #include "api/idempotency.h"
+#include "api/imported_rows.h"
 #include "notices/rows.h"
 #include "people/account.h"
 #include "people/guest_links.h"
 #include "people/passes.h"
 #include "protocol/codec.h"
+#include "services/receipt_rows.h"
 #include "services/upload_rows.h"
 #include "support/annotate.h"
 #include "support/fake_engine.h"
@@ -210,6 +212,9 @@ std::vector<RowSample> ServiceSamples() {
   const MailRow mail{"Nora Peeters", kMoment, kMoment, 2, kMoment};
   MailRow late = mail;
   late.late = true;
+  const ReceiptsBy receipts = {{OrgId("caw"), {kMoment, {}}},
+                               {OrgId("clb-leuven"), {}},
+                               {OrgId("upc-leuven"), {kMoment, kMoment + std::chrono::hours(1)}}};
   const auto account_row = [](const char* name, const Account& one) {
     return Sample(name, one, &EncodeAccount, &DecodeAccount);
   };
@@ -232,6 +237,9 @@ std::vector<RowSample> ServiceSamples() {
       Sample<Follow>("follow", {kSam, "Nora Peeters", {Kind::kNote}, kMoment}, &EncodeFollow, &DecodeFollow),
       Sample("upload", upload, &EncodeUpload, &DecodeUpload),
       Sample("upload-again", again, &EncodeUpload, &DecodeUpload),
+      Sample("receipts", receipts, &EncodeReceipts, &DecodeReceipts),
+      Sample("imported", Imported{kSam, true}, &EncodeImported, &DecodeImported),
+      Sample("imported-under-way", Imported{kSam, false}, &EncodeImported, &DecodeImported),
   };
 }
 

@@ -88,7 +88,7 @@ TEST(Config, TheSampleFileIsValid) {
   EXPECT_EQ(std::get<MasterKeyFile>(config->master).path, "/run/credentials/schakel-hub/master.key");
   EXPECT_EQ(config->registrars.threshold, 2U);
   EXPECT_EQ(config->registrars.keys.size(), 3U);
-  EXPECT_TRUE(CheckConfigFile(file).empty());
+  EXPECT_TRUE(CheckConfigFile(file).faults.empty());
 }
 
 // What the sample says of the defaults is read by the parser as well: uncommented, it means the same.
@@ -103,7 +103,7 @@ TEST(Config, TheSampleFileShowsTheDefaults) {
     shown_keys += is_key ? 1 : 0;
     uncommented += is_key ? line.substr(2) : line;
   }
-  EXPECT_EQ(shown_keys, 23U);
+  EXPECT_EQ(shown_keys, 24U);
   const auto defaults = ParseConfig(commented, "/etc/schakel", "/run/credentials/hub");
   const auto shown = ParseConfig(uncommented, "/etc/schakel", "/run/credentials/hub");
   ASSERT_TRUE(defaults && shown) << (shown ? "" : ToText(shown.error()));
@@ -135,6 +135,7 @@ pending_records = 114
 group_mib = 15
 group_entries = 116
 snapshot_entries = 1_017
+pending_attempts = 118
 [metrics]
 listen = "[::1]:9000"
 [admin]
@@ -167,7 +168,8 @@ socket = "/run/hub/admin.sock"
                             .pending_records = 114,
                             .group_mib = 15,
                             .group_entries = 116,
-                            .snapshot_entries = 1'017};
+                            .snapshot_entries = 1'017,
+                            .pending_attempts = 118};
   EXPECT_EQ(config->limits, wanted);
   EXPECT_EQ(config->workers, 3U);
   EXPECT_EQ(config->metrics_listen, "[::1]:9000");

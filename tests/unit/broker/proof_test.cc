@@ -316,7 +316,10 @@ TEST_F(ProofTest, ACosignatureIsCheckedBeforeItIsKept) {
       {"a head that the log did not sign", {CosignedBy(kSchool, forged), "checkpoint.signature"}},
       {"no note", {"x", "note.format"}},
   };
+  const std::uint64_t refused = world.core->counts().cosigns_refused;
   for (const auto& [name, made] : cases) EXPECT_EQ(CosignRule(school, made.first), made.second) << name;
+  EXPECT_EQ(world.core->counts().cosigns_refused - refused, 9U);
+  EXPECT_TRUE(world.observer.Has("cosign.refused"));
   const Evidence evidence = Ask(lead);
   ASSERT_EQ(evidence.witnesses.size(), 1U) << "the larger one, of the one who cosigned";
   EXPECT_EQ(evidence.witnesses[0].note, good);

@@ -169,6 +169,53 @@ TEST_F(SessionTest, AnAttemptThatWasTurnedAwayStandsOnItsOpenTrajectoriesOnceADa
   EXPECT_EQ(sees(kPsychiatry), 2U) << "and who it was, once it is back";
 }
 
+TEST_F(SessionTest, OfMoreAttemptsThanMayWaitTheRestIsDroppedCountedAndSaid) {
+  TestAgent lead(world, kYouthCare);
+  lead.Greet();
+  Found(world, lead, {kPsychiatry});
+  world.options().attempts_max = 0;
+  world.Reopen();
+  OrgStatement suspension = StatementOf(kPsychiatry, "psychiatry", 2);
+  suspension.status = OrgStatus::kSuspended;
+  world.Apply(SignedBy(suspension, {1, 2}));
+  EXPECT_FALSE(world.transport.Connect(SecretsOf(kPsychiatry).transport.public_key));
+  TakeTurnedAway(world);
+  EXPECT_EQ(world.core->counts().attempts_dropped, 1U);
+  EXPECT_TRUE(world.observer.Has("session.attempts_dropped"));
+  std::size_t said = 0;
+  for (const SessionEntry& entry : world.All<SessionEntry>()) {
+    said += entry.detail == "session.suspended";
+    EXPECT_NE(entry.trajectory, kOurs);
+  }
+  EXPECT_EQ(said, 1U) << "the hub's own log has it";
+}
+
+TEST_F(SessionTest, AHubWithoutRoomSaysWhoseDiskItIsAndGoesOnByItself) {
+  world.core->Freeze({Code::kUnavailable, "log.disk_full", "/srv/log: 1 MiB free", "make room on the disk"});
+  agent.Connect();
+  world.Settle();
+  const auto messages = agent.Messages();
+  ASSERT_FALSE(messages.empty());
+  const auto* refused = std::get_if<Error>(&messages.back().payload);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->rule, "log.disk_full");
+  EXPECT_EQ(refused->field, "hub") << "where the log lies is nobody else's business";
+  EXPECT_NE(refused->next.find("the disk of the hub is full, not yours"), std::string::npos) << refused->next;
+  world.clock.Advance(std::chrono::seconds(2));
+  world.core->Tick();  // The log itself has room.
+  EXPECT_FALSE(world.core->frozen());
+  EXPECT_TRUE(world.observer.Has("hub.writes_again"));
+  agent.Greet();
+  EXPECT_TRUE(world.core->HasGroup() || world.core->counts().hellos > 0);
+}
+
+TEST_F(SessionTest, WhatRoomDoesNotMendStaysStopped) {
+  world.core->Freeze({Code::kTampered, "log.root_mismatch", {}, {}});
+  world.clock.Advance(std::chrono::seconds(2));
+  world.core->Tick();
+  EXPECT_TRUE(world.core->frozen());
+}
+
 TEST_F(SessionTest, AnAttemptThatWasTurnedAwayIsNotToldToAnotherMember) {
   TestAgent lead(world, kYouthCare);
   lead.Greet();

@@ -493,6 +493,17 @@ TEST_F(ZmqTransportTest, AFolderThatWasThereIsNotClosedToOthers) {
   EXPECT_EQ(std::filesystem::status(folder.path()).permissions(), open);
 }
 
+TEST_F(ZmqTransportTest, AFolderThatIsNotThereIsNamedWithItsKey) {
+  testing::TemporaryFolder folder;
+  options.admin_socket = folder.path() / "rnu" / "schakel" / "hub.sock";
+  const auto listens = MakeZmqTransport(options)->Listen();
+  ASSERT_FALSE(listens);
+  EXPECT_EQ(listens.error().rule, "transport.admin_socket");
+  EXPECT_EQ(listens.error().field, "admin.socket: " + (folder.path() / "rnu").string());
+  EXPECT_NE(listens.error().next.find("mkdir -p"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "rnu")) << "a slip of the pen makes no folders";
+}
+
 TEST_F(ZmqTransportTest, TheOperatorSpeaksOverASocketOfItsOwn) {
   testing::TemporaryFolder folder;
   options.admin_socket = folder.path() / "admin" / "hub.sock";

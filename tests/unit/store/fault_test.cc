@@ -247,6 +247,44 @@ TEST_F(BallastTest, WithoutRoomForItTheLogIsReadOnly) {
   EXPECT_FALSE(fs::exists(ballast()));
 }
 
+TEST_F(BallastTest, OnceThereIsRoomAgainTheLogWritesWithoutBeingOpenedAgain) {
+  {
+    ASSERT_NE(OpenLog(Options()), nullptr);
+  }
+  fs::remove(ballast());
+  RocksLogOptions options = Options();
+  std::uint64_t room = 2 * kBallast - 1;
+  options.environment->room_bytes = [&room] { return room; };
+  auto log = OpenLog(options);
+  ASSERT_NE(log, nullptr);
+  ASSERT_TRUE(log->read_only());
+  EXPECT_EQ(log->read_only()->rule, "log.disk_full");
+  EXPECT_FALSE(log->Append({}, log->Last()));
+  room = 2 * kBallast;
+  EXPECT_FALSE(log->read_only());
+  EXPECT_EQ(fs::file_size(ballast()), kBallast);
+  EXPECT_TRUE(log->Append({}, log->Last()));
+  // What no room mends is not forgotten for it.
+  log->Quarantine({Code::kTampered, "hello.seen", {}, {}});
+  EXPECT_EQ(log->read_only()->rule, "log.quarantined");
+}
+
+TEST_F(BallastTest, RoomMendsNothingButWantOfRoom) {
+  {
+    ASSERT_NE(OpenLog(Options()), nullptr);
+  }
+  fs::remove(ballast());
+  RocksLogOptions options = Options();
+  std::uint64_t room = 0;
+  options.environment->room_bytes = [&room] { return room; };
+  auto log = OpenLog(options);
+  ASSERT_TRUE(log && log->read_only());
+  log->Quarantine({Code::kTampered, "hello.seen", {}, {}});
+  EXPECT_EQ(log->read_only()->rule, "log.quarantined");
+  room = 4 * kBallast;
+  EXPECT_EQ(log->read_only()->rule, "log.quarantined");
+}
+
 // Root may write anywhere, so the test becomes nobody for a while.
 class UnprivilegedTest : public StoreTest {
  protected:

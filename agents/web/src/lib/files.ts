@@ -47,13 +47,19 @@ export const reachedAgain = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) give();
   });
 
+// What of a file is not here yet, from `from` on. Asking is a view, which the agent logs.
+export type Part = (signal: AbortSignal, from?: number) => Promise<Response>;
+export const partOf = (attachment: string): Part => (signal, from) => api.raw('/v1/attachments/{attachment}/content', { path: { attachment }, signal, from });
+// Of what this auditor opened just now: a part of that act.
+export const partOfUnsealed = (record: string): Part => (signal, from) => api.raw('/v1/records/{record}/unsealed-content', { path: { record }, signal, from, reason: 'audit' });
+
 // The whole file, checked against the hash that its author signed. `came` hears how many bytes are here.
-export async function fetchFile(attachment: string, sha256: string, signal: AbortSignal, came: (bytes: number) => void): Promise<Blob> {
+export async function fetchFile(part: Part, sha256: string, signal: AbortSignal, came: (bytes: number) => void): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let here = 0;
   for (;;) {
     try {
-      const response = await api.raw('/v1/attachments/{attachment}/content', { path: { attachment }, signal, from: here || undefined });
+      const response = await part(signal, here || undefined);
       if (response.status !== 206 && here > 0) {
         parts.length = 0; // From the beginning, then.
         here = 0;

@@ -16,8 +16,11 @@ const files: Record<LanguageCode, string> = { nl: nlFile, en: enFile, fr: frFile
 async function load(wanted: LanguageCode): Promise<Catalogue> {
   const answer = await fetch(files[wanted]);
   if (!answer.ok) throw new Error(`no words of ${wanted}: ${answer.status}`);
-  return (await answer.json()) as Catalogue;
+  const catalogue = (await answer.json()) as Catalogue;
+  return wanted === 'fr' ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, joined(text)])) : catalogue;
 }
+// In French a space stands before these signs, at which no line ends.
+export const joined = (text: string): string => text.replace(/ (?=[?!:;»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 const locales: Record<LanguageCode, string> = { nl: 'nl-BE', en: 'en-BE', fr: 'fr-BE' };
 const kept = 'schakel.language'; // The one thing that outlives a session: it tells of nobody.
 
@@ -26,7 +29,7 @@ let words = $state.raw<Catalogue>({});
 
 export const language = (): LanguageCode => current;
 export const locale = (): string => locales[current];
-// The agent speaks Dutch and English.
+// The agent speaks the same three; what an older one lacks in French it says in Dutch.
 export const agentLanguages = (): string => (current === 'en' ? 'en, nl;q=0.5' : current === 'fr' ? 'fr, nl;q=0.7, en;q=0.3' : 'nl, en;q=0.5');
 
 export async function speak(wanted: LanguageCode): Promise<void> {

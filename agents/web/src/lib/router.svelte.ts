@@ -9,6 +9,7 @@ export interface PageRoute {
   title: string; // The key of a name that tells of nobody: it goes into the browser's title.
   roles?: Role[]; // Who may; left out: whoever is signed in.
   open?: boolean; // Also without signing in.
+  parts?: boolean; // One page, of which `tab` or `part` in the address says what of it.
   bare?: boolean; // Without the frame: guests, signing in.
 }
 export interface Place {

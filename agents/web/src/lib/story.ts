@@ -2,7 +2,7 @@
 import { partsOf } from './dates';
 import type { Schemas } from './api';
 
-export const groups = ['help', 'meeting', 'goals', 'actions', 'notes', 'consent', 'people', 'withheld'] as const;
+export const groups = ['help', 'life', 'network', 'modules', 'meeting', 'contact', 'goals', 'actions', 'notes', 'consent', 'people', 'withheld'] as const;
 export type Group = (typeof groups)[number];
 
 export interface Entry {
@@ -22,6 +22,18 @@ const groupOf: Record<string, Group> = {
   referral: 'help',
   'referral-answer': 'help',
   'referral-withdrawal': 'help',
+  'life-event': 'life',
+  'life-domain': 'life',
+  'subject-stage': 'life',
+  'network-figure': 'network',
+  'network-tie': 'network',
+  kinship: 'network',
+  'circular-question': 'network',
+  'circular-answer': 'network',
+  'module-switch': 'modules',
+  'contact-moment': 'contact',
+  alert: 'contact',
+  'alert-withdrawn': 'contact',
   question: 'meeting',
   answer: 'meeting',
   conclusion: 'meeting',
