@@ -6,7 +6,7 @@ const agent = process.env.SCHAKEL_AGENT ?? 'https://localhost:8443';
 
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css)}` } })],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',
@@ -23,7 +23,7 @@ export default defineConfig({
             // What is opened after the first page, all together: apart it would be some 3 kB more.
             { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|story|scope|qr))/, priority: 8 },
             { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
-            { name: 'work', test: /src\/(pages\/|lib\/(agenda|places))/, priority: 5 },
+            { name: 'work', test: /src\/(pages\/|lib\/(acts\/|agenda|network\/|places|scope|story))/, priority: 5 },
           ],
         },
       },
