@@ -159,13 +159,13 @@ TEST_F(ModulesTest, AContactNamesTheActionsThatItCarriedOut) {
 
 TEST_F(ModulesTest, AnAlertCarriesWhatWasAgreedAndNothingElse) {
   Join(police);
-  Join(clb);
+  Join(upc);
   Grant(police, {Purpose::kSafety}, {Category::kSafety, Category::kIdentity, Category::kAgreements});
-  Grant(clb, {Purpose::kSafety}, {Category::kSafety, Category::kIdentity, Category::kAgreements});
+  Grant(upc, {Purpose::kSafety}, {Category::kSafety, Category::kIdentity, Category::kAgreements});
   const AgreementBody terms{
       AgreementTopic::kRunningAway, "eerst bellen wij", "permanentie", police.id().value(), {"name", "last-seen-at"}};
-  EXPECT_EQ(RuleOf(wissel.content.Agree(trajectory, terms, {.named = {clb.id()}})), "agreement.hidden")
-      << "the school does not know that the police take part";
+  EXPECT_EQ(RuleOf(wissel.content.Agree(trajectory, terms, {.named = {upc.id()}})), "agreement.hidden")
+      << "psychiatry does not know that the police take part";
   const auto agreed = wissel.content.Agree(trajectory, terms, {});
   ASSERT_TRUE(agreed) << ToText(agreed.error());
   EXPECT_THAT(agreed->reaches, ElementsAre(police.id()));
@@ -188,8 +188,8 @@ TEST_F(ModulesTest, AnAlertCarriesWhatWasAgreedAndNothingElse) {
   const auto sent = alerts.Alert(agreed->record, alert, {});
   ASSERT_TRUE(sent) << ToText(sent.error());
   EXPECT_EQ(sent->outcome, Sent::Outcome::kSent);
-  EXPECT_THAT(sent->reaches, ElementsAre(police.id())) << "the school may have it, and is no party";
-  EXPECT_THAT(Seen(clb).help.alerts, IsEmpty());
+  EXPECT_THAT(sent->reaches, ElementsAre(police.id())) << "psychiatry may have it, and is no party";
+  EXPECT_THAT(Seen(upc).help.alerts, IsEmpty());
   EXPECT_EQ(Seen(police).help.alerts.at(0).agreement, agreed->record);
   EXPECT_EQ(RuleOf(of_police.Alert(agreed->record, alert, {})), "alert.partner");
 
