@@ -155,7 +155,8 @@ TEST_F(ApiNetworkTest, ABrokenTieBecomesAnActionThatAsksToRecolour) {
                                                                 {"due_at", "2027-01-01T00:00:00Z"}});
   ASSERT_EQ(action.status, 201) << action.raw.body;
   const auto asks = [&] {
-    for (const json& item : wissel.Get("/v1/inbox").body["items"]) {
+    const json inbox = wissel.Get("/v1/inbox").body;
+    for (const json& item : inbox["items"]) {
       if (item["what"] == "recolour") return true;
     }
     return false;
@@ -171,7 +172,7 @@ TEST_F(ApiNetworkTest, ABrokenTieBecomesAnActionThatAsksToRecolour) {
       wissel.Post(path + "/ties", {{"figure", vdab}, {"informant", "young-person"}, {"quality", "positive"}}).status,
       201);
   EXPECT_FALSE(asks());
-  EXPECT_EQ(wissel.Send("DELETE", "/v1/partnerships/" + kept.body["id"].get<std::string>(), "").status, 204);
+  EXPECT_EQ(wissel.Send("DELETE", "/v1/partnerships/" + kept.body["id"].get<std::string>(), "").status, 200);
 }
 
 TEST_F(ApiNetworkTest, PicturesHaveNoMarkupOfPeopleAndAreTheSameEachTime) {
