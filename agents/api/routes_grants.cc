@@ -78,12 +78,19 @@ Result<Reply> Show(Call& call) {
   const bool held = call.desk.engine.Find(id).has_value();
   std::vector<RecordId> ids;
   if (held) ids.push_back(id);
+  const std::size_t narrowed_from = ids.size();
+  for (const CaseTakenBack& taken : found.grant.taken_back) {
+    if (taken.kind == Kind::kGrantNarrow && call.desk.engine.Find(taken.record)) ids.push_back(taken.record);
+  }
+  const std::size_t narrowed_to = ids.size();
   if (!IsNone(found.grant.withdrawal)) ids.push_back(found.grant.withdrawal);
   SCHAKEL_ASSIGN(const auto shown, call.desk.reading.Show(ids, call.caller));
   if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
   const JsonViews views = call.Views();
   Json json = views.GrantView(found.grant, found.trajectory, call.desk.clock.Now());
   json["evidence"] = held ? views.ShownView(shown.front()) : Json(nullptr);
+  json["narrowed_by"] = Json::array();
+  for (std::size_t i = narrowed_from; i < narrowed_to; ++i) json["narrowed_by"].push_back(views.ShownView(shown.at(i)));
   if (!IsNone(found.grant.withdrawal)) json["withdrawn_by"] = views.ShownView(shown.back());
   return Reply{.json = std::move(json)};
 }

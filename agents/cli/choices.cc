@@ -134,10 +134,17 @@ std::optional<std::string> SlugOfChoice(std::string_view list, std::string_view 
   return std::nullopt;
 }
 
+// Of a long list, lines that fit a terminal: one of a thousand characters is read by nobody.
 std::string ChoicesText(std::string_view list, Language language) {
+  constexpr std::size_t kColumns = 90;
   std::string text;
+  std::size_t line = 0;
   for (const Choice& one : ChoicesOf(list, language)) {
-    text += (text.empty() ? "" : ", ") + one.word + (one.word == one.slug ? "" : "|" + one.slug);
+    const std::string word = one.word + (one.word == one.slug ? "" : "|" + one.slug);
+    const bool next_line = line > 0 && line + 2 + word.size() > kColumns;
+    if (!text.empty()) text += next_line ? ",\n      " : ", ";
+    line = next_line ? word.size() : line + 2 + word.size();
+    text += word;
   }
   return text;
 }

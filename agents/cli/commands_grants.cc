@@ -170,6 +170,7 @@ int Show(Session& session, const Arguments& arguments) {
   } else {
     session.PrintRecord(grant->at("evidence"));
   }
+  for (const Json& narrowing : grant->value("narrowed_by", Json::array())) session.PrintRecord(narrowing);
   if (grant->contains("withdrawn_by")) session.PrintRecord(grant->at("withdrawn_by"));
   return 0;
 }

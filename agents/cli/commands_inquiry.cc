@@ -204,6 +204,12 @@ int Audit(Session& session, const Arguments& arguments) {
   if (!question) {
     return session.SayMisuse(session.T("cli.audit.one_question"), session.T("cli.audit.one_question_next"));
   }
+  // The file holds the hub's whole answer, so that nothing can be left out of it unseen.
+  const bool narrowed =
+      (*question != "all" && *question != "record") || !arguments.from.empty() || !arguments.until.empty();
+  if (exporting && narrowed) {
+    return session.SayMisuse(session.T("cli.audit.export_whole"), session.T("cli.audit.export_whole_next"));
+  }
   auto target = Target(session, arguments, *question);
   if (!target) return 1;
   // Before anything is asked: each question is logged.
@@ -229,6 +235,7 @@ int Audit(Session& session, const Arguments& arguments) {
   } else if (!session.PrintedJson(*answer)) {
     const auto print = *question == "without-task" ? &PrintLooks : &PrintRows;
     print(session, answer->at("rows"), *question);
+    session.world().err << session.T("cli.audit.on_their_way") << '\n';
     for (const Json& id : answer->value("unasked", Json::array())) {
       session.world().err << session.T("cli.audit.unasked", {{"id", Short(id.get<std::string>())}}) << '\n';
     }

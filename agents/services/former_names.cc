@@ -8,7 +8,7 @@ namespace schakel {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kFormerNameBytesMax = 200;
 
 Bytes Encode(const FormerNames::Was& was) {
   Encoder to;
@@ -22,8 +22,8 @@ Result<FormerNames::Was> Decode(ByteView bytes) {
   if (from.Uint("name.version") != kVersion) return Fail(Code::kVersion, "vault.row", "name");
   FormerNames::Was was;
   was.account = from.Fixed<16>("name.account");
-  was.name = from.Text("name.name", kNameBytesMax);
-  was.now = from.Text("name.now", kNameBytesMax);
+  was.name = from.Text("name.name", kFormerNameBytesMax);
+  was.now = from.Text("name.now", kFormerNameBytesMax);
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "name");
   return was;
 }

@@ -231,7 +231,7 @@ std::string_view Trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 // Up to the next space; and past it.
-std::string_view Word(std::string_view& rest) {
+std::string_view NextWord(std::string_view& rest) {
   const std::size_t space = rest.find(' ');
   const std::string_view word = rest.substr(0, space);
   rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
@@ -245,12 +245,12 @@ Result<GedcomLine> ParseGedcomLine(std::string_view text, std::size_t number) {
   GedcomLine line;
   line.number = number;
   std::string_view rest = Trimmed(text);
-  const std::string_view level = Word(rest);
+  const std::string_view level = NextWord(rest);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (level.empty() || level.size() > 2 || !std::ranges::all_of(level, is_digit)) return bad();
   for (const char c : level) line.level = line.level * 10 + (c - '0');
-  if (rest.starts_with('@') && line.level == 0) line.xref = Word(rest);
-  line.tag = Word(rest);
+  if (rest.starts_with('@') && line.level == 0) line.xref = NextWord(rest);
+  line.tag = NextWord(rest);
   line.value = rest;
   if (line.tag.empty()) return bad();
   return line;
@@ -280,7 +280,7 @@ Result<std::vector<GedcomLine>> GedcomLines(std::string_view text) {
 std::string DayOf(std::string_view date) {
   std::vector<std::string_view> words;
   while (!date.empty()) {
-    const std::string_view word = Word(date);
+    const std::string_view word = NextWord(date);
     if (!word.empty()) words.push_back(word);
   }
   constexpr std::string_view kSkipped[] = {"ABT", "CAL", "EST", "BEF", "AFT", "GREGORIAN", "@#DGREGORIAN@"};

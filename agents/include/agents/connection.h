@@ -53,8 +53,8 @@ struct ZmqConnectionOptions {
   std::chrono::milliseconds handshake{5'000};
   std::chrono::milliseconds heartbeat{5'000};  // Between ZMTP pings; silence of three ends the connection.
   std::chrono::milliseconds backoff_first{200};
-  std::chrono::milliseconds backoff_max{10'000};  // Doubles up to it, each with up to half of it more at random.
-  std::chrono::milliseconds linger{500};          // At Stop, for what still waits to leave.
+  std::chrono::milliseconds backoff_max{4'000};  // Doubles up to it, each with up to half of it more at random.
+  std::chrono::milliseconds linger{500};         // At Stop, for what still waits to leave.
 };
 // A DEALER with CURVE. kInvalid ("connection.endpoint"); kInternal ("connection.socket").
 Result<std::unique_ptr<HubConnection>> OpenZmqConnection(ZmqConnectionOptions options, Random& random = SystemRandom());

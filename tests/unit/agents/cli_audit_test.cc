@@ -175,7 +175,13 @@ TEST_F(CliTest, AnAuditOfMoreThanOnePageIsOneAnswer) {
   EXPECT_GT(answer["rows"].size(), 1200U);
   EXPECT_EQ(answer["rows"].size(), answer["total"]);
   EXPECT_TRUE(std::filesystem::exists(file));
+  // What would narrow the table alone is not taken for narrowing the file.
+  const Outcome part = As("de-wissel", {"audit", id, "--denied", "--export", folder / "deel.bin"});
+  EXPECT_EQ(part.exit_code, 2);
+  EXPECT_THAT(part.err, HasSubstr("het hele antwoord van de hub"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "deel.bin"));
   const Outcome printed = As("de-wissel", {"audit", id});
+  EXPECT_THAT(printed.err, HasSubstr("kunnen nog onderweg zijn"));
   EXPECT_EQ(printed.exit_code, 0) << printed.err;
   EXPECT_GT(std::ranges::count(printed.out, '\n'), static_cast<std::ptrdiff_t>(answer["rows"].size()));
 }

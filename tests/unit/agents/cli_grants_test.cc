@@ -103,6 +103,19 @@ TEST_F(CliTest, TheSignedCeilingsAreThereForAllToSee) {
   EXPECT_EQ(whole["rows"][0]["categories"], json({"goals"}));
 }
 
+TEST_F(CliTest, AGrantSaysWhyItWasNarrowed) {
+  const std::string id = Shared();
+  std::string grant;
+  const json grants = Json("de-wissel", {"grants", "list", id});
+  for (const json& one : grants["grants"]) {
+    if (one["recipient"]["id"] == "upc-leuven") grant = one["id"];
+  }
+  const Outcome narrowed =
+      As("de-wissel", {"grants", "narrow", grant, "--category", "goals", "--why", "minder dan afgesproken"});
+  ASSERT_EQ(narrowed.exit_code, 0) << narrowed.err;
+  EXPECT_THAT(As("de-wissel", {"grants", "show", grant}).out, HasSubstr("minder dan afgesproken"));
+}
+
 TEST_F(CliTest, WhatIsWithdrawnIsSealed) {
   const std::string id = Shared();
   const std::string note =

@@ -138,6 +138,11 @@ TEST(CliChoices, EveryWordLeadsBackToItsOwnSlug) {
   EXPECT_EQ(SlugOfChoice("choices", "soms"), std::nullopt);
   EXPECT_EQ(ChoicesText("choices", Language::kDutch), "ja|yes, misschien|maybe, nee|no");
   EXPECT_EQ(ChoicesText("choices", Language::kEnglish), "yes, maybe, no");
+  // A long one stands on lines that fit a terminal.
+  std::istringstream lines(ChoicesText("category", Language::kDutch));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) EXPECT_LE(line.size(), 100U) << line;
+  EXPECT_GT(count, 1U);
 }
 
 TEST(CliParse, OptionsComeFromTheLineThenTheEnvironment) {
