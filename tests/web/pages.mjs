@@ -13,8 +13,10 @@ export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/conse
 
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
+  'figure', 'tie', 'kinship', 'life-event', 'circular',
 ];
-const tabs = ['goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
+const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
+const tabs = ['network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
 // What is done to something that is there already.
 const actsOn = {
   grant: ['withdraw', 'narrow'],
@@ -31,6 +33,9 @@ export const pages = ({ trajectory, consultation, table, over, ...said }) => [
   { name: 'trajectory-new', at: '#/trajectories/new' },
   { name: 'trajectory', at: `#/trajectories/${trajectory}` },
   ...tabs.map((tab) => ({ name: `trajectory-${tab}`, at: `#/trajectories/${trajectory}/${tab}` })),
+  ...views.map((view) => ({ name: `network-${view}`, at: `#/trajectories/${trajectory}/network?view=${view}` })),
+  { name: 'act-life-domain', at: `#/trajectories/${trajectory}/do/life-domain?item=living` },
+  { name: 'partnerships', at: '#/partnerships' },
   ...acts.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}` })),
   ...Object.entries(actsOn).flatMap(([thing, some]) => some.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}?item=${said[thing]}` }))),
   { name: 'trajectory-day', at: `#/trajectories/${trajectory}?zoom=${new Date().toISOString().slice(0, 7)}&kinds=consent,help` },
