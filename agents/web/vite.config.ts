@@ -6,24 +6,25 @@ const agent = process.env.SCHAKEL_AGENT ?? 'https://localhost:8443';
 
 export default defineConfig({
   base: './',
-  plugins: [svelte({ compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css)}` } })],
+  plugins: [svelte()],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // The policy lets nothing in that is not a file of ours.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 200,
-    // What is opened together is one file: it packs better, and asks less often. Guests get theirs alone.
+    // What is opened together is one file: it packs better, and asks less often. Guests get theirs alone. What two files use
+    // stands in `parts`, or one would fetch the other: scripts/embed.mjs holds that the first page fetches neither of them.
     rolldownOptions: {
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/(guest\.|plainpage))/, priority: 9 },
+            { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/guest\.)/, priority: 9 },
             // What is opened after the first page, all together: apart it would be some 3 kB more.
-            { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|story|scope|qr))/, priority: 8 },
-            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|uploads)/, priority: 6 },
-            { name: 'work', test: /src\/(pages\/|lib\/(acts\/|agenda|network\/|places|scope|story))/, priority: 5 },
+            { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|story|scope))/, priority: 8 },
+            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|plainpage|qr|uploads)/, priority: 6 },
+            { name: 'work', test: /src\/(pages\/(?!SignIn)|lib\/(agenda|places))/, priority: 5 },
           ],
         },
       },

@@ -56,6 +56,21 @@ files.forEach((file, i) => {
 });
 if (total.script > limit) throw new Error(`the page has ${total.script} bytes of script, compressed; at most ${limit}`);
 
+// What whoever comes in must fetch, by what each file takes in at its beginning: not what is for later, nor for others.
+const named = (name) => files.filter((file) => new RegExp(`^assets/${name}-[\\w-]+\\.js$`).test(file));
+function fetched(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const words = readFileSync(join(dist, file), 'utf8');
+  for (const [, other] of words.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) fetched(`assets/${other}`, seen);
+  return seen;
+}
+for (const [start, kept] of [['index', ['work', 'guest', 'further']], ['guest', ['work', 'further']], ['work', ['guest', 'further']]]) {
+  if (named(start).length === 0) throw new Error(`no file ${start}: do the groups of vite.config.ts have other names?`);
+  const too = named(start).flatMap((file) => [...fetched(file)]).filter((file) => kept.some((name) => named(name).includes(file)));
+  if (too.length > 0) throw new Error(`${start} fetches ${too.join(', ')}, which is for later: let what they share be in parts (vite.config.ts)`);
+}
+
 writeFileSync(
   join(output, 'web_files.cc'),
   `// Made by agents/web/scripts/embed.mjs.
