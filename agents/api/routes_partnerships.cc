@@ -56,7 +56,7 @@ Result<Reply> Edit(Call& call) {
 
 Result<Reply> Drop(Call& call) {
   SCHAKEL_TRY(call.desk.partnerships.Drop(call.path.at("partnership"), call.caller.person.role));
-  return Reply{.status = 204};
+  return Reply{.json = Json::object()};
 }
 
 // ---- Overlay ----

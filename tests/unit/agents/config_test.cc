@@ -89,11 +89,11 @@ TEST(AgentConfigTest, AllThatIsWrongIsToldAtOnce) {
                       "[people]\nsession_hours = 0\n[edge]\nlisten = 'localhost:1'\npublic_url = 'ftp://x'\n");
   std::vector<std::string> told;
   for (const Error& fault : ReadAgentConfig(file).faults) told.push_back(fault.rule + " " + fault.field);
-  EXPECT_EQ(told, (std::vector<std::string>{"config.unknown agent.toml: valt", "config.type agent.toml: vault",
-                                            "config.missing agent.toml: socket", "config.range agent.toml: hpke_days",
-                                            "edge.listen agent.toml: localhost:1",
-                                            "edge.public_url agent.toml: ftp://x",
-                                            "config.range agent.toml: people.session_hours"}));
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"config.unknown agent.toml: valt", "config.type agent.toml: vault",
+                                      "config.missing agent.toml: socket", "config.range agent.toml: hpke_days",
+                                      "edge.listen agent.toml: localhost:1", "edge.public_url agent.toml: ftp://x",
+                                      "config.range agent.toml: people.session_hours"}));
   EXPECT_EQ(LoadAgentConfig(file).error().rule, "config.unknown");
 }
 
