@@ -1,4 +1,3 @@
-#include <atomic>
 #include <mutex>
 
 #include "ballast.h"
@@ -36,7 +35,8 @@ class RocksLog final : public Log {
 
   Result<Sequence> Append(const LogBatch& batch, Sequence expected_last) override;
   Status Sync() override;
-  Sequence Last() const override { return Sequence(last_.load(std::memory_order_acquire)); }
+  // One truth, with the tree: a head that is seen is one whose entries can be read.
+  Sequence Last() const override { return Sequence(tree_.head().size); }
   TreeHead Head() const override { return tree_.head(); }
 
   Status Read(Sequence first, const Visitor& visit) const override;
@@ -97,7 +97,6 @@ class RocksLog final : public Log {
   LogReader reader_;
   LogTree tree_;
   LogStaging staging_;                   // The writer's own.
-  std::atomic<std::uint64_t> last_ = 0;  // Synced.
   mutable std::mutex mutex_;
   mutable std::optional<Error> read_only_;  // Unset by LookForRoom alone.
   mutable bool wants_room_ = false;         // It is read-only for want of ballast: nothing was lost or left half done.
@@ -111,7 +110,6 @@ Status RocksLog::Load() {
   SCHAKEL_ASSIGN(const std::uint64_t size, reader_.LastSequence());
   SCHAKEL_TRY(
       tree_.Rebuild(size, [this](std::uint64_t begin, std::uint64_t end) { return reader_.Leaves(begin, end); }));
-  last_.store(size, std::memory_order_release);
   accepted_ = LoadAccepted(folder_->File("accepted"), folder_->sealing, folder_->common);
   broken_slot_ = folder_->BrokenSlot("log.head_slot");
   if (auto why = LoadQuarantine(folder_->File("quarantine"), folder_->sealing, folder_->common)) {
@@ -197,7 +195,6 @@ Status RocksLog::Sync() {
   if (Status written = folder_->db->Write(batch); !written) return Abandon(written.error());
   const TreeHead head = growth.head;
   tree_.Apply(std::move(growth));
-  last_.store(head.size, std::memory_order_release);
   folder_->keys.Settle();
   staging_.Clear();
   // The entries are safe, but a log that loses its tail unseen is not what was promised.

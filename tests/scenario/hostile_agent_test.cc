@@ -216,7 +216,11 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
                                                        {"to", {"partner"}},
                                                        {"accept_unreached", true}})["upload"];
   // Any record gets as far as that.
-  for (const char* name : {"referral", "commitment", "criterion", "attachment"}) ids[name] = ids["record"];
+  for (const char* name : {"referral", "commitment", "criterion", "attachment", "agreement", "alert", "figure",
+                           "kinship", "event", "question"}) {
+    ids[name] = ids["record"];
+  }
+  ids["partnership"] = ids["pass"];
   const auto fill = [&](std::string path, const std::map<std::string, std::string>& with) {
     for (const auto& [name, value] : with) {
       const auto at = path.find("{" + name + "}");

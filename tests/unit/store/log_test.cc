@@ -378,6 +378,9 @@ TEST_F(LogTest, AnyThreadReadsWhileOneAppends) {
       const auto growth = log->ConsistencyProof(pick, head.size);
       EXPECT_TRUE(old_root && growth && VerifyConsistency(pick, *old_root, head.size, head.root, *growth));
       EXPECT_TRUE(log->Recheck(Sequence(last - std::min<std::uint64_t>(last, 5)), Sequence(last)));
+      const std::uint64_t seen = log->Head().size;
+      EXPECT_TRUE(log->Recheck(Sequence(seen - std::min<std::uint64_t>(seen, 5)), Sequence(seen)))
+          << "a head just seen";
       checked.fetch_add(1);
     } while (!done.load());
   };
