@@ -96,7 +96,7 @@ class RocksLog final : public Log {
   mutable Ballast ballast_;
   LogReader reader_;
   LogTree tree_;
-  LogStaging staging_;                   // The writer's own.
+  LogStaging staging_;  // The writer's own.
   mutable std::mutex mutex_;
   mutable std::optional<Error> read_only_;  // Unset by LookForRoom alone.
   mutable bool wants_room_ = false;         // It is read-only for want of ballast: nothing was lost or left half done.

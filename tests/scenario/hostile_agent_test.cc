@@ -215,12 +215,21 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
                                                        {"categories", {"living"}},
                                                        {"to", {"partner"}},
                                                        {"accept_unreached", true}})["upload"];
+  const auto add = [&](const char* place, Json body) {
+    body["to"] = {"partner"};
+    body["accept_unreached"] = true;
+    return client.MustPost(path_ + place, body, 10)["record"].get<std::string>();
+  };
+  ids["figure"] = add("/figures", {{"name", "Oma"}, {"kind", "person"}, {"ring", "family"}});
+  ids["kinship"] =
+      add("/kinships", {{"relation", "parent"}, {"a", ids["figure"]}, {"b", "young-person"}, {"how", "foster"}});
+  ids["event"] = add("/lifeline", {{"lane", "stay"}, {"title", "bij oma"}, {"begins", "2020"}});
   // Any record gets as far as that.
-  for (const char* name : {"referral", "commitment", "criterion", "attachment", "agreement", "alert", "figure",
-                           "kinship", "event", "question"}) {
+  for (const char* name : {"referral", "commitment", "criterion", "attachment", "agreement", "alert", "question"}) {
     ids[name] = ids["record"];
   }
-  ids["partnership"] = ids["pass"];
+  ids["partnership"] =
+      client.MustPost("/v1/partnerships", {{"name", "VDAB"}, {"kind", "contact"}, {"quality", "positive"}}, 10)["id"];
   const auto fill = [&](std::string path, const std::map<std::string, std::string>& with) {
     for (const auto& [name, value] : with) {
       const auto at = path.find("{" + name + "}");
