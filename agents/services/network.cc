@@ -38,6 +38,17 @@ Error Ignored(CaseKinship::Ignored why) {
   }
 }
 
+// For which organisations those figures stand.
+std::set<std::string> OrganisationsOf(const CaseNetwork& network, std::initializer_list<RecordId> figures) {
+  std::set<std::string> all;
+  for (const RecordId& id : figures) {
+    const CaseFigure* figure = network.FindFigure(id);
+    if (figure != nullptr && figure->body) all.insert(figure->body->organisation);
+  }
+  all.erase("");
+  return all;
+}
+
 }  // namespace
 
 CategorySet CategoriesOf(LifeLane lane) {
@@ -109,20 +120,24 @@ Result<std::vector<OrgId>> NetworkService::Others(const TrajectoryId& id) {
   return OthersIn(trajectory, engine_.Self());
 }
 
-// That a figure stands for an organisation that takes part tells of it, as the owner of an action does.
-Result<std::vector<OrgId>> NetworkService::WhoMayKnow(const TrajectoryId& id, const FigureBody& body,
+// That a figure stands for an organisation that takes part tells of it, as the owner of an action does; and so does
+// what is said of that figure.
+Result<std::vector<OrgId>> NetworkService::WhoMayKnow(const TrajectoryId& id,
+                                                      const std::set<std::string>& organisations,
                                                       const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   std::vector<OrgId> usual = OthersIn(trajectory, engine_.Self());
-  const OrgId named(body.organisation);
-  if (named == engine_.Self() || trajectory.Find(named) == nullptr) return usual;
   SCHAKEL_ASSIGN(Trajectory rules, engine_.FindTrajectory(id));
   const Acquaintance acquaintance(std::move(rules), engine_.Self(), {});
-  const auto may_know = [&](const OrgId& one) { return one == named || acquaintance.MayKnow(one, named); };
-  if (!std::ranges::all_of(audience.named, may_know)) {
-    return Fail(Code::kDenied, "network.hidden", "to", "introduce them to each other first, or leave them out");
+  for (const std::string& organisation : organisations) {
+    const OrgId named(organisation);
+    if (named == engine_.Self() || trajectory.Find(named) == nullptr) continue;
+    const auto may_know = [&](const OrgId& one) { return one == named || acquaintance.MayKnow(one, named); };
+    if (!std::ranges::all_of(audience.named, may_know)) {
+      return Fail(Code::kDenied, "network.hidden", "to", "introduce them to each other first, or leave them out");
+    }
+    std::erase_if(usual, [&](const OrgId& one) { return !may_know(one); });
   }
-  std::erase_if(usual, [&](const OrgId& one) { return !may_know(one); });
   return usual;
 }
 
@@ -156,14 +171,19 @@ Result<Sent> NetworkService::GoOn(const RecordId& first, const RecordId& base, K
 
 Result<Sent> NetworkService::AddFigure(const TrajectoryId& id, const FigureBody& body, const Audience& audience) {
   SCHAKEL_TRY(CheckBody(body));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, body, audience));
+  std::set<std::string> organisations;
+  if (!body.organisation.empty()) organisations.insert(body.organisation);
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, organisations, audience));
   return Begin(id, Kind::kNetworkFigure, {Category::kFamily}, body, std::move(usual), audience);
 }
 
 Result<Sent> NetworkService::EditFigure(const RecordId& id, const FigureBody& body, const Audience& audience) {
   SCHAKEL_TRY(CheckBody(body));
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseNetwork::FindFigure));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(found.trajectory, body, audience));
+  // Of what it stood for too: who may not know of that does not have the figure.
+  std::set<std::string> organisations = OrganisationsOf(found.network, {found.item.text.id()});
+  if (!body.organisation.empty()) organisations.insert(body.organisation);
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(found.trajectory, organisations, audience));
   const CaseVersions& text = found.item.text;
   return GoOn(text.id(), text.current().record, Kind::kNetworkFigure, body, std::move(usual), audience);
 }
@@ -181,7 +201,7 @@ Result<Sent> NetworkService::SayTie(const TrajectoryId& id, TieBody body, const 
   body.figure = figure.value();
   body.other = other.value();
   SCHAKEL_TRY(CheckBody(body));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(id));
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, OrganisationsOf(network, {figure, other}), audience));
   return Begin(id, Kind::kNetworkTie, {Category::kFamily}, body, std::move(usual), audience);
 }
 
@@ -196,7 +216,7 @@ Result<Sent> NetworkService::Relate(const TrajectoryId& id, KinshipBody body, co
   body.b = b.value();
   const auto why = WhyIgnored(network, body);
   if (why != CaseKinship::Ignored::kNo) return std::unexpected(Ignored(why));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(id));
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, OrganisationsOf(network, {a, b}), audience));
   return Begin(id, Kind::kKinship, {Category::kFamily}, body, std::move(usual), audience);
 }
 
@@ -209,7 +229,8 @@ Result<Sent> NetworkService::EditKinship(const RecordId& id, KinshipBody body, c
   SCHAKEL_TRY(CheckBody(body));
   const auto why = WhyIgnored(found.network, body, found.item.text.id());
   if (!body.removed && why != CaseKinship::Ignored::kNo) return std::unexpected(Ignored(why));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(found.trajectory));
+  const auto organisations = OrganisationsOf(found.network, {RecordId(body.a), RecordId(body.b)});
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(found.trajectory, organisations, audience));
   const CaseVersions& text = found.item.text;
   return GoOn(text.id(), text.current().record, Kind::kKinship, body, std::move(usual), audience);
 }
@@ -250,14 +271,16 @@ Result<Sent> NetworkService::Guess(const TrajectoryId& id, CircularQuestionBody 
   SCHAKEL_ASSIGN(const CaseNetwork network, Network(id));
   SCHAKEL_ASSIGN(const RecordId figure, FigureIn(network, body.figure, "figure"));
   body.figure = figure.value();
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(id));
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, OrganisationsOf(network, {figure}), audience));
   return Begin(id, Kind::kCircularQuestion, {Category::kFamily}, body, std::move(usual), audience);
 }
 
 Result<Sent> NetworkService::Answer(const RecordId& question, const CircularAnswerBody& body,
                                     const Audience& audience) {
   SCHAKEL_ASSIGN(const auto found, Find(question, &CaseNetwork::FindCircular));
-  SCHAKEL_ASSIGN(std::vector<OrgId> usual, Others(found.trajectory));
+  std::set<std::string> organisations;
+  if (found.item.body) organisations = OrganisationsOf(found.network, {RecordId(found.item.body->figure)});
+  SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(found.trajectory, organisations, audience));
   return GoOn(found.item.id, found.item.id, Kind::kCircularAnswer, body, std::move(usual), audience);
 }
 

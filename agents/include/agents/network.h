@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ class NetworkService {
   // `known`: of what was here before that moment alone. For the machine's own work: words are shown through Reading.
   Result<CaseNetwork> Network(const TrajectoryId& id, std::optional<Timestamp> known = std::nullopt);
 
-  // kDenied ("network.hidden"): somebody named may not know of the organisation that the figure stands for.
+  // kDenied ("network.hidden"), of all that name figures: somebody named may not know of the organisation that the
+  // figure stands for. It goes to nobody who may not.
   Result<Sent> AddFigure(const TrajectoryId& id, const FigureBody& body, const Audience& audience);
   Result<Sent> EditFigure(const RecordId& figure, const FigureBody& body, const Audience& audience);
   // `body.since` empty: today. kInvalid ("network.future"): that day is still to come. kNotFound ("network.figure"), of
@@ -69,7 +71,8 @@ class NetworkService {
   Result<Sent> GoOn(const RecordId& first, const RecordId& base, Kind kind, const TypedBody& body,
                     std::vector<OrgId> usual, const Audience& audience);
   Result<std::vector<OrgId>> Others(const TrajectoryId& id);
-  Result<std::vector<OrgId>> WhoMayKnow(const TrajectoryId& id, const FigureBody& body, const Audience& audience);
+  Result<std::vector<OrgId>> WhoMayKnow(const TrajectoryId& id, const std::set<std::string>& organisations,
+                                        const Audience& audience);
   template <typename T>
   struct Found;
   template <typename T>
