@@ -92,3 +92,7 @@ export function resource<T>(
     reload: load,
   };
 }
+
+// What comes in parts and is read whole, so that it has no ETag.
+export const wholly = <T>(read: (signal: AbortSignal) => Promise<T> | null, options: { on?: (change: Change) => boolean } = {}): Resource<T> =>
+  resource((signal) => read(signal)?.then((data) => ({ data, etag: '', status: 200 })) ?? null, options);
