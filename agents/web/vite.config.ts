@@ -20,10 +20,12 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            // What whoever comes needs, guests too.
+            { name: 'core', test: /node_modules\/svelte|vite\/preload|src\/lib\/(api\/|drafts|i18n|live|net\.|reason|router|session|toasts|words|plainwords|components\/(Button|Field|Icon|LookReason|Notice|ProblemNotice|Skeleton))/, priority: 10 },
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/guest\.)/, priority: 9 },
             // What is opened after the first page, all together: apart it would be some 3 kB more.
-            { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|story|scope))/, priority: 8 },
-            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|plainpage|qr|uploads)/, priority: 6 },
+            { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|methods\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|methods|story|scope))/, priority: 8 },
+            { name: 'parts', test: /src\/lib\/(components\/(Along|Attach|Badge|Choices|Date|Codes|DraftNote|FetchFile|FileList|FilePicker|Findings|Fresh|Listing|More|Pass|Poll|ReceiverPreview|Record|SelectField|SlotField|Table|Tabs|TextField|Tick|Timeline|Titled|TrajectoryField|Waiting|WhatNow|Paper|ErasureState|AppSecret)|anonymous|bodies|dates|files|findings|form\.|paged|plainpage|qr|receivers|reportfile|sight|uploads)/, priority: 6 },
             { name: 'work', test: /src\/(pages\/(?!SignIn)|lib\/(agenda|places))/, priority: 5 },
           ],
         },

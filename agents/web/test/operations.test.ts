@@ -13,14 +13,6 @@ const left: Record<string, string> = {
   'GET /v1/openapi.json': 'for programs',
   'GET /v1/trajectories/{trajectory}/accesses': 'GET /v1/audit answers the same question, in pages',
   'GET /v1/trajectories/{trajectory}/evidence': 'GET /v1/audit has the evidence of the very answer that it shows',
-  'GET /v1/trajectories/{trajectory}/modules': 'on the command line and for programs; its page is still to be made',
-  'POST /v1/trajectories/{trajectory}/modules': 'on the command line and for programs; its page is still to be made',
-  'GET /v1/trajectories/{trajectory}/contacts': 'on the command line and for programs; its page is still to be made',
-  'POST /v1/trajectories/{trajectory}/contacts': 'on the command line and for programs; its page is still to be made',
-  'GET /v1/trajectories/{trajectory}/contacts/weeks': 'on the command line and for programs; its page is still to be made',
-  'GET /v1/trajectories/{trajectory}/alerts': 'on the command line and for programs; its page is still to be made',
-  'POST /v1/agreements/{agreement}/alerts': 'on the command line and for programs; its page is still to be made',
-  'POST /v1/alerts/{alert}/withdrawal': 'on the command line and for programs; its page is still to be made',
   'POST /v1/people/{person}/tokens': 'on the socket alone: nobody is given a token in another one’s name over the network',
 };
 

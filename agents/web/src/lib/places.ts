@@ -33,6 +33,10 @@ export function placeOf(item: Item): string {
     case 'referral-lapsed':
     case 'receiver':
       return within('members');
+    case 'stay-ends':
+    case 'alert-stands':
+    case 'alert-open':
+      return within('methods');
     case 'recolour':
       return trajectory ? href(`/trajectories/${trajectory}/network`, { view: 'overlay' }) : href('/today');
     case 'sign':

@@ -67,7 +67,7 @@ export function storyOf(trajectory: Schemas['Trajectory']): Entry[] {
     found.push({ id: `${kind}.${more.record ?? at}`, at, kind, group: group(kind), author: null, record: null, place: '', about: null, note: '', ...more });
   };
   add('trajectory-open', trajectory.opened_at, { record: trajectory.opening });
-  for (const item of trajectory.items) add(item.kind, item.at, { record: item.id, author: item.author });
+  for (const item of trajectory.items) add(item.kind, item.at, { record: item.id, author: item.author, place: ['modules', 'contact'].includes(group(item.kind)) ? 'methods' : '' });
   for (const grant of trajectory.grants) {
     add('grant-give', grant.given_at, { record: grant.id, author: grant.author, about: grant.recipient, place: 'consent' });
     for (const back of grant.taken_back) add(back.kind, back.at, { id: `${back.record}.${grant.id}`, record: back.record, author: back.author, about: grant.recipient, place: 'consent' });

@@ -13,12 +13,14 @@ export interface Option {
 }
 export interface Field {
   name: string;
-  as: 'line' | 'text' | 'one' | 'some' | 'pick' | 'day' | 'yes';
+  as: 'line' | 'text' | 'one' | 'some' | 'pick' | 'day' | 'moment' | 'yes';
   label: string;
   hint?: string;
   options?: Option[];
   optional?: boolean;
   past?: boolean; // A day that may be over.
+  wrong?: string; // What does not fit of what stands there.
+  weighs?: boolean; // Words: whether there are any decides who receives it.
   endOfDay?: boolean;
   sample?: string; // Of words that must be of a form: what a preview asks with.
 }
@@ -48,13 +50,15 @@ export interface Act {
   done: Key;
   danger?: boolean;
   coordinator?: boolean; // For whoever has that role.
+  leading?: boolean; // For whoever leads.
   tab: string; // Where one is afterwards,
   after?: string | ((sent: Schemas['Sent'], context: Context) => string); // or at this address, unless it is empty.
   find?: (context: Omit<Context, 'found'>, signal: AbortSignal) => Promise<unknown>;
   initial: (context: Context) => Values;
   fields: (values: Values, context: Context) => Field[];
   request: (values: Values, context: Context) => Outgoing;
-  scope?: (values: Values, context: Context) => { purpose: string; categories: string[] }; // Words for partners: a person says for whom. Left out: a statement, for whom it concerns.
+  scope?: (values: Values, context: Context) => { purpose: string; categories: string[] }; // Words for partners: a person says for whom. Left out: a statement, for whom it concerns,
+  because?: Key; // or what is agreed already, and with whom.
   warn?: (values: Values, context: Context) => Warning[];
   effect?: (values: Values, context: Context) => { partner: string; until: string; effect: Effect } | null;
   about?: (context: Context) => string; // The words that it is about.

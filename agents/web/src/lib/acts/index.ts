@@ -1,6 +1,7 @@
 import type { Act } from './act';
 import * as consent from './consent';
 import * as dossier from './dossier';
+import * as methods from './methods';
 import * as network from './network';
 import * as papers from './papers';
 import * as people from './people';
@@ -39,6 +40,10 @@ export const acts: Record<string, Act> = {
   circular: network.circular,
   'circular-answer': network.circularAnswer,
   repair: network.repair,
+  module: methods.module,
+  contact: methods.contact,
+  alert: methods.alert,
+  'alert-withdraw': methods.alertWithdraw,
   note: papers.note,
   request: papers.request,
   agreement: papers.agreement,

@@ -2,7 +2,8 @@
 import { api, type Schemas } from '../api';
 import { t } from '../i18n.svelte';
 import { categories, purposes } from '../words.svelte';
-import { given, list, outgoing, text, type Act, type Field, type Values } from './act';
+import { asOptions, given, joined, list, outgoing, text, type Act, type Field, type Values } from './act';
+import { alertFields, alertWord, speakerOptions } from './methods';
 
 const exceptions = ['none', 'confidential', 'third-party', 'court', 'agogic'] as const;
 const exceptionFields = (values: Values): Field[] => [
@@ -11,6 +12,9 @@ const exceptionFields = (values: Values): Field[] => [
 ];
 const exceptionOf = (values: Values): { exception?: Schemas['Exception']; exception_why?: string } =>
   text(values, 'exception') === 'none' ? {} : { exception: text(values, 'exception') as Schemas['Exception'], ...given(values, 'exception_why') };
+
+// item=methods: begun there.
+const toMethods: Act['after'] = (_, { trajectory, item }) => (item ? `/trajectories/${trajectory.id}/methods` : '');
 
 export const note: Act = {
   title: 'act.note.title', lead: 'act.note.lead', button: 'act.note.button', done: 'act.sent', tab: 'papers',
@@ -32,27 +36,32 @@ export const note: Act = {
 export const request: Act = {
   title: 'act.request.title', lead: 'act.request.lead', button: 'act.request.button', done: 'act.sent', tab: 'papers',
   scope: () => ({ purpose: 'care-coordination', categories: ['own-voice'] }),
-  initial: () => ({ who: '', name: '', words: '' }),
+  after: toMethods,
+  initial: () => ({ who: '', name: '', words: '', choice: 'unsaid' }),
   fields: () => [
-    { name: 'who', as: 'one', label: t('act.request.who'), options: ['young-person', 'mother', 'father', 'other'].map((one) => ({ value: one, label: t(`speaker.${one}.name`) })) },
+    { name: 'who', as: 'one', label: t('act.request.who'), options: speakerOptions() },
     { name: 'name', as: 'line', optional: true, label: t('act.request.name') },
     { name: 'words', as: 'text', label: t('act.request.words'), hint: t('act.request.words_hint') },
+    { name: 'choice', as: 'pick', label: t('act.request.choice'), hint: t('act.request.choice_hint'), options: ['unsaid', 'chosen', 'declined'].map((one) => ({ value: one, label: t(`help_choice.${one}`) })) },
   ],
-  request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/requests', { trajectory: trajectory.id }, { who: text(values, 'who') as 'mother', words: text(values, 'words'), ...given(values, 'name') }),
+  request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/requests', { trajectory: trajectory.id }, { who: text(values, 'who') as 'mother', words: text(values, 'words'), choice: text(values, 'choice') as 'chosen', ...given(values, 'name') }),
 };
 
 export const agreement: Act = {
   title: 'act.agreement.title', button: 'act.agreement.button', done: 'act.sent', tab: 'papers',
   scope: () => ({ purpose: 'safety', categories: ['agreements'] }),
-  initial: () => ({ about: 'other', text: '', contact: '', exception: 'none', exception_why: '' }),
-  fields: (values) => [
+  after: toMethods,
+  initial: ({ item }) => ({ about: item ? 'missing-person' : 'other', text: '', contact: '', partner: '', alert_fields: [], exception: 'none', exception_why: '' }),
+  fields: (values, { trajectory }) => [
     { name: 'about', as: 'pick', label: t('act.agreement.about'), options: ['aggression', 'drugs', 'running-away', 'missing-person', 'other'].map((one) => ({ value: one, label: t(`topic.${one}.name`) })) },
     { name: 'text', as: 'text', label: t('act.agreement.text'), hint: t('act.agreement.text_hint') },
     { name: 'contact', as: 'line', optional: true, label: t('act.agreement.contact') },
+    { name: 'partner', as: 'pick', optional: true, label: t('act.agreement.partner'), hint: t('act.agreement.partner_hint'), options: [{ value: '', label: t('act.agreement.nobody') }, ...asOptions(joined(trajectory))] },
+    ...(text(values, 'partner') ? [{ name: 'alert_fields', as: 'some', label: t('act.agreement.alert_fields'), hint: t('act.agreement.alert_fields_hint'), options: alertFields.map((one) => ({ value: one, label: alertWord(one) })) } as Field] : []),
     ...exceptionFields(values),
   ],
   request: (values, { trajectory }) =>
-    outgoing('/v1/trajectories/{trajectory}/agreements', { trajectory: trajectory.id }, { about: text(values, 'about') as 'drugs', text: text(values, 'text'), ...given(values, 'contact'), ...exceptionOf(values) }),
+    outgoing('/v1/trajectories/{trajectory}/agreements', { trajectory: trajectory.id }, { about: text(values, 'about') as 'drugs', text: text(values, 'text'), ...(text(values, 'partner') ? { partner: text(values, 'partner'), alert_fields: list<'name'>(values, 'alert_fields') } : {}), ...given(values, 'contact'), ...exceptionOf(values) }),
 };
 
 const itsRecord: Pick<Act, 'find' | 'about' | 'scope'> = {

@@ -11,14 +11,15 @@ const stageOptions = (from: string): Field['options'] => stages.slice(Math.max(0
 
 export const open: Act = {
   title: 'act.open.title', lead: 'act.open.lead', button: 'act.open.button', done: 'act.open.done', tab: '',
-  initial: () => ({ label: '', module: 'unspecified', reason: '', stage: 'capable' }),
+  initial: () => ({ label: '', module: 'unspecified', reason: '', stage: 'capable', allocated: false }),
   fields: () => [
     { name: 'label', as: 'line', label: t('act.open.label'), hint: t('act.open.label_hint') },
     { name: 'module', as: 'pick', label: t('trajectories.module'), options: moduleOptions() },
     { name: 'stage', as: 'one', label: t('act.stage.stage'), options: stageOptions('child') },
     { name: 'reason', as: 'text', optional: true, label: t('act.open.reason') },
+    { name: 'allocated', as: 'yes', optional: true, label: t('act.open.allocated') },
   ],
-  request: (values) => outgoing('/v1/trajectories', {}, { label: text(values, 'label'), module: text(values, 'module') as Schemas['Module'], stage: text(values, 'stage') as Schemas['Stage'], ...given(values, 'reason') }),
+  request: (values) => outgoing('/v1/trajectories', {}, { label: text(values, 'label'), module: text(values, 'module') as Schemas['Module'], stage: text(values, 'stage') as Schemas['Stage'], allocated: flag(values, 'allocated'), ...given(values, 'reason') }),
 };
 
 export const invite: Act = {
