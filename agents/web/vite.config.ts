@@ -1,12 +1,26 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // While one works on the page: `SCHAKEL_AGENT=https://localhost:8443 npm run dev`.
 const agent = process.env.SCHAKEL_AGENT ?? 'https://localhost:8443';
 
+// No page of ours is made on a server, so nothing of one is ever taken over: without that Svelte is some 2 kB smaller. Svelte
+// guards all of it with one variable, which therefore never changes.
+const neverHydrated: Plugin = {
+  name: 'never-hydrated',
+  apply: 'build',
+  transform(code, id) {
+    if (!/svelte\/src\/internal\/client\/dom\/hydration\.js$/.test(id)) return null;
+    const constant = code.replace('export let hydrating = false;', 'export const hydrating = false;').replace(/^\s*hydrating = value;$/m, '');
+    if (constant.length >= code.length || constant.includes('let hydrating')) throw new Error('svelte guards hydration otherwise than before: see vite.config.ts');
+    return { code: constant, map: null };
+  },
+};
+
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte(), neverHydrated],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',
@@ -16,12 +30,13 @@ export default defineConfig({
     // What is opened together is one file: it packs better, and asks less often. Guests get theirs alone. What two files use
     // stands in `parts`, or one would fetch the other: scripts/embed.mjs holds that the first page fetches neither of them.
     rolldownOptions: {
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             // What whoever comes needs, guests too.
-            { name: 'core', test: /node_modules\/svelte|vite\/preload|src\/lib\/(api\/|drafts|i18n|live|net\.|reason|router|session|toasts|words|plainwords|components\/(Button|Field|Icon|LookReason|Notice|ProblemNotice|Skeleton))/, priority: 10 },
+            { name: 'core', test: /node_modules\/(svelte|clsx)|vite\/preload|rolldown|src\/i18n|src\/lib\/(api\/|drafts|i18n|live|net\.|reason|router|session|toasts|words|plainwords|components\/(Button|Field|Icon|LookReason|Notice|ProblemNotice|Skeleton))/, priority: 10 },
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/guest\.)/, priority: 9 },
             // What is opened after the first page, all together: apart it would be some 3 kB more.
             { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|methods\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|methods|story|scope))/, priority: 8 },

@@ -47,7 +47,7 @@ export interface Act {
   title: Key;
   lead?: Key;
   button: Key;
-  done: Key;
+  done?: Key; // Left out: sent.
   danger?: boolean;
   coordinator?: boolean; // For whoever has that role.
   leading?: boolean; // For whoever leads.

@@ -38,7 +38,7 @@ const goalFields = (trajectory: Schemas['Trajectory']): Field[] => [
   { name: 'ends_at', as: 'day', optional: true, endOfDay: true, label: t('act.goal.ends'), hint: t('act.goal.ends_hint') },
 ];
 export const goal: Act = {
-  title: 'act.goal.title', button: 'act.goal.button', done: 'act.sent', tab: 'goals', scope: ofGoals,
+  title: 'act.goal.title', button: 'act.goal.button', tab: 'goals', scope: ofGoals,
   initial: () => ({ text: '', owners: [], with: '', begins_at: '', ends_at: '' }),
   fields: (_, { trajectory }) => goalFields(trajectory),
   request: (values, { trajectory }) =>
@@ -53,7 +53,7 @@ export const goalEdit: Act = {
   request: (values, { item }) => outgoing('/v1/goals/{goal}/edit', { goal: item }, { text: text(values, 'text'), owners: list(values, 'owners'), ...given(values, 'with', 'begins_at', 'ends_at') }),
 };
 export const progress: Act = {
-  title: 'act.progress.title', button: 'act.progress.button', done: 'act.sent', tab: 'goals', scope: ofGoals, find: findGoal, about: words,
+  title: 'act.progress.title', button: 'act.progress.button', tab: 'goals', scope: ofGoals, find: findGoal, about: words,
   initial: () => ({ progress: '', text: '' }),
   fields: () => [
     { name: 'progress', as: 'one', label: t('act.progress.progress'), options: ['not-started', 'on-track', 'stuck', 'reached'].map((one) => ({ value: one, label: t(`progress.${one}`) })) },
@@ -62,7 +62,7 @@ export const progress: Act = {
   request: (values, { item }) => outgoing('/v1/goals/{goal}/progress', { goal: item }, { progress: text(values, 'progress') as 'stuck', ...given(values, 'text') }),
 };
 export const goalReview: Act = {
-  title: 'act.goal_review.title', lead: 'act.goal_review.lead', button: 'act.goal_review.button', done: 'act.sent', tab: 'goals', scope: ofGoals, find: findGoal, about: words,
+  title: 'act.goal_review.title', lead: 'act.goal_review.lead', button: 'act.goal_review.button', tab: 'goals', scope: ofGoals, find: findGoal, about: words,
   initial: () => ({ found: '', text: '' }),
   fields: () => [
     { name: 'found', as: 'one', label: t('act.goal_review.found'), options: ['reached', 'continued', 'adjusted', 'stopped'].map((one) => ({ value: one, label: t(`found.${one}`) })) },
@@ -73,7 +73,7 @@ export const goalReview: Act = {
 
 const whose = ['young-person', 'parents', 'court-counsellor', 'youth-judge', 'helpers', 'other'] as const;
 export const criterion: Act = {
-  title: 'act.criterion.title', lead: 'act.criterion.lead', button: 'act.criterion.button', done: 'act.sent', tab: 'goals', scope: ofGoals,
+  title: 'act.criterion.title', lead: 'act.criterion.lead', button: 'act.criterion.button', tab: 'goals', scope: ofGoals,
   initial: () => ({ whose: '', text: '' }),
   fields: () => [
     { name: 'whose', as: 'one', label: t('act.criterion.whose'), options: whose.map((one) => ({ value: one, label: t(`whose.${one}.name`) })) },
@@ -87,7 +87,7 @@ export const criterionEdit: Act = {
   request: (values, { item }) => outgoing('/v1/criteria/{criterion}/edit', { criterion: item }, { whose: text(values, 'whose') as 'parents', text: text(values, 'text') }),
 };
 export const judgement: Act = {
-  title: 'act.judgement.title', button: 'act.judgement.button', done: 'act.sent', tab: 'goals', scope: ofGoals, find: findCriterion, about: words,
+  title: 'act.judgement.title', button: 'act.judgement.button', tab: 'goals', scope: ofGoals, find: findCriterion, about: words,
   initial: () => ({ met: '', why: '' }),
   fields: () => [
     { name: 'met', as: 'one', label: t('act.judgement.met'), options: [{ value: 'yes', label: t('act.judgement.yes') }, { value: 'no', label: t('act.judgement.no') }] },
@@ -103,7 +103,7 @@ const actionFields = (trajectory: Schemas['Trajectory']): Field[] => [
   { name: 'due_at', as: 'day', endOfDay: true, label: t('act.action.due') },
 ];
 export const action: Act = {
-  title: 'act.action.title', button: 'act.action.button', done: 'act.sent', tab: 'actions', scope: ofGoals,
+  title: 'act.action.title', button: 'act.action.button', tab: 'actions', scope: ofGoals,
   initial: () => ({ text: '', owner: '', with: '', due_at: '' }),
   fields: (_, { trajectory }) => actionFields(trajectory),
   request: (values, { trajectory }) =>
@@ -118,7 +118,7 @@ export const actionEdit: Act = {
   request: (values, { item }) => outgoing('/v1/actions/{action}/edit', { action: item }, { text: text(values, 'text'), owner: text(values, 'owner'), due_at: text(values, 'due_at'), ...given(values, 'with') }),
 };
 export const actionDone: Act = {
-  title: 'act.action_done.title', button: 'act.action_done.button', done: 'act.sent', tab: 'actions', scope: ofGoals, find: findAction, about: words,
+  title: 'act.action_done.title', button: 'act.action_done.button', tab: 'actions', scope: ofGoals, find: findAction, about: words,
   initial: () => ({ done: 'yes', remark: '' }),
   fields: () => [
     { name: 'done', as: 'one', label: t('act.action_done.done'), options: [{ value: 'yes', label: t('act.action_done.yes') }, { value: 'no', label: t('act.action_done.no') }] },
@@ -132,7 +132,7 @@ const commitmentFields = (trajectory: Schemas['Trajectory']): Field[] => [
   { name: 'parties', as: 'some', label: t('act.commitment.parties'), hint: t('act.commitment.parties_hint'), options: asOptions(joined(trajectory)) },
 ];
 export const commitment: Act = {
-  title: 'act.commitment.title', lead: 'act.commitment.lead', button: 'act.commitment.button', done: 'act.sent', tab: 'commitments', scope: ofAgreements,
+  title: 'act.commitment.title', lead: 'act.commitment.lead', button: 'act.commitment.button', tab: 'commitments', scope: ofAgreements,
   initial: () => ({ text: '', parties: [] }),
   fields: (_, { trajectory }) => commitmentFields(trajectory),
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/commitments', { trajectory: trajectory.id }, { text: text(values, 'text'), parties: list(values, 'parties') }),
@@ -155,7 +155,7 @@ export const sign: Act = {
 export const modules = ['unspecified', 'mobile', 'ambulant', 'semi-residential', 'residential', 'independent-living', 'time-out'] as const;
 export const moduleOptions = (): { value: string; label: string }[] => modules.map((one) => ({ value: one, label: t(`module.${one}`) }));
 export const referral: Act = {
-  title: 'act.referral.title', lead: 'act.referral.lead', button: 'act.referral.button', done: 'act.sent', tab: 'members',
+  title: 'act.referral.title', lead: 'act.referral.lead', button: 'act.referral.button', tab: 'members',
   scope: (values) => ({ purpose: 'care-coordination', categories: list(values, 'categories') }),
   initial: () => ({ organisation: '', module: 'unspecified', question: '', categories: [], expires_at: '' }),
   fields: (_, { trajectory }) => [
@@ -171,7 +171,7 @@ export const referral: Act = {
     }),
 };
 export const referralAnswer: Act = {
-  title: 'act.referral_answer.title', button: 'act.referral_answer.button', done: 'act.sent', tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
+  title: 'act.referral_answer.title', button: 'act.referral_answer.button', tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
   initial: () => ({ answer: '', why: '' }),
   fields: (values) => [
     { name: 'answer', as: 'one', label: t('act.referral_answer.answer'), options: ['accepted', 'refused'].map((one) => ({ value: one, label: t(`referral.${one}`) })) },
@@ -180,7 +180,7 @@ export const referralAnswer: Act = {
   request: (values, { item }) => outgoing('/v1/referrals/{referral}/answer', { referral: item }, { answer: text(values, 'answer') as 'accepted', ...given(values, 'why') }),
 };
 export const referralWithdraw: Act = {
-  title: 'act.referral_withdraw.title', button: 'act.referral_withdraw.button', done: 'act.sent', danger: true, tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
+  title: 'act.referral_withdraw.title', button: 'act.referral_withdraw.button', danger: true, tab: 'members', find: findReferral, scope: ofRecord('goals'), about: (context) => words(context, 'question'),
   initial: () => ({ why: '' }),
   fields: () => [{ name: 'why', as: 'text', optional: true, label: t('act.why') }],
   request: (values, { item }) => outgoing('/v1/referrals/{referral}/withdrawal', { referral: item }, given(values, 'why')),

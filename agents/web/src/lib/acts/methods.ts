@@ -12,7 +12,7 @@ const moment = (name: string, label: string): Field => ({ name, as: 'moment', pa
 
 const timeOut = (values: Values): boolean => text(values, 'module') === 'time-out';
 export const module: Act = {
-  title: 'act.module.title', lead: 'act.module.lead', button: 'act.module.button', done: 'act.sent', tab: 'methods', leading: true,
+  title: 'act.module.title', lead: 'act.module.lead', button: 'act.module.button', tab: 'methods', leading: true,
   scope: () => ({ purpose: 'care-coordination', categories: ['living'] }),
   initial: () => ({ module: '', begins_at: '', ends_at: '', agreed: [], place: '', why: '' }),
   fields: (values, { trajectory }) => {
@@ -34,7 +34,7 @@ export const module: Act = {
 const hows = ['home-visit', 'doing-together', 'conversation', 'phone', 'video', 'message', 'other'] as const;
 const met = (values: Values): boolean => hows.indexOf(text(values, 'how') as 'other') < 3;
 export const contact: Act = {
-  title: 'act.contact.title', button: 'act.contact.button', done: 'act.sent', tab: 'methods',
+  title: 'act.contact.title', button: 'act.contact.button', tab: 'methods',
   scope: () => ({ purpose: 'care-coordination', categories: ['family'] }),
   find: ({ trajectory }, signal) => api.all('/v1/trajectories/{trajectory}/actions', { path: { trajectory: trajectory.id }, signal }, (answer) => answer.actions),
   initial: () => ({ how: '', unseen: false, seen: false, at: '', minutes: '', with: [], others: '', text: '', actions: [] }),
@@ -68,7 +68,7 @@ const agreed = ({ found }: Context): Schemas['Record'] => (found ?? {}) as Schem
 const allowed = (context: Context): string[] => wordsOf(agreed(context), 'alert_fields');
 const names = (context: Context): string[] => allowed(context).map((one) => one.replaceAll('-', '_'));
 export const alert: Act = {
-  title: 'act.alert.title', button: 'act.alert.button', done: 'act.sent', tab: 'methods', find: readRecord,
+  title: 'act.alert.title', button: 'act.alert.button', tab: 'methods', find: readRecord,
   about: (context) => wordOf(agreed(context), 'text'),
   because: 'act.alert.because',
   initial: (context) => Object.fromEntries(names(context).map((one) => [one, ''])),
@@ -82,7 +82,7 @@ export const alert: Act = {
   request: (values, { item, found }) => outgoing('/v1/agreements/{agreement}/alerts', { agreement: item }, given(values, ...names({ found } as Context))),
 };
 export const alertWithdraw: Act = {
-  title: 'act.alert_withdraw.title', lead: 'act.alert_withdraw.lead', button: 'act.alert_withdraw.button', done: 'act.sent', tab: 'methods', find: readRecord,
+  title: 'act.alert_withdraw.title', lead: 'act.alert_withdraw.lead', button: 'act.alert_withdraw.button', tab: 'methods', find: readRecord,
   about: (context) => [wordOf(agreed(context), 'name'), agreed(context).at && longDate(agreed(context).at)].filter(Boolean).join(', '),
   because: 'act.alert_withdraw.because',
   initial: () => ({ how: '', at: '' }),

@@ -86,7 +86,7 @@ const figureBody = (values: Values) => ({
 });
 // Of whom somebody new is the parent, child or partner: item=PERSON.parent; afterwards one says so.
 export const figure: Act = {
-  title: 'act.figure.title', lead: 'act.figure.lead', button: 'act.figure.button', done: 'act.sent', tab: 'network', scope: family,
+  title: 'act.figure.title', lead: 'act.figure.lead', button: 'act.figure.button', tab: 'network', scope: family,
   after: (sent, context) => (named(context)[1] && sent.record ? `/trajectories/${context.trajectory.id}/do/kinship?item=${context.item}.${sent.record}` : ''),
   initial: (context) => ({ name: '', kind: 'person', ring: named(context)[1] ? 'family' : '', role: '', gender: 'unknown', born: '', deceased: false, died: '', organisation: '', domain: '', key: false, remark: '' }),
   fields: figureFields,
@@ -110,7 +110,7 @@ export const figureEdit: Act = {
 // item: a tie of which one says something newer; or FIGURE, or FIGURE.OTHER.
 const tieIn = (context: Context): Tie | undefined => (context.found as Network | null)?.ties?.find((one) => one.id === context.item);
 export const tie: Act = {
-  title: 'act.tie.title', lead: 'act.tie.lead', button: 'act.tie.button', done: 'act.sent', tab: 'network', scope: family, find: readNetwork,
+  title: 'act.tie.title', lead: 'act.tie.lead', button: 'act.tie.button', tab: 'network', scope: family, find: readNetwork,
   initial: (context) => {
     const found = tieIn(context);
     const [one = '', other = centre] = named(context);
@@ -151,7 +151,7 @@ const kinFields = (values: Values): Field[] => [
   partial('ended', t('act.kinship.ended')),
 ];
 export const kinship: Act = {
-  title: 'act.kinship.title', lead: 'act.kinship.lead', button: 'act.kinship.button', done: 'act.sent', tab: 'network?view=genogram', scope: family, find: readNetwork,
+  title: 'act.kinship.title', lead: 'act.kinship.lead', button: 'act.kinship.button', tab: 'network?view=genogram', scope: family, find: readNetwork,
   initial: (context) => {
     const [one = '', as = 'parent', other = ''] = named(context);
     const [a, b] = as === 'parent' ? [other, one] : [one, other];
@@ -189,7 +189,7 @@ const eventFields = (values: Values): Field[] => [
 ];
 const eventBody = (values: Values): object => ({ lane: text(values, 'lane'), title: text(values, 'title'), ...day(values, 'begins', 'ends'), ...given(values, 'place', 'remark') });
 export const lifeEvent: Act = {
-  title: 'act.life_event.title', lead: 'act.life_event.lead', button: 'act.life_event.button', done: 'act.sent', tab: 'network?view=lifeline',
+  title: 'act.life_event.title', lead: 'act.life_event.lead', button: 'act.life_event.button', tab: 'network?view=lifeline',
   scope: (values) => scopeOf(laneCategory[text(values, 'lane')] ?? 'family'),
   initial: ({ item }) => ({ lane: (lanes as readonly string[]).includes(item) ? item : '', title: '', begins: '', ends: '', place: '', remark: '' }),
   fields: (values) => [{ name: 'lane', as: 'one', label: t('act.life_event.lane'), options: options(lanes, (one) => t(`lane.${one}.name`)) }, ...eventFields(values)],
@@ -209,7 +209,7 @@ export const lifeEventEdit: Act = {
 // item: which domain of life.
 const linesOf = (values: Values, name: string): string[] => text(values, name).split('\n').map((one) => one.trim()).filter(Boolean);
 export const lifeDomain: Act = {
-  title: 'act.life_domain.title', lead: 'act.life_domain.lead', button: 'act.save', done: 'act.sent', tab: 'network?view=intake',
+  title: 'act.life_domain.title', lead: 'act.life_domain.lead', button: 'act.save', tab: 'network?view=intake',
   find: async (context, signal) => ((await read('/v1/trajectories/{trajectory}/intake')!(context, signal)) as { domains: Domain[] }).domains.find((one) => one.domain === context.item) ?? null,
   about: ({ item }) => item && t(`domain.${item}`),
   scope: (_, { item }) => scopeOf(domainCategory[item] ?? 'family'),
@@ -226,7 +226,7 @@ export const lifeDomain: Act = {
 };
 
 export const circular: Act = {
-  title: 'act.circular.title', lead: 'act.circular.lead', button: 'act.circular.button', done: 'act.sent', tab: 'network?view=circular', scope: family, find: readNetwork,
+  title: 'act.circular.title', lead: 'act.circular.lead', button: 'act.circular.button', tab: 'network?view=circular', scope: family, find: readNetwork,
   initial: ({ item }) => ({ asked: '', asked_name: '', figure: item, question: '', guess: '' }),
   fields: (values, context) => [
     { name: 'asked', as: 'one', label: t('act.circular.asked'), options: options(informants, informantWord) },
@@ -239,7 +239,7 @@ export const circular: Act = {
     outgoing('/v1/trajectories/{trajectory}/circular', { trajectory: trajectory.id }, { asked: text(values, 'asked'), ...(text(values, 'asked') === 'other' ? given(values, 'asked_name') : {}), figure: text(values, 'figure'), question: text(values, 'question'), guess: text(values, 'guess') } as never),
 };
 export const circularAnswer: Act = {
-  title: 'act.circular_answer.title', button: 'act.circular_answer.button', done: 'act.sent', tab: 'network?view=circular', scope: family, find: readOne('/v1/trajectories/{trajectory}/circular', 'questions'),
+  title: 'act.circular_answer.title', button: 'act.circular_answer.button', tab: 'network?view=circular', scope: family, find: readOne('/v1/trajectories/{trajectory}/circular', 'questions'),
   about: ({ found }) => (found as Partial<Circular>).question ?? '',
   initial: () => ({ answer: '' }),
   fields: () => [{ name: 'answer', as: 'text', label: t('act.circular_answer.answer') }],
@@ -250,7 +250,7 @@ export const circularAnswer: Act = {
 const findBroken: Act['find'] = async (context, signal) =>
   ((await read('/v1/trajectories/{trajectory}/network/overlay')!(context, signal)) as { broken: Overlay[] }).broken.find((one) => one.tie.id === context.item.split('.')[0]) ?? null;
 export const repair: Act = {
-  title: 'act.repair.title', lead: 'act.repair.lead', button: 'act.action.button', done: 'act.sent', tab: 'network?view=overlay', scope: () => scopeOf('goals'), find: findBroken,
+  title: 'act.repair.title', lead: 'act.repair.lead', button: 'act.action.button', tab: 'network?view=overlay', scope: () => scopeOf('goals'), find: findBroken,
   about: ({ found }) => (found as Partial<Overlay>).figure?.name ?? '',
   initial: (context) => ({ text: '', partnership: named(context)[1] ?? '', owner: '', with: '', due_at: '' }),
   fields: (_, { trajectory, found }) => [

@@ -17,7 +17,7 @@ const exceptionOf = (values: Values): { exception?: Schemas['Exception']; except
 const toMethods: Act['after'] = (_, { trajectory, item }) => (item ? `/trajectories/${trajectory.id}/methods` : '');
 
 export const note: Act = {
-  title: 'act.note.title', lead: 'act.note.lead', button: 'act.note.button', done: 'act.sent', tab: 'papers',
+  title: 'act.note.title', lead: 'act.note.lead', button: 'act.note.button', tab: 'papers',
   scope: (values) => ({ purpose: text(values, 'purpose'), categories: list(values, 'categories') }),
   initial: () => ({ purpose: 'care-coordination', categories: [], title: '', text: '', exception: 'none', exception_why: '' }),
   fields: (values) => [
@@ -34,7 +34,7 @@ export const note: Act = {
 };
 
 export const request: Act = {
-  title: 'act.request.title', lead: 'act.request.lead', button: 'act.request.button', done: 'act.sent', tab: 'papers',
+  title: 'act.request.title', lead: 'act.request.lead', button: 'act.request.button', tab: 'papers',
   scope: () => ({ purpose: 'care-coordination', categories: ['own-voice'] }),
   after: toMethods,
   initial: () => ({ who: '', name: '', words: '', choice: 'unsaid' }),
@@ -48,7 +48,7 @@ export const request: Act = {
 };
 
 export const agreement: Act = {
-  title: 'act.agreement.title', button: 'act.agreement.button', done: 'act.sent', tab: 'papers',
+  title: 'act.agreement.title', button: 'act.agreement.button', tab: 'papers',
   scope: () => ({ purpose: 'safety', categories: ['agreements'] }),
   after: toMethods,
   initial: ({ item }) => ({ about: item ? 'missing-person' : 'other', text: '', contact: '', partner: '', alert_fields: [], exception: 'none', exception_why: '' }),
@@ -72,7 +72,7 @@ const itsRecord: Pick<Act, 'find' | 'about' | 'scope'> = {
 // Of a record of our own, afterwards: whether the young person may read it now.
 export const exception: Act = {
   ...itsRecord,
-  title: 'act.exception_later.title', lead: 'act.exception_later.lead', button: 'act.save', done: 'act.sent', tab: 'papers',
+  title: 'act.exception_later.title', lead: 'act.exception_later.lead', button: 'act.save', tab: 'papers',
   initial: () => ({ exception: '', why: '' }),
   fields: () => [
     { name: 'exception', as: 'one', label: t('act.exception'), options: exceptions.map((one) => ({ value: one, label: t(`exception.${one}`) })) },
@@ -83,7 +83,7 @@ export const exception: Act = {
 
 export const share: Act = {
   ...itsRecord,
-  title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', done: 'act.sent', tab: '',
+  title: 'act.share.title', lead: 'act.share.lead', button: 'act.share.button', tab: '',
   initial: () => ({}),
   fields: () => [],
   request: (_, { item }) => outgoing('/v1/records/{record}/shares', { record: item }, {}),

@@ -59,7 +59,7 @@ export const remove: Act = {
   warn: (_, { item }) => [{ tone: 'bad', title: t('consent.at_once_title'), text: t('consent.at_once', { partner: organisationName(item) }) }],
 };
 export const introduce: Act = {
-  title: 'act.introduce.title', lead: 'act.introduce.lead', button: 'act.introduce.button', done: 'act.sent', tab: 'members',
+  title: 'act.introduce.title', lead: 'act.introduce.lead', button: 'act.introduce.button', tab: 'members',
   initial: ({ item }) => ({ member: item, to: '', both: true }),
   fields: (values, { trajectory }) => [
     { name: 'member', as: 'one', label: t('act.introduce.member'), options: asOptions(others(trajectory)) },
@@ -69,7 +69,7 @@ export const introduce: Act = {
   request: (values, { trajectory }) => ({ path: '/v1/trajectories/{trajectory}/introductions', at: { trajectory: trajectory.id }, body: { member: text(values, 'member'), to: text(values, 'to'), both: flag(values, 'both') } }),
 };
 export const stage: Act = {
-  title: 'act.stage.title', lead: 'act.stage.lead', button: 'act.save', done: 'act.sent', tab: 'members',
+  title: 'act.stage.title', lead: 'act.stage.lead', button: 'act.save', tab: 'members',
   initial: ({ trajectory }) => ({ stage: trajectory.stage, receiver: '' }),
   fields: (values, { trajectory }) => [
     { name: 'stage', as: 'one', label: t('act.stage.stage'), options: stageOptions(trajectory.stage) },
@@ -114,7 +114,7 @@ const understood = (): Field => ({ name: 'understood', as: 'yes', label: t('act.
 const forGood = (): Warning[] => [{ tone: 'bad', title: t('act.erase.warn_title'), text: t('act.erase.warn') }];
 export const eraseAgree: Act = {
   ...proposed,
-  title: 'act.erase_agree.title', lead: 'act.erase_agree.lead', button: 'act.erase_agree.button', done: 'act.sent', danger: true, coordinator: true, tab: 'keeping',
+  title: 'act.erase_agree.title', lead: 'act.erase_agree.lead', button: 'act.erase_agree.button', danger: true, coordinator: true, tab: 'keeping',
   initial: () => ({ understood: false }),
   fields: () => [understood()],
   request: (_, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure/agreement', { trajectory: trajectory.id }, {}),
@@ -131,7 +131,7 @@ export const eraseConfirm: Act = {
 };
 
 export const leadOffer: Act = {
-  title: 'act.lead_offer.title', lead: 'act.lead_offer.lead', button: 'act.lead_offer.button', done: 'act.sent', coordinator: true, tab: 'members',
+  title: 'act.lead_offer.title', lead: 'act.lead_offer.lead', button: 'act.lead_offer.button', coordinator: true, tab: 'members',
   initial: () => ({ to_member: '', message: '', expires_at: '' }),
   fields: (_, { trajectory }) => [
     { name: 'to_member', as: 'one', label: t('act.lead_offer.to'), options: asOptions(others(trajectory)) },
@@ -147,13 +147,13 @@ export const leadAccept: Act = {
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/lead/acceptance', { trajectory: trajectory.id }, given(values, 'message')),
 };
 export const leadRefuse: Act = {
-  title: 'act.lead_refuse.title', button: 'act.lead_refuse.button', done: 'act.sent', coordinator: true, tab: 'members',
+  title: 'act.lead_refuse.title', button: 'act.lead_refuse.button', coordinator: true, tab: 'members',
   initial: () => ({ why: '' }),
   fields: () => [{ name: 'why', as: 'text', label: t('act.why'), hint: t('act.all_read') }],
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/lead/refusal', { trajectory: trajectory.id }, { why: text(values, 'why') }),
 };
 export const leadWithdraw: Act = {
-  title: 'act.lead_withdraw.title', button: 'act.lead_withdraw.button', done: 'act.sent', danger: true, coordinator: true, tab: 'members',
+  title: 'act.lead_withdraw.title', button: 'act.lead_withdraw.button', danger: true, coordinator: true, tab: 'members',
   initial: () => ({ why: '' }),
   fields: () => [{ name: 'why', as: 'text', optional: true, label: t('act.why'), hint: t('act.all_read') }],
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/lead/withdrawal', { trajectory: trajectory.id }, given(values, 'why')),
