@@ -1,0 +1,181 @@
+// The form of help over time, contacts and alerts: what the page says of them, and to whom it offers what.
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Schemas } from '../src/lib/api';
+import { acts } from '../src/lib/acts';
+import ActForm from '../src/lib/acts/ActForm.svelte';
+import type { Context, Values } from '../src/lib/acts/act';
+import RecordView from '../src/lib/components/RecordView.svelte';
+import { t } from '../src/lib/i18n.svelte';
+import { choicesIn, startOf } from '../src/lib/methods';
+import { placeOf } from '../src/lib/places';
+import { storyOf } from '../src/lib/story';
+import Methods from '../src/pages/methods/Methods.svelte';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+const org = (id: string): { id: string; name: string } => ({ id, name: id.toUpperCase() });
+const record = (id: string, body: object, at = '2026-11-01T10:00:00Z', author = 'gent'): Schemas['Record'] => ({ id, author: org(author), at, kind: 'x', purpose: 'safety', categories: [], body }) as unknown as Schemas['Record'];
+const request = (who: string, choice: string, at: string): Schemas['Record'] => record(`${who}${at}`, { type: 'request', who, words: 'Ja.', choice }, at);
+const trajectory = (leads: boolean, stage = 'capable'): Schemas['Trajectory'] =>
+  ({ id: 't1', stage, lead: org(leads ? 'gent' : 'kjp'), members: [{ organisation: org('gent'), status: 'joined', lead: leads, self: true }, { organisation: org('kjp'), status: 'joined', lead: !leads, self: false }], grants: [], frames: [], items: [] }) as unknown as Schemas['Trajectory'];
+
+describe('allocated help', () => {
+  const [young, mother] = [request('young-person', 'chosen', '2026-01-01T00:00:00Z'), request('mother', 'chosen', '2026-01-02T00:00:00Z')];
+  const cases: [string, Schemas['Record'][], boolean, object][] = [
+    ['nobody said anything', [], false, { state: 'choice', missing: ['young-person', 'parent'] }],
+    ['what is asked is no choice', [request('young-person', 'unsaid', '2026-01-01T00:00:00Z'), mother], false, { state: 'choice', missing: ['young-person'] }],
+    ['the young person alone', [young], false, { state: 'choice', missing: ['parent'] }],
+    ['the young person, of age', [young], true, { state: 'free', missing: [] }],
+    ['both', [young, mother], false, { state: 'free', missing: [] }],
+    ['a parent declines', [young, request('father', 'declined', '2026-01-03T00:00:00Z')], false, { state: 'declined', missing: [] }],
+    ['a parent of an adult declines', [young, request('father', 'declined', '2026-01-03T00:00:00Z')], true, { state: 'free', missing: [] }],
+    ['the last word of each', [request('mother', 'declined', '2026-01-03T00:00:00Z'), young, mother], false, { state: 'declined', missing: [] }],
+    ['who changed their mind', [request('mother', 'declined', '2026-01-01T00:00:00Z'), young, mother], false, { state: 'free', missing: [] }],
+  ];
+  test.each(cases)('%s', (_, said, adult, wanted) => expect(startOf(choicesIn(said), adult)).toEqual(wanted));
+});
+
+describe('what is sent', () => {
+  const about = (found: unknown, stage = 'capable'): Context => ({ trajectory: trajectory(true, stage), item: 'i', found, profiles: [] }) as unknown as Context;
+  const asked = (name: string, values: Values, context: Context) => acts[name]!.fields({ ...acts[name]!.initial(context), ...values }, context);
+  const sent = (name: string, values: Values, context: Context): object => acts[name]!.request({ ...acts[name]!.initial(context), ...values }, context).body;
+  test.each([
+    ['a time-out with nobody', 'time-out', [], 'capable', false],
+    ['with the young person alone', 'time-out', ['young-person'], 'capable', false],
+    ['with a parent alone', 'time-out', ['mother'], 'capable', false],
+    ['with both', 'time-out', ['young-person', 'mother'], 'capable', true],
+    ['of age', 'time-out', ['young-person'], 'adult', true],
+    ['another form', 'ambulant', [], 'capable', true],
+  ])('what a time-out takes is said beside its field: %s', (_, module, agreed, stage, fits) => {
+    const fields = asked('module', { module, agreed }, about(null, stage));
+    expect(Boolean(fields.find((one) => one.name === 'agreed')!.wrong)).toBe(!fits);
+    expect(fields.find((one) => one.name === 'ends_at')!.optional).toBe(module !== 'time-out');
+  });
+  test.each([
+    ['home-visit', {}, true],
+    ['home-visit', { unseen: true }, false],
+    ['phone', {}, false],
+    ['other', {}, false],
+    ['other', { seen: true }, true],
+    ['other', { unseen: true }, false],
+  ])('%s %j: whether they saw each other is %s', (how, values, seen) => expect(sent('contact', { how, ...values }, about([]))).toMatchObject({ how, face_to_face: seen }));
+  test('an action that is done is not offered again', () => {
+    const actions = [{ id: 'a' }, { id: 'b', done: true }, { id: 'c', taken_back: true }];
+    expect(asked('contact', {}, about(actions)).find((one) => one.name === 'actions')!.options!.map((one) => one.value)).toEqual(['a']);
+    expect(asked('contact', { minutes: 'lang' }, about(actions)).find((one) => one.name === 'minutes')!.wrong).toBeTruthy();
+  });
+  test('an alert asks what was agreed and nothing else, and is not empty', () => {
+    const agreement = about(record('a', { type: 'agreement', partner: 'kjp', text: 'x', alert_fields: ['name', 'last-seen-place'] }));
+    expect(asked('alert', {}, agreement).map((one) => one.name)).toEqual(['name', 'last_seen_place']);
+    expect(asked('alert', {}, agreement)[0]!.wrong).toBe(t('act.alert.empty'));
+    expect(asked('alert', { last_seen_place: 'Station' }, agreement)[0]!.wrong).toBe('');
+    expect(sent('alert', { last_seen_place: 'Station', clothing: 'rood' }, agreement)).toEqual({ last_seen_place: 'Station' });
+  });
+  test('an agreement names a partner together with what an alert may carry, or neither', () => {
+    expect(sent('agreement', { text: 'x', alert_fields: ['name'] }, about(null))).not.toHaveProperty('alert_fields');
+    expect(sent('agreement', { text: 'x', partner: 'kjp', alert_fields: ['name'] }, about(null))).toMatchObject({ partner: 'kjp', alert_fields: ['name'] });
+    expect(asked('agreement', { partner: 'kjp' }, about(null)).find((one) => one.name === 'alert_fields')!.optional).toBeFalsy();
+  });
+  test('an error stands beside its field, and nothing is sent', async () => {
+    const fetch = vi.fn(() => Promise.resolve(new Response('{}')));
+    vi.stubGlobal('fetch', fetch);
+    const context = about(record('a', { type: 'agreement', partner: 'kjp', text: 'x', alert_fields: ['age', 'name'] }));
+    render(ActForm, { props: { name: 'alert', act: acts.alert!, context } });
+    await fireEvent.submit(document.querySelector('form')!);
+    const field = await vi.waitFor(() => document.querySelector('[aria-invalid="true"]')!);
+    expect(document.getElementById(field.getAttribute('aria-describedby')!.split(' ').at(-1)!)?.textContent).toContain(t('act.alert.empty'));
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe('the page', () => {
+  const soon = new Date(Date.now() + 86_400_000).toISOString();
+  const week = (number: number, seen: number, over: boolean): object => ({ week: `2026-W${number}`, begins_at: `2026-11-${number - 30}T23:00:00Z`, ends_at: soon, contacts: seen, face_to_face: seen, over, short: over && seen < 2 });
+  const alert = (id: string, author: string, stands = true): object => ({ id, author: org(author), at: '2026-11-20T10:00:00Z', agreement: 'a1', to: [org(author === 'gent' ? 'kjp' : 'gent')], stands, withdrawn_at: stands ? null : soon, record: record(id, { type: 'alert', about: 'running-away', name: 'Sam' }), withdrawal: stands ? null : record('w', { type: 'alert-withdrawn', how: 'returned' }) });
+  const world: Record<string, object> = {
+    modules: { modules: [{ module: 'ambulant', begins_at: '2026-01-01T00:00:00Z', ends_at: '2026-11-20T00:00:00Z', current: false, record: record('o', { type: 'opening', allocated: true }) }, { module: 'time-out', begins_at: '2026-11-20T00:00:00Z', ends_at: soon, current: true, record: record('m', { type: 'module-switch', place: 'De Pas', agreed: ['young-person', 'mother'] }) }, { module: 'ambulant', begins_at: soon, ends_at: null, current: false, record: null }] },
+    requests: { records: [request('young-person', 'chosen', '2026-01-02T00:00:00Z')], next: null },
+    weeks: { weeks: [week(46, 1, true), week(47, 2, true), week(48, 0, false)], short: 1, least: 2 },
+    contacts: { contacts: [{ id: 'c', author: org('gent'), at: '2026-11-20T10:00:00Z', how: 'home-visit', face_to_face: false, actions: [], record: record('c', { type: 'contact-moment', minutes: 45, with: ['mother'], text: 'Niemand deed open.' }) }], next: null },
+    alerts: { alerts: [alert('ours', 'gent'), alert('theirs', 'kjp'), alert('back', 'gent', false)], next: null },
+    agreements: { records: [record('a1', { type: 'agreement', about: 'running-away', text: 'Bel de wacht.', partner: 'kjp', alert_fields: ['name', 'clothing'] }), record('a2', { type: 'agreement', about: 'drugs', text: 'Zonder partner.', partner: '', alert_fields: [] })], next: null },
+  };
+  async function shown(leads: boolean, over: Record<string, object> = {}, can = true): Promise<void> {
+    vi.stubGlobal('fetch', (url: string) => Promise.resolve(new Response(JSON.stringify({ ...world, ...over }[url.split('?')[0]!.split('/').at(-1)!] ?? {}), { headers: { 'Content-Type': 'application/json' } })));
+    render(Methods, { trajectory: trajectory(leads), can });
+    await vi.waitFor(() => expect(document.querySelectorAll('.skeleton, [aria-busy="true"]')).toHaveLength(0));
+    await screen.findByText('Bel de wacht.');
+    await screen.findByText('Niemand deed open.');
+    await vi.waitFor(() => expect(screen.getAllByText(t('methods.stands'))).toHaveLength(2));
+  }
+  const link = (name: string): string[] => [...document.querySelectorAll('a')].map((one) => one.getAttribute('href') ?? '').filter((to) => to.includes(`/do/${name}`));
+
+  test('says what runs, when it ends and what comes then', async () => {
+    await shown(true);
+    const now = document.querySelector('.now')!.closest('div')!.textContent!;
+    expect(now).toContain(t('module.time-out'));
+    expect(now).toContain('De Pas');
+    expect(now).toContain(t('methods.then', { module: t('module.ambulant') }));
+    expect(now).toContain(t('methods.ends', { when: '' }).trim());
+  });
+  test('says which weeks were short; the one that runs is not', async () => {
+    await shown(true);
+    expect(screen.getByText(t('methods.short', { count: 1 }))).toBeTruthy();
+    expect(screen.getAllByText(t('methods.too_few'))).toHaveLength(1);
+    expect(screen.getAllByText(t('methods.runs'))).toHaveLength(1);
+    expect(screen.getByText(t('methods.not_seen'))).toBeTruthy();
+  });
+  test('only the lead finds the switch, once the help was chosen; the others read whom to ask', async () => {
+    await shown(true);
+    expect(link('module')).toEqual([]); // A parent did not choose yet.
+    expect(screen.getByText(t('help_start.choice'))).toBeTruthy();
+    cleanup();
+    const both = { requests: { records: [request('young-person', 'chosen', '2026-01-02T00:00:00Z'), request('mother', 'chosen', '2026-01-02T00:00:00Z')], next: null } };
+    await shown(true, both);
+    await vi.waitFor(() => expect(link('module')).toHaveLength(1));
+    cleanup();
+    await shown(false, both);
+    expect(link('module')).toEqual([]);
+    expect(document.body.textContent).toContain(t('methods.lead_next', { name: 'KJP' }));
+  });
+  test('an alert is withdrawn by who gave it, and given under what names a partner', async () => {
+    await shown(true);
+    expect(link('alert-withdraw')).toEqual([expect.stringContaining('item=ours')]);
+    expect(document.body.textContent).toContain(t('methods.withdraw_other', { name: 'KJP' }));
+    expect(document.body.textContent).toContain(t('alert_end.returned'));
+    expect(link('alert?')).toEqual([expect.stringContaining('item=a1')]);
+    expect(document.body.textContent).not.toContain('Zonder partner.');
+    expect(document.body.textContent).toContain(t('field.clothing').toLowerCase());
+  });
+  test('who may do nothing there reads alone', async () => {
+    await shown(true, {}, false);
+    expect(link('')).toEqual([]);
+  });
+});
+
+test('a record of these says its words, and no word of a program', () => {
+  for (const [body, wanted] of [
+    [{ type: 'contact-moment', how: 'home-visit', face_to_face: true, at: '2026-11-20T10:00:00Z', with: ['mother'], text: 'Koffie.' }, [t('contact_how.home-visit.name'), t('speaker.mother.name'), 'Koffie.']],
+    [{ type: 'alert-withdrawn', how: 'over', at: '2026-11-20T10:00:00Z' }, [t('alert_end.over')]],
+    [{ type: 'module-switch', module: 'time-out', agreed: ['young-person'], place: 'De Pas' }, [t('module.time-out'), t('speaker.young-person.name'), 'De Pas']],
+    [{ type: 'request', who: 'mother', words: 'Rust.', choice: 'declined' }, [t('help_choice.declined')]],
+    [{ type: 'agreement', about: 'drugs', text: 'Bel.', alert_fields: ['last-seen-at'] }, [t('field.last_seen_at')]],
+    [{ type: 'evidence', how: 'op papier' }, ['op papier']],
+  ] as [object, string[]][]) {
+    render(RecordView, { record: record('r', body) });
+    for (const one of wanted) expect(document.body.textContent).toContain(one);
+    expect(document.body.textContent).not.toMatch(/home-visit|young-person|last-seen|\bover\b(?!\s)/);
+    cleanup();
+  }
+});
+
+test('the inbox and the timeline lead there', () => {
+  const ref = { id: 't1' } as Schemas['TrajectoryRef'];
+  for (const what of ['stay-ends', 'alert-stands', 'alert-open'] as const) expect(placeOf({ what, record: 'r', trajectory: ref, kind: '' })).toContain('/trajectories/t1/methods');
+  const items = ['module-switch', 'contact-moment', 'alert', 'alert-withdrawn', 'note'].map((kind, i) => ({ id: `i${i}`, kind, at: '2026-11-20T10:00:00Z', author: org('gent') }));
+  const story = storyOf({ ...trajectory(true), items, consultations: [], tables: [], handovers: [], withheld: [], lead_offer: null, opened_at: null } as unknown as Schemas['Trajectory']);
+  expect(story.filter((one) => one.place === 'methods').map((one) => one.kind).toSorted()).toEqual(['alert', 'alert-withdrawn', 'contact-moment', 'module-switch']);
+});
