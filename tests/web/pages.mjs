@@ -13,10 +13,10 @@ export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/conse
 
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
-  'figure', 'tie', 'kinship', 'life-event', 'circular',
+  'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact',
 ];
 const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
-const tabs = ['network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
+const tabs = ['methods', 'network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
 // What is done to something that is there already.
 const actsOn = {
   grant: ['withdraw', 'narrow'],
@@ -25,6 +25,7 @@ const actsOn = {
   action: ['action-edit', 'action-done'],
   commitment: ['commitment-edit', 'sign'],
   note: ['share', 'exception'],
+  alerting: ['alert'],
 };
 
 export const pages = ({ trajectory, consultation, table, over, ...said }) => [

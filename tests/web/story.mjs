@@ -76,6 +76,8 @@ export async function fill(region, { trajectory }) {
     commitment: await say('commitments', { text: 'Wij bellen eerst Milan zelf.', parties: ['gent', 'kjp'], to: ['kjp'] }),
     request: await say('requests', { who: 'young-person', words: 'Ik wil naar huis.', to: ['kjp'] }),
     note: await say('notes', { title: 'Nachten', text: 'Hij slaapt slecht.', categories: ['living'], to: ['kjp'] }),
+    alerting: await say('agreements', { about: 'running-away', text: 'Wij bellen meteen.', partner: 'kjp', alert_fields: ['name', 'last-seen-at', 'last-seen-place'] }),
+    contact: await say('contacts', { how: 'home-visit', face_to_face: false, minutes: 20, with: ['mother'], text: 'Niemand deed open.' }),
   };
   // What a partner wrote, and the consent for it that was taken back: sealed here, and kept.
   const given = async () => (await gent.get(`/v1/trajectories/${trajectory}/grants`)).grants.filter((one) => one.recipient.id === 'gent' && one.categories.includes('identity'));
