@@ -516,6 +516,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.why) view["why"] = *row.why;
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = DenialView(*row.denial);
+  if (row.barred) view["barred"] = schakel::Slug(*row.barred);
   if (row.refusal) view["refusal"] = ProblemView(*row.refusal);
   return view;
 }

@@ -82,7 +82,9 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
 Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
   SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
   if (lets) return {};
-  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
+  SCHAKEL_TRY(Note(
+      engine,
+      {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}, {}, AccessRow::Barred::kNoTask}));
   return Fail(Code::kDenied, "view.no_task", "reason",
               "say why you look with another reason than task, or ask the coordinator for the task");
 }

@@ -68,8 +68,9 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
     const json rows =
         upc.Send("GET", "/v1/audit?question=denied&trajectory=" + trajectory, {}, {{"schakel-role", "auditor"}})
             .body["rows"];
-    return std::ranges::count_if(
-        rows, [&](const json& row) { return row["what"] == "turned-away" && row["record"] == note; });
+    return std::ranges::count_if(rows, [&](const json& row) {
+      return row["what"] == "turned-away" && row["record"] == note && row["barred"] == "sealed";
+    });
   };
   const auto tried = attempts();
   EXPECT_GE(tried, 3) << "each who was refused";
@@ -252,7 +253,8 @@ TEST_F(ApiTest, AnEmergencyThatIsTooLongSaysHowLongItMayBeHere) {
                                     {"ends_at", ToText(leuven.region.clock.Now() + std::chrono::hours(100))},
                                     {"reason", "weggelopen"}});
   EXPECT_EQ(given.body["rule"], "grant.emergency");
-  EXPECT_EQ(given.body["field"], "72");
+  EXPECT_EQ(given.body["field"], "ends_at") << "so that a form can mark it";
+  EXPECT_THAT(given.body["title"].get<std::string>(), HasSubstr("72 uur"));
 }
 
 TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
@@ -263,6 +265,32 @@ TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
     EXPECT_EQ(answer.body["rule"], "audit.other_question");
     EXPECT_EQ(answer.body["field"], field);
   }
+}
+
+TEST_F(ApiTest, EvidenceOfAnAnswerThatIsCutDownIsAskedForByName) {
+  const std::string target = "/v1/audit?trajectory=" + Shared();
+  struct Case {
+    const char* asked;
+    const char* field;
+    const char* rule;
+  };
+  const Case refused[] = {
+      {"&question=denied", "question", "audit.evidence_whole"},
+      {"&question=organisation&organisation=upc-leuven", "question", "audit.evidence_whole"},
+      {"&from=2026-11-01T00:00:00Z", "from", "audit.evidence_whole"},
+      {"&until=2027-11-01T00:00:00Z", "until", "audit.evidence_whole"},
+      {"&format=csv", "evidence", "audit.evidence_file"},
+  };
+  for (const Case& c : refused) {
+    const Answer answer = wissel.Get(target + c.asked + "&evidence=true");
+    EXPECT_EQ(answer.status, 400) << c.asked;
+    EXPECT_EQ(answer.body["rule"], c.rule) << c.asked;
+    EXPECT_EQ(answer.body["field"], c.field) << c.asked;
+  }
+  EXPECT_EQ(wissel.Get(target + "&evidence=all").body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get(target + "&evidence=true").body["evidence"].size(), 1U);
+  EXPECT_EQ(wissel.Get(target + "&question=denied&evidence=whole").body["evidence"].size(), 1U);
+  EXPECT_FALSE(wissel.Get(target + "&question=denied&evidence=false").body.contains("evidence"));
 }
 
 // A program that reads provisions alone must not go on permitting what was found unjustified, or whose recipient left.
