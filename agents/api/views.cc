@@ -344,7 +344,9 @@ Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const
 }
 
 Json JsonViews::SealedView(const SealedItem& sealed) const {
-  return {{"record", IdView(sealed.record)},       {"trajectory", IdView(sealed.trajectory)},
+  const auto change = engine_.Find(sealed.change);
+  return {{"change_kind", change ? Json(schakel::Slug(change->header.kind)) : Json(nullptr)},
+          {"record", IdView(sealed.record)},       {"trajectory", IdView(sealed.trajectory)},
           {"grant", IdView(sealed.grant)},         {"change", IdView(sealed.change)},
           {"sealed_at", ToText(sealed.sealed_at)}, {"keep_until", ToText(sealed.keep_until)},
           {"reason", sealed.reason.In(language_)}, {"destroyed_at", TimeView(sealed.destroyed_at)}};
