@@ -247,6 +247,7 @@ Result<Reply> Consents(Call& call) {
   }
   const Timestamp now = call.desk.clock.Now();
   SCHAKEL_TRY(CheckMayTakeAlong(call.desk.engine, trajectory, call.caller, now));
+  if (!IsNone(trajectory)) SCHAKEL_TRY(CheckNotErased(call.desk.engine, call.desk.cases, trajectory));
   SCHAKEL_TRY(LookAt(call, grants));
   SCHAKEL_TRY(Note(call.desk.engine,
                    {now, Act::What::kExported, trajectory, RecordId{}, call.caller.person, call.caller.reason, {}}));

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "agents/keys.h"
+#include "agents/pinned.h"
 #include "agents/profiles.h"
 #include "protocol/evidence.h"
 #include "protocol/policy.h"
@@ -145,7 +146,7 @@ class Engine {
   virtual OrgId Self() const = 0;
   virtual std::vector<Directory::Organisation> Organisations() const = 0;
   virtual std::optional<CeilingStatement> Ceilings() const = 0;
-  virtual Registrars PinnedRegistrars() const = 0;  // Of the invitation: who signed until a statement said otherwise.
+  virtual Pins PinnedHere() const = 0;
   virtual RegionRules Rules() const = 0;            // The law's, unless the registrars said otherwise.
   virtual std::vector<SignedStatement> Statements() const = 0;
 

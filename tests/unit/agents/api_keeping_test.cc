@@ -50,6 +50,10 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
   EXPECT_EQ(upc.Get(path + "/notes").body["records"][0]["state"], "sealed");
   EXPECT_EQ(upc.Get(path).body["items"][0]["state"], "sealed");
+  const json why = upc.Get(path).body["items"][0]["sealed"];
+  EXPECT_EQ(why["change_kind"], "grant-withdraw");
+  EXPECT_EQ(why["sealed_at"], sealed[0]["sealed_at"]);
+  EXPECT_FALSE(wissel.Get(path).body["items"][0].contains("sealed")) << "its author keeps it";
   EXPECT_EQ(upc.Get("/v1/records/" + note).body["state"], "sealed");
   EXPECT_EQ(wissel.Get(path + "/notes").body["records"][0]["state"], "accepted") << "its author keeps it";
   const std::string unseal = "/v1/records/" + note + "/unsealing";
@@ -85,6 +89,28 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_EQ(after[0]["why"], "klacht");
   EXPECT_EQ(upc.Get("/v1/records/" + note).body["sealed"]["rule"], "view.withdrawn")
       << "for everybody else it stays shut";
+}
+
+TEST_F(ApiTest, WhatTheLawKeepsOfAnErasedTrajectoryIsOpenedByAnAuditorAndNotTakenAlong) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}});
+  for (const json& grant : wissel.Get(path + "/grants").body["grants"]) {
+    if (grant["recipient"]["id"] != "upc-leuven") continue;
+    const std::string withdrawal = "/v1/grants/" + grant["id"].get<std::string>() + "/withdrawal";
+    ASSERT_EQ(wissel.Post(withdrawal, {{"reason", "op vraag"}}).status, 201);
+  }
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  ASSERT_EQ(wissel.Post(path + "/erasure", {{"reason", "court-order"}, {"why", "vonnis"}}).status, 201);
+  ASSERT_EQ(upc.Post(path + "/erasure/agreement", json::object()).status, 201);
+  const Answer erased = wissel.Send("POST", path + "/erasure/confirmation", "{}", {{"schakel-person", "Karim Haddad"}});
+  ASSERT_EQ(erased.status, 201) << erased.raw.body;
+  for (const std::string& target : {path + "/archive", path + "/dossier.html", path + "/fhir", "/v1/consents/" + id}) {
+    const Answer taken = upc.Send("GET", target, {}, {{"schakel-role", "auditor"}, {"schakel-reason", "audit"}});
+    EXPECT_EQ(taken.body["rule"], "trajectory.erased_kept") << target << ' ' << taken.raw.body;
+    EXPECT_THAT(taken.body["next"].get<std::string>(), HasSubstr("records unseal"));
+    EXPECT_EQ(wissel.Get(target).body["rule"], "trajectory.erased") << "whoever keeps nothing";
+  }
 }
 
 TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
@@ -131,9 +157,12 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
   ASSERT_EQ(erased.status, 201) << erased.raw.body;
 
-  const Answer archive = wissel.Get(path + "/archive");
-  EXPECT_EQ(archive.body["rule"], "trajectory.erased");
-  EXPECT_EQ(archive.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
+  for (const std::string& target : {path + "/archive", path + "/dossier.html", path + "/fhir", "/v1/consents/" + id}) {
+    const Answer taken = wissel.Get(target);
+    EXPECT_EQ(taken.status, 404) << target;
+    EXPECT_EQ(taken.body["rule"], "trajectory.erased") << target;
+    EXPECT_EQ(taken.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
+  }
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
   const Timestamp until = leuven.region.clock.Now() + std::chrono::days(400);
