@@ -12,7 +12,6 @@
 
 #include "agents/knowledge.h"
 #include "agents/person_name.h"
-#include "agents/pinned.h"
 #include "agents/start_engine.h"
 #include "agents/sync.h"
 #include "compose.h"
@@ -43,7 +42,7 @@ std::optional<Retention> RetentionOf(const std::map<Sector, Retention>& all, con
   return found == all.end() ? std::nullopt : std::optional(found->second);
 }
 
-class AgentEngine : public Engine, public Pinned, private ConnectionEvents {
+class AgentEngine : public Engine, private ConnectionEvents {
  public:
   AgentEngine(EngineParts parts, Membership membership, AgentKeys keys, Secret<32> pseudonym_key)
       : store_(std::move(parts.store)),
@@ -83,7 +82,6 @@ class AgentEngine : public Engine, public Pinned, private ConnectionEvents {
   Pins PinnedHere() const override { return {membership_.hub_log, membership_.registrars}; }
   std::vector<Directory::Organisation> Organisations() const override { return knowledge_.Organisations(); }
   std::optional<CeilingStatement> Ceilings() const override { return knowledge_.Ceilings(); }
-  Registrars PinnedRegistrars() const override { return membership_.registrars; }
   RegionRules Rules() const override { return knowledge_.Rules(); }
   std::vector<SignedStatement> Statements() const override { return knowledge_.Statements(); }
   PolicyState Policy() const override { return knowledge_.Policy(); }

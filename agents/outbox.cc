@@ -38,6 +38,21 @@ std::size_t BytesOf(const SealedRecord& record) {
 
 }  // namespace
 
+void OutboxSender::Add(std::uint64_t number, const Header& header) {
+  waiting_.insert(number);
+  const auto* views = std::get_if<Views>(&header.control);
+  if (views == nullptr) return;
+  looks_of_[number] = views->views.size();
+  looks_ += views->views.size();
+}
+
+void OutboxSender::DropLooks(std::uint64_t number) {
+  const auto found = looks_of_.find(number);
+  if (found == looks_of_.end()) return;
+  looks_ -= found->second;
+  looks_of_.erase(found);
+}
+
 void OutboxSender::OnReady(const WireLimits& limits) {
   limits_ = limits;
   limits_.batch_records_max = std::clamp<std::uint64_t>(limits.batch_records_max, 1, kSignatureBatchMax);
@@ -103,7 +118,10 @@ Result<std::optional<SignedBatch>> OutboxSender::Gather(Numbers& numbers) {
     numbers.push_back(number);
     if (records.size() >= most || number <= singly_up_to_ || held_up_.contains(number)) break;
   }
-  for (const std::uint64_t number : erased) waiting_.erase(number);
+  for (const std::uint64_t number : erased) {
+    waiting_.erase(number);
+    DropLooks(number);
+  }
   if (records.empty()) return std::nullopt;
   return SignBatch(std::move(records), *key);
 }
@@ -177,6 +195,7 @@ void OutboxSender::Forget(const std::set<std::uint64_t>& numbers) {
   for (const std::uint64_t number : numbers) {
     waiting_.erase(number);
     held_up_.erase(number);
+    DropLooks(number);
   }
 }
 
@@ -197,6 +216,7 @@ void OutboxSender::Accept(std::uint64_t number, Outcome& outcome) {
   head->refused = std::move(outcome.refused);
   step_.writes().PutRecord(number, *head, *header);
   step_.writes().PutOutbox(number, OutboxState::kAcknowledged);
+  DropLooks(number);
   step_.TellOf(Engine::Change::What::kOutcome, *header);
   knowledge_.Accept(*header, outcome.sequence);
   on_accepted(number, outcome.sequence, *header);
@@ -212,6 +232,7 @@ void OutboxSender::Refuse(std::uint64_t number, const Error& error) {
   head->error = error;
   step_.writes().PutRecord(number, *head, *header);
   step_.writes().DropOutbox(number);
+  DropLooks(number);
   // Nobody waits for the outcome of these, so somebody has to be told.
   if (header->kind == Kind::kViews) step_.Raise(Alarm::Fault::kNotice, error, {}, header->id);
   step_.TellOf(Engine::Change::What::kOutcome, *header);

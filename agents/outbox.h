@@ -31,8 +31,10 @@ class OutboxSender {
   bool holds_content() const { return hold_content_; }
   bool RecoveryIsOver() const { return recover_until_ && clock_.Steady() >= *recover_until_; }
   // A record that the vault holds, or will once this step is committed.
-  void Add(std::uint64_t number) { waiting_.insert(number); }
+  void Add(std::uint64_t number, const Header& header);
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
+  // Looks that the records in it tell of: the hub has not heard of them.
+  std::size_t looks() const { return looks_; }
   // They were erased: they leave no more.
   void Forget(const std::set<std::uint64_t>& numbers);
 
@@ -56,6 +58,7 @@ class OutboxSender {
   void Refuse(std::uint64_t number, const Error& error);
   void TryAgain(std::uint64_t number, std::chrono::milliseconds pause);
   bool IsFirst(std::uint64_t number) const;
+  void DropLooks(std::uint64_t number);
   bool MayHealByItself(std::uint64_t number, const Error& error) const;
 
   Vault& vault_;
@@ -70,6 +73,8 @@ class OutboxSender {
   std::set<std::uint64_t> waiting_;
   std::map<std::uint64_t, Numbers> in_flight_;  // Batches, by their first number.
   std::size_t in_flight_records_ = 0;
+  std::map<std::uint64_t, std::size_t> looks_of_;  // Of records that tell of looks, until their outcome is known.
+  std::size_t looks_ = 0;
   std::uint64_t forgotten_up_to_ = 0;
   bool hold_content_ = false;
   std::set<std::uint64_t> resealed_;  // Since the start.

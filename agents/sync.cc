@@ -221,7 +221,9 @@ Status Sync::Parts::LoadRecords() {
   SCHAKEL_ASSIGN(auto outgoing, vault.Outbox());
   for (const auto& [number, state] : outgoing) {
     if (state == OutboxState::kWaiting) {
-      outbox.Add(number);
+      SCHAKEL_ASSIGN(const StoredRecord waiting, vault.Record(number));
+      SCHAKEL_ASSIGN(const Header header, DecodeHeader(waiting.header));
+      outbox.Add(number, header);
       continue;
     }
     SCHAKEL_ASSIGN(StoredRecord record, vault.Record(number));
@@ -446,7 +448,7 @@ RecordId Sync::Parts::Queue(const Ready& ready) {
   step.writes().PutRecord(number, composed.record, composed.header);
   step.writes().PutContent(number, composed.content, ready.scope);
   step.writes().PutOutbox(number, OutboxState::kWaiting);
-  outbox.Add(number);
+  outbox.Add(number, composed.header);
   knowledge.AddWaiting(composed.header, number);
   if (MayRepeat(composed.record, composed.header)) sealer.Add(number, composed.record, composed.header);
   step.TellOf(Engine::Change::What::kRecord, composed.header);
@@ -567,7 +569,7 @@ SyncReport Sync::Report() const {
   report.last_error = p.last_error;
   report.outbox = p.outbox.size();
   report.unproven = p.inclusion.own_left();
-  report.views_unreported = p.views.unreported();
+  report.views_unreported = p.views.unreported() + p.outbox.looks();
   report.feed = p.feed.cursor().position;
   report.seen = p.heads.seen().head;
   report.keys = p.key_keeper.Report();

@@ -89,8 +89,8 @@ Status AdmitEmergency(const GrantGive& grant, const RegionRules& rules, Timestam
     return Deny("grant.emergency_ahead", "begins_at", "let an emergency begin now: nobody foresees one");
   }
   if (grant.ends_at - grant.begins_at > std::chrono::hours(rules.emergency_hours_max)) {
-    // The field is the region's number of hours, which the message names.
-    return Deny("grant.emergency", std::to_string(rules.emergency_hours_max).c_str(), "make the period shorter");
+    return Fail(Code::kDenied, "grant.emergency", "ends_at",
+                "let it last at most " + std::to_string(rules.emergency_hours_max) + " hours");
   }
   return {};
 }

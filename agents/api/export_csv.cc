@@ -29,6 +29,7 @@ std::string IdText(const Id& id) {
 
 std::string WhyNot(const AccessRow& row) {
   if (row.refusal) return row.refusal->rule;
+  if (row.barred) return std::string(Slug(*row.barred));
   return row.denial ? std::string(Slug(*row.denial)) : std::string();
 }
 

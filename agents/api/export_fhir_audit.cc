@@ -301,7 +301,9 @@ class Event {
     event["outcomeDesc"] =
         row_.denial ? std::string(Label(*row_.denial, names_.language())) : Phrase(names_.language(), "audit.not_told");
     if (row_.what == AccessRow::What::kTurnedAway) {
-      event["outcomeDesc"] = Phrase(names_.language(), "word.access.turned-away");
+      const std::string why = row_.barred ? std::string(schakel::Slug(*row_.barred)) : "unkept";
+      event["outcomeDesc"] =
+          Phrase(names_.language(), "word.access.turned-away") + ": " + Phrase(names_.language(), "word.barred." + why);
     }
     if (row_.refusal) event["outcomeDesc"] = Explain(*row_.refusal, names_.language()).what;
     const Json organisation = {

@@ -128,6 +128,7 @@ class JsonViews {
   Json InboxView(const InboxItem& item, const CaseTrajectory* trajectory, const Glance& glance) const;
   Json RecordView(const HeldRecord& held) const;
   Json ShownView(const Reading::Shown& shown) const;  // RecordView, with "body" or "sealed".
+  void AddStatement(const Header& header, Json& view) const;
   Json AccessView(const AccessRow& row) const;
   Json ProblemView(const Error& error) const;
   Json DenialView(Denial denial) const;

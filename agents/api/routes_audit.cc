@@ -89,6 +89,28 @@ Status CheckAsksOf(const Inquiry& inquiry) {
   return {};
 }
 
+enum class WithEvidence : std::uint8_t { kNo, kYes };
+
+// Evidence is the hub's whole answer, so that nothing can be left out of it unseen: who asks it with what cuts the rows
+// down has to say that the two may differ.
+Result<WithEvidence> EvidenceAsked(const Call& call, const Inquiry& inquiry, ExportFormat format) {
+  const std::string asked = call.Asked("evidence");
+  if (asked.empty() || asked == "false") return WithEvidence::kNo;
+  if (asked != "true" && asked != "whole") {
+    return Fail(Code::kInvalid, "request.value", "evidence", "choose one of true, whole, false");
+  }
+  if (format != ExportFormat::kJson) return Fail(Code::kInvalid, "audit.evidence_file", "evidence", "ask format=json");
+  if (asked == "whole") return WithEvidence::kYes;
+  const auto narrowed = [](const char* field) {
+    return Fail(Code::kInvalid, "audit.evidence_whole", field,
+                "leave " + std::string(field) + " out, or ask evidence=whole");
+  };
+  if (inquiry.question != Question::kAll && inquiry.question != Question::kRecord) return narrowed("question");
+  if (inquiry.from) return narrowed("from");
+  if (inquiry.until) return narrowed("until");
+  return WithEvidence::kYes;
+}
+
 Result<Inquiry> InquiryOf(const Call& call) {
   Inquiry inquiry;
   if (const std::string question = call.Asked("question"); !question.empty()) {
@@ -129,7 +151,7 @@ Json FileViews(const Findings& findings) {
   return files;
 }
 
-Result<Reply> FirstPage(Call& call, Findings findings) {
+Result<Reply> FirstPage(Call& call, Findings findings, WithEvidence evidence) {
   SCHAKEL_ASSIGN(const std::size_t limit, LimitOf(call));
   const auto rows = std::make_shared<const std::vector<AccessRow>>(std::move(findings.rows));
   std::string cursor;
@@ -137,7 +159,7 @@ Result<Reply> FirstPage(Call& call, Findings findings) {
   Json json = PageOf(call, rows, cursor.substr(0, cursor.find('.')), 0, limit);
   json["unasked"] = Json::array();
   for (const TrajectoryId& id : findings.unasked) json["unasked"].push_back(ToText(id));
-  if (call.Asks("evidence", "true")) json["evidence"] = FileViews(findings);
+  if (evidence == WithEvidence::kYes) json["evidence"] = FileViews(findings);
   return Reply{.json = std::move(json)};
 }
 
@@ -157,8 +179,10 @@ Result<Reply> Audit(Call& call) {
   if (const std::string cursor = call.Asked("cursor"); !cursor.empty()) return NextPage(call, cursor);
   SCHAKEL_ASSIGN(const ExportFormat format, FormatOf(call));
   SCHAKEL_ASSIGN(const Inquiry inquiry, InquiryOf(call));
+  // Before anything is asked: each question is logged.
+  SCHAKEL_ASSIGN(const WithEvidence evidence, EvidenceAsked(call, inquiry, format));
   SCHAKEL_ASSIGN(Findings findings, call.desk.inquiry.Ask(inquiry, call.caller, PatienceOf(call)));
-  if (format == ExportFormat::kJson) return FirstPage(call, std::move(findings));
+  if (format == ExportFormat::kJson) return FirstPage(call, std::move(findings), evidence);
   return AsFile(call, inquiry, findings, format);
 }
 
@@ -223,6 +247,7 @@ Result<Reply> Consents(Call& call) {
   }
   const Timestamp now = call.desk.clock.Now();
   SCHAKEL_TRY(CheckMayTakeAlong(call.desk.engine, trajectory, call.caller, now));
+  if (!IsNone(trajectory)) SCHAKEL_TRY(CheckNotErased(call.desk.engine, call.desk.cases, trajectory));
   SCHAKEL_TRY(LookAt(call, grants));
   SCHAKEL_TRY(Note(call.desk.engine,
                    {now, Act::What::kExported, trajectory, RecordId{}, call.caller.person, call.caller.reason, {}}));

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "agents/i18n.h"
-#include "agents/pinned.h"
 #include "agents/signers.h"
 #include "agents/trust.h"
 #include "router.h"
@@ -12,9 +11,7 @@ namespace {
 
 // By which a browser checks evidence itself.
 Json PinsView(const Engine& engine) {
-  const auto* pinned = dynamic_cast<const Pinned*>(&engine);
-  if (pinned == nullptr) return nullptr;
-  const Pins pins = pinned->PinnedHere();
+  const Pins pins = engine.PinnedHere();
   Json keys = Json::array();
   for (const SigningPublicKey& key : pins.registrars.keys) keys.push_back(ToHex(key.value()));
   return {{"hub_key", ToText(pins.hub_log)},
@@ -179,7 +176,7 @@ Result<Reply> ShowCeilings(Call& call) {
                       {"court_wall", row.court_wall}});
     }
     const std::vector<SignedStatement> statements = call.desk.engine.Statements();
-    const std::vector<Signers> signers = SignersOf(call.desk.engine.PinnedRegistrars(), statements);
+    const std::vector<Signers> signers = SignersOf(call.desk.engine.PinnedHere().registrars, statements);
     for (std::size_t i = 0; i < statements.size(); ++i) {
       const auto statement = DecodeStatement(statements[i].statement);
       const auto* one = statement ? std::get_if<CeilingStatement>(&*statement) : nullptr;

@@ -112,6 +112,22 @@ Result<StoryPart> StoryPartOf(const Call& call, const std::vector<CaseItem>& ite
   return part;
 }
 
+// What was taken back and sealed must not look as if it could be read.
+void MarkSealed(const Call& call, const TrajectoryId& id, Json& trajectory) {
+  std::map<std::string, Json> sealed;
+  const JsonViews views = call.Views();
+  for (const SealedService::Row& row : call.desk.sealed.List(id)) {
+    sealed.emplace(ToText(row.sealed.record), views.SealedView(row.sealed));
+  }
+  if (sealed.empty()) return;
+  for (const char* list : {"items", "consultations", "tables"}) {
+    for (Json& one : trajectory.at(list)) {
+      const auto found = sealed.find(one.at("id").get<std::string>());
+      if (found != sealed.end()) one["sealed"] = found->second;
+    }
+  }
+}
+
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   SCHAKEL_ASSIGN(CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
@@ -126,6 +142,7 @@ Result<Reply> Show(Call& call) {
   glance.Want(trajectory);
   SCHAKEL_TRY(glance.Read(call.desk.reading, call.caller));
   Json json = call.Views().Whole(trajectory, glance, call.desk.engine.Self(), call.desk.clock.Now());
+  MarkSealed(call, id, json);
   if (in_parts) {
     json["items_total"] = part.total;
     json["items_next"] = part.next;

@@ -344,10 +344,16 @@ Json JsonViews::ErasureView(const CaseErasure& erasure, const OrgId& lead) const
 }
 
 Json JsonViews::SealedView(const SealedItem& sealed) const {
-  return {{"record", IdView(sealed.record)},       {"trajectory", IdView(sealed.trajectory)},
-          {"grant", IdView(sealed.grant)},         {"change", IdView(sealed.change)},
-          {"sealed_at", ToText(sealed.sealed_at)}, {"keep_until", ToText(sealed.keep_until)},
-          {"reason", sealed.reason.In(language_)}, {"destroyed_at", TimeView(sealed.destroyed_at)}};
+  const auto change = engine_.Find(sealed.change);
+  return {{"change_kind", change ? Json(schakel::Slug(change->header.kind)) : Json(nullptr)},
+          {"record", IdView(sealed.record)},
+          {"trajectory", IdView(sealed.trajectory)},
+          {"grant", IdView(sealed.grant)},
+          {"change", IdView(sealed.change)},
+          {"sealed_at", ToText(sealed.sealed_at)},
+          {"keep_until", ToText(sealed.keep_until)},
+          {"reason", sealed.reason.In(language_)},
+          {"destroyed_at", TimeView(sealed.destroyed_at)}};
 }
 
 void JsonViews::AddStanding(const Grant& grant, const TrajectoryId& trajectory, Timestamp now, Json& view) const {
@@ -488,8 +494,21 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
   return view;
 }
 
+// Of statements whose own fields say as much as their words.
+void JsonViews::AddStatement(const Header& header, Json& view) const {
+  if (const auto* frame = std::get_if<CaseFrame>(&header.control)) {
+    view["frame"] = {{"chair", Organisation(frame->chair)},
+                     {"purposes", Slugs(frame->purposes, AllPurposes())},
+                     {"begins_at", ToText(frame->begins_at)},
+                     {"ends_at", ToText(frame->ends_at)}};
+  } else if (const auto* review = std::get_if<EmergencyReview>(&header.control)) {
+    view["review"] = {{"grant", IdView(review->grant)}, {"outcome", schakel::Slug(review->outcome)}};
+  }
+}
+
 Json JsonViews::ShownView(const Reading::Shown& shown) const {
   Json view = RecordView(shown.held);
+  AddStatement(shown.held.header, view);
   if (shown.body) view["body"] = BodyView(*shown.body);
   if (shown.exception != Exception::kNone) view["exception"] = schakel::Slug(shown.exception);
   if (shown.sealed) view["sealed"] = ProblemView(*shown.sealed);
@@ -516,6 +535,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   if (row.why) view["why"] = *row.why;
   if (row.grant) view["grant"] = ToText(*row.grant);
   if (row.denial) view["denial"] = DenialView(*row.denial);
+  if (row.barred) view["barred"] = schakel::Slug(*row.barred);
   if (row.refusal) view["refusal"] = ProblemView(*row.refusal);
   return view;
 }

@@ -57,7 +57,8 @@ Status CheckMayWriteOn(Call& call, const TrajectoryId& trajectory, const RecordI
   if (StandingAt(changes, call.caller.person.name, now) != TaskStanding::kNoTask) return {};
   const bool held_off = call.caller.reason == ViewReason::kTask;
   const Act::What what = held_off ? Act::What::kTurnedAway : Act::What::kWrote;
-  const Act act{now, what, trajectory, record, call.caller.person, call.caller.reason, {}, {}};
+  Act act{now, what, trajectory, record, call.caller.person, call.caller.reason, {}, {}};
+  if (held_off) act.barred = AccessRow::Barred::kNoTask;
   SCHAKEL_TRY(Note(call.desk.engine, act));
   if (!held_off) {
     call.wrote.push_back(act);

@@ -37,6 +37,10 @@ std::string Because(Session& session, const Json& row) {
     auto reason = ParseViewReason(row.at("reason").get<std::string>());
     if (reason) because = Label(*reason, session.language());
   }
+  // Rows from before the reason was kept have none.
+  if (row.at("what") == "turned-away") {
+    because += (because.empty() ? "" : "; ") + session.Word("barred", row.value("barred", Json("unkept")));
+  }
   if (row.contains("about")) because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
   if (row.contains("was_sealed")) because += session.T("cli.audit.was_sealed");
   if (row.contains("why")) because += ": " + row.at("why").get<std::string>();

@@ -1,4 +1,6 @@
 // records: what was sealed here, and opening it. trajectories erase, erase-agree, erase-confirm, erased, kept.
+#include <algorithm>
+
 #include "commands.h"
 #include "output.h"
 
@@ -75,9 +77,33 @@ int Propose(Session& session, const Arguments& arguments) {
   const auto sent = session.Post(Path(arguments, ""), body);
   return sent ? session.PrintSent(*sent, "erase-propose") : 1;
 }
+// What the law obliges to keep does not go with it, however long it has been sealed.
+void HintAtSealed(Session& session, const Arguments& arguments) {
+  const auto answer = session.Get("/v1/sealed?trajectory=" + PercentEncoded(arguments.trajectory));
+  if (!answer) return;
+  std::size_t count = 0;
+  std::string since;
+  std::string until;
+  for (const Json& one : answer->at("sealed")) {
+    if (!one.at("destroyed_at").is_null()) continue;
+    const std::string sealed_at = one.at("sealed_at");
+    if (count++ == 0 || sealed_at < since) since = sealed_at;
+    until = std::max(until, one.at("keep_until").get<std::string>());
+  }
+  if (count == 0) return;
+  session.world().err << "hint: "
+                      << session.T("cli.erasure.stays_sealed", {{"count", std::to_string(count)},
+                                                                {"since", session.When(since)},
+                                                                {"until", session.When(until)}})
+                      << '\n';
+}
+
 int Agree(Session& session, const Arguments& arguments) {
   const auto sent = session.Post(Path(arguments, "/agreement"), Body(arguments));
-  return sent ? session.PrintSent(*sent, "erase-second") : 1;
+  if (!sent) return 1;
+  const int status = session.PrintSent(*sent, "erase-second");
+  if (status == 0 && !session.options().json) HintAtSealed(session, arguments);
+  return status;
 }
 int Confirm(Session& session, const Arguments& arguments) {
   const auto sent = session.Post(Path(arguments, "/confirmation"), Body(arguments));

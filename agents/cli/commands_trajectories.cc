@@ -146,6 +146,17 @@ void PrintFrames(Session& session, const Json& trajectory) {
   session.out() << '\n';
 }
 
+// After what it was: that it cannot be read any more, since when, and by what.
+std::string SealedWords(Session& session, const Json& one) {
+  if (!one.contains("sealed")) return {};
+  const Json& sealed = one.at("sealed");
+  const bool destroyed = !sealed.at("destroyed_at").is_null();
+  const std::string at = session.When(sealed.at(destroyed ? "destroyed_at" : "sealed_at"));
+  const Json& by = sealed.at("change_kind");
+  const std::string why = by.is_null() ? session.T("cli.history.taken_back") : session.KindWord(by);
+  return session.T(destroyed ? "cli.history.destroyed" : "cli.history.sealed", {{"at", at}, {"why", why}});
+}
+
 // All of it, or as much of what happened as was asked for.
 void PrintHistory(Session& session, const Json& trajectory) {
   const bool part = trajectory.contains("items_next");
@@ -158,15 +169,19 @@ void PrintHistory(Session& session, const Json& trajectory) {
                                                    session.Categories(categories), Short(id.get<std::string>())});
   };
   for (const Json& one : trajectory.at("items")) {
-    add(one.at("at"), session.KindWord(one.at("kind")), one.at("author"), one.at("categories"), one.at("id"));
+    add(one.at("at"), session.KindWord(one.at("kind")) + SealedWords(session, one), one.at("author"),
+        one.at("categories"), one.at("id"));
   }
   const Json none = Json::array();
   for (const Json& one : part ? none : trajectory.at("consultations")) {
-    add(one.at("asked_at"), session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")),
+    add(one.at("asked_at"),
+        session.T("cli.consultation") + ": " + session.Word("consultation", one.at("state")) +
+            SealedWords(session, one),
         one.at("asker"), one.at("categories"), one.at("id"));
   }
   for (const Json& one : part ? none : trajectory.at("tables")) {
-    add(one.at("proposed_at"), session.T("cli.table") + ": " + session.Word("table", one.at("state")),
+    add(one.at("proposed_at"),
+        session.T("cli.table") + ": " + session.Word("table", one.at("state")) + SealedWords(session, one),
         one.at("convener"), Json::array(), one.at("id"));
   }
   for (auto& [at, row] : rows) table.Add(std::move(row));

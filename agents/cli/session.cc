@@ -528,6 +528,22 @@ void Session::PrintBody(const Json& body, const std::string& indent) {
   }
 }
 
+void Session::PrintStatement(const Json& record) {
+  if (record.contains("frame")) {
+    const Json& frame = record.at("frame");
+    out() << "  " << T("cli.col.chair") << ": " << Clean(Name(frame.at("chair"))) << '\n'
+          << "  " << T("cli.col.purposes") << ": " << Purposes(frame.at("purposes")) << '\n'
+          << "  " << T("cli.col.from_time") << ": " << When(frame.at("begins_at")) << '\n'
+          << "  " << T("cli.col.until") << ": " << When(frame.at("ends_at")) << '\n';
+  }
+  if (record.contains("review")) {
+    const Json& review = record.at("review");
+    const auto outcome = ParseReviewOutcome(Text(review.at("outcome")));
+    out() << "  " << T("cli.col.review") << ": " << (outcome ? Label(*outcome, options_.language) : "") << " ("
+          << T("cli.col.grant") << " " << Short(Text(review.at("grant"))) << ")\n";
+  }
+}
+
 void Session::PrintRecord(const Json& record) {
   out() << KindWord(record.at("kind")) << " " << Short(Text(record.at("id"))) << " · "
         << Clean(Name(record.at("author"))) << " · " << When(record.at("at"));
@@ -535,6 +551,7 @@ void Session::PrintRecord(const Json& record) {
   if (!categories.empty()) out() << " · " << categories;
   if (record.at("state") == "waiting") out() << " · " << T("word.state.waiting");
   out() << '\n';
+  PrintStatement(record);
   if (record.contains("body")) PrintBody(record.at("body"), "  ");
   if (record.contains("attachments")) PrintAttachments(record.at("attachments"));
   if (record.contains("sealed")) {
@@ -589,8 +606,12 @@ int Session::PrintSent(const Json& sent, const std::string& kind) {
     out() << (waiting ? "; " + T(leaves) : " (" + T("word.state." + Text(sent.at("state"))) + ")") << '\n';
   }
   Json sure = Json::array();
+  // Who is told only that it was said stands there, and not among those whom the words reach.
+  const auto stands_in = [&](const char* list, const Json& one) {
+    return std::ranges::find(sent.at(list), one) != sent.at(list).end();
+  };
   for (const Json& one : sent.at("reaches")) {
-    if (std::ranges::find(sent.at("unsure"), one) == sent.at("unsure").end()) sure.push_back(one);
+    if (!stands_in("unsure", one) && !stands_in("told_only", one)) sure.push_back(one);
   }
   const char* reaches = waiting ? "cli.reaches_later" : preview ? "cli.reaches_preview" : "cli.reaches";
   if (!sure.empty()) out() << T(reaches) << ": " << Clean(Names(sure)) << '\n';

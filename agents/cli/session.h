@@ -66,6 +66,7 @@ class Session {
 
   // A record with its words, or why they are sealed.
   void PrintRecord(const Json& record);
+  void PrintStatement(const Json& record);  // What a statement says besides its words.
   // Files that go with it, a line each; and how much of one is here.
   void PrintAttachments(const Json& attachments);
   std::string HowWhole(const Json& attachment) const;

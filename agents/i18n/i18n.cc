@@ -69,6 +69,16 @@ std::string_view ChoicesIn(std::string_view next) {
   return next;
 }
 
+// "let it last at most 72 hours": so does a number.
+std::optional<std::string> MostIn(std::string_view next) {
+  constexpr std::string_view kMark = "at most ";
+  const std::size_t at = next.find(kMark);
+  if (at == std::string_view::npos) return std::nullopt;
+  next.remove_prefix(at + kMark.size());
+  const std::size_t digits = std::min(next.find_first_not_of("0123456789"), next.size());
+  return digits == 0 ? std::nullopt : std::optional(std::string(next.substr(0, digits)));
+}
+
 // "choose a number from 1 to 168": likewise.
 struct Bounds {
   std::string least;
@@ -149,6 +159,8 @@ Explanation Explain(const Error& error, Language language) {
     }
     Replace(*text, "field", error.field.starts_with("entry ") ? field : error.field);
     Replace(*text, "choices", ChoicesIn(error.next));
+    // What was refused before carries the number as its field.
+    Replace(*text, "most", MostIn(error.next).value_or(error.field));
     Replace(*text, "next", error.next);
   }
   return explanation;

@@ -230,6 +230,18 @@ std::string_view Slug(AccessRow::What what) {
   return "unknown";
 }
 
+std::string_view Slug(AccessRow::Barred value) {
+  switch (value) {
+    case AccessRow::Barred::kNoTask:
+      return "no-task";
+    case AccessRow::Barred::kSealed:
+      return "sealed";
+    case AccessRow::Barred::kNotTheirs:
+      return "not-theirs";
+  }
+  return "unknown";
+}
+
 std::vector<AccessRow> RowsOf(const std::vector<Entry>& entries, const RecordId& record,
                               const std::function<std::optional<std::string>(const Id128&)>& name_of) {
   Rows rows(record, name_of);

@@ -20,15 +20,6 @@ Result<Bytes> Empty() {
   return Fail(Code::kConflict, "archive.empty", "trajectory", "wait until the hub has taken in what you wrote");
 }
 
-// Of an erased trajectory nothing can be taken along any more; its field says since which day.
-Status CheckNotErased(Cases& cases, const TrajectoryId& id) {
-  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
-  const auto& erasure = trajectory.erasure;
-  if (!erasure || !erasure->confirmed_at) return {};
-  return Fail(Code::kNotFound, "trajectory.erased", ToText(*erasure->confirmed_at).substr(0, 10),
-              "there is nothing left of it to take along");
-}
-
 // The records whose words stand on paper, each once.
 std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   std::vector<RecordId> ids;
@@ -82,9 +73,25 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
 Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now) {
   SCHAKEL_ASSIGN(const bool lets, Sieve(engine, caller, now).LetsInto(id));
   if (lets) return {};
-  SCHAKEL_TRY(Note(engine, {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}}));
+  SCHAKEL_TRY(Note(
+      engine,
+      {now, Act::What::kTurnedAway, id, RecordId{}, caller.person, caller.reason, {}, {}, AccessRow::Barred::kNoTask}));
   return Fail(Code::kDenied, "view.no_task", "reason",
               "say why you look with another reason than task, or ask the coordinator for the task");
+}
+
+Status CheckNotErased(const Engine& engine, Cases& cases, const TrajectoryId& id) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases.Trajectory(id));
+  const auto& erasure = trajectory.erasure;
+  if (!erasure || !erasure->confirmed_at) return {};
+  constexpr std::size_t kDay = 10;
+  const std::string day = ToText(*erasure->confirmed_at).substr(0, kDay);
+  const auto is_kept = [&](const SealedItem& one) { return one.trajectory == id && !one.destroyed_at; };
+  if (std::ranges::any_of(engine.Sealed(), is_kept)) {
+    return Fail(Code::kNotFound, "trajectory.erased_kept", day,
+                "what the law obliges to keep of it is sealed: an auditor opens it, record by record");
+  }
+  return Fail(Code::kNotFound, "trajectory.erased", day, "there is nothing left of it to take along");
 }
 
 std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id) {
@@ -117,6 +124,7 @@ Result<Paper> ExportService::Take(const TrajectoryId& id, const Caller& caller, 
   SCHAKEL_ASSIGN(paper.trajectory, cases_.Trajectory(id));
   paper.printed_at = clock_.Now();
   SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, paper.printed_at));
+  SCHAKEL_TRY(CheckNotErased(engine_, cases_, id));
   const std::vector<RecordId> records = records_of(paper.trajectory);
   if (records.size() > kPaperRecordsMax) {
     return Fail(Code::kLimit, "paper.large", "trajectory", "print the parts that are needed from the screen");
@@ -141,7 +149,7 @@ Result<Bytes> ExportService::MakeArchive(const TrajectoryId& id, const Caller& c
                                          std::chrono::milliseconds patience) {
   SCHAKEL_TRY(cases_.Trajectory(id));
   SCHAKEL_TRY(CheckMayTakeAlong(engine_, id, caller, clock_.Now()));
-  SCHAKEL_TRY(CheckNotErased(cases_, id));
+  SCHAKEL_TRY(CheckNotErased(engine_, cases_, id));
   const std::vector<RecordId> records = RecordsToTake(engine_, id);
   if (records.empty()) return Empty();
   if (records.size() > kArchiveRecordsMax) return TooLarge();

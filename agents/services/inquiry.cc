@@ -107,6 +107,7 @@ class Ledger {
       row.reason = act.reason;
       if (!act.about.empty()) row.about = act.about;
       if (!act.question.empty()) row.question = act.question;
+      row.barred = act.barred;
       rows_.push_back(std::move(row));
     }
     return {};
@@ -262,7 +263,8 @@ Status InquiryService::NoteTurnedAway(const Inquiry& inquiry, const Caller& call
   RecordId about;
   if (const auto record = ParseId<RecordId>(inquiry.record)) about = *record;
   return Note(engine_, {clock_.Now(), Act::What::kTurnedAway, inquiry.trajectory.value_or(TrajectoryId{}), about,
-                        caller.person, caller.reason, inquiry.person, Spelled(inquiry)});
+                        caller.person, caller.reason, inquiry.person, Spelled(inquiry),
+                        why.rule == "audit.task" ? AccessRow::Barred::kNoTask : AccessRow::Barred::kNotTheirs});
 }
 
 // A record says itself which trajectory it is of, or that it is of none.

@@ -8,13 +8,19 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kVersion = 2;  // 1 had no question.
+constexpr std::uint64_t kVersion = 3;  // 1 had no question, 2 not why somebody was turned away.
 constexpr std::string_view kList = "journal";
 constexpr std::size_t kPersonBytesMax = 200;
 
+// 0: none.
+std::optional<AccessRow::Barred> DecodeBarred(Decoder& from) {
+  const std::uint64_t value = from.Uint("act.barred", static_cast<std::uint64_t>(AccessRow::Barred::kNotTheirs));
+  return value == 0 ? std::nullopt : std::optional(static_cast<AccessRow::Barred>(value));
+}
+
 Result<Act> Decode(ByteView bytes) {
   Decoder from(bytes);
-  const std::size_t parts = from.ArrayBetween(9, 10, "act");
+  const std::size_t parts = from.ArrayBetween(9, 11, "act");
   const std::uint64_t version = from.Uint("act.version");
   if (version != parts - 8) return Fail(Code::kVersion, "vault.row", "act");
   Act act;
@@ -27,6 +33,7 @@ Result<Act> Decode(ByteView bytes) {
   act.reason = from.Enum("act.reason", ViewReason::kTask, kViewReasonLast);
   act.about = from.Text("act.about", kPersonBytesMax);
   if (version >= 2) act.question = from.Text("act.question", kQuestionBytesMax);
+  if (version >= 3) act.barred = DecodeBarred(from);
   if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "act");
   return act;
 }
@@ -44,8 +51,9 @@ void Undo(const Act& undone, std::vector<Act>& acts) {
 
 Status Note(Engine& engine, const Act& act) {
   Encoder to;
-  to.Array(10).Uint(kVersion).Time(act.at).Enum(act.what).Id(act.trajectory).Id(act.record);
+  to.Array(11).Uint(kVersion).Time(act.at).Enum(act.what).Id(act.trajectory).Id(act.record);
   to.Text(act.person.name).Enum(act.person.role).Enum(act.reason).Text(act.about).Text(act.question);
+  to.Uint(act.barred ? static_cast<std::uint64_t>(*act.barred) : 0);
   return engine.AppendFact(kList, to.bytes());
 }
 

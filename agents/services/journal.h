@@ -4,6 +4,7 @@
 // Threads: any. Durability: synced when Note returns.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace schakel {
 struct Act {
   enum class What : std::uint8_t {
     kAsked = 1,   // Who saw what; answered from here, or from the hub as well.
-    kTurnedAway,  // Asked for words of a record, and has no task there, or it is sealed.
+    kTurnedAway,  // Asked for words of a record, or a question, and was not answered.
     kReported,    // Made the access report of the young person or the confidant.
     kExported,    // Took an answer or grants along in a file.
     kTookBack,    // Took back one's own consent, as a guest with a link.
@@ -29,6 +30,7 @@ struct Act {
   ViewReason reason = ViewReason::kTask;
   std::string about;     // Whose looks were asked about; empty: nobody's in particular.
   std::string question;  // kAsked, kTurnedAway: what else was asked, as AccessRow::question has it.
+  std::optional<AccessRow::Barred> barred = std::nullopt;  // kTurnedAway.
 };
 
 Status Note(Engine& engine, const Act& act);

@@ -103,10 +103,11 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
   std::map<RecordId, Body> bodies;
   const Timestamp now = clock_.Now();
   TaskCheck tasks(engine_, caller, now);
-  const auto note = [&](const HeldRecord& held) -> Status {
+  const auto note = [&](const HeldRecord& held, AccessRow::Barred why) -> Status {
     if (if_no_task == IfNoTask::kQuiet) return {};
     const Header& header = held.header;
-    return Note(engine_, {now, Act::What::kTurnedAway, header.trajectory, header.id, caller.person, caller.reason, {}});
+    return Note(engine_,
+                {now, Act::What::kTurnedAway, header.trajectory, header.id, caller.person, caller.reason, {}, {}, why});
   };
   for (const RecordId& id : ids) {
     SCHAKEL_ASSIGN(HeldRecord held, engine_.Find(id));
@@ -115,7 +116,7 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     if (!may_look) {
       one.sealed = Error{Code::kDenied, std::string(kNoTask), "reason",
                          "say why you look with another reason than task, or ask the coordinator for the task"};
-      SCHAKEL_TRY(note(one.held));
+      SCHAKEL_TRY(note(one.held, AccessRow::Barred::kNoTask));
     } else if (auto sealed = WhySealed(engine_, one.held, now)) {
       one.sealed = std::move(sealed);
     } else if (auto body = engine_.Open(id)) {
@@ -123,7 +124,7 @@ Result<std::vector<Reading::Shown>> Reading::Show(const std::vector<RecordId>& i
     } else {
       // Somebody tried to read what was taken back.
       const bool taken_back = IsContent(one.held.header.kind) && body.error().rule == kTakenBack;
-      if (taken_back) SCHAKEL_TRY(note(one.held));
+      if (taken_back) SCHAKEL_TRY(note(one.held, AccessRow::Barred::kSealed));
       one.sealed = InWords(engine_, one.held, body.error());
     }
     shown.push_back(std::move(one));

@@ -40,9 +40,15 @@ Result<Reading::Shown> SealedService::Open(const RecordId& record, const Caller&
   const auto opened = engine_.Unseal(record, caller.person, why, patience);
   if (!opened) {
     if (opened.error().code == Code::kDenied) {
-      SCHAKEL_TRY(Note(
-          engine_,
-          {clock_.Now(), Act::What::kTurnedAway, held.header.trajectory, record, caller.person, caller.reason, {}}));
+      SCHAKEL_TRY(Note(engine_, {clock_.Now(),
+                                 Act::What::kTurnedAway,
+                                 held.header.trajectory,
+                                 record,
+                                 caller.person,
+                                 caller.reason,
+                                 {},
+                                 {},
+                                 AccessRow::Barred::kSealed}));
     }
     return std::unexpected(opened.error());
   }

@@ -82,7 +82,7 @@ class FakeEngine : public Engine {
     return all;
   }
   std::optional<CeilingStatement> Ceilings() const override { return region_.directory.ceilings(); }
-  Registrars PinnedRegistrars() const override { return region_.directory.registrars(); }
+  Pins PinnedHere() const override { return {region_.verifier, region_.directory.registrars()}; }
   RegionRules Rules() const override { return region_.directory.rules(); }
   std::vector<SignedStatement> Statements() const override { return region_.directory.statements(); }
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "agents/keys.h"
+#include "agents/pinned.h"
 #include "agents/profiles.h"
 #include "protocol/evidence.h"
 #include "protocol/policy.h"
@@ -126,13 +127,13 @@ struct EngineStatus {
   std::string name;
   std::string hub;  // The log's origin.
   bool connected = false;
-  std::optional<Error> distrusted;  // Why the hub is no longer trusted; it stays so until the operator decides.
-  std::size_t outbox = 0;           // Records waiting to leave.
-  std::size_t unproven = 0;         // Accepted, and kept until the log is proven to include them.
-  std::size_t views_unreported = 0;
-  FeedPosition feed;                // Durable here.
-  TreeHead seen;                    // The highest head verified.
-  std::optional<Error> last_error;  // Of the connection.
+  std::optional<Error> distrusted;   // Why the hub is no longer trusted; it stays so until the operator decides.
+  std::size_t outbox = 0;            // Records waiting to leave.
+  std::size_t unproven = 0;          // Accepted, and kept until the log is proven to include them.
+  std::size_t views_unreported = 0;  // The hub has not taken them in yet.
+  FeedPosition feed;                 // Durable here.
+  TreeHead seen;                     // The highest head verified.
+  std::optional<Error> last_error;   // Of the connection.
   // The vault takes nothing any more, so nothing is taken from anybody, until the agent is started again.
   std::optional<Error> stopped;
 };
@@ -145,7 +146,7 @@ class Engine {
   virtual OrgId Self() const = 0;
   virtual std::vector<Directory::Organisation> Organisations() const = 0;
   virtual std::optional<CeilingStatement> Ceilings() const = 0;
-  virtual Registrars PinnedRegistrars() const = 0;  // Of the invitation: who signed until a statement said otherwise.
+  virtual Pins PinnedHere() const = 0;
   virtual RegionRules Rules() const = 0;            // The law's, unless the registrars said otherwise.
   virtual std::vector<SignedStatement> Statements() const = 0;
 

@@ -3,7 +3,7 @@
 //
 // Each is a look at every record in it: who has no task there gets nothing, what is sealed is not shown. That it was
 // taken along, and the views, are in the vault before a byte is yielded. Threads: any. Errors: those of Reading;
-// kDenied ("view.no_task"); kNotFound ("id.unknown").
+// kDenied ("view.no_task"); kNotFound ("id.unknown"; those of CheckNotErased).
 #pragma once
 
 #include <chrono>
@@ -22,6 +22,11 @@ std::vector<RecordId> RecordsToTake(const Engine& engine, const TrajectoryId& id
 
 // Before anything is taken along: one attempt is one line in the audit. kDenied ("view.no_task"), and that is noted.
 Status CheckMayTakeAlong(Engine& engine, const TrajectoryId& id, const Caller& caller, Timestamp now);
+
+// Of an erased trajectory nothing can be taken along any more. kNotFound ("trajectory.erased";
+// "trajectory.erased_kept": something is kept here, sealed, because the law obliges to); the field says since which
+// day.
+Status CheckNotErased(const Engine& engine, Cases& cases, const TrajectoryId& id);
 
 // What stands in the printable dossier.
 struct Paper {

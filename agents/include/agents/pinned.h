@@ -10,14 +10,7 @@ namespace schakel {
 
 struct Pins {
   NoteVerifier hub_log;
-  Registrars registrars;
-};
-
-// An engine that stands on a vault has them.
-class Pinned {
- public:
-  virtual ~Pinned() = default;
-  virtual Pins PinnedHere() const = 0;
+  Registrars registrars;  // Of the invitation: who signed until a statement said otherwise.
 };
 
 }  // namespace schakel

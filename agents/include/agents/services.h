@@ -446,7 +446,7 @@ struct AccessRow {
     kRefused,     // It was not for `organisation`.
     kSaw,         // A person at `organisation` looked.
     kAsked,       // `organisation` asked who saw what.
-    kTurnedAway,  // Ours: somebody asked for it, and was not shown it: no task there, or it is sealed.
+    kTurnedAway,  // Ours: somebody asked for it, and was not shown it.
     kReported,    // Ours: the access report of the young person or the confidant was made.
     kExported,    // Ours: an answer like this one, or grants, were taken along in a file.
     // Ours, of guests of our meetings. `record`: the invitation of the guest.
@@ -457,6 +457,12 @@ struct AccessRow {
     kTookBack,     // The young person took back its own consent with a link. `record`: the withdrawal.
     kWrote,        // Ours: somebody wrote where others have a task, for another reason.
     kAttempted,    // `organisation` tried something, or tried to come in, and the hub refused.
+  };
+  // Why, as far as any colleague may know who asks.
+  enum class Barred : std::uint8_t {
+    kNoTask = 1,  // Others have a task there, and that person has none; of a question too.
+    kSealed,      // It was taken back or left, and sealed; or, of the auditor's act, no auditor asked.
+    kNotTheirs,   // A question that is not for that role.
   };
   Sequence sequence;  // 0: it stands here and not (yet) in the log, or is not told.
   Timestamp at;
@@ -478,11 +484,13 @@ struct AccessRow {
   std::optional<RecordId> grant;     // kHandedOver, kWithheld.
   std::optional<Denial> denial;      // kWithheld, kRefused.
   std::optional<Error> refusal;      // kAttempted: the hub's rule, and what it says of it; no words of anybody.
+  std::optional<Barred> barred;      // kTurnedAway; none: noted before reasons were kept.
   std::optional<TaskStanding> task;  // kSaw, kWrote, ours: whether that person had a task there then.
   bool was_sealed = false;           // kSaw: it had been taken back and sealed, and an auditor opened it.
   std::optional<std::string> why;    // Likewise, ours: in words.
 };
 std::string_view Slug(AccessRow::What what);
+std::string_view Slug(AccessRow::Barred value);
 inline constexpr std::size_t kQuestionBytesMax = 400;
 
 // The hub logs which organisation asked who saw what; which of its people did stands here, before the question leaves.

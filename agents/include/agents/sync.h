@@ -45,7 +45,7 @@ struct SyncReport {
   std::optional<Error> last_error;
   std::size_t outbox = 0;
   std::size_t unproven = 0;
-  std::size_t views_unreported = 0;
+  std::size_t views_unreported = 0;  // The hub has not heard of them yet, also when a record that tells of them waits.
   FeedPosition feed;
   TreeHead seen;
   KeyReport keys;

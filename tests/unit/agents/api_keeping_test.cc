@@ -50,6 +50,10 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_TRUE(wissel.Get("/v1/sealed").body["sealed"].empty());
   EXPECT_EQ(upc.Get(path + "/notes").body["records"][0]["state"], "sealed");
   EXPECT_EQ(upc.Get(path).body["items"][0]["state"], "sealed");
+  const json why = upc.Get(path).body["items"][0]["sealed"];
+  EXPECT_EQ(why["change_kind"], "grant-withdraw");
+  EXPECT_EQ(why["sealed_at"], sealed[0]["sealed_at"]);
+  EXPECT_FALSE(wissel.Get(path).body["items"][0].contains("sealed")) << "its author keeps it";
   EXPECT_EQ(upc.Get("/v1/records/" + note).body["state"], "sealed");
   EXPECT_EQ(wissel.Get(path + "/notes").body["records"][0]["state"], "accepted") << "its author keeps it";
   const std::string unseal = "/v1/records/" + note + "/unsealing";
@@ -68,8 +72,9 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
     const json rows =
         upc.Send("GET", "/v1/audit?question=denied&trajectory=" + trajectory, {}, {{"schakel-role", "auditor"}})
             .body["rows"];
-    return std::ranges::count_if(
-        rows, [&](const json& row) { return row["what"] == "turned-away" && row["record"] == note; });
+    return std::ranges::count_if(rows, [&](const json& row) {
+      return row["what"] == "turned-away" && row["record"] == note && row["barred"] == "sealed";
+    });
   };
   const auto tried = attempts();
   EXPECT_GE(tried, 3) << "each who was refused";
@@ -84,6 +89,28 @@ TEST_F(ApiTest, WhatWasTakenBackIsAnsweredForAndOpenedByAnAuditorAlone) {
   EXPECT_EQ(after[0]["why"], "klacht");
   EXPECT_EQ(upc.Get("/v1/records/" + note).body["sealed"]["rule"], "view.withdrawn")
       << "for everybody else it stays shut";
+}
+
+TEST_F(ApiTest, WhatTheLawKeepsOfAnErasedTrajectoryIsOpenedByAnAuditorAndNotTakenAlong) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  wissel.Post(path + "/notes", {{"title", "t"}, {"text", "woorden"}, {"categories", {"goals"}}});
+  for (const json& grant : wissel.Get(path + "/grants").body["grants"]) {
+    if (grant["recipient"]["id"] != "upc-leuven") continue;
+    const std::string withdrawal = "/v1/grants/" + grant["id"].get<std::string>() + "/withdrawal";
+    ASSERT_EQ(wissel.Post(withdrawal, {{"reason", "op vraag"}}).status, 201);
+  }
+  leuven.psychiatry.AnswerForWhatWasTakenBack();
+  ASSERT_EQ(wissel.Post(path + "/erasure", {{"reason", "court-order"}, {"why", "vonnis"}}).status, 201);
+  ASSERT_EQ(upc.Post(path + "/erasure/agreement", json::object()).status, 201);
+  const Answer erased = wissel.Send("POST", path + "/erasure/confirmation", "{}", {{"schakel-person", "Karim Haddad"}});
+  ASSERT_EQ(erased.status, 201) << erased.raw.body;
+  for (const std::string& target : {path + "/archive", path + "/dossier.html", path + "/fhir", "/v1/consents/" + id}) {
+    const Answer taken = upc.Send("GET", target, {}, {{"schakel-role", "auditor"}, {"schakel-reason", "audit"}});
+    EXPECT_EQ(taken.body["rule"], "trajectory.erased_kept") << target << ' ' << taken.raw.body;
+    EXPECT_THAT(taken.body["next"].get<std::string>(), HasSubstr("records unseal"));
+    EXPECT_EQ(wissel.Get(target).body["rule"], "trajectory.erased") << "whoever keeps nothing";
+  }
 }
 
 TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
@@ -130,9 +157,12 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
   const Answer erased = wissel.Post(erasure + "/confirmation", json::object());
   ASSERT_EQ(erased.status, 201) << erased.raw.body;
 
-  const Answer archive = wissel.Get(path + "/archive");
-  EXPECT_EQ(archive.body["rule"], "trajectory.erased");
-  EXPECT_EQ(archive.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
+  for (const std::string& target : {path + "/archive", path + "/dossier.html", path + "/fhir", "/v1/consents/" + id}) {
+    const Answer taken = wissel.Get(target);
+    EXPECT_EQ(taken.status, 404) << target;
+    EXPECT_EQ(taken.body["rule"], "trajectory.erased") << target;
+    EXPECT_EQ(taken.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
+  }
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();
   const Timestamp until = leuven.region.clock.Now() + std::chrono::days(400);
@@ -252,7 +282,8 @@ TEST_F(ApiTest, AnEmergencyThatIsTooLongSaysHowLongItMayBeHere) {
                                     {"ends_at", ToText(leuven.region.clock.Now() + std::chrono::hours(100))},
                                     {"reason", "weggelopen"}});
   EXPECT_EQ(given.body["rule"], "grant.emergency");
-  EXPECT_EQ(given.body["field"], "72");
+  EXPECT_EQ(given.body["field"], "ends_at") << "so that a form can mark it";
+  EXPECT_THAT(given.body["title"].get<std::string>(), HasSubstr("72 uur"));
 }
 
 TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
@@ -263,6 +294,32 @@ TEST_F(ApiTest, WhatAQuestionIsNotAboutIsRefusedAndNotLeftAside) {
     EXPECT_EQ(answer.body["rule"], "audit.other_question");
     EXPECT_EQ(answer.body["field"], field);
   }
+}
+
+TEST_F(ApiTest, EvidenceOfAnAnswerThatIsCutDownIsAskedForByName) {
+  const std::string target = "/v1/audit?trajectory=" + Shared();
+  struct Case {
+    const char* asked;
+    const char* field;
+    const char* rule;
+  };
+  const Case refused[] = {
+      {"&question=denied", "question", "audit.evidence_whole"},
+      {"&question=organisation&organisation=upc-leuven", "question", "audit.evidence_whole"},
+      {"&from=2026-11-01T00:00:00Z", "from", "audit.evidence_whole"},
+      {"&until=2027-11-01T00:00:00Z", "until", "audit.evidence_whole"},
+      {"&format=csv", "evidence", "audit.evidence_file"},
+  };
+  for (const Case& c : refused) {
+    const Answer answer = wissel.Get(target + c.asked + "&evidence=true");
+    EXPECT_EQ(answer.status, 400) << c.asked;
+    EXPECT_EQ(answer.body["rule"], c.rule) << c.asked;
+    EXPECT_EQ(answer.body["field"], c.field) << c.asked;
+  }
+  EXPECT_EQ(wissel.Get(target + "&evidence=all").body["rule"], "request.value");
+  EXPECT_EQ(wissel.Get(target + "&evidence=true").body["evidence"].size(), 1U);
+  EXPECT_EQ(wissel.Get(target + "&question=denied&evidence=whole").body["evidence"].size(), 1U);
+  EXPECT_FALSE(wissel.Get(target + "&question=denied&evidence=false").body.contains("evidence"));
 }
 
 // A program that reads provisions alone must not go on permitting what was found unjustified, or whose recipient left.

@@ -428,6 +428,12 @@ TEST_F(InquiryTest, WhatWasKeptBeforeIsStillRead) {
   EXPECT_FALSE(old->question);
   EXPECT_TRUE(upc.audit.Access(trajectory, RecordId{}, auditor, std::chrono::seconds(1)));
 
+  Encoder second;
+  second.Array(10).Uint(2).Time(then).Enum(Act::What::kTurnedAway).Id(trajectory).Id(RecordId{});
+  second.Text("Zoë").Enum(StaffRole::kAuditor).Enum(ViewReason::kAudit).Text("").Text("");
+  ASSERT_TRUE(wissel.engine.AppendFact("journal", second.bytes()));
+  EXPECT_FALSE(ActsOf(wissel.engine).value().back().barred) << "nor for why somebody was turned away";
+
   Encoder newer;
   newer.Array(10).Uint(1).Time(then).Enum(Act::What::kAsked).Id(trajectory).Id(RecordId{});
   newer.Text("Zoë").Enum(StaffRole::kAuditor).Enum(ViewReason::kAudit).Text("Nora").Text("question=all");
@@ -479,6 +485,14 @@ TEST_F(InquiryTest, WhoIsGivenTheTaskWithinTheHourOfOpeningDidNotLookWithoutOne)
   EXPECT_EQ(saw->task, TaskStanding::kAssignedAfter) << "what it was stays to be seen";
 }
 
+std::vector<std::optional<AccessRow::Barred>> BarredIn(const std::vector<AccessRow>& rows) {
+  std::vector<std::optional<AccessRow::Barred>> barred;
+  for (const AccessRow& row : rows) {
+    if (row.what == What::kTurnedAway) barred.push_back(row.barred);
+  }
+  return barred;
+}
+
 TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
   // What services foresee as refused is not addressed at all; the hub refuses what is.
   ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
@@ -491,6 +505,7 @@ TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
   ASSERT_TRUE(wissel.engine.Say(draft));
   const auto rows = Rows(wissel, About(Question::kDenied), auditor);
   EXPECT_THAT(People(rows, What::kTurnedAway), ElementsAre("Wim"));
+  EXPECT_THAT(BarredIn(rows), ElementsAre(AccessRow::Barred::kNoTask));
   EXPECT_EQ(std::ranges::count(rows, What::kRefused, &AccessRow::what), 1);
   EXPECT_THAT(rows, SizeIs(2));
 }
@@ -506,6 +521,8 @@ TEST_F(InquiryTest, WhoAsksWhatIsNotForThemStandsInTheAudit) {
   EXPECT_EQ(wissel.inquiry.Ask(about_nora, wim, {}).error().rule, "audit.person") << "of all trajectories";
   const auto rows = Rows(wissel, About(Question::kDenied), auditor);
   EXPECT_THAT(People(rows, What::kTurnedAway), ElementsAre("Wim", "Wim", "Wim"));
+  using enum AccessRow::Barred;
+  EXPECT_THAT(BarredIn(rows), ElementsAre(kNoTask, kNotTheirs, kNotTheirs));
 }
 
 TEST_F(InquiryTest, WhatAnOrganisationGotAndSawNamesItsGrantAndNoPersonOfTheirs) {

@@ -13,7 +13,7 @@
 namespace schakel::test {
 namespace {
 
-class PinnedEngine : public FakeEngine, public Pinned {
+class PinnedEngine : public FakeEngine {
  public:
   using FakeEngine::FakeEngine;
   Pins PinnedHere() const override { return {HubLogVerifier(), RegistrarsOf(2, 3)}; }
@@ -33,11 +33,6 @@ TEST(PinnedTest, StatusSaysWhatEvidenceIsCheckedBy) {
   EXPECT_EQ(pinned.at("registrars").at("threshold"), 2);
   EXPECT_EQ(pinned.at("registrars").at("keys").size(), 3U);
   EXPECT_EQ(pinned.at("registrars").at("keys").front(), ToHex(RegistrarKey(1).public_key.value()));
-}
-
-TEST(PinnedTest, WhatStandsOnNoVaultHasNone) {
-  Leuven leuven;
-  EXPECT_EQ(StatusOf(leuven.youth_care, leuven).at("pinned"), nullptr);
 }
 
 }  // namespace

@@ -500,6 +500,28 @@ std::vector<View> ViewsInTheLog(const SmallWorld& world) {
   return views;
 }
 
+TEST(SyncTest, ViewsStayToBeReportedUntilTheHubHasTakenInTheRecordThatTellsOfThem) {
+  SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "x").value();
+  world.Exchange();
+  const View view{note, Id128{3}, StaffRole::kCoordinator, ViewReason::kRoundTable, world.clock.Now()};
+  world.Disconnect(world.partner());
+  world.partner().sync().AppendView({world.trajectory, view});
+  world.partner().sync().AppendView({world.trajectory, view});
+  world.Pass(seconds(5));
+  ASSERT_EQ(world.partner().sync().Report().outbox, 1U) << "one record tells of both";
+  EXPECT_THAT(world.partner().vault().Unreported().value(), IsEmpty());
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 2U);
+  world.partner().Restart();
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 2U) << "also after a restart";
+  world.Connect(world.partner());
+  world.Pass(seconds(1));
+  EXPECT_THAT(ViewsInTheLog(world), ElementsAre(view, view));
+  EXPECT_EQ(world.partner().sync().Report().views_unreported, 0U);
+}
+
 TEST(SyncTest, ViewsAreReportedOnceAlsoAcrossARestart) {
   SmallWorld world;
   world.ConnectAll();
