@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 const org = { id: 'gent', name: 'GENT' };
-const item = (id: string, at: string): Schemas['Item'] => ({ id, kind: 'note', author: org, at, purpose: 'consultation', categories: [], state: 'accepted' });
+const item = (id: string, at: string): Schemas['Item'] => ({ id, kind: 'note', author: org, at, purpose: 'consultation', categories: [], state: 'accepted', sealed: undefined as never });
 const part = (items: Schemas['Item'][], next: string | null): Schemas['Trajectory'] =>
   ({ id: 't1', opened_at: '2023-01-05T09:00:00Z', opening: 'o', items, items_next: next, items_total: 3, grants: [], frames: [], consultations: [], tables: [], handovers: [], lead_offer: null, withheld: [], members: [] }) as unknown as Schemas['Trajectory'];
 function answers(...parts: Schemas['Trajectory'][]): string[] {
