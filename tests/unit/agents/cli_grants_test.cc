@@ -53,12 +53,24 @@ TEST_F(CliTest, AnEmergencySaysWhatItsReviewFoundAndWhatToDo) {
       As("de-wissel", {"grants", "review", grant, "--outcome", "unjustified", "--why", "er was geen gevaar"});
   EXPECT_EQ(reviewed.exit_code, 0) << reviewed.err;
   EXPECT_THAT(reviewed.err, HasSubstr("Deze grond geldt niet meer"));
+  const std::string review = Json("de-wissel", {"grants", "show", grant})["taken_back"][0]["record"];
+  EXPECT_THAT(As("de-wissel", {"read", review}).out,
+              AllOf(HasSubstr("niet verantwoord"), HasSubstr(grant.substr(0, 8)), HasSubstr("er was geen gevaar")));
   for (const char* organisation : {"de-wissel", "upc-leuven"}) {
     EXPECT_THAT(As(organisation, {"grants", "show", grant}).out,
                 AllOf(HasSubstr("niet verantwoord"), HasSubstr("Deze grond geldt niet meer"), HasSubstr("ingetrokken")))
         << organisation;
     EXPECT_THAT(As(organisation, {"grants", "list", id}).out, HasSubstr("niet verantwoord")) << organisation;
   }
+}
+
+TEST_F(CliTest, ReadingAFrameNamesItsChair) {
+  const std::string id = Shared();
+  const json sent = Json("de-wissel", {"grants", "frame", id, "--document", "artikel 7 van het decreet", "--chair",
+                                       "de-wissel", "--participant", "de-wissel", "--participant", "upc-leuven",
+                                       "--purpose", "safety", "--for", "30d", "--why", "veiligheid thuis"});
+  const Outcome read = As("de-wissel", {"read", sent["record"]});
+  EXPECT_THAT(read.out, AllOf(HasSubstr("Voorzitter: De Wissel"), HasSubstr("veiligheid thuis")));
 }
 
 TEST_F(CliTest, ASuspendedOrganisationIsSaidToBeSoHoweverLongItsName) {
