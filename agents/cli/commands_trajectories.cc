@@ -151,7 +151,7 @@ std::string SealedWords(Session& session, const Json& one) {
   if (!one.contains("sealed")) return {};
   const Json& sealed = one.at("sealed");
   const bool destroyed = !sealed.at("destroyed_at").is_null();
-  const std::string at = session.When(sealed.at(destroyed ? "destroyed_at" : "sealed_at"));
+  const std::string at = session.Day(sealed.at(destroyed ? "destroyed_at" : "sealed_at"));
   const Json& by = sealed.at("change_kind");
   const std::string why = by.is_null() ? session.T("cli.history.taken_back") : session.KindWord(by);
   return session.T(destroyed ? "cli.history.destroyed" : "cli.history.sealed", {{"at", at}, {"why", why}});

@@ -132,6 +132,9 @@ TEST_F(KeepingStory, OfAnErasedTrajectoryWhatTheLawKeepsIsOpenedByALoggedActAlon
   EXPECT_EQ(sealed[0]["opened"][0]["why"], "klacht van de ouders") << "why stays as long as it does";
   EXPECT_EQ(partner_.Post(unseal, {{"why", "nieuwsgierig"}}).json["rule"], "seal.auditor");
   EXPECT_EQ(auditor_.Post(unseal, Json::object()).json["rule"], "request.required");
+  EXPECT_EQ(auditor_.Get(path + "/archive").json["rule"], "trajectory.erased_kept");
+  EXPECT_EQ(auditor_.Get(path + "/dossier.html").json["rule"], "trajectory.erased_kept");
+  EXPECT_EQ(lead_.Get(path + "/archive").json["rule"], "trajectory.erased") << "who keeps nothing";
   const Json opened = auditor_.MustPost(unseal, {{"why", "navraag van de rechter"}}, 10);
   EXPECT_EQ(opened["body"]["text"], "hij slaapt bij zijn oom");
   const std::string by_digits = "/v1/records/" + note.substr(0, 8) + "/unsealing";
