@@ -76,7 +76,8 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 // Parameters that take words of ours; the others name things.
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
-  for (const std::string_view flag : {"closed", "evidence", "answer", "dry_run", "skip_bad", "due"}) {
+  if (name == "evidence") return value == "true" || value == "false" || value == "whole";
+  for (const std::string_view flag : {"closed", "answer", "dry_run", "skip_bad", "due"}) {
     if (name == flag) return value == "true" || value == "false";
   }
   return true;
@@ -96,7 +97,9 @@ Result<std::map<std::string, std::string>> QueryOf(std::string_view text, const 
     }
     if (!MayBe(*name, *value)) {
       return Fail(Code::kInvalid, "request.value", *name,
-                  *name == "show" ? "choose one of full" : "choose one of true, false");
+                  *name == "show"       ? "choose one of full"
+                  : *name == "evidence" ? "choose one of true, false, whole"
+                                        : "choose one of true, false");
     }
     query[*name] = *value;
     if (end == std::string_view::npos) break;
