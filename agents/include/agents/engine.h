@@ -147,7 +147,7 @@ class Engine {
   virtual std::vector<Directory::Organisation> Organisations() const = 0;
   virtual std::optional<CeilingStatement> Ceilings() const = 0;
   virtual Pins PinnedHere() const = 0;
-  virtual RegionRules Rules() const = 0;            // The law's, unless the registrars said otherwise.
+  virtual RegionRules Rules() const = 0;  // The law's, unless the registrars said otherwise.
   virtual std::vector<SignedStatement> Statements() const = 0;
 
   // Checks as the hub will (Admit and, where this organisation knows the grants, Decide for each recipient), seals,
