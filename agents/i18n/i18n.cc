@@ -152,12 +152,15 @@ Explanation Explain(const Error& error, Language language) {
           .value_or(Phrase(language, "code." + std::string(CodeName(error.code))) + " (" + error.rule + ")");
   explanation.next = NextOfKey(catalogue, error).value_or(OfRule(catalogue, "next.", error.rule).value_or(error.next));
   const std::string field = FieldInWords(error, language);
+  // What an id is of; whoever knows what was typed says that instead.
+  const std::string named = "id_of." + error.field;
+  const bool of_id = error.rule.starts_with("id.") && HasText(language, named);
   for (std::string* text : {&explanation.what, &explanation.next}) {
     constexpr std::string_view kAside = " ({field})";
     if (const std::size_t at = text->find(kAside); at != std::string::npos && field.empty()) {
       text->erase(at, kAside.size());
     }
-    Replace(*text, "field", error.field.starts_with("entry ") ? field : error.field);
+    Replace(*text, "field", of_id ? Phrase(language, named) : error.field.starts_with("entry ") ? field : error.field);
     Replace(*text, "choices", ChoicesIn(error.next));
     // What was refused before carries the number as its field.
     Replace(*text, "most", MostIn(error.next).value_or(error.field));

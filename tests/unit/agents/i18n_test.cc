@@ -192,6 +192,8 @@ TEST(I18n, AFieldIsSaidInWordsOrNotAtAll) {
   EXPECT_EQ(what({Code::kCorrupt, "codec.type", "entry 89: entry.at", {}}),
             "Deze gegevens zijn niet leesbaar (vermelding 89).");
   EXPECT_EQ(what({Code::kCorrupt, "codec.type", "header.kind", {}}), "Deze gegevens zijn niet leesbaar.");
+  EXPECT_EQ(what({Code::kNotFound, "id.unknown", "trajectory", {}}), "Dit is hier niet gekend: het traject.");
+  EXPECT_EQ(what({Code::kNotFound, "id.unknown", "3f9a", {}}), "Dit is hier niet gekend: 3f9a.");
   EXPECT_EQ(FieldInWords({Code::kInvalid, "evidence.subject", "evidence.subject", {}}, Language::kDutch), "");
   EXPECT_EQ(FieldInWords({Code::kInvalid, "file.read", "/tmp/a.b", {}}, Language::kDutch), "/tmp/a.b");
 }
