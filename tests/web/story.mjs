@@ -62,11 +62,39 @@ export async function tell(region) {
   return { trajectory, consultation: asked.record, table: table.record, guest: guest.record };
 }
 
+// A family of three generations and whoever else is near, as Milan and his mother see them; his life so far, with a gap.
+async function drawNetwork(gent, trajectory) {
+  const say = async (what, body) => (await gent.post(`/v1/trajectories/${trajectory}/${what}`, body, lotte)).record;
+  const figure = (name, ring, more = {}) => say('figures', { name, kind: 'person', ring, ...more });
+  const mother = await figure('Elke', 'household', { gender: 'woman', born: '1984', role: 'moeder', key: true });
+  const father = await figure('Bart', 'family', { gender: 'man', born: '1981', role: 'vader', key: true });
+  const brother = await figure('Jonas', 'household', { gender: 'man', born: '2013', role: 'broer' });
+  const grandmother = await figure('Oma Rita', 'family', { gender: 'woman', born: '1956', role: 'grootmoeder', key: true });
+  const grandfather = await figure('Opa Frans', 'family', { gender: 'man', born: '1953', deceased: true, died: '2022' });
+  const friend = await figure('Kobe', 'friends', { gender: 'man' });
+  const school = await figure('Atheneum', 'school-work', { kind: 'institution', domain: 'school-work' });
+  const bank = await figure('Bank', 'services', { kind: 'institution', domain: 'money' });
+  for (const [a, b, how] of [[mother, 'young-person', 'biological'], [father, 'young-person', 'biological'], [mother, brother, 'biological'], [grandmother, mother, 'biological'], [grandfather, mother, 'biological']]) {
+    await say('kinships', { relation: 'parent', a, b, how });
+  }
+  await say('kinships', { relation: 'partners', a: mother, b: father, how: 'divorced', began: '2008', ended: '2019' });
+  await say('kinships', { relation: 'partners', a: grandmother, b: grandfather, how: 'married', began: '1979' });
+  const ties = [[mother, 'ambivalent', 2, 'both'], [father, 'broken', 1, 'from'], [brother, 'positive', 3, 'both'], [grandmother, 'positive', 3, 'both'], [friend, 'positive', 2, 'to'], [school, 'broken', 1, 'both'], [bank, 'none', 1, 'both']];
+  for (const [of, quality, strength, direction] of ties) await say('ties', { figure: of, informant: 'young-person', quality, strength, direction });
+  await say('ties', { figure: father, informant: 'mother', quality: 'negative', strength: 2 });
+  const years = [['stay', 'Thuis', '2009-03', '2021-06'], ['stay', 'De Pas', '2021-09', ''], ['school', 'Basisschool', '2015-09', '2021-06'], ['help', 'Thuisbegeleiding', '2019-02', '2021-09'], ['family', 'Opa Frans gestorven', '2022-05-04', '2022-05-04']];
+  for (const [lane, title, begins, ends] of years) await say('lifeline', { lane, title, begins, ends });
+  await say('circular', { asked: 'mother', figure: 'young-person', question: 'Wat zou Milan nu het liefst willen?', guess: 'Dat wij samen eten.' });
+  await say('intake', { domain: 'living', strengths: ['Hij kookt graag.'], needs: ['Een eigen kamer.'] });
+  await gent.post('/v1/partnerships', { name: 'Atheneum', kind: 'agreement', quality: 'positive', domains: ['school-work'] }, lotte);
+}
+
 // And what else a page may show: a dossier that is filled, something sealed, a trajectory that is closed and about to be
 // erased. Yields what the pages about them are asked with.
 export async function fill(region, { trajectory }) {
   const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
   const categories = ['goals', 'agreements', 'identity'];
+  await drawNetwork(gent, trajectory);
   for (const organisation of ['kjp', 'gent']) await consent(region, trajectory, organisation, ['care-coordination'], categories);
   const say = async (what, body, agent = gent, by = lotte) => (await agent.post(`/v1/trajectories/${trajectory}/${what}`, body, by)).record;
   const said = {

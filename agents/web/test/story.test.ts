@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Schemas } from '../src/lib/api';
-import { beside, buckets, dayOf, group, horizonOf, storyOf, unsure, within, wider, zoomed, type Entry } from '../src/lib/story';
+import { beside, buckets, dayOf, group, horizonOf, known, storyOf, storyOfDossier, unsure, within, wider, zoomed, type Dossier, type Entry } from '../src/lib/story';
 import { repository } from './repository';
 import { cellOf, covered, effectOf } from '../src/lib/scope';
 
@@ -32,10 +32,19 @@ describe('the story', () => {
     const file = readFileSync(repository('protocol/vocabulary.cc'), 'utf8');
     const kinds = [...file.matchAll(/\{Kind::k\w+,\s*"([a-z-]+)"/g)].map(([, kind]) => kind!);
     expect(kinds.length).toBeGreaterThan(60);
-    const among = kinds.filter((kind) => group(kind) === 'notes' && !/^(views$|erase-|grant-receipt|attachment-chunk)/.test(kind));
+    const among = kinds.filter((kind) => group(kind) === 'notes' && !/^(views$|erase-|grant-receipt|attachment-chunk|place-|learning-case)/.test(kind));
     expect(among.toSorted()).toEqual(['agreement', 'attachment', 'exception-mark', 'note', 'reveal', 'share-again']);
     const wanted = { life: ['life-event', 'life-domain'], network: ['network-figure', 'network-tie', 'kinship', 'circular-question', 'circular-answer'], modules: ['module-switch'], contact: ['contact-moment', 'alert', 'alert-withdrawn'] };
     for (const [name, some] of Object.entries(wanted)) for (const kind of some) expect([kind, group(kind), kinds.includes(kind)]).toEqual([kind, name, true]);
+  });
+  test('once it was read, a life stands where it happened', () => {
+    const told = storyOf(trajectory({ items: [item('2026-03-14T10:00:00Z', 'life-event'), item('2026-03-15T10:00:00Z', 'life-event')] }));
+    const event = (id: string, begins: string) => ({ id, version: id, versions: [{ record: id }], author: org('gent'), begins, title: 'De Pas' });
+    const dossier = { goals: [], criteria: [], actions: [], commitments: [], referrals: [], modules: [], life: [event('life-event-2026-03-14T10:00:00Z', '2021-09'), event('life-event-2026-03-15T10:00:00Z', '')] } as unknown as Dossier;
+    const all = [...known(told, dossier), ...storyOfDossier(dossier)].filter((one) => one.kind === 'life-event');
+    // Of which nobody knows when it began, it stays where it was written down.
+    expect(all.map((one) => [dayOf(one.at), one.note])).toEqual([['2026-03-15', ''], ['2021-09-01', 'De Pas']]);
+    for (const begins of ['2009', '2009-03', '2009-03-04']) expect(dayOf(storyOfDossier({ ...dossier, life: [event('e', begins)] as unknown as Dossier['life'] })[0]!.at)).toBe(`${begins}-01-01`.slice(0, 10));
   });
   test('days are those of the Belgian clock', () => {
     expect(dayOf('2026-03-14T22:30:00Z')).toBe('2026-03-14');

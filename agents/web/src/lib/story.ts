@@ -31,6 +31,11 @@ const groupOf: Record<string, Group> = {
   'circular-question': 'network',
   'circular-answer': 'network',
   'module-switch': 'modules',
+  'ring-answer': 'help',
+  'school-report': 'help',
+  'school-step': 'help',
+  'court-plan': 'goals',
+  hearing: 'meeting',
   'contact-moment': 'contact',
   alert: 'contact',
   'alert-withdrawn': 'contact',
@@ -94,10 +99,19 @@ export interface Dossier {
   actions: Schemas['Action'][];
   commitments: Schemas['Commitment'][];
   referrals: Schemas['Referral'][];
+  life: Schemas['LifeEvent'][];
+  modules: Schemas['ModulePeriod'][];
 }
+// A year, a month or a day, on the line.
+const noon = (from: string): string => `${from}-01-01`.slice(0, 10) + 'T11:00:00Z';
+// Once they were read, what was said of a life stands where it happened, rather than where it was written down.
+export const known = (entries: Entry[], dossier: Dossier): Entry[] => {
+  const placed = new Set([...dossier.life.flatMap((one) => (one.begins ? (one.versions ?? []).map((version) => version.record) : [])), ...dossier.modules.map((one) => one.record?.id)]);
+  return entries.filter((one) => !one.record || !placed.has(one.record));
+};
 export function storyOfDossier(dossier: Dossier): Entry[] {
   const found: Entry[] = [];
-  const add = (kind: string, at: string | null, author: Schemas['Organisation'] | null, record: string | null, place: string, id: string): void => {
+  const add = (kind: string, at: string | null | undefined, author: Schemas['Organisation'] | null, record: string | null, place: string, id: string): void => {
     if (at) found.push({ id, at, kind, group: group(kind), author, record, place, about: null, note: '' });
   };
   for (const goal of dossier.goals) {
@@ -117,6 +131,10 @@ export function storyOfDossier(dossier: Dossier): Entry[] {
     for (const one of commitment.versions) add('commitment', one.at, one.author, one.record, 'commitments', `commitment.${one.record}`);
     add('commitment-signature', commitment.active_since, null, null, 'commitments', `signed.${commitment.id}`);
   }
+  for (const one of dossier.life) {
+    if (one.begins) found.push({ id: `life.${one.id}`, at: noon(one.begins), kind: 'life-event', group: 'life', author: one.author, record: one.version, place: 'network?view=lifeline', about: null, note: one.title ?? '' });
+  }
+  for (const one of dossier.modules) add('module-switch', one.record && one.begins_at, one.record?.author ?? null, one.record?.id ?? null, 'methods', `module.${one.begins_at}`);
   for (const one of dossier.referrals) add('referral', one.at, one.author, one.id, 'members', `referral.${one.id}`);
   return sorted(found);
 }
