@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::chrono::days kOfferMax{366};
 constexpr std::chrono::days kStayMax{366};
-constexpr std::size_t kOffersMax = 512;  // Of one owner that are not over.
+constexpr std::size_t kOffersOpenMax = 512;  // Of one owner that are not over.
 
-std::unexpected<Error> Deny(const char* rule, const char* field, const char* next) {
+std::unexpected<Error> DenyPlace(const char* rule, const char* field, const char* next) {
   return Fail(Code::kDenied, rule, field, next);
 }
 
@@ -26,39 +26,39 @@ Timestamp OverAt(const PlacePool& pool) {
 
 Status AdmitOffer(const PolicyState& state, const Header& header, const PlaceOffer& offer, Timestamp now) {
   if (offer.ends_at <= now || offer.ends_at > now + kOfferMax) {
-    return Deny("place.period", "ends_at", "let the offer end within a year from now");
+    return DenyPlace("place.period", "ends_at", "let the offer end within a year from now");
   }
   if (state.FindPlaces(header.id)) return Fail(Code::kConflict, "place.exists", "id", "draw a new random id");
   const auto open = std::ranges::count_if(
       state.places(), [&](const auto& one) { return one.second.owner == header.author && OverAt(one.second) > now; });
-  if (static_cast<std::size_t>(open) >= kOffersMax) {
+  if (static_cast<std::size_t>(open) >= kOffersOpenMax) {
     return Fail(Code::kLimit, "place.offers", "author", "close offers that are no longer needed first");
   }
   return {};
 }
 
 // An offer that is not there, and one that is somebody else's to close, look the same.
-std::unexpected<Error> Unknown() {
+std::unexpected<Error> UnknownOffer() {
   return Fail(Code::kNotFound, "place.offer", "offer", "look the offer up again, or ask its owner");
 }
 
 Status AdmitHold(const PolicyState& state, const Directory& directory, const Header& header, const PlaceHold& hold,
                  Timestamp now) {
   const PlacePool* pool = state.FindPlaces(hold.offer);
-  if (!pool) return Unknown();
+  if (!pool) return UnknownOffer();
   if (pool->owner == header.author) {
-    return Deny("place.own", "offer", "a place of your own needs no asking: offer one place less");
+    return DenyPlace("place.own", "offer", "a place of your own needs no asking: offer one place less");
   }
   const auto* owner = directory.Find(pool->owner);
   if (!pool->IsOpen(now) || !owner || owner->statement.status != OrgStatus::kActive) {
-    return Deny("place.closed", "offer", "this offer is over; look for another one");
+    return DenyPlace("place.closed", "offer", "this offer is over; look for another one");
   }
   if (hold.expires_at <= now || hold.expires_at > now + std::chrono::minutes(pool->terms.hold_minutes)) {
     return Fail(Code::kDenied, "place.expiry", "expires_at",
                 "let it wait for an answer for at most " + std::to_string(pool->terms.hold_minutes) + " minutes");
   }
   if (hold.ends_at <= hold.expires_at || hold.ends_at > now + kStayMax) {
-    return Deny("place.end", "ends_at", "say when the place is given back, within a year");
+    return DenyPlace("place.end", "ends_at", "say when the place is given back, within a year");
   }
   const bool waits = std::ranges::any_of(pool->holds, [&](const HeldPlace& one) {
     return one.holder == header.author && !one.agreed && now < one.free_at();
@@ -75,7 +75,7 @@ Status AdmitHold(const PolicyState& state, const Directory& directory, const Hea
 
 Status AdmitAnswer(const PolicyState& state, const Header& header, const PlaceAnswer& answer, Timestamp now) {
   const PlacePool* pool = state.FindPlaces(answer.offer);
-  if (!pool || pool->owner != header.author) return Unknown();
+  if (!pool || pool->owner != header.author) return UnknownOffer();
   const HeldPlace* hold = pool->FindHold(answer.hold);
   if (!hold || hold->holder != answer.holder) {
     return Fail(Code::kNotFound, "place.hold", "hold", "look it up again: it was given back, or is long over");
@@ -162,7 +162,7 @@ Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const 
   }
   const auto* close = std::get_if<PlaceClose>(&header.control);
   const PlacePool* pool = close ? state.FindPlaces(close->offer) : nullptr;
-  if (!pool || pool->owner != header.author) return Unknown();
+  if (!pool || pool->owner != header.author) return UnknownOffer();
   return pool->closed ? Fail(Code::kConflict, "place.closed", "offer", "it was closed already") : Status();
 }
 
