@@ -229,6 +229,53 @@ Control DecodeOfLead(Kind kind, Decoder& from) {
   }
 }
 
+std::uint32_t DecodeBetween(std::uint32_t least, std::uint32_t most, const char* field, Decoder& from) {
+  const std::uint64_t value = from.Uint(field);
+  if (value < least || value > most) from.FailWith(Code::kInvalid, "codec.type", field);
+  return static_cast<std::uint32_t>(value);
+}
+
+// Of places that partners may ask for.
+Control DecodeOfPlace(Kind kind, Decoder& from) {
+  switch (kind) {
+    case Kind::kPlaceOffer: {
+      PlaceOffer offer;
+      from.Array(3, "control.place");
+      offer.places = DecodeBetween(1, kPlacesMax, "control.places", from);
+      offer.hold_minutes = DecodeBetween(1, kHoldMinutesMax, "control.hold_minutes", from);
+      offer.ends_at = from.Time("control.ends_at");
+      return offer;
+    }
+    case Kind::kPlaceHold: {
+      PlaceHold hold;
+      from.Array(3, "control.hold");
+      hold.offer = from.ReadId<RecordId>("control.offer");
+      hold.expires_at = from.Time("control.expires_at");
+      hold.ends_at = from.Time("control.ends_at");
+      return hold;
+    }
+    case Kind::kPlaceAnswer: {
+      PlaceAnswer answer;
+      from.Array(4, "control.answer");
+      answer.offer = from.ReadId<RecordId>("control.offer");
+      answer.hold = from.ReadId<RecordId>("control.hold");
+      answer.holder = from.ReadOrgId("control.holder");
+      answer.agreed = from.Bool("control.agreed");
+      return answer;
+    }
+    case Kind::kPlaceRelease: {
+      PlaceRelease release;
+      from.Array(2, "control.release");
+      release.offer = from.ReadId<RecordId>("control.offer");
+      release.hold = from.ReadId<RecordId>("control.hold");
+      return release;
+    }
+    default:
+      from.Array(1, "control.close");
+      return PlaceClose{from.ReadId<RecordId>("control.offer")};
+  }
+}
+
 GrantNarrow DecodeNarrow(Decoder& from) {
   GrantNarrow narrow;
   from.Array(4, "control.narrow");
@@ -266,7 +313,12 @@ std::optional<Kind> KindOf(const Control& control) {
                              [](const LeadAccept&) { return std::optional(Kind::kLeadAccept); },
                              [](const LeadRefuse&) { return std::optional(Kind::kLeadRefuse); },
                              [](const LeadWithdraw&) { return std::optional(Kind::kLeadWithdraw); },
-                             [](const LeadPassed&) { return std::optional(Kind::kLeadPassed); }},
+                             [](const LeadPassed&) { return std::optional(Kind::kLeadPassed); },
+                             [](const PlaceOffer&) { return std::optional(Kind::kPlaceOffer); },
+                             [](const PlaceHold&) { return std::optional(Kind::kPlaceHold); },
+                             [](const PlaceAnswer&) { return std::optional(Kind::kPlaceAnswer); },
+                             [](const PlaceRelease&) { return std::optional(Kind::kPlaceRelease); },
+                             [](const PlaceClose&) { return std::optional(Kind::kPlaceClose); }},
                     control);
 }
 
@@ -315,7 +367,14 @@ void EncodeControl(const Control& control, Encoder& to) {
           [&](const LeadAccept& accept) { to.Array(1).Id(accept.offer); },
           [&](const LeadRefuse& refuse) { to.Array(1).Id(refuse.offer); },
           [&](const LeadWithdraw& withdraw) { to.Array(1).Id(withdraw.offer); },
-          [&](const LeadPassed& passed) { to.Array(3).Id(passed.accept).Id(passed.lead).Bool(passed.last); }},
+          [&](const LeadPassed& passed) { to.Array(3).Id(passed.accept).Id(passed.lead).Bool(passed.last); },
+          [&](const PlaceOffer& offer) { to.Array(3).Uint(offer.places).Uint(offer.hold_minutes).Time(offer.ends_at); },
+          [&](const PlaceHold& hold) { to.Array(3).Id(hold.offer).Time(hold.expires_at).Time(hold.ends_at); },
+          [&](const PlaceAnswer& answer) {
+            to.Array(4).Id(answer.offer).Id(answer.hold).Id(answer.holder).Bool(answer.agreed);
+          },
+          [&](const PlaceRelease& release) { to.Array(2).Id(release.offer).Id(release.hold); },
+          [&](const PlaceClose& close) { to.Array(1).Id(close.offer); }},
       control);
 }
 
@@ -387,6 +446,12 @@ Control DecodeControl(Kind kind, Decoder& from) {
     case Kind::kLeadWithdraw:
     case Kind::kLeadPassed:
       return DecodeOfLead(kind, from);
+    case Kind::kPlaceOffer:
+    case Kind::kPlaceHold:
+    case Kind::kPlaceAnswer:
+    case Kind::kPlaceRelease:
+    case Kind::kPlaceClose:
+      return DecodeOfPlace(kind, from);
     default:
       // A statement that this version cannot judge must not be acted on, nor passed over in silence.
       from.FailWith(Code::kVersion, "record.kind", "header.kind");

@@ -233,6 +233,7 @@ bool SaidByLead(const Header& header) {
 }  // namespace
 
 void PolicyState::Apply(const Header& header) {
+  if (IsOfPlace(header.kind)) return ApplyOfPlace(header);
   if (IsContent(header.kind) || header.kind == Kind::kViews || IsNone(header.trajectory)) return;
   auto found = trajectories_.find(header.trajectory);
   if (found == trajectories_.end()) {

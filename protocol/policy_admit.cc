@@ -4,6 +4,7 @@
 #include <string>
 
 #include "policy_lead.h"
+#include "policy_places.h"
 #include "protocol/auditors_look.h"
 #include "protocol/policy.h"
 
@@ -443,6 +444,7 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
   if (author->statement.status != OrgStatus::kActive) {
     return Deny("admit.suspended", "author", "the organisation is suspended; ask the hub's operator");
   }
+  if (IsOfPlace(header.kind)) return AdmitOfPlace(state, directory, header, now);
   if (IsNone(header.trajectory)) return {};  // DecodeHeader let only consultations and their views through.
   const Trajectory* trajectory = state.Find(header.trajectory);
   if (header.kind == Kind::kTrajectoryOpen) {

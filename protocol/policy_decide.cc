@@ -1,6 +1,7 @@
 // May this organisation receive this record, now?
 #include <algorithm>
 
+#include "policy_places.h"
 #include "protocol/policy.h"
 
 namespace schakel {
@@ -93,6 +94,9 @@ Decision Decide(const PolicyState& state, const Directory& directory, const Head
   if (recipient == header.author) return Permit{};
   const auto* ceiling = directory.FindCeiling(organisation->statement.sector);
   if (IsNone(header.trajectory)) {
+    if (IsOfPlace(header.kind)) {
+      return IsAddressedOfPlace(state, header, recipient) ? Decision(Permit{}) : Decision(Denial::kNotAddressed);
+    }
     if (!IsContent(header.kind)) return Denial::kNotAddressed;
     if (!ceiling || !Covers(ceiling->categories, header)) return Denial::kSectorCeiling;
     return ceiling->court_wall ? Decision(Denial::kCourtWall) : Decision(Permit{});

@@ -10,11 +10,12 @@
 namespace schakel {
 namespace {
 
-constexpr std::uint64_t kPolicyVersionFirst = 3;   // Older ones are made anew from the log.
-constexpr std::uint64_t kPolicyVersionOfLead = 4;  // Written where the lead of a trajectory was offered or passed.
-constexpr std::uint64_t kPolicyVersion = 5;        // Written where a consent names the one record that it is for.
-constexpr std::size_t kFields = 13;                // Of a trajectory; two more where its lead was offered or passed.
-constexpr std::size_t kGrantFields = 10;           // One more where it names a record.
+constexpr std::uint64_t kPolicyVersionFirst = 3;    // Older ones are made anew from the log.
+constexpr std::uint64_t kPolicyVersionOfLead = 4;   // Written where the lead of a trajectory was offered or passed.
+constexpr std::uint64_t kPolicyVersionOfPiece = 5;  // Written where a consent names the one record that it is for.
+constexpr std::uint64_t kPolicyVersion = 6;         // Written where places are offered: they follow the trajectories.
+constexpr std::size_t kFields = 13;                 // Of a trajectory; two more where its lead was offered or passed.
+constexpr std::size_t kGrantFields = 10;            // One more where it names a record.
 constexpr CodecLimits kSnapshotLimits{
     .bytes_max = 1U << 30, .depth_max = 8, .array_max = 1U << 26, .items_max = 1U << 28};
 constexpr std::size_t kMany = 1U << 26;
@@ -99,7 +100,7 @@ bool SaysOfLead(const Trajectory& trajectory) { return trajectory.offer || !traj
 
 // The lowest that can say it.
 std::uint64_t VersionFor(const Trajectory& trajectory) {
-  if (NamesPiece(trajectory)) return kPolicyVersion;
+  if (NamesPiece(trajectory)) return kPolicyVersionOfPiece;
   return SaysOfLead(trajectory) ? kPolicyVersionOfLead : kPolicyVersionFirst;
 }
 
@@ -111,6 +112,15 @@ void EncodeLead(const Trajectory& trajectory, Encoder& to) {
   }
   to.Array(trajectory.former.size());
   for (const FormerLead& one : trajectory.former) to.Array(3).Id(one.organisation).Id(one.accept).Bool(one.told);
+}
+
+void EncodePool(const RecordId& id, const PlacePool& pool, Encoder& to) {
+  to.Array(5).Id(id).Id(pool.owner);
+  EncodeControl(pool.terms, to);
+  to.Bool(pool.closed).Array(pool.holds.size());
+  for (const HeldPlace& hold : pool.holds) {
+    to.Array(5).Id(hold.id).Id(hold.holder).Time(hold.expires_at).Time(hold.ends_at).Bool(hold.agreed);
+  }
 }
 
 // Notes the id just read; refuses it unless it comes after the one before.
@@ -221,6 +231,27 @@ void DecodeLead(Trajectory& trajectory, Decoder& from) {
   if (!SaysOfLead(trajectory)) from.FailWith(Code::kInvalid, "codec.canonical", "trajectory.former");
 }
 
+PlacePool DecodePool(Decoder& from) {
+  PlacePool pool;
+  pool.owner = from.ReadOrgId("places.owner");
+  Control terms = DecodeControl(Kind::kPlaceOffer, from);
+  if (auto* offer = std::get_if<PlaceOffer>(&terms)) pool.terms = *offer;
+  pool.closed = from.Bool("places.closed");
+  const std::size_t holds = from.ArrayBetween(0, kPlacesMax, "places.holds");
+  if (holds > pool.terms.places) from.FailWith(Code::kInvalid, "policy.places", "places.holds");
+  for (std::size_t i = 0; i < holds && from.ok(); ++i) {
+    HeldPlace hold;
+    from.Array(5, "hold");
+    hold.id = from.ReadId<RecordId>("hold.id");
+    hold.holder = from.ReadOrgId("hold.holder");
+    hold.expires_at = from.Time("hold.expires_at");
+    hold.ends_at = from.Time("hold.ends_at");
+    hold.agreed = from.Bool("hold.agreed");
+    pool.holds.push_back(std::move(hold));
+  }
+  return pool;
+}
+
 // An array by growing key, each item read by `read`.
 template <typename T, typename Read, typename Key>
 std::vector<T> DecodeSorted(Decoder& from, const char* field, Read read, Key key) {
@@ -279,8 +310,9 @@ Bytes PolicyState::Encode() const {
 
   std::uint64_t version = kPolicyVersionFirst;
   for (const auto& [id, trajectory] : trajectories_) version = std::max(version, VersionFor(trajectory));
+  if (!places_.empty()) version = kPolicyVersion;
   Encoder to;
-  to.Array(2).Uint(version).Array(sorted.size());
+  to.Array(places_.empty() ? 2 : 3).Uint(version).Array(sorted.size());
   for (const auto* item : sorted) {
     const Trajectory& trajectory = item->second;
     to.Array(SaysOfLead(trajectory) ? kFields + 2 : kFields)
@@ -301,13 +333,16 @@ Bytes PolicyState::Encode() const {
     EncodeEnding(trajectory, to);
     if (SaysOfLead(trajectory)) EncodeLead(trajectory, to);
   }
+  if (places_.empty()) return to.Take();
+  to.Array(places_.size());
+  for (const auto& [id, pool] : places_) EncodePool(id, pool, to);
   return to.Take();
 }
 
 Result<PolicyState> PolicyState::Decode(ByteView bytes) {
   Decoder from(bytes, kSnapshotLimits);
   PolicyState state;
-  from.Array(2, "policy");
+  const std::size_t parts = from.ArrayBetween(2, 3, "policy");
   const std::uint64_t version = from.Uint("policy.version");
   if (version > kPolicyVersion) {
     return Fail(Code::kVersion, "policy.version", "policy.version", "update this program to read it");
@@ -325,6 +360,17 @@ Result<PolicyState> PolicyState::Decode(ByteView bytes) {
     if (fields > kFields) DecodeLead(placed->second, from);
     needed = std::max(needed, VersionFor(placed->second));
     for (const Grant& grant : placed->second.grants) state.NoteEmergency(id, grant);
+  }
+  if (parts == 3) {
+    const std::size_t pools = from.ArrayBetween(1, kMany, "policy.places");
+    std::optional<RecordId> last_pool;
+    for (std::size_t i = 0; i < pools && from.ok(); ++i) {
+      from.Array(5, "places");
+      const auto id = from.ReadId<RecordId>("places.id");
+      CheckOrder(last_pool, id, "places.id", from);
+      state.places_.emplace(id, DecodePool(from));
+    }
+    needed = kPolicyVersion;
   }
   // Written in the lowest version that can say it.
   if (needed != version) from.FailWith(Code::kInvalid, "codec.canonical", "policy.version");

@@ -179,6 +179,43 @@ struct LeadPassed {
   bool last = false;  // The new lead has been told all.
   friend bool operator==(const LeadPassed&, const LeadPassed&) = default;
 };
+// ---- Places that partners may ask for, of no trajectory: a time-out, a priority place, a place in an activity ----
+// What the place is, and for whom, stands in the body. The record's id is the offer's: whoever was handed it may ask.
+struct PlaceOffer {
+  std::uint32_t places = 1;        // That can be taken at once: 1 to kPlacesMax.
+  std::uint32_t hold_minutes = 0;  // How long a place waits for the answer of its owner: 1 to kHoldMinutesMax.
+  Timestamp ends_at;               // From when on nobody can ask; at most a year ahead.
+  friend bool operator==(const PlaceOffer&, const PlaceOffer&) = default;
+};
+inline constexpr std::uint32_t kPlacesMax = 64;
+inline constexpr std::uint32_t kHoldMinutesMax = 7 * 24 * 60;
+// The author takes one of the free places, and the hub lets nobody else have it until `expires_at`, or once the owner
+// agreed until `ends_at`. What there has to be known before that stands in the body; never who it is for.
+struct PlaceHold {
+  RecordId offer;
+  Timestamp expires_at;  // By the offer's hold_minutes at most.
+  Timestamp ends_at;     // When the place is given back at the latest; after `expires_at`.
+  friend bool operator==(const PlaceHold&, const PlaceHold&) = default;
+};
+// The owner agrees or refuses, while the place is held.
+struct PlaceAnswer {
+  RecordId offer;
+  RecordId hold;
+  OrgId holder;  // Whose hold it is.
+  bool agreed = false;
+  friend bool operator==(const PlaceAnswer&, const PlaceAnswer&) = default;
+};
+// Whoever holds it gives it back. During a stay that was agreed to nobody else can end it.
+struct PlaceRelease {
+  RecordId offer;
+  RecordId hold;
+  friend bool operator==(const PlaceRelease&, const PlaceRelease&) = default;
+};
+// The owner lets nobody ask any more; who holds a place keeps it.
+struct PlaceClose {
+  RecordId offer;
+  friend bool operator==(const PlaceClose&, const PlaceClose&) = default;
+};
 // Persons of the author's organisation saw records. Pseudonyms that only that organisation can resolve.
 struct View {
   RecordId record;
@@ -194,10 +231,11 @@ struct Views {
 };
 inline constexpr std::size_t kViewsMax = 64;
 
-using Control = std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave,
-                             MemberRemove, MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage,
-                             CaseFrame, EmergencyReview, GrantReceipt, ErasePropose, EraseSecond, EraseConfirm,
-                             EraseReceipt, LeadOffer, LeadAccept, LeadRefuse, LeadWithdraw, LeadPassed>;
+using Control =
+    std::variant<std::monostate, TrajectoryOpen, TrajectoryClose, MemberInvite, MemberJoin, MemberLeave, MemberRemove,
+                 MemberShow, GrantGive, GrantNarrow, GrantWithdraw, Views, SubjectStage, CaseFrame, EmergencyReview,
+                 GrantReceipt, ErasePropose, EraseSecond, EraseConfirm, EraseReceipt, LeadOffer, LeadAccept, LeadRefuse,
+                 LeadWithdraw, LeadPassed, PlaceOffer, PlaceHold, PlaceAnswer, PlaceRelease, PlaceClose>;
 
 // The kind that a statement belongs to; nothing for content.
 std::optional<Kind> KindOf(const Control& control);

@@ -133,11 +133,41 @@ struct Trajectory {
   bool MayKnow(const OrgId& viewer, const OrgId& other) const;
 };
 
-// All trajectories. A projection of the log: Apply() its record entries in order.
+// One of the places of an offer, taken.
+struct HeldPlace {
+  RecordId id;  // The hold.
+  OrgId holder;
+  Timestamp expires_at;  // Unless the owner agreed before.
+  Timestamp ends_at;
+  bool agreed = false;
+  friend bool operator==(const HeldPlace&, const HeldPlace&) = default;
+
+  // From when on the place is free by itself.
+  Timestamp free_at() const { return agreed ? ends_at : expires_at; }
+};
+// Places that partners may ask for, of no trajectory. Each is held by one at a time: there are never more holds that
+// stand than places.
+struct PlacePool {
+  OrgId owner;
+  PlaceOffer terms;
+  bool closed = false;           // By its owner, before its end.
+  std::vector<HeldPlace> holds;  // In the order of the log, those that have ended among them; no more than places.
+  friend bool operator==(const PlacePool&, const PlacePool&) = default;
+
+  bool IsOpen(Timestamp now) const { return !closed && now < terms.ends_at; }
+  std::size_t Taken(Timestamp now) const;
+  const HeldPlace* FindHold(const RecordId& id) const;
+};
+
+// All trajectories, and the places that partners may ask for. A projection of the log: Apply() its record entries in
+// order.
 class PolicyState {
  public:
   const Trajectory* Find(const TrajectoryId& id) const;
   const std::unordered_map<TrajectoryId, Trajectory, IdHash>& trajectories() const { return trajectories_; }
+
+  const PlacePool* FindPlaces(const RecordId& offer) const;
+  const std::map<RecordId, PlacePool>& places() const { return places_; }
 
   // Takes in a statement that Admit() allowed, or that the log holds. Content changes nothing.
   // Tolerates what it does not know of (an agent sees only its part of the statements). Of one trajectory, statements
@@ -165,7 +195,10 @@ class PolicyState {
   void NoteEmergency(const TrajectoryId& trajectory, const Grant& grant);
   void ForgetEmergencies(const TrajectoryId& trajectory);
 
+  void ApplyOfPlace(const Header& header);
+
   std::unordered_map<TrajectoryId, Trajectory, IdHash> trajectories_;
+  std::map<RecordId, PlacePool> places_;  // By the offer. What its owner offered that is long over is forgotten.
   // Follows from the trajectories: by who gave them, the emergencies that nobody has reviewed.
   std::map<OrgId, std::set<std::pair<TrajectoryId, RecordId>>> unreviewed_;
 };

@@ -175,6 +175,11 @@ enum class Kind : std::uint16_t {
   kLeadRefuse = 22,
   kLeadWithdraw = 23,
   kLeadPassed = 24,
+  kPlaceOffer = 25,  // Of a place that partners may ask for: those below are of no trajectory.
+  kPlaceHold = 26,
+  kPlaceAnswer = 27,
+  kPlaceRelease = 28,
+  kPlaceClose = 29,
   kNote = 32,
   kQuestion = 33,
   kAnswer = 34,
@@ -222,12 +227,22 @@ enum class Kind : std::uint16_t {
   kContactMoment = 111,
   kAlert = 112,  // What an agreement says that the partner is told at once.
   kAlertWithdrawn = 113,
+  kHearing = 114,  // A session of the youth court: when, so that it is prepared for.
+  // What is asked in each ring around the young person, and the plan that the court is given.
+  kRingAnswer = 120,
+  kCourtPlan = 121,
+  // A report of school trouble, and what became of it (Netwerk Leerrecht).
+  kSchoolReport = 130,
+  kSchoolStep = 131,
+  kLearningCase = 150,  // De-identified, to learn from; of no trajectory.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;
 inline bool IsContent(Kind kind) { return static_cast<std::uint16_t>(kind) >= kFirstContentKind; }
 // What is said of the erasure of a trajectory outlives it, so it is kept apart from all else that was said on it.
 inline bool IsOfErasure(Kind kind) { return kind >= Kind::kErasePropose && kind <= Kind::kEraseReceipt; }
+// What is said of places that partners may ask for; of no trajectory.
+inline bool IsOfPlace(Kind kind) { return kind >= Kind::kPlaceOffer && kind <= Kind::kPlaceClose; }
 // What is said of who leads, from one organisation to the next.
 inline bool IsOfLead(Kind kind) { return kind >= Kind::kLeadOffer && kind <= Kind::kLeadPassed; }
 

@@ -169,10 +169,13 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }
-  for (const Kind kind :
-       {Kind::kAttachment, Kind::kAttachmentChunk, Kind::kReveal, Kind::kNetworkFigure, Kind::kNetworkTie,
-        Kind::kKinship, Kind::kLifeEvent, Kind::kLifeDomain, Kind::kCircularQuestion, Kind::kCircularAnswer,
-        Kind::kModuleSwitch, Kind::kContactMoment, Kind::kAlert, Kind::kAlertWithdrawn}) {
+  for (const Kind kind : {Kind::kAttachment,     Kind::kAttachmentChunk, Kind::kReveal,
+                          Kind::kNetworkFigure,  Kind::kNetworkTie,      Kind::kKinship,
+                          Kind::kLifeEvent,      Kind::kLifeDomain,      Kind::kCircularQuestion,
+                          Kind::kCircularAnswer, Kind::kModuleSwitch,    Kind::kContactMoment,
+                          Kind::kAlert,          Kind::kAlertWithdrawn,  Kind::kHearing,
+                          Kind::kRingAnswer,     Kind::kCourtPlan,       Kind::kSchoolReport,
+                          Kind::kSchoolStep,     Kind::kLearningCase}) {
     EXPECT_TRUE(HasText(Language::kDutch, "word.record." + std::string(Slug(kind))));
   }
   for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {

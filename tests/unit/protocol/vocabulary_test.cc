@@ -39,7 +39,7 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Sought::kAgreed, kSoughtLast, "sought");
   ExpectWords(FrameGround::kDecree, kFrameGroundLast, "ground");
   ExpectWords(ReviewOutcome::kJustified, kReviewOutcomeLast, "outcome");
-  ExpectWords(Kind::kTrajectoryOpen, Kind::kLeadPassed, "kind");
+  ExpectWords(Kind::kTrajectoryOpen, Kind::kPlaceClose, "kind");
   ExpectWords(Kept::kSealed, kKeptLast, "kept");
   ExpectWords(EraseReason::kRetentionOver, kEraseReasonLast, "reason");
   ExpectWords(KeepReason::kSector, kKeepReasonLast, "reason");
@@ -49,7 +49,10 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
   ExpectWords(Kind::kReveal, Kind::kReveal, "kind");
   ExpectWords(Kind::kNetworkFigure, Kind::kCircularAnswer, "kind");
-  ExpectWords(Kind::kModuleSwitch, Kind::kAlertWithdrawn, "kind");
+  ExpectWords(Kind::kModuleSwitch, Kind::kHearing, "kind");
+  ExpectWords(Kind::kRingAnswer, Kind::kCourtPlan, "kind");
+  ExpectWords(Kind::kSchoolReport, Kind::kSchoolStep, "kind");
+  ExpectWords(Kind::kLearningCase, Kind::kLearningCase, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }
 

@@ -1,0 +1,178 @@
+// Places that partners may ask for: one pool of places, which the log puts in one order. So of two that ask for the
+// last place at once, one has it, and the other is told so before anybody promised anything.
+#include "policy_places.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace schakel {
+namespace {
+
+constexpr std::chrono::days kOfferMax{366};
+constexpr std::chrono::days kStayMax{366};
+constexpr std::size_t kOffersOpenMax = 512;  // Of one owner that are not over.
+
+std::unexpected<Error> DenyPlace(const char* rule, const char* field, const char* next) {
+  return Fail(Code::kDenied, rule, field, next);
+}
+
+// The last moment at which anything of it still stands.
+Timestamp OverAt(const PlacePool& pool) {
+  Timestamp last = pool.closed ? Timestamp() : pool.terms.ends_at;
+  for (const HeldPlace& hold : pool.holds) last = std::max(last, hold.free_at());
+  return last;
+}
+
+Status AdmitOffer(const PolicyState& state, const Header& header, const PlaceOffer& offer, Timestamp now) {
+  if (offer.ends_at <= now || offer.ends_at > now + kOfferMax) {
+    return DenyPlace("place.period", "ends_at", "let the offer end within a year from now");
+  }
+  if (state.FindPlaces(header.id)) return Fail(Code::kConflict, "place.exists", "id", "draw a new random id");
+  const auto open = std::ranges::count_if(
+      state.places(), [&](const auto& one) { return one.second.owner == header.author && OverAt(one.second) > now; });
+  if (static_cast<std::size_t>(open) >= kOffersOpenMax) {
+    return Fail(Code::kLimit, "place.offers", "author", "close offers that are no longer needed first");
+  }
+  return {};
+}
+
+// An offer that is not there, and one that is somebody else's to close, look the same.
+std::unexpected<Error> UnknownOffer() {
+  return Fail(Code::kNotFound, "place.offer", "offer", "look the offer up again, or ask its owner");
+}
+
+Status AdmitHold(const PolicyState& state, const Directory& directory, const Header& header, const PlaceHold& hold,
+                 Timestamp now) {
+  const PlacePool* pool = state.FindPlaces(hold.offer);
+  if (!pool) return UnknownOffer();
+  if (pool->owner == header.author) {
+    return DenyPlace("place.own", "offer", "a place of your own needs no asking: offer one place less");
+  }
+  const auto* owner = directory.Find(pool->owner);
+  if (!pool->IsOpen(now) || !owner || owner->statement.status != OrgStatus::kActive) {
+    return DenyPlace("place.closed", "offer", "this offer is over; look for another one");
+  }
+  if (hold.expires_at <= now || hold.expires_at > now + std::chrono::minutes(pool->terms.hold_minutes)) {
+    return Fail(Code::kDenied, "place.expiry", "expires_at",
+                "let it wait for an answer for at most " + std::to_string(pool->terms.hold_minutes) + " minutes");
+  }
+  if (hold.ends_at <= hold.expires_at || hold.ends_at > now + kStayMax) {
+    return DenyPlace("place.end", "ends_at", "say when the place is given back, within a year");
+  }
+  const bool waits = std::ranges::any_of(pool->holds, [&](const HeldPlace& one) {
+    return one.holder == header.author && !one.agreed && now < one.free_at();
+  });
+  if (waits) {
+    return Fail(Code::kConflict, "place.waiting", "offer", "wait for the answer about the place that you asked for");
+  }
+  if (pool->Taken(now) >= pool->terms.places) {
+    return Fail(Code::kConflict, "place.taken", "offer",
+                "no place is free now; look for another one, or ask again later");
+  }
+  return {};
+}
+
+Status AdmitAnswer(const PolicyState& state, const Header& header, const PlaceAnswer& answer, Timestamp now) {
+  const PlacePool* pool = state.FindPlaces(answer.offer);
+  if (!pool || pool->owner != header.author) return UnknownOffer();
+  const HeldPlace* hold = pool->FindHold(answer.hold);
+  if (!hold || hold->holder != answer.holder) {
+    return Fail(Code::kNotFound, "place.hold", "hold", "look it up again: it was given back, or is long over");
+  }
+  if (hold->agreed) return Fail(Code::kConflict, "place.answered", "hold", "it was agreed to already");
+  if (now >= hold->expires_at) {
+    return Fail(Code::kConflict, "place.expired", "hold", "its time passed; let them ask again");
+  }
+  return {};
+}
+
+Status AdmitRelease(const PolicyState& state, const Header& header, const PlaceRelease& release, Timestamp now) {
+  const PlacePool* pool = state.FindPlaces(release.offer);
+  const HeldPlace* hold = pool ? pool->FindHold(release.hold) : nullptr;
+  if (!hold || hold->holder != header.author) {
+    return Fail(Code::kNotFound, "place.hold", "hold", "look it up again: it was refused, given back, or is long over");
+  }
+  if (now >= hold->free_at()) return Fail(Code::kConflict, "place.over", "hold", "it is over already");
+  return {};
+}
+
+}  // namespace
+
+std::size_t PlacePool::Taken(Timestamp now) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(holds, [&](const HeldPlace& hold) { return now < hold.free_at(); }));
+}
+
+const HeldPlace* PlacePool::FindHold(const RecordId& id) const {
+  const auto found = std::ranges::find(holds, id, &HeldPlace::id);
+  return found == holds.end() ? nullptr : &*found;
+}
+
+const PlacePool* PolicyState::FindPlaces(const RecordId& offer) const {
+  const auto found = places_.find(offer);
+  return found == places_.end() ? nullptr : &found->second;
+}
+
+void PolicyState::ApplyOfPlace(const Header& header) {
+  if (const auto* offer = std::get_if<PlaceOffer>(&header.control)) {
+    // By the owner's own clock: what it offered that nothing stands of any more.
+    std::erase_if(places_, [&](const auto& one) {
+      return one.second.owner == header.author && OverAt(one.second) < header.created_at - kStayMax;
+    });
+    places_.try_emplace(header.id, PlacePool{.owner = header.author, .terms = *offer});
+  } else if (const auto* hold = std::get_if<PlaceHold>(&header.control)) {
+    const auto found = places_.find(hold->offer);
+    if (found == places_.end()) return;
+    std::vector<HeldPlace>& holds = found->second.holds;
+    holds.push_back({header.id, header.author, hold->expires_at, hold->ends_at});
+    // It was admitted because one was free: when there are more than places, the one that is free first is over.
+    if (holds.size() > found->second.terms.places) {
+      holds.erase(std::ranges::min_element(holds, {}, &HeldPlace::free_at));
+    }
+  } else if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) {
+    const auto found = places_.find(answer->offer);
+    if (found == places_.end()) return;
+    std::vector<HeldPlace>& holds = found->second.holds;
+    const auto held = std::ranges::find(holds, answer->hold, &HeldPlace::id);
+    if (held == holds.end()) return;
+    if (answer->agreed) {
+      held->agreed = true;
+    } else {
+      holds.erase(held);
+    }
+  } else if (const auto* release = std::get_if<PlaceRelease>(&header.control)) {
+    const auto found = places_.find(release->offer);
+    if (found != places_.end())
+      std::erase_if(found->second.holds, [&](const auto& one) { return one.id == release->hold; });
+  } else if (const auto* close = std::get_if<PlaceClose>(&header.control)) {
+    const auto found = places_.find(close->offer);
+    if (found != places_.end()) found->second.closed = true;
+  }
+}
+
+Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const Header& header, Timestamp now) {
+  if (const auto* offer = std::get_if<PlaceOffer>(&header.control)) return AdmitOffer(state, header, *offer, now);
+  if (const auto* hold = std::get_if<PlaceHold>(&header.control)) {
+    return AdmitHold(state, directory, header, *hold, now);
+  }
+  if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return AdmitAnswer(state, header, *answer, now);
+  if (const auto* release = std::get_if<PlaceRelease>(&header.control)) {
+    return AdmitRelease(state, header, *release, now);
+  }
+  const auto* close = std::get_if<PlaceClose>(&header.control);
+  const PlacePool* pool = close ? state.FindPlaces(close->offer) : nullptr;
+  if (!pool || pool->owner != header.author) return UnknownOffer();
+  return pool->closed ? Fail(Code::kConflict, "place.closed", "offer", "it was closed already") : Status();
+}
+
+bool IsAddressedOfPlace(const PolicyState& state, const Header& header, const OrgId& recipient) {
+  if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return recipient == answer->holder;
+  const auto* hold = std::get_if<PlaceHold>(&header.control);
+  const auto* release = std::get_if<PlaceRelease>(&header.control);
+  if (!hold && !release) return true;
+  const PlacePool* pool = state.FindPlaces(hold ? hold->offer : release->offer);
+  return pool && recipient == pool->owner;
+}
+
+}  // namespace schakel
