@@ -130,8 +130,10 @@ export async function reachable(page, what) {
     getSelection()?.removeAllRanges();
     window.scrollTo(0, 0);
     const shown = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && one.getClientRects().length > 0;
+    // Behind a dialog that wants an answer nothing is to be reached.
+    const within = document.querySelector('dialog:modal') ?? document;
     const usable = 'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex]:not([tabindex^="-"])';
-    window.toReach = [...document.querySelectorAll(usable)].filter((one) => shown(one) && one.tabIndex >= 0);
+    window.toReach = [...within.querySelectorAll(usable)].filter((one) => shown(one) && one.tabIndex >= 0);
     // Of a group of buttons of which one is chosen, one is reached, and the arrows do the rest.
     const groups = new Set();
     window.toReach = window.toReach.filter((one) => {
