@@ -28,7 +28,7 @@ test('an invitation becomes an account, and its secret leaves the address', asyn
   assert.doesNotMatch(page.url(), /setup\/./);
   await shoot(page, 'setup_desk_light_nl');
   await accessible(page, 'setup');
-  const secret = (await page.locator('code.secret').textContent()).replace(/\s/g, '');
+  const secret = (await page.locator('svg.qr + p code').textContent()).replace(/\s/g, '');
   // What is missing is said at its field, and the first of them has the focus.
   await page.locator('button[type=submit]').click();
   assert.equal(await page.evaluate(() => document.activeElement.name), 'password');
