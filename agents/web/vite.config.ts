@@ -1,6 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { askFirst, preferred } from './src/lib/first.ts';
+import { kept, languages } from './src/lib/languages.ts';
 
 // While one works on the page: `SCHAKEL_AGENT=https://localhost:8443 npm run dev`.
 const agent = process.env.SCHAKEL_AGENT ?? 'https://localhost:8443';
@@ -18,15 +20,37 @@ const neverHydrated: Plugin = {
   },
 };
 
+// A script of its own, before all others: it asks for what every start needs while they are on their way.
+const askedFirst: Plugin = {
+  name: 'asked-first',
+  apply: 'build',
+  enforce: 'pre',
+  generateBundle(_, bundle) {
+    const built = (pattern: RegExp): string[] => Object.keys(bundle).filter((file) => pattern.test(file)).map((file) => `./${file}`);
+    const words = Object.fromEntries(languages.map((one) => [one, built(new RegExp(`^assets/${one}-[\\w-]+\\.json$`))[0]]));
+    const work = built(/^assets\/work-[\w-]+\.(js|css)$/);
+    if (Object.values(words).includes(undefined) || work.length < 2) throw new Error('where are the words, or the first page? see vite.config.ts');
+    const source = `(${askFirst})(${JSON.stringify(words)}, ${JSON.stringify(work)}, (${preferred})(${JSON.stringify(languages)}, ${JSON.stringify(kept)}));`;
+    this.emitFile({ type: 'asset', name: 'first.js', source: source });
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle }) {
+      const file = Object.keys(bundle ?? {}).find((one) => /^assets\/first-[\w-]+\.js$/.test(one));
+      return file ? [{ tag: 'script', attrs: { src: `./${file}`, async: true }, injectTo: 'head-prepend' }] : [];
+    },
+  },
+};
+
 export default defineConfig({
   base: './',
-  plugins: [svelte(), neverHydrated],
+  plugins: [svelte(), neverHydrated, askedFirst],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // The policy lets nothing in that is not a file of ours.
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 200,
+    chunkSizeWarningLimit: 400,
     // What is opened together is one file: it packs better, and asks less often. Guests get theirs alone. What two files use
     // stands in `parts`, or one would fetch the other: scripts/embed.mjs holds that the first page fetches neither of them.
     rolldownOptions: {
@@ -36,7 +60,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             // What whoever comes needs, guests too.
-            { name: 'core', test: /node_modules\/(svelte|clsx)|vite\/preload|rolldown|src\/i18n|src\/lib\/(api\/|drafts|i18n|live|net\.|reason|router|session|toasts|words|plainwords|components\/(Button|Field|Icon|LookReason|Notice|ProblemNotice|Skeleton))/, priority: 10 },
+            { name: 'core', test: /node_modules\/(svelte|clsx)|vite\/preload|rolldown|src\/i18n|src\/lib\/(api\/|drafts|i18n|live|net\.|reason|router|session|toasts|words|plainwords|first|languages|components\/(Button|Field|Icon|LookReason|Notice|ProblemNotice|Skeleton))/, priority: 10 },
             { name: 'guest', test: /src\/(pages\/(Guest\.|guest\/)|lib\/guest\.)/, priority: 9 },
             // What is opened after the first page, all together: apart it would be some 3 kB more.
             { name: 'further', test: /src\/(pages\/(Act\.|Trajectory\.|Invitations|trajectory\/|network\/|methods\/|Account|Administration|Audit|Hub|Setup|account\/|administration\/|audit\/)|lib\/(acts\/|network\/|methods|story|scope))/, priority: 8 },

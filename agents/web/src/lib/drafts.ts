@@ -13,6 +13,7 @@ interface Kept {
   sealed: ArrayBuffer;
 }
 let key: CryptoKey | null = null;
+let opening: Promise<void> = Promise.resolve(); // Each of what follows waits for what was begun before.
 
 function open(): Promise<IDBDatabase> {
   return new Promise((done, failed) => {
@@ -40,7 +41,8 @@ async function within<T>(store: 'key' | 'drafts', mode: IDBTransactionMode, act:
 }
 
 // For whoever signed in. Where the browser keeps nothing, there are no drafts, and the page works without.
-export async function openDrafts(account: string): Promise<void> {
+export const openDrafts = (account: string): Promise<void> => (opening = opening.then(() => openFor(account)));
+async function openFor(account: string): Promise<void> {
   key = null;
   if (!account || typeof indexedDB === 'undefined') return;
   try {
@@ -50,7 +52,7 @@ export async function openDrafts(account: string): Promise<void> {
       await expire();
       return;
     }
-    await forgetDrafts();
+    await forget();
     const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
     await within('key', 'readwrite', (store) => store.put({ account, key: made }, 'key'));
     key = made;
@@ -59,7 +61,8 @@ export async function openDrafts(account: string): Promise<void> {
   }
 }
 
-export async function forgetDrafts(): Promise<void> {
+export const forgetDrafts = (): Promise<void> => (opening = opening.then(forget));
+async function forget(): Promise<void> {
   key = null;
   if (typeof indexedDB === 'undefined') return;
   try {
@@ -81,6 +84,7 @@ async function expire(): Promise<void> {
 const bound = (name: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(name);
 
 export async function writeDraft(name: string, value: unknown): Promise<boolean> {
+  await opening;
   if (!key) return false;
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const words = new TextEncoder().encode(JSON.stringify(value));
@@ -90,6 +94,7 @@ export async function writeDraft(name: string, value: unknown): Promise<boolean>
 }
 
 export async function readDraft<T>(name: string): Promise<{ value: T; at: Date } | null> {
+  await opening;
   if (!key) return null;
   try {
     const kept = await within<Kept | undefined>('drafts', 'readonly', (store) => store.get(name));

@@ -1,12 +1,14 @@
 // Words of the page: t('today.title'), t('today.changes', { count: 3 }) with the keys today.changes.one and .other.
 // Errors, categories, purposes and reasons come from the agent in the reader's language, and are not in these catalogues.
 import { hook } from './api';
+import { preferred as preferredOf } from './first';
+import { kept, languages } from './languages';
 import enFile from '../i18n/en.json?url';
 import frFile from '../i18n/fr.json?url';
 import type dutch from '../i18n/nl.json';
 import nlFile from '../i18n/nl.json?url';
 
-export const languages = ['nl', 'en', 'fr'] as const;
+export { languages };
 export type LanguageCode = (typeof languages)[number];
 export type Key = keyof typeof dutch;
 type Catalogue = Record<string, string>;
@@ -14,7 +16,8 @@ type Catalogue = Record<string, string>;
 // Words are fetched as data, those of one language: nobody waits for two.
 const files: Record<LanguageCode, string> = { nl: nlFile, en: enFile, fr: frFile };
 async function load(wanted: LanguageCode): Promise<Catalogue> {
-  const answer = await fetch(files[wanted]);
+  const first = window.schakelFirst;
+  const answer = await (first?.language === wanted ? first.words.then((one) => one.clone()).catch(() => fetch(files[wanted])) : fetch(files[wanted]));
   if (!answer.ok) throw new Error(`no words of ${wanted}: ${answer.status}`);
   const catalogue = (await answer.json()) as Catalogue;
   return wanted === 'fr' ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, joined(text)])) : catalogue;
@@ -22,7 +25,6 @@ async function load(wanted: LanguageCode): Promise<Catalogue> {
 // In French a space stands before these signs, at which no line ends.
 export const joined = (text: string): string => text.replace(/ (?=[?!:;»])/g, '\u00a0').replace(/« /g, '«\u00a0');
 const locales: Record<LanguageCode, string> = { nl: 'nl-BE', en: 'en-BE', fr: 'fr-BE' };
-const kept = 'schakel.language'; // The one thing that outlives a session: it tells of nobody.
 
 let current = $state<LanguageCode>('nl');
 let words = $state.raw<Catalogue>({});
@@ -44,19 +46,7 @@ export async function speak(wanted: LanguageCode): Promise<void> {
   }
 }
 
-export function preferred(): LanguageCode {
-  try {
-    const before = localStorage.getItem(kept);
-    if (before && (languages as readonly string[]).includes(before)) return before as LanguageCode;
-  } catch {
-    // As above.
-  }
-  for (const one of navigator.languages ?? []) {
-    const code = one.slice(0, 2).toLowerCase();
-    if ((languages as readonly string[]).includes(code)) return code as LanguageCode;
-  }
-  return 'nl';
-}
+export const preferred = (): LanguageCode => (window.schakelFirst?.language ?? preferredOf(languages, kept)) as LanguageCode;
 
 export type Values = Record<string, string | number>;
 
