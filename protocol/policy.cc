@@ -187,8 +187,10 @@ void ApplyStatement(Trajectory& trajectory, const Header& header) {
     EndMembership(trajectory, remove->organisation, header);
   } else if (const auto* show = std::get_if<MemberShow>(&header.control)) {
     trajectory.members[show->to].shown.insert(show->member);
-    // The member shown is new to an agent that knows only its own part.
-    trajectory.members.try_emplace(show->member, Member{MemberStatus::kJoined, {}, {}, {}});
+    // The member shown is new to an agent that knows only its own part, or came back.
+    Member& shown =
+        trajectory.members.try_emplace(show->member, Member{MemberStatus::kJoined, {}, {}, {}}).first->second;
+    if (shown.status == MemberStatus::kLeft) shown.status = MemberStatus::kJoined;
   } else if (const auto* give = std::get_if<GrantGive>(&header.control)) {
     Give(trajectory, header, *give);
   } else if (const auto* narrow = std::get_if<GrantNarrow>(&header.control)) {

@@ -28,6 +28,11 @@ bool HearsOfEmergency(const Trajectory& trajectory, const OrgId& giver, const Gr
          trajectory.MayKnow(viewer, giver) && trajectory.MayKnow(giver, viewer);
 }
 
+// Whoever knows that an organisation takes part hears that it does no more.
+bool HearsThatItEnds(const Trajectory& trajectory, const OrgId& leaver, const OrgId& viewer) {
+  return viewer != leaver && trajectory.TakesPart(viewer) && trajectory.MayKnow(viewer, leaver);
+}
+
 bool ConcernsGrant(const Trajectory& trajectory, const RecordId& id, const OrgId& recipient) {
   const Grant* grant = trajectory.FindGrant(id);
   return grant && (recipient == grant->terms.recipient || recipient == grant->author || recipient == trajectory.lead);
@@ -46,7 +51,12 @@ bool ConcernsReview(const Trajectory& trajectory, const RecordId& id, const OrgI
 // Statements go to whom they concern, and to nobody else.
 bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId& recipient) {
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return recipient == invite->organisation;
-  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return recipient == remove->organisation;
+  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) {
+    return recipient == remove->organisation || HearsThatItEnds(trajectory, remove->organisation, recipient);
+  }
+  if (header.kind == Kind::kMemberLeave) {
+    return recipient == trajectory.lead || HearsThatItEnds(trajectory, header.author, recipient);
+  }
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return recipient == show->to;
   if (const auto* give = std::get_if<GrantGive>(&header.control)) {
     if (give->basis == Basis::kEmergency) return HearsOfEmergency(trajectory, header.author, *give, recipient);
@@ -78,7 +88,7 @@ bool IsAddressed(const Trajectory& trajectory, const Header& header, const OrgId
   // Also whoever has left by the time it is handed over: what came after is from the new lead.
   if (header.kind == Kind::kLeadOffer || header.kind == Kind::kLeadAccept) return trajectory.EverTookPart(recipient);
   if (header.kind == Kind::kLeadRefuse || header.kind == Kind::kLeadWithdraw) return trajectory.TakesPart(recipient);
-  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return recipient == trajectory.lead;
+  if (header.kind == Kind::kMemberJoin) return recipient == trajectory.lead;
   if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose)
     return trajectory.IsMember(recipient);
   if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return recipient == trajectory.lead;

@@ -6,12 +6,15 @@
 #include <chrono>
 #include <string>
 
+#include "protocol/places.h"
+
 namespace schakel {
 namespace {
 
 constexpr std::chrono::days kOfferMax{366};
 constexpr std::chrono::days kStayMax{366};
-constexpr std::size_t kOffersOpenMax = 512;  // Of one owner that are not over.
+constexpr std::size_t kOffersOpenMax = 512;   // Of one owner that are not over.
+constexpr std::chrono::days kRemembered{31};  // What is over: for those who have yet to be told how it ended.
 
 std::unexpected<Error> DenyPlace(const char* rule, const char* field, const char* next) {
   return Fail(Code::kDenied, rule, field, next);
@@ -114,41 +117,60 @@ const PlacePool* PolicyState::FindPlaces(const RecordId& offer) const {
   return found == places_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+// It was admitted because one was free: when there are more than places, the one that is free first is over.
+void ApplyHold(PlacePool& pool, const Header& header, const PlaceHold& hold) {
+  if (pool.FindHold(header.id)) return;
+  pool.holds.push_back({header.id, header.author, hold.expires_at, hold.ends_at});
+  if (pool.holds.size() <= pool.terms.places) return;
+  pool.holds.erase(std::ranges::min_element(pool.holds, {}, &HeldPlace::free_at));
+}
+
+void ApplyPlaceAnswer(PlacePool& pool, const Header& header, const PlaceAnswer& answer) {
+  const auto held = std::ranges::find(pool.holds, answer.hold, &HeldPlace::id);
+  if (pool.owner != header.author || held == pool.holds.end() || held->agreed) return;
+  if (answer.agreed) {
+    held->agreed = true;
+  } else {
+    pool.holds.erase(held);
+  }
+}
+
+// Nothing: it is no word about an offer of before.
+std::optional<RecordId> PlacesNamedBy(const Control& control) {
+  if (const auto* hold = std::get_if<PlaceHold>(&control)) return hold->offer;
+  if (const auto* answer = std::get_if<PlaceAnswer>(&control)) return answer->offer;
+  if (const auto* release = std::get_if<PlaceRelease>(&control)) return release->offer;
+  if (const auto* close = std::get_if<PlaceClose>(&control)) return close->offer;
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Whoever may not say it changes nothing: an agent takes in what its hub hands it.
 void PolicyState::ApplyOfPlace(const Header& header) {
   if (const auto* offer = std::get_if<PlaceOffer>(&header.control)) {
-    // By the owner's own clock: what it offered that nothing stands of any more.
-    std::erase_if(places_, [&](const auto& one) {
-      return one.second.owner == header.author && OverAt(one.second) < header.created_at - kStayMax;
-    });
-    places_.try_emplace(header.id, PlacePool{.owner = header.author, .terms = *offer});
-  } else if (const auto* hold = std::get_if<PlaceHold>(&header.control)) {
-    const auto found = places_.find(hold->offer);
-    if (found == places_.end()) return;
-    std::vector<HeldPlace>& holds = found->second.holds;
-    holds.push_back({header.id, header.author, hold->expires_at, hold->ends_at});
-    // It was admitted because one was free: when there are more than places, the one that is free first is over.
-    if (holds.size() > found->second.terms.places) {
-      holds.erase(std::ranges::min_element(holds, {}, &HeldPlace::free_at));
-    }
-  } else if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) {
-    const auto found = places_.find(answer->offer);
-    if (found == places_.end()) return;
-    std::vector<HeldPlace>& holds = found->second.holds;
-    const auto held = std::ranges::find(holds, answer->hold, &HeldPlace::id);
-    if (held == holds.end()) return;
-    if (answer->agreed) {
-      held->agreed = true;
-    } else {
-      holds.erase(held);
-    }
-  } else if (const auto* release = std::get_if<PlaceRelease>(&header.control)) {
-    const auto found = places_.find(release->offer);
-    if (found != places_.end())
-      std::erase_if(found->second.holds, [&](const auto& one) { return one.id == release->hold; });
-  } else if (const auto* close = std::get_if<PlaceClose>(&header.control)) {
-    const auto found = places_.find(close->offer);
-    if (found != places_.end()) found->second.closed = true;
+    // It ends within a year from when the log took it, so all that ended longer ago than that is over for sure. By
+    // that, since no author's own clock may end what others hold.
+    const Timestamp over = offer->ends_at - kOfferMax - kRemembered;
+    std::erase_if(places_,
+                  [&](const auto& one) { return one.second.owner == header.author && OverAt(one.second) < over; });
+    places_.try_emplace(header.id, PlacePool{.owner = header.author, .terms = *offer, .holds = {}});
+    return;
   }
+  const auto offer = PlacesNamedBy(header.control);
+  const auto found = offer ? places_.find(*offer) : places_.end();
+  if (found == places_.end()) return;
+  PlacePool& pool = found->second;
+  if (const auto* hold = std::get_if<PlaceHold>(&header.control)) return ApplyHold(pool, header, *hold);
+  if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return ApplyPlaceAnswer(pool, header, *answer);
+  if (const auto* release = std::get_if<PlaceRelease>(&header.control)) {
+    std::erase_if(pool.holds,
+                  [&](const HeldPlace& one) { return one.id == release->hold && one.holder == header.author; });
+    return;
+  }
+  pool.closed = pool.closed || pool.owner == header.author;
 }
 
 Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const Header& header, Timestamp now) {
@@ -166,13 +188,17 @@ Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const 
   return pool->closed ? Fail(Code::kConflict, "place.closed", "offer", "it was closed already") : Status();
 }
 
+std::optional<OrgId> AddresseeOfPlace(const PolicyState& state, const Header& header) {
+  if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return answer->holder;
+  const bool to_owner = header.kind == Kind::kPlaceHold || header.kind == Kind::kPlaceRelease;
+  const auto offer = PlacesNamedBy(header.control);
+  const PlacePool* pool = to_owner && offer ? state.FindPlaces(*offer) : nullptr;
+  return pool ? std::optional(pool->owner) : std::nullopt;
+}
+
 bool IsAddressedOfPlace(const PolicyState& state, const Header& header, const OrgId& recipient) {
-  if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return recipient == answer->holder;
-  const auto* hold = std::get_if<PlaceHold>(&header.control);
-  const auto* release = std::get_if<PlaceRelease>(&header.control);
-  if (!hold && !release) return true;
-  const PlacePool* pool = state.FindPlaces(hold ? hold->offer : release->offer);
-  return pool && recipient == pool->owner;
+  if (header.kind == Kind::kPlaceOffer || header.kind == Kind::kPlaceClose) return true;
+  return AddresseeOfPlace(state, header) == recipient;
 }
 
 }  // namespace schakel

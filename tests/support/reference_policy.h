@@ -335,13 +335,17 @@ class ReferencePolicy {
     switch (header.kind) {
       case Kind::kMemberInvite:
         return std::get<MemberInvite>(header.control).organisation == recipient;
-      case Kind::kMemberRemove:
-        return std::get<MemberRemove>(header.control).organisation == recipient;
+      case Kind::kMemberRemove: {
+        const OrgId& gone = std::get<MemberRemove>(header.control).organisation;
+        return gone == recipient || (TakesPart(header.trajectory, recipient) && knows(recipient, gone));
+      }
       case Kind::kMemberShow:
         return std::get<MemberShow>(header.control).to == recipient;
       case Kind::kMemberJoin:
-      case Kind::kMemberLeave:
         return lead == recipient;
+      case Kind::kMemberLeave:
+        return lead == recipient || (recipient != header.author && TakesPart(header.trajectory, recipient) &&
+                                     knows(recipient, header.author));
       case Kind::kLeadOffer:
       case Kind::kLeadAccept:
         return EverInvited(header.trajectory, recipient);

@@ -258,6 +258,9 @@ TEST(GoldenTest, PolicySnapshotIsTheState) {
   const PolicyState of_piece = PolicyState::Decode(Golden("policy-piece")).value();
   EXPECT_EQ(of_piece, SamplePiecePolicy());
   EXPECT_EQ(of_piece.Find(kOurs)->FindGrant(RecordNo(0x50))->piece, RecordNo(0x100));
+  const PolicyState of_places = PolicyState::Decode(Golden("policy-places")).value();
+  EXPECT_EQ(of_places, SamplePlacesPolicy());
+  EXPECT_EQ(of_places.places().begin()->second.Taken(kNow), 2U);
 }
 
 // What was sealed by the reference is opened above; here the real one is held to the reference's form. HPKE's ephemeral

@@ -69,6 +69,11 @@ std::vector<Named> OneOfEachStatement() {
       {"lead refused", Says(kSchool, LeadRefuse{RecordNo(29)}, 31)},
       {"offer withdrawn", Says(kYouthCare, LeadWithdraw{RecordNo(29)}, 32)},
       {"lead passed", Says(kYouthCare, LeadPassed{RecordNo(30), kSchool, false}, 33)},
+      {"places offered", Says(kYouthCare, PlaceOffer{kPlacesMax, kHoldMinutesMax, kNow + kDay}, 35, TrajectoryId())},
+      {"place asked for", Says(kSchool, PlaceHold{RecordNo(35), kNow + kHour, kNow + kDay}, 36, TrajectoryId())},
+      {"place refused", Says(kYouthCare, PlaceAnswer{RecordNo(35), RecordNo(36), kSchool, false}, 37, TrajectoryId())},
+      {"place given back", Says(kSchool, PlaceRelease{RecordNo(35), RecordNo(36)}, 38, TrajectoryId())},
+      {"no more places", Says(kYouthCare, PlaceClose{RecordNo(35)}, 39, TrajectoryId())},
   };
 }
 
@@ -125,7 +130,7 @@ TEST(HeaderTest, HasOneEncoding) {
 TEST(HeaderTest, EachStatementHasAKindOfItsOwn) {
   std::set<Kind> kinds;
   for (const Named& named : OneOfEachStatement()) kinds.insert(*KindOf(named.header.control));
-  EXPECT_EQ(kinds.size(), 24U);
+  EXPECT_EQ(kinds.size(), 29U);
   EXPECT_EQ(KindOf(Control()), std::nullopt);
 }
 

@@ -419,7 +419,7 @@ TEST(PolicySnapshotTest, HasOneEncoding) {
 
 TEST(PolicySnapshotTest, OfANewerVersionSaysSo) {
   Bytes bytes = RichState().Encode();
-  bytes[1] = 6;
+  bytes[1] = 7;
   EXPECT_EQ(PolicyState::Decode(bytes).error().code, Code::kVersion);
   bytes[1] = 2;
   EXPECT_EQ(PolicyState::Decode(bytes).error().rule, "policy.version") << "an older one is made anew";

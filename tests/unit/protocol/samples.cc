@@ -229,6 +229,18 @@ const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders() {
         {"erase-receipt-kept", kPsychiatry, EraseReceipt{RecordNo(0x28), KeptByLaw{kNow + kDay, KeepReason::kSector}}},
     };
     for (const auto& [name, author, control] : later) made.emplace_back(name, Says(author, control, number++));
+    const RecordId offer = RecordNo(number);  // The first of these.
+    const RecordId hold = RecordNo(number + 1);
+    const std::tuple<const char*, OrgId, Control> of_places[] = {
+        {"place-offer", kYouthCare, PlaceOffer{2, 240, kNow + 30 * kDay}},
+        {"place-hold", kPsychiatry, PlaceHold{offer, kNow + 4 * kHour, kNow + 7 * kDay}},
+        {"place-answer", kYouthCare, PlaceAnswer{offer, hold, kPsychiatry, true}},
+        {"place-release", kPsychiatry, PlaceRelease{offer, hold}},
+        {"place-close", kYouthCare, PlaceClose{offer}},
+    };
+    for (const auto& [name, author, control] : of_places) {
+      made.emplace_back(name, Says(author, control, number++, TrajectoryId()));
+    }
     return made;
   }();
   return headers;
@@ -341,6 +353,17 @@ PolicyState SamplePiecePolicy() {
   return StateAfter(headers);
 }
 
+// One of two places is held, the other taken.
+PolicyState SamplePlacesPolicy() {
+  PolicyState state = SamplePolicy();
+  for (const auto& [name, header] : SampleStatementHeaders()) {
+    if (header.kind >= Kind::kPlaceOffer && header.kind <= Kind::kPlaceAnswer) state.Apply(header);
+  }
+  const auto& offer = state.places().begin()->first;
+  state.Apply(Says(kSchool, PlaceHold{offer, kNow + kHour, kNow + kDay}, 0x70, TrajectoryId()));
+  return state;
+}
+
 PolicyState SamplePolicy() {
   std::vector<Header> headers = Membership({kPsychiatry, kPolice});
   headers.push_back(Says(kYouthCare, MemberShow{kPolice, kPsychiatry}, 0x30));
@@ -408,6 +431,11 @@ Labels ControlLabels(std::string_view kind) {
   if (kind == "erase-receipt-kept") return {"control", "the confirmation", "kept until", "because: sector-law"};
   if (kind == "lead-offer") return {"control", "to, \"karus-gent\"", "expires at, 1795550400000"};
   if (kind == "lead-accept" || kind == "lead-refuse" || kind == "lead-withdraw") return {"control", "the offer"};
+  if (kind == "place-offer") return {"control", "places", "minutes that one waits for an answer", "ends at"};
+  if (kind == "place-hold") return {"control", "the offer", "waits until", "ends at"};
+  if (kind == "place-answer") return {"control", "the offer", "the hold", "its holder", "agreed: true"};
+  if (kind == "place-release") return {"control", "the offer", "the hold"};
+  if (kind == "place-close") return {"control", "the offer"};
   if (kind == "lead-passed") return {"control", "the acceptance", "lead, \"karus-gent\"", "last: true"};
   if (kind.starts_with("grant-") && kind != "grant-give" && kind != "grant-narrow" && kind != "grant-withdraw") {
     Labels labels = ControlLabels("grant-give");
@@ -682,6 +710,7 @@ void AddEvidenceSamples(std::vector<Sample>& to) {
   to.push_back({"policy", SamplePolicy().Encode(), ReencodePolicy});
   to.push_back({"policy-passed", SamplePassedPolicy().Encode(), ReencodePolicy});
   to.push_back({"policy-piece", SamplePiecePolicy().Encode(), ReencodePolicy});
+  to.push_back({"policy-places", SamplePlacesPolicy().Encode(), ReencodePolicy});
 }
 
 std::vector<Sample> MakeSamples() {

@@ -46,6 +46,7 @@ Invitation SampleInvitation();
 PolicyState SamplePolicy();
 PolicyState SamplePassedPolicy();              // The lead passed, and is on offer again.
 PolicyState SamplePiecePolicy();               // A consent to one record.
+PolicyState SamplePlacesPolicy();              // Places that partners asked for.
 Message SampleMessage(std::string_view name);  // "hello", "submit", ..; request 7.
 const std::vector<std::string>& SampleMessageNames();
 
