@@ -419,6 +419,7 @@ Status Run(const Options& options) {
                                                                              .oidc = config.oidc,
                                                                              .mail = config.mail,
                                                                              .webhooks = config.webhooks,
+                                                                             .house = config.house,
                                                                              .web = EmbeddedWebFiles()}));
   spdlog::info(R"("event":"agent.started","organisation":{},"socket":{})", JsonText(engine->Self().value()),
                JsonText(config.socket.string()));

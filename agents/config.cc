@@ -22,7 +22,7 @@ AgentConfig FromTable(const toml::table& table, const std::filesystem::path& fol
   };
   // A name that was misspelt is missing under its right one; the slip itself says more.
   texts.RefuseOthersThan({"vault", "master_file", "passphrase_file", "socket", "profiles", "log_level", "hpke_days",
-                          "hpke_overlap_days", "edge", "people", "oidc", "mail", "webhooks"});
+                          "hpke_overlap_days", "edge", "people", "oidc", "mail", "webhooks", "house"});
   config.vault = path(texts.RequiredText("vault"));
   config.master_file = path(texts.Text("master_file"));
   config.passphrase_file = path(texts.Text("passphrase_file"));
@@ -45,6 +45,7 @@ AgentConfig FromTable(const toml::table& table, const std::filesystem::path& fol
   if (const toml::table* edge = texts.Table("edge")) config.edge = ReadEdge(*edge, folder, faults);
   if (const toml::table* people = texts.Table("people")) config.people = ReadPeople(*people, faults);
   if (const toml::table* mail = texts.Table("mail")) config.mail = ReadMail(*mail, folder, faults);
+  if (const toml::table* house = texts.Table("house")) config.house = ReadHouse(*house, faults);
   if (const toml::table* webhooks = texts.Table("webhooks")) config.webhooks = ReadWebhooks(*webhooks, faults);
   if (const toml::table* oidc = texts.Table("oidc")) {
     config.oidc = ReadOidc(*oidc, folder, faults);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "agents/edge_options.h"
+#include "agents/house_options.h"
 #include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
@@ -53,6 +54,7 @@ EdgeOptions ReadEdge(const toml::table& table, const std::filesystem::path& fold
 OidcOptions ReadOidc(const toml::table& table, const std::filesystem::path& folder, std::vector<Error>& faults);
 MailOptions ReadMail(const toml::table& table, const std::filesystem::path& folder, std::vector<Error>& faults);
 WebhookOptions ReadWebhooks(const toml::table& table, std::vector<Error>& faults);
+HouseOptions ReadHouse(const toml::table& table, std::vector<Error>& faults);
 PeopleOptions ReadPeople(const toml::table& table, std::vector<Error>& faults);
 
 }  // namespace schakel

@@ -316,8 +316,9 @@ void AgentEngine::Step(std::deque<TaskQueue::Task> tasks) {
     changes.push_back({Change::What::kConnection, {}, {}});
   }
   Publish();
-  for (auto& answer : std::exchange(answers_, {})) answer(durable);
+  // First, so that whoever said something finds it there as soon as it is told that it was said.
   subscribers_.Tell(changes);
+  for (auto& answer : std::exchange(answers_, {})) answer(durable);
 }
 
 void AgentEngine::Publish() {

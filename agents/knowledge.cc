@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/auditors_look.h"
+#include "protocol/places.h"
 
 namespace schakel {
 namespace {
@@ -136,6 +137,16 @@ std::vector<OrgId> LeadOrNext(const Trajectory& trajectory) {
   return {trajectory.lead, trajectory.offer->to};
 }
 
+// Besides the lead, whom the one who leaves knows of; the hub leaves out who may not know of it.
+std::vector<OrgId> ToldOfLeaving(const Trajectory& trajectory, const Header& header) {
+  std::vector<OrgId> told = LeadOrNext(trajectory);
+  for (const OrgId& member : MembersOf(trajectory)) {
+    const bool there = member == header.author || std::ranges::find(told, member) != told.end();
+    if (!there && trajectory.MayKnow(header.author, member)) told.push_back(member);
+  }
+  return told;
+}
+
 std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& header) {
   if (IsEmergency(header)) {
     return ToldOfEmergency(trajectory, header, std::get<GrantGive>(header.control).recipient);
@@ -145,7 +156,7 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     if (grant) return ToldOfEmergency(trajectory, header, grant->terms.recipient);
   }
   if (const auto* invite = std::get_if<MemberInvite>(&header.control)) return {invite->organisation};
-  if (const auto* remove = std::get_if<MemberRemove>(&header.control)) return {remove->organisation};
+  if (std::holds_alternative<MemberRemove>(header.control)) return AddressedIn(trajectory, header);
   if (const auto* show = std::get_if<MemberShow>(&header.control)) return {show->to};
   if (const auto* give = std::get_if<GrantGive>(&header.control)) return {give->recipient};
   if (const auto* receipt = std::get_if<GrantReceipt>(&header.control)) {
@@ -169,7 +180,8 @@ std::vector<OrgId> ConcernedIn(const Trajectory& trajectory, const Header& heade
     default:
       break;
   }
-  if (header.kind == Kind::kMemberJoin || header.kind == Kind::kMemberLeave) return LeadOrNext(trajectory);
+  if (header.kind == Kind::kMemberJoin) return LeadOrNext(trajectory);
+  if (header.kind == Kind::kMemberLeave) return ToldOfLeaving(trajectory, header);
   if (header.kind == Kind::kTrajectoryClose || header.kind == Kind::kErasePropose) return MembersOf(trajectory);
   if (header.kind == Kind::kEraseSecond || header.kind == Kind::kEraseReceipt) return LeadOrNext(trajectory);
   if (header.kind == Kind::kEraseConfirm) return AddressedIn(trajectory, header);
@@ -217,6 +229,17 @@ bool InvitesFromBehindTheWall(const Directory& directory, const Trajectory* traj
   const auto* author = directory.Find(header.author);
   const auto* ceiling = author ? directory.FindCeiling(author->statement.sector) : nullptr;
   return ceiling && ceiling->court_wall;
+}
+
+// What the hub took of places, we judge too. Of what was said before, our own may be lost with a vault that was put
+// back, and be on its way here again: an offer, a hold, and the refusal that made a place free.
+Status CheckOfPlace(const PolicyState& state, const Directory& directory, const Header& header, Timestamp at) {
+  Status admitted = Admit(state, directory, header, at);
+  if (admitted) return admitted;
+  for (const char* rule : {"admit.suspended", "place.offer", "place.hold", "place.taken", "place.waiting"}) {
+    if (admitted.error().rule == rule) return {};
+  }
+  return admitted;
 }
 
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
@@ -372,6 +395,10 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
 
 std::vector<OrgId> Knowledge::Concerned(const Header& header) const {
   std::lock_guard lock(mutex_);
+  if (IsOfPlace(header.kind)) {
+    const auto addressee = AddresseeOfPlace(book_.StateOf(header.trajectory), header);
+    return addressee && *addressee != self_ ? std::vector{*addressee} : std::vector<OrgId>();
+  }
   const Trajectory* trajectory = book_.StateOf(header.trajectory).Find(header.trajectory);
   if (!trajectory) return {};
   std::vector<OrgId> concerned = ConcernedIn(*trajectory, header);
@@ -419,6 +446,11 @@ Status Knowledge::CheckStatement(const Header& header, Sequence sequence, Timest
   std::lock_guard lock(mutex_);
   Status admitted;
   for (const PolicyState& state : book_.StatesBefore(header.trajectory, sequence)) {
+    if (IsOfPlace(header.kind)) {
+      admitted = CheckOfPlace(state, directory_, header, at);
+      if (admitted) return {};
+      continue;
+    }
     const Trajectory* trajectory = state.Find(header.trajectory);
     if (InvitesFromBehindTheWall(directory_, trajectory, header)) return Fail(Code::kDenied, "lead.court", "author");
     if (!trajectory) return {};  // The first we hear of it: its author leads.

@@ -244,20 +244,14 @@ Result<LocalSlot> ParseLocalSlot(std::string_view text) {
   return Fail(Code::kInvalid, "time.slot", {}, "write 23/11/2026 14:00-15:30");
 }
 
-namespace {
-
-Timestamp AddMonths(Timestamp from, months count) {
+Timestamp AddMonths(Timestamp from, std::uint64_t count) {
   const LocalParts parts = PartsOf(from);
-  year_month_day date = parts.date + count;
+  year_month_day date = parts.date + months(static_cast<std::int64_t>(count));
   if (!date.ok()) date = date.year() / date.month() / last;  // 31 January + 1m: the last of February.
   return FromLocal(date, duration_cast<minutes>(parts.clock.to_duration()));
 }
 
-}  // namespace
-
-Timestamp AddYears(Timestamp from, std::uint64_t years) {
-  return AddMonths(from, months(12 * static_cast<std::int64_t>(years)));
-}
+Timestamp AddYears(Timestamp from, std::uint64_t years) { return AddMonths(from, 12 * years); }
 
 minutes LocalMinute(Timestamp time) { return floor<minutes>(PartsOf(time).clock.to_duration()); }
 
@@ -283,6 +277,8 @@ Timestamp NextLocal(Timestamp after, minutes minute) {
   }
 }
 
+Timestamp EndOfDay(Timestamp at) { return NextLocal(at, minutes(0)); }
+
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
   text = Trimmed(text);
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -296,7 +292,7 @@ Result<Timestamp> AddDuration(Timestamp from, std::string_view text) {
       case Unit::kDays:
         return from + days(*count);
       case Unit::kMonths:
-        return AddMonths(from, months(*count));
+        return AddMonths(from, static_cast<std::uint64_t>(*count));
     }
   }
   return Fail(Code::kInvalid, "time.duration", {}, "write 72h, 90d or 6m");

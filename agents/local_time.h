@@ -47,11 +47,14 @@ Result<std::chrono::minutes> ParseLocalMinute(std::string_view text);
 // of the skip.
 Timestamp NextLocal(Timestamp after, std::chrono::minutes minute);
 
+Timestamp EndOfDay(Timestamp at);  // The next midnight.
+
 // "72h", "90d", "6m" (calendar months), or in words ("6 months", "6 maanden"), from `from`. kInvalid ("time.duration");
 // ("time.long"): more than can be counted.
 Result<Timestamp> AddDuration(Timestamp from, std::string_view text);
 
-// The same hour of the same day so many calendar years later; of 29 February, the last of that month.
+// The same hour of the same day so many calendar months or years later; of a day that the month lacks, its last.
+Timestamp AddMonths(Timestamp from, std::uint64_t months);
 Timestamp AddYears(Timestamp from, std::uint64_t years);
 
 }  // namespace schakel

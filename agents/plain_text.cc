@@ -1,5 +1,6 @@
 #include "plain_text.h"
 
+#include <optional>
 #include <utility>
 
 namespace schakel {
@@ -32,9 +33,35 @@ constexpr LookAlike kLookAlikes[] = {
     {0x3A7, 'X'}, {0x3BF, 'o'}, {0x3BD, 'v'}, {0x3B1, 'a'}, {0x3B9, 'i'}, {0x3C1, 'p'}, {0x131, 'i'}, {0x261, 'g'},
 };
 
+// The zeros of scripts whose ten digits stand in a row: Arabic, Persian, N'Ko, those of India, Thai, Lao, Tibetan,
+// Burmese, Khmer, Mongolian.
+constexpr char32_t kZeros[] = {0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6,  0xC66,
+                               0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1FBF0};
+
+// Of a digit in any script, in a circle, raised or lowered: which; none: it is none.
+std::optional<char> DigitOf(char32_t c) {
+  const auto from = [&](char32_t first, char32_t digit) { return static_cast<char>('0' + digit + (c - first)); };
+  for (const char32_t zero : kZeros) {
+    if (c >= zero && c < zero + 10) return from(zero, 0);
+  }
+  if (c == 0xB2 || c == 0xB3) return from(0xB2, 2);
+  if (c == 0xB9) return '1';
+  if (c == 0x2070 || (c >= 0x2074 && c <= 0x2079)) return from(0x2070, 0);
+  if (c >= 0x2080 && c <= 0x2089) return from(0x2080, 0);
+  if (c >= 0x2460 && c <= 0x2468) return from(0x2460, 1);
+  if (c == 0x24EA || c == 0x24FF) return '0';
+  for (const char32_t one : {0x2776, 0x2780, 0x278A, 0x24F5}) {
+    if (c >= one && c < one + 9) return from(one, 1);
+  }
+  if (c >= 0xFF10 && c <= 0xFF19) return from(0xFF10, 0);
+  if (c >= 0x1D7CE && c <= 0x1D7FF) return static_cast<char>('0' + (c - 0x1D7CE) % 10);
+  return std::nullopt;
+}
+
 // As a reader reads it; empty: it stays as it is.
 std::string Plain(char32_t c) {
   if (c < 0x80) return std::string(1, static_cast<char>(c));
+  if (const auto digit = DigitOf(c)) return std::string(1, *digit);
   if (c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000) return " ";
   if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212) return "-";
   if (c == 0x2018 || c == 0x2019 || c == 0x02BC) return "'";
@@ -56,7 +83,6 @@ std::string Plain(char32_t c) {
     const char32_t letter = (c - 0x1D400) % 52;
     return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));
   }
-  if (c >= 0x1D7CE && c <= 0x1D7FF) return std::string(1, static_cast<char>('0' + (c - 0x1D7CE) % 10));
   if (c >= 0x24B6 && c <= 0x24E9) {
     const char32_t letter = c - 0x24B6;
     return std::string(1, static_cast<char>(letter < 26 ? 'A' + letter : 'a' + letter - 26));

@@ -1,6 +1,6 @@
 // Text as a reader reads it, for comparing: whoever hides a word behind look-alikes, accents or invisible characters
 // still wrote it. Lower case; Latin letters without their accents; full-width, mathematical and look-alike letters as
-// the Latin ones; what shows nothing is gone.
+// the Latin ones; digits of any script as ours; what shows nothing is gone.
 //
 // Threads: pure.
 #pragma once

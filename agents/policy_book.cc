@@ -6,7 +6,9 @@
 namespace schakel {
 namespace {
 
+// What is said of places, which is of no trajectory, stands on one path of its own.
 bool Counts(const Header& header) {
+  if (IsOfPlace(header.kind)) return true;
   return !IsContent(header.kind) && header.kind != Kind::kViews && !IsNone(header.trajectory);
 }
 

@@ -77,7 +77,7 @@ std::chrono::milliseconds PatienceOf(const ApiRequest& request) {
 bool MayBe(const std::string& name, const std::string& value) {
   if (name == "show") return value == "full";
   if (name == "evidence") return value == "true" || value == "false" || value == "whole";
-  for (const std::string_view flag : {"closed", "answer", "dry_run", "skip_bad", "due"}) {
+  for (const std::string_view flag : {"closed", "answer", "dry_run", "skip_bad", "due", "all"}) {
     if (name == flag) return value == "true" || value == "false";
   }
   return true;
@@ -191,7 +191,8 @@ class ApiOnDesk final : public Api {
         pages_(options.web),
         desk_(engine, clock, random, std::move(profiles), *people_,
               options.edge ? options.edge->public_url : std::string(),
-              {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()}) {
+              {options.mail, options.webhooks, options.edge ? options.edge->public_url : std::string()},
+              options.house) {
     if (options.edge) {
       const EdgeOptions& edge = *options.edge;
       desk_.guest_origin =
@@ -207,12 +208,13 @@ class ApiOnDesk final : public Api {
 
   Status Load(const Clock& clock, Random& random) {
     SCHAKEL_TRY(once_.Load());
+    desk_.notices.AlsoTellOf(&desk_.visit_alarms);
     SCHAKEL_TRY(desk_.notices.Load());
     SCHAKEL_TRY(desk_.guests.Load());
     // What the disk refuses to forget is tried again the next time; whoever uploads meanwhile is told.
-    SCHAKEL_TRY(desk_.attachments.DropOld());
-    housekeeping_ = std::make_unique<Housekeeping>(
-        [this] { [[maybe_unused]] const Status dropped = desk_.attachments.DropOld(); }, kHousekeepingEvery);
+    SCHAKEL_TRY(DropOld());
+    housekeeping_ = std::make_unique<Housekeeping>([this] { [[maybe_unused]] const Status dropped = DropOld(); },
+                                                   kHousekeepingEvery);
     const NoticeOptions& options = desk_.notices.options();
     if (!options.mail && !options.webhooks) return {};
     pump_ = std::make_unique<NoticePump>(
@@ -263,6 +265,12 @@ class ApiOnDesk final : public Api {
   }
 
  private:
+  Status DropOld() {
+    SCHAKEL_TRY(desk_.attachments.DropOld());
+    SCHAKEL_TRY(desk_.parents_groups.ForgetOld());
+    return desk_.visits.ForgetOld();
+  }
+
   Result<ApiResponse> Answer(const ApiRequest& request, Language language) {
     const std::string_view target = request.target;
     const std::size_t question = target.find('?');
@@ -289,6 +297,7 @@ class ApiOnDesk final : public Api {
   }
 
   Result<ApiResponse> Run(const Route& route, Call& call, const ApiRequest& request) {
+    SCHAKEL_TRY(CheckMayLook(call, route));
     SCHAKEL_TRY(CheckMayWrite(call, route));
     auto reply = route.handler(call);
     const auto preview = call.body.find("preview");

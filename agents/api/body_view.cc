@@ -1,8 +1,10 @@
 #include "json.h"
 #include "services/body_fields.h"
+#include "services/court_fields.h"
 #include "services/dossier_fields.h"
 #include "services/modules_fields.h"
 #include "services/network_fields.h"
+#include "services/places_fields.h"
 
 namespace schakel {
 namespace {
@@ -114,6 +116,11 @@ constexpr std::string_view kNames[] = {"empty",
                                        "contact-moment",
                                        "alert",
                                        "alert-withdrawn",
+                                       "place-offer",
+                                       "place-ask",
+                                       "hearing",
+                                       "ring-answer",
+                                       "court-plan",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

@@ -7,6 +7,7 @@
 
 #include "agents/i18n.h"
 #include "json.h"
+#include "problem_field.h"
 
 namespace schakel {
 
@@ -25,9 +26,14 @@ struct RequestReader::Parser {
 RequestReader::RequestReader() : parser_(std::make_unique<Parser>()) {}
 RequestReader::~RequestReader() = default;
 
-RequestReader::State RequestReader::Break(int status, const char* rule, const char* next) {
+RequestReader::State RequestReader::Break(int status, const char* rule, const char* field, const char* next) {
   status_ = status;
-  problem_ = {status == 400 ? Code::kInvalid : Code::kLimit, rule, {}, next};
+  problem_ = {status == 400 ? Code::kInvalid : Code::kLimit, rule, field, next};
+  // As far as the header came: who asks for English gets it here, too.
+  ApiRequest request;
+  const auto& header = parser_->parser.get();
+  request.headers["accept-language"] = std::string(header[http::field::accept_language]);
+  language_ = LanguageOf(request);
   return State::kBroken;
 }
 
@@ -38,15 +44,15 @@ RequestReader::State RequestReader::Feed(std::string& bytes) {
     const std::size_t used = parser.put(asio::buffer(bytes), error);
     bytes.erase(0, used);
     if (error == http::error::need_more) break;
-    if (error == http::error::header_limit) return Break(431, "request.header_size", "send smaller headers");
-    if (error == http::error::body_limit) return Break(413, "request.body_size", "send a smaller document");
-    if (error) return Break(400, "request.http", "send HTTP/1.1");
+    if (error == http::error::header_limit) return Break(431, "request.header_size", "headers", "send smaller headers");
+    if (error == http::error::body_limit) return Break(413, "request.body_size", "body", "send a smaller document");
+    if (error) return Break(400, "request.http", "request", "send HTTP/1.1");
     if (used == 0) break;
   }
   if (parser.is_done()) return State::kWhole;
   // What is not a header line by now never will be.
   if (!parser.is_header_done() && bytes.size() > kApiHeaderBytesMax) {
-    return Break(431, "request.header_size", "send smaller headers");
+    return Break(431, "request.header_size", "headers", "send smaller headers");
   }
   return State::kMore;
 }
@@ -100,7 +106,7 @@ ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Langu
                      {"detail", explanation.next},
                      {"code", CodeName(problem.code)},
                      {"rule", problem.rule},
-                     {"field", problem.field},
+                     {"field", ProblemFieldOf(problem).name},
                      {"next", explanation.next}};
   ApiResponse response;
   response.status = status;
@@ -118,7 +124,7 @@ std::string AnswerBytes(Api& api, std::string_view raw, const std::string& peer,
     case RequestReader::State::kMore:
       return {};
     case RequestReader::State::kBroken:
-      return ResponseBytes(BrokenResponse(reader.problem(), reader.status(), door), false);
+      return ResponseBytes(BrokenResponse(reader.problem(), reader.status(), door, reader.language()), false);
     case RequestReader::State::kWhole:
       break;
   }

@@ -28,16 +28,18 @@ class RequestReader {
   bool wants_continue();  // Once: the header asks for "100 Continue" before the body comes.
   const Error& problem() const { return problem_; }
   int status() const { return status_; }
+  Language language() const { return language_; }  // In which to say so, as far as it is known.
 
  private:
   struct Parser;
-  State Break(int status, const char* rule, const char* next);
+  State Break(int status, const char* rule, const char* field, const char* next);
 
   std::unique_ptr<Parser> parser_;
   bool told_continue_ = false;
   bool keeps_alive_ = false;
   Error problem_;
   int status_ = 400;
+  Language language_ = Language::kDutch;
 };
 
 // What every answer carries, also one that never reached a route.
@@ -45,8 +47,8 @@ void PutSecurityHeaders(ApiDoor door, ApiResponse& response);
 
 // Head and body. An event stream has no length and no end; of a body in parts it is the head alone.
 std::string ResponseBytes(const ApiResponse& response, bool keep_alive);
-// For what never reached the API: in Dutch, as without Accept-Language.
-ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language = Language::kDutch);
+// For what never reached the API.
+ApiResponse BrokenResponse(const Error& problem, int status, ApiDoor door, Language language);
 Language LanguageOf(const ApiRequest& request);  // Dutch unless another of ours is preferred.
 
 }  // namespace schakel

@@ -9,6 +9,7 @@
 #include "agents/i18n.h"
 #include "agents/person_name.h"
 #include "agents/tasks.h"
+#include "colleague.h"
 #include "imported_rows.h"
 #include "services/csv.h"
 
@@ -281,21 +282,6 @@ Result<Json> ImportPeople(Call& call, const ImportRequest& request) {
 
 namespace {
 
-// Whose account that is, by login or by name, also by one of before. A task of nobody would shut out everybody else;
-// only where there are no accounts, and people are who they say they are on the socket, does a name stand as it is.
-Result<std::string> ColleagueOf(const Desk& desk, const std::string& text) {
-  if (text.empty()) return text;
-  const std::vector<Account> accounts = desk.people.All();
-  if (accounts.empty()) return text;
-  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(desk.engine));
-  const std::string name = names.Now(text);
-  for (const Account& one : accounts) {
-    if (one.login != InLowerCase(text) && !SamePerson(one.name, name)) continue;
-    if (one.state != AccountState::kDeactivated) return one.name;
-  }
-  return Fail(Code::kNotFound, "import.assigned", "assigned", "give the login or the name of somebody with an account");
-}
-
 // The machine may stop after each of these, and the same line again goes on from there: what is to be opened is noted
 // first, under an id that is opened once.
 Result<Json> OpenImported(Desk& desk, const std::string& key, Imported one, const OpeningBody& opening, Stage stage,
@@ -347,7 +333,8 @@ Result<Json> ImportTrajectories(Call& call, const ImportRequest& request) {
     if (const std::string word = CellOf(line, "stage"); !word.empty()) {
       SCHAKEL_ASSIGN(stage, InColumn("stage", StageIn(word)));
     }
-    SCHAKEL_ASSIGN(const std::string assigned, ColleagueOf(call.desk, CellOf(line, "assigned")));
+    SCHAKEL_ASSIGN(const std::string assigned,
+                   ColleagueOf(call.desk, CellOf(line, "assigned"), "import.assigned", "assigned"));
     if (assigned.size() > TaskService::kPersonBytesMax) {
       return Fail(Code::kInvalid, "task.person", "assigned", "give a name");
     }

@@ -65,6 +65,11 @@ void Input::Refuse(Error error, const std::string& field) {
   status_ = std::unexpected(std::move(error));
 }
 
+void Input::RefuseIn(Error error, const std::string& field, std::size_t index) {
+  std::string place = field + "[" + std::to_string(index) + "]." + error.field;
+  Refuse(std::move(error), place);
+}
+
 void Input::Refuse(const char* rule, const std::string& field, std::string next) {
   Refuse(Error{Code::kInvalid, rule, field, std::move(next)}, field);
 }
@@ -211,7 +216,7 @@ std::vector<Attendance> Input::Attendances(const std::string& field) {
     }
     Input inner(one);
     Attendance attendance{inner.RequiredText("name"), inner.Flag("present", true)};
-    if (auto status = inner.Finish(); !status) Refuse(status.error(), field);
+    if (auto status = inner.Finish(); !status) RefuseIn(status.error(), field, all.size());
     all.push_back(std::move(attendance));
   }
   return all;

@@ -76,6 +76,8 @@ class Input {
   }
 
   void Refuse(Error error, const std::string& field);
+  // In the object that stands at `index` in the list `field`: "actions[0].text".
+  void RefuseIn(Error error, const std::string& field, std::size_t index);
   Status Finish();
 
  private:

@@ -9,6 +9,7 @@ constexpr RoleSet kCare = {StaffRole::kWorker, StaffRole::kCoordinator};
 constexpr RoleSet kCareAndAudit = {StaffRole::kWorker, StaffRole::kCoordinator, StaffRole::kAuditor};
 constexpr RoleSet kAudit = {StaffRole::kAuditor};
 constexpr RoleSet kLead = {StaffRole::kCoordinator};
+constexpr RoleSet kLeadAndAudit = {StaffRole::kCoordinator, StaffRole::kAuditor};
 constexpr RoleSet kSystem = {StaffRole::kAdministrator};
 constexpr RoleSet kEverybody = kAllRoles;
 
@@ -156,6 +157,27 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/partnerships", kCare, kPass, true},
     {"POST /v1/partnerships/{partnership}/edit", kCare, kPass, true},
     {"DELETE /v1/partnerships/{partnership}", kCare},
+    {"GET /v1/partnerships/agreements", kCare},
+    {"POST /v1/partnerships/{partnership}/agreements", kLead, kPass, true},
+    {"POST /v1/partnerships/{partnership}/end", kLead, kPass, true},
+    // What the organisation keeps for itself, of no trajectory.
+    {"GET /v1/structural-consultations", kCare},
+    {"POST /v1/structural-consultations", kCare, kPass, true},
+    {"POST /v1/structural-consultations/{meeting}/edit", kCare, kPass, true},
+    {"DELETE /v1/structural-consultations/{meeting}", kCare},
+    {"GET /v1/parents-groups", kCare},
+    {"POST /v1/parents-groups", kCare, kPass, true},
+    {"POST /v1/parents-groups/{group}/edit", kCare, kPass, true},
+    {"GET /v1/parents-groups/{group}/sessions", kCare},
+    {"POST /v1/parents-groups/{group}/sessions", kCare, kPass, true},
+    {"POST /v1/parents-sessions/{session}/edit", kCare, kPass, true},
+    {"DELETE /v1/parents-sessions/{session}", kCare},
+    {"GET /v1/visits", kCare},
+    {"POST /v1/visits", kCare, kPass, true},
+    {"POST /v1/visits/{visit}/extension", kCare, kPass, true},
+    {"POST /v1/visits/{visit}/checkout", kCare, kPass, true},
+    {"GET /v1/effects", kLeadAndAudit},
+    {"GET /v1/effects.csv", kLeadAndAudit},
     // The forms of help over time, contacts, alerts.
     {"GET /v1/trajectories/{trajectory}/modules", kCare},
     {"POST /v1/trajectories/{trajectory}/modules", kCare, kPass, true},
@@ -163,8 +185,30 @@ constexpr Permission kPermissions[] = {
     {"POST /v1/trajectories/{trajectory}/contacts", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/contacts/weeks", kCare},
     {"GET /v1/trajectories/{trajectory}/alerts", kCare},
+    {"GET /v1/places", kCare},
+    {"POST /v1/places", kCare, kPass, true},
+    {"GET /v1/places/{place}", kCare},
+    {"POST /v1/places/{place}/holds", kCare, kPass, true},
+    {"POST /v1/places/{place}/closing", kCare, kPass, true},
+    {"POST /v1/holds/{hold}/answer", kCare, kPass, true},
+    {"POST /v1/holds/{hold}/release", kCare, kPass, true},
     {"POST /v1/agreements/{agreement}/alerts", kCare, kPass, true},
     {"POST /v1/alerts/{alert}/withdrawal", kCare, kPass, true},
+    // Around the youth court.
+    {"GET /v1/trajectories/{trajectory}/hearings", kCare},
+    {"POST /v1/trajectories/{trajectory}/hearings", kCare, kPass, true},
+    {"POST /v1/hearings/{hearing}/edit", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}/reviews", kCare},
+    {"GET /v1/trajectories/{trajectory}/rings", kCare},
+    {"POST /v1/trajectories/{trajectory}/rings", kCare, kPass, true},
+    {"GET /v1/trajectories/{trajectory}/court-plans", kCare},
+    {"POST /v1/trajectories/{trajectory}/court-plans", kCare, kPass, true},
+    {"POST /v1/court-plans/{plan}/edit", kCare, kPass, true},
+    {"POST /v1/court-plans/{plan}/handover", kCare, kPass, true},
+    // Crisis questions, and who is on duty.
+    {"GET /v1/duty", kCare},
+    {"POST /v1/duty/turns", kLead, kPass, true},
+    {"DELETE /v1/duty/turns/{turn}", kLead},
     {"GET /v1/notices", kCare},
     {"POST /v1/notices", kCare, kSession},
     {"GET /v1/webhooks", kSystem, kSession},

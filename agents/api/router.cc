@@ -67,12 +67,13 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(),   KeyRoutes(),        TrajectoryRoutes(),  GrantRoutes(),       ConsultationRoutes(),
-        RecordRoutes(),    AttachmentRoutes(), TableRoutes(),       GuestRoutes(),       CalendarRoutes(),
-        DossierRoutes(),   NetworkRoutes(),    NetworkFileRoutes(), PartnershipRoutes(), LeadRoutes(),
-        ModuleRoutes(),    KeepingRoutes(),    TaskRoutes(),        AuditRoutes(),       ExportRoutes(),
-        ImportRoutes(),    AccountRoutes(),    PeopleRoutes(),      OidcRoutes(),        SearchRoutes(),
-        FollowingRoutes(), NoticeRoutes()}) {
+       {GeneralRoutes(), KeyRoutes(),        TrajectoryRoutes(),   GrantRoutes(),       ConsultationRoutes(),
+        RecordRoutes(),  AttachmentRoutes(), TableRoutes(),        GuestRoutes(),       CalendarRoutes(),
+        DossierRoutes(), NetworkRoutes(),    NetworkFileRoutes(),  PartnershipRoutes(), PartnerAgreementRoutes(),
+        LeadRoutes(),    CourtRoutes(),      DutyRoutes(),         ModuleRoutes(),      PlaceRoutes(),
+        KeepingRoutes(), TaskRoutes(),       AuditRoutes(),        ExportRoutes(),      ImportRoutes(),
+        AccountRoutes(), PeopleRoutes(),     OidcRoutes(),         SearchRoutes(),      FollowingRoutes(),
+        NoticeRoutes(),  StructuralRoutes(), ParentsGroupRoutes(), VisitRoutes(),       EffectRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;
@@ -108,6 +109,22 @@ bool Desk::IsGone(const std::string& person) const {
   return account != accounts.end() && account->state == AccountState::kDeactivated;
 }
 
+bool Desk::MayLookOut(const std::string& person) const {
+  const auto accounts = people.All();
+  const RoleSet care = {StaffRole::kWorker, StaffRole::kCoordinator};
+  return accounts.empty() || std::ranges::any_of(accounts, [&](const Account& one) {
+           return one.state == AccountState::kActive && !one.roles.And(care).empty() && SamePerson(one.name, person);
+         });
+}
+
+std::vector<std::string> Desk::Coordinators() const {
+  std::vector<std::string> names;
+  for (const Account& one : people.All()) {
+    if (one.state == AccountState::kActive && one.roles.Has(StaffRole::kCoordinator)) names.push_back(one.name);
+  }
+  return names;
+}
+
 Result<std::optional<TrajectoryId>> Call::AskedTrajectory() const {
   auto found = query.find("trajectory");
   if (found == query.end()) return std::optional<TrajectoryId>{};
@@ -131,6 +148,12 @@ Result<Period> Call::AskedPeriod() const {
     return Fail(Code::kInvalid, "search.period", "to", "let it end after it begins");
   }
   return period;
+}
+
+Person Call::AsCoordinatorIfSo() const {
+  Person person = caller.person;
+  if (!visitor.local && visitor.roles().Has(StaffRole::kCoordinator)) person.role = StaffRole::kCoordinator;
+  return person;
 }
 
 Result<std::size_t> Call::PageLimit() const {
@@ -193,6 +216,17 @@ Reply Call::Sending(const Sent& sent) const {
   return reply;
 }
 
+namespace {
+
+// What was sent, not what would be answered.
+bool IsTooLarge(std::string_view rule) {
+  constexpr std::string_view kRules[] = {"calendar.large", "csv.cells",     "csv.large",
+                                         "csv.rows",       "gedcom.people", "gedcom.size"};
+  return std::ranges::find(kRules, rule) != std::end(kRules);
+}
+
+}  // namespace
+
 int StatusOf(const Error& error) {
   switch (error.code) {
     case Code::kInvalid:
@@ -218,7 +252,8 @@ int StatusOf(const Error& error) {
     case Code::kExists:
       return 409;
     case Code::kLimit:
-      return 429;
+      // Sent again it would be as large; the others are of how many and how often.
+      return IsTooLarge(error.rule) ? 413 : 429;
     case Code::kUnavailable:
       return 503;
     case Code::kTampered:

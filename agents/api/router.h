@@ -13,7 +13,10 @@
 #include "agents/api.h"
 #include "agents/attachments.h"
 #include "agents/calendar.h"
+#include "agents/court.h"
 #include "agents/dossier.h"
+#include "agents/duty.h"
+#include "agents/effects.h"
 #include "agents/exporting.h"
 #include "agents/following.h"
 #include "agents/guests.h"
@@ -23,12 +26,18 @@
 #include "agents/meetings.h"
 #include "agents/modules.h"
 #include "agents/network.h"
+#include "agents/parents_groups.h"
+#include "agents/partnership_agreements.h"
+#include "agents/places.h"
 #include "agents/profiles.h"
 #include "agents/receipts.h"
 #include "agents/report.h"
 #include "agents/search.h"
 #include "agents/services.h"
+#include "agents/structural.h"
 #include "agents/tasks.h"
+#include "agents/visits.h"
+#include "house/visit_alarms.h"
 #include "json.h"
 #include "notices/notices.h"
 #include "people/people.h"
@@ -42,7 +51,7 @@ class Oidc;
 // Everything that handlers call on. Handlers run on several threads at once.
 struct Desk {
   Desk(Engine& engine_in, Clock& clock_in, Random& random, std::map<Sector, Profile> profiles_in, People& people_in,
-       std::string public_url_in, NoticeOptions notice_options)
+       std::string public_url_in, NoticeOptions notice_options, const HouseOptions& house)
       : engine(engine_in),
         clock(clock_in),
         people(people_in),
@@ -59,8 +68,20 @@ struct Desk {
         dossier(engine, cases),
         network(engine, cases, dossier, clock),
         partnerships(engine, random),
+        partner_agreements(engine, partnerships, clock, random),
+        structural(engine, partnerships, clock, random),
+        parents_groups(engine, cases, clock, random, house.attendees_kept),
+        visits(engine, clock, random, house.visit_escalates,
+               [this](const std::string& person) { return MayLookOut(person); }),
+        visit_alarms(visits, [this] { return Coordinators(); }),
+        effects(engine, cases, clock, house.smallest_cell),
         modules(engine, cases, clock),
         alerts(engine, cases, clock),
+        places(engine, cases, clock),
+        hearings(engine, cases, clock),
+        rings(engine, cases),
+        court_plans(engine, cases, content, clock),
+        duty(engine, cases, clock, random),
         calendar(engine, cases, meetings),
         guests(engine, cases, meetings, clock, random),
         reading(engine, clock),
@@ -98,8 +119,19 @@ struct Desk {
   DossierService dossier;
   NetworkService network;
   PartnershipService partnerships;
+  AgreementRegister partner_agreements;
+  StructuralService structural;
+  ParentsGroupService parents_groups;
+  VisitService visits;
+  VisitAlarms visit_alarms;
+  EffectService effects;
   ModuleService modules;
   AlertService alerts;
+  PlaceService places;
+  HearingService hearings;
+  RingService rings;
+  CourtPlanService court_plans;
+  DutyService duty;
   CalendarService calendar;
   GuestService guests;
   Reading reading;
@@ -121,6 +153,9 @@ struct Desk {
 
   // Whether that is the name of somebody whose account was closed.
   bool IsGone(const std::string& person) const;
+  // Whether somebody of that name would see what waits for them; where nobody has an account, everybody.
+  bool MayLookOut(const std::string& person) const;
+  std::vector<std::string> Coordinators() const;  // Who has an account, by name.
 };
 
 struct Reply {
@@ -217,6 +252,21 @@ struct Call {
     return page;
   }
   Result<std::size_t> PageLimit() const;
+  // Who asks, as a coordinator if they are one: without the header they act in the least of their roles.
+  Person AsCoordinatorIfSo() const;
+  // Of what stands in a list: a worker who gives no other reason than a task sees what that is on, and nothing besides.
+  template <typename Item, typename TrajectoryOf>
+  Status KeepOwn(std::vector<Item>& items, TrajectoryOf trajectory_of) const {
+    if (caller.person.role != StaffRole::kWorker) return {};
+    Sieve sieve(desk.engine, caller, desk.clock.Now());
+    std::vector<Item> own;
+    for (Item& item : items) {
+      SCHAKEL_ASSIGN(const bool lets, sieve.LetsInto(trajectory_of(item)));
+      if (lets) own.push_back(std::move(item));
+    }
+    items = std::move(own);
+    return {};
+  }
 
   // All of them, and the label of `trajectory` (null: none), in one write.
   Result<Thread> ReadThread(const std::vector<RecordId>& ids, const CaseTrajectory* trajectory) const;
@@ -250,7 +300,15 @@ std::span<const Route> DossierRoutes();
 std::span<const Route> NetworkRoutes();
 std::span<const Route> NetworkFileRoutes();
 std::span<const Route> PartnershipRoutes();
+std::span<const Route> PartnerAgreementRoutes();
+std::span<const Route> StructuralRoutes();
+std::span<const Route> ParentsGroupRoutes();
+std::span<const Route> VisitRoutes();
+std::span<const Route> EffectRoutes();
 std::span<const Route> ModuleRoutes();
+std::span<const Route> PlaceRoutes();
+std::span<const Route> CourtRoutes();
+std::span<const Route> DutyRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();

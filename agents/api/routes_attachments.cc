@@ -27,9 +27,9 @@ Json UploadView(const Call& call, const Upload& upload) {
 }
 
 Result<UploadId> UploadOf(const Call& call) {
-  auto id = ParseId<UploadId>(call.path.at("upload"));
-  if (!id) return Fail(Code::kNotFound, "upload.unknown", "upload", "give the whole id, as it was given");
-  return *id;
+  auto id = call.desk.attachments.FindLike(call.path.at("upload"), call.caller.person.name);
+  if (!id) id.error().field = "upload";
+  return id;
 }
 
 UploadRequest ReadUpload(Call& call, Input& input) {

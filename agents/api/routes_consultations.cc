@@ -1,4 +1,5 @@
 #include "router.h"
+#include "screened.h"
 #include "writing.h"
 
 namespace schakel::consultations_routes {
@@ -39,8 +40,9 @@ Result<Reply> List(Call& call) {
     for (const Consultation& one : trajectory.consultations) all.push_back({&trajectory, one});
   }
   for (const Consultation& one : anonymous) all.push_back({nullptr, one});
-  SCHAKEL_ASSIGN(const auto page,
-                 call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.consultation.id); }));
+  SCHAKEL_ASSIGN(auto page, call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.consultation.id); }));
+  SCHAKEL_TRY(call.KeepOwn(
+      page.items, [](const Listed& one) { return one.trajectory == nullptr ? TrajectoryId() : one.trajectory->id; }));
   Glance glance;
   for (const auto& [trajectory, one] : page.items) {
     if (trajectory != nullptr) glance.Want(*trajectory);
@@ -55,33 +57,6 @@ Result<Reply> List(Call& call) {
     list.back()["receipts"] = ReceiptsView(views, receipts);
   }
   return Reply{.json = {{"consultations", std::move(list)}, {"next", page.next}}};
-}
-
-Json FindingsView(const std::vector<Finding>& findings) {
-  Json list = Json::array();
-  for (const Finding& finding : findings) {
-    list.push_back({{"what", Slug(finding.what)},
-                    {"at", finding.at},
-                    {"length", finding.length},
-                    {"certain", IsCertain(finding.what)}});
-  }
-  return list;
-}
-
-// With what was found in it, whether it was sent or not.
-Result<Reply> Screened(Call& call, const Result<Sent>& sent, const Screening& screening) {
-  if (!sent && sent.error().rule != "consultation.identifying") return std::unexpected(sent.error());
-  Reply reply;
-  if (sent) {
-    reply = call.Sending(*sent);
-  } else {
-    reply.status = StatusOf(sent.error());
-    reply.type = "application/problem+json";
-    reply.json = {{"type", "urn:schakel:rule:" + sent.error().rule}, {"status", reply.status}};
-    reply.json.update(call.Views().ProblemView(sent.error()));
-  }
-  if (screening.read) reply.json["findings"] = FindingsView(screening.findings);
-  return reply;
 }
 
 Result<Reply> Ask(Call& call) {
@@ -112,7 +87,7 @@ Result<Reply> Ask(Call& call) {
   Screening screening;
   screening.overruled = overruled;
   const auto sent = call.desk.consultations.AskAnonymously(question, categories, audience, screening);
-  if (sent && sent->outcome == Sent::Outcome::kSent && question.answer_by) {
+  if (sent && sent->outcome == Sent::Outcome::kSent && (question.answer_by || question.urgency == Urgency::kCrisis)) {
     // The question has left, whatever comes of this: a disk that refuses stops the agent, which says so itself.
     static_cast<void>(call.desk.following.NoteAsker(sent->record, call.caller.person.name));
   }

@@ -4,6 +4,7 @@
 #include "agents/i18n.h"
 #include "agents/signers.h"
 #include "agents/trust.h"
+#include "house_inbox.h"
 #include "router.h"
 
 namespace schakel::general_routes {
@@ -209,7 +210,7 @@ Result<Reply> Vocabulary(Call& call) {
 }
 
 Result<Reply> Inbox(Call& call) {
-  SCHAKEL_ASSIGN(InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name));
+  SCHAKEL_ASSIGN(InboxService::Inbox inbox, call.desk.inbox.Show(call.caller.person.name, call.caller.person.role));
   // A record may stand there twice: as new, and as a task.
   SCHAKEL_ASSIGN(const auto page, call.PageOf(std::move(inbox.items), [](const InboxItem& item) {
     return std::to_string(static_cast<unsigned>(item.what)) + "-" + ToText(item.record);
@@ -232,9 +233,12 @@ Result<Reply> Inbox(Call& call) {
     auto found = trajectories.find(item.trajectory);
     list.push_back(views.InboxView(item, found == trajectories.end() ? nullptr : &found->second, glance));
   }
-  return Reply{
-      .json = {
-          {"items", std::move(list)}, {"seen", inbox.seen.value()}, {"last", inbox.last.value()}, {"next", page.next}}};
+  SCHAKEL_ASSIGN(Json house, HouseInbox(call));
+  return Reply{.json = {{"items", std::move(list)},
+                        {"house", std::move(house)},
+                        {"seen", inbox.seen.value()},
+                        {"last", inbox.last.value()},
+                        {"next", page.next}}};
 }
 
 Result<Reply> InboxSeen(Call& call) {

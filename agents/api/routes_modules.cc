@@ -3,16 +3,11 @@
 #include <set>
 
 #include "modules_views.h"
+#include "read_all.h"
 #include "router.h"
 
 namespace schakel::modules_routes {
 namespace {
-
-Result<ReadRecords> ReadAll(const Call& call, const std::set<RecordId>& ids) {
-  SCHAKEL_ASSIGN(auto shown, call.desk.reading.Show({ids.begin(), ids.end()}, call.caller));
-  if (auto turned_away = TurnedAway(shown)) return std::unexpected(std::move(*turned_away));
-  return ReadRecords(std::move(shown));
-}
 
 std::vector<Speaker> ReadSpeakers(Input& input, const char* field) {
   std::set<Speaker> all;

@@ -54,11 +54,6 @@ Result<Reply> Edit(Call& call) {
   return Showing(call, edited, 200);
 }
 
-Result<Reply> Drop(Call& call) {
-  SCHAKEL_TRY(call.desk.partnerships.Drop(call.path.at("partnership"), call.caller.person.role));
-  return Reply{.json = Json::object()};
-}
-
 // ---- Overlay ----
 
 Json RepairsView(const CaseTie& tie, const CaseTrajectory& trajectory) {
@@ -129,7 +124,6 @@ const Route kRoutes[] = {
     {"GET", "/v1/partnerships", &List},
     {"POST", "/v1/partnerships", &Add},
     {"POST", "/v1/partnerships/{partnership}/edit", &Edit},
-    {"DELETE", "/v1/partnerships/{partnership}", &Drop},
     {"GET", "/v1/trajectories/{trajectory}/network/overlay", &Overlay},
     {"POST", "/v1/trajectories/{trajectory}/network/repairs", &Repair},
 };

@@ -55,8 +55,8 @@ Result<Reply> List(Call& call) {
     for (const Meeting& one : trajectory.meetings) all.push_back({&trajectory, one});
   }
   if (period.IsAsked()) SCHAKEL_TRY(KeepThoseIn(call, period, all));
-  SCHAKEL_ASSIGN(const auto page,
-                 call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.meeting.id); }));
+  SCHAKEL_ASSIGN(auto page, call.PageOf(std::move(all), [](const Listed& one) { return ToText(one.meeting.id); }));
+  SCHAKEL_TRY(call.KeepOwn(page.items, [](const Listed& one) { return one.trajectory->id; }));
   Glance glance;
   for (const auto& [trajectory, one, dates] : page.items) {
     glance.Want(*trajectory);
@@ -263,7 +263,7 @@ Result<Reply> Report(Call& call) {
   for (const Json& one : input.Objects("actions")) {
     Input inner(one);
     actions.push_back(ReadAction(inner));
-    if (auto status = inner.Finish(); !status) input.Refuse(status.error(), "actions");
+    if (auto status = inner.Finish(); !status) input.RefuseIn(status.error(), "actions", actions.size() - 1);
   }
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());

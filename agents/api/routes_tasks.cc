@@ -1,4 +1,5 @@
 // Who of our own people has a task on a trajectory.
+#include "colleague.h"
 #include "router.h"
 
 namespace schakel::tasks_routes {
@@ -47,7 +48,8 @@ Result<Reply> Assign(Call& call) {
   const std::string person = input.RequiredText("person");
   const auto until = input.Time("until");
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_TRY(call.desk.tasks.Assign(id, person, until, call.caller.person));
+  SCHAKEL_ASSIGN(const std::string colleague, ColleagueOf(call.desk, person, "task.colleague", "person"));
+  SCHAKEL_TRY(call.desk.tasks.Assign(id, colleague, until, call.caller.person));
   return Answered(call, id, 201);
 }
 

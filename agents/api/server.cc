@@ -292,7 +292,8 @@ class Server final : public ApiServer {
       if (state == RequestReader::State::kWhole) co_return true;
       if (state == RequestReader::State::kBroken) {
         CountRefused(reader.problem().rule);
-        const ApiResponse broken = BrokenResponse(reader.problem(), reader.status(), connection.wire->door());
+        const ApiResponse broken =
+            BrokenResponse(reader.problem(), reader.status(), connection.wire->door(), reader.language());
         co_await Write(connection, ResponseBytes(broken, false));
         co_await Drain(connection);
         co_return false;

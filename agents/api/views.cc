@@ -2,6 +2,7 @@
 
 #include "agents/i18n.h"
 #include "json.h"
+#include "problem_field.h"
 
 namespace schakel {
 namespace {
@@ -110,6 +111,28 @@ std::string_view Slug(InboxItem::What what) {
       return "alert-stands";
     case kAlertOpen:
       return "alert-open";
+    case kPlaceAsked:
+      return "place-asked";
+    case kPlaceAgreed:
+      return "place-agreed";
+    case kPlaceRefused:
+      return "place-refused";
+    case kPlaceLapsed:
+      return "place-lapsed";
+    case kPlaceEnds:
+      return "place-ends";
+    case kReview3Months:
+      return "review-3-months";
+    case kReview6Months:
+      return "review-6-months";
+    case kReviewHearing:
+      return "review-before-hearing";
+    case kCrisis:
+      return "crisis";
+    case kCrisisLate:
+      return "crisis-late";
+    case kCrisisUnanswered:
+      return "crisis-unanswered";
   }
   return "unknown";
 }
@@ -541,9 +564,14 @@ Json JsonViews::AccessView(const AccessRow& row) const {
 }
 
 Json JsonViews::ProblemView(const Error& error) const {
-  const Explanation explanation = Explain(error, language_);
-  return {{"title", explanation.what}, {"detail", explanation.next}, {"code", CodeName(error.code)},
-          {"rule", error.rule},        {"field", error.field},       {"next", explanation.next}};
+  ProblemField field = ProblemFieldOf(error);
+  Error shown = error;
+  if (field.value.empty() && !error.field.empty()) shown.field = field.name;
+  const Explanation explanation = Explain(shown, language_);
+  Json view = {{"title", explanation.what}, {"detail", explanation.next},     {"code", CodeName(error.code)},
+               {"rule", error.rule},        {"field", std::move(field.name)}, {"next", explanation.next}};
+  if (!field.value.empty()) view["value"] = std::move(field.value);
+  return view;
 }
 
 }  // namespace schakel

@@ -16,6 +16,13 @@ constexpr std::string_view kFree[] = {
     "/v1/records/{record}/unsealing",       "/v1/trajectories/{trajectory}/changes/seen",
 };
 
+// Who works there one may ask, to be able to ask them; and questions of who saw what have rules of their own.
+constexpr std::string_view kFreeToLook[] = {
+    "/v1/trajectories/{trajectory}/tasks",
+    "/v1/trajectories/{trajectory}/accesses",
+    "/v1/trajectories/{trajectory}/evidence",
+};
+
 constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral", "commitment",
                                     "goal",   "criterion", "action",       "table",    "agreement",
                                     "alert",  "figure",    "kinship",      "event",    "question"};
@@ -74,6 +81,34 @@ Status CheckMayWrite(Call& call, const Route& route) {
   if (std::ranges::find(kFree, pattern) != std::end(kFree)) return {};
   const auto target = TargetOf(call);
   return target ? CheckMayWriteOn(call, target->trajectory, target->record) : Status();
+}
+
+Status CheckMayLook(Call& call, const Route& route) {
+  if (std::string_view(route.method) != "GET" || call.visitor.guest || !call.path.contains("trajectory")) return {};
+  if (call.caller.person.role != StaffRole::kWorker) return {};
+  if (std::ranges::find(kFreeToLook, std::string_view(route.pattern)) != std::end(kFreeToLook)) return {};
+  const auto id = call.Trajectory();
+  if (!id) return {};  // Whoever reads it says why.
+  const Timestamp now = call.desk.clock.Now();
+  SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(call.desk.engine, *id));
+  if (StandingAt(changes, call.caller.person.name, now) != TaskStanding::kNoTask) return {};
+  if (call.caller.reason != ViewReason::kTask) {
+    const auto trajectory = call.desk.cases.Trajectory(*id);
+    if (!trajectory || IsNone(trajectory->label_record)) return {};
+    const auto shown = call.desk.reading.Show({trajectory->label_record}, call.caller);
+    return shown ? Status() : Status(std::unexpected(shown.error()));
+  }
+  SCHAKEL_TRY(Note(call.desk.engine, {now,
+                                      Act::What::kTurnedAway,
+                                      *id,
+                                      RecordId{},
+                                      call.caller.person,
+                                      call.caller.reason,
+                                      {},
+                                      {},
+                                      AccessRow::Barred::kNoTask}));
+  return Fail(Code::kDenied, "view.no_task", "reason",
+              "say why you look with another reason than task, or ask the coordinator for the task");
 }
 
 Status NoteNothingWritten(const Call& call) {

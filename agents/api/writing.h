@@ -11,6 +11,12 @@ namespace schakel {
 // Of what the path of the request names. What a guest does, or who says who works on what, needs no task; a path that
 // names nothing that is here is for the handler to refuse.
 Status CheckMayWrite(Call& call, const Route& route);
+// Before anything of a trajectory is looked at, its overviews too: a worker has a task there, or says for what other
+// reason, and then that look is logged. kDenied ("view.no_task"), noted.
+Status CheckMayLook(Call& call, const Route& route);
+// Before anything of a trajectory is looked at, its overviews too: a worker has a task there, or says why without one,
+// and then that look is logged. kDenied ("view.no_task"), noted.
+Status CheckMayLook(Call& call, const Route& route);
 // Of what stands in the request itself. None: on no trajectory, and nothing to check.
 Status CheckMayWriteOn(Call& call, const TrajectoryId& trajectory, const RecordId& record = {});
 // After what was checked above was refused, or only looked ahead: then nobody wrote.

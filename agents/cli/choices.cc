@@ -35,7 +35,7 @@ std::vector<Labelled> Each(std::span<const E> values, Language language) {
 const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
   static const std::map<std::string_view, std::vector<std::string_view>> kLists = {
       {"module", {"mobile", "ambulant", "semi-residential", "residential", "independent-living", "time-out"}},
-      {"urgency", {"normal", "soon", "today"}},
+      {"urgency", {"normal", "soon", "today", "crisis"}},
       {"taken", {"yes", "partly", "no"}},
       {"kind",
        {"round-table", "evolution-review", "review-3-months", "review-6-months", "review-before-hearing", "intake"}},
@@ -51,8 +51,10 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"found", {"reached", "continued", "adjusted", "stopped"}},
       {"whose", {"young-person", "parents", "court-counsellor", "youth-judge", "helpers", "other"}},
       {"consent-format", {"fhir"}},
+      {"place-kind", {"time-out", "priority", "crisis-bed", "day-activity", "school-alternative", "shared-activity"}},
       {"contact-how", {"home-visit", "doing-together", "conversation", "phone", "video", "message", "other"}},
       {"help-choice", {"chosen", "declined"}},
+      {"asking-ring", {"individual", "family", "context", "forced-frame"}},
       {"alert-end", {"returned", "over", "mistaken"}},
       {"alert-field",
        {"name", "age", "description", "clothing", "last-seen-at", "last-seen-place", "places", "companions", "incident",
@@ -70,6 +72,9 @@ const std::map<std::string_view, std::vector<std::string_view>>& OwnLists() {
       {"lane", {"stay", "school", "help", "family", "other"}},
       {"domain", {"living", "family", "network", "school-work", "leisure", "health", "money", "safety", "future"}},
       {"partnership", {"agreement", "cooperation", "contact"}},
+      {"level", {"direction", "staff", "workers"}},
+      {"structural-state", {"planned", "held", "cancelled"}},
+      {"agreement-use", {"consultation", "crisis", "places", "activities", "school"}},
       {"network-format", {"ecogram", "genogram", "lifeline", "json", "gedcom", "gedcom7"}},
   };
   return kLists;

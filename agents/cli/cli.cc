@@ -35,7 +35,15 @@ void AddCommands(CommandTree& tree) {
   AddReferralCommands(tree);
   AddDossierCommands(tree);
   AddNetworkCommands(tree);
+  AddPartnerCommands(tree);
+  AddStructuralCommands(tree);
+  AddParentsCommands(tree);
+  AddVisitCommands(tree);
+  AddEffectCommands(tree);
   AddModuleCommands(tree);
+  AddPlaceCommands(tree);
+  AddCourtCommands(tree);
+  AddDutyCommands(tree);
   AddLeadCommands(tree);
   AddHeldTableCommands(tree);
   AddGuestCommands(tree);

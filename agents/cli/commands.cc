@@ -2,6 +2,7 @@
 
 #include "choices.h"
 #include "local_time.h"
+#include "output.h"
 
 namespace schakel {
 namespace {
@@ -222,6 +223,15 @@ bool SayTime(Session& session, Error error, const char* option, const std::strin
   return false;
 }
 
+// Shows a person what was found in their own words; the agent names places alone.
+void PrintFindings(Session& session, const Json& findings, const std::string& text) {
+  for (const Json& one : findings) {
+    const auto at = one.at("at").get<std::size_t>();
+    const std::string words = at < text.size() ? text.substr(at, one.at("length").get<std::size_t>()) : std::string();
+    session.world().err << "  " << session.Word("finding", one.at("what")) << ": " << Clean(words) << '\n';
+  }
+}
+
 }  // namespace
 
 bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body) {
@@ -279,6 +289,17 @@ bool PutText(Session& session, const std::string& argument, const char* field, J
   if (!text) return false;
   body[field] = std::move(*text);
   return true;
+}
+
+int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
+                 const std::string& kind) {
+  const auto reply = session.PostWhatever(target, body);
+  if (!reply) return 1;
+  const Json& json = reply->second;
+  if (reply->first < 400) return session.PrintSent(json, json.value("follow_up", false) ? "follow-up" : kind);
+  session.SayProblem(json);
+  if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
+  return 1;
 }
 
 }  // namespace schakel

@@ -95,6 +95,10 @@ bool PutUntil(Session& session, const std::string& until, const char* option, co
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 
+// What is read for what identifies somebody before it leaves: `text` is all that is, and what was found is shown in it.
+int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
+                 const std::string& kind);
+
 // Fetches a file from `target` to `path`, beside its place until all of it is there and right.
 int FetchFile(Session& session, const std::string& target, const std::string& path, bool force);
 
@@ -113,7 +117,15 @@ void AddTableCommands(CommandTree& tree);
 void AddReferralCommands(CommandTree& tree);
 void AddDossierCommands(CommandTree& tree);
 void AddNetworkCommands(CommandTree& tree);
+void AddPartnerCommands(CommandTree& tree);
+void AddStructuralCommands(CommandTree& tree);
+void AddParentsCommands(CommandTree& tree);
+void AddVisitCommands(CommandTree& tree);
+void AddEffectCommands(CommandTree& tree);
 void AddModuleCommands(CommandTree& tree);
+void AddPlaceCommands(CommandTree& tree);
+void AddCourtCommands(CommandTree& tree);
+void AddDutyCommands(CommandTree& tree);
 void AddHeldTableCommands(CommandTree& tree);
 void AddGuestCommands(CommandTree& tree);
 void AddCalendarCommands(CommandTree& tree);

@@ -25,27 +25,6 @@ struct Arguments {
 };
 using Shared = std::shared_ptr<Arguments>;
 
-// Shows a person what was found in their own words; the agent names places alone.
-void PrintFindings(Session& session, const Json& findings, const std::string& text) {
-  for (const Json& one : findings) {
-    const auto at = one.at("at").get<std::size_t>();
-    const std::string words = at < text.size() ? text.substr(at, one.at("length").get<std::size_t>()) : std::string();
-    session.world().err << "  " << session.Word("finding", one.at("what")) << ": " << Clean(words) << '\n';
-  }
-}
-
-// What may be screened first: `text` is all that is.
-int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
-                 const std::string& kind) {
-  const auto reply = session.PostWhatever(target, body);
-  if (!reply) return 1;
-  const Json& json = reply->second;
-  if (reply->first < 400) return session.PrintSent(json, json.value("follow_up", false) ? "follow-up" : kind);
-  session.SayProblem(json);
-  if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
-  return 1;
-}
-
 int Ask(Session& session, const Arguments& arguments) {
   if (arguments.trajectory.empty() != arguments.anonymous) {
     return session.SayMisuse(session.T("cli.consultation.which"), session.T("cli.consultation.which_hint"));

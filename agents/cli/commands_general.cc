@@ -158,7 +158,27 @@ struct InboxArguments {
   bool seen = false;
 };
 
+// What waits that is of no trajectory. Yields whether there was anything.
+bool PrintHouse(Session& session, const Json& house) {
+  for (const Json& item : house) {
+    const std::string what = item.at("what");
+    if (const Json& visit = item.at("visit"); !visit.is_null()) {
+      session.out() << session.T("cli.inbox.house." + what, {{"who", Clean(visit.at("worker").get<std::string>())},
+                                                             {"where", Clean(visit.at("where").get<std::string>())},
+                                                             {"at", session.When(visit.at("until"))},
+                                                             {"id", Short(visit.at("id").get<std::string>())}});
+    } else {
+      session.out() << session.T("cli.inbox.house." + what, {{"level", session.Word("level", item.at("level"))},
+                                                             {"year", std::to_string(item.at("year").get<int>())},
+                                                             {"due", item.at("due").get<std::string>()}});
+    }
+    session.out() << '\n';
+  }
+  return !house.empty();
+}
+
 void PrintInbox(Session& session, const Json& inbox) {
+  const bool house = PrintHouse(session, inbox.at("house"));
   Table tasks({session.T("cli.inbox.tasks"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
                session.T("cli.col.due"), session.T("cli.col.record")});
   Table fresh({session.T("cli.inbox.new"), session.T("cli.col.trajectory"), session.T("cli.col.from"),
@@ -180,7 +200,7 @@ void PrintInbox(Session& session, const Json& inbox) {
                  due.empty() ? "-" : due, record});
     }
   }
-  if (tasks.empty() && fresh.empty()) session.out() << session.T("cli.inbox.empty") << '\n';
+  if (tasks.empty() && fresh.empty() && !house) session.out() << session.T("cli.inbox.empty") << '\n';
   if (!tasks.empty()) tasks.Print(session.out());
   if (!tasks.empty() && !fresh.empty()) session.out() << '\n';
   if (!fresh.empty()) fresh.Print(session.out());

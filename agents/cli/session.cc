@@ -44,9 +44,13 @@ constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"modul
                                                                          {"how", "alert-end"},
                                                                          {"choice", "help-choice"},
                                                                          {"alert_fields", "alert-field"},
+                                                                         {"kind", "place-kind"},
                                                                          {"agreed", "who"},
                                                                          {"with", "who"},
-                                                                         {"how", "how"}};
+                                                                         {"how", "how"},
+                                                                         {"ring", "ring"},
+                                                                         {"ring", "asking-ring"},
+                                                                         {"unanswered", "asking-ring"}};
 
 struct Place {
   std::size_t line = 1;
@@ -113,12 +117,18 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"alert_fields", "--alert-field"},
     {"partner", "--partner"},
     {"actions", "--action"},
+    {"needs", "--needs"},
+    {"age_to", "--age-to"},
+    {"wait_until", "--wait-until"},
+    {"hold_minutes", "--wait-minutes"},
+    {"places", "--count"},
     {"Schakel-Person", "--as"},
 };
 std::string OptionOf(std::string_view field) {
   const std::size_t dot = field.find('.');
   const std::string_view prefix = field.substr(0, dot);
   if (dot != std::string_view::npos && (prefix == "body" || prefix == "grant")) field.remove_prefix(dot + 1);
+  field = field.substr(0, field.find('['));  // "actions[0].text" is of an --action.
   for (const auto& [name, option] : kOptions) {
     if (name == field) return std::string(option);
   }
@@ -143,7 +153,7 @@ std::string IdIn(std::string_view target) {
 }
 // What an id was given for.
 bool NamesAnId(std::string_view field) {
-  for (std::string_view one : {"id", "trajectory", "record", "grant", "meeting", "consultation", "table"}) {
+  for (std::string_view one : {"id", "trajectory", "record", "grant", "meeting", "consultation", "table", "upload"}) {
     if (field == one) return true;
   }
   return false;
@@ -252,12 +262,16 @@ int Session::SayProblem(const Json& problem) {
   const std::string rule = problem.value("rule", std::string());
   std::string what = problem.value("title", std::string("?"));
   std::string field = problem.value("field", std::string());
-  const std::string typed = TypedFor(rule, field);
-  if (!typed.empty()) {
+  const std::string value = problem.value("value", std::string());  // The text names it already.
+  const std::string typed = value.empty() ? TypedFor(rule, field) : value;
+  if (!value.empty()) {
+    field = value;
+  } else if (!typed.empty()) {
     // Only where the text names the field: its name may be a word of the text as well.
     const std::string text = "error." + rule;
     if (HasText(options_.language, text) && T(text).find("{field}") != std::string::npos) {
-      ReplaceWord(what, field, typed);
+      const std::string of = "id_of." + field;  // How the agent calls what an id is of.
+      ReplaceWord(what, rule.starts_with("id.") && HasText(options_.language, of) ? T(of) : field, typed);
     }
     field = typed;
   }
@@ -483,7 +497,7 @@ std::string Session::FieldText(const std::string& field, const Json& value) cons
     if (field == name && HasText(options_.language, key)) return T(key);
   }
   if (value.is_boolean()) return T(value.get<bool>() ? "cli.yes" : "cli.no");
-  if (field.ends_with("_at") || field.ends_with("_by")) {
+  if (field == "at" || field.ends_with("_at") || field.ends_with("_by")) {
     const std::string when = When(value);
     if (!when.empty()) return when;
   }

@@ -79,6 +79,16 @@ std::optional<std::string> MostIn(std::string_view next) {
   return digits == 0 ? std::nullopt : std::optional(std::string(next.substr(0, digits)));
 }
 
+// "name at least 2": likewise; one, if no number stands there.
+std::string LeastIn(std::string_view next) {
+  constexpr std::string_view kMark = "at least ";
+  const std::size_t at = next.find(kMark);
+  if (at == std::string_view::npos) return "1";
+  next.remove_prefix(at + kMark.size());
+  const std::size_t digits = std::min(next.find_first_not_of("0123456789"), next.size());
+  return digits == 0 ? "1" : std::string(next.substr(0, digits));
+}
+
 // "choose a number from 1 to 168": likewise.
 struct Bounds {
   std::string least;
@@ -162,6 +172,7 @@ Explanation Explain(const Error& error, Language language) {
     }
     Replace(*text, "field", of_id ? Phrase(language, named) : error.field.starts_with("entry ") ? field : error.field);
     Replace(*text, "choices", ChoicesIn(error.next));
+    Replace(*text, "least", LeastIn(error.next));
     // What was refused before carries the number as its field.
     Replace(*text, "most", MostIn(error.next).value_or(error.field));
     Replace(*text, "next", error.next);

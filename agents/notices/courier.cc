@@ -188,11 +188,11 @@ std::string MailDate(Timestamp now) {
 std::string MailText(const Mail& mail, const std::string& from, const std::string& public_url, Timestamp now,
                      const std::string& id) {
   std::string text = "From: Schakel <" + from + ">\r\nTo: <" + mail.to + ">\r\nDate: " + MailDate(now) +
-                     "\r\nMessage-ID: <" + id + "@" + DomainOf(from) +
-                     ">\r\nSubject: " + Phrase(mail.language, "notices.mail.subject") +
+                     "\r\nMessage-ID: <" + id + "@" + DomainOf(from) + ">\r\nSubject: " +
+                     Phrase(mail.language, mail.urgent ? "notices.mail.urgent_subject" : "notices.mail.subject") +
                      "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                      "Content-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n" +
-                     Phrase(mail.language, "notices.mail.text") + "\r\n";
+                     Phrase(mail.language, mail.urgent ? "notices.mail.urgent_text" : "notices.mail.text") + "\r\n";
   if (!public_url.empty()) text += "\r\n" + public_url + "\r\n";
   return text;
 }

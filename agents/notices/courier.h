@@ -27,6 +27,7 @@ enum class Carried : std::uint8_t {
 struct Mail {
   std::string to;
   Language language = Language::kDutch;
+  bool urgent = false;  // Somebody's safety; it says so.
 };
 struct HookMessage {
   std::string url;

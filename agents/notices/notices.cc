@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "agents/body.h"
 #include "agents/person_name.h"
 #include "local_time.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
+#include "services/on_duty.h"
 
 namespace schakel {
 namespace {
@@ -28,6 +30,16 @@ Timestamp RetryAt(Timestamp now, std::uint64_t attempts) {
     delay = std::min<std::chrono::milliseconds>(delay * 4, Notices::kLastRetry);
   }
   return now + delay;
+}
+
+// A question that somebody has to answer today.
+bool IsCrisis(const Engine& engine, const HeldRecord& held) {
+  if (held.header.kind != Kind::kQuestion) return false;
+  const auto body = engine.Open(held.header.id);
+  if (!body) return false;
+  const auto typed = DecodeBody(*body);
+  const auto* question = typed ? std::get_if<QuestionBody>(&*typed) : nullptr;
+  return question != nullptr && question->urgency == Urgency::kCrisis;
 }
 
 Bytes EncodeMoment(Timestamp at) {
@@ -157,7 +169,7 @@ Status Notices::FollowNames() {
     rows.push_back({kMailSet, PersonRow(before.person), std::nullopt});
     mails.erase(key);
     const auto [there, fresh] = mails.try_emplace(PersonKey(one.person), one);
-    if (!fresh && one.since && !there->second.since) there->second = one;
+    if (!fresh && one.since && (one.urgent || !there->second.since)) there->second = one;
     rows.push_back({kMailSet, PersonRow(one.person), Encode(there->second)});
   }
   if (!rows.empty()) SCHAKEL_TRY(engine_.Keep(rows));
@@ -197,7 +209,7 @@ Status Notices::Choose(const NoticeSettings& chosen) {
   if (waits != mails_.end() && waits->second.since) {
     moved = waits->second;
     moved->attempts = 0;
-    moved->due_at = DueOf(settings, moved->sent_at, clock_.Now());
+    moved->due_at = moved->urgent ? clock_.Now() : DueOf(settings, moved->sent_at, clock_.Now());
     if (settings.mode == MailMode::kNone) moved->since.reset();
     rows.push_back({kMailSet, PersonRow(settings.person), Encode(*moved)});
   }
@@ -285,10 +297,10 @@ std::uint64_t Notices::NextNumber(const WebhookId& id, const Noted& noted) const
   return last + 1;
 }
 
-void Notices::NoteHooks(const HookRow& what, Kind kind, Noted& noted) const {
+void Notices::NoteHooks(const HookRow& what, std::optional<Kind> kind, Noted& noted) const {
   if (!options_.webhooks) return;
   for (const auto& [id, webhook] : webhooks_) {
-    const bool wants = webhook.kinds.empty() || webhook.kinds.contains(kind);
+    const bool wants = !kind || webhook.kinds.empty() || webhook.kinds.contains(*kind);
     if (!wants || webhook.gone) continue;
     auto [waiting, fresh] = noted.waiting.try_emplace(id, 0);
     if (fresh) {
@@ -318,6 +330,50 @@ void Notices::AddRows(const Noted& noted, Rows& rows) {
 void Notices::Count(Noted noted) {
   for (auto& [key, row] : noted.mails) mails_[key] = std::move(row);
   messages_.merge(noted.messages);
+}
+
+Result<bool> Notices::ReachesByMail(const std::string& person) {
+  std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(FollowNames());
+  const NoticeSettings* chosen = ChosenBy(person);
+  return options_.mail && chosen != nullptr && chosen->mode != MailMode::kNone;
+}
+
+// Also in the place of one that waits for an hour that is not quiet.
+void Notices::NoteUrgentMail(const std::string& person, Timestamp now, Noted& noted) const {
+  const std::string key = KeyOf(person);
+  const auto settings = settings_.find(key);
+  if (settings == settings_.end() || settings->second.mode == MailMode::kNone) return;
+  const auto before = mails_.find(key);
+  MailRow row = before == mails_.end() ? MailRow{} : before->second;
+  row.person = settings->second.person;
+  if (!row.since) row.since = now;
+  row.attempts = 0;
+  row.due_at = now;
+  row.urgent = true;
+  noted.mails[key] = std::move(row);
+}
+
+Status Notices::TakeUrgent() {
+  if (urgent_ == nullptr) return {};
+  bool full = false;
+  SCHAKEL_TRY(urgent_->Tell([&](const std::vector<UrgentSource::Call>& calls, const Rows& told) -> Status {
+    const Timestamp now = clock_.Now();
+    Noted noted;
+    std::lock_guard lock(mutex_);
+    SCHAKEL_TRY(FollowNames());
+    for (const UrgentSource::Call& call : calls) {
+      for (const std::string& person : call.people) NoteUrgentMail(person, now, noted);
+      NoteHooks(call.message, std::nullopt, noted);
+    }
+    Rows rows = told;
+    AddRows(noted, rows);
+    SCHAKEL_TRY(engine_.Keep(rows));
+    full = noted.full;
+    Count(std::move(noted));
+    return {};
+  }));
+  return full ? GiveUp("webhooks.full", {}) : Status();
 }
 
 // No record comes when a day passes: looked at whenever there is something to do, and now and again.
@@ -360,6 +416,7 @@ Status Notices::TakeLate() {
 }
 
 Status Notices::Take() {
+  SCHAKEL_TRY(TakeUrgent());
   SCHAKEL_TRY(TakeLate());
   std::set<RecordId> came;
   {
@@ -377,13 +434,19 @@ Status Notices::Take(const std::set<RecordId>& came) {
   struct Arrival {
     HeldRecord held;
     std::vector<std::string> people;
+    std::vector<std::string>
+        at_once;  // Who is on duty, of a crisis: whatever they chose of when, and whom they follow.
   };
   std::vector<Arrival> arrivals;
   for (const RecordId& id : came) {
     auto held = engine_.Find(id);
     if (!held || held->state != RecordState::kReceived || !IsTold(held->header.kind)) continue;
     SCHAKEL_ASSIGN(auto people, following_.WhomToTell(held->header.trajectory, held->header.kind));
-    arrivals.push_back({std::move(*held), std::move(people)});
+    std::vector<std::string> at_once;
+    if (IsCrisis(engine_, *held)) {
+      SCHAKEL_ASSIGN(at_once, OnDutyAt(engine_, clock_.Now()));
+    }
+    arrivals.push_back({std::move(*held), std::move(people), std::move(at_once)});
   }
   std::ranges::sort(arrivals, {}, [](const Arrival& one) { return one.held.position; });
   const Timestamp now = clock_.Now();
@@ -396,6 +459,15 @@ Status Notices::Take(const std::set<RecordId>& came) {
       if (one.held.position <= last) continue;
       last = one.held.position;
       for (const std::string& person : one.people) NoteMail(person, one.held.at, now, noted);
+      for (const std::string& person : one.at_once) {
+        NoteMail(person, one.held.at, now, noted);
+        const auto waits = mails_.find(KeyOf(person));
+        if (waits != mails_.end() && waits->second.since) noted.mails.try_emplace(waits->first, waits->second);
+        const auto mail = noted.mails.find(KeyOf(person));
+        if (mail == noted.mails.end()) continue;  // They want none.
+        mail->second.late = true;
+        mail->second.due_at = now;
+      }
       HookRow row;
       row.trajectory = one.held.header.trajectory;
       row.record = one.held.header.id;
@@ -429,8 +501,8 @@ Result<std::vector<Notices::Job>> Notices::Due() {
 }
 
 std::optional<Timestamp> Notices::NextDue() const {
+  std::optional<Timestamp> next = urgent_ == nullptr ? std::nullopt : urgent_->NextAt();
   std::lock_guard lock(mutex_);
-  std::optional<Timestamp> next;
   const auto take = [&](Timestamp at) { next = next ? std::min(*next, at) : at; };
   for (const auto& [person, row] : mails_) {
     if (options_.mail && row.since) take(row.due_at);
@@ -450,6 +522,7 @@ std::optional<std::variant<Mail, HookMessage>> Notices::LetterFor(const Job& job
       if (const NoticeSettings* chosen = ChosenBy(row->person)) settings = *chosen;
     }
     if (settings.mode == MailMode::kNone || is_gone_(settings.person)) return std::nullopt;
+    if (row->urgent) return Mail{settings.address, settings.language, true};
     const auto news = following_.HasNews(settings.person);
     if (news && !*news && !row->late) return std::nullopt;
     return Mail{settings.address, settings.language};
@@ -459,7 +532,7 @@ std::optional<std::variant<Mail, HookMessage>> Notices::LetterFor(const Job& job
   const auto webhook = webhooks_.find(row.webhook);
   if (webhook == webhooks_.end() || webhook->second.gone) return std::nullopt;
   // Erased since: not even its ids leave any more.
-  if (!engine_.Find(row.record)) return std::nullopt;
+  if (!IsOfVisit(row.what) && !engine_.Find(row.record)) return std::nullopt;
   return HookMessage{webhook->second.url, webhook->second.secret, "msg_" + ToHex(row.message), HookBody(row)};
 }
 
@@ -479,11 +552,13 @@ Status Notices::Done(MailRow row, Carried carried) {
     if (carried == Carried::kFailed && !given_up) {
       const NoticeSettings* chosen = ChosenBy(row.person);
       const std::optional<QuietHours> quiet = chosen == nullptr ? std::nullopt : chosen->quiet;
-      row.due_at = AfterQuiet(quiet, RetryAt(now, ++row.attempts));
+      row.due_at = RetryAt(now, ++row.attempts);
+      if (!row.urgent) row.due_at = AfterQuiet(quiet, row.due_at);
     } else {
       row.since.reset();
       row.attempts = 0;
       row.late = false;
+      row.urgent = false;
     }
     SCHAKEL_TRY(engine_.Keep({{kMailSet, PersonRow(row.person), Encode(row)}}));
     mails_[PersonKey(row.person)] = row;

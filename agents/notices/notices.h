@@ -34,6 +34,20 @@ struct NoticeOptions {
   std::string public_url = {};
 };
 
+// What has to be told at once, whatever hours people keep quiet: somebody's safety.
+class UrgentSource {
+ public:
+  struct Call {
+    std::vector<std::string> people;  // By mail, those who chose to be told so.
+    HookRow message;                  // To every webhook, whatever kinds of records it wants.
+  };
+  using Keep = std::function<Status(const std::vector<Call>& calls, const std::vector<Engine::KeptRow>& rows)>;
+  virtual ~UrgentSource() = default;
+  // Shows `keep` what is to be told now, if anything, with rows that say that it was told: both are kept together.
+  virtual Status Tell(const Keep& keep) = 0;
+  virtual std::optional<Timestamp> NextAt() const = 0;  // When there will be something next; none: nothing is known of.
+};
+
 class Notices {
  public:
   static constexpr const char* kSettingsSet = "notices.settings";
@@ -85,6 +99,10 @@ class Notices {
   // Nothing: it is no longer to be told.
   std::optional<std::variant<Mail, HookMessage>> LetterFor(const Job& job) const;
   Status Done(const Job& job, Carried carried);
+  // Before the work begins. It outlives this.
+  void AlsoTellOf(UrgentSource* source) { urgent_ = source; }
+  // Whether a mail would reach that person at once.
+  Result<bool> ReachesByMail(const std::string& person);
   // Called after something came that may be to be told, from the engine's thread: return quickly.
   void OnNews(std::function<void()> news);
 
@@ -105,9 +123,11 @@ class Notices {
   std::string KeyOf(const std::string& person) const;  // Likewise, as of the last FollowNames.
   const NoticeSettings* ChosenBy(const std::string& person) const;
   Status TakeLate();
+  Status TakeUrgent();
+  void NoteUrgentMail(const std::string& person, Timestamp now, Noted& noted) const;
   void NoteMail(const std::string& person, Timestamp at, Timestamp now, Noted& noted) const;
   // For each webhook that wants `kind`: `row`, which says what of.
-  void NoteHooks(const HookRow& row, Kind kind, Noted& noted) const;
+  void NoteHooks(const HookRow& row, std::optional<Kind> kind, Noted& noted) const;  // None: whatever it wants.
   std::uint64_t NextNumber(const WebhookId& id, const Noted& noted) const;
   static void AddRows(const Noted& noted, Rows& rows);
   void Count(Noted noted);  // It was kept.
@@ -122,6 +142,7 @@ class Notices {
   Random& random_;
   const NoticeOptions options_;
   const std::function<bool(const std::string&)> is_gone_;
+  UrgentSource* urgent_ = nullptr;
   struct Pending;
   const std::shared_ptr<Pending> pending_;
   Engine::Subscription subscription_;

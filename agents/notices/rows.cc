@@ -117,24 +117,27 @@ Result<NoticeSettings> DecodeNoticeSettings(ByteView bytes) {
 
 Bytes Encode(const MailRow& row) {
   Encoder to;
-  to.Array(row.late ? 7 : 6).Uint(kNoticeVersion).Text(row.person);
+  to.Array(row.urgent ? 8 : row.late ? 7 : 6).Uint(kNoticeVersion).Text(row.person);
   PutTime(to, row.since);
   to.Time(row.due_at).Uint(row.attempts);
   PutTime(to, row.sent_at);
-  if (row.late) to.Bool(true);
+  if (row.late || row.urgent) to.Bool(row.late);
+  if (row.urgent) to.Bool(true);
   return to.Take();
 }
 
 Result<MailRow> DecodeMailRow(ByteView bytes) {
   Decoder from(bytes);
-  SCHAKEL_ASSIGN(const bool late, BeginLonger(from, 6));
+  const std::size_t fields = from.ArrayBetween(6, 8, "notice");
+  if (from.Uint("notice.version") != kNoticeVersion) return Fail(Code::kVersion, "vault.row", "notice");
   MailRow row;
   row.person = from.Text("notice.person", kReceiverBytesMax);
   row.since = TakeTime(from, "notice.since");
   row.due_at = from.Time("notice.due");
   row.attempts = from.Uint("notice.attempts");
   row.sent_at = TakeTime(from, "notice.sent");
-  if (late) row.late = from.Bool("notice.late");
+  if (fields > 6) row.late = from.Bool("notice.late");
+  if (fields > 7) row.urgent = from.Bool("notice.urgent");
   return Finished(from, std::move(row));
 }
 
@@ -188,7 +191,7 @@ Result<HookRow> DecodeHookRow(ByteView bytes) {
   row.trajectory = from.ReadId<TrajectoryId>("notice.trajectory");
   row.record = from.ReadId<RecordId>("notice.record");
   row.at = from.Time("notice.at");
-  if (says_what) row.what = from.Enum("notice.what", HookRow::What::kReceived, HookRow::What::kAnswerLate);
+  if (says_what) row.what = from.Enum("notice.what", HookRow::What::kReceived, HookRow::What::kVisitEscalated);
   return Finished(from, row);
 }
 

@@ -39,7 +39,8 @@ struct MailRow {
   Timestamp due_at;
   std::uint64_t attempts = 0;
   std::optional<Timestamp> sent_at;
-  bool late = false;  // An answer is late: it leaves, also if that person has looked.
+  bool late = false;    // An answer is late: it leaves, also if that person has looked.
+  bool urgent = false;  // Somebody's safety: likewise, and whatever hours that person keeps quiet.
   friend bool operator==(const MailRow&, const MailRow&) = default;
 };
 
@@ -59,8 +60,10 @@ struct Webhook {
 // One message for one webhook.
 struct HookRow {
   enum class What : std::uint8_t {
-    kReceived = 1,  // A record came in.
-    kAnswerLate,    // The day passed by which a question of ours was to be answered: `record`, and `at` that day.
+    kReceived = 1,    // A record came in.
+    kAnswerLate,      // The day passed by which a question of ours was to be answered: `record`, and `at` that day.
+    kVisitOverdue,    // Who visits a home did not check out: `record` is the id of the visit, and `at` by when.
+    kVisitEscalated,  // Likewise, and nobody has said since that they are safe.
   };
   What what = What::kReceived;
   WebhookId webhook;
@@ -71,6 +74,10 @@ struct HookRow {
   Timestamp at;
   friend bool operator==(const HookRow&, const HookRow&) = default;
 };
+
+inline bool IsOfVisit(HookRow::What what) {
+  return what == HookRow::What::kVisitOverdue || what == HookRow::What::kVisitEscalated;
+}
 
 Bytes Encode(const NoticeSettings& settings);
 Bytes Encode(const MailRow& row);

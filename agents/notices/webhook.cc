@@ -124,10 +124,32 @@ bool IsPublicAddress(ByteView address) {
 
 std::string SecretText(ByteView secret) { return "whsec_" + ToBase64(secret); }
 
+namespace {
+
+const char* TypeOf(HookRow::What what) {
+  switch (what) {
+    case HookRow::What::kReceived:
+      return "record.received";
+    case HookRow::What::kAnswerLate:
+      return "answer.late";
+    case HookRow::What::kVisitOverdue:
+      return "visit.overdue";
+    case HookRow::What::kVisitEscalated:
+      return "visit.escalated";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
 std::string HookBody(const HookRow& row) {
   using Json = nlohmann::ordered_json;
+  if (IsOfVisit(row.what)) {
+    return Json{{"type", TypeOf(row.what)}, {"timestamp", ToText(row.at)}, {"data", {{"visit", ToText(row.record)}}}}
+        .dump();
+  }
   const Json trajectory = IsNone(row.trajectory) ? Json(nullptr) : Json(ToText(row.trajectory));
-  const Json body = {{"type", row.what == HookRow::What::kReceived ? "record.received" : "answer.late"},
+  const Json body = {{"type", TypeOf(row.what)},
                      {"timestamp", ToText(row.at)},
                      {"data", {{"trajectory", trajectory}, {"record", ToText(row.record)}}}};
   return body.dump();

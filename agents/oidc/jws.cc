@@ -18,6 +18,8 @@ using nlohmann::json;
 
 constexpr std::size_t kTokenBytesMax = 16U << 10;
 constexpr std::uint64_t kClockSkew = 60;
+// A login takes no longer here (Oidc keeps a flow as long): what was issued before is of another one.
+constexpr std::uint64_t kTokenAgeMax = 600;
 
 template <auto free>
 struct Freed {
@@ -177,6 +179,7 @@ Status CheckIdToken(const json& claims, const IdTokenExpectation& expected) {
   if (NumberIn(claims, "exp") + kClockSkew <= expected.now) return Bad("exp");
   const std::uint64_t issued = NumberIn(claims, "iat");
   if (issued == 0 || issued > expected.now + kClockSkew) return Bad("iat");
+  if (issued + kTokenAgeMax + kClockSkew < expected.now) return Bad("iat");
   if (claims.contains("nbf") && NumberIn(claims, "nbf") > expected.now + kClockSkew) return Bad("nbf");
   const std::string nonce = TextIn(claims, "nonce");
   if (expected.nonce.empty() || !ConstantTimeEqual(AsBytes(nonce), AsBytes(expected.nonce))) return Bad("nonce");

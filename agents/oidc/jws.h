@@ -29,7 +29,8 @@ struct IdTokenExpectation {
   std::string nonce;
   std::uint64_t now = 0;  // Seconds since 1970.
 };
-// Issuer, audience, party, times and nonce, as OpenID Connect Core section 3.1.3.7 asks.
+// Issuer, audience, party, times and nonce, as OpenID Connect Core section 3.1.3.7 asks. Issued ten minutes ago at
+// most, a minute of clock skew apart: each login asks for a token of its own.
 Status CheckIdToken(const nlohmann::json& claims, const IdTokenExpectation& expected);
 
 }  // namespace schakel

@@ -18,7 +18,7 @@ Status People::ChangePassword(const AccountId& id, const PassId& session, const 
   SCHAKEL_ASSIGN(const Account before, Find(id));
   const std::string key = ToText(id);
   SCHAKEL_TRY(Pace(key, "account " + key));
-  if (!hasher_.Matches(before.password, current)) return people::Refused();
+  if (!hasher_.Matches(before.password, current)) return people::Refused("current");
   Passed(key, "account " + key);
   SCHAKEL_TRY(CheckPassword(next, AtHand(before)));
   SCHAKEL_ASSIGN(const std::string hash, hasher_.Hash(next));
@@ -27,7 +27,7 @@ Status People::ChangePassword(const AccountId& id, const PassId& session, const 
     auto found = accounts_.find(id);
     if (found == accounts_.end()) return people::Unknown();
     Account account = found->second;
-    if (account.password != before.password) return people::Refused();
+    if (account.password != before.password) return people::Refused("current");
     account.password = hash;
     SCHAKEL_TRY(Keep(account));
   }
@@ -38,7 +38,7 @@ Result<Account> People::ProveAgain(const AccountId& id, const std::string& passw
   SCHAKEL_ASSIGN(const Account before, Find(id));
   const std::string key = ToText(id);
   SCHAKEL_TRY(Pace(key, "account " + key));
-  if (!hasher_.Matches(before.password, password)) return people::Refused();
+  if (!hasher_.Matches(before.password, password)) return people::Refused("password");
   return before;
 }
 
@@ -47,7 +47,7 @@ Result<Account> People::WithSpent(const Account& proven, const std::string& code
   const auto found = accounts_.find(proven.id);
   if (found == accounts_.end()) return people::Unknown();
   Account account = found->second;
-  if (account.password != proven.password || !Spend(account, code)) return people::Refused();
+  if (account.password != proven.password || !Spend(account, code)) return people::Refused("password");
   Passed(key, "account " + key);
   return account;
 }

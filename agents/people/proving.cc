@@ -4,8 +4,8 @@
 
 namespace schakel::people {
 
-std::unexpected<Error> Refused() {
-  return Fail(Code::kUnauthenticated, "login.refused", {}, "check login, password and code, then try again");
+std::unexpected<Error> Refused(const char* field) {
+  return Fail(Code::kUnauthenticated, "login.refused", field, "check login, password and code, then try again");
 }
 std::unexpected<Error> InvitationUsed() {
   return Fail(Code::kUnauthenticated, "invitation.used", {}, "ask an administrator for a new one");

@@ -11,7 +11,8 @@
 
 namespace schakel::people {
 
-std::unexpected<Error> Refused();         // kUnauthenticated ("login.refused"): the same whatever was wrong.
+// kUnauthenticated ("login.refused"): the same whatever was wrong.
+std::unexpected<Error> Refused(const char* field = "login");
 std::unexpected<Error> InvitationUsed();  // kUnauthenticated ("invitation.used").
 std::unexpected<Error> Unknown();         // kNotFound ("people.unknown").
 

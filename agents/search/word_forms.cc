@@ -1,8 +1,10 @@
 #include "search/word_forms.h"
 
-#include <array>
 #include <map>
 #include <string_view>
+#include <utility>
+
+#include "search/verb_forms.h"
 
 namespace schakel {
 namespace {
@@ -29,110 +31,33 @@ const Forms& Plurals() {
   return kForms;
 }
 
-const Forms& StrongVerbs() {
-  static const Forms kForms = {
-      {"sliep", "slapen"},
-      {"sliepen", "slapen"},
-      {"geslapen", "slapen"},
-      {"liep", "lopen"},
-      {"liepen", "lopen"},
-      {"gelopen", "lopen"},
-      {"ging", "gaan"},
-      {"gingen", "gaan"},
-      {"gaat", "gaan"},
-      {"gegaan", "gaan"},
-      {"kwam", "komen"},
-      {"kwamen", "komen"},
-      {"gekomen", "komen"},
-      {"bleef", "blijven"},
-      {"bleven", "blijven"},
-      {"gebleven", "blijven"},
-      {"schreef", "schrijven"},
-      {"schreven", "schrijven"},
-      {"geschreven", "schrijven"},
-      {"sprak", "spreken"},
-      {"gesproken", "spreken"},
-      {"nam", "nemen"},
-      {"genomen", "nemen"},
-      {"gaf", "geven"},
-      {"gaven", "geven"},
-      {"gegeven", "geven"},
-      {"at", "eten"},
-      {"aten", "eten"},
-      {"gegeten", "eten"},
-      {"dronk", "drinken"},
-      {"dronken", "drinken"},
-      {"gedronken", "drinken"},
-      {"vochten", "vechten"},
-      {"gevochten", "vechten"},
-      {"sloeg", "slaan"},
-      {"sloegen", "slaan"},
-      {"slaat", "slaan"},
-      {"geslagen", "slaan"},
-      {"riep", "roepen"},
-      {"riepen", "roepen"},
-      {"geroepen", "roepen"},
-      {"hielp", "helpen"},
-      {"hielpen", "helpen"},
-      {"geholpen", "helpen"},
-      {"vond", "vinden"},
-      {"vonden", "vinden"},
-      {"gevonden", "vinden"},
-      {"zocht", "zoeken"},
-      {"zochten", "zoeken"},
-      {"gezocht", "zoeken"},
-      {"bezocht", "bezoeken"},
-      {"bezochten", "bezoeken"},
-      {"bracht", "brengen"},
-      {"brachten", "brengen"},
-      {"gebracht", "brengen"},
-      {"dacht", "denken"},
-      {"dachten", "denken"},
-      {"gedacht", "denken"},
-      {"gestolen", "stelen"},
-      {"loog", "liegen"},
-      {"logen", "liegen"},
-      {"gelogen", "liegen"},
-      {"sneed", "snijden"},
-      {"sneden", "snijden"},
-      {"gesneden", "snijden"},
-      {"verdween", "verdwijnen"},
-      {"verdwenen", "verdwijnen"},
-      {"vertrok", "vertrekken"},
-      {"vertrokken", "vertrekken"},
-      {"zag", "zien"},
-      {"ziet", "zien"},
-      {"gezien", "zien"},
-      {"deed", "doen"},
-      {"deden", "doen"},
-      {"doet", "doen"},
-      {"gedaan", "doen"},
-      {"kreeg", "krijgen"},
-      {"kregen", "krijgen"},
-      {"gekregen", "krijgen"},
-      {"beloofd", "beloven"},
-      {"beloofde", "beloven"},
-  };
-  return kForms;
+// Before a verb, and before "ge" in its past: "opgenomen".
+constexpr std::string_view kBefore[] = {"aan",    "achter", "af",    "bij",  "binnen", "buiten", "deel",  "door",
+                                        "in",     "mee",    "na",    "neer", "om",     "open",   "op",    "over",
+                                        "plaats", "rond",   "samen", "stil", "tegen",  "terug",  "thuis", "toe",
+                                        "uit",    "vast",   "voor",  "vrij", "waar",   "weg"};
+// By themselves they are the plural of a noun, or another verb: "een geval", "zich gedragen".
+constexpr std::pair<std::string_view, std::string_view> kBehindThose[] = {{"gevallen", "vallen"},
+                                                                          {"gedragen", "dragen"}};
+
+std::string_view VerbBehind(std::string_view rest) {
+  for (const auto& [form, infinitive] : kBehindThose) {
+    if (form == rest) return infinitive;
+  }
+  return VerbOf(rest);
 }
 
-// Before a verb, and before "ge" in its past: "opgenomen".
-constexpr std::array<std::string_view, 17> kBefore = {"aan",   "af",  "binnen", "buiten", "door", "in",
-                                                      "mee",   "na",  "om",     "op",     "over", "terug",
-                                                      "thuis", "toe", "uit",    "voor",   "weg"};
-
-bool IsVowel(char c) { return std::string_view("aeiouy").find(c) != std::string_view::npos; }
+bool IsVowel(char c) { return std::string_view("aeiouy").contains(c); }
 
 }  // namespace
 
 std::string DictionaryForm(std::string word) {
   if (const auto found = Plurals().find(word); found != Plurals().end()) return std::string(found->second);
-  const Forms& verbs = StrongVerbs();
-  if (const auto found = verbs.find(word); found != verbs.end()) return std::string(found->second);
+  if (const std::string_view verb = VerbOf(word); !verb.empty()) return std::string(verb);
   for (const std::string_view before : kBefore) {
     if (!word.starts_with(before)) continue;
-    const auto found = verbs.find(std::string_view(word).substr(before.size()));
-    if (found != verbs.end()) return std::string(before) + std::string(found->second);
+    const std::string_view verb = VerbBehind(std::string_view(word).substr(before.size()));
+    if (!verb.empty()) return std::string(before) + std::string(verb);
   }
   return word;
 }

@@ -1,5 +1,5 @@
-// Forms of Dutch words that the stemmer's rules keep apart: plurals, doubled consonants, f and v, s and z, and the past
-// of strong verbs. Pure, on words in small letters without accents.
+// Forms of Dutch words that the stemmer's rules keep apart: plurals, doubled consonants, f and v, s and z, and the
+// forms of verbs (verb_forms.h). Pure, on words in small letters without accents.
 #pragma once
 
 #include <string>

@@ -76,9 +76,11 @@ Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& loo
   }
   Screening screening;
   screening.overruled = accept_findings;
-  if (MayLeave(cases_, clock_.Now(), {upload.request.name, upload.request.caption, looked.text}, screening)) return {};
+  const std::vector<ScreenedText> texts = {
+      {"name", upload.request.name}, {"caption", upload.request.caption}, {"content", looked.text}};
+  if (MayLeave(cases_, clock_.Now(), texts, screening)) return {};
   if (std::ranges::any_of(screening.findings, [](const Finding& one) { return IsCertain(one.what); })) GiveUp(upload);
-  return Fail(Code::kInvalid, "attachment.identifying", "name",
+  return Fail(Code::kInvalid, "attachment.identifying", screening.field,
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
 }
 

@@ -9,12 +9,16 @@
 
 #include "blank.h"
 #include "body_fields.h"
+#include "court_body.h"
+#include "court_fields.h"
 #include "dossier_body.h"
 #include "dossier_fields.h"
 #include "modules_body.h"
 #include "modules_fields.h"
 #include "network_body.h"
 #include "network_fields.h"
+#include "places_body.h"
+#include "places_fields.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
 
@@ -416,6 +420,7 @@ Status CheckLines(const TypedBody& body) {
     field = "body.name";
   }
   if (const auto* event = std::get_if<LifeEventBody>(&body)) title = &event->title;
+  if (const auto* offer = std::get_if<PlaceOfferBody>(&body)) title = &offer->title;
   // A line break, or what a terminal would obey.
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   if (title == nullptr || std::ranges::none_of(*title, is_control)) return {};

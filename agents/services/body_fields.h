@@ -69,7 +69,7 @@ template <typename A, Of<QuestionBody> B>
 void Fields(A& a, B& b) {
   a.Text("subject", b.subject, kTitleBytesMax, Need::kOptional);
   a.Text("question", b.question, kTextBytesMax, Need::kRequired);
-  a.Enum("urgency", b.urgency, Urgency::kNormal, Urgency::kToday);
+  a.Enum("urgency", b.urgency, Urgency::kNormal, kUrgencyLast);
   a.OptionalTime("answer_by", b.answer_by);
 }
 
@@ -270,6 +270,7 @@ inline std::uint32_t VersionOf(const ProposalBody& b) {
   const bool later = b.kind > MeetingKind::kIntake || !b.left_out.empty() || b.family_first || b.answer_by;
   return later ? 2 : 1;
 }
+inline std::uint32_t VersionOf(const QuestionBody& b) { return b.urgency == Urgency::kCrisis ? 2 : 1; }
 inline std::uint32_t VersionOf(const FixedBody& b) {
   if (!b.reason.empty()) return 3;
   return b.every_weeks != 0 || b.times != 0 || b.occurrence ? 2 : 1;

@@ -1,9 +1,11 @@
 #include "services/body_texts.h"
 
 #include "services/body_fields.h"
+#include "services/court_fields.h"
 #include "services/dossier_fields.h"
 #include "services/modules_fields.h"
 #include "services/network_fields.h"
+#include "services/places_fields.h"
 
 namespace schakel {
 namespace {

@@ -12,7 +12,7 @@ constexpr Word<Module> kModules[] = {
     {Module::kTimeOut, "time-out"},
 };
 constexpr Word<Urgency> kUrgencies[] = {
-    {Urgency::kNormal, "normal"}, {Urgency::kSoon, "soon"}, {Urgency::kToday, "today"}};
+    {Urgency::kNormal, "normal"}, {Urgency::kSoon, "soon"}, {Urgency::kToday, "today"}, {Urgency::kCrisis, "crisis"}};
 constexpr Word<AdviceTaken> kTaken[] = {
     {AdviceTaken::kYes, "yes"}, {AdviceTaken::kPartly, "partly"}, {AdviceTaken::kNo, "no"}};
 constexpr Word<MeetingKind> kMeetingKinds[] = {{MeetingKind::kRoundTable, "round-table"},

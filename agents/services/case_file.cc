@@ -4,7 +4,9 @@
 #include <iterator>
 #include <tuple>
 
+#include "agents/reviews.h"
 #include "fold.h"
+#include "local_time.h"
 #include "meeting_tasks.h"
 #include "names_in_text.h"
 
@@ -45,12 +47,13 @@ class Tasks {
 
   void Collect() {
     for (const Consultation& consultation : view_.consultations) Take(consultation);
+    for (const CasePlaces& places : view_.places) Take(places);
     for (const CaseGrant& grant : view_.grants) {
       AwaitAnswers(grant);
       AwaitReview(grant);
     }
     if (view_.erasure) Take(*view_.erasure);
-    if (view_.closed) return;
+    if (view_.closed || HasLeft()) return;
     if (view_.lead == self_ && view_.LacksReceiver()) {
       Add(What::kReceiver, view_.opening, self_, Kind::kSubjectStage, view_.opened_at, std::nullopt);
     }
@@ -61,11 +64,16 @@ class Tasks {
     TakeDossier(view_.dossier);
     for (const CaseTie& one : view_.network.ties) Take(one);
     TakeHelp(view_.help);
+    if (view_.lead == self_) TakeReviews();
   }
 
  private:
   using What = InboxItem::What;
 
+  bool HasLeft() const {
+    const Participant* own = view_.Find(self_);
+    return own != nullptr && own->status == MemberStatus::kLeft;
+  }
   void Take(const Participant& participant) {
     const bool waits = participant.organisation == self_ && participant.status == MemberStatus::kInvited;
     if (waits && now_ < participant.invite_expires_at) {
@@ -83,7 +91,10 @@ class Tasks {
   }
   void Take(const Consultation& consultation) {
     using enum Consultation::State;
+    if (HasLeft()) return;  // Whoever asked is answered by who stayed.
     const bool mine = consultation.asker == self_;
+    const bool open = consultation.state == kOpen && !view_.closed;
+    if (open && consultation.urgency == Urgency::kCrisis) return TakeCrisis(consultation);
     if (!mine && consultation.state == kOpen && !view_.closed) {
       const Timestamp at = consultation.follow_ups.empty() ? consultation.asked_at : consultation.follow_ups.back().at;
       const auto due = consultation.DueBy();
@@ -98,6 +109,18 @@ class Tasks {
     } else if (mine && consultation.state == kAnswered) {
       Add(What::kConclude, consultation.id, consultation.answers.back().author, Kind::kAnswer,
           consultation.answers.back().at, std::nullopt);
+    }
+  }
+  void TakeCrisis(const Consultation& consultation) {
+    const Timestamp due = *consultation.DueBy();
+    const auto add = [&](What what, const OrgId& from) {
+      Add(what, consultation.id, from, Kind::kQuestion, consultation.LastAskedAt(), due, consultation.id);
+    };
+    if (consultation.asker != self_) {
+      add(What::kCrisis, consultation.asker);
+      if (now_ >= due) add(What::kCrisisLate, consultation.asker);
+    } else if (now_ >= due) {
+      for (const OrgId& late : consultation.outstanding) add(What::kCrisisUnanswered, late);
     }
   }
   void Take(const CaseGrant& row) {
@@ -161,6 +184,37 @@ class Tasks {
       Add(what, one.id, one.author, Kind::kAlert, one.at, std::nullopt);
     }
   }
+  void Take(const CasePlaces& places) {
+    const bool ours = places.owner == self_;
+    const CaseHold* last = nullptr;
+    for (const CaseHold& one : places.holds) {
+      const auto state = one.StateAt(now_);
+      if (ours && state == CaseHold::State::kWaiting) {
+        Add(What::kPlaceAsked, one.id, one.holder, Kind::kPlaceHold, one.at, one.expires_at);
+      }
+      if (ours || one.holder != self_) continue;
+      last = &one;
+      const bool soon = state == CaseHold::State::kAgreed && now_ + kStayEndsSoon >= one.ends_at;
+      if (soon) Add(What::kPlaceEnds, one.id, places.owner, Kind::kPlaceHold, one.at, one.ends_at);
+    }
+    const bool lapsed = last != nullptr && last->StateAt(now_) == CaseHold::State::kExpired;
+    if (lapsed && now_ < last->expires_at + kPlaceLapsedFor) {
+      Add(What::kPlaceLapsed, last->id, places.owner, Kind::kPlaceHold, last->at, std::nullopt);
+    }
+  }
+  void TakeReviews() {
+    const auto what = [](MeetingKind kind) {
+      if (kind == MeetingKind::kReview3Months) return What::kReview3Months;
+      return kind == MeetingKind::kReview6Months ? What::kReview6Months : What::kReviewHearing;
+    };
+    for (const ReviewDue& one : ReviewsOf(view_, now_)) {
+      if (one.state != ReviewDue::State::kToPlan || now_ + kEvolutionReviewSoon < one.due_at) continue;
+      const CaseHearing* hearing = view_.court.FindHearing(one.because);
+      const Timestamp at = hearing == nullptr ? view_.opened_at : hearing->text.current().at;
+      const RecordId record = IsNone(one.because) ? view_.opening : one.because;
+      Add(what(one.kind), record, self_, Kind::kMeetingProposal, at, one.due_at, one.because);
+    }
+  }
   // Until something newer is said of the tie.
   void Take(const CaseTie& one) {
     const auto last = one.LastSaid();
@@ -218,6 +272,13 @@ bool MoreUrgent(const InboxItem& a, const InboxItem& b) {
 }
 bool Newer(const InboxItem& a, const InboxItem& b) { return std::tie(a.at, a.record) > std::tie(b.at, b.record); }
 
+// What came, and how a place was answered.
+InboxItem::What NewsOf(const Header& header) {
+  const auto* answer = std::get_if<PlaceAnswer>(&header.control);
+  if (answer == nullptr) return InboxItem::What::kNew;
+  return answer->agreed ? InboxItem::What::kPlaceAgreed : InboxItem::What::kPlaceRefused;
+}
+
 void AddWords(const std::string& text, std::vector<std::string>& to) {
   if (!text.empty()) to.push_back(text);
 }
@@ -248,7 +309,13 @@ std::vector<Consultation::Reply> Consultation::Replies() const {
   return all;
 }
 
+Timestamp Consultation::LastAskedAt() const { return follow_ups.empty() ? asked_at : follow_ups.back().at; }
+
 std::optional<Timestamp> Consultation::DueBy() const {
+  if (urgency == Urgency::kCrisis) {
+    const Timestamp end = EndOfDay(LastAskedAt());
+    return follow_ups.empty() && answer_by ? std::min(*answer_by, end) : end;
+  }
   const bool later = answer_by && !follow_ups.empty() && follow_ups.back().at >= *answer_by;
   return later ? std::nullopt : answer_by;
 }
@@ -400,6 +467,17 @@ const Consultation* CaseFile::FindConsultation(const RecordId& id) {
   return found == all.end() ? nullptr : &*found;
 }
 
+const std::vector<CasePlaces>& CaseFile::Places() { return Fresh(TrajectoryId{}, shelves_[TrajectoryId{}]).places; }
+
+const CasePlaces* CaseFile::FindPlaces(const RecordId& id) {
+  const CaseRecord* record = Record(id);
+  if (record == nullptr || !IsOfPlace(record->held.header.kind)) return nullptr;
+  const auto& all = Places();
+  const auto found = std::ranges::find_if(
+      all, [&](const CasePlaces& one) { return one.id == id || one.id == record->held.header.thread; });
+  return found == all.end() ? nullptr : &*found;
+}
+
 const Meeting* CaseFile::FindMeeting(const RecordId& id) {
   const CaseRecord* record = Record(id);
   if (record == nullptr) return nullptr;
@@ -429,7 +507,7 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now, const R
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {
-      fresh.push_back({InboxItem::What::kNew, id, header.trajectory, header.author, header.kind, held.at, {}, {}, {}});
+      fresh.push_back({NewsOf(header), id, header.trajectory, header.author, header.kind, held.at, {}, {}, {}});
     }
   }
   for (const WithheldMark& mark : withheld_) {
@@ -456,6 +534,8 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(evidence->witness, names);
     } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
       AddWords(request->name, names);
+    } else if (const auto* answer = std::get_if<RingAnswerBody>(&*record.body)) {
+      AddWords(answer->name, names);
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
     } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cctype>
 
 #include "agents/erased.h"
 #include "agents/services.h"
+#include "short_id.h"
 
 namespace schakel {
 namespace {
@@ -25,25 +25,6 @@ bool ChangesAccess(Kind kind) {
     default:
       return false;
   }
-}
-
-template <typename Id>
-Result<Id> OnlyOne(const std::vector<Id>& like) {
-  if (like.empty()) {
-    return Fail(Code::kNotFound, "id.unknown", "id", "check the id; it may be of another organisation");
-  }
-  if (like.size() > 1) return Fail(Code::kConflict, "id.ambiguous", "id", "give more digits of the id");
-  return like.front();
-}
-
-Result<std::string> HexPrefix(std::string_view text) {
-  std::string prefix;
-  for (char c : text) prefix += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const bool hex = std::ranges::all_of(prefix, [](unsigned char c) { return std::isxdigit(c) != 0; });
-  if (!hex || prefix.size() < Cases::kAbbreviationMin || prefix.size() > 32) {
-    return Fail(Code::kInvalid, "id.short", "id", "give the id, or its first 4 hex digits or more");
-  }
-  return prefix;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "agents/partnership_agreements.h"
+#include "local_time.h"
 #include "plain_text.h"
 #include "planted.h"
 #include "sending.h"
@@ -18,6 +20,17 @@ Draft ReplyTo(const Consultation& consultation, Kind kind, Body body) {
   draft.references = {consultation.id};
   draft.body = std::move(body);
   return draft;
+}
+
+bool IsAtOnce(Urgency urgency) { return urgency == Urgency::kToday || urgency == Urgency::kCrisis; }
+
+// A crisis is answered the same day, or else it goes up.
+Result<QuestionBody> OnItsDay(QuestionBody question, Timestamp now) {
+  if (question.urgency != Urgency::kCrisis) return question;
+  const Timestamp end = EndOfDay(now);
+  if (!question.answer_by) question.answer_by = end;
+  if (*question.answer_by <= end) return question;
+  return Fail(Code::kInvalid, "consultation.crisis_day", "answer_by", "choose a time today");
 }
 
 Status CheckDeadline(const QuestionBody& question, Timestamp now) {
@@ -87,18 +100,19 @@ Result<std::vector<OrgId>> ConsultationService::Addressees(const TrajectoryId& i
 
 Result<Sent> ConsultationService::Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories,
                                       Purpose purpose, const Audience& audience) {
+  SCHAKEL_ASSIGN(const QuestionBody dated, OnItsDay(question, clock_.Now()));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
-  SCHAKEL_TRY(CheckDeadline(question, clock_.Now()));
+  SCHAKEL_TRY(CheckDeadline(dated, clock_.Now()));
   Draft draft;
   draft.kind = Kind::kQuestion;
   draft.trajectory = id;
   draft.purpose = purpose;
   draft.categories = categories;
-  SCHAKEL_ASSIGN(draft.body, EncodeBody(question));
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(dated));
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
 }
 
-bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening) {
+bool MayLeave(Cases& cases, Timestamp now, const std::vector<ScreenedText>& texts, Screening& screening) {
   std::vector<std::string> names;
   Planted planted;
   cases.With([&](CaseFile& file) {
@@ -107,7 +121,8 @@ bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& 
   });
   screening.read = true;
   std::size_t offset = 0;
-  for (std::string_view text : texts) {
+  bool stays = false;
+  for (const auto& [field, text] : texts) {
     std::vector<Finding> found = FindIdentifying(text, names, now);
     // Of what says more, nothing is said twice.
     for (const Finding& one : planted.FindIn(text)) {
@@ -120,18 +135,18 @@ bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& 
     for (Finding& finding : found) {
       finding.at += offset;
       screening.findings.push_back(finding);
+      if (stays || (screening.overruled && !IsCertain(finding.what))) continue;
+      stays = true;
+      screening.field = field;
     }
     offset += text.size();
   }
-  const auto& findings = screening.findings;
-  const bool certain = std::ranges::any_of(findings, [](const Finding& one) { return IsCertain(one.what); });
-  return !certain && (findings.empty() || screening.overruled);
+  return !stays;
 }
 
-Status ConsultationService::Screen(const std::vector<std::string_view>& texts, const char* field,
-                                   Screening& screening) {
+Status ConsultationService::Screen(const std::vector<ScreenedText>& texts, Screening& screening) {
   if (MayLeave(cases_, clock_.Now(), texts, screening)) return {};
-  return Fail(Code::kInvalid, "consultation.identifying", field,
+  return Fail(Code::kInvalid, "consultation.identifying", screening.field,
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
 }
 
@@ -139,22 +154,24 @@ Status ConsultationService::Screen(const std::vector<std::string_view>& texts, c
 Status ConsultationService::ScreenReply(const Consultation& consultation, std::string_view text, const char* field,
                                         Screening& screening) {
   if (!IsNone(consultation.trajectory) || consultation.asker != engine_.Self()) return {};
-  return Screen({text}, field, screening);
+  return Screen({{field, text}}, screening);
 }
 
 Result<Sent> ConsultationService::AskAnonymously(const QuestionBody& question, CategorySet categories,
                                                  const Audience& audience, Screening& screening) {
+  SCHAKEL_ASSIGN(const QuestionBody dated, OnItsDay(question, clock_.Now()));
   if (audience.named.empty()) {
     return Fail(Code::kInvalid, "consultation.to", "to", "name whom you ask: without a trajectory nobody is implied");
   }
-  SCHAKEL_TRY(CheckDeadline(question, clock_.Now()));
+  SCHAKEL_TRY(CheckDeadline(dated, clock_.Now()));
+  SCHAKEL_TRY(CheckPartnersAsked(engine_, audience.named, IsAtOnce(question.urgency), clock_.Now()));
   // Subject and question are read as one text, the subject first.
-  SCHAKEL_TRY(Screen({question.subject, question.question}, "question", screening));
+  SCHAKEL_TRY(Screen({{"subject", question.subject}, {"question", question.question}}, screening));
   Draft draft;
   draft.kind = Kind::kQuestion;
   draft.purpose = Purpose::kConsultation;
   draft.categories = categories;
-  SCHAKEL_ASSIGN(draft.body, EncodeBody(question));
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(dated));
   return Send(engine_, std::move(draft), {}, audience);
 }
 
@@ -174,7 +191,13 @@ Result<Sent> ConsultationService::Answer(const RecordId& id, const AnswerBody& a
   SCHAKEL_ASSIGN(Body body, EncodeBody(answer));
   // What who asked adds is a follow-up, for whom it asked.
   std::vector<OrgId> usual = {consultation.asker};
-  if (consultation.asker == engine_.Self()) usual.assign(consultation.asked.begin(), consultation.asked.end());
+  if (consultation.asker == engine_.Self()) {
+    usual.assign(consultation.asked.begin(), consultation.asked.end());
+    if (IsNone(consultation.trajectory)) {
+      const auto& to = audience.named.empty() ? usual : audience.named;
+      SCHAKEL_TRY(CheckPartnersAsked(engine_, to, IsAtOnce(consultation.urgency), clock_.Now()));
+    }
+  }
   return Send(engine_, ReplyTo(consultation, Kind::kAnswer, std::move(body)), usual, audience);
 }
 
@@ -208,6 +231,15 @@ Result<Sent> ConsultationService::Reveal(const RecordId& id, const TrajectoryId&
     return Fail(Code::kDenied, "consultation.not_asked", one.value(), "name only those who were asked");
   }
   SCHAKEL_TRY(cases_.Trajectory(trajectory));
+  const auto knows = [&](const OrgId& one) {
+    return std::ranges::any_of(consultation.revealed, [&](const Consultation::Revealed& said) {
+      return said.trajectory == trajectory && said.to.contains(one);
+    });
+  };
+  if (std::ranges::all_of(audience.named, knows)) {
+    return Fail(Code::kConflict, "consultation.revealed", audience.named.front().value(),
+                "name somebody who does not know it yet, or answer in the trajectory");
+  }
   Draft draft;
   draft.kind = Kind::kReveal;
   draft.trajectory = trajectory;

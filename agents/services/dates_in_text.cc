@@ -31,6 +31,10 @@ constexpr std::string_view kBirthWords[] = {"geboren", "geb",      "geboortedatu
 // Before "le 3 avril" they say so; alone, without the accent that folding takes off, they are "not" and "no".
 constexpr std::string_view kBornInFrench[] = {"ne", "nee", "nes", "nees"};
 
+// "12-III-2009": between a day and a year.
+constexpr std::array<std::string_view, 12> kRomanMonths = {"i",   "ii",   "iii", "iv", "v",  "vi",
+                                                           "vii", "viii", "ix",  "x",  "xi", "xii"};
+
 // "3de mei", "3rd of May", "1er mai": the number alone.
 std::vector<Span> WithoutOrdinals(std::vector<Span> tokens) {
   constexpr std::string_view kOrdinals[] = {"de", "ste", "e", "st", "nd", "rd", "th", "er"};
@@ -53,8 +57,9 @@ bool IsBornInFrench(const Folded& folded, const std::vector<Span>& tokens, std::
 
 // A word that says so stands shortly before `first` or behind `last`.
 bool IsNearBirth(const Folded& folded, const std::vector<Span>& tokens, std::size_t first, std::size_t last) {
+  constexpr std::size_t kBefore = 4;  // "geboren te Gent in maart 2009".
   const std::size_t end = std::min(tokens.size(), last + 3);
-  for (std::size_t i = first - std::min<std::size_t>(first, 3); i < end; ++i) {
+  for (std::size_t i = first - std::min(first, kBefore); i < end; ++i) {
     if (std::ranges::find(kBirthWords, tokens[i].text) != std::end(kBirthWords)) return true;
     if (i < first && IsBornInFrench(folded, tokens, i)) return true;
   }
@@ -106,6 +111,9 @@ void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& t
     born = born || IsNearBirth(folded, tokens, i, i + 2);
     const auto is_day = [&](const Span& token) { return SmallNumberOf(token.text, 1, 31).has_value(); };
     const auto is_month = [&](const Span& token) { return AsMonth(token.text).has_value(); };
+    const auto is_roman = [&](const Span& token) {
+      return std::ranges::find(kRomanMonths, token.text) != kRomanMonths.end();
+    };
     const auto is_year = [&](const Span& token) {
       if (born && token.length == 2 && SmallNumberOf(token.text, 0, 99)) return true;
       return token.length == 4 &&
@@ -113,11 +121,17 @@ void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& t
     };
     const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
     const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
-    const bool day_first = three && is_day(tokens[i]) && is_month(tokens[i + 1]) && is_year(tokens[i + 2]);
+    const bool day_first =
+        three && is_day(tokens[i]) && (is_month(tokens[i + 1]) || is_roman(tokens[i + 1])) && is_year(tokens[i + 2]);
+    const bool month_first = three && is_month(tokens[i]) && is_day(tokens[i + 1]) && is_year(tokens[i + 2]);
     const bool year_first = three && is_year(tokens[i]) && is_month(tokens[i + 1]) && is_day(tokens[i + 2]);
-    const bool no_year = born && is_day(tokens[i]) && is_month(tokens[i + 1]) && length_to(tokens[i + 1]) <= 16;
-    if (day_first || year_first || no_year) {
-      const std::size_t last = day_first || year_first ? i + 2 : i + 1;
+    const bool whole = day_first || month_first || year_first;
+    // A month and a year alone are of a beginning or an end as often: "sinds maart 2009 in begeleiding".
+    const bool part = born && length_to(tokens[i + 1]) <= 16 &&
+                      ((is_day(tokens[i]) && is_month(tokens[i + 1])) ||
+                       (is_month(tokens[i]) && (is_year(tokens[i + 1]) || is_day(tokens[i + 1]))));
+    if (whole || part) {
+      const std::size_t last = whole ? i + 2 : i + 1;
       to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));
       i = last;
     }

@@ -45,6 +45,11 @@ std::vector<OrgId> Organisations(const std::vector<std::string>& names) {
   return all;
 }
 
+Status CheckNotOver(const CaseGoal& goal) {
+  if (!goal.begins_at || goal.review_due) return {};
+  return Fail(Code::kConflict, "goal.over", "goal", "set a new goal: this one was reached, or stopped");
+}
+
 }  // namespace
 
 template <typename T>
@@ -171,9 +176,11 @@ Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody b
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(found.trajectory, found.item.parties));
   SCHAKEL_TRY(CheckNamed(found.trajectory, all, acquaintance, audience));
   SCHAKEL_TRY(CheckComesIn(found.item.text, all, found.item.parties, false));  // It goes to parties alone.
-  // Whoever was a party hears that it is none any more.
+  // Whoever was a party, and still takes part, hears that it is none any more.
+  const std::vector<OrgId> others = Others(found.trajectory);
   for (const OrgId& before : found.item.parties) {
-    if (std::ranges::find(all, before) == all.end()) all.push_back(before);
+    const bool there = before == engine_.Self() || std::ranges::find(others, before) != others.end();
+    if (there && std::ranges::find(all, before) == all.end()) all.push_back(before);
   }
   return GoOn(found.trajectory, Kind::kCommitment, found.item.text, body, ToParties(audience, all, engine_.Self()));
 }
@@ -220,6 +227,7 @@ Result<Sent> DossierService::EditGoal(const RecordId& id, GoalBody body, const A
   if (!found.item.Carries(engine_.Self())) {
     return Fail(Code::kDenied, "goal.owner", "goal", "ask one of its owners to change it");
   }
+  SCHAKEL_TRY(CheckNotOver(found.item));
   const TrajectoryId& where = found.trajectory;
   const std::vector<OrgId> owners = Organisations(body.owners);
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(where, found.item.owners));
@@ -230,6 +238,7 @@ Result<Sent> DossierService::EditGoal(const RecordId& id, GoalBody body, const A
 
 Result<Sent> DossierService::SayProgress(const RecordId& id, const ProgressBody& body, const Audience& audience) {
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindGoal));
+  SCHAKEL_TRY(CheckNotOver(found.item));
   return GoOn(found.trajectory, Kind::kGoalProgress, found.item.text, body, audience);
 }
 
@@ -238,9 +247,7 @@ Result<Sent> DossierService::Review(const RecordId& id, const GoalReviewBody& bo
   if (!found.item.Carries(engine_.Self())) {
     return Fail(Code::kDenied, "goal.owner", "goal", "ask one of its owners to review it");
   }
-  if (found.item.begins_at && !found.item.review_due) {
-    return Fail(Code::kConflict, "goal.over", "goal", "set a new goal: this one was reached, or stopped");
-  }
+  SCHAKEL_TRY(CheckNotOver(found.item));
   return GoOn(found.trajectory, Kind::kGoalReview, found.item.text, body, audience);
 }
 
@@ -285,6 +292,12 @@ Status DossierService::KeepWhoMayKnow(const TrajectoryId& id, const OrgId& owner
   return {};
 }
 
+Status DossierService::CheckOwner(const CaseTrajectory& trajectory, const OrgId& owner) const {
+  const Participant* known = owner == engine_.Self() ? nullptr : trajectory.Find(owner);
+  if (owner == engine_.Self() || (known != nullptr && known->status == MemberStatus::kJoined)) return {};
+  return Fail(Code::kDenied, "dossier.member", "owner", "name only organisations that take part");
+}
+
 Result<DossierService::Plan> DossierService::PlanAction(const TrajectoryId& id, const ActionBody& body,
                                                         const Audience& audience, const RecordId& meeting) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
@@ -305,6 +318,7 @@ Result<DossierService::Plan> DossierService::PlanAction(const TrajectoryId& id, 
     plan.draft.references = {meeting};
     plan.usual = {table->invited.begin(), table->invited.end()};
   }
+  SCHAKEL_TRY(CheckOwner(trajectory, owner));
   SCHAKEL_TRY(KeepWhoMayKnow(id, owner, audience, plan.usual));
   return plan;
 }
@@ -338,6 +352,10 @@ Result<Sent> DossierService::EditAction(const RecordId& id, const ActionBody& bo
   }
   SCHAKEL_TRY(CheckNotTakenBack(action));
   const OrgId owner(body.owner);
+  if (owner != action.owner) {
+    SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(found.trajectory));
+    SCHAKEL_TRY(CheckOwner(trajectory, owner));
+  }
   const std::vector<OrgId> had = UsualFor(found.trajectory, action);
   std::vector<OrgId> usual = had;
   SCHAKEL_TRY(KeepWhoMayKnow(found.trajectory, owner, audience, usual));

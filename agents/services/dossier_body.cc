@@ -34,7 +34,7 @@ Status CheckOrganisation(const std::string& name, const char* field) {
 
 // Each once, by growing name: so the same parties are the same bytes.
 Status CheckOrganisations(const std::vector<std::string>& names, std::size_t least, const char* field) {
-  if (names.size() < least) return Fail(Code::kInvalid, "body.few", field, "name more organisations");
+  if (names.size() < least) return Fail(Code::kInvalid, "body.few", field, "name at least " + std::to_string(least));
   for (const std::string& name : names) SCHAKEL_TRY(CheckOrganisation(name, field));
   if (std::ranges::adjacent_find(names, std::ranges::greater_equal()) == names.end()) return {};
   return Fail(Code::kInvalid, "body.twice", field, "name each organisation once, in the order of the alphabet");
@@ -43,7 +43,7 @@ Status CheckOrganisations(const std::vector<std::string>& names, std::size_t lea
 }  // namespace
 
 Status CheckWhole(const ReferralBody& body) {
-  SCHAKEL_TRY(CheckOrganisation(body.to, "body.to"));
+  SCHAKEL_TRY(CheckOrganisation(body.to, "body.organisation"));
   if (!body.expires_at) return Fail(Code::kInvalid, "body.required", "body.expires_at", "say until when it is asked");
   return {};
 }

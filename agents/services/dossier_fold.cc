@@ -274,7 +274,7 @@ std::string_view Slug(CaseReferral::State value) {
 CaseReferral::State CaseReferral::StateAt(Timestamp now) const {
   if (!IsNone(withdrawal)) return State::kWithdrawn;
   if (answered) return *answered == ReferralAnswer::kAccepted ? State::kAccepted : State::kRefused;
-  return expires_at && now >= *expires_at ? State::kExpired : State::kOpen;
+  return gone || (expires_at && now >= *expires_at) ? State::kExpired : State::kOpen;
 }
 
 bool CaseCommitment::Binds(const OrgId& organisation) const {

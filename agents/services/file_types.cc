@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 
+#include "office_parts.h"
 #include "plain_text.h"
 
 namespace schakel {
@@ -149,12 +150,12 @@ Status CheckFileContent(std::string_view media_type, ByteView head, ByteView tai
   if (type == nullptr) return other();
   SCHAKEL_ASSIGN(const std::string found, Recognised(head));
   // An office file lists its parts at its end: with a program among them it is another kind of file.
-  const auto lists = [&](std::string_view part) { return AsText(tail).contains(part); };
+  const auto parts = type->office ? OfficeParts::Of(head, tail) : std::nullopt;
+  if (type->office && (!parts || parts->Runs())) return other();
+  if (type->main_part != nullptr && !parts->Has("[Content_Types].xml")) return other();
   const bool archive = (found == "application/zip" || found == "application/octet-stream") &&
-                       AsText(head).starts_with("PK\x03\x04") && type->main_part != nullptr &&
-                       lists("[Content_Types].xml") && lists(type->main_part);
+                       type->main_part != nullptr && parts->Has(type->main_part);
   if (!archive && std::ranges::find(type->found, found) == type->found.end()) return other();
-  if (type->office && (lists("vbaProject.bin") || lists("Basic/"))) return other();
   // Text without a zero byte, in the beginning that was looked at.
   if (IsPlainText(media_type) && AsText(head).contains('\0')) return other();
   return {};
@@ -164,9 +165,15 @@ void RunFinder::Add(ByteView piece) {
   if (!looks_ || found_) return;
   // Names of the PDF specification (ISO 32000-1, 12.6.4).
   constexpr std::array<std::string_view, 2> kNames = {"/JavaScript", "/Launch"};
+  // A page that is a document as well: whoever opens it in a browser could run it. In small letters, as any may be.
+  constexpr std::array<std::string_view, 4> kPages = {"<html", "<script", "<iframe", "<!doctype"};
   constexpr std::size_t kLongest = kNames.front().size();
   const std::string text = rest_ + std::string(AsText(piece));
-  found_ = std::ranges::any_of(kNames, [&](std::string_view name) { return text.contains(name); });
+  std::string small = text;
+  std::ranges::transform(small, small.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c; });
+  found_ = std::ranges::any_of(kNames, [&](std::string_view name) { return text.contains(name); }) ||
+           std::ranges::any_of(kPages, [&](std::string_view page) { return small.contains(page); });
   rest_ = text.substr(text.size() - std::min(text.size(), kLongest - 1));
 }
 

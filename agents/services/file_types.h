@@ -13,8 +13,8 @@
 
 namespace schakel {
 
-inline constexpr std::size_t kFileHeadBytes = 1U << 20;   // Of the beginning, by which a type is known,
-inline constexpr std::size_t kFileTailBytes = 64U << 10;  // and of the end, where an archive lists what is in it.
+inline constexpr std::size_t kFileHeadBytes = 1U << 20;    // Of the beginning, by which a type is known,
+inline constexpr std::size_t kFileTailBytes = 256U << 10;  // and of the end, where an archive lists what is in it.
 
 // A file name as it may stand in a list or on a disk: without folders, invisible or control characters, and characters
 // that turn the direction of text.
@@ -26,8 +26,8 @@ Result<std::string> FileTypeOf(std::string_view name, std::string_view declared)
 // Whether a file that begins and ends so is of that type.
 Status CheckFileContent(std::string_view media_type, ByteView head, ByteView tail);
 
-// Looks, piece by piece, for what makes a document run something: of a PDF scripts and programs that it starts. What
-// lies in its compressed parts is not seen.
+// Looks, piece by piece, for what makes a document run something: of a PDF scripts, programs that it starts, and a page
+// that it is as well. What lies in its compressed parts is not seen.
 class RunFinder {
  public:
   explicit RunFinder(std::string_view media_type) : looks_(media_type == "application/pdf") {}

@@ -4,10 +4,12 @@
 #include <set>
 #include <tuple>
 
+#include "court_fold.h"
 #include "dossier_fold.h"
 #include "fold_meetings.h"
 #include "modules_fold.h"
 #include "network_fold.h"
+#include "places_fold.h"
 
 namespace schakel {
 namespace {
@@ -21,6 +23,7 @@ class TrajectoryFold {
     if (held.state == RecordState::kRefused) return;
     if (held.header.kind != Kind::kViews) view_.last_at = std::max(view_.last_at, held.at);
     if (IsOfHelp(held.header.kind)) help_.push_back(&record);
+    if (IsOfCourt(held.header.kind)) court_.push_back(&record);
     switch (held.header.kind) {
       case Kind::kTrajectoryOpen:
         return Opened(record);
@@ -91,10 +94,22 @@ class TrajectoryFold {
 
   CaseTrajectory Finish(const Trajectory* rules) {
     for (const CaseRecord* reply : replies_) Reply(*reply);
-    for (Consultation& consultation : view_.consultations) Settle(consultation);
+    // Nobody waits for who takes no part any more.
+    const auto gone = [&](const OrgId& one) {
+      if (rules == nullptr || one == rules->lead) return false;
+      const auto member = rules->members.find(one);
+      return member != rules->members.end() && member->second.status == MemberStatus::kLeft;
+    };
+    for (Consultation& consultation : view_.consultations) {
+      std::erase_if(pending_[consultation.id], gone);
+      Settle(consultation);
+    }
     view_.dossier = FoldDossier(dossier_);
+    for (CaseReferral& referral : view_.dossier.referrals) referral.gone = gone(referral.to);
     view_.network = FoldNetwork(network_);
+    view_.court = FoldCourt(self_, court_);
     view_.meetings = meetings_.Finish();
+    for (Meeting& meeting : view_.meetings) std::erase_if(meeting.outstanding, gone);
     if (rules != nullptr) TakeRules(*rules);
     view_.help =
         FoldHelp(self_, help_, [&](const OrgId& who, Timestamp at) { return rules == nullptr || Led(who, at); });
@@ -292,6 +307,7 @@ class TrajectoryFold {
   std::vector<const CaseRecord*> dossier_;
   std::vector<const CaseRecord*> network_;
   std::vector<const CaseRecord*> help_;
+  std::vector<const CaseRecord*> court_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
   std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;
@@ -327,7 +343,9 @@ CaseTrajectory FoldTrajectory(const OrgId& self, const TrajectoryId& id, const s
   TrajectoryFold fold(self, id);
   for (const Header& header : told) fold.TakeTold(header);
   for (const CaseRecord* record : records) fold.Take(*record);
-  return fold.Finish(rules);
+  CaseTrajectory view = fold.Finish(rules);
+  if (IsNone(id)) view.places = FoldPlaces(self, records);
+  return view;
 }
 
 }  // namespace schakel

@@ -106,7 +106,10 @@ void MeetingFold::SayAsConvener(Meeting& meeting, const CaseRecord& record) {
 }
 
 void MeetingFold::Fix(Meeting& meeting, const HeldRecord& held, const FixedBody& fixed) {
-  meeting.revision = NextRevision(meeting);
+  // Said once more, or with another place: whoever answered that date goes on doing so.
+  const bool same = !fixed.occurrence && meeting.slot == fixed.slot && meeting.every_weeks == fixed.every_weeks &&
+                    meeting.times == fixed.times && meeting.changes.empty() && IsNone(meeting.cancelled);
+  if (!same) meeting.revision = NextRevision(meeting);
   meeting.changed_at = held.at;
   if (fixed.occurrence) {
     meeting.changes[*fixed.occurrence] = {held.header.id, fixed.slot, meeting.revision};

@@ -6,6 +6,7 @@
 
 #include "agents/person_name.h"
 #include "agents/tasks.h"
+#include "on_duty.h"
 #include "protocol/codec.h"
 #include "protocol/crypto.h"
 
@@ -219,11 +220,16 @@ Status FollowService::NoteAsker(const RecordId& question, const std::string& per
 
 Result<FollowService::LateAnswers> FollowService::LateBetween(Timestamp since, Timestamp now) {
   LateAnswers late;
+  bool crisis = false;
   const auto take = [&](const Consultation& one, std::optional<TrajectoryId> trajectory) {
     const auto due = one.DueBy();
-    const bool waits =
-        one.asker == engine_.Self() && one.state == Consultation::State::kOpen && !one.outstanding.empty();
-    if (waits && due && *due > since && *due <= now) late.questions.push_back({one.id, trajectory, *due});
+    // A crisis that we did not answer goes up here, too.
+    const bool ours_to_answer = one.asker != engine_.Self() && one.urgency == Urgency::kCrisis;
+    const bool waits = (one.asker == engine_.Self() || ours_to_answer) && one.state == Consultation::State::kOpen &&
+                       !one.outstanding.empty();
+    if (!waits || !due || *due <= since || *due > now) return;
+    late.questions.push_back({one.id, trajectory, *due});
+    crisis = crisis || ours_to_answer;
   };
   cases_.With([&](CaseFile& file) {
     for (const CaseTrajectory* trajectory : file.Trajectories()) {
@@ -244,6 +250,10 @@ Result<FollowService::LateAnswers> FollowService::LateBetween(Timestamp since, T
       SCHAKEL_ASSIGN(std::string person, DecodeAsker(asker->second));
       people.insert(std::move(person));
     }
+  }
+  if (crisis) {
+    SCHAKEL_ASSIGN(const auto on_duty, OnDutyAt(engine_, now));
+    people.insert(on_duty.begin(), on_duty.end());
   }
   late.people.assign(people.begin(), people.end());
   return late;

@@ -11,8 +11,6 @@
 namespace schakel {
 namespace {
 
-using std::chrono::days;
-
 // As those who log in.
 constexpr LockoutRule kByAddress{.free = 30};
 constexpr LockoutRule kReports{.free = 10};  // A day.
@@ -27,11 +25,6 @@ std::unexpected<Error> NoSession() { return Fail(Code::kUnauthenticated, "guest.
 
 bool IsGuestOf(const Meeting& meeting, const RecordId& guest) {
   return std::ranges::find(meeting.guests, guest, &Meeting::Guest::id) != meeting.guests.end();
-}
-
-Timestamp EndOfDay(Timestamp at) {
-  const Timestamp local = at + BelgianOffset(at);
-  return FromBelgian(Timestamp(std::chrono::floor<days>(local) + days(1)));
 }
 
 // When the last of it ends that takes place.

@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kAlarmsSeen = "alarms.seen";
 
+bool IsForCoordinators(const InboxItem& item) { return item.what == InboxItem::What::kCrisisLate; }
+
 // A hash, so that a person's name cannot break the fact's name.
 std::string FactOf(const char* what, const std::string& person) { return what + ToHex(Sha256(AsBytes(person))); }
 
@@ -52,13 +54,15 @@ constexpr const char* kAlarmsSeenBy = "alarms.seen.";
 
 }  // namespace
 
-Result<InboxService::Inbox> InboxService::Show(const std::string& person) {
+Result<InboxService::Inbox> InboxService::Show(const std::string& person, StaffRole role) {
   Inbox inbox;
   SCHAKEL_ASSIGN(const std::uint64_t seen, SeenOf(engine_, kInboxSeenBy, person));
   inbox.seen = FeedPosition(seen);
   inbox.last = engine_.Report().feed;
   const RegionRules rules = engine_.Rules();
   inbox.items = cases_.With([&](CaseFile& file) { return file.Inbox(inbox.seen, clock_.Now(), rules); });
+  // What goes up is for who answers for the team; the others have the question itself.
+  if (role == StaffRole::kWorker) std::erase_if(inbox.items, IsForCoordinators);
   return inbox;
 }
 

@@ -30,6 +30,13 @@ inline Status CheckHolds(const Meeting& meeting) {
   return Fail(Code::kConflict, "meeting.cancelled", "meeting", "it was called off: propose another");
 }
 
+// Of one that was held there is only its report left to say, and to correct. A series goes on after a report.
+inline Status CheckAhead(const Meeting& meeting) {
+  SCHAKEL_TRY(CheckHolds(meeting));
+  if (IsNone(meeting.report) || meeting.times > 1) return {};
+  return Fail(Code::kConflict, "meeting.reported", "meeting", "it was held: correct the report, or propose another");
+}
+
 // Of a series; none: the whole.
 Status CheckOccurrence(const Meeting& meeting, const std::optional<Timestamp>& occurrence);
 

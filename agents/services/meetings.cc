@@ -178,7 +178,7 @@ Result<Sent> MeetingService::SayTerms(const Meeting& meeting, TermsBody terms, c
 
 Result<Sent> MeetingService::Vote(const RecordId& id, VoteBody vote, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Find(id));
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   SCHAKEL_TRY(CheckBody(vote));
   if (!meeting.proposal) return std::unexpected(NeedsChoices(0));
   if (WaitsForFamily(meeting)) {
@@ -191,7 +191,7 @@ Result<Sent> MeetingService::Vote(const RecordId& id, VoteBody vote, const Audie
 
 Result<Sent> MeetingService::Invite(const RecordId& id, const GuestBody& guest, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   if (!guest.address.empty()) SCHAKEL_TRY(CheckICalAddress(guest.address, "address"));
   SCHAKEL_ASSIGN(Body body, EncodeBody(guest));
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingGuest, std::move(body)), {}, ToNobody(audience));
@@ -212,7 +212,7 @@ Result<Sent> MeetingService::TakeOff(const RecordId& id, const RecordId& guest, 
 Result<Sent> MeetingService::VoteFor(const RecordId& id, const RecordId& guest, const VoteBody& vote,
                                      const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   if (std::ranges::find(meeting.guests, guest, &Meeting::Guest::id) == meeting.guests.end()) {
     return Fail(Code::kNotFound, "meeting.guest", "guest", "see who is invited: tables show");
   }
@@ -225,7 +225,7 @@ Result<Sent> MeetingService::VoteFor(const RecordId& id, const RecordId& guest, 
 
 Result<Sent> MeetingService::PassOn(const RecordId& id, VoteBody choice, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   if (choice.choices.empty()) {
     const bool heard = std::ranges::any_of(meeting.guests, [](const auto& guest) { return guest.vote.has_value(); });
     if (!heard) {

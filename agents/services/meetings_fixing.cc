@@ -110,6 +110,7 @@ Status CheckDate(const Meeting& meeting, const FixedBody& fixed) {
 
 Result<Sent> MeetingService::Fix(const RecordId& id, FixedBody fixed, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  if (IsNone(meeting.cancelled)) SCHAKEL_TRY(CheckAhead(meeting));  // What was called off may be fixed anew.
   SCHAKEL_TRY(CheckOccurrence(meeting, fixed.occurrence));
   SCHAKEL_TRY(CheckBody(fixed));
   if (fixed.slot.ends_at <= clock_.Now()) {

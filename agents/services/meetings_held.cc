@@ -6,11 +6,23 @@
 #include "sending.h"
 
 namespace schakel {
+namespace {
+
+// One of a series may have been called off alone.
+Status CheckTakesPlace(const Meeting& meeting, const std::optional<Timestamp>& occurrence) {
+  if (!occurrence) return {};
+  const auto change = meeting.changes.find(*occurrence);
+  if (change == meeting.changes.end() || change->second.slot) return {};
+  return Fail(Code::kConflict, "meeting.cancelled", "occurrence", "that one was called off: choose another");
+}
+
+}  // namespace
 
 Result<Sent> MeetingService::Cancel(const RecordId& id, const CancelBody& cancel, const Audience& audience) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   SCHAKEL_TRY(CheckOccurrence(meeting, cancel.occurrence));
+  SCHAKEL_TRY(CheckTakesPlace(meeting, cancel.occurrence));
   SCHAKEL_ASSIGN(Body body, EncodeBody(cancel));
   return Send(engine_, ReplyTo(meeting, Kind::kMeetingCancelled, std::move(body)), InvitedTo(meeting), audience);
 }
@@ -32,11 +44,15 @@ Result<Sent> MeetingService::AnswerFor(const RecordId& id, const RecordId& guest
 
 Result<Sent> MeetingService::SayAnswer(const Meeting& meeting, AttendBody answer, std::optional<std::uint32_t> revision,
                                        const RecordId& guest, const Audience& audience) {
-  SCHAKEL_TRY(CheckHolds(meeting));
+  SCHAKEL_TRY(CheckAhead(meeting));
   if (!meeting.slot) {
     return Fail(Code::kConflict, "meeting.no_date", "meeting", "vote on the dates first; it has none yet");
   }
   SCHAKEL_TRY(CheckOccurrence(meeting, answer.occurrence));
+  SCHAKEL_TRY(CheckTakesPlace(meeting, answer.occurrence));
+  if (answer.counter && answer.counter->begins_at <= clock_.Now()) {
+    return Fail(Code::kInvalid, "meeting.past", "counter", "propose a date that is still to come");
+  }
   answer.revision = revision.value_or(meeting.revision);
   if (answer.revision != meeting.revision) {
     return Fail(Code::kConflict, "meeting.changed", "meeting", "look at the date as it is now, and answer to that");
@@ -51,6 +67,7 @@ Result<Sent> MeetingService::SayAnswer(const Meeting& meeting, AttendBody answer
 Result<Sent> MeetingService::Report(const RecordId& id, const ReportBody& report, CategorySet also,
                                     const Audience& audience, const std::vector<ActionBody>& actions) {
   SCHAKEL_ASSIGN(const Meeting meeting, Own(id));
+  SCHAKEL_TRY(CheckHolds(meeting));
   SCHAKEL_ASSIGN(Body body, EncodeBody(report));
   const Audience whom = {.named = {}, .accept_unreached = true, .preview = false, .patience = {}};
   for (const ActionBody& action : actions) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common_names.h"
+#include "name_forms.h"
 #include "person_words.h"
 #include "text_pieces.h"
 
@@ -38,13 +39,16 @@ bool IsInNames(const List& list, const std::string& word) {
   return std::ranges::binary_search(list, std::string_view(word));
 }
 
-// "JAN JANSSENS": all of it in capitals.
-bool IsShouted(const Folded& folded, const TextSpan& token) {
-  if (IsNumber(token) || token.length < 3) return false;
+bool IsInCapitals(const Folded& folded, const TextSpan& token) {
   for (std::size_t i = 0; i < token.length; ++i) {
     if (!folded.upper[token.at + i]) return false;
   }
   return true;
+}
+
+// "JAN JANSSENS": all of it in capitals.
+bool IsShouted(const Folded& folded, const TextSpan& token) {
+  return !IsNumber(token) && token.length >= 3 && IsInCapitals(folded, token);
 }
 
 }  // namespace
@@ -59,6 +63,11 @@ bool BeginsSentencesOften(const std::string& word) {
 }
 
 bool IsPersonWord(const std::string& word) { return IsInNames(kPersonWords, word); }
+
+bool IsAbbreviation(const Folded& folded, const TextSpan& token) {
+  constexpr std::size_t kAbbreviationMax = 5;
+  return token.length <= kAbbreviationMax && IsInCapitals(folded, token);
+}
 
 std::string NamesInLabel(std::string_view label) {
   constexpr std::size_t kWordsOfANameMax = 2;
@@ -119,7 +128,7 @@ void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, st
   }
 }
 
-// The words of `names`; also written apart ("M.i.l.a.n", "Mi lan") or with a genitive's s.
+// The words of `names`; also written apart ("M.i.l.a.n", "Mi lan") or in a form of theirs.
 void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const std::vector<std::string>& names,
                std::vector<Finding>& to) {
   std::set<std::string> words;
@@ -133,8 +142,7 @@ void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const 
   }
   std::erase_if(words, &IsPersonWord);
   const auto is_name = [&](const std::string& word) {
-    if (words.contains(word)) return true;
-    return word.size() > 4 && word.ends_with('s') && words.contains(word.substr(0, word.size() - 1));
+    return !NameBehind(word, [&](const std::string& one) { return words.contains(one); }).empty();
   };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (is_name(tokens[i].text)) {

@@ -19,13 +19,16 @@ bool BeginsSentencesOften(const std::string& word);
 // What somebody is to a young person ("jongere", "mother"), folded: no name.
 bool IsPersonWord(const std::string& word);
 
+// "VAPH", "OCMW": an organisation, in capitals all of it.
+bool IsAbbreviation(const Folded& folded, const TextSpan& token);
+
 // The words of a trajectory's label that may be names: "Hanne (14), wil bij papa wonen" tells of Hanne, and "bij" is in
 // every question. Of a part of one or two words all, of a longer one those with a capital; without capitals all.
 std::string NamesInLabel(std::string_view label);
 
 // Two words or more that are written as names.
 void FindNamePairs(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to);
-// The words of `names`; also written apart, or with a genitive's s.
+// The words of `names`; also written apart, or in a form of theirs (name_forms.h).
 void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const std::vector<std::string>& names,
                std::vector<Finding>& to);
 // Names that many people have, however they are written, and pairs of words in capitals; where nothing was found yet.

@@ -7,6 +7,7 @@
 #include "agents/partial_day.h"
 #include "blank.h"
 #include "body_fields.h"
+#include "kept_rows.h"
 #include "network_fields.h"
 #include "plain_text.h"
 #include "protocol/codec.h"
@@ -90,21 +91,15 @@ bool CanBridge(const Partnership& one, const FigureBody& figure) {
 }
 
 Result<std::vector<Partnership>> PartnershipService::List(StaffRole role) const {
-  SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kPartnerships));
-  std::vector<Partnership> all;
-  for (const auto& [key, row] : rows) {
-    SCHAKEL_ASSIGN(Partnership one, DecodePartnership(row));
-    if (MaySee(one, role)) all.push_back(std::move(one));
-  }
+  SCHAKEL_ASSIGN(auto all, ReadKept(engine_, kPartnerships, &DecodePartnership));
+  std::erase_if(all, [&](const Partnership& one) { return !MaySee(one, role); });
   std::ranges::sort(all, {}, [](const Partnership& one) { return std::tuple(one.name, one.id); });
   return all;
 }
 
 Result<Partnership> PartnershipService::Find(const std::string& id, StaffRole role) const {
   SCHAKEL_ASSIGN(const std::vector<Partnership> all, List(role));
-  const auto found = std::ranges::find_if(all, [&](const Partnership& one) { return ToHex(one.id) == id; });
-  if (found != all.end()) return *found;
-  return Fail(Code::kNotFound, "partnership.unknown", "partnership", "see which there are: schakel partnerships list");
+  return FindKept(all, id, "partnership.unknown", "partnership", "see which there are: schakel partnerships list");
 }
 
 Result<Partnership> PartnershipService::Add(Partnership one, StaffRole role) {

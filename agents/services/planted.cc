@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "body_texts.h"
+#include "name_forms.h"
 #include "names_in_text.h"
 #include "plain_text.h"
 #include "text_pieces.h"
@@ -14,25 +15,34 @@ namespace {
 constexpr std::size_t kPlantedWordMin = 3;
 constexpr std::size_t kPlantedDigitsMin = 5;  // Fewer are a year, an age, an hour.
 constexpr std::size_t kBetweenPiecesMax = 4;  // ". (", " - ": what stands between the words of a label.
-constexpr std::size_t kAbbreviationMax = 5;   // "VAPH", "OCMW": organisations, in capitals all of them.
+constexpr std::size_t kSplitWordMin = 5;      // Two whole words that happen to make a shorter one are none.
+constexpr std::size_t kSplitPiecesMax = 3;
+constexpr std::size_t kBetweenSplitMax = 3;
 
-bool IsAbbreviation(const Folded& folded, const TextSpan& token) {
-  if (token.length > kAbbreviationMax) return false;
-  for (std::size_t i = 0; i < token.length; ++i) {
-    if (!folded.upper[token.at + i]) return false;
-  }
-  return true;
-}
-
-// With blanks between them and without: "88-4711" may stand before another number.
+// With blanks between them and without: "88-4711" may stand before another number. Over the end of a line or of a cell,
+// too.
 std::vector<TextSpan> NumbersIn(std::string_view folded) {
   std::vector<TextSpan> all;
-  for (const char* separators : {" .-/_,", ".-/_", ""}) {
+  for (const char* separators : {" .-/_,", " .-/_\n\r\t;|", ".-/_", ""}) {
     for (TextSpan& run : DigitRunsOf(folded, separators)) {
       if (run.text.size() >= kPlantedDigitsMin) all.push_back(std::move(run));
     }
   }
   return all;
+}
+
+constexpr std::size_t kNoEnd = static_cast<std::size_t>(-1);
+
+// "bommel zoon", "Bommel-zoon": which token ends the word that is written in pieces from `first` on.
+std::size_t EndOfSplit(const std::vector<TextSpan>& tokens, std::size_t first,
+                       const std::function<bool(const std::string&)>& is_word) {
+  std::string joined = tokens[first].text;
+  for (std::size_t i = first + 1; i < tokens.size() && i - first < kSplitPiecesMax; ++i) {
+    if (IsNumber(tokens[i]) || tokens[i].at - tokens[i - 1].end() > kBetweenSplitMax) break;
+    joined += tokens[i].text;
+    if (joined.size() >= kSplitWordMin && is_word(joined)) return i;
+  }
+  return kNoEnd;
 }
 
 }  // namespace
@@ -94,18 +104,21 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TextSpan& token = tokens[i];
     const auto is_planted = [&](const std::string& word) { return WordIs(word) != Is::kNothing; };
-    if (const std::size_t last = SpelledOut(tokens, i, is_planted)) {
-      findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[last].end() - token.at));
-      i = last;
+    if (IsNumber(token)) continue;
+    if (const std::size_t spelled = SpelledOut(tokens, i, is_planted)) {
+      findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[spelled].end() - token.at));
+      i = spelled;
       continue;
     }
-    if (IsNumber(token) || token.length < kPlantedWordMin) continue;
-    Is is = WordIs(token.text);
-    if (is == Is::kNothing && token.length > 4 && token.text.ends_with('s')) {
-      is = WordIs(token.text.substr(0, token.length - 1));  // "Fatoumatas zus".
-    }
-    const bool counts = is == Is::kName || (is == Is::kNameWithCapital && folded.upper[token.at]);
-    if (counts) findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, token.length));
+    const auto counts = [&](const std::string& word) {
+      const Is is = WordIs(word);
+      return is == Is::kName || (is == Is::kNameWithCapital && folded.upper[token.at]);
+    };
+    std::size_t last = i;
+    if (token.length < kPlantedWordMin || NameBehind(token.text, counts).empty()) last = EndOfSplit(tokens, i, counts);
+    if (last == kNoEnd) continue;
+    findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[last].end() - token.at));
+    i = last;
   }
   for (const TextSpan& number : NumbersIn(folded.text)) {
     if (!numbers_.contains(number.text)) continue;

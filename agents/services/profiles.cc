@@ -1,10 +1,13 @@
 #include "agents/profiles.h"
 
+#include "agents/court_bodies.h"
+
 #include <fmt/format.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -102,9 +105,58 @@ Retention BuildRetention(Reader& reader) {
   return retention;
 }
 
+// A key stands in records for good.
+bool IsKey(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+  return plain && text.size() >= 2 && text.size() <= 40 && text.front() != '-' && text.back() != '-';
+}
+
+std::vector<RingQuestion> BuildRing(Reader& reader, const toml::node& node, const std::string& path) {
+  std::vector<RingQuestion> questions;
+  const toml::array* array = node.as_array();
+  if (array == nullptr || array->size() > kRingQuestionsMax) {
+    reader.Mistake(path, fmt::format("give [[{}]], at most {} times", path, kRingQuestionsMax));
+    return questions;
+  }
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    const std::string where = fmt::format("{}[{}]", path, i);
+    const toml::table* table = array->get(i)->as_table();
+    if (table == nullptr) {
+      reader.Mistake(where, "give key, nl, en and fr");
+      continue;
+    }
+    reader.Known(*table, {"key", "nl", "en", "fr"}, where + ".");
+    RingQuestion one;
+    one.key = reader.Text(*table, "key", where + ".key");
+    if (!IsKey(one.key)) reader.Mistake(where + ".key", "use lower-case letters and inner hyphens, 2 to 40 characters");
+    if (std::ranges::find(questions, one.key, &RingQuestion::key) != questions.end()) {
+      reader.Mistake(where + ".key", "another question of this ring has that key");
+    }
+    one.words = {reader.Text(*table, "nl", where + ".nl"), reader.Text(*table, "en", where + ".en"),
+                 reader.Text(*table, "fr", where + ".fr")};
+    questions.push_back(std::move(one));
+  }
+  return questions;
+}
+
+std::map<AskingRing, std::vector<RingQuestion>> BuildRings(Reader& reader) {
+  std::map<AskingRing, std::vector<RingQuestion>> rings;
+  for (const auto& [key, node] : reader.Table("rings")) {
+    const std::string name(key.str());
+    const auto ring = ParseAskingRing(name);
+    if (!ring) {
+      reader.Mistake("rings." + name, ring.error().next);
+      continue;
+    }
+    rings[*ring] = BuildRing(reader, node, "rings." + name);
+  }
+  return rings;
+}
+
 Result<Profile> Build(const toml::table& table, const std::string& source) {
   Reader reader(table, source);
-  reader.Known(table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics", "retention"}, "");
+  reader.Known(
+      table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics", "retention", "rings"}, "");
   Profile profile;
   if (auto sector = ParseSector(reader.Text(table, "sector", "sector"))) {
     profile.sector = *sector;
@@ -134,6 +186,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   } else if (table.contains("topics")) {
     reader.Mistake("topics", "give [[topics]] with nl and en");
   }
+  if (table.contains("rings")) profile.rings = BuildRings(reader);
   if (table.contains("retention")) profile.retention = BuildRetention(reader);
   if (!reader.status()) return std::unexpected(reader.status().error());
   return profile;

@@ -54,10 +54,11 @@ Result<Sent> ReferralService::Ask(const TrajectoryId& id, ReferralBody body, Cat
   }
   SCHAKEL_TRY(CheckBody(body));
   const OrgId to(body.to);
-  if (to == engine_.Self()) return Fail(Code::kInvalid, "referral.self", "to", "name another organisation");
+  if (to == engine_.Self()) return Fail(Code::kInvalid, "referral.self", "organisation", "name another organisation");
   const Participant* asked = trajectory.Find(to);
   if (asked == nullptr || asked->status != MemberStatus::kJoined) {
-    return Fail(Code::kDenied, "referral.member", "to", "invite that organisation first, and wait until it has joined");
+    return Fail(Code::kDenied, "referral.member", "organisation",
+                "invite that organisation first, and wait until it has joined");
   }
   Draft draft;
   draft.kind = Kind::kReferral;

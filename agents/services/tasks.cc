@@ -46,13 +46,13 @@ Status CheckMaySay(const Person& by) {
   return Fail(Code::kDenied, "task.role", "role", "ask the coordinator");
 }
 
-Status CheckPerson(const std::string& person) {
+}  // namespace
+
+Status CheckTaskPerson(const std::string& person) {
   const bool printable = std::ranges::none_of(person, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   if (printable && !PersonKey(person).empty() && person.size() <= TaskService::kPersonBytesMax) return {};
   return Fail(Code::kInvalid, "task.person", "person", "name the person as in --as, in 1 to 120 bytes");
 }
-
-}  // namespace
 
 std::string_view Slug(TaskStanding value) {
   switch (value) {
@@ -128,7 +128,7 @@ Result<std::vector<TaskChange>> TaskChangesOf(const Engine& engine, const Trajec
 Status TaskService::Assign(const TrajectoryId& id, const std::string& person, std::optional<Timestamp> until,
                            const Person& by) {
   SCHAKEL_TRY(CheckMaySay(by));
-  SCHAKEL_TRY(CheckPerson(person));
+  SCHAKEL_TRY(CheckTaskPerson(person));
   const Timestamp now = clock_.Now();
   if (until && *until <= now) return Fail(Code::kInvalid, "task.period", "until", "let it end later than now");
   SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
@@ -137,7 +137,7 @@ Status TaskService::Assign(const TrajectoryId& id, const std::string& person, st
 
 Status TaskService::End(const TrajectoryId& id, const std::string& person, const Person& by) {
   SCHAKEL_TRY(CheckMaySay(by));
-  SCHAKEL_TRY(CheckPerson(person));
+  SCHAKEL_TRY(CheckTaskPerson(person));
   const Timestamp now = clock_.Now();
   SCHAKEL_ASSIGN(const auto changes, TaskChangesOf(engine_, id));
   SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));

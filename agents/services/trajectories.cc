@@ -67,9 +67,12 @@ Result<Sent> TrajectoryService::Leave(const TrajectoryId& id, const MessageBody&
 
 Result<Sent> TrajectoryService::Remove(const TrajectoryId& id, const OrgId& organisation, const MessageBody& why,
                                        const Audience& audience) {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   SCHAKEL_ASSIGN(Body body, EncodeBody(why));
+  std::vector<OrgId> concerned = OthersIn(trajectory, engine_.Self());
+  if (std::ranges::find(concerned, organisation) == concerned.end()) concerned.push_back(organisation);
   return SendStatement(engine_, DraftOf(Kind::kMemberRemove, id, MemberRemove{organisation}, std::move(body)),
-                       {organisation}, audience);
+                       concerned, audience);
 }
 
 Result<Sent> TrajectoryService::Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to,

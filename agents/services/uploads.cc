@@ -5,6 +5,7 @@
 #include "agents/attachments.h"
 #include "agents/person_name.h"
 #include "file_types.h"
+#include "short_id.h"
 #include "upload_hold.h"
 #include "upload_rows.h"
 
@@ -200,6 +201,17 @@ Result<Upload> AttachmentService::Find(const UploadId& id, const std::string& pe
   std::lock_guard lock(mutex_);
   SCHAKEL_ASSIGN(const Upload* found, Own(id, person));
   return *found;
+}
+
+Result<UploadId> AttachmentService::FindLike(std::string_view text, const std::string& person) {
+  SCHAKEL_ASSIGN(const std::string prefix, HexPrefix(text));
+  SCHAKEL_ASSIGN(const std::vector<Upload> own, Of(person));
+  std::vector<UploadId> like;
+  for (const Upload& one : own) {
+    if (ToText(one.id).starts_with(prefix)) like.push_back(one.id);
+  }
+  if (like.empty()) return UnknownUpload();
+  return OnlyOne(like);
 }
 
 Result<std::vector<Upload>> AttachmentService::Of(const std::string& person) {

@@ -13,6 +13,7 @@ find_package(tomlplusplus CONFIG REQUIRED)       # tomlplusplus::tomlplusplus
 find_package(prometheus-cpp CONFIG REQUIRED)     # prometheus-cpp::core
 find_package(CURL REQUIRED)                       # CURL::libcurl
 find_package(LibIcal CONFIG REQUIRED)             # ical
+find_package(ZLIB REQUIRED)                       # ZLIB::ZLIB
 find_library(STEMMER_LIBRARY stemmer REQUIRED)   # libstemmer has no package file of its own
 find_path(STEMMER_HEADERS libstemmer.h REQUIRED)
 find_library(MAGIC_LIBRARY magic REQUIRED)       # likewise libmagic

@@ -98,6 +98,26 @@ await "the acceptance" accepted
 as $lead referrals list "$trajectory" | grep -E "^(Referral|Answer)|To:|State:|Why: ." | evidence
 ok "refused with a reason, asked elsewhere, accepted; with an agreement on running away"
 
+tell "A month later De Haven has one place free again. Whoever asks for it says what is needed, and nobody's name."
+day 168
+place=$(said $haven places offer --kind time-out --title "De Haven" --age-from 14 --age-to 17 --words rust --for 60d --wait-minutes 240 --to $lead,$psychiatry)
+for asker in $lead $psychiatry; do received $asker "$place"; done
+refused "what tells who it is for does not leave" place.identifying $lead places ask "$place" --needs "Milan (2009) zoekt rust" --for 3d
+bed=$(said $lead places ask "$place" --needs "Drie dagen rust, liefst buiten de stad" --age-from 15 --age-to 17 --for 3d --urgency today)
+refused "of two that ask for the last place one has it, and the other reads so at once" place.taken $psychiatry places ask "$place" --needs "Even weg van thuis" --for 3d
+place_asked() { as $haven --json inbox | grep -q place-asked; }
+await "the request at De Haven" place_asked
+do_ $haven places agree "$bed" --text "Welkom vanaf 17 uur."
+place_agreed() { as $lead --json places show "$bed" | grep -q '"agreed"'; }
+await "the yes of De Haven" place_agreed
+refused "who offers the place does not end the stay" place.answered $haven places refuse "$bed"
+day 170
+do_ $lead places release "$bed" --text "Terug thuis, een dag vroeger dan gedacht."
+place_free() { as $haven places list --all | grep -q "1 of 1 free"; }
+await "the place, given back" place_free
+as $haven places list --all | evidence
+ok "asked for, agreed, held and given back"
+
 scene 172 "10. Consents are about to end: most are renewed, one is left to lapse"
 waits "the inbox asks for the consents that end" $lead grant-ends
 own=$(consent $lead $own_purposes $own_categories 7m)

@@ -83,7 +83,8 @@ class Case:
 
     def open(self, stage="capable"):
         situation = self.dealt(words.SITUATIONS)
-        module = self.rng.choice(["ambulant", "mobile"] if self.lead != HAVEN else ["time-out", "mobile"])
+        forms = ["ambulant", "mobile", "semi-residential"] + (["independent-living"] if self.age >= 17 else ["residential"])
+        module = self.rng.choice(forms if self.lead != HAVEN else ["time-out", "residential", "mobile"])
         opened = self.as_(self.lead, "trajectories", "open", "--label", f"{self.name} ({self.age}), {situation}",
                           "--module", module, "--stage", stage, "--why", self.some(["Aanmelding door het gezin zelf",
                           "Aanmelding via de consulent", "Vraag van de school, met akkoord van {naam}"]))

@@ -71,9 +71,11 @@ Json ApiClient::MustPost(const std::string& target, const Json& body, int wait) 
 
 // ---- agents ----
 
-RealAgent::RealAgent(std::filesystem::path folder, std::string id)
+RealAgent::RealAgent(std::filesystem::path folder, std::string id, const std::filesystem::path& profiles)
     : folder_(std::move(folder)), log_(folder_.parent_path() / (id + ".log")), id_(std::move(id)) {
-  MustRun({Program("schakel-agent"), "init", "--data", folder_});
+  std::vector<std::string> words = {Program("schakel-agent"), "init", "--data", folder_};
+  if (!profiles.empty()) words.insert(words.end(), {"--profiles", profiles});
+  MustRun(words);
 }
 
 std::vector<std::string> RealAgent::Command(std::vector<std::string> words) const {
@@ -142,7 +144,7 @@ RealRegion::RealRegion(const std::vector<std::string>& agents, const std::vector
   if (!raw.empty()) hub_.Apply(statements);
   for (const std::string& id : agents) {
     agents_.emplace_back(folder_.path() / id, id);
-    Enrol(agents_.back());
+    Enrol(agents_.back(), kSector);
   }
   for (RealAgent& agent : agents_) agent.Start();  // Now that the directory is whole.
   for (RealAgent& agent : agents_) {
@@ -161,9 +163,21 @@ RealRegion::~RealRegion() {
   for (RealAgent& agent : agents_) std::fprintf(stderr, "--- %s\n%s\n", agent.id().c_str(), tail(agent.Log()).c_str());
 }
 
-void RealRegion::Enrol(RealAgent& agent) {
+RealAgent& RealRegion::Add(const std::string& id, const std::string& sector, const std::filesystem::path& profiles) {
+  RealAgent& agent = agents_.emplace_back(folder_.path() / id, id, profiles);
+  Enrol(agent, sector);
+  agent.Start();
+  for (RealAgent& one : agents_) {
+    const bool knows_all =
+        WaitUntil([&] { return one.Client().MustGet("/v1/organisations")["organisations"].size() == agents_.size(); });
+    Require(knows_all, one.id() + " does not know everyone:\n" + one.Log());
+  }
+  return agent;
+}
+
+void RealRegion::Enrol(RealAgent& agent, const std::string& sector) {
   const auto file = [&](const char* what) { return (folder_.path() / (agent.id() + what)).string(); };
-  MustRun(hub_.Command({"token", "--org", agent.id(), "--sector", kSector, "--output", file(".invitation")}));
+  MustRun(hub_.Command({"token", "--org", agent.id(), "--sector", sector, "--output", file(".invitation")}));
   MustRun(agent.Command({"enrol", "--invitation", file(".invitation")}));
   MustRun(hub_.Command({"request", "--org", agent.id(), "--output", file(".request")}));
   hub_.Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file(".request"))))});

@@ -49,7 +49,7 @@ class ApiClient {
 
 class RealAgent {
  public:
-  RealAgent(std::filesystem::path folder, std::string id);
+  RealAgent(std::filesystem::path folder, std::string id, const std::filesystem::path& profiles = {});
 
   void Launch(const Environment& environment = {});
   void Start(const Environment& environment = {});  // And waits until its API answers; throws with its log otherwise.
@@ -127,11 +127,13 @@ class RealRegion {
   std::string ShareCase();
   // What `agent` asked for with keys rotate is exported, signed and applied, as the operator and the registrars do.
   void PutKeysIntoForce(RealAgent& agent);
+  // Another organisation, enrolled and with a running agent that reads these profiles.
+  RealAgent& Add(const std::string& id, const std::string& sector, const std::filesystem::path& profiles);
   // Agents, then the hub: each must end by itself with 0 on SIGTERM. Throws otherwise.
   void Stop();
 
  private:
-  void Enrol(RealAgent& agent);
+  void Enrol(RealAgent& agent, const std::string& sector);
 
   TemporaryFolder folder_;
   RealHub hub_;

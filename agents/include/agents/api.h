@@ -25,6 +25,7 @@
 
 #include "agents/edge_options.h"
 #include "agents/engine.h"
+#include "agents/house_options.h"
 #include "agents/notice_options.h"
 #include "agents/oidc_options.h"
 #include "agents/people_options.h"
@@ -41,6 +42,7 @@ struct ApiOptions {
   std::optional<OidcOptions> oidc = {};  // With an edge that has a public_url alone.
   std::optional<MailOptions> mail = {};
   std::optional<WebhookOptions> webhooks = {};
+  HouseOptions house = {};
   std::span<const WebFile> web = {};  // The page that the edge serves beside the API; they outlive the server.
 };
 

@@ -110,6 +110,8 @@ class AttachmentService {
   // announced. Yields where it is now.
   Result<std::uint32_t> Put(const UploadId& id, const std::string& person, std::uint64_t offset, ByteView bytes);
   Result<Upload> Find(const UploadId& id, const std::string& person);
+  // By the first digits of its id. kInvalid ("id.short"); kConflict ("id.ambiguous"); kNotFound ("upload.unknown").
+  Result<UploadId> FindLike(std::string_view text, const std::string& person);
   Result<std::vector<Upload>> Of(const std::string& person);  // The newest first.
   Status Drop(const UploadId& id, const std::string& person);
   Status DropOld();  // Of anybody, what lasted kUploadLasts: for the agent's start, and now and again.

@@ -20,9 +20,11 @@
 #include <variant>
 #include <vector>
 
+#include "agents/court_bodies.h"
 #include "agents/dossier_bodies.h"
 #include "agents/modules_bodies.h"
 #include "agents/network_bodies.h"
+#include "agents/places_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -38,7 +40,13 @@ enum class Module : std::uint8_t {
   kIndependentLiving,  // BZW
   kTimeOut,
 };
-enum class Urgency : std::uint8_t { kNormal = 1, kSoon, kToday };
+enum class Urgency : std::uint8_t {
+  kNormal = 1,
+  kSoon,
+  kToday,
+  kCrisis,  // Answered the same day, or else it goes up. Since version 2 of the question.
+};
+inline constexpr Urgency kUrgencyLast = Urgency::kCrisis;
 enum class AdviceTaken : std::uint8_t { kYes = 1, kPartly, kNo };
 enum class MeetingKind : std::uint8_t {
   kRoundTable = 1,
@@ -113,8 +121,10 @@ struct NoteBody {  // Its category stands in the header, where the rules read it
   std::string text;
   friend bool operator==(const NoteBody&, const NoteBody&) = default;
 };
+// Worked example of version 2: a crisis, "help", due at once: type 7, version 2, content 94 a0 a4 68 65 6c 70 04 cf ..
 struct QuestionBody {
   static constexpr std::uint32_t kType = 7;
+  static constexpr std::uint32_t kVersions = 2;
   std::string subject;
   std::string question;
   Urgency urgency = Urgency::kNormal;
@@ -372,7 +382,7 @@ using TypedBody =
                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
                  FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
                  CircularAnswerBody, TieRepairBody, ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody,
-                 UnknownBody>;
+                 PlaceOfferBody, PlaceAskBody, HearingBody, RingAnswerBody, CourtPlanBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

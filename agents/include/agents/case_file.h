@@ -18,11 +18,13 @@
 #include <vector>
 
 #include "agents/body.h"
+#include "agents/court_view.h"
 #include "agents/dossier_view.h"
 #include "agents/engine.h"
 #include "agents/meeting.h"
 #include "agents/modules_view.h"
 #include "agents/network_view.h"
+#include "agents/places_view.h"
 
 namespace schakel {
 
@@ -95,7 +97,9 @@ struct Consultation {
   std::vector<Revealed> revealed;  // In the order in which it was said.
 
   std::vector<Reply> Replies() const;  // Answers and follow-ups, as they came.
-  // Until when an answer is waited for: the date of the question, unless a follow-up came after it.
+  Timestamp LastAskedAt() const;       // By the question, or a follow-up.
+  // Until when an answer is waited for: the date of the question, unless a follow-up came after it. Of a crisis always:
+  // at the latest the end of the day on which it was last asked.
   std::optional<Timestamp> DueBy() const;
   friend bool operator==(const Consultation&, const Consultation&) = default;
 };
@@ -188,6 +192,8 @@ struct CaseTrajectory {
   CaseDossier dossier;
   CaseNetwork network;
   CaseHelp help;
+  std::vector<CasePlaces> places;  // Of no trajectory.
+  CaseCourt court;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -238,6 +244,17 @@ struct InboxItem {
     kStayEnds,          // A stay with an end, as a time-out, ends soon or has: say what comes after it.
     kAlertStands,       // An alert of `from` stands.
     kAlertOpen,         // An alert of ours stands: withdraw it once it is over.
+    kPlaceAsked,        // `from` asks for a place of ours, and it waits until the day.
+    kPlaceAgreed,       // `from` agreed to the place that we asked for; since we last looked.
+    kPlaceRefused,      // Likewise, and did not.
+    kPlaceLapsed,       // `from` did not answer in time: the place is not ours.
+    kPlaceEnds,         // A place that we hold is to be given back to `from` soon.
+    kReview3Months,     // An evolution review is due soon: three months after the help began,
+    kReview6Months,     // six months,
+    kReviewHearing,     // or before the youth court sits.
+    kCrisis,            // A crisis question to us: to be answered today.
+    kCrisisLate,        // Nobody of us answered one on its day; for coordinators.
+    kCrisisUnanswered,  // `from` did not answer a crisis question of ours on its day: ask another.
   };
   What what = What::kNew;
   RecordId record;
@@ -254,6 +271,8 @@ inline constexpr std::chrono::days kGrantEndsSoon{14};
 inline constexpr std::chrono::days kReviewDueSoon{14};
 inline constexpr std::chrono::days kActionDueSoon{7};
 inline constexpr std::chrono::days kStayEndsSoon{2};
+inline constexpr std::chrono::days kPlaceLapsedFor{3};
+inline constexpr std::chrono::days kEvolutionReviewSoon{28};  // To find a date with everybody takes a while.
 
 class CaseFile {
  public:
@@ -284,6 +303,8 @@ class CaseFile {
   const std::vector<Consultation>& AnonymousConsultations();
   // By the record that started it, or any record of its thread.
   const Consultation* FindConsultation(const RecordId& id);
+  const std::vector<CasePlaces>& Places();           // That partners may ask for, ours among them.
+  const CasePlaces* FindPlaces(const RecordId& id);  // By the offer, or any record about it. Null: none.
   const Meeting* FindMeeting(const RecordId& id);
 
   // Tasks first, the most urgent first; then what is new since `seen`, the newest first.

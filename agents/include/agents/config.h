@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/edge_options.h"
+#include "agents/house_options.h"
 #include "agents/keys.h"
 #include "agents/notice_options.h"
 #include "agents/oidc_options.h"
@@ -31,6 +32,7 @@ struct AgentConfig {
   std::optional<OidcOptions> oidc;         // [oidc]; none: passwords and codes alone.
   std::optional<MailOptions> mail;         // [mail]; none: nobody is told by mail.
   std::optional<WebhookOptions> webhooks;  // [webhooks]; none: no program is told.
+  HouseOptions house;                      // [house]
   friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 

@@ -106,6 +106,7 @@ class DossierService {
                         std::vector<OrgId>& usual) const;
   std::vector<OrgId> Others(const TrajectoryId& id);
   Result<Acquaintance> Acquainted(const TrajectoryId& id, const std::vector<OrgId>& together) const;
+  Status CheckOwner(const CaseTrajectory& trajectory, const OrgId& owner) const;
   Status CheckNamed(const TrajectoryId& id, const std::vector<OrgId>& named, const Acquaintance& acquaintance,
                     const Audience& audience);
   std::vector<OrgId> WhoMayKnow(const TrajectoryId& id, const std::vector<OrgId>& owners,

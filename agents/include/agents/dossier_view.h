@@ -47,6 +47,7 @@ struct CaseReferral {
   RecordId answer;                      // The first one in time; none: not answered.
   std::optional<ReferralAnswer> answered;
   RecordId withdrawal;
+  bool gone = false;  // Who was asked takes no part any more; as good as expired.
   State StateAt(Timestamp now) const;
   friend bool operator==(const CaseReferral&, const CaseReferral&) = default;
 };

@@ -17,6 +17,15 @@
 namespace schakel {
 
 using Words = InLanguages<std::string>;
+enum class AskingRing : std::uint8_t;
+
+// What is asked in one ring around the young person.
+struct RingQuestion {
+  std::string key;  // By which an answer says which question it is to; never changes.
+  Words words;
+  friend bool operator==(const RingQuestion&, const RingQuestion&) = default;
+};
+inline constexpr std::size_t kRingQuestionsMax = 40;  // Of one ring.
 
 // How long this sector must keep what was shared with it, after the consent to it was taken back.
 struct Retention {
@@ -39,6 +48,7 @@ struct Profile {
   std::map<std::string, Words> vocabulary;  // "worker", "round-table", .. as this sector says it.
   std::vector<Words> topics;                // Usual subjects of a consultation.
   std::optional<Retention> retention;       // None: the region's rule.
+  std::map<AskingRing, std::vector<RingQuestion>> rings;  // In their order; a ring without questions is not there.
 };
 
 // kInvalid ("profile.toml", "profile.field"): `field` is "<source>: <key>", `next` what is wrong with it.

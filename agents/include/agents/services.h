@@ -286,9 +286,14 @@ struct Screening {
   bool overruled = false;         // A person looked at the uncertain findings, and says that they are none.
   bool read = false;              // Whether it was read: it leaves without a trajectory.
   std::vector<Finding> findings;  // In the order of the texts, as if they were one.
+  std::string field;              // Where what keeps it back stands: of several the first.
+};
+struct ScreenedText {
+  const char* field;
+  std::string_view text;
 };
 // Reads `texts` with what the case file knows. False: they stay.
-bool MayLeave(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, Screening& screening);
+bool MayLeave(Cases& cases, Timestamp now, const std::vector<ScreenedText>& texts, Screening& screening);
 
 class ConsultationService {
  public:
@@ -299,6 +304,8 @@ class ConsultationService {
   // of that name goes before a sector. kNotFound ("consultation.sector", its field the sector): there is nobody of it.
   Result<std::vector<OrgId>> Addressees(const TrajectoryId& id, const std::vector<std::string>& to,
                                         const std::map<Sector, Profile>& profiles);
+  // A crisis is to be answered the same day, whether that is said or not: kInvalid ("consultation.crisis_day"), also of
+  // AskAnonymously.
   Result<Sent> Ask(const TrajectoryId& id, const QuestionBody& question, CategorySet categories, Purpose purpose,
                    const Audience& audience);
   // Without a trajectory. What may identify comes back in `screening` and nothing is sent.
@@ -325,13 +332,14 @@ class ConsultationService {
   // Says to whom the audience names, of those who were asked, which trajectory an anonymous question of ours is about:
   // a record of that trajectory, for the question's purpose and categories, which a grant must cover. kDenied
   // ("consultation.revealer"): only who asked; ("consultation.not_asked"): its field was not asked. kConflict
-  // ("consultation.not_anonymous"). kInvalid ("consultation.reveal_to"): nobody is implied.
+  // ("consultation.not_anonymous"; "consultation.revealed": all of them know it, its field one of those). kInvalid
+  // ("consultation.reveal_to"): nobody is implied.
   Result<Sent> Reveal(const RecordId& consultation, const TrajectoryId& trajectory, const std::string& text,
                       const Audience& audience);
   Result<Consultation> Find(const RecordId& id);
 
  private:
-  Status Screen(const std::vector<std::string_view>& texts, const char* field, Screening& screening);
+  Status Screen(const std::vector<ScreenedText>& texts, Screening& screening);
   Status ScreenReply(const Consultation& consultation, std::string_view text, const char* field, Screening& screening);
 
   Engine& engine_;
@@ -555,7 +563,7 @@ class InboxService {
     FeedPosition seen;  // Up to where `person` has looked.
     FeedPosition last;  // Up to where there is something.
   };
-  Result<Inbox> Show(const std::string& person);
+  Result<Inbox> Show(const std::string& person, StaffRole role = StaffRole::kWorker);
   // All up to `position` is no longer new for `person`. Never goes back.
   Status MarkSeen(const std::string& person, FeedPosition position);
 

@@ -43,6 +43,8 @@ enum class TaskStanding : std::uint8_t {
 // So long it takes at most to say who works on what was just opened, or joined.
 inline constexpr std::chrono::hours kAssignedWithin{1};
 std::string_view Slug(TaskStanding value);
+// kInvalid ("task.person"): no name of a person.
+Status CheckTaskPerson(const std::string& person);
 
 // Pure, on changes in the order in which they were made.
 std::vector<Task> TasksAt(const std::vector<TaskChange>& changes, Timestamp at);  // By person.

@@ -92,7 +92,8 @@ TEST_F(ApiTest, ADossierIsWrittenTogetherAndEachListIsAView) {
   const json closing = {{"copy_offered", "op papier"}, {"copy", "taken"}};
   const Answer refused = wissel.Post(path + "/close", closing);
   EXPECT_EQ(refused.body["rule"], "closing.criteria");
-  EXPECT_EQ(refused.body["field"], records(criterion).substr(0, 8));
+  EXPECT_EQ(refused.body["field"], "unmet_why");
+  EXPECT_EQ(refused.body["value"], records(criterion).substr(0, 8));
   EXPECT_EQ(refused.raw.body.find("vast adres"), std::string::npos);
   ASSERT_EQ(wissel.Post("/v1/criteria/" + records(criterion) + "/judgement", {{"met", true}}).status, 201);
   EXPECT_EQ(upc.Get(path + "/criteria").body["criteria"][0]["met"], true);

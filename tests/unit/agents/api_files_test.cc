@@ -35,7 +35,11 @@ TEST_F(ApiTest, AFileIsTakenInWhereItWasSentAndGivenOutInParts) {
   EXPECT_EQ(wissel.Send("PUT", upload + "?offset=0", bytes.substr(0, 150'000)).body["offset"], 150'000);
   const Answer again = wissel.Send("PUT", upload + "?offset=0", bytes.substr(0, 150'000));
   EXPECT_EQ(again.status, 409);
-  EXPECT_EQ(again.body["field"], "150000");
+  EXPECT_EQ(again.body["field"], "offset");
+  EXPECT_EQ(again.body["value"], "150000") << "which one is right";
+  EXPECT_EQ(wissel.Get(upload.substr(0, 12 + 4)).body["offset"], 150'000) << "by its first digits";
+  EXPECT_EQ(wissel.Get(upload.substr(0, 12 + 3)).body["rule"], "id.short");
+  EXPECT_EQ(wissel.Get(upload.substr(0, 12 + 3)).body["field"], "upload");
   EXPECT_EQ(wissel.Get(upload).body["offset"], 150'000);
   EXPECT_EQ(wissel.Get("/v1/uploads").body["uploads"].size(), 1U);
   EXPECT_EQ(upc.Get(upload).status, 404);

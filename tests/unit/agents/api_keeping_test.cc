@@ -158,7 +158,8 @@ TEST_F(ApiTest, ATrajectoryIsClosedKeptAndErasedByTwoPersons) {
     const Answer taken = wissel.Get(target);
     EXPECT_EQ(taken.status, 404) << target;
     EXPECT_EQ(taken.body["rule"], "trajectory.erased") << target;
-    EXPECT_EQ(taken.body["field"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
+    EXPECT_EQ(taken.body["field"], "trajectory");
+    EXPECT_EQ(taken.body["value"], ToText(leuven.region.clock.Now()).substr(0, 10)) << "on which day";
   }
   const auto standing = [&] { return wissel.Get("/v1/erasures").body["erasures"][0]; };
   EXPECT_EQ(standing()["outstanding"].size(), 2U) << standing();

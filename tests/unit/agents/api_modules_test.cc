@@ -21,7 +21,7 @@ TEST_F(ApiTest, ModulesChangeOverTimeAndEachIsAView) {
   const Answer endless = wissel.Post(path + "/modules", stay);
   EXPECT_EQ(endless.status, 400);
   EXPECT_EQ(endless.body["rule"], "module.end");
-  EXPECT_EQ(endless.body["field"], "body.ends_at");
+  EXPECT_EQ(endless.body["field"], "ends_at");
   json two_weeks = stay;
   two_weeks["ends_at"] = "2026-12-07T08:00:00Z";
   ASSERT_EQ(wissel.Post(path + "/modules", two_weeks).status, 201);

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "agents/i18n.h"
+#include "api/json.h"
+#include "api/router.h"
 #include "support/api_world.h"
 
 namespace schakel {
@@ -16,6 +18,7 @@ using nlohmann::json;
 using Answer = schakel::test::ApiAnswer;
 using schakel::test::ApiTest;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST_F(ApiTest, SomebodyNamedWhoIsNotReachedHoldsTheRecordBack) {
   const std::string id = Shared();
@@ -69,7 +72,7 @@ TEST_F(ApiTest, MistakesNameRuleFieldAndNextStep) {
       {"too short an id", "GET", "/v1/records/ff", "", 400, "id.short", "id"},
       {"title too long", "POST", notes,
        json{{"title", std::string(201, 'x')}, {"text", "x"}, {"categories", {"goals"}}}.dump(), 400, "body.long",
-       "body.title"},
+       "title"},
       {"grant beyond the ceiling", "POST", "/v1/trajectories/" + id + "/grants",
        R"({"organisation":"clb-leuven","purposes":["education"],"categories":["school"],"ends_at":"2027-01-01","consented_by":"Sam","how":"x"})",
        403, "grant.recipient", "recipient"},
@@ -178,6 +181,82 @@ TEST_F(ApiTest, BytesAreParsedWithinLimits) {
       EXPECT_EQ(answer.substr(0, 13), c.begins);
     }
   }
+}
+
+TEST_F(ApiTest, WhatNeverReachesARouteIsSaidInTheLanguageThatWasAskedForAndNamesWhatIsWrong) {
+  struct Case {
+    const char* name;
+    std::string bytes;
+    const char* rule;
+    const char* field;
+  };
+  const std::string english = " HTTP/1.1\r\nHost: x\r\nAccept-Language: en\r\n";
+  const Case cases[] = {
+      {"endless header", "GET /v1/status" + english + "X: " + std::string(20'000, 'x'), "request.header_size",
+       "headers"},
+      {"body too large", "POST /v1/trajectories" + english + "Content-Length: 600000\r\n\r\n", "request.body_size",
+       "body"},
+      {"two lengths", "POST /v1/trajectories" + english + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+       "request.http", "request"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::string answer = AnswerBytes(wissel.api(), c.bytes, "peer");
+    EXPECT_THAT(answer, HasSubstr("Content-Language: en\r\n"));
+    const json problem = json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    EXPECT_EQ(problem["rule"], c.rule);
+    EXPECT_EQ(problem["field"], c.field);
+    EXPECT_EQ(problem["title"], Explain({Code::kLimit, c.rule, c.field, "x"}, Language::kEnglish).what);
+  }
+  const std::string dutch = AnswerBytes(wissel.api(), "noise\r\n\r\n", "peer");
+  EXPECT_THAT(dutch, HasSubstr("Content-Language: nl\r\n"));
+}
+
+TEST_F(ApiTest, AFieldIsNamedAndWhatStoodInItToldBesideIt) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  const auto said = [&](const Answer& answer) {
+    return answer.body.value("rule", "") + " " + answer.body.value("field", "") + " " + answer.body.value("value", "");
+  };
+  EXPECT_EQ(said(wissel.Post("/v1/trajectories", {{"label", "a\nb"}, {"stage", "capable"}, {"module", "mobile"}})),
+            "body.line label ");
+  const json referral = {{"question", "x"}, {"categories", {"goals"}}};
+  const auto refer = [&](const std::string& to) {
+    json asked = referral;
+    asked["organisation"] = to;
+    return said(wissel.Post(path + "/referrals", asked));
+  };
+  EXPECT_EQ(refer("de-wissel"), "referral.self organisation ");
+  EXPECT_EQ(refer("clb-leuven"), "referral.member organisation ");
+  const Answer alone = wissel.Post(path + "/commitments", {{"text", "x"}, {"parties", {"de-wissel"}}});
+  EXPECT_EQ(said(alone), "body.few parties ");
+  EXPECT_THAT(alone.body["next"].get<std::string>(), HasSubstr("2"));
+}
+
+TEST(ApiInput, WhatStandsInAListIsNamedByItsPlace) {
+  const Json report = Json::parse(R"({"attendance":[{"name":"Jef"},{"name":" "}]})");  // As the API reads it.
+  Input input(report);
+  static_cast<void>(input.Attendances("attendance"));
+  const Status status = input.Finish();
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().rule, "request.required");
+  EXPECT_EQ(status.error().field, "attendance[1].name");
+}
+
+TEST(ApiProblems, AnAnswerNamesTheChoicesAndNoOptionOfAProgram) {
+  for (const Language language : kLanguages) {
+    for (const char* rule : {"vocabulary.progress", "vocabulary.ring", "vocabulary.whose"}) {
+      const std::string next = Explain({Code::kInvalid, rule, "x", "choose one of: a, b"}, language).next;
+      EXPECT_THAT(next, HasSubstr("a, b")) << rule;
+      EXPECT_THAT(next, Not(HasSubstr("--"))) << rule;
+    }
+  }
+}
+
+TEST(ApiProblems, WhatIsTooLargeToReadIsNoMatterOfWaiting) {
+  EXPECT_EQ(StatusOf({Code::kLimit, "csv.large", "csv", "split the file"}), 413);
+  EXPECT_EQ(StatusOf({Code::kLimit, "calendar.large", "calendar", "x"}), 413);
+  EXPECT_EQ(StatusOf({Code::kLimit, "login.wait", "30", "x"}), 429);
 }
 
 TEST_F(ApiTest, ASmuggledHeaderIsNotThePeer) {

@@ -157,6 +157,24 @@ TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   EXPECT_EQ(turned.body["rule"], "view.no_task");
   EXPECT_EQ(look({{"schakel-person", "Wim"}, {"schakel-reason", "on-duty"}}).status, 200);
   EXPECT_EQ(wissel.Get(path + "/tasks").body["tasks"][0]["person"], "Nora Peeters");
+  // Its overviews no more than its words; who works there anybody may ask.
+  for (const char* part : {"", "/grants", "/notes", "/attachments", "/goals", "/lifeline"}) {
+    SCOPED_TRACE(part);
+    const auto overview = [&](std::map<std::string, std::string> headers) {
+      return wissel.Send("GET", path + part, {}, std::move(headers));
+    };
+    EXPECT_EQ(overview({{"schakel-person", "Wim"}}).body.value("rule", ""), "view.no_task");
+    EXPECT_EQ(overview({{"schakel-person", "Wim"}, {"schakel-reason", "on-duty"}}).status, 200);
+    EXPECT_EQ(overview({{"schakel-person", "Nora Peeters"}}).status, 200);
+  }
+  EXPECT_EQ(wissel.Send("GET", path + "/tasks", {}, {{"schakel-person", "Wim"}}).status, 200);
+  const auto looks = wissel.Send("GET", "/v1/audit?question=person&person=Wim", {}, {{"schakel-role", "auditor"}});
+  ASSERT_EQ(looks.status, 200) << looks.body;
+  const auto of = [&](const char* what) {
+    return std::ranges::count_if(looks.body.at("rows"), [&](const json& row) { return row.at("what") == what; });
+  };
+  EXPECT_GT(of("saw"), 0) << "with another reason it is a look";
+  EXPECT_GT(of("turned-away"), 0);
 }
 
 TEST_F(ApiTest, WhoHasNoTaskWritesNothingWithoutAnotherReason) {

@@ -10,6 +10,7 @@
 #include "services/file_types.h"
 #include "services/upload_rows.h"
 #include "support/office.h"
+#include "support/zip.h"
 
 namespace schakel {
 namespace {
@@ -215,6 +216,9 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
       {"a document with a script", "a.pdf",
        "%PDF-1.7\n1 0 obj\n<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>\nendobj\n", false},
       {"a document that starts a program", "a.pdf", "%PDF-1.7\n1 0 obj\n<</S /Launch /F (x.exe)>>\nendobj\n", false},
+      {"a document that is a page, too", "a.pdf", "%PDF-1.7\n<HTML><body>x</body></html>\n1 0 obj\n<<>>\nendobj\n",
+       false},
+      {"a document with a script of a page", "a.pdf", "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n<Script>x</script>", false},
       {"a document that opens on a page", "a.pdf", "%PDF-1.7\n1 0 obj\n<</OpenAction[3 0 R/Fit]>>\nendobj\n", true},
       {"a page as text", "a.txt", "<!DOCTYPE html><html><body><script>x</script></body></html>", false},
       {"a script as text", "a.txt", "#!/bin/sh\nrm -rf x\n", false},
@@ -243,11 +247,72 @@ TEST_F(AttachmentsTest, TheContentDecidesWhatItIs) {
 
 TEST(FileTypes, AnOfficeFileIsKnownByItsPartsAndCarriesNoProgram) {
   const std::string type = FileTypeOf("a.docx", "").value();
-  const std::string head = std::string("PK\x03\x04\x14\0\0\0\x08\0", 10) + std::string(40, 'x');
-  EXPECT_TRUE(CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml word/document.xml")));
-  EXPECT_FALSE(CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml xl/workbook.xml")));
-  EXPECT_FALSE(
-      CheckFileContent(type, AsBytes(head), AsBytes("[Content_Types].xml word/document.xml word/vbaProject.bin")));
+  const auto types = [](const std::string& more) {
+    return "<?xml version=\"1.0\"?><Types><Override PartName=\"/word/document.xml\" ContentType=\"x\"/>" + more +
+           "</Types>";
+  };
+  const std::string macro = "<Override PartName=\"/word/x.bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/>";
+  const test::ZipPart document{"word/document.xml", "<document/>"};
+  struct Case {
+    const char* name;
+    std::vector<test::ZipPart> parts;
+    bool taken;
+  };
+  const Case cases[] = {
+      {"a document", {{"[Content_Types].xml", types("")}, document}, true},
+      {"its types at the end", {document, {"[Content_Types].xml", types("")}}, true},
+      {"a table under its name", {{"[Content_Types].xml", types("")}, {"xl/workbook.xml", "x"}}, false},
+      {"no types", {document}, false},
+      {"a macro", {{"[Content_Types].xml", types("")}, document, {"word/vbaProject.bin", "x"}}, false},
+      {"a macro in capitals", {{"[Content_Types].xml", types("")}, document, {"word/VBAPROJECT.BIN", "x"}}, false},
+      {"a macro by another name", {{"[Content_Types].xml", types(macro)}, document, {"word/x.bin", "x"}}, false},
+      {"the same with types at the end", {document, {"[Content_Types].xml", types(macro)}, {"word/x.bin", "x"}}, false},
+      {"a type in disguise", {{"[Content_Types].xml", types("<x ContentType=\"vba&#80;roject\"/>")}, document}, false},
+      {"types twice", {{"[Content_Types].xml", types("")}, document, {"[content_types].xml", types("")}}, false},
+      {"a control",
+       {{"[Content_Types].xml", types("<x ContentType=\"vnd.ms-office.activeX+xml\"/>")}, document},
+       false},
+  };
+  for (const Case& c : cases) {
+    for (const test::Packed packed : {test::Packed::kNo, test::Packed::kYes}) {
+      SCOPED_TRACE(c.name);
+      const std::string zip = test::ZipOf(c.parts, packed);
+      EXPECT_EQ(CheckFileContent(type, AsBytes(zip), AsBytes(zip)).has_value(), c.taken);
+    }
+  }
+  const std::string zip = test::ZipOf(cases[0].parts, test::Packed::kYes);
+  EXPECT_FALSE(CheckFileContent(type, AsBytes(zip), AsBytes(zip.substr(0, zip.size() - 1)))) << "cut off";
+  EXPECT_FALSE(CheckFileContent(type, AsBytes(zip), AsBytes(zip.substr(zip.size() - 40))))
+      << "a list that is not whole";
+}
+
+TEST(FileTypes, WhatTheTypesOfPartsSayIsReadWhereverTheyLie) {
+  const std::string type = FileTypeOf("a.docx", "").value();
+  const std::string filler(300'000, 'x');
+  const std::vector<test::ZipPart> last = {
+      {"word/document.xml", "<document/>"}, {"word/media/a.png", filler}, {"[Content_Types].xml", "<Types/>"}};
+  const std::vector<test::ZipPart> between = {{"word/document.xml", "<document/>"},
+                                              {"word/media/a.png", filler},
+                                              {"[Content_Types].xml", "<Types/>"},
+                                              {"word/media/b.png", filler}};
+  const auto check = [&](const std::vector<test::ZipPart>& parts) {
+    const std::string zip = test::ZipOf(parts, test::Packed::kNo);
+    return CheckFileContent(type, AsBytes(zip).first(100'000), AsBytes(zip).last(100'000)).has_value();
+  };
+  EXPECT_TRUE(check(last));
+  EXPECT_FALSE(check(between)) << "out of sight";
+}
+
+TEST(FileTypes, AnOpenDocumentWithMacrosIsRefused) {
+  const std::string type = FileTypeOf("a.odt", "").value();
+  const auto check = [&](const std::vector<test::ZipPart>& parts) {
+    const std::string zip = test::ZipOf(parts, test::Packed::kNo);
+    return CheckFileContent(type, AsBytes(zip), AsBytes(zip)).has_value();
+  };
+  const test::ZipPart mimetype{"mimetype", "application/vnd.oasis.opendocument.text"};
+  EXPECT_TRUE(check({mimetype, {"content.xml", "<x/>"}}));
+  EXPECT_FALSE(check({mimetype, {"content.xml", "<x/>"}, {"Basic/Standard/Module1.xml", "x"}}));
+  EXPECT_FALSE(check({mimetype, {"content.xml", "<x/>"}, {"Scripts/python/x.py", "x"}}));
 }
 
 TEST(FileTypes, AScriptIsFoundAcrossTwoPieces) {
@@ -504,7 +569,8 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
     return wissel.attachments.Finish(Uploaded(request("b.txt", planted.size()), planted), nora, finishing);
   };
   EXPECT_EQ(finished(false).error().rule, "attachment.identifying");
-  EXPECT_THAT(wissel.attachments.Of(nora).value(), SizeIs(1)) << "a person may still look and overrule";
+  EXPECT_EQ(finished(false).error().field, "content") << "where it stands";
+  EXPECT_THAT(wissel.attachments.Of(nora).value(), SizeIs(2)) << "a person may still look and overrule";
   EXPECT_TRUE(finished(true));
   const std::string plain = "slaapt weinig, staat laat op";
   const auto sent = Finished(Uploaded(request("a.txt", plain.size()), plain), plain);

@@ -71,6 +71,11 @@ std::vector<TypedBody> Samples() {
       AlertBody{AgreementTopic::kRunningAway, "Sam", "16", "klein", "rode jas", kNoon, "station", "bij oma",
                 "een vriend", "liep weg", "zichzelf", "016 00 00 00"},
       AlertWithdrawnBody{AlertEnd::kMistaken, kNoon},
+      PlaceOfferBody{PlaceKind::kPriority, "De Pas", "rust", 14, 17, {"paarden"}, "Gent", "09 000 00 00"},
+      PlaceAskBody{15, 16, "rust", kNoon, Urgency::kToday},
+      HearingBody{false, kNoon, "Jeugdrechtbank Leuven", "om 9 uur"},
+      RingAnswerBody{AskingRing::kContext, "", "Wat zegt de buurman?", "dat het lukt", Speaker::kOther, "oma"},
+      CourtPlanBody{"ons plan", {"family", "forced-frame"}, "de vader wou niet"},
   };
 }
 
@@ -189,6 +194,49 @@ TEST(Body, TheWorkedExamplesOfModulesAndAlertsHold) {
             "9503a362656ca0a9707a2d6c657576656e91a46e616d65");
 }
 
+TEST(Body, TheWorkedExamplesOfPlacesHold) {
+  const auto hex = [](const TypedBody& body) { return ToHex(EncodeBody(body).value().content); };
+  EXPECT_EQ(hex(PlaceOfferBody{PlaceKind::kTimeOut, "De Pas", "", 14, 17, {}, "", ""}),
+            "9801a6446520506173a00e1190a0a0");
+  EXPECT_EQ(hex(PlaceAskBody{15, 16, "rust", std::nullopt, Urgency::kToday}), "950f10a472757374c003");
+  const auto rule = [](const TypedBody& body) { return EncodeBody(body) ? "" : EncodeBody(body).error().rule; };
+  EXPECT_EQ(rule(PlaceOfferBody{PlaceKind::kTimeOut, "De Pas", "", 14, 13, {}, "", ""}), "place.ages");
+  EXPECT_EQ(rule(PlaceOfferBody{PlaceKind::kTimeOut, "De Pas", "", 14, 0, {}, "", ""}), "") << "no end";
+  EXPECT_EQ(rule(PlaceAskBody{0, 31, "rust", std::nullopt, Urgency::kToday}), "place.ages");
+  EXPECT_EQ(rule(PlaceAskBody{0, 0, " ", std::nullopt, Urgency::kToday}), "body.required");
+}
+
+TEST(Body, AroundTheCourtHoldsAsAWhole) {
+  EXPECT_EQ(CheckBody(HearingBody{}).error().rule, "body.required") << "on no day";
+  EXPECT_TRUE(CheckBody(HearingBody{true, {}, "", ""})) << "cancelled";
+  for (const auto& unanswered : {std::vector<std::string>{"moon"}, {"family", "family"}, {"context", "family"}}) {
+    EXPECT_EQ(CheckBody(CourtPlanBody{"t", unanswered, ""}).error().rule, "plan.rings");
+  }
+}
+
+TEST(Body, TheWorkedExamplesAroundTheCourtHold) {
+  const auto encoded = [](const TypedBody& body) { return EncodeBody(body).value(); };
+  const auto time = [](Timestamp at) {
+    Encoder to;
+    to.Time(at);
+    return ToHex(to.bytes());
+  };
+  const Body hearing = encoded(HearingBody{false, kNoon, "Leuven", ""});
+  EXPECT_EQ(hearing.type, 74U);
+  EXPECT_EQ(ToHex(hearing.content), "94c2" + time(kNoon) + "a64c657576656ea0");
+  const Body answer =
+      encoded(RingAnswerBody{AskingRing::kIndividual, "future", "Hoe?", "goed", Speaker::kYoungPerson, ""});
+  EXPECT_EQ(answer.type, 75U);
+  EXPECT_EQ(ToHex(answer.content), "9601a6667574757265a4486f653fa4676f656401a0");
+  const Body plan = encoded(CourtPlanBody{"ons plan", {"family"}, ""});
+  EXPECT_EQ(plan.type, 76U);
+  EXPECT_EQ(ToHex(plan.content), "93a86f6e7320706c616e91a666616d696c79a0");
+  const Body crisis = encoded(QuestionBody{"", "help", Urgency::kCrisis, kNoon});
+  EXPECT_EQ(crisis.version, 2U);
+  EXPECT_EQ(ToHex(crisis.content), "94a0a468656c7004" + time(kNoon));
+  EXPECT_EQ(encoded(QuestionBody{"", "help", Urgency::kToday, kNoon}).version, 1U);
+}
+
 TEST(Body, TheWorkedExampleOfACommitmentHolds) {
   const Body body = EncodeBody(CommitmentBody{"elke week", {"clb-gent", "karus-gent"}}).value();
   EXPECT_EQ(body.type, 44U);
@@ -208,6 +256,7 @@ TEST(Body, TheWorkedExampleOfTheHeaderHolds) {
 // What the second version of some bodies carries.
 std::vector<TypedBody> LaterSamples() {
   return {
+      QuestionBody{"", "nu", Urgency::kCrisis, kNoon},
       AttachmentBody{"verslag.pdf", "application/pdf", 5, Bytes(32, 7), 3, Bytes(32, 8), "", {1, 2, 3}},
       ProposalBody{.title = "t", .slots = {kSlot}, .why_not = "ver weg", .left_out = {Speaker::kFather}},
       ProposalBody{.title = "t", .kind = MeetingKind::kReview3Months, .slots = {kSlot}},
@@ -466,7 +515,7 @@ void ExpectSlugsParseBack(E last, Result<E> (*parse)(std::string_view)) {
 
 TEST(Body, EverySlugParsesBack) {
   ExpectSlugsParseBack(Module::kTimeOut, &ParseModule);
-  ExpectSlugsParseBack(Urgency::kToday, &ParseUrgency);
+  ExpectSlugsParseBack(kUrgencyLast, &ParseUrgency);
   ExpectSlugsParseBack(AdviceTaken::kNo, &ParseAdviceTaken);
   ExpectSlugsParseBack(MeetingKind::kReviewBeforeHearing, &ParseMeetingKind);
   ExpectSlugsParseBack(Attending::kDeclined, &ParseAttending);

@@ -253,7 +253,8 @@ TEST(CaseFile, AGrantOfOursThatEndsSoonIsATask) {
     const Timestamp given = story.Last().held.at;
     rules.grants.push_back({id, kUs, terms, {}, {}, given + length, false});
     file.SetRules(kTrajectory, rules);
-    return file.Inbox(FeedPosition(0), given + length - left).size();
+    const auto items = file.Inbox(FeedPosition(0), given + length - left);
+    return static_cast<std::size_t>(std::ranges::count(items, InboxItem::What::kGrantEnds, &InboxItem::what));
   };
   using std::chrono::days;
   EXPECT_EQ(inbox_at(days(14), days(90)), 1U);

@@ -122,6 +122,7 @@ TEST(AgentConfigTest, EveryKeyThatTheSampleExplainsIsKnown) {
   EXPECT_EQ(config->people, bare.people) << "the sample shows the defaults";
   EXPECT_EQ(config->oidc->login_claim, OidcOptions().login_claim);
   EXPECT_EQ(config->oidc->provision, SetOf<StaffRole>{StaffRole::kWorker});
+  EXPECT_EQ(config->house, bare.house) << "likewise";
   ASSERT_TRUE(config->mail && config->webhooks);
   EXPECT_EQ(config->mail->password_file, "/etc/schakel/mail.password");
   EXPECT_EQ(config->webhooks->private_targets, std::vector<std::string>{"epd.intern:8443"});
@@ -171,6 +172,10 @@ TEST(AgentConfigTest, TheEdgeIsServedSafelyOrNotAtAll) {
        "[mail]\nserver = 'smtp://127.0.0.1'\nfrom = 'a@b.example'\nplain = true\nuser = 'x'\npassword_file = 'p'\n",
        "config.range"},
       {"webhooks", "[webhooks]\n", ""},
+      {"a higher smallest cell", "[house]\nsmallest_cell = 10\n", ""},
+      {"a lower smallest cell", "[house]\nsmallest_cell = 4\n", "config.range"},
+      {"attendees kept for ever", "[house]\nattendees_months = 121\n", "config.range"},
+      {"a visit that escalates at once", "[house]\nvisit_escalates_minutes = 0\n", "config.range"},
       {"a private target", "[webhooks]\nprivate_targets = ['10.0.0.5:8080', '[::1]:80']\n", ""},
       {"a private target without a port", "[webhooks]\nprivate_targets = ['10.0.0.5']\n", "config.range"},
       {"a private target as a URL", "[webhooks]\nprivate_targets = ['http://10.0.0.5:80']\n", "config.range"},

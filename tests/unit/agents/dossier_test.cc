@@ -216,6 +216,43 @@ TEST_F(DossierTest, AReferralReachesWhomItAsksAndOnlyUnderAGrant) {
   EXPECT_EQ(Seen(wissel).referrals.at(0).StateAt(leuven.region.clock.Now()), CaseReferral::State::kAccepted);
 }
 
+TEST_F(DossierTest, AnActionIsOfSomebodyWhoTakesPart) {
+  const Timestamp due = leuven.region.clock.Now() + days(3);
+  const auto rule = [&](const std::string& owner) {
+    return Rule(wissel.dossier.AddAction(trajectory, {"bellen", owner, "", due}, {}));
+  };
+  EXPECT_EQ(rule("clb-leuven"), "ok");
+  EXPECT_EQ(rule("de-wissel"), "ok") << "our own";
+  EXPECT_EQ(rule(leuven.police.Self().value()), "dossier.member");
+  EXPECT_EQ(rule("bestaat-niet"), "dossier.member");
+  const auto sent = wissel.dossier.AddAction(trajectory, {"bellen", "clb-leuven", "", due}, {});
+  EXPECT_EQ(Rule(wissel.dossier.EditAction(sent->record, {"bellen", "bestaat-niet", "", due}, {})), "dossier.member");
+}
+
+TEST_F(DossierTest, AGoalThatIsOverTakesNoMoreProgressAndNoOtherWords) {
+  const auto goal = wissel.dossier.SetGoal(trajectory, Goal({"de-wissel"}), {});
+  ASSERT_TRUE(goal) << ToText(goal.error());
+  leuven.region.clock.Advance(days(184));
+  ASSERT_EQ(Rule(wissel.dossier.Review(goal->record, {GoalFound::kReached, "gelukt"}, {})), "ok");
+  EXPECT_EQ(Rule(wissel.dossier.SayProgress(goal->record, {GoalProgress::kOnTrack, ""}, {})), "goal.over");
+  EXPECT_EQ(Rule(wissel.dossier.EditGoal(goal->record, Goal({"de-wissel"}), {})), "goal.over");
+}
+
+TEST_F(DossierTest, WhoeverKnewOfAMemberHearsThatItIsGone) {
+  const auto status = [&](Office& office, const OrgId& one) {
+    const CaseTrajectory seen = office.cases.Trajectory(trajectory).value();
+    const Participant* found = seen.Find(one);
+    return found == nullptr ? "none" : found->status == MemberStatus::kLeft ? "left" : "there";
+  };
+  ASSERT_STREQ(status(upc, clb.id()), "there");
+  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, clb.id(), {}, {}));
+  EXPECT_STREQ(status(wissel, clb.id()), "left");
+  EXPECT_STREQ(status(upc, clb.id()), "left");
+  EXPECT_EQ(Rule(upc.dossier.Commit(trajectory, {"samen", {"upc-leuven", "clb-leuven"}}, {})), "dossier.member");
+  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, upc.id(), {}, {}));
+  EXPECT_STREQ(status(wissel, upc.id()), "left");
+}
+
 TEST_F(DossierTest, AReferralEndsByItself) {
   const RecordId id =
       wissel.referrals.Ask(trajectory, {"upc-leuven", Module::kMobile, "q", {}}, {Category::kGoals}, {})->record;

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <fstream>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "agents/start_engine.h"
@@ -440,6 +441,23 @@ TEST_F(EngineTest, TellsOfChanges) {
   Deliver("two");
   std::lock_guard lock(mutex);
   EXPECT_THAT(records, ElementsAre(first));
+}
+
+TEST_F(EngineTest, WhoeverListensHasHeardOfItByTheTimeItIsSaid) {
+  OpenTrajectory();
+  std::mutex mutex;
+  std::set<RecordId> heard;
+  const auto subscription = lead->OnChange([&](const Engine::Change& change) {
+    std::this_thread::yield();
+    std::lock_guard lock(mutex);
+    heard.insert(change.record);
+  });
+  for (int i = 0; i < 200; ++i) {
+    const auto said = lead->Say(Note({}, "Het regent."));
+    ASSERT_TRUE(said);
+    std::lock_guard lock(mutex);
+    ASSERT_TRUE(heard.contains(*said)) << i;
+  }
 }
 
 TEST_F(EngineTest, EvidenceComesChecked) {

@@ -142,7 +142,8 @@ void ExpectWords(const std::string& list, E last) {
 
 TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("module", Module::kTimeOut);
-  ExpectWords("urgency", Urgency::kToday);
+  ExpectWords("urgency", kUrgencyLast);
+  ExpectWords("asking-ring", kAskingRingLast);
   ExpectWords("taken", AdviceTaken::kNo);
   ExpectWords("kind", MeetingKind::kReviewBeforeHearing);
   ExpectWords("attending", Attending::kDeclined);
@@ -158,6 +159,8 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("help-choice", HelpChoice::kDeclined);
   ExpectWords("alert-end", AlertEnd::kMistaken);
   ExpectWords("alert-field", kAlertFieldLast);
+  ExpectWords("place-kind", kPlaceKindLast);
+  ExpectWords("hold", CaseHold::State::kNotTaken);
   ExpectWords("finding", Identifying::kFromCaseFile);
   ExpectWords("access", AccessRow::What::kAsked);
   for (std::uint16_t kind = 1; kind <= static_cast<std::uint16_t>(Kind::kShareAgain); ++kind) {
@@ -204,7 +207,7 @@ TEST(I18n, AFieldIsSaidInWordsOrNotAtAll) {
 TEST(I18n, ChoicesAreListedWithoutEnglish) {
   const auto error = ParseUrgency("nu").error();
   EXPECT_EQ(Explain({error.code, error.rule, "urgency", error.next}, Language::kDutch).next,
-            "Kies uit: normal, soon, today.");
+            "Kies uit: normal, soon, today, crisis.");
 }
 
 }  // namespace

@@ -143,6 +143,69 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
        "Jan Peeters woont in de Kerkstraat 12 in 9000 Gent, 09.01.01-123.45, jan@example.be",
        {kPersonName, kAddress, kAddress, kLikeNationalNumber, kEmail}},
       {"nothing", "een vijftienjarige slaapt al 3 weken niet", {}},
+      {"national number over two lines", "Rijksregisternummer 090312\n12347", {kNationalNumber}},
+      {"the same, with dots", "09.03.12-\n123.47", {kNationalNumber}},
+      {"over a tab", "090312\t12347", {kNationalNumber}},
+      {"in two cells", "naam;090312;12347;x", {kNationalNumber}},
+      {"between bars", "090312 | 12347", {kNationalNumber}},
+      {"cut anywhere", "nr 0903\r\n1212347", {kNationalNumber}},
+      {"digit by digit over two lines", "0 9 0 3 1 2\n1 2 3 4 7", {kLikeNationalNumber}},
+      {"in two cells, cut where none ends", "0903121;2347", {kLikeNationalNumber}},
+      {"mistyped, over two lines, as it says", "rijksregisternummer 090312\n12348", {kLikeNationalNumber}},
+      {"mistyped, in two cells", "090312;12348", {}},
+      {"numbers in cells", "12;11;10;9;8;7;6;5;4", {}},
+      {"a phone over two lines", "Bel 0470 12\n34 56", {kPhone}},
+      {"a land line over two lines", "016\n22 33 44", {kPhone}},
+      {"hours in lines", "08.30\n09.45\n10.15", {}},
+      {"hours in two lines", "08.30 09.45\n10.15", {}},
+      {"Arabic digits", "\u0660\u0669\u0660\u0663\u0661\u0662 \u0661\u0662\u0663\u0664\u0667", {kNationalNumber}},
+      {"Persian digits", "bel \u06F0\u06F4\u06F7\u06F0 \u06F1\u06F2 \u06F3\u06F4 \u06F5\u06F6", {kPhone}},
+      {"Devanagari digits", "\u0966\u096A\u096D\u0966 \u0967\u0968\u0969\u096A\u096B\u096C", {kPhone}},
+      {"digits in circles", "\u24EA\u2463\u2466\u24EA \u2460\u2461\u2462\u2463\u2464\u2465", {kPhone}},
+      {"a square metre", "een kamer van 12 m\u00B2", {}},
+      {"a family", "Hoe bereiken we de familie Vanderstichelen?", {kPersonName}},
+      {"a household", "het gezin Van der Stichelen", {kPersonName}},
+      {"a title", "volgens mevrouw Vanderstichelen", {kPersonName}},
+      {"a title cut short", "met dhr. Vanderstichelen", {kPersonName}},
+      {"a title and a particle", "met meneer de Bruycker", {kPersonName}},
+      {"a title in English", "we asked mrs Vanderstichelen", {kPersonName}},
+      {"a title in French", "avec madame Vanderstichelen", {kPersonName}},
+      {"who is called so", "Zij heet Zebedeus en slaapt slecht.", {kPersonName}},
+      {"the other way round", "dus heet hij Zebedeus", {kPersonName}},
+      {"a relative who is called so", "haar broer heet Zebedeus", {kPersonName}},
+      {"a relative by name", "de jongen woont bij oma Griselda", {kPersonName}},
+      {"called, in English", "a boy called Zebedee", {kPersonName}},
+      {"called, in French", "elle s'appelle Griselda", {kPersonName}},
+      {"a name that is told", "voornaam: Zebedeus", {kPersonName}},
+      {"welcomed", "hij heet graag iedereen welkom", {}},
+      {"welcomed at the beginning", "Hij heet Ons graag welkom", {}},
+      {"hot", "het water is te heet. Zij verbrandt zich", {}},
+      {"a course", "de cursus heet Stapsgewijs", {}},
+      {"a family without a name", "de familie wil niet. Mevrouw weet dat niet.", {}},
+      {"a family and an abbreviation", "de familie CAW", {}},
+      {"a mother at the end", "zo doet zijn moeder. Dat helpt", {}},
+      {"a mother before a word", "haar moeder Die is boos", {}},
+      {"born in a month", "geboren in maart 2009", {kBirthDate}},
+      {"born in a place in a month", "geboren te Gent in maart 2009", {kBirthDate}},
+      {"born in a month, by its number", "geb. 03/2009", {kBirthDate}},
+      {"a month alone", "sinds maart 2009 in begeleiding", {}},
+      {"a year of birth", "geboren in 2009", {}},
+      {"the month first", "born on March 12, 2009", {kBirthDate}},
+      {"the month first, no word", "March 12, 2009", {kBirthDate}},
+      {"an event, the month first", "on March 12, 2026", {}},
+      {"a month in Roman numerals", "12-III-2009", {kBirthDate}},
+      {"a Roman numeral and a year", "deel III 2009", {}},
+      {"mail in brackets", "lien[at]gmail.com", {kEmail}},
+      {"mail in brackets with blanks", "mail lien.v (at) gmail.com", {kEmail}},
+      {"mail with blanks", "lien @ gmail . com", {kEmail}},
+      {"mail in words", "lien at gmail dot com", {kEmail}},
+      {"mail in Dutch words", "zebedeus apenstaartje gmail punt com", {kEmail}},
+      {"at a site", "look at school.be", {}},
+      {"at, and the end of a sentence", "kom @ school.Daarna eten we", {}},
+      {"at and dot of every day", "we look at school dot", {}},
+      {"a diminutive of a name", "Samje slaapt niet", {kName}},
+      {"of a longer name", "Janssenske komt", {kName}},
+      {"a diminutive's genitive", "Samjes moeder", {kName}},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
@@ -152,6 +215,55 @@ TEST(Identifying, EveryKindIsFoundOnBothSidesOfItsRule) {
       EXPECT_LE(finding.at + finding.length, std::string(c.text).size());
     }
     EXPECT_EQ(got, c.want);
+  }
+}
+
+// As people write who ask something: nothing in it tells who it is about.
+TEST(Identifying, OrdinaryQuestionsPass) {
+  const Timestamp now = ParseTimestamp("2026-11-23").value();
+  const std::vector<std::string> names = {"Jan", "Roos", "Elif", "Bram", "Stan"};
+  const char* texts[] = {
+      "Een jongere van 15 jaar gaat al sinds september niet meer naar school. Wat kunnen we doen?",
+      "Zijn moeder maakt zich zorgen, zijn vader wil geen hulp meer.",
+      "Sinds maart 2009 in begeleiding, daarna twee keer opgenomen.",
+      "We zijn in mei 2026 gestart met contextbegeleiding aan huis, 2 keer per week.",
+      "Hij heet iedereen welkom en lacht veel.",
+      "Het gezin krijgt steun van het OCMW en van een CAW.",
+      "Mevrouw weigert elk gesprek. Meneer komt wel.",
+      "De familie Wil graag weten hoe lang dit duurt.",
+      "Kunnen we de familie op maandag of dinsdag om 14.30 uur zien?",
+      "Het kind is 9 jaar en zit in het derde leerjaar; klas 3B.",
+      "Budget: 1250 euro per maand, dat is 15000 euro per jaar.",
+      "Aantal per jaar:\n2022;12\n2023;15\n2024;19\n2025;21",
+      "Om 08.30, 10.15 of 16.00 uur kan een gesprek.",
+      "Hij zit vaak te janken en te denken op zijn kamer.",
+      "Volgens artikel 12 mag dat, volgens artikel 13 niet.",
+      "Wie werkt er met meisjes van 12 tot 14 jaar die weglopen?",
+      "Het is heet in de leefgroep en de jongens zijn druk.",
+      "Onze cursus heet Omgaan met boosheid.",
+      "Hoe reageer je als een kind zegt dat niemand hem graag ziet?",
+      "Zij zijn 14, 15 en 17 jaar; de jongste slaapt slecht.",
+      "Kijk at home of op de website van de school.",
+      "Een kind vertelt op school over ruzie thuis. Mag de school de ouders bellen?",
+  };
+  for (const char* text : texts) {
+    for (const Finding& one : FindIdentifying(text, names, now)) {
+      ADD_FAILURE() << text << ": " << Slug(one.what) << " \"" << std::string(text).substr(one.at, one.length) << '"';
+    }
+  }
+}
+
+TEST(Identifying, ADerivedNameIsTheNameItself) {
+  const Timestamp now = ParseTimestamp("2026-11-23").value();
+  const std::vector<std::string> names = {"Elif", "Roos", "Bram", "Jan", "Sam", "Zita"};
+  for (const char* text : {"Elifje", "Roosje", "roosjes", "Elifke", "Elifken", "Bramke", "Brammeke", "Jannetje",
+                           "Zitaatje", "Zitatje", "Elifs", "Samke", "Brampje"}) {
+    const auto found = FindIdentifying(std::string("volgens ") + text + " niet", names, now);
+    ASSERT_EQ(found.size(), 1U) << text;
+    EXPECT_EQ(found[0].what, Identifying::kName) << text;
+  }
+  for (const char* text : {"janken", "samen", "roosters", "elfje", "zitje"}) {
+    EXPECT_TRUE(FindIdentifying(std::string("volgens ") + text + " niet", names, now).empty()) << text;
   }
 }
 

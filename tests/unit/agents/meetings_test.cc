@@ -297,6 +297,7 @@ TEST_F(MeetingsTest, OneOfASeriesMovesAndAnotherIsCalledOff) {
   EXPECT_EQ(seen.slot, first) << "the series stands";
   EXPECT_EQ(seen.changes.at(all[1].begins_at).slot, later);
   EXPECT_EQ(seen.changes.at(all[2].begins_at).slot, std::nullopt);
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {.occurrence = all[2].begins_at}, {}, {})), "meeting.cancelled");
   EXPECT_EQ(seen.revision, 2U);
   EXPECT_TRUE(IsNone(seen.cancelled));
   EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {.occurrence = first.begins_at}, {}, {})), "");
@@ -314,6 +315,44 @@ TEST_F(MeetingsTest, WhatWasCalledOffAsksNothingMore) {
   ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {})) << "a date brings it back";
   EXPECT_TRUE(IsNone(Seen(upc, id).cancelled));
   EXPECT_EQ(Seen(upc, id).revision, 1U);
+}
+
+TEST_F(MeetingsTest, OfWhatWasCalledOffNothingIsReported) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Cancel(id, {"te weinig volk", {}}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Report(id, {"Goed gesprek", {}, {}}, {}, {}, {})), "meeting.cancelled");
+}
+
+TEST_F(MeetingsTest, WhatWasHeldIsNotFixedCalledOffOrAnsweredAgain) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  ASSERT_TRUE(wissel.meetings.Report(id, {"Goed gesprek", {}, {}}, {}, {}, {}));
+  EXPECT_EQ(RuleOf(wissel.meetings.Fix(id, {second, ""}, {})), "meeting.reported");
+  EXPECT_EQ(RuleOf(wissel.meetings.Cancel(id, {}, {})), "meeting.reported");
+  EXPECT_EQ(RuleOf(upc.meetings.Vote(id, {{kYes, kYes}, ""}, {})), "meeting.reported");
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, {}, {}, {})), "meeting.reported");
+  EXPECT_EQ(RuleOf(wissel.meetings.Report(id, {"Verbeterd", {}, {}}, {}, {}, {})), "") << "a report is corrected";
+}
+
+TEST_F(MeetingsTest, TheSameDateOnceMoreLeavesTheAnswersAsTheyAre) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  ASSERT_TRUE(upc.meetings.Answer(id, {}, {}, {}));
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, "CLB Leuven"}, {}));
+  const Meeting seen = Seen(wissel, id);
+  ASSERT_EQ(seen.answers.size(), 1U);
+  EXPECT_FALSE(IsStale(seen, seen.answers.front()));
+  ASSERT_TRUE(wissel.meetings.Fix(id, {second, ""}, {}));
+  EXPECT_TRUE(IsStale(Seen(wissel, id), seen.answers.front())) << "of another date they say nothing";
+}
+
+TEST_F(MeetingsTest, NobodyProposesADateThatIsOver) {
+  const RecordId id = Propose(Dates());
+  ASSERT_TRUE(wissel.meetings.Fix(id, {first, ""}, {}));
+  AttendBody answer{.attending = Attending::kDeclined};
+  answer.counter = MeetingSlot{start - std::chrono::hours(2), start - std::chrono::hours(1)};
+  EXPECT_EQ(RuleOf(upc.meetings.Answer(id, answer, {}, {})), "meeting.past");
 }
 
 TEST_F(MeetingsTest, WhatWasDecidedIsDoneByWhoOwnsIt) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "agents/duty.h"
 #include "agents/i18n.h"
 #include "agents/tasks.h"
 #include "local_time.h"
@@ -402,6 +403,36 @@ TEST_F(NoticesTest, WhoAskedAnonymouslyIsToldOnceThatAnAnswerIsLate) {
   EXPECT_EQ(Mails(), 1U) << "nobody waits for that one any more";
   ask(leuven.region.clock.Now() + hours(1));
   EXPECT_THAT(upc.Kept(FollowService::kAskerSet).value(), SizeIs(2)) << "of what is concluded nothing is kept";
+}
+
+// Whoever is on duty hears of a crisis at once: in quiet hours, with a digest, and without following anything.
+TEST_F(NoticesTest, WhoIsOnDutyIsToldOfACrisisAtOnceAndWhenItGoesUp) {
+  const QuietHours always{minutes(0), minutes(24 * 60 - 1)};
+  for (const char* person : {"Nora", "Wim"}) {
+    const std::string address = std::string(person) + "@upc.example";
+    ASSERT_TRUE(notices->Choose({person, MailMode::kDigest, address, minutes(8 * 60), always, Language::kDutch}));
+  }
+  DutyService duty(upc, theirs, leuven.region.clock, leuven.region.random);
+  const Timestamp now = leuven.region.clock.Now();
+  ASSERT_TRUE(duty.Add({{}, "Nora", now, now + hours(30), ""}, {"Ilse", StaffRole::kCoordinator}));
+  ASSERT_TRUE(duty.Add({{}, "Wim", now + hours(29), now + hours(30), ""}, {"Ilse", StaffRole::kCoordinator}));
+  ConsultationService asking(leuven.youth_care, ours, leuven.region.clock);
+  const auto ask = [&](Urgency urgency) {
+    Audience audience;
+    audience.named = {upc.Self()};
+    Screening screening;
+    return asking.AskAnonymously({"", "nu", urgency, {}}, {Category::kGoals}, audience, screening).has_value();
+  };
+  Pass(minutes(1));
+  ASSERT_TRUE(ask(Urgency::kToday));
+  EXPECT_EQ(Mails(), 0U);
+  Pass(minutes(1));
+  ASSERT_TRUE(ask(Urgency::kCrisis));
+  ASSERT_EQ(Mails(), 1U);
+  EXPECT_EQ(book.mails[0].to, "Nora@upc.example") << "Wim is not on duty yet";
+  EXPECT_EQ(Mails(), 1U) << "once";
+  Pass(minutes(48 * 60));
+  EXPECT_EQ(Mails(), 1U) << "nobody is on duty when it goes up";
 }
 
 TEST_F(NoticesTest, AWebhookIsToldOnceThatAnAnswerIsLateAlsoOfAnAnonymousQuestion) {

@@ -410,6 +410,7 @@ TEST_F(PeopleTest, ANewPasswordEndsTheOtherSessions) {
   const AccountId id = first.account.id;
   const PassId mine = first.session.pass.id;
   EXPECT_EQ(people->ChangePassword(id, mine, kOther, kOther).error().rule, "login.refused");
+  EXPECT_EQ(people->ChangePassword(id, mine, kOther, kOther).error().field, "current");
   EXPECT_EQ(people->ChangePassword(id, mine, kPassword, "welkom123456").error().rule, "password.common");
   ASSERT_TRUE(people->ChangePassword(id, mine, kPassword, kOther));
   EXPECT_TRUE(people->Enter(Pass::Kind::kSession, first.session.secret));

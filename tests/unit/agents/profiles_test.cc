@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agents/court_bodies.h"
 #include "support/paths.h"
 
 namespace schakel {
@@ -83,6 +84,50 @@ TEST(Profiles, MistakesNameTheFieldAndWhatToDo) {
     EXPECT_EQ(profile.error().rule, c.rule);
     EXPECT_EQ(profile.error().field, c.field);
     EXPECT_FALSE(profile.error().next.empty());
+  }
+}
+
+TEST(Profiles, YouthCareAsksInEveryRing) {
+  const auto rings = Ours().at(ParseSector("youth-care").value()).rings;
+  EXPECT_EQ(rings.size(), static_cast<std::size_t>(kAskingRingLast));
+  for (const auto& [ring, questions] : rings) {
+    EXPECT_FALSE(questions.empty()) << Slug(ring);
+    for (const RingQuestion& one : questions) {
+      for (const Language language : kLanguages) EXPECT_FALSE(one.words.In(language).empty()) << one.key;
+    }
+  }
+  EXPECT_TRUE(Ours().at(ParseSector("psychiatry").value()).rings.empty()) << "without the section there are none";
+}
+
+TEST(Profiles, MistakesInRingsNameTheQuestion) {
+  constexpr std::string_view kQuestion = "[[rings.family]]\nkey = \"support\"\nnl = \"a\"\nen = \"b\"\nfr = \"c\"\n";
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string text(kQuestion);
+    text.replace(text.find(from), from.size(), to);
+    return std::string(kGood) + text;
+  };
+  ASSERT_TRUE(ParseProfile(with("a", "a"), "x.toml"));
+  EXPECT_EQ(ParseProfile(with("a", "a"), "x.toml")->rings.at(AskingRing::kFamily).at(0).key, "support");
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* field;
+  };
+  const Case cases[] = {
+      {"no such ring", with("rings.family", "rings.moon"), "x.toml: rings.moon"},
+      {"not a list", std::string(kGood) + "[rings]\nfamily = 1\n", "x.toml: rings.family"},
+      {"no french", with("fr = \"c\"\n", ""), "x.toml: rings.family[0].fr"},
+      {"no key", with("key = \"support\"\n", ""), "x.toml: rings.family[0].key"},
+      {"bad key", with("support", "Wie steunt?"), "x.toml: rings.family[0].key"},
+      {"unknown word", with("nl =", "de ="), "x.toml: rings.family[0].de"},
+      {"key twice", with("a", "a") + std::string(kQuestion), "x.toml: rings.family[1].key"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto profile = ParseProfile(c.text, "x.toml");
+    ASSERT_FALSE(profile);
+    EXPECT_EQ(profile.error().rule, "profile.field");
+    EXPECT_EQ(profile.error().field, c.field);
   }
 }
 

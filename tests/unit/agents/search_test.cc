@@ -11,6 +11,7 @@
 #include "agents/keeping.h"
 #include "agents/tasks.h"
 #include "search/index.h"
+#include "search/verb_forms.h"
 #include "services/body_texts.h"
 #include "support/fake_engine.h"
 #include "support/paths.h"
@@ -64,6 +65,50 @@ TEST(SearchWords, FormsOfOneWordFindEachOther) {
       {"afspraken", "afspraak"},
       {"Zussen", "ZUS"},
       {"begeleiders", "begeleider"},
+      {"loopt", "liepen"},
+      {"slaapt", "geslapen"},
+      {"wonen", "woont"},
+      {"woonde", "gewoond"},
+      {"maken", "maakt"},
+      {"volgen", "volgden"},
+      {"gevolgd", "volgt"},
+      {"bellen", "gebeld"},
+      {"bel", "belde"},
+      {"hebben", "heeft"},
+      {"leven", "leeft"},
+      {"reizen", "reist"},
+      {"weigert", "geweigerd"},
+      {"wandelt", "wandelde"},
+      {"probeert", "geprobeerd"},
+      {"praatte", "praten"},
+      {"antwoordde", "antwoord"},
+      {"opgebeld", "opbellen"},
+      {"weggevallen", "wegvallen"},
+      {"begeleidt", "begeleiding"},
+      {"verhuisd", "verhuizen"},
+      {"gescheiden", "scheiden"},
+      {"betrokkene", "betrokken"},
+      {"gestolen", "steelt"},
+      // Nouns that look as forms of verbs.
+      {"vraag", "vragen"},
+      {"verslagen", "verslag"},
+      {"gevallen", "geval"},
+      {"redenen", "reden"},
+      {"lagen", "laag"},
+      {"staten", "staat"},
+      {"bezoeken", "bezoek"},
+      {"besluiten", "besluit"},
+      {"gedragen", "gedrag"},
+      {"weken", "week"},
+      {"wijken", "wijk"},
+      {"werken", "werk"},
+      {"sloten", "slot"},
+      {"verboden", "verbod"},
+      {"sprongen", "sprong"},
+      {"wegen", "weg"},
+      {"machten", "macht"},
+      {"diensten", "dienst"},
+      {"gedachten", "gedachte"},
   };
   for (const auto& [one, other] : forms) {
     SCOPED_TRACE(std::string(one) + " " + other);
@@ -71,13 +116,31 @@ TEST(SearchWords, FormsOfOneWordFindEachOther) {
     EXPECT_TRUE(Finds(other, one));
   }
   const std::pair<const char*, const char*> others[] = {
-      {"kind", "kinderachtig"}, {"vlees", "vlo"},   {"bus", "buis"},        {"stad", "staat"}, {"namen", "nemen"},
-      {"overleden", "lid"},     {"huis", "huilen"}, {"afspraak", "spraak"}, {"brief", "bril"},
+      {"kind", "kinderachtig"}, {"vlees", "vlo"},     {"bus", "buis"},        {"stad", "staat"},    {"namen", "nemen"},
+      {"overleden", "lid"},     {"huis", "huilen"},   {"afspraak", "spraak"}, {"brief", "bril"},    {"geval", "vallen"},
+      {"leiden", "lijden"},     {"leggen", "liggen"}, {"zetten", "zitten"},   {"verslag", "slaan"},
   };
   for (const auto& [one, other] : others) {
     SCOPED_TRACE(std::string(one) + " " + other);
     EXPECT_FALSE(Finds(one, other));
   }
+}
+
+TEST(SearchWords, AVerbIsOneWordInAllItsFormsAndNoOther) {
+  WordReader reader;
+  std::map<std::string, std::string> by_stem;  // The verb of each.
+  for (const VerbFamily& family : VerbFamilies()) {
+    std::set<std::string> stems;
+    for (const std::string& form : family) {
+      const auto words = reader.Read(form);
+      ASSERT_EQ(words.size(), 1U) << form;
+      stems.insert(words.front().stem);
+    }
+    EXPECT_EQ(stems.size(), 1U) << family.front() << ": " << ::testing::PrintToString(stems);
+    const auto [other, fresh] = by_stem.emplace(*stems.begin(), family.front());
+    EXPECT_TRUE(fresh) << family.front() << " and " << other->second;
+  }
+  EXPECT_GT(by_stem.size(), 500U);
 }
 
 TEST(SearchWords, AreComparedByTheirStemAsAReaderReadsThem) {

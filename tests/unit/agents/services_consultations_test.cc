@@ -88,6 +88,29 @@ TEST_F(ServicesTest, AnAnonymousQuestionThatTellsWhoItIsAboutStays) {
   EXPECT_EQ(upc.cases.With([](CaseFile& file) { return file.AnonymousConsultations().size(); }), 2U);
 }
 
+TEST_F(ServicesTest, TheFieldIsNamedInWhichItStandsWhoAnAnonymousQuestionIsAbout) {
+  struct Case {
+    const char* subject;
+    const char* question;
+    bool overruled;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"Sam", "Slaapt niet.", false, "subject"},
+      {"Slapen", "Sam slaapt niet.", false, "question"},
+      {"Sam", "Sam slaapt niet.", false, "subject"},
+      {"Sam", "Nummer 85.07.30-033.28 slaapt niet.", true, "question"},
+  };
+  for (const Case& c : cases) {
+    Screening screening;
+    screening.overruled = c.overruled;
+    const auto sent = wissel.consultations.AskAnonymously({c.subject, c.question}, kMental,
+                                                          {{upc.id()}, false, false, {}}, screening);
+    ASSERT_FALSE(sent) << c.subject << c.question;
+    EXPECT_EQ(sent.error().field, c.want) << c.subject << ": " << c.question;
+  }
+}
+
 TEST_F(ServicesTest, WhatWhoAskedAddsToAnAnonymousQuestionIsScreenedAsTheQuestionWas) {
   Screening screening;
   const Audience to{{upc.id()}, false, false, {}};
@@ -133,6 +156,13 @@ TEST_F(ServicesTest, WhatStandsInTheCaseFileIsFoundInAnAnonymousQuestionAndMayBe
   EXPECT_THAT(found("op de kapelleberg 14"), ElementsAre("kapelleberg"));
   EXPECT_THAT(found("zus is A.d.e.t.o.k.u.n.b.o"), ElementsAre("A.d.e.t.o.k.u.n.b.o")) << "letter by letter";
   EXPECT_THAT(found("a d e t o k u n b o slaapt"), ElementsAre("a d e t o k u n b o"));
+  EXPECT_THAT(found("zorgen van adetokunbootje"), ElementsAre("adetokunbootje")) << "a diminutive";
+  EXPECT_THAT(found("zorgen van Adetokunboken"), ElementsAre("Adetokunboken"));
+  EXPECT_THAT(found("zorgen van adetokunbos"), ElementsAre("adetokunbos"));
+  EXPECT_THAT(found("zorgen van ade tokunbo"), ElementsAre("ade tokunbo")) << "in two";
+  EXPECT_THAT(found("zorgen van Ade-tokunbo"), ElementsAre("Ade-tokunbo"));
+  EXPECT_THAT(found("dossier 88\n4711"), ElementsAre("88\n4711")) << "over two lines";
+  EXPECT_THAT(found("dossier 88;4711"), ElementsAre("88;4711"));
   EXPECT_THAT(found("Zorgen over slapen. Er is weinig rust."), IsEmpty()) << "ordinary words";
   screening = {true, false, {}};
   EXPECT_TRUE(wissel.consultations.AskAnonymously({"", "VAPH 88-4711 en Adetokunbo"}, kMental, to, screening));
@@ -261,6 +291,28 @@ TEST_F(ServicesTest, WhatWasRevealedIsSealedWithItsGrant) {
   ASSERT_TRUE(wissel.grants.Withdraw(grant, {"op vraag van Sam"}, {}));
   EXPECT_THAT(upc.consultations.Find(id).value().revealed, IsEmpty());
   EXPECT_EQ(wissel.consultations.Find(id).value().revealed.size(), 1U) << "we know what we said";
+}
+
+TEST_F(ServicesTest, WhomItIsAboutIsSaidToEachOnce) {
+  Join(upc);
+  Join(clb);
+  const CategorySet living{Category::kLiving};
+  Screening screening;
+  const Audience both{{upc.id(), clb.id()}, false, false, {}};
+  const RecordId id =
+      wissel.consultations.AskAnonymously({"", "Slaapt niet. Hoe?"}, living, both, screening).value().record;
+  Grant(upc, {Purpose::kConsultation}, living);
+  Grant(clb, {Purpose::kConsultation}, living);
+  const Audience to_upc{{upc.id()}, false, false, {}};
+  ASSERT_TRUE(wissel.consultations.Reveal(id, trajectory, "", to_upc));
+  const std::size_t before = wissel.engine.records();
+  const auto again = wissel.consultations.Reveal(id, trajectory, "", to_upc);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::kConflict);
+  EXPECT_EQ(again.error().rule, "consultation.revealed");
+  EXPECT_EQ(again.error().field, upc.id().value());
+  EXPECT_EQ(wissel.engine.records(), before);
+  EXPECT_TRUE(wissel.consultations.Reveal(id, trajectory, "", both)) << "somebody among them does not know it";
 }
 
 TEST_F(ServicesTest, AQuestionOnATrajectoryHasNothingToReveal) {

@@ -12,6 +12,10 @@
 
 #include "agents/following.h"
 #include "agents/former_names.h"
+#include "agents/parents_groups.h"
+#include "agents/partnership_agreements.h"
+#include "agents/structural.h"
+#include "agents/visits.h"
 #include "api/idempotency.h"
 #include "api/imported_rows.h"
 #include "notices/rows.h"
@@ -212,6 +216,35 @@ std::vector<RowSample> ServiceSamples() {
   const MailRow mail{"Nora Peeters", kMoment, kMoment, 2, kMoment};
   MailRow late = mail;
   late.late = true;
+  MailRow urgent = mail;
+  urgent.urgent = true;
+  const PartnershipAgreement agreed{Id128{10},
+                                    Id128{11},
+                                    "upc-leuven",
+                                    {AgreementUse::kCrisis, AgreementUse::kSchool},
+                                    "2026-01-01",
+                                    "2026-12-31",
+                                    "016 00 00 00",
+                                    1,
+                                    {},
+                                    {},
+                                    {}};
+  PartnershipAgreement ended = agreed;
+  ended.ended_at = kMoment;
+  ended.ended_by = "Bea Coene";
+  ended.why = "niet verlengd";
+  const StructuralMeeting structural{Id128{12},
+                                     Id128{11},
+                                     "UPC",
+                                     ConsultationLevel::kStaff,
+                                     "2026-11-20",
+                                     StructuralState::kHeld,
+                                     {"Nora Peeters", "dokter Claes"},
+                                     "besproken",
+                                     "Bea Coene"};
+  const ParentsGroup parents{Id128{13}, "Ouders dinsdag", {"Nora Peeters"}, true};
+  const ParentsSession session{Id128{14}, Id128{13}, "2026-11-24", "Grenzen", {{"Fa", 2}, {"Roos", 1}}, 3, false};
+  const Visit visit{Id128{15}, "Nora Peeters", "An Maes", "Tiensestraat 12", kMoment, kMoment, kMoment, {}, {}, {}};
   const ReceiptsBy receipts = {{OrgId("caw"), {kMoment, {}}},
                                {OrgId("clb-leuven"), {}},
                                {OrgId("upc-leuven"), {kMoment, kMoment + std::chrono::hours(1)}}};
@@ -228,12 +261,20 @@ std::vector<RowSample> ServiceSamples() {
       {"notice-settings-two-languages", ChosenInOneOfTwoLanguages(), {}},
       Sample<MailRow>("notice-mail", mail, &Encode, &DecodeMailRow),
       Sample<MailRow>("notice-mail-late", late, &Encode, &DecodeMailRow),
+      Sample<MailRow>("notice-mail-urgent", urgent, &Encode, &DecodeMailRow),
+      Sample("partnership-agreement", agreed, &EncodePartnershipAgreement, &DecodePartnershipAgreement),
+      Sample("partnership-agreement-ended", ended, &EncodePartnershipAgreement, &DecodePartnershipAgreement),
+      Sample("structural-consultation", structural, &EncodeStructuralMeeting, &DecodeStructuralMeeting),
+      Sample("parents-group", parents, &EncodeParentsGroup, &DecodeParentsGroup),
+      Sample("parents-session", session, &EncodeParentsSession, &DecodeParentsSession),
+      Sample("visit", visit, &EncodeVisit, &DecodeVisit),
       Sample<Webhook>(
           "notice-webhook",
           {hook, "https://epd.example/x", Bytes(32, 1), {Kind::kNote, Kind::kGoal}, kMoment, false, 2, kMoment},
           &Encode, &DecodeWebhook),
       hook_row("notice-message", HookRow::What::kReceived),
       hook_row("notice-message-late", HookRow::What::kAnswerLate),
+      hook_row("notice-message-visit", HookRow::What::kVisitOverdue),
       Sample<Follow>("follow", {kSam, "Nora Peeters", {Kind::kNote}, kMoment}, &EncodeFollow, &DecodeFollow),
       Sample("upload", upload, &EncodeUpload, &DecodeUpload),
       Sample("upload-again", again, &EncodeUpload, &DecodeUpload),

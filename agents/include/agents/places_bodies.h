@@ -1,0 +1,67 @@
+// What is said inside the records of places that partners may ask for (docs/places.md). Part of body.h, whose rules
+// hold here too. Never who it is for: that is said, if at all, once the place was agreed to, on a trajectory and under
+// a grant.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/result.h"
+#include "protocol/seams.h"
+
+namespace schakel {
+
+enum class Urgency : std::uint8_t;
+
+enum class PlaceKind : std::uint8_t {
+  kTimeOut = 1,        // Between facilities (T.O.O.L.), or somebody from outside to mediate.
+  kPriority,           // A priority place in a community institution.
+  kCrisisBed,          // Tonight.
+  kDayActivity,        // Dagbesteding.
+  kSchoolAlternative,  // For who cannot be at school.
+  kSharedActivity,     // Together with others: ervaringsleren.
+};
+inline constexpr PlaceKind kPlaceKindLast = PlaceKind::kSharedActivity;
+
+// What the place is, and for whom. How many, until when and how long one waits stands in the header.
+// Worked example: a time-out called "De Pas" from 14 to 17 years is type 72, version 1, content
+//   98                                array of its eight fields
+//      01                             time-out
+//      a6 44 65 20 50 61 73           the title
+//      a0 0e 11 90 a0 a0              text, from, to, no words, place, contact
+struct PlaceOfferBody {
+  static constexpr std::uint32_t kType = 72;
+  PlaceKind kind = PlaceKind::kTimeOut;
+  std::string title;
+  std::string text;
+  std::uint32_t age_from = 0;
+  std::uint32_t age_to = 0;        // 0: no end. At most kPlaceAgeMax; not below `age_from`.
+  std::vector<std::string> words;  // By which it is found: "paarden", "autisme".
+  std::string place;
+  std::string contact;  // Of who offers it.
+  friend bool operator==(const PlaceOfferBody&, const PlaceOfferBody&) = default;
+};
+// What its owner must know to answer, and no more.
+// Worked example: for somebody of 15 or 16, needs "rust", urgent today, is type 73, version 1, content
+//   95 0f 10 a4 72 75 73 74 c0 03
+struct PlaceAskBody {
+  static constexpr std::uint32_t kType = 73;
+  std::uint32_t age_from = 0;
+  std::uint32_t age_to = 0;  // As above.
+  std::string needs;
+  std::optional<Timestamp> begins_at;  // None: as soon as may be.
+  Urgency urgency{1};
+  friend bool operator==(const PlaceAskBody&, const PlaceAskBody&) = default;
+};
+inline constexpr std::uint32_t kPlaceAgeMax = 30;
+
+// Whether somebody of that age may come. Ages that were not said shut nobody out.
+bool TakesAge(const PlaceOfferBody& body, std::uint32_t age);
+
+std::string_view Slug(PlaceKind value);
+Result<PlaceKind> ParsePlaceKind(std::string_view slug);  // kInvalid ("vocabulary.place").
+
+}  // namespace schakel
