@@ -107,6 +107,10 @@ export async function fill(region, { trajectory }) {
     alerting: await say('agreements', { about: 'running-away', text: 'Wij bellen meteen.', partner: 'kjp', alert_fields: ['name', 'last-seen-at', 'last-seen-place'] }),
     contact: await say('contacts', { how: 'home-visit', face_to_face: false, minutes: 20, with: ['mother'], text: 'Niemand deed open.' }),
   };
+  said.place = (await gent.post('/v1/places', { kind: 'time-out', title: 'De Pas', text: 'Een rustig huis met dieren.', age_from: 14, age_to: 17, places: 2, ends_at: in_(2 * month) }, lotte)).record;
+  await until('the offer', async () => (await kjp.get('/v1/places')).places.length > 0);
+  await kjp.post(`/v1/places/${said.place}/holds`, { needs: 'Rust, weg van thuis.', age_from: 15, age_to: 16, ends_at: in_(month) }, { person: 'Dr. An Claes' });
+  await until('who asks', async () => (await gent.get(`/v1/places/${said.place}`, lotte)).holds.length > 0);
   // What a partner wrote, and the consent for it that was taken back: sealed here, and kept.
   const given = async () => (await gent.get(`/v1/trajectories/${trajectory}/grants`)).grants.filter((one) => one.recipient.id === 'gent' && one.categories.includes('identity'));
   await until('the grant at the partner', async () => (await kjp.get(`/v1/trajectories/${trajectory}`)).grants.some((one) => one.categories.includes('identity')));

@@ -72,7 +72,7 @@ describe('an upload', () => {
         setTimeout(() => window.dispatchEvent(new Event('schakel:back')));
         throw new TypeError('no line');
       }
-      if (offset !== there.length) return json(409, { rule: 'upload.offset', field: String(there.length) });
+      if (offset !== there.length) return json(409, { rule: 'upload.offset', field: 'offset', value: String(there.length) });
       there += bytes.slice(offset, offset + 4);
       if (puts.length === 1) {
         setTimeout(() => window.dispatchEvent(new Event('schakel:back')));

@@ -74,6 +74,32 @@ describe('what is sent', () => {
     expect(asked('alert', { last_seen_place: 'Station' }, agreement)[0]!.wrong).toBe('');
     expect(sent('alert', { last_seen_place: 'Station', clothing: 'rood' }, agreement)).toEqual({ last_seen_place: 'Station' });
   });
+  test('a hearing is said on a day, moved, or cancelled', () => {
+    const [first, later] = [{ ...about(null), item: '' }, about(null)];
+    expect(asked('hearing', {}, first).map((one) => one.name)).toEqual(['at', 'court', 'text']);
+    expect(asked('hearing', { cancelled: true }, later).map((one) => one.name)).toEqual(['cancelled', 'text']);
+    expect(sent('hearing', { at: 'x', court: 'Gent' }, first)).toEqual({ at: 'x', court: 'Gent' });
+    expect(sent('hearing', { at: 'x', cancelled: true, text: 'later' }, later)).toEqual({ cancelled: true, text: 'later' });
+  });
+  test('a ring asks its own questions, and one of ours', () => {
+    const rings = about([{ ring: 'individual', questions: [{ key: 'future', question: 'Hoe?', answers: [] }, { key: null, question: null, answers: [] }] }, { ring: 'family', questions: [] }]);
+    const keys = (ring: string): string[] => asked('ring-answer', { ring }, rings).find((one) => one.name === 'key')!.options!.map((one) => one.value);
+    expect(keys('individual')).toEqual(['future', 'own']);
+    expect(keys('family')).toEqual(['own']);
+    expect(sent('ring-answer', { ring: 'individual', key: 'future', words: 'goed', who: 'mother' }, rings)).toEqual({ ring: 'individual', key: 'future', words: 'goed', who: 'mother' });
+    expect(sent('ring-answer', { ring: 'family', key: 'own', question: 'En nu?', words: 'goed', who: 'mother' }, rings)).toEqual({ ring: 'family', question: 'En nu?', words: 'goed', who: 'mother' });
+  });
+  test('a plan is handed to a court alone that everybody consented to', () => {
+    const courts = [{ organisation: org('a'), handed: false, lacking: [] }, { organisation: org('b'), handed: false, lacking: ['parents'] }, { organisation: org('c'), handed: true, lacking: [] }];
+    const found = about([[{ id: 'i', version: 'v', courts, rests_on: ['r'], record: record('v', { type: 'court-plan', text: 'ons plan' }) }], []]);
+    expect(asked('hand-over', {}, found)[0]!.options!.map((one) => one.value)).toEqual(['a']);
+    expect(sent('court-plan', {}, found)).toEqual({ text: 'ons plan', rests_on: ['r'] });
+  });
+  test('a consent that a plan asks for names that very piece', () => {
+    const context = { ...about(null), item: 'kjp:v' };
+    expect(sent('grant', {}, context)).toMatchObject({ organisation: 'kjp', piece: 'v', purposes: ['court-report'] });
+    expect(sent('grant', {}, { ...context, item: 'kjp' })).not.toHaveProperty('piece');
+  });
   test('an agreement names a partner together with what an alert may carry, or neither', () => {
     expect(sent('agreement', { text: 'x', alert_fields: ['name'] }, about(null))).not.toHaveProperty('alert_fields');
     expect(sent('agreement', { text: 'x', partner: 'kjp', alert_fields: ['name'] }, about(null))).toMatchObject({ partner: 'kjp', alert_fields: ['name'] });
@@ -174,6 +200,10 @@ test('a record of these says its words, and no word of a program', () => {
 
 test('the inbox and the timeline lead there', () => {
   const ref = { id: 't1' } as Schemas['TrajectoryRef'];
+  expect(placeOf({ what: 'crisis-unanswered', record: 'r', trajectory: ref, kind: '' })).toContain('/consultations/r');
+  const review = placeOf({ what: 'review-6-months', record: 'r', trajectory: ref, kind: '', due: '2027-03-01T10:00:00Z' });
+  expect(review).toContain('/tables/new');
+  for (const part of ['trajectory=t1', 'kind=review-6-months', 'day=2027']) expect(review).toContain(part);
   for (const what of ['stay-ends', 'alert-stands', 'alert-open'] as const) expect(placeOf({ what, record: 'r', trajectory: ref, kind: '' })).toContain('/trajectories/t1/methods');
   const items = ['module-switch', 'contact-moment', 'alert', 'alert-withdrawn', 'note'].map((kind, i) => ({ id: `i${i}`, kind, at: '2026-11-20T10:00:00Z', author: org('gent') }));
   const story = storyOf({ ...trajectory(true), items, consultations: [], tables: [], handovers: [], withheld: [], lead_offer: null, opened_at: null } as unknown as Schemas['Trajectory']);

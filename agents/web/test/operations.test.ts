@@ -6,14 +6,35 @@ import { expect, test } from 'vitest';
 import { repository } from './repository';
 
 const left: Record<string, string> = {
+  'DELETE /v1/duty/turns/{turn}': 'the list of who is on duty is written at the command line: schakel duty remove',
+  'GET /v1/duty': 'each crisis question stands in the inbox, also once it went up; the list with who is on duty is at the command line',
+  'POST /v1/duty/turns': 'the list of who is on duty is written at the command line: schakel duty add',
+  'DELETE /v1/parents-sessions/{session}': 'parents’ groups are kept from the command line for now',
+  'DELETE /v1/structural-consultations/{meeting}': 'structural consultation is kept from the command line for now',
   'GET /v1/ceilings': 'GET /v1/profiles has the same ceilings, as signed, each with the sector that it is of',
+  'GET /v1/effects': 'numbers for reports, from the command line for now',
+  'GET /v1/effects.csv': 'numbers for reports, from the command line for now',
   'GET /v1/grants': 'grants are shown where they hold, at their trajectory; what ends soon stands in the inbox',
   'GET /v1/grants/{grant}': 'its evidence is read as the record that it is, GET /v1/records/{record}',
   'GET /v1/oidc/callback': 'where the provider sends the browser back to',
   'GET /v1/openapi.json': 'for programs',
   'GET /v1/trajectories/{trajectory}/accesses': 'GET /v1/audit answers the same question, in pages',
   'GET /v1/trajectories/{trajectory}/evidence': 'GET /v1/audit has the evidence of the very answer that it shows',
+  'GET /v1/parents-groups': 'parents’ groups are kept from the command line for now',
+  'GET /v1/parents-groups/{group}/sessions': 'parents’ groups are kept from the command line for now',
+  'GET /v1/partnerships/agreements': 'the register of agreements is kept from the command line for now',
+  'GET /v1/structural-consultations': 'structural consultation is kept from the command line for now',
+  'POST /v1/parents-groups': 'parents’ groups are kept from the command line for now',
+  'POST /v1/parents-groups/{group}/edit': 'parents’ groups are kept from the command line for now',
+  'POST /v1/parents-groups/{group}/sessions': 'parents’ groups are kept from the command line for now',
+  'POST /v1/parents-sessions/{session}/edit': 'parents’ groups are kept from the command line for now',
+  'POST /v1/partnerships/{partnership}/agreements': 'the register of agreements is kept from the command line for now',
+  'POST /v1/partnerships/{partnership}/end': 'the register of agreements is kept from the command line for now',
   'POST /v1/people/{person}/tokens': 'on the socket alone: nobody is given a token in another one’s name over the network',
+  'POST /v1/structural-consultations': 'structural consultation is kept from the command line for now',
+  'POST /v1/structural-consultations/{meeting}/edit': 'structural consultation is kept from the command line for now',
+  'POST /v1/visits': 'a visit begins and ends from the command line for now',
+  'POST /v1/visits/{visit}/extension': 'a visit begins and ends from the command line for now',
 };
 
 const document = JSON.parse(readFileSync(repository('agents/api/openapi.json'), 'utf8')) as { paths: Record<string, object> };

@@ -10,7 +10,7 @@ export const clients: Client[] = ['young-person', 'mother', 'father', 'other'];
 export const attendings: Attending[] = ['accepted', 'tentative', 'declined'];
 
 export interface Bodies {
-  question: { subject: string; question: string; urgency: 'normal' | 'soon' | 'today'; answer_by: string | null };
+  question: { subject: string; question: string; urgency: 'normal' | 'soon' | 'today' | 'crisis'; answer_by: string | null };
   answer: { text: string };
   conclusion: { taken: 'yes' | 'partly' | 'no'; why: string };
   reveal: { question: string; text: string };

@@ -2,7 +2,7 @@
 import type { Schemas } from './api';
 import { href } from './router.svelte';
 
-type Item = Pick<Schemas['InboxItem'], 'what' | 'record' | 'trajectory' | 'kind'>;
+type Item = Pick<Schemas['InboxItem'], 'what' | 'record' | 'trajectory' | 'kind'> & { due?: string | null };
 
 export function placeOf(item: Item): string {
   const trajectory = item.trajectory?.id;
@@ -13,6 +13,9 @@ export function placeOf(item: Item): string {
     case 'answer':
     case 'answer-late':
     case 'conclude':
+    case 'crisis':
+    case 'crisis-late':
+    case 'crisis-unanswered':
       return item.record ? href(`/consultations/${item.record}`) : within('consultations');
     case 'vote':
     case 'fix':
@@ -33,6 +36,10 @@ export function placeOf(item: Item): string {
     case 'referral-lapsed':
     case 'receiver':
       return within('members');
+    case 'review-3-months':
+    case 'review-6-months':
+    case 'review-before-hearing':
+      return href('/tables/new', { trajectory, kind: item.what, day: item.due ?? undefined });
     case 'stay-ends':
     case 'alert-stands':
     case 'alert-open':
@@ -46,6 +53,12 @@ export function placeOf(item: Item): string {
     case 'action':
     case 'action-late':
       return within('actions');
+    case 'place-asked':
+    case 'place-agreed':
+    case 'place-refused':
+    case 'place-lapsed':
+    case 'place-ends':
+      return href('/places', { show: 'ours' });
     case 'erase':
     case 'erase-outstanding':
     case 'outstanding':

@@ -88,7 +88,7 @@ export class Upload {
         const problem = asProblem(thrown);
         if (signal.aborted) throw problem;
         // It has another part than we thought: an answer was lost.
-        const right = Number.parseInt(problem.field, 10);
+        const right = Number.parseInt(problem.value, 10);
         if (problem.status === 409 && Number.isFinite(right) && right !== this.offset) {
           this.offset = right;
           continue;

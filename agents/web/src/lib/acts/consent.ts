@@ -17,6 +17,8 @@ function categoryField(values: Values, context: Context): Field {
   return { name: 'categories', as: 'some', label: t('consent.categories'), options };
 }
 
+// About a partner; towards a court with the one record that was read together behind it: "ORGANISATION:RECORD".
+const partsOf = ({ item }: Pick<Context, 'item'>): string[] => item.split(':');
 export const grant: Act = {
   title: 'act.grant.title',
   lead: 'act.grant.lead',
@@ -24,8 +26,8 @@ export const grant: Act = {
   done: 'act.grant.done',
   tab: 'consent',
   initial: (context) => ({
-    organisation: joined(context.trajectory).some((one) => one.id === context.item) ? context.item : '',
-    basis: 'consent', purposes: [], categories: [], begins_at: '', ends_at: '',
+    organisation: joined(context.trajectory).find((one) => one.id === partsOf(context)[0])?.id ?? '',
+    basis: 'consent', purposes: partsOf(context)[1] ? ['court-report'] : [], categories: partsOf(context)[1] ? ['agreements', 'goals', 'justice'] : [], begins_at: '', ends_at: '',
     grantor: context.trajectory.stage === 'child' ? 'first-parent' : 'young-person',
     consented_by: '', how: '', oral: false, witness: '', reason: '', sought: '', necessary: false, in_client_interest: false, frame: '',
   }),
@@ -64,9 +66,11 @@ export const grant: Act = {
     );
     return fields;
   },
-  request: (values, { trajectory }) => {
+  request: (values, { trajectory, item }) => {
     const basis = basisOf(values);
+    const piece = partsOf({ item })[1];
     return outgoing('/v1/trajectories/{trajectory}/grants', { trajectory: trajectory.id }, {
+      ...(piece ? { piece } : {}),
       organisation: text(values, 'organisation'),
       basis,
       purposes: list(values, 'purposes'),

@@ -1,10 +1,12 @@
 import type { Act } from './act';
 import * as consent from './consent';
+import * as court from './court';
 import * as dossier from './dossier';
 import * as methods from './methods';
 import * as network from './network';
 import * as papers from './papers';
 import * as people from './people';
+import * as places from './places';
 
 // By the name in the address: #/trajectories/ID/do/NAME?item=ID.
 export const acts: Record<string, Act> = {
@@ -44,6 +46,10 @@ export const acts: Record<string, Act> = {
   contact: methods.contact,
   alert: methods.alert,
   'alert-withdraw': methods.alertWithdraw,
+  hearing: court.hearing,
+  'ring-answer': court.ringAnswer,
+  'court-plan': court.courtPlan,
+  'hand-over': court.handOver,
   note: papers.note,
   request: papers.request,
   agreement: papers.agreement,
@@ -64,4 +70,9 @@ export const acts: Record<string, Act> = {
   'lead-accept': people.leadAccept,
   'lead-refuse': people.leadRefuse,
   'lead-withdraw': people.leadWithdraw,
+  'place-offer': places.placeOffer,
+  'place-ask': places.placeAsk,
+  'place-answer': places.placeAnswer,
+  'place-release': places.placeRelease,
+  'place-close': places.placeClose,
 };

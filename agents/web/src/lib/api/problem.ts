@@ -13,6 +13,7 @@ export class Problem extends Error {
   readonly rule: string;
   readonly code: string;
   readonly field: string;
+  readonly value: string; // That stood in the field, where the rule is about one of several.
   readonly title: string;
   readonly next: string;
   readonly language: string; // Of title and next, as the agent says; empty: they are ours to word.
@@ -28,6 +29,7 @@ export class Problem extends Error {
     this.rule = parts.rule;
     this.code = parts.code ?? '';
     this.field = parts.field ?? '';
+    this.value = parts.value ?? '';
     this.title = parts.title ?? '';
     this.next = plain(parts.next ?? '');
     this.language = language;
