@@ -374,8 +374,9 @@ std::optional<Denial> Knowledge::SureDenial(const Header& header, const OrgId& r
   const auto* denial = std::get_if<Denial>(&decision);
   if (denial && *denial == Denial::kNotAddressed && trajectory) {
     // Who knows whom, the hub knows; and whether whom the lead was offered to leads by then.
-    const bool of_emergency = IsEmergency(header) || header.kind == Kind::kEmergencyReview;
-    if (trajectory->lead != self_ && of_emergency) return std::nullopt;
+    const bool for_who_knows =
+        IsEmergency(header) || header.kind == Kind::kEmergencyReview || header.kind == Kind::kMemberLeave;
+    if (trajectory->lead != self_ && for_who_knows) return std::nullopt;
     if (trajectory->offer && trajectory->offer->to == recipient) return std::nullopt;
   }
   if (!denial || knows_all) return denial ? std::optional(*denial) : std::nullopt;

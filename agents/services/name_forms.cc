@@ -9,8 +9,8 @@ struct Ending {
   std::string_view as;
   std::size_t name_min;  // Of a shorter name it makes another word: "janken", "dans".
 };
-constexpr Ending kDiminutives[] = {{"etje", 3}, {"tje", 3}, {"pje", 3}, {"je", 3}, {"eke", 3},
-                                   {"ske", 3},  {"ken", 4}, {"ke", 3}};
+constexpr Ending kDiminutives[] = {{"etje", 3}, {"tje", 3}, {"pje", 3}, {"je", 3},
+                                   {"eke", 3},  {"ske", 3}, {"ken", 4}, {"ke", 3}};
 constexpr Ending kGenitive = {"s", 4};
 
 std::string Without(const std::string& word, const Ending& ending) {

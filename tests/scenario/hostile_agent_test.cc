@@ -225,8 +225,8 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
       add("/kinships", {{"relation", "parent"}, {"a", ids["figure"]}, {"b", "young-person"}, {"how", "foster"}});
   ids["event"] = add("/lifeline", {{"lane", "stay"}, {"title", "bij oma"}, {"begins", "2020"}});
   // Any record gets as far as that.
-  for (const char* name :
-       {"referral", "commitment", "criterion", "attachment", "agreement", "alert", "question", "place", "hold"}) {
+  for (const char* name : {"referral", "commitment", "criterion", "attachment", "agreement", "alert", "question",
+                           "place", "hold", "hearing", "plan", "turn", "visit", "group", "session", "meeting"}) {
     ids[name] = ids["record"];
   }
   ids["partnership"] =
