@@ -192,6 +192,27 @@ TEST_F(EngineTest, AStatementReachesWhomItConcernsWithoutBeingTold) {
   EXPECT_EQ(partner->FindTrajectory(trajectory)->grants.size(), 1U);
 }
 
+TEST_F(EngineTest, WhoeverKnowsOfAMemberHearsThatItLeft) {
+  OpenTrajectory();
+  const auto police = Start(police_id);
+  const auto settle = [&] {
+    for (Engine* engine : {lead.get(), partner.get(), police.get()}) ASSERT_TRUE(engine->Settle(kPatience));
+  };
+  const RecordId invite =
+      Said(*lead, Kind::kMemberInvite, MemberInvite{police_id, clock.Now() + std::chrono::hours(9)});
+  settle();
+  Said(*police, Kind::kMemberJoin, MemberJoin{invite});
+  settle();
+  Said(*lead, Kind::kMemberShow, MemberShow{partner_id, police_id});
+  Said(*lead, Kind::kMemberShow, MemberShow{police_id, partner_id});
+  settle();
+  ASSERT_TRUE(police->FindTrajectory(trajectory)->IsMember(partner_id));
+  Said(*partner, Kind::kMemberLeave, MemberLeave{});
+  for (int round = 0; round < 2; ++round) settle();  // To the hub, and from there.
+  EXPECT_FALSE(lead->FindTrajectory(trajectory)->IsMember(partner_id));
+  EXPECT_FALSE(police->FindTrajectory(trajectory)->IsMember(partner_id));
+}
+
 TEST_F(EngineTest, NobodySeesABodyBeforeTheViewIsDurable) {
   OpenTrajectory();
   const RecordId note = Deliver("private");
