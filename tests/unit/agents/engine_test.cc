@@ -466,18 +466,22 @@ TEST_F(EngineTest, TellsOfChanges) {
 
 TEST_F(EngineTest, WhoeverListensHasHeardOfItByTheTimeItIsSaid) {
   OpenTrajectory();
-  std::mutex mutex;
-  std::set<RecordId> heard;
-  const auto subscription = lead->OnChange([&](const Engine::Change& change) {
+  // Shared: a change that is being told of outlives the subscription.
+  struct Heard {
+    std::mutex mutex;
+    std::set<RecordId> records;
+  };
+  const auto heard = std::make_shared<Heard>();
+  const auto subscription = lead->OnChange([heard](const Engine::Change& change) {
     std::this_thread::yield();
-    std::lock_guard lock(mutex);
-    heard.insert(change.record);
+    std::lock_guard lock(heard->mutex);
+    heard->records.insert(change.record);
   });
   for (int i = 0; i < 200; ++i) {
     const auto said = lead->Say(Note({}, "Het regent."));
     ASSERT_TRUE(said);
-    std::lock_guard lock(mutex);
-    ASSERT_TRUE(heard.contains(*said)) << i;
+    std::lock_guard lock(heard->mutex);
+    ASSERT_TRUE(heard->records.contains(*said)) << i;
   }
 }
 
