@@ -288,6 +288,8 @@ class Engine {
     TrajectoryId trajectory;
   };
   using Subscription = std::shared_ptr<void>;
+  // Called on the engine's thread, before who made the change is answered. A call that runs may outlive the handle: let
+  // it own what it touches.
   virtual Subscription OnChange(std::function<void(const Change&)> changed) = 0;
 
   // Raises an alarm of our own, as a notice, durably; not again while it is the last that was raised.
