@@ -445,7 +445,8 @@ Status Admit(const PolicyState& state, const Directory& directory, const Header&
     return Deny("admit.suspended", "author", "the organisation is suspended; ask the hub's operator");
   }
   if (IsOfPlace(header.kind)) return AdmitOfPlace(state, directory, header, now);
-  if (IsNone(header.trajectory)) return {};  // DecodeHeader let only consultations and their views through.
+  if (header.kind == Kind::kPlaceEnrolment) return AdmitEnrolment(state, header, now);
+  if (IsNone(header.trajectory)) return {};  // DecodeHeader let only what needs no grant through.
   const Trajectory* trajectory = state.Find(header.trajectory);
   if (header.kind == Kind::kTrajectoryOpen) {
     if (trajectory) return Fail(Code::kConflict, "admit.trajectory_exists", "trajectory", "draw a new random id");

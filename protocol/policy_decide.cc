@@ -108,6 +108,9 @@ Decision Decide(const PolicyState& state, const Directory& directory, const Head
       return IsAddressedOfPlace(state, header, recipient) ? Decision(Permit{}) : Decision(Denial::kNotAddressed);
     }
     if (!IsContent(header.kind)) return Denial::kNotAddressed;
+    if (header.kind == Kind::kPlaceEnrolment) {
+      if (const auto denial = WhyNoEnrolment(state, header, recipient, now)) return *denial;
+    }
     if (!ceiling || !Covers(ceiling->categories, header)) return Denial::kSectorCeiling;
     return ceiling->court_wall ? Decision(Denial::kCourtWall) : Decision(Permit{});
   }

@@ -188,6 +188,36 @@ Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const 
   return pool->closed ? Fail(Code::kConflict, "place.closed", "offer", "it was closed already") : Status();
 }
 
+namespace {
+
+// Of the author; nothing: there is none, or it is somebody else's.
+const HeldPlace* FindEnrolled(const PlacePool* pool, const Header& header) {
+  const HeldPlace* hold = pool && header.references.size() == 1 ? pool->FindHold(header.references.front()) : nullptr;
+  return hold && hold->holder == header.author ? hold : nullptr;
+}
+
+}  // namespace
+
+Status AdmitEnrolment(const PolicyState& state, const Header& header, Timestamp now) {
+  const HeldPlace* hold = FindEnrolled(state.FindPlaces(header.thread), header);
+  if (!hold) {
+    return Fail(Code::kNotFound, "place.hold", "hold", "look it up again: it was refused, given back, or is long over");
+  }
+  if (!hold->agreed) {
+    return DenyPlace("place.not_agreed", "hold", "wait for the answer: until then nobody's name goes along");
+  }
+  if (now >= hold->ends_at) return Fail(Code::kConflict, "place.over", "hold", "it is over already");
+  return {};
+}
+
+std::optional<Denial> WhyNoEnrolment(const PolicyState& state, const Header& header, const OrgId& recipient,
+                                     Timestamp now) {
+  const PlacePool* pool = state.FindPlaces(header.thread);
+  const HeldPlace* hold = FindEnrolled(pool, header);
+  if (!hold || !hold->agreed || pool->owner != recipient) return Denial::kNotAddressed;
+  return now < hold->ends_at ? std::nullopt : std::optional(Denial::kPeriod);
+}
+
 std::optional<OrgId> AddresseeOfPlace(const PolicyState& state, const Header& header) {
   if (const auto* answer = std::get_if<PlaceAnswer>(&header.control)) return answer->holder;
   const bool to_owner = header.kind == Kind::kPlaceHold || header.kind == Kind::kPlaceRelease;

@@ -11,4 +11,11 @@ Status AdmitOfPlace(const PolicyState& state, const Directory& directory, const 
 // Whether it concerns `recipient`. An offer, and its end, whomever its owner chose; all else its owner and its holder.
 bool IsAddressedOfPlace(const PolicyState& state, const Header& header, const OrgId& recipient);
 
+// Who comes to a place: content that the holder says to the owner alone, once it was agreed and for as long as the stay
+// lasts. `header` is a place-enrolment: its thread is the offer, its one reference the hold.
+Status AdmitEnrolment(const PolicyState& state, const Header& header, Timestamp now);
+// None: as far as the hold goes, `recipient` may have it.
+std::optional<Denial> WhyNoEnrolment(const PolicyState& state, const Header& header, const OrgId& recipient,
+                                     Timestamp now);
+
 }  // namespace schakel

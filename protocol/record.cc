@@ -13,17 +13,18 @@ namespace {
 constexpr std::size_t kHeaderItems = 14;
 constexpr CodecLimits kHeaderLimits{.bytes_max = kHeaderBytesMax, .depth_max = 4, .items_max = 1024};
 
-// A statement is about a trajectory. Of none are places; consultations, what is learned from, and the views of all of
-// them may be.
+// Never of a trajectory: places and who comes to them, and what is learned from.
+bool IsOfNone(Kind kind) { return IsOfPlace(kind) || kind == Kind::kPlaceEnrolment || kind == Kind::kLearningCase; }
+
+// Else a statement is about a trajectory. Consultations, and the views of all of these, may be of none.
 bool MayBeAnonymous(Kind kind) {
-  if (IsOfPlace(kind)) return true;
+  if (IsOfNone(kind)) return true;
   switch (kind) {
     case Kind::kQuestion:
     case Kind::kAnswer:
     case Kind::kConclusion:
     case Kind::kAttachment:
     case Kind::kAttachmentChunk:
-    case Kind::kLearningCase:
     case Kind::kViews:
       return true;
     default:
@@ -35,7 +36,7 @@ void CheckHeader(const Header& header, Decoder& from) {
   if (static_cast<std::uint16_t>(header.kind) > kKindMax) from.FailWith(Code::kInvalid, "record.header", "header.kind");
   if (IsNone(header.id)) from.FailWith(Code::kInvalid, "record.header", "header.id");
   if (IsNone(header.thread)) from.FailWith(Code::kInvalid, "record.header", "header.thread");
-  if (IsNone(header.trajectory) ? !MayBeAnonymous(header.kind) : IsOfPlace(header.kind)) {
+  if (IsNone(header.trajectory) ? !MayBeAnonymous(header.kind) : IsOfNone(header.kind)) {
     from.FailWith(Code::kInvalid, "record.header", "header.trajectory");
   }
   if (header.categories.empty() == IsContent(header.kind)) {

@@ -206,6 +206,7 @@ class FakeEngine : public Engine {
         return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
       }
     }
+    if (kept.forgotten) return Fail(Code::kNotFound, "view.forgotten", "record", "it is kept no longer");
     if (IsUndone(kept)) return Fail(Code::kDenied, "view.withdrawn", "record", "respect the withdrawal");
     if (kept.words == Given::kWithoutBody) {
       return Fail(Code::kDenied, "view.no_words", "record", "ask its author for the words");
@@ -317,6 +318,19 @@ class FakeEngine : public Engine {
     return bodies;
   }
 
+  Status Forget(const RecordId& id) override {
+    std::lock_guard lock(region_.mutex);
+    auto found = records_.find(id);
+    if (found == records_.end()) return Fail(Code::kNotFound, "id.unknown", "record", "check the id");
+    const Kind kind = found->second.held.header.kind;
+    if (kind != Kind::kPlaceEnrolment && kind != Kind::kLearningCase) {
+      return Fail(Code::kDenied, "forget.kind", "record");
+    }
+    if (found->second.held.state == RecordState::kWaiting) return Fail(Code::kConflict, "record.waiting", "record");
+    found->second.forgotten = true;
+    Changed(Change::What::kSealed, found->second.held.header);
+    return {};
+  }
   KeyReport Keys() const override {
     std::lock_guard lock(region_.mutex);
     return keys_;
@@ -509,6 +523,7 @@ class FakeEngine : public Engine {
     std::optional<RecordId> grant;  // That covered what was received.
     Given words = Given::kWhole;
     std::set<OrgId> without_words;  // Recipients of an own one.
+    bool forgotten = false;
   };
 
   // The reason of an emergency that was told here and found unjustified.

@@ -227,14 +227,20 @@ enum class Kind : std::uint16_t {
   kContactMoment = 111,
   kAlert = 112,  // What an agreement says that the partner is told at once.
   kAlertWithdrawn = 113,
-  kHearing = 114,  // A session of the youth court: when, so that it is prepared for.
+  kHearing = 114,           // A session of the youth court: when, so that it is prepared for.
+  kFamilyConference = 115,  // The family's own network makes the plan (Eigen Kracht-conferentie).
+  kFamilyPlan = 116,        // What it decided, once it chose to say so.
+  kAftercareContact = 117,  // A contact agreed for after the help, each with its own consent.
+  kSupporterMessage = 118,  // Between a supporter and the worker: of nobody else.
   // What is asked in each ring around the young person, and the plan that the court is given.
   kRingAnswer = 120,
   kCourtPlan = 121,
+  kAdulthoodPlan = 122,  // The passage to adulthood, from 17 on.
   // A report of school trouble, and what became of it (Netwerk Leerrecht).
   kSchoolReport = 130,
   kSchoolStep = 131,
-  kLearningCase = 150,  // De-identified, to learn from; of no trajectory.
+  kPlaceEnrolment = 140,  // Who comes to a place that was agreed: of no trajectory, for its owner alone.
+  kLearningCase = 150,    // De-identified, to learn from; of no trajectory.
 };
 inline constexpr std::uint16_t kFirstContentKind = 32;
 inline constexpr std::uint16_t kKindMax = 1023;

@@ -60,6 +60,12 @@ TEST(GoldenTest, HeadersSayWhatTheySaid) {
   }
 }
 
+TEST(GoldenTest, WhoComesIsOfNoTrajectoryAndNamesTheOfferAndTheHold) {
+  const Header header = DecodeHeader(Golden("header-place-enrolment")).value();
+  EXPECT_EQ(header, SampleEnrolment());
+  EXPECT_TRUE(IsNone(header.trajectory));
+}
+
 TEST(GoldenTest, ARevealSaysWhichQuestionInItsBodyAlone) {
   const Header header = DecodeHeader(Golden("header-reveal")).value();
   EXPECT_EQ(header, SampleReveal());

@@ -215,6 +215,85 @@ TEST(PlacesTest, APlaceIsOfNoTrajectory) {
   EXPECT_EQ(refused.error().field, "header.trajectory");
 }
 
+// ---- Who comes ----
+
+Header Enrols(const OrgId& author, std::uint64_t hold, std::uint64_t number = 0x68) {
+  Header header = NoteBy(author, TrajectoryId(), number);
+  header.kind = Kind::kPlaceEnrolment;
+  header.thread = RecordNo(kPlaces);
+  header.references = {RecordNo(hold)};
+  header.categories = {Category::kIdentity, Category::kSchool};
+  return header;
+}
+
+PolicyState AgreedFor(const OrgId& holder) {
+  return StateAfter({Offered(), Held(holder, 0x62), Agreed(holder, 0x62, 0x63)});
+}
+
+TEST(PlacesTest, WhoComesIsSaidOnceItWasAgreedAndForAsLongAsTheStayLasts) {
+  const PolicyState agreed = AgreedFor(kPsychiatry);
+  EXPECT_EQ(Asked(StateAfter({Offered()}), Enrols(kPsychiatry, 0x62)), "place.hold");
+  EXPECT_EQ(Asked(StateAfter({Offered(), Held(kPsychiatry, 0x62)}), Enrols(kPsychiatry, 0x62)), "place.not_agreed");
+  EXPECT_EQ(Asked(agreed, Enrols(kPsychiatry, 0x62)), "ok");
+  EXPECT_EQ(Asked(agreed, Enrols(kPsychiatry, 0x62), kNow + 7 * kDay - kTick), "ok");
+  EXPECT_EQ(Asked(agreed, Enrols(kPsychiatry, 0x62), kNow + 7 * kDay), "place.over");
+  EXPECT_EQ(Asked(agreed, Enrols(kSchool, 0x62)), "place.hold") << "that place is another's";
+  EXPECT_EQ(Asked(agreed, Enrols(kYouthCare, 0x62)), "place.hold") << "its owner says nothing for who holds it";
+  Header two = Enrols(kPsychiatry, 0x62);
+  two.references.push_back(RecordNo(0x62));
+  EXPECT_EQ(Asked(agreed, two), "place.hold");
+  Header elsewhere = Enrols(kPsychiatry, 0x62);
+  elsewhere.thread = RecordNo(0x77);
+  EXPECT_EQ(Asked(agreed, elsewhere), "place.hold");
+  PolicyState given_back = agreed;
+  given_back.Apply(Released(kPsychiatry, 0x62, 0x64));
+  EXPECT_EQ(Asked(given_back, Enrols(kPsychiatry, 0x62)), "place.hold");
+  PolicyState said = agreed;
+  said.Apply(Enrols(kPsychiatry, 0x62));
+  EXPECT_EQ(said, agreed) << "content changes nothing";
+}
+
+TEST(PlacesTest, WhoComesGoesToTheOwnerAlone) {
+  const PolicyState agreed = AgreedFor(kPsychiatry);
+  const Directory directory = DirectoryOfSix();
+  const auto decided = [&](const PolicyState& state, const Header& header, const OrgId& to, Timestamp now = kNow) {
+    return Said(Decide(state, directory, header, to, now));
+  };
+  const Header enrols = Enrols(kPsychiatry, 0x62);
+  EXPECT_EQ(decided(agreed, enrols, kYouthCare), "permit");
+  EXPECT_EQ(decided(agreed, enrols, kSchool), "not-addressed");
+  EXPECT_EQ(decided(agreed, enrols, kStranger), "not-enrolled");
+  EXPECT_EQ(decided(agreed, enrols, kYouthCare, kNow + 7 * kDay - kTick), "permit");
+  EXPECT_EQ(decided(agreed, enrols, kYouthCare, kNow + 7 * kDay), "period");
+  EXPECT_EQ(decided(agreed, Enrols(kSchool, 0x62), kYouthCare), "not-addressed") << "the hub may lie";
+  EXPECT_EQ(decided(StateAfter({Offered(), Held(kPsychiatry, 0x62)}), enrols, kYouthCare), "not-addressed");
+  PolicyState given_back = agreed;
+  given_back.Apply(Released(kPsychiatry, 0x62, 0x64));
+  EXPECT_EQ(decided(given_back, enrols, kYouthCare), "not-addressed");
+  Header health = enrols;
+  health.categories = {};
+  EXPECT_EQ(decided(agreed, health, kYouthCare), "sector-ceiling") << "about nothing is covered by nothing";
+  Header offered = OfPlace(kPolice, PlaceOffer{1, kWait, kNow + 30 * kDay}, kPlaces);
+  PolicyState of_police = StateAfter({offered, Held(kPsychiatry, 0x62)});
+  of_police.Apply(OfPlace(kPolice, PlaceAnswer{RecordNo(kPlaces), RecordNo(0x62), kPsychiatry, true}, 0x63));
+  health.categories = {Category::kIdentity, Category::kHealth};
+  EXPECT_EQ(decided(of_police, health, kPolice), "sector-ceiling");
+}
+
+TEST(PlacesTest, WhoComesAndWhatIsLearnedFromAreOfNoTrajectory) {
+  Header learned = NoteBy(kYouthCare);
+  learned.kind = Kind::kLearningCase;
+  for (Header header : {Enrols(kPsychiatry, 0x62), learned}) {
+    SCOPED_TRACE(Slug(header.kind));
+    header.trajectory = {};
+    EXPECT_TRUE(DecodeHeader(EncodeHeader(header)).has_value());
+    header.trajectory = kOurs;
+    const auto refused = DecodeHeader(EncodeHeader(header));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().field, "header.trajectory");
+  }
+}
+
 TEST(PlacesTest, ASnapshotThatTellsOfMoreHoldsThanPlacesIsRefused) {
   const PolicyState two = StateAfter({Offered(2), Held(kPsychiatry, 0x62), Held(kSchool, 0x63)});
   EXPECT_EQ(PolicyState::Decode(two.Encode()).value(), two);

@@ -252,6 +252,15 @@ Header SampleReveal() {
   return header;
 }
 
+Header SampleEnrolment() {
+  Header header = NoteBy(kPsychiatry, TrajectoryId(), 0x106);
+  header.kind = Kind::kPlaceEnrolment;
+  header.thread = RecordNo(0x30);
+  header.categories = {Category::kIdentity, Category::kSchool};
+  header.references = {RecordNo(0x31)};
+  return header;
+}
+
 Body SampleRevealBody() {
   Encoder content;
   content.Array(2).Binary(Filled<16>(0x01)).Text("Sam");
@@ -579,6 +588,7 @@ void AddRecordSamples(std::vector<Sample>& to) {
                 nullptr,
                 {"body", "type", "version", "author", "header hash", "recipients root", "content"}});
   to.push_back({"header-reveal", EncodeHeader(SampleReveal()), ReencodeHeader});
+  to.push_back({"header-place-enrolment", EncodeHeader(SampleEnrolment()), ReencodeHeader});
   to.push_back({"body-reveal", EncodeBody(SampleRevealBody(), kYouthCare, HeaderHash(EncodeHeader(SampleReveal())),
                                           RecipientsRoot(record.recipients))});
   to.push_back({"ciphertext", record.ciphertext});

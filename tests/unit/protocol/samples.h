@@ -27,6 +27,7 @@ Header SampleNote();
 const std::vector<std::pair<std::string, Header>>& SampleStatementHeaders();
 Body SampleBody();
 Header SampleReveal();
+Header SampleEnrolment();
 Body SampleRevealBody();  // As body.h of the agents has it.
 ContentKey SampleContentKey();
 Draws SampleDraws();

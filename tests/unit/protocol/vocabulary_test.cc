@@ -49,9 +49,10 @@ TEST(VocabularyTest, EveryValueHasItsWords) {
   ExpectWords(Kind::kAttachment, Kind::kAttachmentChunk, "kind");
   ExpectWords(Kind::kReveal, Kind::kReveal, "kind");
   ExpectWords(Kind::kNetworkFigure, Kind::kCircularAnswer, "kind");
-  ExpectWords(Kind::kModuleSwitch, Kind::kHearing, "kind");
-  ExpectWords(Kind::kRingAnswer, Kind::kCourtPlan, "kind");
+  ExpectWords(Kind::kModuleSwitch, Kind::kSupporterMessage, "kind");
+  ExpectWords(Kind::kRingAnswer, Kind::kAdulthoodPlan, "kind");
   ExpectWords(Kind::kSchoolReport, Kind::kSchoolStep, "kind");
+  ExpectWords(Kind::kPlaceEnrolment, Kind::kPlaceEnrolment, "kind");
   ExpectWords(Kind::kLearningCase, Kind::kLearningCase, "kind");
   EXPECT_EQ(Slug(Kind::kViews), "views");
 }

@@ -51,8 +51,8 @@ export interface Entry {
 
 export const none = '0'.repeat(32);
 const denialLast = 14;
-const ofPlace = (kind: number): boolean => kind >= 25 && kind <= 29;
-const anonymous = [33, 34, 35, 90, 91, 13, 150];
+const ofNone = (kind: number): boolean => (kind >= 25 && kind <= 29) || kind === 140 || kind === 150; // Places, who comes there, learning cases.
+const anonymous = [33, 34, 35, 90, 91, 13];
 const viewsKind = 13;
 
 function readHeader(bytes: Bytes): Header {
@@ -77,7 +77,7 @@ function readHeader(bytes: Bytes): Header {
   const views = kind === viewsKind ? readViews(from) : (from.skip(), []);
   from.finish();
   const content = kind >= 32;
-  if (id === none || thread === none || (trajectory === none ? !anonymous.includes(kind) && !ofPlace(kind) : ofPlace(kind)) || (categories === 0) === content) throw new ProofError('record.header');
+  if (id === none || thread === none || (trajectory === none ? !anonymous.includes(kind) && !ofNone(kind) : ofNone(kind)) || (categories === 0) === content) throw new ProofError('record.header');
   return { bytes, kind, id, author, signer, trajectory, references, views };
 }
 const readViews = (from: Reader): View[] =>
