@@ -144,6 +144,13 @@ class AgentEngine : public Engine, private ConnectionEvents {
     return OnThread<std::vector<RecordId>>([&] { return sync_.SayAll(drafts); });
   }
   Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) override;
+  Status Forget(const RecordId& id) override {
+    const auto forgotten = OnThread<bool>([&]() -> Result<bool> {
+      SCHAKEL_TRY(sync_.Forget(id));
+      return true;
+    });
+    return forgotten ? Status() : Status(std::unexpected(forgotten.error()));
+  }
   KeyReport Keys() const override {
     std::lock_guard lock(mutex_);
     return report_.keys;
@@ -419,6 +426,12 @@ Result<bool> AgentEngine::IsTakenBack(std::uint64_t number, const StoredRecord& 
 
 Result<Body> AgentEngine::OpenContent(std::uint64_t number, const Bytes& header_bytes, const Header& header) const {
   auto content = vault_.Content(number);
+  if (!content && content.error().code == Code::kNotFound && header.kind == Kind::kPlaceEnrolment) {
+    return Fail(Code::kNotFound, "view.forgotten", {}, "the stay is over: who came is kept no longer");
+  }
+  if (!content && content.error().code == Code::kNotFound && header.kind == Kind::kLearningCase) {
+    return Fail(Code::kNotFound, "view.taken_back", {}, "its author took it back: nothing of it is kept here");
+  }
   if (!content && content.error().code == Code::kNotFound) {
     return Fail(Code::kNotFound, "view.lost", {},
                 "ask a recipient for it: the vault here was put back to an older copy");

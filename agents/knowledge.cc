@@ -242,6 +242,13 @@ Status CheckOfPlace(const PolicyState& state, const Directory& directory, const 
   return admitted;
 }
 
+// So may they be of who comes to a place: our offer, the hold, or our yes.
+bool MayLackHold(const PolicyState& state, const Header& header) {
+  const PlacePool* pool = state.FindPlaces(header.thread);
+  const HeldPlace* hold = pool && !header.references.empty() ? pool->FindHold(header.references.front()) : nullptr;
+  return !hold || (hold->holder == header.author && !hold->agreed);
+}
+
 // Who took part is no longer known once it was erased: a receipt that names that erasure is one.
 bool AnswersErasure(const Trajectory* trajectory, const Header& header) {
   const auto* receipt = std::get_if<EraseReceipt>(&header.control);
@@ -434,6 +441,7 @@ std::optional<Denial> Knowledge::WhyNotOurs(const Header& header, Sequence deliv
     Decision decision = Decide(state, directory_, header, self_, delivered);
     const auto* denial = std::get_if<Denial>(&decision);
     if (!denial) return {};
+    if (header.kind == Kind::kPlaceEnrolment && MayLackHold(state, header)) return {};
     if (MayChangeWithRules(directory_, *denial) &&
         AllowedByEarlierDirectory(directory_, state, header, self_, delivered))
       return {};

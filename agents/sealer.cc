@@ -91,11 +91,14 @@ void Sealer::Note(const Header& header) {
 DataScope Sealer::ScopeFor(const Header& header, const std::optional<RecordId>& grant) {
   // Outlives the trajectory.
   if ((IsOfErasure(header.kind) && header.kind != Kind::kErasePropose) || IsLookOfAuditors(header)) return {};
-  if (!grant || IsNone(header.trajectory)) return DataScope(header.trajectory.value());
-  auto [found, fresh] = scopes_.try_emplace(Group(header.trajectory, *grant));
+  // Forgotten by itself, one by one.
+  const bool alone = header.kind == Kind::kPlaceEnrolment || header.kind == Kind::kLearningCase;
+  if (!alone && (!grant || IsNone(header.trajectory))) return DataScope(header.trajectory.value());
+  const RecordId under = alone ? header.id : *grant;
+  auto [found, fresh] = scopes_.try_emplace(Group(header.trajectory, under));
   if (fresh) {
     found->second = random_.Draw<DataScope>();
-    step_.writes().PutContentScope({found->second, header.trajectory, *grant, false});
+    step_.writes().PutContentScope({found->second, header.trajectory, under, false});
   }
   return found->second;
 }
@@ -280,6 +283,15 @@ Status Sealer::DestroyOrMove(std::uint64_t number, const Group& group, Timestamp
   step_.writes().DropContent(number);
   step_.Tell({Engine::Change::What::kSealed, sealed->second.record, group.first});
   return {};
+}
+
+void Sealer::DestroyWords(std::uint64_t number, const Header& header) {
+  const auto scope = scopes_.extract(Group(header.trajectory, header.id));
+  if (!scope) return;
+  step_.writes().PutContentScope({scope.mapped(), header.trajectory, header.id, true});
+  to_destroy_.push_back(scope.mapped());
+  step_.writes().DropContent(number);
+  step_.TellOf(Engine::Change::What::kSealed, header);
 }
 
 Status Sealer::DestroyKeys() {

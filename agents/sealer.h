@@ -41,6 +41,8 @@ class Sealer {
   // A statement that is settled: the log has it.
   void Note(const Header& header);
   void Forget(const TrajectoryId& trajectory);
+  // Of what lies under a key of its own (who comes to a place): that key goes once this step is committed.
+  void DestroyWords(std::uint64_t number, const Header& header);
   // Under which data key the content of this record goes.
   DataScope ScopeFor(const Header& header, const std::optional<RecordId>& grant);
   // Likewise, of one of ours: what it repeats of another's words lies with those.

@@ -469,6 +469,20 @@ Status Sync::Parts::Reseal(std::uint64_t number) {
 
 Result<RecordId> Sync::Say(const Draft& draft) { return parts_->Say(draft); }
 Result<std::vector<RecordId>> Sync::SayAll(const std::vector<Draft>& drafts) { return parts_->SayAll(drafts); }
+Status Sync::Forget(const RecordId& id) {
+  SCHAKEL_ASSIGN(const std::uint64_t number, parts_->vault.NumberOf(id));
+  SCHAKEL_ASSIGN(const StoredRecord record, parts_->vault.Record(number));
+  SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
+  if (header.kind != Kind::kPlaceEnrolment && header.kind != Kind::kLearningCase) {
+    return Fail(Code::kDenied, "forget.kind", "record",
+                "only who comes to a place, and what was taken back, is forgotten");
+  }
+  if (record.state == RecordState::kWaiting) {
+    return Fail(Code::kConflict, "record.waiting", "record", "wait until the hub has it");
+  }
+  parts_->sealer.DestroyWords(number, header);
+  return {};
+}
 void Sync::AppendView(const StoredView& view) { parts_->views.Append(view); }
 Result<RecordId> Sync::SayUnsealing(const StoredView& view) {
   Draft draft;
@@ -516,8 +530,7 @@ void Sync::PullFeed() {
 // In a commit of its own, since it reads what the one before wrote; a crash between the two is made up for at Load.
 Status Sync::Parts::SealWhatWasTakenBack(std::vector<Engine::Change>& changes) {
   SCHAKEL_ASSIGN(const bool more, sealer.Pump());
-  if (!more) return {};
-  SCHAKEL_TRY(CommitMore(changes));
+  if (more) SCHAKEL_TRY(CommitMore(changes));
   return sealer.DestroyKeys();
 }
 

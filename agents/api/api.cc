@@ -268,6 +268,9 @@ class ApiOnDesk final : public Api {
   Status DropOld() {
     SCHAKEL_TRY(desk_.attachments.DropOld());
     SCHAKEL_TRY(desk_.parents_groups.ForgetOld());
+    SCHAKEL_TRY(desk_.family_notes.ForgetGone(desk_.cases));
+    SCHAKEL_TRY(desk_.enrolments.ForgetOld());
+    SCHAKEL_TRY(desk_.learning.ForgetWithdrawn());
     return desk_.visits.ForgetOld();
   }
 

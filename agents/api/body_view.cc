@@ -1,4 +1,7 @@
 #include "json.h"
+#include "methods/family_fields.h"
+#include "methods/passage_fields.h"
+#include "methods/school_fields.h"
 #include "services/body_fields.h"
 #include "services/court_fields.h"
 #include "services/dossier_fields.h"
@@ -56,6 +59,14 @@ class Writer {
     to_[field] = value ? View(*value) : Json(nullptr);
   }
   void Figure(const char* field, const Id128& value) { to_[field] = FigureView(RecordId(value)); }
+  void Domains(const char* field, const std::vector<AdulthoodDomain>& value, std::size_t) {
+    Json list = Json::array();
+    for (const AdulthoodDomain& one : value) {
+      Writer writer(list.emplace_back(Json::object()));
+      DomainFields(writer, one);
+    }
+    to_[field] = std::move(list);
+  }
 
  private:
   static Json View(const MeetingSlot& slot) {
@@ -121,6 +132,16 @@ constexpr std::string_view kNames[] = {"empty",
                                        "hearing",
                                        "ring-answer",
                                        "court-plan",
+                                       "family-conference",
+                                       "family-plan",
+                                       "supporter-message",
+                                       "aftercare-contact",
+                                       "adulthood-plan",
+                                       "school-report",
+                                       "school-step",
+                                       "place-enrolment",
+                                       "learning-case",
+                                       "learning-withdrawal",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

@@ -1,5 +1,6 @@
 #include "agents/i18n.h"
 #include "exports.h"
+#include "services/csv.h"
 
 namespace schakel {
 namespace {
@@ -8,19 +9,6 @@ constexpr std::string_view kColumns[] = {"at",       "seen_at", "what",   "organ
                                          "person",   "role",    "reason", "about",        "trajectory",
                                          "record",   "kind",    "grant",  "denial",       "task",
                                          "sequence", "guest"};
-
-// RFC 4180. What begins as a formula does not stay one (OWASP, "CSV Injection"): also behind spaces, which a
-// spreadsheet skips.
-std::string Cell(std::string text) {
-  const std::size_t first = text.find_first_not_of(" \xC2\xA0");
-  const bool formula = first != std::string::npos && std::string_view("=+-@\t\r\n|%").contains(text[first]);
-  std::string cell = formula ? "\"'" : "\"";
-  for (const char c : text) {
-    if (c == '"') cell += '"';
-    cell += c;
-  }
-  return cell + '"';
-}
 
 template <typename Id>
 std::string IdText(const Id& id) {
@@ -51,7 +39,7 @@ std::string ExportNames::NameOf(const OrgId& organisation) const {
 std::string AccessCsv(const std::vector<AccessRow>& rows, const ExportNames& names) {
   std::string csv;
   const auto line = [&](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + Cell(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + CsvCell(cells[i]);
     csv += "\r\n";
   };
   line({std::begin(kColumns), std::end(kColumns)});

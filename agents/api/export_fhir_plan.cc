@@ -1,5 +1,5 @@
-// FHIR R4 CareTeam, Goal and Task of one trajectory, with the Patient (a number, no name) and the Organizations that
-// they refer to. FHIR's Goal has no owner: that is an extension of ours.
+// FHIR R4 CareTeam, Goal, Task and CarePlan (for adulthood) of one trajectory, with the Patient (a number, no name) and
+// the Organizations that they refer to. FHIR's Goal has no owner: that is an extension of ours.
 #include <algorithm>
 
 #include "agents/exporting.h"
@@ -30,6 +30,8 @@ class Plan {
     for (const CaseGoal& one : file_.dossier.goals) AddGoal(one);
     for (const CaseAction& one : file_.dossier.actions) AddAction(one);
     for (const CaseReferral& one : file_.dossier.referrals) AddReferral(one);
+    for (const CaseAftercare& one : file_.passage.contacts) AddAftercare(one);
+    for (const CaseAdulthoodPlan& one : file_.passage.plans) AddAdulthood(one);
     return std::move(resources_);
   }
 
@@ -64,6 +66,8 @@ class Plan {
     for (const CaseGoal& one : file_.dossier.goals) all.insert(one.owners.begin(), one.owners.end());
     for (const CaseAction& one : file_.dossier.actions) all.insert({one.text.author(), one.owner});
     for (const CaseReferral& one : file_.dossier.referrals) all.insert({one.author, one.to});
+    for (const CaseAftercare& one : file_.passage.contacts) all.insert({one.text.author(), one.organisation});
+    for (const CaseAdulthoodPlan& one : file_.passage.plans) all.insert(one.text.author());
     all.erase(OrgId());
     for (const OrgId& one : all) {
       organisations_[one] =
@@ -182,6 +186,59 @@ class Plan {
     }
     resources_.push_back(
         Task(one.id, status, "proposal", "referral", one.author, one.to, one.at, one.expires_at, body->question));
+  }
+
+  // A contact that its consent no longer carries is no task any more, whatever was agreed.
+  static const char* StatusOf(AftercareStanding standing) {
+    switch (standing) {
+      case AftercareStanding::kPlanned:
+      case AftercareStanding::kDue:
+      case AftercareStanding::kLate:
+        return "accepted";
+      case AftercareStanding::kDone:
+        return "completed";
+      case AftercareStanding::kStopped:
+      case AftercareStanding::kConsentEnded:
+      case AftercareStanding::kWithdrawn:
+      case AftercareStanding::kNoConsent:
+        break;
+    }
+    return "cancelled";
+  }
+  void AddAftercare(const CaseAftercare& one) {
+    const auto* body = Body<AftercareContactBody>(one.text.current().record);
+    if (body == nullptr) return;
+    const std::string text = body->text.empty() ? body->who : body->who + ": " + body->text;
+    resources_.push_back(Task(one.text.id(), StatusOf(StateOf(file_, one, now_).standing), "plan", "aftercare",
+                              one.text.author(), body->organisation, one.text.all.front().at, body->until, text));
+  }
+  void AddAdulthood(const CaseAdulthoodPlan& one) {
+    const auto* body = Body<AdulthoodPlanBody>(one.text.current().record);
+    if (body == nullptr) return;
+    const bool over = file_.closed || file_.stage == Stage::kAdult;
+    Json plan = {{"resourceType", "CarePlan"},
+                 {"identifier", IdentifierOf(one.text.id())},
+                 {"status", over ? "completed" : "active"},
+                 {"intent", "plan"},
+                 {"category", Json::array({fhir::Concept(fhir::Coding("urn:schakel:plan", "adulthood", "adulthood"))})},
+                 {"subject", Subject()},
+                 {"created", ToText(one.text.all.front().at)},
+                 {"author", Organisation(one.text.author())},
+                 {"period", {{"end", DayOf(*body->of_age_at)}}}};
+    for (const AdulthoodDomain& domain : body->domains) {
+      const char* status = domain.state == DomainState::kArranged    ? "completed"
+                           : domain.state == DomainState::kNotNeeded ? "cancelled"
+                           : domain.state == DomainState::kAgreed    ? "scheduled"
+                                                                     : "not-started";
+      std::string text = domain.title;
+      if (!domain.agreed.empty()) text += ": " + domain.agreed;
+      if (!domain.who.empty()) text += " (" + domain.who + ")";
+      Json detail = {{"status", status}, {"description", text}};
+      if (domain.by) detail["scheduledPeriod"] = {{"end", DayOf(*domain.by)}};
+      plan["activity"].push_back({{"detail", std::move(detail)}});
+    }
+    if (!body->text.empty()) plan["description"] = body->text;
+    resources_.push_back(std::move(plan));
   }
 
   const Paper& paper_;

@@ -73,7 +73,9 @@ std::vector<const Route*> AllRoutes() {
         LeadRoutes(),    CourtRoutes(),      DutyRoutes(),         ModuleRoutes(),      PlaceRoutes(),
         KeepingRoutes(), TaskRoutes(),       AuditRoutes(),        ExportRoutes(),      ImportRoutes(),
         AccountRoutes(), PeopleRoutes(),     OidcRoutes(),         SearchRoutes(),      FollowingRoutes(),
-        NoticeRoutes(),  StructuralRoutes(), ParentsGroupRoutes(), VisitRoutes(),       EffectRoutes()}) {
+        NoticeRoutes(),  StructuralRoutes(), ParentsGroupRoutes(), VisitRoutes(),       EffectRoutes(),
+        FamilyRoutes(),  SupporterRoutes(),  PassageRoutes(),      SchoolRoutes(),      SchoolBoardRoutes(),
+        LearningRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

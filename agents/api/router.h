@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "agents/adulthood.h"
+#include "agents/aftercare.h"
 #include "agents/api.h"
 #include "agents/attachments.h"
 #include "agents/calendar.h"
@@ -18,23 +20,30 @@
 #include "agents/duty.h"
 #include "agents/effects.h"
 #include "agents/exporting.h"
+#include "agents/family.h"
 #include "agents/following.h"
 #include "agents/guests.h"
 #include "agents/inquiry.h"
 #include "agents/keeping.h"
 #include "agents/lead.h"
+#include "agents/learning.h"
 #include "agents/meetings.h"
 #include "agents/modules.h"
 #include "agents/network.h"
 #include "agents/parents_groups.h"
 #include "agents/partnership_agreements.h"
+#include "agents/place_enrolment.h"
 #include "agents/places.h"
 #include "agents/profiles.h"
 #include "agents/receipts.h"
 #include "agents/report.h"
+#include "agents/school.h"
+#include "agents/school_board.h"
 #include "agents/search.h"
 #include "agents/services.h"
 #include "agents/structural.h"
+#include "agents/subject_ties.h"
+#include "agents/supporters.h"
 #include "agents/tasks.h"
 #include "agents/visits.h"
 #include "house/visit_alarms.h"
@@ -78,12 +87,23 @@ struct Desk {
         modules(engine, cases, clock),
         alerts(engine, cases, clock),
         places(engine, cases, clock),
+        enrolments(engine, cases, places, clock, house.enrolment_kept),
+        school(engine, cases, clock, profiles, house.school_escalates),
+        school_board(school, clock, house.smallest_cell),
+        open_days(engine, clock, random),
+        learning(engine, cases, clock),
         hearings(engine, cases, clock),
         rings(engine, cases),
         court_plans(engine, cases, content, clock),
         duty(engine, cases, clock, random),
+        subject_ties(engine, cases, clock, random),
+        aftercare(engine, cases, trajectories, subject_ties, clock),
+        adulthood(engine, cases, clock),
         calendar(engine, cases, meetings),
         guests(engine, cases, meetings, clock, random),
+        conferences(engine, cases, meetings, guests),
+        family_notes(engine, conferences, clock, random),
+        supporters(engine, cases, guests),
         reading(engine, clock),
         attachments(engine, cases, reading, clock, random),
         search(engine, cases, clock),
@@ -128,12 +148,23 @@ struct Desk {
   ModuleService modules;
   AlertService alerts;
   PlaceService places;
+  PlaceEnrolmentService enrolments;
+  SchoolService school;
+  SchoolBoardService school_board;
+  OpenDayService open_days;
+  LearningService learning;
   HearingService hearings;
   RingService rings;
   CourtPlanService court_plans;
   DutyService duty;
+  SubjectTies subject_ties;
+  AftercareService aftercare;
+  AdulthoodService adulthood;
   CalendarService calendar;
   GuestService guests;
+  ConferenceService conferences;
+  FamilyNotes family_notes;
+  SupporterService supporters;
   Reading reading;
   AttachmentService attachments;
   SearchService search;
@@ -296,6 +327,8 @@ std::span<const Route> RecordRoutes();
 std::span<const Route> AttachmentRoutes();
 std::span<const Route> TableRoutes();
 std::span<const Route> GuestRoutes();
+std::span<const Route> FamilyRoutes();
+std::span<const Route> SupporterRoutes();
 std::span<const Route> DossierRoutes();
 std::span<const Route> NetworkRoutes();
 std::span<const Route> NetworkFileRoutes();
@@ -307,8 +340,12 @@ std::span<const Route> VisitRoutes();
 std::span<const Route> EffectRoutes();
 std::span<const Route> ModuleRoutes();
 std::span<const Route> PlaceRoutes();
+std::span<const Route> SchoolRoutes();
+std::span<const Route> SchoolBoardRoutes();
+std::span<const Route> LearningRoutes();
 std::span<const Route> CourtRoutes();
 std::span<const Route> DutyRoutes();
+std::span<const Route> PassageRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> KeepingRoutes();
 std::span<const Route> TaskRoutes();

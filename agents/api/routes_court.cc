@@ -2,6 +2,7 @@
 #include <set>
 
 #include "court_views.h"
+#include "own_profile.h"
 #include "read_all.h"
 #include "router.h"
 
@@ -69,16 +70,6 @@ Result<Reply> Reviews(Call& call) {
 }
 
 // ---- Rings ----
-
-// Where our sector has no profile, it asks no questions of its own.
-Profile OwnProfile(const Desk& desk) {
-  for (const Directory::Organisation& one : desk.engine.Organisations()) {
-    if (one.statement.organisation != desk.engine.Self()) continue;
-    const auto found = desk.profiles.find(one.statement.sector);
-    if (found != desk.profiles.end()) return found->second;
-  }
-  return {};
-}
 
 Result<Reply> Rings(Call& call) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, TrajectoryOf(call));

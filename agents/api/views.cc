@@ -133,6 +133,20 @@ std::string_view Slug(InboxItem::What what) {
       return "crisis-late";
     case kCrisisUnanswered:
       return "crisis-unanswered";
+    case kSupporter:
+      return "supporter";
+    case kFamilyPlan:
+      return "family-plan";
+    case kAftercareDue:
+      return "aftercare-due";
+    case kAftercareLate:
+      return "aftercare-late";
+    case kAdulthoodPlan:
+      return "adulthood-plan";
+    case kAdulthoodReceiver:
+      return "adulthood-receiver";
+    case kAdulthoodStage:
+      return "adulthood-stage";
   }
   return "unknown";
 }

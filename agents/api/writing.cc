@@ -23,9 +23,9 @@ constexpr std::string_view kFreeToLook[] = {
     "/v1/trajectories/{trajectory}/evidence",
 };
 
-constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral", "commitment",
-                                    "goal",   "criterion", "action",       "table",    "agreement",
-                                    "alert",  "figure",    "kinship",      "event",    "question"};
+constexpr const char* kRecords[] = {"record",    "grant",  "consultation", "referral",  "commitment", "goal",
+                                    "criterion", "action", "table",        "agreement", "alert",      "figure",
+                                    "kinship",   "event",  "question",     "report"};
 
 struct Target {
   TrajectoryId trajectory;

@@ -42,8 +42,12 @@ void AddCommands(CommandTree& tree) {
   AddEffectCommands(tree);
   AddModuleCommands(tree);
   AddPlaceCommands(tree);
+  AddLearningCommands(tree);
+  AddSchoolCommands(tree);
   AddCourtCommands(tree);
+  AddFamilyCommands(tree);
   AddDutyCommands(tree);
+  AddPassageCommands(tree);
   AddLeadCommands(tree);
   AddHeldTableCommands(tree);
   AddGuestCommands(tree);

@@ -167,6 +167,13 @@ bool PrintHouse(Session& session, const Json& house) {
                                                              {"where", Clean(visit.at("where").get<std::string>())},
                                                              {"at", session.When(visit.at("until"))},
                                                              {"id", Short(visit.at("id").get<std::string>())}});
+    } else if (const Json& report = item.at("report"); !report.is_null()) {
+      const Json& expected = report.at("expected");
+      session.out() << session.T("cli.inbox.house." + what,
+                                 {{"days", report.at("age_days").dump()},
+                                  {"next", expected.is_null() ? "" : session.Word("school-expected", expected)},
+                                  {"at", session.When(item.at("due"))},
+                                  {"id", Short(report.at("id").get<std::string>())}});
     } else {
       session.out() << session.T("cli.inbox.house." + what, {{"level", session.Word("level", item.at("level"))},
                                                              {"year", std::to_string(item.at("year").get<int>())},

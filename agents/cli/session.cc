@@ -50,7 +50,12 @@ constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"modul
                                                                          {"how", "how"},
                                                                          {"ring", "ring"},
                                                                          {"ring", "asking-ring"},
-                                                                         {"unanswered", "asking-ring"}};
+                                                                         {"unanswered", "asking-ring"},
+                                                                         {"phase", "family-phase"},
+                                                                         {"said", "family-plan-said"},
+                                                                         {"trouble", "school-trouble"},
+                                                                         {"level", "school-level"},
+                                                                         {"step", "school-step"}};
 
 struct Place {
   std::size_t line = 1;
@@ -92,6 +97,11 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"subject", "--subject"},
     {"words", "--words"},
     {"who", "--who"},
+    {"coordinator", "--coordinator"},
+    {"phase", "--phase"},
+    {"said", "--said"},
+    {"supporters", "--supporter"},
+    {"table", "--table"},
     {"about", "--about"},
     {"contact", "--contact"},
     {"taken", "--taken"},
@@ -199,6 +209,16 @@ void ReplaceWord(std::string& text, const std::string& word, const std::string& 
 }
 
 std::string Text(const Json& value) { return value.is_string() ? value.get<std::string>() : std::string{}; }
+
+// Of a plan for adulthood: "Wonen: Studio via het CAW (afgesproken; Lies; 01/04/2027)".
+std::string DomainText(const Session& session, const Json& one) {
+  std::string text = Text(one.at("title"));
+  if (!Text(one.at("agreed")).empty()) text += ": " + Text(one.at("agreed"));
+  text += " (" + session.Word("domain-state", one.at("state"));
+  if (!Text(one.at("who")).empty()) text += "; " + Text(one.at("who"));
+  if (!one.at("by").is_null()) text += "; " + session.Day(one.at("by"));
+  return text + ")";
+}
 
 }  // namespace
 
@@ -520,6 +540,8 @@ void Session::PrintBody(const Json& body, const std::string& indent) {
         std::string text = FieldText(field, one);
         if (one.is_object() && one.contains("present")) {
           text = Text(one.at("name")) + (one.at("present") == true ? "" : " (" + T("cli.absent") + ")");
+        } else if (one.is_object() && one.contains("agreed")) {
+          text = DomainText(*this, one);
         }
         out() << indent << "  " << ++number << ". " << Fitted(text, 500) << '\n';
       }

@@ -24,24 +24,9 @@ constexpr const char* kSessionRow = "parents session";
 constexpr std::size_t kLeadersMax = 20;
 constexpr std::size_t kAttendeesMax = 200;
 constexpr std::uint64_t kCountMax = 50;
-constexpr std::size_t kCaseDigitsMin = 6;  // Fewer are a year, an hour, a house number.
 
 // What tells of somebody whom we know, or who anybody is. That a word looks like a name tells of no case.
 bool TellsOfACase(const Finding& finding) { return finding.what != Identifying::kPersonName; }
-
-bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
-// Words that are the first digits of the id of a trajectory.
-bool NamesATrajectory(const CaseFile& file, std::string_view text) {
-  const std::string folded = FoldPlain(text).text;
-  for (std::size_t at = 0; at < folded.size();) {
-    const auto end = static_cast<std::size_t>(
-        std::find_if_not(folded.begin() + static_cast<std::ptrdiff_t>(at), folded.end(), &IsHex) - folded.begin());
-    if (end - at >= kCaseDigitsMin && !file.TrajectoriesLike(folded.substr(at, end - at)).empty()) return true;
-    at = std::max(end, at + 1);
-  }
-  return false;
-}
 
 std::unexpected<Error> Invalid(const char* rule, const char* field, const char* next) {
   return Fail(Code::kInvalid, rule, field, next);

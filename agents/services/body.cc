@@ -13,6 +13,12 @@
 #include "court_fields.h"
 #include "dossier_body.h"
 #include "dossier_fields.h"
+#include "methods/family_body.h"
+#include "methods/family_fields.h"
+#include "methods/passage_body.h"
+#include "methods/passage_fields.h"
+#include "methods/school_body.h"
+#include "methods/school_fields.h"
 #include "modules_body.h"
 #include "modules_fields.h"
 #include "network_body.h"
@@ -96,6 +102,10 @@ class Counter {
   void Figure(const T&...) {
     ++count;
   }
+  template <typename... T>
+  void Domains(const T&...) {
+    ++count;
+  }
 };
 
 class BodyWriter {
@@ -151,6 +161,13 @@ class BodyWriter {
     }
   }
   void Figure(const char*, const Id128& value) { to_.Binary(value); }
+  void Domains(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
+    to_.Array(value.size());
+    for (const AdulthoodDomain& one : value) {
+      to_.Array(kDomainFields);
+      DomainFields(*this, one);
+    }
+  }
 
  private:
   Encoder& to_;
@@ -215,6 +232,13 @@ class BodyReader {
     if (!from_.Nil()) Slot(field, value.emplace());
   }
   void Figure(const char* field, Id128& value) { value = from_.Fixed<16>(field); }
+  void Domains(const char* field, std::vector<AdulthoodDomain>& value, std::size_t max) {
+    value.resize(from_.ArrayBetween(0, max, field));
+    for (AdulthoodDomain& one : value) {
+      from_.Array(kDomainFields, field);
+      DomainFields(*this, one);
+    }
+  }
 
  private:
   Decoder& from_;
@@ -275,6 +299,10 @@ class Checker {
     if (value) Slot(field, *value);
   }
   void Figure(const char*, const Id128&) {}
+  void Domains(const char* field, const std::vector<AdulthoodDomain>& value, std::size_t max) {
+    Many(field, value.size(), max);
+    for (const AdulthoodDomain& one : value) DomainFields(*this, one);
+  }
 
  private:
   void Long(const char* field, const std::string& value, std::size_t bytes_max) {

@@ -1,5 +1,8 @@
 #include "services/body_texts.h"
 
+#include "methods/family_fields.h"
+#include "methods/passage_fields.h"
+#include "methods/school_fields.h"
 #include "services/body_fields.h"
 #include "services/court_fields.h"
 #include "services/dossier_fields.h"
@@ -35,6 +38,9 @@ class Collector {
   void Organisations(const char*, const std::vector<OrgId>&, std::size_t) {}
   void OptionalSlot(const char*, const std::optional<MeetingSlot>&) {}
   void Figure(const char*, const Id128&) {}
+  void Domains(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
+    for (const AdulthoodDomain& one : value) DomainFields(*this, one);
+  }
 
  private:
   void Add(const std::string& text) {

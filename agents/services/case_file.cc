@@ -8,6 +8,7 @@
 #include "fold.h"
 #include "local_time.h"
 #include "meeting_tasks.h"
+#include "methods/family_fold.h"
 #include "names_in_text.h"
 
 namespace schakel {
@@ -64,7 +65,12 @@ class Tasks {
     TakeDossier(view_.dossier);
     for (const CaseTie& one : view_.network.ties) Take(one);
     TakeHelp(view_.help);
-    if (view_.lead == self_) TakeReviews();
+    AddFamilyTasks(self_, view_, now_, to_);
+    for (const CaseAftercare& one : view_.passage.contacts) Take(one);
+    if (view_.lead == self_) {
+      TakeReviews();
+      TakeAdulthood();
+    }
   }
 
  private:
@@ -213,6 +219,29 @@ class Tasks {
       const Timestamp at = hearing == nullptr ? view_.opened_at : hearing->text.current().at;
       const RecordId record = IsNone(one.because) ? view_.opening : one.because;
       Add(what(one.kind), record, self_, Kind::kMeetingProposal, at, one.due_at, one.because);
+    }
+  }
+  // Days are words of the version that says them.
+  void Take(const CaseAftercare& one) {
+    const AftercareState state = StateOf(view_, one, now_);
+    if (state.standing != AftercareStanding::kDue && state.standing != AftercareStanding::kLate) return;
+    const CaseVersion& version = one.text.current();
+    if (one.organisation == self_) {
+      Add(What::kAftercareDue, one.text.id(), version.author, Kind::kAftercareContact, version.at, state.next_at,
+          version.record);
+    } else if (version.author == self_ && state.standing == AftercareStanding::kLate) {
+      Add(What::kAftercareLate, one.text.id(), one.organisation, Kind::kAftercareContact, version.at, state.next_at,
+          version.record);
+    }
+  }
+  void TakeAdulthood() {
+    const auto what = [](AdulthoodAsk::What ask) {
+      if (ask == AdulthoodAsk::What::kPlan) return What::kAdulthoodPlan;
+      return ask == AdulthoodAsk::What::kReceiver ? What::kAdulthoodReceiver : What::kAdulthoodStage;
+    };
+    for (const AdulthoodAsk& one : AdulthoodAsksOf(view_, now_)) {
+      const CaseVersion& version = view_.passage.CurrentPlan()->text.current();
+      Add(what(one.what), version.record, self_, Kind::kAdulthoodPlan, version.at, one.due, version.record);
     }
   }
   // Until something newer is said of the tie.
@@ -534,12 +563,20 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(evidence->witness, names);
     } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
       AddWords(request->name, names);
+    } else if (const auto* contact = std::get_if<AftercareContactBody>(&*record.body)) {
+      AddWords(NamesInLabel(contact->who), names);
     } else if (const auto* answer = std::get_if<RingAnswerBody>(&*record.body)) {
       AddWords(answer->name, names);
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
     } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {
       AddWords(alert->name, names);
+    } else if (const auto* plan = std::get_if<FamilyPlanBody>(&*record.body)) {
+      AddWords(plan->name, names);
+    } else if (const auto* message = std::get_if<SupporterMessageBody>(&*record.body)) {
+      AddWords(message->supporter, names);
+    } else if (const auto* enrolment = std::get_if<PlaceEnrolmentBody>(&*record.body)) {
+      AddWords(enrolment->name, names);
     }
   }
   return names;

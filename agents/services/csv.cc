@@ -132,4 +132,15 @@ Result<std::vector<CsvRow>> ReadCsv(std::string_view text) {
   return rows;
 }
 
+std::string CsvCell(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \xC2\xA0");
+  const bool formula = first != std::string_view::npos && std::string_view("=+-@\t\r\n|%").contains(text[first]);
+  std::string cell = formula ? "\"'" : "\"";
+  for (const char c : text) {
+    if (c == '"') cell += '"';
+    cell += c;
+  }
+  return cell + '"';
+}
+
 }  // namespace schakel

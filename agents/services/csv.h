@@ -1,5 +1,5 @@
-// Reads tables that people made in a spreadsheet: RFC 4180, with "," or ";" between cells, UTF-8 with or without a mark
-// of byte order. Threads: pure.
+// Reads tables that people made in a spreadsheet, and writes cells that stay text in one: RFC 4180, with "," or ";"
+// between cells, UTF-8 with or without a mark of byte order. Threads: pure.
 #pragma once
 
 #include <string>
@@ -23,5 +23,9 @@ inline constexpr std::size_t kCsvCellsMax = 64;
 // kLimit ("csv.large", "csv.rows", "csv.cells"); kInvalid ("csv.encoding": not UTF-8; "csv.utf16"; "csv.quote": a quote
 // where none belongs, or one that is not closed; "csv.empty"), field "line N".
 Result<std::vector<CsvRow>> ReadCsv(std::string_view text);
+
+// One cell, in quotes. What begins as a formula does not stay one (OWASP, "CSV Injection"): also behind spaces, which a
+// spreadsheet skips.
+std::string CsvCell(std::string_view text);
 
 }  // namespace schakel

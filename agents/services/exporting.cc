@@ -4,6 +4,7 @@
 #include <map>
 
 #include "journal.h"
+#include "methods/paper_network.h"
 #include "protocol/archive.h"
 
 namespace schakel {
@@ -54,6 +55,7 @@ std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
     for (const Consultation::Reply& reply : one.Replies()) add(reply.record);
     add(one.conclusion);
   }
+  for (const RecordId& id : RecordsOfNetwork(trajectory.network)) add(id);
   return ids;
 }
 
@@ -65,6 +67,8 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
     if (!IsNone(one.said)) ids.push_back(one.said);
   }
   for (const CaseReferral& one : trajectory.dossier.referrals) ids.push_back(one.id);
+  for (const CaseAftercare& one : trajectory.passage.contacts) ids.push_back(one.text.current().record);
+  for (const CaseAdulthoodPlan& one : trajectory.passage.plans) ids.push_back(one.text.current().record);
   return ids;
 }
 

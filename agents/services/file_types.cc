@@ -59,6 +59,8 @@ const std::vector<FileType>& FileTypes() {
       {"audio/mp4", {"m4a"}, {"audio/x-m4a", "audio/mp4", "video/mp4"}},
       {"audio/mpeg", {"mp3"}, {"audio/mpeg"}},
       {"audio/ogg", {"ogg", "oga", "opus"}, {"audio/ogg"}},
+      {"video/mp4", {"mp4", "m4v"}, {"video/mp4", "video/x-m4v"}},
+      {"video/webm", {"webm"}, {"video/webm"}},
   };
   return types;
 }

@@ -7,6 +7,8 @@
 #include "court_fold.h"
 #include "dossier_fold.h"
 #include "fold_meetings.h"
+#include "methods/family_fold.h"
+#include "methods/passage_fold.h"
 #include "modules_fold.h"
 #include "network_fold.h"
 #include "places_fold.h"
@@ -24,6 +26,8 @@ class TrajectoryFold {
     if (held.header.kind != Kind::kViews) view_.last_at = std::max(view_.last_at, held.at);
     if (IsOfHelp(held.header.kind)) help_.push_back(&record);
     if (IsOfCourt(held.header.kind)) court_.push_back(&record);
+    if (IsOfFamily(held.header.kind)) family_.push_back(&record);
+    if (IsOfPassage(held.header.kind)) passage_.push_back(&record);
     switch (held.header.kind) {
       case Kind::kTrajectoryOpen:
         return Opened(record);
@@ -111,8 +115,10 @@ class TrajectoryFold {
     view_.meetings = meetings_.Finish();
     for (Meeting& meeting : view_.meetings) std::erase_if(meeting.outstanding, gone);
     if (rules != nullptr) TakeRules(*rules);
-    view_.help =
-        FoldHelp(self_, help_, [&](const OrgId& who, Timestamp at) { return rules == nullptr || Led(who, at); });
+    const auto led = [&](const OrgId& who, Timestamp at) { return rules == nullptr || Led(who, at); };
+    view_.help = FoldHelp(self_, help_, led);
+    view_.family = FoldFamily(family_, led);
+    view_.passage = FoldPassage(passage_, led);
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
   }
@@ -308,6 +314,8 @@ class TrajectoryFold {
   std::vector<const CaseRecord*> network_;
   std::vector<const CaseRecord*> help_;
   std::vector<const CaseRecord*> court_;
+  std::vector<const CaseRecord*> family_;
+  std::vector<const CaseRecord*> passage_;
   std::unordered_map<RecordId, std::size_t, IdHash> consultations_;  // Where in the view.
   std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/adulthood.h"
 #include "agents/person_name.h"
 #include "blank.h"
 #include "listed.h"
@@ -102,6 +103,15 @@ Status CheckPiece(const Engine& engine, const GrantRequest& request) {
               "categories");
 }
 
+// What parents consent to ends with the day of coming of age, also where nobody remembers to say that it has come.
+Status CheckOfAge(const CaseTrajectory& trajectory, const GrantRequest& request) {
+  const CaseAdulthoodPlan* plan = trajectory.passage.CurrentPlan();
+  const bool parents = request.basis == Basis::kConsent && request.grantor && IsOfParents(*request.grantor);
+  if (plan == nullptr || !parents || request.ends_at <= *plan->of_age_at) return {};
+  return Fail(Code::kInvalid, "grant.of_age", "grant.ends_at",
+              "let it end on the day of coming of age; from then on ask the young person");
+}
+
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
 std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
   std::vector<OrgId> told = {recipient, trajectory.lead};
@@ -129,6 +139,7 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(request.trajectory));
   SCHAKEL_TRY(CheckListed(engine_, request.recipient));
   SCHAKEL_TRY(CheckPiece(engine_, request));
+  SCHAKEL_TRY(CheckOfAge(trajectory, request));
 
   GrantEvidenceBody evidence;
   evidence.consented_by = request.consented_by;

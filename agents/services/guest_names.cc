@@ -11,6 +11,8 @@ namespace {
 
 bool ByLink(const CaseRecord& record) {
   if (const auto* vote = As<VoteBody>(record)) return vote->by_link;
+  if (const auto* plan = As<FamilyPlanBody>(record)) return plan->by_link;
+  if (const auto* message = As<SupporterMessageBody>(record)) return message->by_link;
   const auto* answer = As<AttendBody>(record);
   return answer != nullptr && answer->by_link;
 }

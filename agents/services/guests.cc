@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agents/adulthood.h"
 #include "local_time.h"
 #include "meeting_drafts.h"
 #include "people/guest_links.h"
@@ -76,6 +77,15 @@ std::vector<RecordId> RecordsFor(const Meeting& meeting, const RecordId& guest) 
     if (answer.guest == guest && !IsStale(meeting, answer)) ids.push_back(answer.record);
   }
   return ids;
+}
+
+// What a parent was given for somebody under age ends when they come of age; whom they want at the table then, they
+// say.
+bool LapsedOfAge(Cases& cases, const Meeting& meeting, const GuestLink& link, Timestamp now) {
+  const auto guest = std::ranges::find(meeting.guests, link.guest, &Meeting::Guest::id);
+  if (guest->who != Speaker::kMother && guest->who != Speaker::kFather) return false;
+  const auto since = OfAgeSince(cases, meeting.trajectory, now);
+  return since && link.made_at < *since;
 }
 
 GuestService::State StateOf(const GuestLink& link, Timestamp now) {
@@ -234,7 +244,7 @@ std::optional<Meeting> GuestService::MeetingOf(const GuestLink& link) {
   if (!trajectory || trajectory->closed) return std::nullopt;
   auto meeting = meetings_.Find(link.meeting);
   if (!meeting || meeting->convener != engine_.Self() || !IsNone(meeting->cancelled)) return std::nullopt;
-  if (!IsGuestOf(*meeting, link.guest)) return std::nullopt;
+  if (!IsGuestOf(*meeting, link.guest) || LapsedOfAge(cases_, *meeting, link, clock_.Now())) return std::nullopt;
   return std::move(*meeting);
 }
 
@@ -291,18 +301,11 @@ Result<Person> GuestService::PersonOf(const RecordId& guest) const {
   return Person{GuestPersonName(body->name, guest), StaffRole::kWorker};
 }
 
-Status GuestService::MayAskAgain(const Visit& visit) {
-  const auto wait = parts_->reports.Try(ToHex(visit.link));
-  if (!wait) return {};
-  return Fail(Code::kLimit, "login.wait", std::to_string(wait->count()), "wait that many seconds, then try again");
-}
-
-namespace {
-
 // The view of each is logged in the name of the guest; only then the words are there.
-Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<RecordId>& ids, const Person& guest) {
-  const Caller caller{guest, ViewReason::kRoundTable};
-  Reading reading(engine, clock);
+Result<Glance> GuestService::Read(const Visit& visit, const std::vector<RecordId>& ids) {
+  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
+  const Caller caller{person, ViewReason::kRoundTable};
+  Reading reading(engine_, clock_);
   SCHAKEL_ASSIGN(const auto shown, reading.Show(ids, caller, Reading::IfNoTask::kQuiet));
   Glance glance;
   for (const Reading::Shown& one : shown) {
@@ -312,12 +315,15 @@ Result<Glance> ReadAsGuest(Engine& engine, Clock& clock, const std::vector<Recor
   return glance;
 }
 
-}  // namespace
+Status GuestService::MayAskAgain(const Visit& visit) {
+  const auto wait = parts_->reports.Try(ToHex(visit.link));
+  if (!wait) return {};
+  return Fail(Code::kLimit, "login.wait", std::to_string(wait->count()), "wait that many seconds, then try again");
+}
 
 Result<GuestService::View> GuestService::Look(const Visit& visit) {
   SCHAKEL_ASSIGN(const Meeting meeting, Live(visit));
-  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
-  SCHAKEL_ASSIGN(const Glance glance, ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
+  SCHAKEL_ASSIGN(const Glance glance, Read(visit, RecordsFor(meeting, visit.guest)));
   const auto* proposal = glance.Find<ProposalBody>(meeting.id);
   const auto* guest = glance.Find<GuestBody>(visit.guest);
   if (proposal == nullptr || guest == nullptr) return NoSession();
@@ -350,8 +356,7 @@ Result<std::string> GuestService::Calendar(const Visit& visit, CalendarService& 
   CalendarRequest request;
   request.guest = visit.guest;
   SCHAKEL_ASSIGN(std::string text, calendar.Invitation(meeting.id, request, language));
-  SCHAKEL_ASSIGN(const Person person, PersonOf(visit.guest));
-  SCHAKEL_TRY(ReadAsGuest(engine_, clock_, RecordsFor(meeting, visit.guest), person));
+  SCHAKEL_TRY(Read(visit, RecordsFor(meeting, visit.guest)));
   return text;
 }
 

@@ -5,6 +5,8 @@
 #include "agents/i18n.h"
 #include "html_text.h"
 #include "local_time.h"
+#include "methods/paper_lines.h"
+#include "methods/paper_network.h"
 
 namespace schakel {
 namespace {
@@ -20,6 +22,9 @@ h2 { font-size: 13pt; color: #1f5f8b; margin: 7mm 0 1mm; break-after: avoid; }
 h3 { font-size: 11pt; margin: 3mm 0 0; break-after: avoid; }
 p { margin: 0 0 1.5mm; }
 ul { margin: 0 0 2mm; padding-left: 6mm; }
+table { border-collapse: collapse; width: 100%; margin-bottom: 2mm; }
+th, td { text-align: left; vertical-align: top; padding: .6mm 2mm .6mm 0; border-bottom: 1px solid #d5dce4;
+  overflow-wrap: anywhere; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; }
 .small { font-size: 9pt; color: #4a5563; }
 .sealed { font-style: italic; color: #8c2f1b; }
@@ -28,6 +33,21 @@ article { break-inside: avoid-page; border-left: 2px solid #d5dce4; padding-left
 footer { border-top: 1px solid #d5dce4; margin-top: 8mm; padding-top: 2mm; }
 @media print { body { padding: 0; max-width: none; } }
 )";
+
+// Kinds of content whose records stand under a heading of their own, if there are any: each word of them, each version.
+struct OfMethod {
+  const char* heading;
+  Kind kind;
+};
+constexpr OfMethod kOfMethods[] = {{"paper.modules", Kind::kModuleSwitch},
+                                   {"paper.contacts", Kind::kContactMoment},
+                                   {"paper.alerts", Kind::kAlert},
+                                   {"paper.hearings", Kind::kHearing},
+                                   {"paper.rings", Kind::kRingAnswer},
+                                   {"paper.court_plans", Kind::kCourtPlan},
+                                   {"paper.adulthood", Kind::kAdulthoodPlan},
+                                   {"paper.aftercare", Kind::kAftercareContact}};
+bool IsOfMethod(Kind kind) { return std::ranges::find(kOfMethods, kind, &OfMethod::kind) != std::end(kOfMethods); }
 
 class PaperPage {
  public:
@@ -48,6 +68,7 @@ class PaperPage {
     Head();
     Members();
     Items("paper.requests", Kind::kRequestForHelp);
+    html_ += NetworkOnPaper(paper_, language_);
     Commitments();
     Goals();
     Criteria();
@@ -56,6 +77,9 @@ class PaperPage {
     Meetings();
     Consultations();
     Referrals();
+    for (const OfMethod& one : kOfMethods) {
+      if (std::ranges::find(file_.items, one.kind, &CaseItem::kind) != file_.items.end()) Items(one.heading, one.kind);
+    }
     Items("paper.notes", Kind::kNote);
     Others();
     NotShown();
@@ -187,7 +211,8 @@ class PaperPage {
   // Shared again, or of a kind that has no place of its own.
   void Others() {
     const auto is_other = [](const CaseItem& item) {
-      return item.kind != Kind::kNote && item.kind != Kind::kAgreement && item.kind != Kind::kRequestForHelp;
+      return item.kind != Kind::kNote && item.kind != Kind::kAgreement && item.kind != Kind::kRequestForHelp &&
+             !IsOfMethod(item.kind);
     };
     if (std::ranges::none_of(file_.items, is_other)) return;
     Section("paper.others", false);
@@ -226,11 +251,16 @@ class PaperPage {
     } else {
       const std::string key = "word.record." + std::string(Slug(item.kind));
       Begin(HasText(language_, key) ? T(key) : T("report.kind.other"));
-      body == nullptr ? Withheld(item.id) : Small(T("paper.unreadable"));
+      body == nullptr ? Withheld(item.id) : Lines(*body);
     }
     By(item.author, item.at, Categories(item.categories));
     Exceptional(item.id);
     End();
+  }
+  void Lines(const TypedBody& body) {
+    const auto lines = LinesOf(body, language_);
+    if (lines.empty()) Small(T("paper.unreadable"));
+    for (const PaperLine& one : lines) Add("p", one.label + ": " + one.words, " class=\"words\"");
   }
   void Commitments() {
     Section("paper.commitments", dossier_.commitments.empty());

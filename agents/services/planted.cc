@@ -12,6 +12,10 @@
 namespace schakel {
 namespace {
 
+constexpr std::size_t kIdDigitsMin = 6;  // Fewer are a year, an hour, a house number.
+
+bool IsIdDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 constexpr std::size_t kPlantedWordMin = 3;
 constexpr std::size_t kPlantedDigitsMin = 5;  // Fewer are a year, an age, an hour.
 constexpr std::size_t kBetweenPiecesMax = 4;  // ". (", " - ": what stands between the words of a label.
@@ -126,6 +130,17 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
     if (std::ranges::find(findings, found) == findings.end()) findings.push_back(found);
   }
   return findings;
+}
+
+bool NamesATrajectory(const CaseFile& file, std::string_view text) {
+  const std::string folded = FoldPlain(text).text;
+  for (std::size_t at = 0; at < folded.size();) {
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(folded.begin() + static_cast<std::ptrdiff_t>(at), folded.end(), &IsIdDigit) - folded.begin());
+    if (end - at >= kIdDigitsMin && !file.TrajectoriesLike(folded.substr(at, end - at)).empty()) return true;
+    at = std::max(end, at + 1);
+  }
+  return false;
 }
 
 Planted PlantedIn(const CaseFile& file) {

@@ -40,6 +40,9 @@ class Planted {
   std::map<std::string, std::set<std::vector<std::string>>> labels_;  // Words and numbers of each, by the first.
 };
 
+// Whether a word is the id of a trajectory, or its first digits.
+bool NamesATrajectory(const CaseFile& file, std::string_view text);
+
 // Everything that a record of a trajectory says here.
 Planted PlantedIn(const CaseFile& file);
 

@@ -155,8 +155,10 @@ std::map<AskingRing, std::vector<RingQuestion>> BuildRings(Reader& reader) {
 
 Result<Profile> Build(const toml::table& table, const std::string& source) {
   Reader reader(table, source);
-  reader.Known(
-      table, {"sector", "name", "court_wall", "ceiling", "defaults", "vocabulary", "topics", "retention", "rings"}, "");
+  reader.Known(table,
+               {"sector", "name", "court_wall", "reporting_desk", "ceiling", "defaults", "vocabulary", "topics",
+                "retention", "rings", "adulthood"},
+               "");
   Profile profile;
   if (auto sector = ParseSector(reader.Text(table, "sector", "sector"))) {
     profile.sector = *sector;
@@ -165,6 +167,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
   }
   profile.name = reader.InEach(table.get("name"), "name");
   profile.court_wall = reader.Flag("court_wall");
+  if (table.contains("reporting_desk")) profile.reporting_desk = reader.Flag("reporting_desk");
   profile.ceiling = reader.Set<Category>(table, "ceiling", "ceiling", &ParseCategory);
 
   const toml::table& defaults = reader.Table("defaults");
@@ -187,6 +190,7 @@ Result<Profile> Build(const toml::table& table, const std::string& source) {
     reader.Mistake("topics", "give [[topics]] with nl and en");
   }
   if (table.contains("rings")) profile.rings = BuildRings(reader);
+  if (const toml::node* domains = table.get("adulthood")) profile.adulthood = BuildRing(reader, *domains, "adulthood");
   if (table.contains("retention")) profile.retention = BuildRetention(reader);
   if (!reader.status()) return std::unexpected(reader.status().error());
   return profile;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agents/school.h"
 #include "blank.h"
 #include "local_time.h"
 #include "sending.h"
@@ -60,6 +61,9 @@ Result<Sent> TrajectoryService::Join(const TrajectoryId& id, const MessageBody& 
 
 Result<Sent> TrajectoryService::Leave(const TrajectoryId& id, const MessageBody& why, const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  // A desk ends what was reported to it first: it can always pass it on, as escalated.
+  SCHAKEL_TRY(CheckNoOpenReports(cases_, id, engine_.Self(), engine_.Self(), "school.open_reports",
+                                 "end it first: placed, coached, or escalated to who goes on with it"));
   SCHAKEL_ASSIGN(Body body, EncodeBody(why));
   return SendStatement(engine_, DraftOf(Kind::kMemberLeave, id, MemberLeave{}, std::move(body)),
                        OthersIn(trajectory, engine_.Self()), audience);
@@ -132,6 +136,12 @@ Result<Sent> WriteWhyKept(Engine& engine, const CaseTrajectory& trajectory, std:
   return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
 }
 
+// Of age, or within half a year, and nobody accepted to go on.
+bool LacksReceiverSoon(const CaseTrajectory& trajectory, Timestamp now) {
+  return trajectory.LacksReceiver() ||
+         std::ranges::count(AdulthoodAsksOf(trajectory, now), AdulthoodAsk::What::kReceiver, &AdulthoodAsk::what) > 0;
+}
+
 }  // namespace
 
 Timestamp EndOfKeeping(const RegionRules& rules, Stage stage, Timestamp closed_at) {
@@ -159,13 +169,17 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
   const Draft draft = DraftOf(Kind::kTrajectoryClose, id, TrajectoryClose{until}, std::move(body));
   const std::vector<OrgId> others = OthersIn(trajectory, engine_.Self());
   const std::vector<RecordId> unmet = UnmetIn(trajectory.dossier);
-  if (trajectory.LacksReceiver() && IsBlank(unmet_why)) {
+  const bool lacks_receiver = LacksReceiverSoon(trajectory, clock_.Now());
+  if (lacks_receiver && IsBlank(unmet_why)) {
     return Fail(Code::kConflict, "closing.receiver", "receiver", "invite the receiver, or say why none is needed");
   }
+  const Status reports = CheckNoOpenReports(cases_, id, engine_.Self(), std::nullopt, "closing.school_reports",
+                                            "have the desk end it first, or say why it is closed all the same");
+  if (!reports && IsBlank(unmet_why)) return std::unexpected(reports.error());
   if (!unmet.empty() && IsBlank(unmet_why)) {
     return Fail(Code::kConflict, "closing.criteria", Named(unmet), "say that they are met, or why it is closed so");
   }
-  if ((!unmet.empty() || trajectory.LacksReceiver()) && !audience.preview) {
+  if ((!unmet.empty() || lacks_receiver || !reports) && !audience.preview) {
     // First whether it may be closed at all: the reason would stand there for nothing.
     Audience preview = audience;
     preview.preview = true;

@@ -19,6 +19,27 @@ namespace {
 
 constexpr int kRounds = 6;
 
+// Who plays. Without a sector: of the same as the lead.
+struct Cast {
+  struct Part {
+    std::string id;
+    std::string sector;
+  };
+  std::vector<Part> watchers;  // Who take part, and may not know of who is hidden.
+  Part hidden;
+  std::string category;  // Of what is said: that all of them may receive.
+};
+const Cast& PlainCast() {
+  static const Cast kCast{{{"member", ""}}, {"other", ""}, "living"};
+  return kCast;
+}
+// Switch: a psychiatrist joins, and neither school nor police hears of it.
+const Cast& SwitchCast() {
+  static const Cast kCast{
+      {{"school", "school-support"}, {"police", "police-liaison"}}, {"psychiatry", "psychiatry"}, "agreements"};
+  return kCast;
+}
+
 void Require(bool held, const std::string& what) {
   if (!held) throw std::runtime_error(what);
 }
@@ -85,53 +106,106 @@ class Plain {
 
 class SpokenWorld {
  public:
-  explicit SpokenWorld(bool hidden) : hidden_(hidden), region_({"lead", "member", "other"}) {
+  SpokenWorld(bool hidden, const Cast& cast) : hidden_(hidden), cast_(cast), region_(OfOneSector(cast)) {
+    AddOtherSectors();
     ApiClient lead = At("lead");
     trajectory_ = lead.MustPost("/v1/trajectories", {{"label", "Milan"}}, 10)["trajectory"];
     plain_.Name(trajectory_, "trajectory");
     path_ = "/v1/trajectories/" + trajectory_;
-    lead.MustPost(path_ + "/grants", LivingGrant("lead"), 10);
-    Join("member");
-    // What it looked at as it joined is told before anything is sent to it, however long the rest takes.
-    Settle();
-    if (hidden) Join("other");
+    lead.MustPost(path_ + "/grants", Grant("lead"), 10);
+    std::vector<std::string> watchers;
+    for (const Cast::Part& one : cast_.watchers) {
+      Join(one.id);
+      // What it looked at as it joined is told before anything is sent to it, however long the rest takes.
+      watcher_ = one.id;
+      Settle();
+      for (const std::string& other : watchers) {
+        lead.MustPost(path_ + "/introductions", {{"member", one.id}, {"to", other}, {"both", true}}, 10);
+      }
+      watchers.push_back(one.id);
+    }
+    std::vector<std::string> all = watchers;
+    if (hidden_) {
+      Join(cast_.hidden.id);
+      all.push_back(cast_.hidden.id);
+    }
     for (int i = 0; i < kRounds; ++i) {
       if (hidden_) {
-        Note("other", {"lead"});
-        Note("lead", {"other"});
+        Note(cast_.hidden.id, {"lead"});
+        Note("lead", {cast_.hidden.id});
       }
-      note_ = Note("lead", hidden_ ? std::vector<std::string>{"member", "other"} : std::vector<std::string>{"member"});
+      note_ = Note("lead", all);
       plain_.Name(note_, "note " + std::to_string(i));
     }
-    own_ = Note("member", {"lead"});
-    plain_.Name(own_, "own note");
-    ApiClient member = At("member");
-    Require(WaitUntil([&] { return member.Get("/v1/records/" + note_).ok(); }), "the last note is not there");
-    Settle();
+    for (const std::string& one : watchers) {
+      watcher_ = one;
+      plain_.Name(Note(one, {"lead"}), "own note");
+      ApiClient watcher = At(one);
+      Require(WaitUntil([&] { return watcher.Get("/v1/records/" + note_).ok(); }), "the last note is not there");
+      Settle();
+    }
   }
 
-  // What the member is answered, a line each.
+  // What each of those who watch is answered, a line each.
   std::vector<std::string> Look() {
-    for (const std::string& route : RoutesThatRead()) Ask(route);
-    for (const char* list : {"/notes", "/attachments", "/goals", "/changes", "/grants"}) PageThrough(path_ + list);
-    for (const char* question :
-         {"all", "denied", "organisation&organisation=other", "organisation&organisation=lead"}) {
-      Ask("/v1/audit?trajectory=" + trajectory_ + "&question=" + question);
+    for (const Cast::Part& one : cast_.watchers) {
+      watcher_ = one.id;
+      seen_.push_back("at " + watcher_);
+      LookAround();
     }
-    // Whoever guesses at the other is answered as if it were not there.
-    Json note = LivingNote("Wonen", "x");
-    note["to"] = Json::array({"other"});
-    Try(path_ + "/notes", note);
-    Try("/v1/records/" + note_ + "/shares", {{"to", Json::array({"other"})}});
-    Try(path_ + "/introductions", {{"member", "other"}, {"to", "member"}, {"both", true}});
-    Try(path_ + "/invitations", {{"organisation", "other"}});
-    Try(path_ + "/grants", LivingGrant("other"));
-    Ask("/v1/records/" + std::string(32, 'a'));
-    Ask("/v1/status");
     return std::move(seen_);
   }
 
  private:
+  static std::vector<std::string> OfOneSector(const Cast& cast) {
+    std::vector<std::string> ids = {"lead"};
+    for (const Cast::Part& one : cast.watchers) {
+      if (one.sector.empty()) ids.push_back(one.id);
+    }
+    if (cast.hidden.sector.empty()) ids.push_back(cast.hidden.id);
+    return ids;
+  }
+  // Under the ceilings that the profiles of the product say.
+  void AddOtherSectors() {
+    if (cast_.hidden.sector.empty()) return;
+    const std::filesystem::path profiles = SourceDir() / "agents/profiles";
+    const std::filesystem::path file = region_.folder() / "ceilings";
+    MustRun(region_.hub().Command({"ceilings", "--profiles", profiles, "--output", file}));
+    region_.hub().Apply(std::vector<Bytes>{ToBytes(AsBytes(ReadFile(file)))});
+    for (const Cast::Part& one : cast_.watchers) region_.Add(one.id, one.sector, profiles);
+    region_.Add(cast_.hidden.id, cast_.hidden.sector, profiles);
+  }
+  Json Grant(const std::string& organisation) const {
+    Json grant = LivingGrant(organisation);
+    grant["categories"] = Json::array({cast_.category});
+    return grant;
+  }
+  Json NoteOf(const std::string& title, const std::string& text) const {
+    Json note = LivingNote(title, text);
+    note["categories"] = Json::array({cast_.category});
+    return note;
+  }
+
+  void LookAround() {
+    for (const std::string& route : RoutesThatRead()) Ask(route);
+    for (const char* list : {"/notes", "/attachments", "/goals", "/changes", "/grants"}) PageThrough(path_ + list);
+    const std::string& other = cast_.hidden.id;
+    for (const std::string& question : {std::string("all"), std::string("denied"), "organisation&organisation=" + other,
+                                        std::string("organisation&organisation=lead")}) {
+      Ask("/v1/audit?trajectory=" + trajectory_ + "&question=" + question);
+    }
+    // Whoever guesses at the other is answered as if it were not there.
+    Json note = NoteOf("Wonen", "x");
+    note["to"] = Json::array({other});
+    Try(path_ + "/notes", note);
+    Try("/v1/records/" + note_ + "/shares", {{"to", Json::array({other})}});
+    Try(path_ + "/introductions", {{"member", other}, {"to", watcher_}, {"both", true}});
+    Try(path_ + "/invitations", {{"organisation", other}});
+    Try(path_ + "/grants", Grant(other));
+    Ask("/v1/records/" + std::string(32, 'a'));
+    Ask("/v1/status");
+  }
+
   RealAgent& Agent(const std::string& id) {
     for (RealAgent& agent : region_.agents()) {
       if (agent.id() == id) return agent;
@@ -154,10 +228,10 @@ class SpokenWorld {
       return false;
     });
     Require(joined, partner + " did not join");
-    lead.MustPost(path_ + "/grants", LivingGrant(partner), 10);
+    lead.MustPost(path_ + "/grants", Grant(partner), 10);
   }
   std::string Note(const std::string& from, const std::vector<std::string>& to) {
-    Json note = LivingNote("Wonen", "kamer 12");
+    Json note = NoteOf("Wonen", "kamer 12");
     note["to"] = to;
     std::map<std::string, std::uint64_t> before;
     for (const std::string& one : to) before[one] = FeedOf(one);
@@ -181,10 +255,10 @@ class SpokenWorld {
   // So that looks go to the hub one answer at a time.
   void Settle() {
     const bool settled = WaitUntil([&] {
-      const Json status = Agent("member").Status();
+      const Json status = Agent(watcher_).Status();
       return status["connected"] == true && status["outbox"] == 0 && status["views_unreported"] == 0;
     });
-    Require(settled, "the member has yet to tell something");
+    Require(settled, watcher_ + " has yet to tell something");
   }
   void Keep(const std::string& what, const Reply& reply) {
     seen_.push_back(plain_.Of(Json(what)).get<std::string>() + ": " + std::to_string(reply.status) + " " +
@@ -192,16 +266,16 @@ class SpokenWorld {
     Settle();
   }
   Reply Ask(const std::string& target) {
-    Reply reply = At("member").Get(target);
+    Reply reply = At(watcher_).Get(target);
     Keep("GET " + target, reply);
     return reply;
   }
-  void Try(const std::string& target, const Json& body) { Keep("POST " + target, At("member").Post(target, body, 10)); }
+  void Try(const std::string& target, const Json& body) { Keep("POST " + target, At(watcher_).Post(target, body, 10)); }
   void PageThrough(const std::string& target) {
     std::string cursor;
     for (bool more = true; more;) {
       const std::string page = target + "?limit=2" + (cursor.empty() ? "" : "&cursor=" + PercentEncoded(cursor));
-      const Reply reply = At("member").Get(page);
+      const Reply reply = At(watcher_).Get(page);
       Keep("page of " + target, reply);
       more = reply.ok() && reply.json["next"].is_string();
       if (more) cursor = reply.json["next"];
@@ -233,19 +307,22 @@ class SpokenWorld {
   }
 
   const bool hidden_;
+  const Cast& cast_;
   RealRegion region_;
+  std::string watcher_;
   Plain plain_;
-  std::string trajectory_, path_, note_, own_;
+  std::string trajectory_, path_, note_;
   std::vector<std::string> seen_;
 };
 
-TEST(HiddenPartnerApiTest, AMembersProgramAnswersTheSameWhetherOrNotSomebodyHiddenIsBusy) {
-  const std::vector<std::string> with = SpokenWorld(true).Look();
-  const std::vector<std::string> without = SpokenWorld(false).Look();
+// In both worlds the same; and there was something to tell apart: answers that are there, with what the lead wrote in
+// them.
+void ExpectTheSame(const Cast& cast, std::size_t lines) {
+  const std::vector<std::string> with = SpokenWorld(true, cast).Look();
+  const std::vector<std::string> without = SpokenWorld(false, cast).Look();
   ASSERT_EQ(with.size(), without.size());
   for (std::size_t i = 0; i < with.size(); ++i) EXPECT_EQ(with[i], without[i]);
-  EXPECT_GT(with.size(), 60U);
-  // There was something to tell apart: answers that are there, with what the lead wrote in them.
+  EXPECT_GT(with.size(), lines);
   const auto holds = [&](const std::string& text) {
     return std::ranges::count_if(with, [&](const std::string& line) { return line.contains(text); });
   };
@@ -253,6 +330,13 @@ TEST(HiddenPartnerApiTest, AMembersProgramAnswersTheSameWhetherOrNotSomebodyHidd
   EXPECT_GT(holds("note " + std::to_string(kRounds - 1)), 3);
   EXPECT_GT(holds("kamer 12"), 0);
 }
+
+TEST(HiddenPartnerApiTest, AMembersProgramAnswersTheSameWhetherOrNotSomebodyHiddenIsBusy) {
+  ExpectTheSame(PlainCast(), 60);
+}
+
+// Deliveries, counts, places in the feed, who saw what, and every answer: at the school and at the police.
+TEST(HiddenPartnerApiTest, SchoolAndPoliceHaveNoTraceOfAPsychiatristWhoJoins) { ExpectTheSame(SwitchCast(), 120); }
 
 }  // namespace
 }  // namespace schakel::testing

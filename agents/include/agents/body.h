@@ -22,9 +22,13 @@
 
 #include "agents/court_bodies.h"
 #include "agents/dossier_bodies.h"
+#include "agents/family_bodies.h"
+#include "agents/learning_bodies.h"
 #include "agents/modules_bodies.h"
 #include "agents/network_bodies.h"
+#include "agents/passage_bodies.h"
 #include "agents/places_bodies.h"
+#include "agents/school_bodies.h"
 #include "protocol/record.h"
 #include "protocol/result.h"
 
@@ -382,7 +386,9 @@ using TypedBody =
                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
                  FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
                  CircularAnswerBody, TieRepairBody, ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody,
-                 PlaceOfferBody, PlaceAskBody, HearingBody, RingAnswerBody, CourtPlanBody, UnknownBody>;
+                 PlaceOfferBody, PlaceAskBody, HearingBody, RingAnswerBody, CourtPlanBody, FamilyConferenceBody,
+                 FamilyPlanBody, SupporterMessageBody, AftercareContactBody, AdulthoodPlanBody, SchoolReportBody,
+                 SchoolStepBody, PlaceEnrolmentBody, LearningCaseBody, LearningWithdrawalBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

@@ -21,9 +21,11 @@
 #include "agents/court_view.h"
 #include "agents/dossier_view.h"
 #include "agents/engine.h"
+#include "agents/family_view.h"
 #include "agents/meeting.h"
 #include "agents/modules_view.h"
 #include "agents/network_view.h"
+#include "agents/passage_view.h"
 #include "agents/places_view.h"
 
 namespace schakel {
@@ -194,6 +196,8 @@ struct CaseTrajectory {
   CaseHelp help;
   std::vector<CasePlaces> places;  // Of no trajectory.
   CaseCourt court;
+  CaseFamily family;
+  CasePassage passage;
   std::vector<WithheldMark> withheld;
   Timestamp last_at;  // Of the newest record.
   friend bool operator==(const CaseTrajectory&, const CaseTrajectory&) = default;
@@ -211,50 +215,57 @@ bool IsTold(Kind kind);
 // What waits for us, and what is new.
 struct InboxItem {
   enum class What : std::uint8_t {
-    kInvitation = 1,    // Join, or let it lapse.
-    kAnswer,            // A question to us.
-    kConclude,          // All answers to our question are in.
-    kVote,              // A proposal without our vote.
-    kFix,               // Everybody voted on our proposal.
-    kReport,            // Our meeting was held; its report is not there.
-    kGrantEnds,         // A grant of ours ends soon.
-    kRefused,           // The hub refused a record of ours.
-    kNew,               // Received since we last looked.
-    kWithheld,          // Something could not be handed to us any more; since we last looked.
-    kOutstanding,       // `from` has not answered yet for a grant that was taken back.
-    kErase,             // A proposal to erase a trajectory waits for a second person.
-    kEraseOutstanding,  // `from` has not said yet that it erased a trajectory.
-    kLeadOffered,       // The lead is offered to us.
-    kLeadUnanswered,    // Our offer of the lead ended without an answer.
-    kReferral,          // A referral asks us.
-    kReferralLapsed,    // Our referral ended without an answer.
-    kSign,              // A commitment waits for our signature.
-    kGoalReview,        // A goal of ours is to be reviewed: six months have passed, or soon will have.
-    kAction,            // An action of ours is due, or soon will be.
-    kActionLate,        // An action that we set, for `from` to do, is open, and its day has passed.
-    kFamily,            // All of the family answered: pass on what they chose.
-    kQuorum,            // A date was found, though not everybody voted.
-    kRequiredNo,        // `from`, or a guest whose presence is required, cannot come.
-    kVotesLate,         // Votes are outstanding, and their day is near or past.
-    kCounter,           // `from`, or a guest, would rather at another time.
-    kEmergencyReview,   // An emergency that `from` gave has ended, and is ours to review.
-    kAnswerLate,        // `from` has not answered our question, and its day has passed.
-    kReceiver,          // Of our trajectory: the young person is of age, and no receiver was accepted.
-    kRecolour,          // An action that was to mend a tie is done: ask how that tie is now.
-    kStayEnds,          // A stay with an end, as a time-out, ends soon or has: say what comes after it.
-    kAlertStands,       // An alert of `from` stands.
-    kAlertOpen,         // An alert of ours stands: withdraw it once it is over.
-    kPlaceAsked,        // `from` asks for a place of ours, and it waits until the day.
-    kPlaceAgreed,       // `from` agreed to the place that we asked for; since we last looked.
-    kPlaceRefused,      // Likewise, and did not.
-    kPlaceLapsed,       // `from` did not answer in time: the place is not ours.
-    kPlaceEnds,         // A place that we hold is to be given back to `from` soon.
-    kReview3Months,     // An evolution review is due soon: three months after the help began,
-    kReview6Months,     // six months,
-    kReviewHearing,     // or before the youth court sits.
-    kCrisis,            // A crisis question to us: to be answered today.
-    kCrisisLate,        // Nobody of us answered one on its day; for coordinators.
-    kCrisisUnanswered,  // `from` did not answer a crisis question of ours on its day: ask another.
+    kInvitation = 1,     // Join, or let it lapse.
+    kAnswer,             // A question to us.
+    kConclude,           // All answers to our question are in.
+    kVote,               // A proposal without our vote.
+    kFix,                // Everybody voted on our proposal.
+    kReport,             // Our meeting was held; its report is not there.
+    kGrantEnds,          // A grant of ours ends soon.
+    kRefused,            // The hub refused a record of ours.
+    kNew,                // Received since we last looked.
+    kWithheld,           // Something could not be handed to us any more; since we last looked.
+    kOutstanding,        // `from` has not answered yet for a grant that was taken back.
+    kErase,              // A proposal to erase a trajectory waits for a second person.
+    kEraseOutstanding,   // `from` has not said yet that it erased a trajectory.
+    kLeadOffered,        // The lead is offered to us.
+    kLeadUnanswered,     // Our offer of the lead ended without an answer.
+    kReferral,           // A referral asks us.
+    kReferralLapsed,     // Our referral ended without an answer.
+    kSign,               // A commitment waits for our signature.
+    kGoalReview,         // A goal of ours is to be reviewed: six months have passed, or soon will have.
+    kAction,             // An action of ours is due, or soon will be.
+    kActionLate,         // An action that we set, for `from` to do, is open, and its day has passed.
+    kFamily,             // All of the family answered: pass on what they chose.
+    kQuorum,             // A date was found, though not everybody voted.
+    kRequiredNo,         // `from`, or a guest whose presence is required, cannot come.
+    kVotesLate,          // Votes are outstanding, and their day is near or past.
+    kCounter,            // `from`, or a guest, would rather at another time.
+    kEmergencyReview,    // An emergency that `from` gave has ended, and is ours to review.
+    kAnswerLate,         // `from` has not answered our question, and its day has passed.
+    kReceiver,           // Of our trajectory: the young person is of age, and no receiver was accepted.
+    kRecolour,           // An action that was to mend a tie is done: ask how that tie is now.
+    kStayEnds,           // A stay with an end, as a time-out, ends soon or has: say what comes after it.
+    kAlertStands,        // An alert of `from` stands.
+    kAlertOpen,          // An alert of ours stands: withdraw it once it is over.
+    kPlaceAsked,         // `from` asks for a place of ours, and it waits until the day.
+    kPlaceAgreed,        // `from` agreed to the place that we asked for; since we last looked.
+    kPlaceRefused,       // Likewise, and did not.
+    kPlaceLapsed,        // `from` did not answer in time: the place is not ours.
+    kPlaceEnds,          // A place that we hold is to be given back to `from` soon.
+    kReview3Months,      // An evolution review is due soon: three months after the help began,
+    kReview6Months,      // six months,
+    kReviewHearing,      // or before the youth court sits.
+    kCrisis,             // A crisis question to us: to be answered today.
+    kCrisisLate,         // Nobody of us answered one on its day; for coordinators.
+    kCrisisUnanswered,   // `from` did not answer a crisis question of ours on its day: ask another.
+    kSupporter,          // A supporter wrote, and nobody of ours has answered.
+    kFamilyPlan,         // A family handed over its plan: say whether we, who lead, go along with it.
+    kAftercareDue,       // A contact for after the help is ours to keep within a week, or was.
+    kAftercareLate,      // `from` did not keep one that we agreed on.
+    kAdulthoodPlan,      // Of our trajectory: 17, and nothing is agreed for adulthood.
+    kAdulthoodReceiver,  // Likewise: of age within half a year, and nobody accepted to go on.
+    kAdulthoodStage,     // Likewise: of age, and it was not said yet.
   };
   What what = What::kNew;
   RecordId record;

@@ -201,6 +201,11 @@ class Engine {
   // record. Several at once in one synced write; `reason` says why.
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
 
+  // Destroys the words of who comes to a place (place-enrolment), ours or received, with the key that they lie under;
+  // that it was said stays. Again: nothing more happens. kDenied ("forget.kind"): another kind; kConflict
+  // ("record.waiting"): it has yet to leave.
+  virtual Status Forget(const RecordId& id) = 0;
+
   // ---- What was sealed ----
   virtual std::vector<SealedItem> Sealed() const { return {}; }     // In the order in which the records came.
   virtual std::vector<Unsealing> Unsealings() const { return {}; }  // Oldest first.

@@ -51,7 +51,7 @@ class ExportService {
   // The printable dossier: the words of what is in the case file now, each version that counts. kLimit ("paper.large"):
   // more than kPaperRecordsMax.
   Result<Paper> MakePaper(const TrajectoryId& id, const Caller& caller);
-  // The goals, actions and referrals alone, for another program.
+  // The goals, actions, referrals, aftercare and plan for adulthood alone, for another program.
   Result<Paper> MakePlan(const TrajectoryId& id, const Caller& caller);
   // An archive (protocol/archive.h): all of RecordsToTake, with what opens those that may be read. kLimit
   // ("archive.large"); kConflict ("archive.empty"): the hub has none of it yet; kUnavailable ("hub.offline"): the hub

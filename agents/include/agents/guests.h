@@ -65,6 +65,19 @@ class GuestService {
   };
   Result<Overview> Show(const RecordId& meeting);  // kDenied ("meeting.convener").
 
+  // ---- Who comes ----
+  struct Visit {
+    Id128 link{};  // Its id, for telling one visit from another.
+    TrajectoryId trajectory;
+    RecordId meeting;
+    RecordId guest;
+  };
+  // What else guests may do asks these first. kUnauthenticated ("guest.session"): the meeting is theirs no longer.
+  Result<Meeting> Live(const Visit& visit);
+  Result<Person> PersonOf(const RecordId& guest) const;  // As whom it is logged.
+  // The words of these, each a view in the name of the guest. kUnauthenticated ("guest.session"): one is sealed.
+  Result<Glance> Read(const Visit& visit, const std::vector<RecordId>& ids);
+
   // ---- What a guest does ----
   struct Entered {
     std::string session;
@@ -73,12 +86,6 @@ class GuestService {
   // Unknown, expired, revoked: all alike kUnauthenticated ("guest.link"). `address` is held to lockouts: kLimit
   // ("login.wait").
   Result<Entered> Enter(std::string_view secret, const std::string& address);
-  struct Visit {
-    Id128 link{};  // Its id, for telling one visit from another.
-    TrajectoryId trajectory;
-    RecordId meeting;
-    RecordId guest;
-  };
   std::optional<Visit> Who(std::string_view session);  // Nothing: it holds no longer.
   void Leave(std::string_view session);
 
@@ -132,9 +139,7 @@ class GuestService {
   std::optional<Meeting> MeetingOf(const GuestLink& link);  // Nothing: its link has died.
   Status ForgetErased();
   Status Follow(const Meeting& meeting);
-  Result<Meeting> Live(const Visit& visit);
   Result<Meeting> LiveOfYoungPerson(const Visit& visit);
-  Result<Person> PersonOf(const RecordId& guest) const;  // As whom it is logged.
   Status MayAskAgain(const Visit& visit);
   Status MayMake(const Meeting& meeting, const Caller& caller) const;
 

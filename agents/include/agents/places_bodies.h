@@ -1,6 +1,6 @@
 // What is said inside the records of places that partners may ask for (docs/places.md). Part of body.h, whose rules
 // hold here too. Never who it is for: that is said, if at all, once the place was agreed to, on a trajectory and under
-// a grant.
+// a grant, or to its owner alone.
 #pragma once
 
 #include <cstdint>
@@ -55,6 +55,16 @@ struct PlaceAskBody {
   std::optional<Timestamp> begins_at;  // None: as soon as may be.
   Urgency urgency{1};
   friend bool operator==(const PlaceAskBody&, const PlaceAskBody&) = default;
+};
+// Who comes, once it was agreed: a name and what must be known to let them take part, and nothing else. For the owner
+// alone (kind place-enrolment).
+// Worked example: "Sam", "geen noten", is type 140, version 1, content
+//   92 a3 53 61 6d aa 67 65 65 6e 20 6e 6f 74 65 6e
+struct PlaceEnrolmentBody {
+  static constexpr std::uint32_t kType = 140;
+  std::string name;
+  std::string needs;
+  friend bool operator==(const PlaceEnrolmentBody&, const PlaceEnrolmentBody&) = default;
 };
 inline constexpr std::uint32_t kPlaceAgeMax = 30;
 

@@ -42,6 +42,7 @@ struct Profile {
   Sector sector;
   Words name;
   bool court_wall = false;                  // A youth judge or the court's social service.
+  bool reporting_desk = false;              // School trouble may be reported to it (docs/methods.md).
   CategorySet ceiling;                      // For the operator's signed matrix; the directory's is the one that binds.
   PurposeSet purposes;                      // Offered first when a grant to this sector is made.
   CategorySet categories;                   // Likewise; within the ceiling.
@@ -49,6 +50,7 @@ struct Profile {
   std::vector<Words> topics;                // Usual subjects of a consultation.
   std::optional<Retention> retention;       // None: the region's rule.
   std::map<AskingRing, std::vector<RingQuestion>> rings;  // In their order; a ring without questions is not there.
+  std::vector<RingQuestion> adulthood;                    // Domains of life that the plan for adulthood asks about.
 };
 
 // kInvalid ("profile.toml", "profile.field"): `field` is "<source>: <key>", `next` what is wrong with it.

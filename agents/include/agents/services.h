@@ -139,6 +139,7 @@ class TrajectoryService {
                       std::optional<Timestamp> expires_at, const Audience& audience);
   // kNotFound ("trajectory.invitation"): no invitation of ours is open there.
   Result<Sent> Join(const TrajectoryId& id, const MessageBody& commitment, const Audience& audience);
+  // kConflict ("school.open_reports"): school trouble that was reported to us has no outcome yet.
   Result<Sent> Leave(const TrajectoryId& id, const MessageBody& why, const Audience& audience);
   Result<Sent> Remove(const TrajectoryId& id, const OrgId& organisation, const MessageBody& why,
                       const Audience& audience);
@@ -148,7 +149,8 @@ class TrajectoryService {
   // passed; ("closing.retain_why"): another end needs a reason in words. kConflict ("closing.criteria"): criteria of
   // "good enough" are not met (its field says which), and `unmet_why` does not say why it is closed all the same; that
   // reason is kept as a record of its own. Likewise ("closing.receiver"): the young person is of age, and no receiver
-  // was accepted.
+  // was accepted; ("closing.school_reports", its field the report): school trouble that was reported has no outcome
+  // yet.
   Result<Sent> Close(const TrajectoryId& id, const ClosingBody& closing, std::optional<Timestamp> retain_until,
                      const Audience& audience, const std::string& unmet_why = {});
 

@@ -77,6 +77,7 @@ class Sync {
   Result<RecordId> Say(const Draft& draft);
   Result<std::vector<RecordId>> SayAll(const std::vector<Draft>& drafts);  // All or none.
   void AppendView(const StoredView& view);
+  Status Forget(const RecordId& id);  // As Engine::Forget.
   // A view of a sealed record, told to the hub at once: yields the record that tells it.
   // Tells the hub of a look at what was sealed, at once.
   Result<RecordId> SayUnsealing(const StoredView& view);

@@ -76,6 +76,18 @@ std::vector<TypedBody> Samples() {
       HearingBody{false, kNoon, "Jeugdrechtbank Leuven", "om 9 uur"},
       RingAnswerBody{AskingRing::kContext, "", "Wat zegt de buurman?", "dat het lukt", Speaker::kOther, "oma"},
       CourtPlanBody{"ons plan", {"family", "forced-frame"}, "de vader wou niet"},
+      AftercareContactBody{true, OrgId("caw-leuven"), "Sam", ContactHow::kPhone, kNoon, 4,
+                           kNoon + std::chrono::days(90), "belt zelf"},
+      AdulthoodPlanBody{
+          kNoon, "caw-leuven", {{"housing", "Wonen", "Studio", "Lies", kNoon, DomainState::kAgreed}}, "samen"},
+      FamilyConferenceBody{FamilyPhase::kInformation, "Ria", "Waar woont Sam?", kNoon, "in de parochiezaal"},
+      FamilyPlanBody{FamilyPlanSaid::kPlan, "Sam gaat naar oma", Speaker::kMother, "Els", true},
+      SupporterMessageBody{"Sam was hier", "Tante Mia", "", true},
+      SchoolReportBody{OrgId("clb-gent"), SchoolTrouble::kStuck, SchoolLevel::kPrimary, "t", "gebeld", "mei", "Gent"},
+      SchoolStepBody{SchoolMove::kEscalated, std::string(32, 'a'), "Jef", "stuurgroep", "nergens plaats"},
+      PlaceEnrolmentBody{"Sam", "geen noten"},
+      LearningCaseBody{"Rust", "t", "op tijd", {"time-out", "school"}},
+      LearningWithdrawalBody{"vergist"},
   };
 }
 
@@ -204,6 +216,20 @@ TEST(Body, TheWorkedExamplesOfPlacesHold) {
   EXPECT_EQ(rule(PlaceOfferBody{PlaceKind::kTimeOut, "De Pas", "", 14, 0, {}, "", ""}), "") << "no end";
   EXPECT_EQ(rule(PlaceAskBody{0, 31, "rust", std::nullopt, Urgency::kToday}), "place.ages");
   EXPECT_EQ(rule(PlaceAskBody{0, 0, " ", std::nullopt, Urgency::kToday}), "body.required");
+}
+
+TEST(Body, TheWorkedExamplesOfSchoolSupportAndOfLearningHold) {
+  const auto encoded = [](const TypedBody& body) {
+    const Body made = EncodeBody(body).value();
+    return std::to_string(made.type) + " " + ToHex(made.content);
+  };
+  EXPECT_EQ(encoded(SchoolReportBody{OrgId("clb"), SchoolTrouble::kRefusal, SchoolLevel::kSecondStage, "komt niet", "",
+                                     "", ""}),
+            "130 97a3636c620204a96b6f6d74206e696574a0a0a0");
+  EXPECT_EQ(encoded(SchoolStepBody{SchoolMove::kDispatched, "", "Jef", "", ""}), "131 9502a0a34a6566a0a0");
+  EXPECT_EQ(encoded(PlaceEnrolmentBody{"Sam", "geen noten"}), "140 92a353616daa6765656e206e6f74656e");
+  EXPECT_EQ(encoded(LearningCaseBody{"Rust", "t", "", {"time-out"}}), "150 94a452757374a174a091a874696d652d6f7574");
+  EXPECT_EQ(encoded(LearningWithdrawalBody{"vergist"}), "151 91a776657267697374");
 }
 
 TEST(Body, AroundTheCourtHoldsAsAWhole) {

@@ -144,6 +144,8 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("module", Module::kTimeOut);
   ExpectWords("urgency", kUrgencyLast);
   ExpectWords("asking-ring", kAskingRingLast);
+  ExpectWords("family-phase", kFamilyPhaseLast);
+  ExpectWords("family-plan-said", kFamilyPlanSaidLast);
   ExpectWords("taken", AdviceTaken::kNo);
   ExpectWords("kind", MeetingKind::kReviewBeforeHearing);
   ExpectWords("attending", Attending::kDeclined);
@@ -172,13 +174,15 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
     const std::string key = "word.record." + std::string(Slug(static_cast<Kind>(kind)));
     EXPECT_TRUE(HasText(Language::kDutch, key)) << key;
   }
-  for (const Kind kind : {Kind::kAttachment,     Kind::kAttachmentChunk, Kind::kReveal,
-                          Kind::kNetworkFigure,  Kind::kNetworkTie,      Kind::kKinship,
-                          Kind::kLifeEvent,      Kind::kLifeDomain,      Kind::kCircularQuestion,
-                          Kind::kCircularAnswer, Kind::kModuleSwitch,    Kind::kContactMoment,
-                          Kind::kAlert,          Kind::kAlertWithdrawn,  Kind::kHearing,
-                          Kind::kRingAnswer,     Kind::kCourtPlan,       Kind::kSchoolReport,
-                          Kind::kSchoolStep,     Kind::kLearningCase}) {
+  for (const Kind kind : {Kind::kAttachment,     Kind::kAttachmentChunk,  Kind::kReveal,
+                          Kind::kNetworkFigure,  Kind::kNetworkTie,       Kind::kKinship,
+                          Kind::kLifeEvent,      Kind::kLifeDomain,       Kind::kCircularQuestion,
+                          Kind::kCircularAnswer, Kind::kModuleSwitch,     Kind::kContactMoment,
+                          Kind::kAlert,          Kind::kAlertWithdrawn,   Kind::kHearing,
+                          Kind::kRingAnswer,     Kind::kCourtPlan,        Kind::kSchoolReport,
+                          Kind::kSchoolStep,     Kind::kLearningCase,     Kind::kFamilyConference,
+                          Kind::kFamilyPlan,     Kind::kAftercareContact, Kind::kSupporterMessage,
+                          Kind::kAdulthoodPlan,  Kind::kPlaceEnrolment}) {
     EXPECT_TRUE(HasText(Language::kDutch, "word.record." + std::string(Slug(kind))));
   }
   for (auto kind = static_cast<unsigned>(Kind::kMeetingFamily); Slug(static_cast<Kind>(kind)) != "kind"; ++kind) {

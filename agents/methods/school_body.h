@@ -1,0 +1,10 @@
+// What the bodies of school support must hold as a whole, besides what each field asks. Pure.
+#pragma once
+
+#include "agents/body.h"
+
+namespace schakel {
+
+Status CheckWhole(const SchoolStepBody& body);  // kInvalid ("school.where", "body.required", "id.short").
+
+}  // namespace schakel

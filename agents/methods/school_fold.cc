@@ -1,0 +1,151 @@
+// Reports of school trouble, from the records of a trajectory. Pure.
+#include <algorithm>
+
+#include "agents/school.h"
+#include "services/fold.h"
+#include "services/word_lists.h"
+
+namespace schakel {
+namespace {
+
+constexpr Word<SchoolReport::State> kReportStates[] = {{SchoolReport::State::kNew, "new"},
+                                                       {SchoolReport::State::kTakenUp, "taken-up"},
+                                                       {SchoolReport::State::kDispatched, "dispatched"},
+                                                       {SchoolReport::State::kPlaced, "placed"},
+                                                       {SchoolReport::State::kCoached, "coached"},
+                                                       {SchoolReport::State::kEscalated, "escalated"}};
+constexpr Word<SchoolReport::Expected> kExpectations[] = {{SchoolReport::Expected::kTakeUp, "take-up"},
+                                                          {SchoolReport::Expected::kDispatch, "dispatch"},
+                                                          {SchoolReport::Expected::kOutcome, "outcome"}};
+constexpr Word<SchoolReport::CutOff> kCutOffs[] = {{SchoolReport::CutOff::kClosed, "closed"},
+                                                   {SchoolReport::CutOff::kLeft, "left"},
+                                                   {SchoolReport::CutOff::kTakenBack, "taken-back"}};
+
+SchoolReport::State StateAfter(SchoolMove move) {
+  switch (move) {
+    case SchoolMove::kTakenUp:
+      return SchoolReport::State::kTakenUp;
+    case SchoolMove::kDispatched:
+      return SchoolReport::State::kDispatched;
+    case SchoolMove::kPlaced:
+      return SchoolReport::State::kPlaced;
+    case SchoolMove::kCoached:
+      return SchoolReport::State::kCoached;
+    case SchoolMove::kEscalated:
+      return SchoolReport::State::kEscalated;
+  }
+  return SchoolReport::State::kNew;
+}
+
+class SchoolFold {
+ public:
+  SchoolFold(const CaseTrajectory& trajectory, const OrgId& self) : trajectory_(trajectory), self_(self) {}
+
+  void Begin(const CaseRecord& record) {
+    const HeldRecord& held = record.held;
+    SchoolReport one;
+    one.id = held.header.id;
+    one.trajectory = trajectory_.id;
+    one.reporter = held.header.author;
+    one.at = held.at;
+    if (const auto* body = As<SchoolReportBody>(record)) {
+      one.desk = body->desk;
+      one.trouble = body->trouble;
+      one.level = body->level;
+      one.municipality = body->municipality;
+    } else if (held.state == RecordState::kReceived && trajectory_.lead != self_) {
+      // It was for us to follow, and its words were taken back.
+      one.desk = self_;
+      one.sealed = true;
+      one.cut_off = SchoolReport::CutOff::kTakenBack;
+      one.cut_off_at = held.at;
+    } else {
+      return;
+    }
+    reports_.push_back(std::move(one));
+  }
+  // Of the desk alone, and until the report has ended.
+  void Follow(const CaseRecord& record) {
+    const HeldRecord& held = record.held;
+    const auto found = std::ranges::find(reports_, held.header.thread, &SchoolReport::id);
+    const auto* body = As<SchoolStepBody>(record);
+    if (found == reports_.end() || body == nullptr || found->desk != held.header.author || found->ended_at) return;
+    const auto place = ParseId<RecordId>(body->place);
+    found->steps.push_back({held.header.id, body->step, held.at, held.header.author, place ? *place : RecordId()});
+    found->state = StateAfter(body->step);
+    if (!EndsReport(body->step)) return;
+    found->ended_at = held.at;
+    found->cut_off.reset();
+    found->cut_off_at.reset();
+  }
+  std::vector<SchoolReport> Finish(std::optional<Timestamp> closed_at, std::optional<Timestamp> left_at) {
+    for (SchoolReport& one : reports_) {
+      if (one.ended_at) continue;
+      if (trajectory_.closed) {
+        one.cut_off = SchoolReport::CutOff::kClosed;
+        one.cut_off_at = closed_at.value_or(trajectory_.last_at);
+      } else if (HasLeft(one.desk)) {
+        one.cut_off = SchoolReport::CutOff::kLeft;
+        one.cut_off_at = left_at.value_or(trajectory_.last_at);
+      }
+    }
+    for (std::size_t i = 0; i < reports_.size(); ++i) SayTwice(reports_[i], i);
+    return std::move(reports_);
+  }
+
+ private:
+  bool HasLeft(const OrgId& desk) const {
+    const Participant* participant = trajectory_.Find(desk);
+    return participant != nullptr && participant->status == MemberStatus::kLeft;
+  }
+  void SayTwice(SchoolReport& one, std::size_t before) const {
+    for (std::size_t i = 0; i < before; ++i) {
+      const SchoolReport& earlier = reports_[i];
+      const bool was_open = !earlier.ended_at || *earlier.ended_at > one.at;
+      if (earlier.desk == one.desk && earlier.trouble == one.trouble && was_open && !earlier.cut_off) {
+        one.same_as = earlier.id;
+        return;
+      }
+    }
+  }
+
+  const CaseTrajectory& trajectory_;
+  const OrgId& self_;
+  std::vector<SchoolReport> reports_;
+};
+
+}  // namespace
+
+std::optional<SchoolReport::Expected> SchoolReport::IsExpected() const {
+  if (!IsOpen()) return std::nullopt;
+  if (state == State::kNew) return Expected::kTakeUp;
+  return state == State::kTakenUp ? Expected::kDispatch : Expected::kOutcome;
+}
+
+std::string_view Slug(SchoolReport::State value) { return SlugIn(kReportStates, value); }
+std::string_view Slug(SchoolReport::Expected value) { return SlugIn(kExpectations, value); }
+std::string_view Slug(SchoolReport::CutOff value) { return SlugIn(kCutOffs, value); }
+
+std::vector<SchoolReport> SchoolReportsOf(CaseFile& file, const CaseTrajectory& trajectory, const OrgId& self) {
+  SchoolFold fold(trajectory, self);
+  const auto each = [&](Kind kind, auto take) {
+    for (const CaseItem& item : trajectory.items) {
+      const CaseRecord* record = item.kind == kind ? file.Record(item.id) : nullptr;
+      if (record != nullptr) take(*record);
+    }
+  };
+  // Clocks differ: a step that waits may stand before what it is about.
+  each(Kind::kSchoolReport, [&](const CaseRecord& record) { fold.Begin(record); });
+  each(Kind::kSchoolStep, [&](const CaseRecord& record) { fold.Follow(record); });
+  std::optional<Timestamp> closed_at;
+  std::optional<Timestamp> left_at;
+  for (const CaseRecord* record : file.RecordsOf(trajectory.id)) {
+    const Kind kind = record->held.header.kind;
+    if (record->held.state == RecordState::kRefused) continue;
+    if (kind == Kind::kTrajectoryClose) closed_at = record->held.at;
+    if (kind == Kind::kMemberLeave || kind == Kind::kMemberRemove) left_at = record->held.at;
+  }
+  return fold.Finish(closed_at, left_at);
+}
+
+}  // namespace schakel

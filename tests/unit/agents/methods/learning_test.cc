@@ -1,0 +1,166 @@
+// Cases to learn from: nothing that stands in a case file leaves in one.
+#include "agents/learning.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/api_world.h"
+#include "support/cli_world.h"
+#include "support/office.h"
+
+namespace schakel {
+namespace {
+
+using nlohmann::json;
+using schakel::test::ApiAnswer;
+using schakel::test::ApiTest;
+using schakel::test::CliTest;
+using schakel::test::Office;
+using schakel::test::ServicesTest;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class LearningTest : public ServicesTest {
+ protected:
+  LearningService of_wissel{wissel.engine, wissel.cases, leuven.region.clock};
+  LearningService of_upc{upc.engine, upc.cases, leuven.region.clock};
+  LearningService of_clb{clb.engine, clb.cases, leuven.region.clock};
+  LearningService of_police{police.engine, police.cases, leuven.region.clock};
+
+  const LearningCaseBody kCase{
+      "Een time-out die lukte", "Een jongere van zestien kwam tot rust.", "Op tijd vragen.", {"time-out", "School"}};
+
+  Result<Sent> Publish(const LearningCaseBody& body, Screening screening = {}, const Audience& audience = {}) {
+    screening_ = std::move(screening);
+    return of_wissel.Publish(body, {Category::kAgreements}, audience, screening_);
+  }
+  static std::string Rule(const Result<Sent>& sent) { return sent ? "ok" : sent.error().rule; }
+
+  Screening screening_;
+};
+
+TEST_F(LearningTest, ACaseReachesWhomItIsShownAndIsFoundByItsTheme) {
+  const auto sent = Publish(kCase);
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  const auto found = [](LearningService& at, const LearningSearch& search) { return at.Find(search).cases.size(); };
+  for (LearningService* one : {&of_upc, &of_clb, &of_police}) EXPECT_EQ(found(*one, {}), 1U);
+  EXPECT_EQ(found(of_upc, {.theme = "TIME-OUT"}), 1U);
+  EXPECT_EQ(found(of_upc, {.theme = "drugs"}), 0U);
+  EXPECT_EQ(found(of_upc, {.words = "rust vragen"}), 1U);
+  EXPECT_EQ(found(of_upc, {.words = "rust paarden"}), 0U);
+  EXPECT_THAT(of_upc.Find({}).themes, ElementsAre("School", "time-out"));
+  EXPECT_EQ(of_wissel.Show(sent->record)->to.size(), 4U);
+  ASSERT_TRUE(Publish(kCase, {}, {.named = {upc.id()}}));
+  EXPECT_EQ(found(of_upc, {}), 2U);
+  EXPECT_EQ(found(of_clb, {}), 1U);
+}
+
+TEST_F(LearningTest, APlantedIdentifierBlocksPublicationInEachOfItsTexts) {
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"Bezoek", "Met Marlies Vandeput gesproken in de Zwaluwhoek."},
+                                  Purpose::kCareCoordination, {Category::kGoals}, {}));
+  const std::size_t records = wissel.engine.records();
+  for (const char* planted : {"Sam", "Vandeput", "0478 12 34 56", "sam@example.be", "15.06.01-123.40"}) {
+    for (int field = 0; field < 4; ++field) {
+      LearningCaseBody body = kCase;
+      const std::string text = std::string("over ") + planted + " dus";
+      (field == 0 ? body.title : field == 1 ? body.text : body.learned) = text;
+      if (field == 3) body = kCase, body.themes = {text};
+      const auto sent = Publish(body);
+      EXPECT_EQ(Rule(sent), "learning.identifying") << planted << " in " << field;
+      const char* fields[] = {"title", "text", "learned", "themes"};
+      EXPECT_EQ(sent.error().field, fields[field]) << planted;
+      EXPECT_THAT(screening_.findings, Not(IsEmpty()));
+    }
+  }
+  EXPECT_EQ(wissel.engine.records(), records) << "nothing was said";
+  EXPECT_THAT(of_upc.Find({.all = true}).cases, IsEmpty());
+}
+
+TEST_F(LearningTest, WhatStandsInACaseFileIsNotOverruled) {
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"Bezoek", "Met Marlies Vandeput gesproken, 0468 12 34 56."},
+                                  Purpose::kCareCoordination, {Category::kGoals}, {}));
+  const Screening checked{.overruled = true, .read = false, .findings = {}, .field = {}};
+  LearningCaseBody body = kCase;
+  body.learned = "Vraag het aan Koen Peeters.";
+  EXPECT_EQ(Rule(Publish(body)), "learning.identifying") << "it looks like somebody's name";
+  EXPECT_EQ(Rule(Publish(body, checked)), "ok") << "and a person says that it is nobody's";
+  const std::string by_id = "zie " + ToText(trajectory).substr(0, 8);
+  for (const std::string& planted : {std::string("Sam kwam tot rust."), std::string("Vandeput belde."),
+                                     std::string("mail sam@example.be"), std::string("Mevrouw Vandeput belde."),
+                                     std::string("Sofie Vandeput belde."), std::string("bel 0468 12 34 56"), by_id}) {
+    body.learned = planted;
+    EXPECT_EQ(Rule(Publish(body, checked)), "learning.identifying") << planted;
+    EXPECT_EQ(screening_.field, "learned") << planted;
+  }
+}
+
+TEST_F(LearningTest, ItsAuthorTakesItBackAndNobodyShowsItAnyMore) {
+  const RecordId id = Publish(kCase).value().record;
+  Screening screening;
+  EXPECT_EQ(Rule(of_upc.Withdraw(id, {"niet van ons"}, {}, screening)), "learning.author");
+  EXPECT_EQ(Rule(of_wissel.Withdraw(id, {"over Sam"}, {}, screening)), "learning.identifying");
+  screening = {};
+  ASSERT_TRUE(of_wissel.Withdraw(id, {"te herkenbaar"}, {}, screening));
+  for (LearningService* one : {&of_wissel, &of_upc, &of_police}) {
+    EXPECT_THAT(one->Find({}).cases, IsEmpty());
+    EXPECT_THAT(one->Find({}).themes, IsEmpty());
+    EXPECT_THAT(one->Find({.words = "rust", .all = true}).cases, IsEmpty()) << "its words are not searched";
+    EXPECT_THAT(one->Find({.all = true}).cases, SizeIs(1));
+    ASSERT_TRUE(one->ForgetWithdrawn());
+    EXPECT_THAT(one->Find({.all = true}).cases, SizeIs(1)) << "that there was one stays";
+    EXPECT_TRUE(one->Show(id)->withdrawn_at);
+  }
+  EXPECT_EQ(Rule(of_wissel.Withdraw(id, {}, {}, screening)), "learning.withdrawn");
+}
+
+TEST_F(ApiTest, ALearningCaseIsPublishedShownAndTakenBack) {
+  Opened();
+  const json one = {{"title", "Rust"}, {"text", "Een jongere kwam tot rust."}, {"themes", {"time-out"}}};
+  json planted = one;
+  planted["text"] = "Met Sam ging het goed.";
+  planted["accept_findings"] = true;
+  const ApiAnswer refused = wissel.Post("/v1/learning-cases", planted);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body["rule"], "learning.identifying");
+  ASSERT_FALSE(refused.body["findings"].empty()) << refused.raw.body;
+  EXPECT_EQ(refused.body["findings"][0]["certain"], true) << "nobody overrules it";
+  const ApiAnswer sent = wissel.Post("/v1/learning-cases", one);
+  ASSERT_EQ(sent.status, 201) << sent.raw.body;
+  const std::string id = sent.body["record"];
+  const std::size_t views = leuven.psychiatry.views().size();
+  const json listed = upc.Get("/v1/learning-cases?theme=time-out").body;
+  ASSERT_EQ(listed["cases"].size(), 1U);
+  EXPECT_EQ(listed["themes"][0], "time-out");
+  EXPECT_EQ(listed["cases"][0]["record"]["body"]["title"], "Rust");
+  EXPECT_EQ(leuven.psychiatry.views().size(), views + 1);
+  EXPECT_EQ(upc.Get("/v1/learning-cases/" + id).body["ours"], false);
+  EXPECT_EQ(upc.Post("/v1/learning-cases/" + id + "/withdrawal", json::object()).body["rule"], "learning.author");
+  ASSERT_EQ(wissel.Post("/v1/learning-cases/" + id + "/withdrawal", {{"why", "te herkenbaar"}}).status, 201);
+  EXPECT_EQ(upc.Get("/v1/learning-cases").body["cases"].size(), 0U);
+  const json gone = upc.Get("/v1/learning-cases/" + id).body;
+  EXPECT_EQ(gone["record"], nullptr) << "its words show no more";
+  EXPECT_EQ(gone["withdrawal"]["body"]["why"], "te herkenbaar");
+}
+
+TEST_F(CliTest, LearningCasesFromTheCommandLine) {
+  Json("de-wissel", {"trajectories", "open", "--label", "Sam (2010)", "--module", "mobile"});
+  const auto planted =
+      As("de-wissel", {"learning", "publish", "--title", "Rust", "--text", "Sam kwam tot rust.", "--checked"});
+  EXPECT_EQ(planted.exit_code, 1);
+  EXPECT_THAT(planted.err, HasSubstr("herkend"));
+  const std::string id = Json("de-wissel", {"learning", "publish", "--title", "Rust", "--text",
+                                            "Een jongere kwam tot rust.", "--theme", "time-out"})["record"];
+  EXPECT_THAT(As("upc-leuven", {"learning", "list", "--theme", "time-out"}).out, HasSubstr("Rust"));
+  EXPECT_THAT(As("upc-leuven", {"learning", "show", id}).out, HasSubstr("kwam tot rust"));
+  EXPECT_EQ(As("de-wissel", {"learning", "withdraw", id, "--why", "te herkenbaar"}).exit_code, 0);
+  EXPECT_THAT(As("upc-leuven", {"learning", "list"}).out, Not(HasSubstr("Rust")));
+  EXPECT_THAT(As("upc-leuven", {"learning", "list", "--all"}).out, HasSubstr("teruggetrokken"));
+}
+
+}  // namespace
+}  // namespace schakel

@@ -1,0 +1,406 @@
+// School support: a report ends placed, coached or escalated, and in no other way.
+#include "agents/school.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "agents/places.h"
+#include "agents/school_board.h"
+#include "support/api_world.h"
+#include "support/cli_world.h"
+#include "support/office.h"
+
+namespace schakel {
+namespace {
+
+using nlohmann::json;
+using schakel::test::ApiAnswer;
+using schakel::test::ApiDesk;
+using schakel::test::ApiTest;
+using schakel::test::CliTest;
+using schakel::test::Office;
+using schakel::test::ServicesTest;
+using std::chrono::days;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using State = SchoolReport::State;
+using Expected = SchoolReport::Expected;
+using CutOff = SchoolReport::CutOff;
+using What = SchoolService::Waiting::What;
+
+const PurposeSet kSchooling{Purpose::kEducation};
+const CategorySet kAboutSchool{Category::kSchool};
+
+class SchoolTest : public ServicesTest {
+ protected:
+  static std::map<Sector, Profile> Profiles() { return LoadProfiles(SourceDir() / "agents/profiles").value(); }
+
+  const std::map<Sector, Profile> profiles = Profiles();
+  SchoolService of_wissel{wissel.engine, wissel.cases, leuven.region.clock, profiles, days(14)};
+  SchoolService of_upc{upc.engine, upc.cases, leuven.region.clock, profiles, days(14)};
+  SchoolService of_clb{clb.engine, clb.cases, leuven.region.clock, profiles, days(14)};
+
+  void SetUp() override {
+    Join(clb);
+    Join(upc);
+    for (Office* one : {&clb, &wissel, &upc}) Grant(*one, kSchooling, kAboutSchool);
+    for (const auto& [member, to] : {std::pair(&upc, &clb), {&clb, &upc}}) {
+      ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, member->id(), to->id(), {}));
+    }
+  }
+  void Pass(days time) { leuven.region.clock.Advance(time); }
+  SchoolReportBody Body(SchoolTrouble trouble = SchoolTrouble::kRefusal) {
+    return {clb.id(), trouble, SchoolLevel::kSecondStage, "komt niet", "gebeld", "september", "Leuven"};
+  }
+  static std::string Rule(const Result<Sent>& sent) { return sent ? "ok" : sent.error().rule; }
+  RecordId Reported(SchoolTrouble trouble = SchoolTrouble::kRefusal) {
+    const auto sent = of_wissel.Report(trajectory, Body(trouble), false, {});
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    return sent ? sent->record : RecordId();
+  }
+  Result<Sent> Step(const RecordId& report, SchoolStepBody body) {
+    return of_clb.TakeStep(report, std::move(body), {});
+  }
+  std::vector<What> Waiting(StaffRole role) {
+    std::vector<What> all;
+    for (const auto& one : of_clb.WaitsFor(role)) all.push_back(one.what);
+    return all;
+  }
+};
+
+TEST_F(SchoolTest, AReportReachesTheDeskAndTheLeadAndNobodyElse) {
+  EXPECT_THAT(of_upc.Desks(trajectory).value(), ElementsAre(clb.id()));
+  const auto sent = of_upc.Report(trajectory, Body(), false, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  EXPECT_THAT(sent->reaches, ::testing::UnorderedElementsAre(clb.id(), wissel.id()));
+  EXPECT_THAT(of_clb.Queue(), SizeIs(1));
+  EXPECT_THAT(of_wissel.Queue(), IsEmpty()) << "it is not the desk";
+  EXPECT_EQ(of_wissel.Show(sent->record)->reporter, upc.id());
+  SchoolReportBody elsewhere = Body();
+  elsewhere.desk = upc.id();
+  EXPECT_EQ(Rule(of_wissel.Report(trajectory, elsewhere, false, {})), "school.desk") << "no desk";
+  elsewhere.desk = police.id();
+  EXPECT_EQ(Rule(of_wissel.Report(trajectory, elsewhere, false, {})), "school.desk") << "takes no part";
+}
+
+TEST_F(SchoolTest, WithoutAGrantOfSchoolNothingLeaves) {
+  const TrajectoryId other = Opened();
+  ASSERT_TRUE(wissel.trajectories.Invite(other, clb.id(), {"", "welkom"}, std::nullopt, {}));
+  ASSERT_TRUE(clb.trajectories.Join(other, {"ja"}, {}));
+  const auto held = of_wissel.Report(other, Body(), false, {});
+  ASSERT_TRUE(held) << ToText(held.error());
+  EXPECT_EQ(held->outcome, Sent::Outcome::kHeldBack);
+  ASSERT_THAT(held->unreached, SizeIs(1));
+  EXPECT_EQ(held->unreached[0].organisation, clb.id());
+  EXPECT_THAT(of_clb.Queue(), IsEmpty());
+}
+
+TEST_F(SchoolTest, TheSameReportTwiceIsTold) {
+  const RecordId first = Reported();
+  const auto again = of_wissel.Report(trajectory, Body(), false, {});
+  EXPECT_EQ(Rule(again), "school.twice");
+  EXPECT_EQ(again.error().field, ToText(first));
+  EXPECT_EQ(Rule(of_wissel.Report(trajectory, Body(SchoolTrouble::kTruancy), false, {})), "ok") << "another trouble";
+  // Who does not know of the first reports it too: the desk sees that they are the same.
+  const auto theirs = of_upc.Report(trajectory, Body(), false, {});
+  ASSERT_TRUE(theirs) << ToText(theirs.error());
+  EXPECT_EQ(of_clb.Show(theirs->record)->same_as, first);
+  EXPECT_EQ(of_clb.Show(first)->same_as, RecordId());
+  ASSERT_TRUE(Step(first, {SchoolMove::kCoached, "", "Jef", "", ""}));
+  ASSERT_TRUE(Step(theirs->record, {SchoolMove::kCoached, "", "Jef", "", ""}));
+  EXPECT_EQ(Rule(of_wissel.Report(trajectory, Body(), false, {})), "ok") << "it goes wrong again";
+}
+
+TEST_F(SchoolTest, EveryReportEndsPlacedCoachedOrEscalated) {
+  const RecordId report = Reported();
+  const auto shown = [&] { return of_clb.Show(report).value(); };
+  EXPECT_EQ(shown().state, State::kNew);
+  EXPECT_EQ(shown().IsExpected(), Expected::kTakeUp);
+  EXPECT_EQ(Rule(of_wissel.TakeStep(report, {SchoolMove::kTakenUp, "", "", "", ""}, {})), "school.not_desk");
+  ASSERT_TRUE(Step(report, {SchoolMove::kTakenUp, "", "", "", ""}));
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kTakenUp, "", "", "", ""})), "school.taken_up");
+  EXPECT_EQ(shown().IsExpected(), Expected::kDispatch);
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kDispatched, "", "", "", ""})), "school.where") << "to nowhere";
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kPlaced, "", "", "", ""})), "school.where");
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kCoached, "", " ", "", ""})), "body.required");
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kEscalated, "", "", "stuurgroep", ""})), "body.required") << "why?";
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kEscalated, "", "", "", "nergens plaats"})), "body.required") << "to whom?";
+  EXPECT_TRUE(shown().IsOpen()) << "none of these ended it";
+  ASSERT_TRUE(Step(report, {SchoolMove::kDispatched, "", "Jef", "", ""}));
+  EXPECT_EQ(shown().IsExpected(), Expected::kOutcome);
+  Pass(days(1));
+  ASSERT_TRUE(Step(report, {SchoolMove::kEscalated, "", "", "stuurgroep", "nergens plaats"}));
+  EXPECT_EQ(shown().state, State::kEscalated);
+  EXPECT_EQ(shown().ended_at, leuven.region.clock.Now());
+  EXPECT_EQ(shown().IsExpected(), std::nullopt);
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kPlaced, "", "", "", "bij Koïnoor"})), "school.ended");
+  EXPECT_THAT(shown().steps, SizeIs(3));
+  EXPECT_EQ(of_wissel.Show(report)->state, State::kEscalated) << "who leads sees it";
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty());
+}
+
+TEST_F(SchoolTest, DispatchIsToAPlaceThatIsOpen) {
+  const RecordId report = Reported();
+  PlaceService offers{wissel.engine, wissel.cases, leuven.region.clock};
+  PlaceService of_desk{clb.engine, clb.cases, leuven.region.clock};
+  const Timestamp end = leuven.region.clock.Now() + days(10);
+  const RecordId offer =
+      offers.Offer({PlaceKind::kSchoolAlternative, "Koïnoor", "", 0, 0, {}, "", ""}, {1, 60, end}, {}).value().record;
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kDispatched, std::string(32, 'f'), "", "", ""})), "school.place");
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kDispatched, "daar", "", "", ""})), "school.where");
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kDispatched, ToText(offer), "", "", ""})), "ok");
+  EXPECT_EQ(of_clb.Show(report)->steps.back().place, offer);
+  PlaceService of_other{upc.engine, upc.cases, leuven.region.clock};
+  Screening screening;
+  ASSERT_TRUE(of_other.Hold({offer, {0, 0, "rust", {}, Urgency::kNormal}, {}, end}, {}, screening));
+  EXPECT_FALSE(of_desk.Hold({offer, {0, 0, "rust", {}, Urgency::kNormal}, {}, end}, {}, screening));
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kPlaced, ToText(offer), "", "", ""})), "school.no_place") << "just now full";
+  Pass(days(10));
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kPlaced, ToText(offer), "", "", ""})), "school.no_place") << "over";
+  EXPECT_TRUE(of_clb.Show(report)->IsOpen());
+}
+
+TEST_F(SchoolTest, WhatHasNoOutcomeGoesUp) {
+  const RecordId report = Reported();
+  EXPECT_THAT(Waiting(StaffRole::kWorker), ElementsAre(What::kReport));
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kReport));
+  Pass(days(13));
+  EXPECT_FALSE(of_clb.IsLate(of_clb.Show(report).value()));
+  Pass(days(1));
+  EXPECT_TRUE(of_clb.IsLate(of_clb.Show(report).value()));
+  EXPECT_THAT(Waiting(StaffRole::kWorker), ElementsAre(What::kReport));
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kLate));
+  ASSERT_TRUE(Step(report, {SchoolMove::kCoached, "", "Jef", "", ""}));
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty());
+  EXPECT_FALSE(of_clb.IsLate(of_clb.Show(report).value()));
+}
+
+TEST_F(SchoolTest, NobodyLeavesAnOpenReportBehindUnseen) {
+  const RecordId report = Reported();
+  EXPECT_EQ(Rule(clb.trajectories.Leave(trajectory, {"weg"}, {})), "school.open_reports");
+  EXPECT_EQ(Rule(upc.trajectories.Leave(trajectory, {"weg"}, {})), "ok") << "the desk is another";
+  const ClosingBody closing{"klaar", "aangeboden", CopyTaken::kTaken, ""};
+  EXPECT_EQ(Rule(wissel.trajectories.Close(trajectory, closing, std::nullopt, {})), "closing.school_reports");
+  EXPECT_FALSE(Seen(clb).closed);
+  ASSERT_TRUE(wissel.trajectories.Close(trajectory, closing, std::nullopt, {}, "Sam verhuisde"));
+  EXPECT_EQ(of_clb.Show(report)->cut_off, CutOff::kClosed) << "and the desk is told";
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kCutOff));
+  EXPECT_THAT(Waiting(StaffRole::kWorker), IsEmpty());
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.cut_off");
+  Pass(days(30));
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty()) << "told for a month";
+  EXPECT_THAT(of_clb.Queue(), SizeIs(1)) << "and it stays in the queue";
+}
+
+TEST_F(SchoolTest, ADeskThatIsRemovedIsToldAndSoIsTheLead) {
+  const RecordId report = Reported();
+  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, clb.id(), {"een ander meldpunt"}, {}));
+  EXPECT_EQ(of_wissel.Show(report)->cut_off, CutOff::kLeft);
+  const auto queue = of_clb.Queue();
+  ASSERT_THAT(queue, SizeIs(1));
+  EXPECT_TRUE(queue[0].cut_off);
+  EXPECT_TRUE(queue[0].sealed) << "its words went with the grant";
+}
+
+// ---- The board ----
+
+class SchoolBoardTest : public SchoolTest {
+ protected:
+  SchoolBoardService board{of_clb, leuven.region.clock, 5};
+
+  void Report(SchoolTrouble trouble, std::size_t times, const std::string& municipality = "Leuven") {
+    for (std::size_t i = 0; i < times; ++i) {
+      SchoolReportBody body = Body(trouble);
+      body.municipality = municipality;
+      leuven.region.clock.Advance(std::chrono::seconds(1));
+      ASSERT_TRUE(of_wissel.Report(trajectory, body, true, {}));
+    }
+  }
+  std::string Shown(const std::string& name) {
+    const SchoolBoard all = board.Of(std::nullopt, std::nullopt, StaffRole::kCoordinator).value();
+    std::string text;
+    for (const EffectTable& table : all.tables) {
+      if (table.name != name) continue;
+      for (const EffectCell& cell : table.cells) text += cell.slug + " " + std::to_string(cell.count) + ", ";
+      text += "+" + std::to_string(table.rest);
+    }
+    return text;
+  }
+};
+
+TEST_F(SchoolBoardTest, ShowsNoCellBelowTheThreshold) {
+  Report(SchoolTrouble::kTruancy, 4);
+  EXPECT_EQ(board.Of(2026, std::nullopt, StaffRole::kAuditor)->reports, std::nullopt) << "four in all";
+  Report(SchoolTrouble::kTruancy, 2, "leuven");
+  Report(SchoolTrouble::kRefusal, 7, "");
+  EXPECT_EQ(Shown("trouble"), "truancy 6, refusal 7, +0");
+  EXPECT_EQ(Shown("municipality"), "Leuven 6, unsaid 7, +0") << "however it is written";
+  EXPECT_EQ(Shown("month"), "2026-11 13, +0");
+  EXPECT_EQ(Shown("level"), "second-stage 13, +0");
+  // One more trouble, of one report: it goes into the rest, and another cell with it.
+  Report(SchoolTrouble::kExcluded, 1, "Tienen");
+  EXPECT_EQ(Shown("trouble"), "truancy 6, +8");
+  EXPECT_EQ(Shown("municipality"), "Leuven 6, +8");
+  for (const SchoolReport& one : of_clb.Queue()) {
+    if (one.trouble != SchoolTrouble::kTruancy) continue;
+    ASSERT_TRUE(Step(one.id, {SchoolMove::kCoached, "", "Jef", "", ""}));
+  }
+  EXPECT_EQ(Shown("outcome"), "open 8, coached 6, +0");
+  const std::string csv = SchoolBoardCsv(board.Of(2026, std::nullopt, StaffRole::kAuditor).value());
+  EXPECT_THAT(csv, AllOf(HasSubstr("\"2026-2027\",\"trouble\",\"truancy\",\"6\"\r\n"), Not(HasSubstr("Tienen")),
+                         Not(HasSubstr("excluded"))));
+}
+
+TEST_F(SchoolBoardTest, CountsASchoolYearAndIsForCoordinatorsAndAuditors) {
+  Report(SchoolTrouble::kTruancy, 5);
+  EXPECT_EQ(board.Of(std::nullopt, std::nullopt, StaffRole::kCoordinator)->year, 2026);
+  Pass(days(300));  // September 2027.
+  EXPECT_EQ(board.Of(std::nullopt, std::nullopt, StaffRole::kCoordinator)->reports, std::nullopt);
+  EXPECT_EQ(board.Of(2026, std::nullopt, StaffRole::kCoordinator)->reports, 5U);
+  EXPECT_EQ(board.Of(2028, std::nullopt, StaffRole::kCoordinator).error().rule, "board.year");
+  EXPECT_EQ(board.Of(2026, 4, StaffRole::kCoordinator).error().rule, "board.threshold");
+  EXPECT_EQ(board.Of(2026, 6, StaffRole::kCoordinator)->reports, std::nullopt);
+  EXPECT_EQ(board.Of(2026, std::nullopt, StaffRole::kWorker).error().rule, "board.role");
+}
+
+TEST_F(SchoolTest, OpenDaysAreKeptAtHome) {
+  OpenDayService open_days{clb.engine, leuven.region.clock, leuven.region.random};
+  const std::size_t records = clb.engine.records();
+  const OpenDay was = open_days.Add({{}, "2026-03-01", "", "De Roulot", "CLB", ""}).value();
+  const OpenDay comes = open_days.Add({{}, "2027-03-12", "13-16 u.", "Koïnoor", "Netwerk Leerrecht", ""}).value();
+  EXPECT_THAT(open_days.All().value(), ElementsAre(comes, was)) << "those to come first";
+  EXPECT_EQ(open_days.Add({{}, "maart", "", "Koïnoor", "CLB", ""}).error().rule, "body.whole_day");
+  EXPECT_EQ(open_days.Add({{}, "2027-03-12", "", " ", "CLB", ""}).error().field, "body.place");
+  const OpenDay moved = open_days.Edit(ToHex(comes.id), {{}, "2027-03-13", "", "Koïnoor", "CLB", ""}).value();
+  EXPECT_EQ(moved.id, comes.id);
+  ASSERT_TRUE(open_days.Drop(ToHex(was.id)));
+  EXPECT_THAT(open_days.All().value(), ElementsAre(moved));
+  EXPECT_EQ(open_days.Drop(ToHex(was.id)).error().rule, "open_day.unknown");
+  EXPECT_EQ(DecodeOpenDay(EncodeOpenDay(moved)).value(), moved);
+  EXPECT_EQ(clb.engine.records(), records) << "nothing leaves";
+}
+
+// ---- At the edges ----
+
+TEST_F(ApiTest, ASchoolReportFromTheReportToItsOutcome) {
+  const std::string id = Opened();
+  const std::string path = "/v1/trajectories/" + id;
+  ApiDesk clb{leuven, leuven.school, "Jef"};
+  const json invitation = {{"organisation", "clb-leuven"}, {"message", "welkom"}};
+  ASSERT_EQ(wissel.Post(path + "/invitations", invitation).status, 201);
+  ASSERT_EQ(clb.Post(path + "/join", {{"message", "ja"}}).status, 201);
+  const json report = {{"desk", "clb-leuven"}, {"trouble", "refusal"}, {"text", "komt niet"}, {"level", "special"}};
+  const ApiAnswer held = wissel.Post(path + "/school-reports", report);
+  EXPECT_EQ(held.status, 409) << "without a grant";
+  EXPECT_EQ(held.body["unreached"][0]["organisation"]["id"], "clb-leuven");
+  for (const char* organisation : {"clb-leuven", "de-wissel"}) {
+    ASSERT_EQ(wissel
+                  .Post(path + "/grants", {{"organisation", organisation},
+                                           {"purposes", {"education"}},
+                                           {"categories", {"school"}},
+                                           {"ends_at", "2027-03-01T00:00:00Z"},
+                                           {"consented_by", "Sam"},
+                                           {"how", "ondertekend"}})
+                  .status,
+              201);
+  }
+  const ApiAnswer sent = wissel.Post(path + "/school-reports", report);
+  ASSERT_EQ(sent.status, 201) << sent.raw.body;
+  const std::string record = sent.body["record"];
+  const ApiAnswer twice = wissel.Post(path + "/school-reports", report);
+  EXPECT_EQ(twice.status, 409);
+  EXPECT_EQ(twice.body["rule"], "school.twice");
+  const json listed = wissel.Get(path + "/school-reports").body;
+  EXPECT_EQ(listed["desks"][0]["id"], "clb-leuven");
+  EXPECT_EQ(listed["reports"][0]["ours"], false);
+
+  const std::size_t views = leuven.school.views().size();
+  const json queue = clb.Get("/v1/school/queue").body;
+  ASSERT_EQ(queue["reports"].size(), 1U) << queue;
+  EXPECT_GT(leuven.school.views().size(), views) << "what was reported is shown: a view";
+  EXPECT_EQ(queue["escalates_days"], 14);
+  EXPECT_EQ(queue["reports"][0]["trouble"], "refusal");
+  EXPECT_EQ(queue["reports"][0]["expected"], "take-up");
+  EXPECT_EQ(clb.Get("/v1/school/queue?state=ended").body["reports"].size(), 0U);
+  EXPECT_EQ(clb.Get("/v1/school/queue?state=oud").body["rule"], "school.state");
+  const auto house = [&](const char* role) {
+    return clb.Send("GET", "/v1/inbox", "", {{"schakel-role", role}}).body["house"];
+  };
+  EXPECT_EQ(house("worker")[0]["what"], "school-report");
+  EXPECT_EQ(house("worker")[0]["report"]["id"], record);
+  leuven.region.clock.Advance(days(14));
+  EXPECT_EQ(house("worker")[0]["what"], "school-report");
+  EXPECT_EQ(house("coordinator")[0]["what"], "school-late");
+  EXPECT_EQ(clb.Get("/v1/school/queue").body["reports"][0]["late"], true);
+
+  const std::string steps = "/v1/school-reports/" + record + "/steps";
+  EXPECT_EQ(wissel.Post(steps, {{"step", "taken-up"}}).body["rule"], "school.not_desk");
+  EXPECT_EQ(clb.Post(steps, {{"step", "weg"}}).body["rule"], "vocabulary.school_step");
+  EXPECT_EQ(clb.Post(steps, {{"step", "placed"}}).body["field"], "place");
+  ASSERT_EQ(clb.Post(steps, {{"step", "taken-up"}}).status, 201);
+  ASSERT_EQ(clb.Post(steps, {{"step", "placed"}, {"text", "bij Koïnoor"}}).status, 201);
+  EXPECT_EQ(clb.Post(steps, {{"step", "coached"}, {"coach", "Jef"}}).status, 409);
+  const json shown = wissel.Get("/v1/school-reports/" + record).body;
+  EXPECT_EQ(shown["state"], "placed");
+  EXPECT_EQ(shown["expected"], nullptr);
+  ASSERT_EQ(shown["steps"].size(), 2U);
+  EXPECT_EQ(shown["steps"][1]["shown"]["body"]["text"], "bij Koïnoor");
+  EXPECT_EQ(house("coordinator").size(), 0U);
+  EXPECT_EQ(clb.Get("/v1/school/queue?state=all").body["reports"].size(), 1U);
+
+  EXPECT_EQ(clb.Get("/v1/school/board").body["rule"], "board.role");
+  const auto as = [&](const std::string& target) { return clb.Send("GET", target, "", {{"schakel-role", "auditor"}}); };
+  EXPECT_EQ(as("/v1/school/board").body["reports"], nullptr);
+  EXPECT_EQ(as("/v1/school/board?year=2026-01").body["rule"], "request.year");
+  EXPECT_EQ(as("/v1/school/board?threshold=x").body["rule"], "board.threshold");
+  EXPECT_EQ(as("/v1/school/board.csv").raw.headers.at("Content-Type"), "text/csv; charset=utf-8");
+
+  const json day = {{"day", "2027-03-12"}, {"place", "Koïnoor"}, {"organiser", "CLB"}};
+  const ApiAnswer added = clb.Post("/v1/school/open-days", day);
+  ASSERT_EQ(added.status, 201) << added.raw.body;
+  const std::string open_day = "/v1/school/open-days/" + added.body["id"].get<std::string>();
+  EXPECT_EQ(clb.Post(open_day + "/edit", day).status, 200);
+  EXPECT_EQ(clb.Get("/v1/school/open-days").body["open_days"].size(), 1U);
+  EXPECT_EQ(clb.Send("DELETE", open_day, "", {}).status, 200);
+  EXPECT_EQ(clb.Get("/v1/school/open-days").body["open_days"].size(), 0U);
+}
+
+TEST_F(CliTest, ASchoolReportFromTheCommandLine) {
+  const std::string id = Shared();
+  for (const char* organisation : {"clb-leuven", "de-wissel"}) {
+    ASSERT_EQ(As("de-wissel", {"grants", "give", id, "--to", organisation, "--purpose", "education", "--category",
+                               "school", "--for", "3m", "--by", "Sam", "--how", "ondertekend"})
+                  .exit_code,
+              0);
+  }
+  EXPECT_THAT(As("de-wissel", {"school", "reports", id}).out, HasSubstr("CLB Leuven"));
+  const std::vector<std::string> report = {"school",    "report",          id,       "--desk",   "clb-leuven",
+                                           "--trouble", "schoolweigering", "--text", "komt niet"};
+  const std::string record = Json("de-wissel", report)["record"];
+  EXPECT_THAT(As("de-wissel", report).err, HasSubstr("al gemeld"));
+  EXPECT_THAT(As("clb-leuven", {"school", "queue"}).out, AllOf(HasSubstr("schoolweigering"), HasSubstr("opnemen")));
+  EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Schoolmelding"));
+  EXPECT_EQ(As("clb-leuven", {"school", "step", record, "--step", "opgenomen"}).exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"school", "step", record, "--step", "doorverwezen"}).err, HasSubstr("naartoe"));
+  leuven.region.clock.Advance(days(15));
+  EXPECT_THAT(As("clb-leuven", {"inbox", "--role", "coordinator"}).out, HasSubstr("TE LANG OPEN"));
+  const auto ended = As("clb-leuven", {"school", "step", record, "--step", "gecoacht", "--coach", "Jef"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(As("de-wissel", {"school", "show", record}).out, AllOf(HasSubstr("gecoacht"), HasSubstr("Jef")));
+  EXPECT_THAT(As("clb-leuven", {"school", "queue"}).out, HasSubstr("geen schoolmelding"));
+  EXPECT_THAT(As("clb-leuven", {"school", "board", "--role", "coordinator"}).out, HasSubstr("Minder dan 5"));
+  EXPECT_EQ(As("clb-leuven", {"school", "open-day-add", "--day", "2027-03-12", "--place", "Koïnoor", "--organiser",
+                              "Netwerk Leerrecht"})
+                .exit_code,
+            0);
+  EXPECT_THAT(As("clb-leuven", {"school", "open-days"}).out, HasSubstr("Koïnoor"));
+}
+
+}  // namespace
+}  // namespace schakel
