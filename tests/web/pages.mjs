@@ -9,14 +9,15 @@ const file = join(dirname(fileURLToPath(import.meta.url)), '../../agents/web/src
 export const routes = () => [...readFileSync(file, 'utf8').matchAll(/path: '([^']+)'/g)].map((found) => found[1]);
 export const matches = (route, at) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(at);
 // Opened by tests of their own: they take a secret, or lead on.
-export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/consents', '/setup/:invitation', '/tables/of/:record'];
+export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/consents', '/guest/own/family', '/guest/own/messages', '/setup/:invitation', '/tables/of/:record'];
 
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
-  'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact',
+  'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact', 'hearing', 'school-report', 'aftercare-contact', 'adulthood-plan',
 ];
 const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
-const tabs = ['methods', 'network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
+const house = ['visits', 'duty', 'structural', 'register', 'parents', 'opendays', 'learning', 'numbers'];
+const tabs = ['methods', 'later', 'network', 'goals', 'actions', 'consent', 'members', 'commitments', 'papers', 'talk', 'keeping'];
 // What is done to something that is there already.
 const actsOn = {
   grant: ['withdraw', 'narrow'],
@@ -37,6 +38,14 @@ export const pages = ({ trajectory, consultation, table, over, ...said }) => [
   ...views.map((view) => ({ name: `network-${view}`, at: `#/trajectories/${trajectory}/network?view=${view}` })),
   { name: 'act-life-domain', at: `#/trajectories/${trajectory}/do/life-domain?item=living` },
   { name: 'partnerships', at: '#/partnerships' },
+  ...house.map((part) => ({ name: `house-${part}`, at: `#/house/${part}` })),
+  { name: 'house-missed', at: `#/house/structural?show=${new Date().getFullYear() - 1}` },
+  { name: 'house-visit-begin', at: '#/house/visits?do=begin', shows: 'dialog form' },
+  { name: 'house-agreement-add', at: '#/house/register', open: 'main .sk-row button', shows: 'dialog form' },
+  { name: 'house-group', at: `#/house/parents/${said.group}` },
+  { name: 'house-group-add', at: `#/house/parents/${said.group}`, open: 'main .do button', shows: 'dialog form' },
+  { name: 'house-numbers-for-an-auditor', at: '#/house', as: 'auditor' },
+  { name: 'act-learning-case', at: '#/house/do/learning-case' },
   { name: 'places', at: '#/places?show=ours' },
   { name: 'place-new', at: '#/places/new' },
   { name: 'place', at: `#/places/${said.place}` },

@@ -103,8 +103,9 @@ class Agent {
     return { login, name, secret: setup.totp_secret, recovery: json.recovery_codes, used: true, agent: this, session: cookie.split(';')[0].slice(cookie.indexOf('=') + 1) };
   }
   async start() {
-    this.region.start(this.id, ['schakel-agent', 'run', '--config', join(this.folder, 'agent.toml')]);
-    await until(`the start of ${this.id}`, () => existsSync(this.socket) && this.get('/v1/status'));
+    const child = this.region.start(this.id, ['schakel-agent', 'run', '--config', join(this.folder, 'agent.toml')]);
+    await until(`the start of ${this.id}`, () => child.exitCode !== null || (existsSync(this.socket) && this.get('/v1/status')));
+    if (child.exitCode !== null) throw new Error(`${this.id} ended at its start:\n${this.region.logOf(this.id)}`);
     await until(`the connection of ${this.id}`, async () => (await this.get('/v1/status')).connected);
   }
   stop() {
@@ -163,6 +164,9 @@ export class Region {
     this.processes.set(name, child);
     return child;
   }
+  logOf(name) {
+    return readFileSync(join(this.folder, 'logs', `${name}.log`), 'utf8').slice(-2000);
+  }
   async stopOne(name) {
     const child = this.processes.get(name);
     this.processes.delete(name);
@@ -194,7 +198,7 @@ export class Region {
     try {
       await region.setUp(organisations);
     } catch (error) {
-      const logs = [...region.processes.keys()].map((name) => readFileSync(join(region.folder, 'logs', `${name}.log`), 'utf8').slice(-2000));
+      const logs = [...region.processes.keys()].map((name) => region.logOf(name));
       await region.end();
       throw new Error(`${error.message}\n${logs.join('\n')}`);
     }

@@ -89,6 +89,21 @@ async function drawNetwork(gent, trajectory) {
   await gent.post('/v1/partnerships', { name: 'Atheneum', kind: 'agreement', quality: 'positive', domains: ['school-work'] }, lotte);
 }
 
+// What the organisation does besides: with partners, with parents, on the road. Yields the group of parents.
+async function keepHouse(gent) {
+  const { partnerships } = await gent.get('/v1/partnerships', lotte);
+  const partnership = partnerships[0].id;
+  const [today, year] = [new Date().toISOString().slice(0, 10), new Date().getFullYear()];
+  await gent.post(`/v1/partnerships/${partnership}/agreements`, { uses: ['crisis', 'school'], contact: 'secretariaat 09 000 00 00', turn: 1 }, lotte);
+  for (const [level, day, state] of [['workers', today, 'held'], ['staff', `${year}-12-31`, 'planned'], ['direction', `${year - 1}-03-02`, 'held']]) {
+    await gent.post('/v1/structural-consultations', { partnership, level, day, state, who: ['Lotte Vermeulen'], notes: 'Wij leerden elkaar kennen.' }, lotte);
+  }
+  await gent.post('/v1/duty/turns', { person: 'Lotte Vermeulen', until: in_(3 * 86_400_000) }, lotte);
+  const { id } = await gent.post('/v1/parents-groups', { name: 'Ouders onder elkaar' }, lotte);
+  await gent.post(`/v1/parents-groups/${id}/sessions`, { day: today, theme: 'Grenzen stellen', attendees: [{ name: 'Zon' }, { name: 'Familie Maan', count: 3 }] }, lotte);
+  return id;
+}
+
 // And what else a page may show: a dossier that is filled, something sealed, a trajectory that is closed and about to be
 // erased. Yields what the pages about them are asked with.
 export async function fill(region, { trajectory }) {
@@ -107,6 +122,7 @@ export async function fill(region, { trajectory }) {
     alerting: await say('agreements', { about: 'running-away', text: 'Wij bellen meteen.', partner: 'kjp', alert_fields: ['name', 'last-seen-at', 'last-seen-place'] }),
     contact: await say('contacts', { how: 'home-visit', face_to_face: false, minutes: 20, with: ['mother'], text: 'Niemand deed open.' }),
   };
+  said.group = await keepHouse(gent);
   said.place = (await gent.post('/v1/places', { kind: 'time-out', title: 'De Pas', text: 'Een rustig huis met dieren.', age_from: 14, age_to: 17, places: 2, ends_at: in_(2 * month) }, lotte)).record;
   await until('the offer', async () => (await kjp.get('/v1/places')).places.length > 0);
   await kjp.post(`/v1/places/${said.place}/holds`, { needs: 'Rust, weg van thuis.', age_from: 15, age_to: 16, ends_at: in_(month) }, { person: 'Dr. An Claes' });

@@ -88,7 +88,7 @@ scene('a commitment holds once each party signed it', async () => {
     await goes(name, `#/trajectories/${trajectory}/commitments`);
     await page.getByRole('link', { name: 'Lees en teken' }).click();
     await said(page, 'Wij bellen eerst Milan zelf');
-    await page.locator('input[name=read]').check();
+    await page.locator('input[name=understood]').check();
     await receives(page);
     await send(page, 'Teken voor onze organisatie');
     await page.waitForURL(/\/commitments/);

@@ -1,6 +1,9 @@
 // What one says on a trajectory: what each form asks, and what it sends.
 import { describe, expect, test } from 'vitest';
 import { acts } from '../src/lib/acts';
+import { actOf } from '../src/lib/acts/described';
+import signing from '../src/sheets/sign.json';
+import type { ActSheet } from '../src/lib/sheets/sheet';
 import type { Context, Values } from '../src/lib/acts/act';
 import { has } from '../src/lib/i18n.svelte';
 
@@ -9,9 +12,10 @@ const member = (id: string, more = {}): object => ({ organisation: org(id), stat
 const grant = { id: 'g', recipient: org('kjp'), author: org('gent'), purposes: ['consultation', 'crisis'], categories: ['living', 'school'], basis: 'consent', ends_at: '2027-01-01T00:00:00Z', state: 'in-force', standing: 'counts' };
 const context = (over: Partial<Context> = {}): Context =>
   ({
-    trajectory: { id: 't', stage: 'capable', members: [member('gent', { self: true, lead: true }), member('kjp'), member('caw')], grants: [grant], frames: [{ id: 'f', ground: 'decree', chair: org('gent'), participants: [org('gent'), org('kjp')], ends_at: '2027-01-01T00:00:00Z' }], items: [] },
+    trajectory: { id: 't', stage: 'capable', members: [member('gent', { self: true, lead: true }), member('kjp'), member('caw')], grants: [grant], frames: [{ id: 'f', ground: 'decree', chair: org('gent'), participants: [org('gent'), org('kjp')], ends_at: '2027-01-01T00:00:00Z' }], items: [], tables: [] },
     item: '', found: grant, profiles: [], ...over,
   }) as unknown as Context;
+const sign = actOf(signing.acts.sign as ActSheet);
 const without = (context_: Context, name: string): Context => (acts[name]!.find ? context_ : { ...context_, found: null });
 
 describe.each(Object.keys(acts))('%s', (name) => {
@@ -67,6 +71,6 @@ test('withdrawing says that it is at once, and narrowing what falls away', () =>
 });
 test('one is asked to read before one signs', () => {
   const about = context({ found: { record: { body: { text: 'x' } } } });
-  expect(acts.sign!.fields(acts.sign!.initial(about), about).find((field) => field.name === 'read')).toMatchObject({ as: 'yes' });
-  expect(acts.sign!.request({ read: true, remark: '' }, about).body).toEqual({});
+  expect(sign.fields(sign.initial(about), about).find((field) => field.name === 'understood')).toMatchObject({ as: 'yes' });
+  expect(sign.request({ understood: true, remark: '' }, about).body).toEqual({});
 });

@@ -13,9 +13,12 @@ const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.(svelte|ts)$/.test(file) && !file.endsWith('schema.ts'))
   .map((file) => readFileSync(join(source, file), 'utf8'))
   .join('\n');
+// Descriptions, which name keys, and families of them: "words": "level".
+const described = readdirSync(join(source, 'sheets')).map((file) => readFileSync(join(source, 'sheets', file), 'utf8')).join('\n');
+const families = [...described.matchAll(/"words": "([\w.-]+)"/g)].map((found) => `${found[1]!}.`);
 // Whole keys stand between quotes; those that are put together begin a template: t(`module.${one}`).
-const quoted = new Set([...code.matchAll(/['"]([a-z_]+(?:\.[\w-]+)+)['"]/g)].map((found) => found[1]!));
-const begun = [...code.matchAll(/`([a-z_]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1]!);
+const quoted = new Set([...`${code}\n${described}`.matchAll(/['"]([a-z_]+(?:\.[\w-]+)+)['"]/g)].map((found) => found[1]!));
+const begun = [...code.matchAll(/`([a-z_]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1]!).concat(families);
 const stem = (key: string): string => key.replace(/\.(one|other)$/, '');
 
 describe.each(['nl', 'en', 'fr'])('%s', (language) => {
@@ -46,4 +49,10 @@ test('every key that is used is there', () => {
   expect(asked.length).toBeGreaterThan(100);
   const missing = asked.filter((key) => !(key in dutch) && !(`${key}.one` in dutch));
   expect(missing).toEqual([]);
+});
+test('every key of a description is there', () => {
+  const asked = [...described.matchAll(/"(?:title|lead|label|hint|button|done|say|empty|none|because)": "([\w.-]+)"/g)].map((found) => found[1]!);
+  expect(asked.length).toBeGreaterThan(50);
+  expect(asked.filter((key) => !(key in dutch) && !(`${key}.one` in dutch) && /\./.test(key))).toEqual([]);
+  expect(families.filter((start) => !(start.slice(0, -1) in dutch) && !Object.keys(dutch).some((key) => key.startsWith(start)))).toEqual([]);
 });

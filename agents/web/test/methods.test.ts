@@ -3,6 +3,10 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Schemas } from '../src/lib/api';
 import { acts } from '../src/lib/acts';
+import { actOf } from '../src/lib/acts/described';
+import adulthood from '../src/sheets/adulthood.json';
+import hearing from '../src/sheets/hearing.json';
+import type { ActSheet } from '../src/lib/sheets/sheet';
 import ActForm from '../src/lib/acts/ActForm.svelte';
 import type { Context, Values } from '../src/lib/acts/act';
 import RecordView from '../src/lib/components/RecordView.svelte';
@@ -75,11 +79,29 @@ describe('what is sent', () => {
     expect(sent('alert', { last_seen_place: 'Station', clothing: 'rood' }, agreement)).toEqual({ last_seen_place: 'Station' });
   });
   test('a hearing is said on a day, moved, or cancelled', () => {
-    const [first, later] = [{ ...about(null), item: '' }, about(null)];
-    expect(asked('hearing', {}, first).map((one) => one.name)).toEqual(['at', 'court', 'text']);
-    expect(asked('hearing', { cancelled: true }, later).map((one) => one.name)).toEqual(['cancelled', 'text']);
-    expect(sent('hearing', { at: 'x', court: 'Gent' }, first)).toEqual({ at: 'x', court: 'Gent' });
-    expect(sent('hearing', { at: 'x', cancelled: true, text: 'later' }, later)).toEqual({ cancelled: true, text: 'later' });
+    const [first, later] = [actOf(hearing.acts.hearing as ActSheet), actOf(hearing.acts['hearing-edit'] as ActSheet)];
+    const empty = about({ item: {}, sources: {} });
+    const values = (more: Values): Values => ({ at: '', court: '', text: '', cancelled: false, ...more });
+    expect(first.fields(values({}), empty).map((one) => one.name)).toEqual(['at', 'court', 'text']);
+    expect(later.fields(values({ cancelled: true }), empty).map((one) => one.name)).toEqual(['cancelled', 'text']);
+    expect(first.request(values({ at: 'x', court: 'Gent' }), empty).body).toEqual({ at: 'x', court: 'Gent' });
+    expect(later.request(values({ at: 'x', cancelled: true, text: 'later' }), empty).body).toEqual({ cancelled: true, text: 'later' });
+  });
+  test('a plan for adulthood asks for each domain of life, keeps those of their own, and leaves out what nobody spoke of', () => {
+    const domains = [{ key: 'living', title: 'Wonen', agreed: 'Een studio.', who: 'Els', by: null, state: 'agreed' }, { key: null, title: 'De hond', agreed: '', who: '', by: null, state: 'arranged' }];
+    const plan = actOf(adulthood.acts['adulthood-edit'] as ActSheet);
+    const there = about({ item: { of_age_at: '2027-03-01T00:00:00Z', domains }, sources: { domains: [{ value: 'living', label: 'Wonen' }, { value: 'money', label: 'Geld' }] } });
+    const values = plan.initial(there);
+    expect(values).toMatchObject({ 'domains/living/agreed': 'Een studio.', 'domains/@0/title': 'De hond', 'domains/money/state': 'open' });
+    const names = plan.fields(values, there).map((one) => one.name);
+    expect(names).toContain('domains/living/who');
+    expect(names).not.toContain('domains/money/who');
+    const body = plan.request({ ...values, 'domains/@1/title': 'Rijbewijs' }, there).body as { domains: object[] };
+    expect(body.domains).toEqual([
+      expect.objectContaining({ key: 'living', state: 'agreed', agreed: 'Een studio.', who: 'Els' }),
+      expect.objectContaining({ title: 'De hond', state: 'arranged' }),
+      expect.objectContaining({ title: 'Rijbewijs', state: 'open' }),
+    ]);
   });
   test('a ring asks its own questions, and one of ours', () => {
     const rings = about([{ ring: 'individual', questions: [{ key: 'future', question: 'Hoe?', answers: [] }, { key: null, question: null, answers: [] }] }, { ring: 'family', questions: [] }]);
@@ -126,6 +148,8 @@ describe('the page', () => {
     requests: { records: [request('young-person', 'chosen', '2026-01-02T00:00:00Z')], next: null },
     weeks: { weeks: [week(46, 1, true), week(47, 2, true), week(48, 0, false)], short: 1, least: 2 },
     contacts: { contacts: [{ id: 'c', author: org('gent'), at: '2026-11-20T10:00:00Z', how: 'home-visit', face_to_face: false, actions: [], record: record('c', { type: 'contact-moment', minutes: 45, with: ['mother'], text: 'Niemand deed open.' }) }], next: null },
+    conferences: { conferences: [{ id: 'k', coordinator: org('kjp'), independent: true, table: 't1', phase: 'private', moves: [{ phase: 'information', at: soon, record: record('k', { type: 'family-conference', question: 'Waar woont Sam?' }) }], private_notes: null, plans: [{ id: 'p1', at: soon, author: org('kjp'), record: record('p1', { type: 'family-plan', text: 'Sam gaat naar oma', name: 'Els' }), answer: null }] }] },
+    supporters: { supporters: [{ guest: 'mia', table: 't1', name: 'Tante Mia', link: 'holds', waits: true, messages: [{ at: soon, by_supporter: true, record: record('s1', { type: 'supporter-message', text: 'Sam was hier' }) }] }, { guest: 'jan', table: 't1', name: 'Nonkel Jan', link: 'revoked', waits: false, messages: [] }] },
     alerts: { alerts: [alert('ours', 'gent'), alert('theirs', 'kjp'), alert('back', 'gent', false)], next: null },
     agreements: { records: [record('a1', { type: 'agreement', about: 'running-away', text: 'Bel de wacht.', partner: 'kjp', alert_fields: ['name', 'clothing'] }), record('a2', { type: 'agreement', about: 'drugs', text: 'Zonder partner.', partner: '', alert_fields: [] })], next: null },
   };
@@ -137,6 +161,29 @@ describe('the page', () => {
     await screen.findByText('Niemand deed open.');
     await vi.waitFor(() => expect(screen.getAllByText(t('methods.stands'))).toHaveLength(2));
   }
+
+  const family = (): HTMLElement => document.querySelector<HTMLElement>('section[aria-labelledby="family"]')!;
+  const doings = (): string[] => [...family().querySelectorAll('a')].map((one) => one.getAttribute('href') ?? '');
+  test('who leads answers the plan of the family and does not coordinate; who coordinates sees how many notes there are', async () => {
+    await shown(true);
+    expect(family().textContent).toContain('Sam gaat naar oma');
+    expect(doings().some((one) => one.includes('do/family-answer'))).toBe(true);
+    expect(doings().some((one) => one.includes('do/conference'))).toBe(false);
+    const ours = (world.conferences as { conferences: object[] }).conferences.map((one) => ({ ...one, private_notes: 3 }));
+    cleanup();
+    await shown(false, { conferences: { conferences: ours } });
+    expect(family().textContent).toContain('3');
+    expect(doings().filter((one) => one.includes('do/conference')).length).toBe(2);
+    expect(doings().some((one) => one.includes('do/family-answer'))).toBe(false);
+  });
+  test('a supporter who wrote stands open, and is written to with a link that holds alone', async () => {
+    await shown(true);
+    const of = (name: string): HTMLDetailsElement => [...family().querySelectorAll('details')].find((one) => one.textContent!.includes(name))!;
+    expect(of('Tante Mia').open).toBe(true);
+    expect(of('Tante Mia').textContent).toContain('Sam was hier');
+    expect(of('Tante Mia').querySelector('a')!.getAttribute('href')).toContain('item=mia');
+    expect(of('Nonkel Jan').querySelector('a')).toBeNull();
+  });
   const link = (name: string): string[] => [...document.querySelectorAll('a')].map((one) => one.getAttribute('href') ?? '').filter((to) => to.includes(`/do/${name}`));
 
   test('says what runs, when it ends and what comes then', async () => {

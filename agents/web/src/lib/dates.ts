@@ -25,6 +25,8 @@ export function shortDate(moment: Moment, now = new Date()): string {
 }
 // "donderdag 26 november"
 export const weekday = (moment: Moment): string => formatted(dateOf(moment), { weekday: 'long', day: 'numeric', month: 'long' });
+// "november 2026"
+export const monthOf = (moment: Moment): string => formatted(dateOf(moment), { month: 'long', year: 'numeric' });
 // "26/11/2026"
 export function numericDate(moment: Moment): string {
   const { year, month, day: number } = partsOf(dateOf(moment));

@@ -28,6 +28,7 @@ const locales: Record<LanguageCode, string> = { nl: 'nl-BE', en: 'en-BE', fr: 'f
 
 let current = $state<LanguageCode>('nl');
 let words = $state.raw<Catalogue>({});
+let keys: string[] = []; // In their order: a built page asks by place (vite.config.ts).
 
 export const language = (): LanguageCode => current;
 export const locale = (): string => locales[current];
@@ -36,6 +37,7 @@ export const agentLanguages = (): string => (current === 'en' ? 'en, nl;q=0.5' :
 
 export async function speak(wanted: LanguageCode): Promise<void> {
   const catalogue = await load(wanted);
+  keys = Object.keys(catalogue);
   words = catalogue;
   current = wanted;
   document.documentElement.lang = wanted;
@@ -59,7 +61,9 @@ export function format(text: string, values: Values = {}): string {
 }
 
 // `key` may be the stem of a pair with .one and .other, chosen by values.count.
-export function t(key: Key | (string & {}), values: Values = {}): string {
+export function t(asked: Key | (string & {}), values: Values = {}): string {
+  const place: unknown = asked;
+  const key = typeof place === 'number' ? keys[place]!.replace(/\.one$/, '') : asked;
   const count = values.count;
   if (typeof count === 'number') {
     const form = new Intl.PluralRules(locale()).select(count) === 'one' ? 'one' : 'other';

@@ -40,10 +40,23 @@ export function placeOf(item: Item): string {
     case 'review-6-months':
     case 'review-before-hearing':
       return href('/tables/new', { trajectory, kind: item.what, day: item.due ?? undefined });
+    case 'supporter':
+    case 'family-plan':
+    case 'aftercare-due':
+    case 'aftercare-late':
+    case 'adulthood-plan':
+    case 'adulthood-receiver':
+    case 'adulthood-stage':
     case 'stay-ends':
     case 'alert-stands':
     case 'alert-open':
       return within('methods');
+    case 'aftercare-due':
+    case 'aftercare-late':
+    case 'adulthood-plan':
+    case 'adulthood-receiver':
+    case 'adulthood-stage':
+      return within('later');
     case 'recolour':
       return trajectory ? href(`/trajectories/${trajectory}/network`, { view: 'overlay' }) : href('/today');
     case 'sign':
@@ -68,3 +81,7 @@ export function placeOf(item: Item): string {
       return trajectory ? href(`/trajectories/${trajectory}`, { item: item.record ?? undefined }) : href('/today');
   }
 }
+
+// And of what waits that is of no trajectory.
+export const houseOf = (one: Schemas['HouseItem']): string =>
+  one.report ? href(`/house/school/${one.report.id}`) : one.visit ? href('/house/visits') : href('/house/structural', { show: String(one.year ?? '') });

@@ -1,7 +1,7 @@
 // Something that one says on a trajectory: which fields it asks, what is sent, whom it is for. pages/Act.svelte shows it,
 // with the preview of its receivers before the button.
 import type { BodyOf, Schemas, SendPath } from '../api';
-import type { Key } from '../i18n.svelte';
+import { t, type Key } from '../i18n.svelte';
 import type { Effect } from '../scope';
 import { organisations } from '../words.svelte';
 
@@ -13,7 +13,7 @@ export interface Option {
 }
 export interface Field {
   name: string;
-  as: 'line' | 'text' | 'one' | 'some' | 'pick' | 'day' | 'moment' | 'yes';
+  as: 'line' | 'text' | 'one' | 'some' | 'pick' | 'day' | 'moment' | 'yes' | 'trajectory';
   label: string;
   hint?: string;
   options?: Option[];
@@ -23,6 +23,8 @@ export interface Field {
   weighs?: boolean; // Words: whether there are any decides who receives it.
   endOfDay?: boolean;
   sample?: string; // Of words that must be of a form: what a preview asks with.
+  numeric?: boolean;
+  suggest?: string[]; // What one may mean.
 }
 export interface Outgoing {
   path: SendPath;
@@ -62,6 +64,22 @@ export interface Act {
   warn?: (values: Values, context: Context) => Warning[];
   effect?: (values: Values, context: Context) => { partner: string; until: string; effect: Effect } | null;
   about?: (context: Context) => string; // The words that it is about.
+}
+
+export const isDay = (field: Field): boolean => field.as === 'day' || field.as === 'moment';
+export const blank = (value: Values[string] | undefined): boolean => (Array.isArray(value) ? value.length === 0 : typeof value === 'string' ? value.trim() === '' : value !== true);
+// What the page can tell of a form by itself. `wrong`: days that are none.
+export function faults(fields: Field[], values: Values, wrong: Record<string, boolean>, initial: Values): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const field of fields) {
+    const value = values[field.name];
+    if (isDay(field) && wrong[field.name]) errors[field.name] = t('form.date_wrong');
+    else if (!field.optional && blank(value)) errors[field.name] = t(field.as === 'some' ? 'form.choose_some' : field.as === 'one' ? 'form.choose' : field.as === 'yes' ? 'form.confirm' : 'form.required');
+    else if (field.numeric && !/^\d*$/.test(String(value).trim())) errors[field.name] = t('places.number');
+    else if (field.wrong) errors[field.name] = field.wrong;
+    else if (isDay(field) && !field.past && value && new Date(value as string) < new Date() && value !== initial[field.name]) errors[field.name] = t('form.date_past');
+  }
+  return errors;
 }
 
 export const text = (values: Values, name: string): string => (typeof values[name] === 'string' ? (values[name] as string).trim() : '');

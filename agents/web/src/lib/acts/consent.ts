@@ -163,27 +163,3 @@ export const review: Act = {
   request: (values, { item }) => outgoing('/v1/grants/{grant}/review', { grant: item }, { outcome: text(values, 'outcome') as Schemas['ReviewOutcome'], message: text(values, 'message') }),
   warn: (values, context) => (text(values, 'outcome') === 'unjustified' ? [atOnce(context)] : []),
 };
-
-export const frame: Act = {
-  title: 'act.frame.title',
-  lead: 'act.frame.lead',
-  button: 'act.frame.button',
-  done: 'act.frame.done',
-  tab: 'consent',
-  initial: () => ({ ground: 'decree', document: '', purpose: '', chair: '', participants: [], purposes: [], begins_at: '', ends_at: '' }),
-  fields: (_, { trajectory }) => [
-    { name: 'ground', as: 'one', label: t('act.frame.ground'), options: ['decree', 'permission'].map((one) => ({ value: one, label: t(`ground.${one}`) })) },
-    { name: 'document', as: 'text', label: t('act.frame.document'), hint: t('act.frame.document_hint') },
-    { name: 'purpose', as: 'text', optional: true, label: t('act.frame.purpose') },
-    { name: 'chair', as: 'one', label: t('act.frame.chair'), options: asOptions(joined(trajectory)) },
-    { name: 'participants', as: 'some', label: t('act.frame.participants'), hint: t('act.frame.participants_hint'), options: asOptions(joined(trajectory)) },
-    purposeField(),
-    { name: 'begins_at', as: 'day', optional: true, label: t('consent.begins'), hint: t('consent.begins_hint') },
-    { name: 'ends_at', as: 'day', endOfDay: true, label: t('consent.ends') },
-  ],
-  request: (values, { trajectory }) =>
-    outgoing('/v1/trajectories/{trajectory}/frames', { trajectory: trajectory.id }, {
-      ground: text(values, 'ground') as Schemas['FrameGround'], document: text(values, 'document'), chair: text(values, 'chair'),
-      participants: list(values, 'participants'), purposes: list(values, 'purposes'), ends_at: text(values, 'ends_at'), ...given(values, 'purpose', 'begins_at'),
-    }),
-};

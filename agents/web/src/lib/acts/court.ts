@@ -1,26 +1,11 @@
 // Around the youth court: when it sits, what was answered in each ring, and the plan with its way through the wall.
 import { api, type Schemas } from '../api';
 import { t } from '../i18n.svelte';
-import { flag, given, list, outgoing, text, wordOf, type Act, type Field, type Values } from './act';
+import { given, list, outgoing, text, wordOf, type Act, type Field, type Values } from './act';
 import { speakerOptions } from './methods';
 
-const care = (...categories: string[]) => () => ({ purpose: 'care-coordination', categories });
 const words = (name: string, optional = true): Field => ({ name, as: 'text', optional, weighs: true, label: t('court.text') });
 
-// With an item: another day for that one, or it is cancelled.
-export const hearing: Act = {
-  title: 'kind.hearing', button: 'act.hearing.button', tab: 'methods', scope: care('justice'),
-  initial: () => ({ cancelled: false, at: '', court: '', text: '' }),
-  fields: (values, { item }) => [
-    ...(item ? [{ name: 'cancelled', as: 'yes', optional: true, label: t('court.cancelled') } as Field] : []),
-    ...(flag(values, 'cancelled') ? [] : [{ name: 'at', as: 'moment', label: t('court.when') } as Field, { name: 'court', as: 'line', optional: true, label: t('field.place') } as Field]),
-    words('text'),
-  ],
-  request: (values, { trajectory, item }) =>
-    item
-      ? outgoing('/v1/hearings/{hearing}/edit', { hearing: item }, { cancelled: flag(values, 'cancelled'), ...(flag(values, 'cancelled') ? given(values, 'text') : given(values, 'at', 'court', 'text')) })
-      : outgoing('/v1/trajectories/{trajectory}/hearings', { trajectory: trajectory.id }, { at: text(values, 'at'), ...given(values, 'court', 'text') }),
-};
 
 type Ring = Schemas['RingOverview']['ring'];
 export const rings: Ring[] = ['individual', 'family', 'context', 'forced-frame'];

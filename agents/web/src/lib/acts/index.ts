@@ -1,36 +1,18 @@
 import type { Act } from './act';
 import * as consent from './consent';
 import * as court from './court';
-import * as dossier from './dossier';
+import * as family from './family';
 import * as methods from './methods';
 import * as network from './network';
 import * as papers from './papers';
 import * as people from './people';
-import * as places from './places';
 
-// By the name in the address: #/trajectories/ID/do/NAME?item=ID.
+// By the name in the address: #/trajectories/ID/do/NAME?item=ID. Those that only ask and send are described as data: described.ts.
 export const acts: Record<string, Act> = {
   grant: consent.grant,
   withdraw: consent.withdraw,
   narrow: consent.narrow,
   review: consent.review,
-  frame: consent.frame,
-  goal: dossier.goal,
-  'goal-edit': dossier.goalEdit,
-  'goal-progress': dossier.progress,
-  'goal-review': dossier.goalReview,
-  criterion: dossier.criterion,
-  'criterion-edit': dossier.criterionEdit,
-  judgement: dossier.judgement,
-  action: dossier.action,
-  'action-edit': dossier.actionEdit,
-  'action-done': dossier.actionDone,
-  commitment: dossier.commitment,
-  'commitment-edit': dossier.commitmentEdit,
-  sign: dossier.sign,
-  referral: dossier.referral,
-  'referral-answer': dossier.referralAnswer,
-  'referral-withdraw': dossier.referralWithdraw,
   figure: network.figure,
   'figure-edit': network.figureEdit,
   tie: network.tie,
@@ -46,33 +28,20 @@ export const acts: Record<string, Act> = {
   contact: methods.contact,
   alert: methods.alert,
   'alert-withdraw': methods.alertWithdraw,
-  hearing: court.hearing,
   'ring-answer': court.ringAnswer,
   'court-plan': court.courtPlan,
   'hand-over': court.handOver,
-  note: papers.note,
-  request: papers.request,
+  conference: family.conference,
+  'conference-phase': family.phase,
+  'family-answer': family.answer,
+  supporters: family.supporters,
   agreement: papers.agreement,
   share: papers.share,
   exception: papers.exception,
-  open: people.open,
   invite: people.invite,
-  join: people.join,
-  leave: people.leave,
   remove: people.remove,
   introduce: people.introduce,
   stage: people.stage,
-  close: people.close,
-  erase: people.erase,
   'erase-agree': people.eraseAgree,
   'erase-confirm': people.eraseConfirm,
-  'lead-offer': people.leadOffer,
-  'lead-accept': people.leadAccept,
-  'lead-refuse': people.leadRefuse,
-  'lead-withdraw': people.leadWithdraw,
-  'place-offer': places.placeOffer,
-  'place-ask': places.placeAsk,
-  'place-answer': places.placeAnswer,
-  'place-release': places.placeRelease,
-  'place-close': places.placeClose,
 };

@@ -5,11 +5,11 @@ import { longDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { organisationName } from '../words.svelte';
 import { flag, given, list, outgoing, text, wordOf, wordsOf, type Act, type Context, type Field, type Option, type Values } from './act';
-import { moduleOptions } from './dossier';
 
 export const speakerOptions = (): Option[] => clients.map((one) => ({ value: one, label: t(`speaker.${one}.name`) }));
 const moment = (name: string, label: string): Field => ({ name, as: 'moment', past: true, optional: true, label, hint: t('act.now_hint') });
 
+const modules = ['mobile', 'ambulant', 'semi-residential', 'residential', 'independent-living', 'time-out'] as const;
 const timeOut = (values: Values): boolean => text(values, 'module') === 'time-out';
 export const module: Act = {
   title: 'act.module.title', lead: 'act.module.lead', button: 'act.module.button', tab: 'methods', leading: true,
@@ -19,7 +19,7 @@ export const module: Act = {
     const agreed = list(values, 'agreed');
     const enough = agreed.includes('young-person') && (agreed.length > 1 || trajectory.stage === 'adult');
     return [
-      { name: 'module', as: 'one', label: t('trajectories.module'), options: moduleOptions().slice(1) },
+      { name: 'module', as: 'one', label: t('trajectories.module'), options: modules.map((one) => ({ value: one, label: t(`module.${one}`) })) },
       moment('begins_at', t('act.module.begins')),
       { name: 'ends_at', as: 'moment', endOfDay: true, optional: !timeOut(values), label: t('act.module.ends'), hint: t('act.module.ends_hint') },
       { name: 'agreed', as: 'some', optional: !timeOut(values), label: t('act.module.agreed'), options: speakerOptions(), wrong: timeOut(values) && !enough ? t(trajectory.stage === 'adult' ? 'act.module.agreed_adult' : 'act.module.agreed_both') : '' },

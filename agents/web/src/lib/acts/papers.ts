@@ -1,9 +1,8 @@
-// What one writes down: a note, a request for help in somebody's own words, an agreement; what one shares again.
+// An agreement, and what is said of a record afterwards: that the young person may read it, that others may.
 import { api, type Schemas } from '../api';
 import { t } from '../i18n.svelte';
-import { categories, purposes } from '../words.svelte';
 import { asOptions, given, joined, list, outgoing, text, type Act, type Field, type Values } from './act';
-import { alertFields, alertWord, speakerOptions } from './methods';
+import { alertFields, alertWord } from './methods';
 
 const exceptions = ['none', 'confidential', 'third-party', 'court', 'agogic'] as const;
 const exceptionFields = (values: Values): Field[] => [
@@ -15,37 +14,6 @@ const exceptionOf = (values: Values): { exception?: Schemas['Exception']; except
 
 // item=methods: begun there.
 const toMethods: Act['after'] = (_, { trajectory, item }) => (item ? `/trajectories/${trajectory.id}/methods` : '');
-
-export const note: Act = {
-  title: 'act.note.title', lead: 'act.note.lead', button: 'act.note.button', tab: 'papers',
-  scope: (values) => ({ purpose: text(values, 'purpose'), categories: list(values, 'categories') }),
-  initial: () => ({ purpose: 'care-coordination', categories: [], title: '', text: '', exception: 'none', exception_why: '' }),
-  fields: (values) => [
-    { name: 'purpose', as: 'pick', label: t('ask.purpose'), options: purposes().map((one) => ({ value: one.slug, label: one.label })) },
-    { name: 'categories', as: 'some', label: t('ask.categories'), hint: t('act.categories_hint'), options: categories().map((one) => ({ value: one.slug, label: one.label })) },
-    { name: 'title', as: 'line', label: t('act.note.heading') },
-    { name: 'text', as: 'text', label: t('act.note.text'), hint: t('act.note.text_hint') },
-    ...exceptionFields(values),
-  ],
-  request: (values, { trajectory }) =>
-    outgoing('/v1/trajectories/{trajectory}/notes', { trajectory: trajectory.id }, {
-      title: text(values, 'title'), text: text(values, 'text'), purpose: text(values, 'purpose') as Schemas['Purpose'], categories: list(values, 'categories'), ...exceptionOf(values),
-    }),
-};
-
-export const request: Act = {
-  title: 'act.request.title', lead: 'act.request.lead', button: 'act.request.button', tab: 'papers',
-  scope: () => ({ purpose: 'care-coordination', categories: ['own-voice'] }),
-  after: toMethods,
-  initial: () => ({ who: '', name: '', words: '', choice: 'unsaid' }),
-  fields: () => [
-    { name: 'who', as: 'one', label: t('act.request.who'), options: speakerOptions() },
-    { name: 'name', as: 'line', optional: true, label: t('act.request.name') },
-    { name: 'words', as: 'text', label: t('act.request.words'), hint: t('act.request.words_hint') },
-    { name: 'choice', as: 'pick', label: t('act.request.choice'), hint: t('act.request.choice_hint'), options: ['unsaid', 'chosen', 'declined'].map((one) => ({ value: one, label: t(`help_choice.${one}`) })) },
-  ],
-  request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/requests', { trajectory: trajectory.id }, { who: text(values, 'who') as 'mother', words: text(values, 'words'), choice: text(values, 'choice') as 'chosen', ...given(values, 'name') }),
-};
 
 export const agreement: Act = {
   title: 'act.agreement.title', button: 'act.agreement.button', tab: 'papers',
