@@ -201,8 +201,9 @@ class Engine {
   // record. Several at once in one synced write; `reason` says why.
   virtual Result<std::vector<Body>> Read(const std::vector<RecordId>& ids, const Person& person, ViewReason reason) = 0;
 
-  // Destroys the words of who comes to a place (place-enrolment), ours or received, with the key that they lie under;
-  // that it was said stays. Again: nothing more happens. kDenied ("forget.kind"): another kind; kConflict
+  // Destroys the words of who comes to a place (place-enrolment) or of a case to learn from (learning-case), ours or
+  // received, with the key that they lie under; that it was said stays. Again: nothing more happens. kDenied
+  // ("forget.kind"): another kind; kConflict
   // ("record.waiting"): it has yet to leave.
   virtual Status Forget(const RecordId& id) = 0;
 

@@ -51,7 +51,7 @@ struct CasePassage {
   // By the first record or any later one. Null: none of ours.
   const CaseAftercare* FindContact(const RecordId& id) const;
   const CaseAdulthoodPlan* FindPlan(const RecordId& id) const;
-  // The one that was written last, if its words can be read here. Null: none.
+  // What the lead wrote last, if its words can be read here. Null: none.
   const CaseAdulthoodPlan* CurrentPlan() const;
 };
 
