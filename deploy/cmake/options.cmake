@@ -17,6 +17,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -fstack-clash-protection -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread
     -Wno-maybe-uninitialized -Wno-dangling-pointer
     $<$<BOOL:${SCHAKEL_JOINED}>:-Wno-subobject-linkage>)  # Sources that are joined look like headers.
+  # Memory is cheaper than looking for what may be freed: an eighth of the time in which joined sources compile.
+  target_compile_options(schakel_options INTERFACE "SHELL:--param ggc-min-expand=1000" "SHELL:--param ggc-min-heapsize=2000000")
   target_compile_options(schakel_options INTERFACE -fpch-preprocess)  # Lets ccache see what a precompiled header holds.
 endif()
 target_compile_definitions(schakel_options INTERFACE _GLIBCXX_ASSERTIONS SCHAKEL_VERSION="${PROJECT_VERSION}")
