@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aftercare_consent.h"
 #include "protocol/auditors_look.h"
 #include "protocol/places.h"
 
@@ -21,6 +22,15 @@ PolicyState ShownBothWays(PolicyState state, const TrajectoryId& id, const OrgId
   show.control = MemberShow{self, other};
   state.Apply(show);
   return state;
+}
+
+// Whether the consent on which a contact for after the help rests was taken back: another one that covers as much is
+// none of this contact.
+bool LostItsConsent(const Trajectory* trajectory, const Header& header) {
+  const RecordId consent = OwnConsentOf(header);
+  const Grant* grant = trajectory == nullptr || IsNone(consent) ? nullptr : trajectory->FindGrant(consent);
+  if (grant == nullptr) return false;
+  return grant->withdrawn || !grant->purposes.Has(header.purpose) || !grant->categories.Covers(header.categories);
 }
 
 bool IsByDirectory(Denial denial) {
@@ -502,6 +512,7 @@ bool Knowledge::StillCovered(const Header& header, Sequence sequence, Timestamp 
     const Trajectory* trajectory = book_.StateOf(header.trajectory).Find(header.trajectory);
     return !trajectory || !IsUndoneEmergency(*trajectory, header, self_);
   }
+  if (LostItsConsent(book_.StateOf(header.trajectory).Find(header.trajectory), header)) return false;
   // Judged as of the delivery, by the grants as they are now: a period that merely ended takes nothing back, nor does a
   // consent that lapsed because the young person grew older, or rules that changed.
   const auto covered = [&](PolicyState known) {

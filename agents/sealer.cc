@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aftercare_consent.h"
 #include "local_time.h"
 #include "protocol/auditors_look.h"
 #include "repeated.h"
@@ -156,7 +157,9 @@ Status Sealer::SealRecord(std::uint64_t number, const std::vector<GrantTakenBack
   SCHAKEL_ASSIGN(const StoredRecord record, vault_.Record(number));
   SCHAKEL_ASSIGN(const Header header, DecodeHeader(record.header));
   if (knowledge_.StillCovered(header, record.sequence, record.at)) return {};
-  const RecordId grant = record.grant.value_or(header.id);  // The reason of an emergency is that of its own grant.
+  // The reason of an emergency is that of its own grant.
+  const RecordId consent = OwnConsentOf(header);
+  const RecordId grant = IsNone(consent) ? record.grant.value_or(header.id) : consent;
   const auto of_its_grant = std::ranges::find(pending, grant, &GrantTakenBack::grant);
   const GrantTakenBack& taken = of_its_grant == pending.end() ? pending.back() : *of_its_grant;
   const RegionRules rules = knowledge_.Rules();

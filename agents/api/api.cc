@@ -29,6 +29,9 @@ namespace {
 
 constexpr std::chrono::seconds kPatienceMax{60};
 constexpr std::chrono::minutes kHousekeepingEvery{10};
+// A stay that ends is told within a minute; a place that is asked for, and refused at once, not at all.
+constexpr std::chrono::minutes kStandingsEvery{1};
+constexpr std::chrono::seconds kStandingsSoon{1};
 
 // "nl-BE,nl;q=0.9,en;q=0.8": thousandths for a language range, 0 if it is not asked for.
 int QualityOf(std::string_view header, std::string_view language) {
@@ -215,6 +218,12 @@ class ApiOnDesk final : public Api {
     SCHAKEL_TRY(DropOld());
     housekeeping_ = std::make_unique<Housekeeping>([this] { [[maybe_unused]] const Status dropped = DropOld(); },
                                                    kHousekeepingEvery);
+    standings_ =
+        std::make_unique<Housekeeping>([this] { [[maybe_unused]] const Status told = desk_.places.TellWhetherFull(); },
+                                       kStandingsEvery, kStandingsSoon);
+    of_none_ = engine_.OnChange([wake = standings_->Waker()](const Engine::Change& change) {
+      if (IsNone(change.trajectory) && !IsNone(change.record)) wake();
+    });
     const NoticeOptions& options = desk_.notices.options();
     if (!options.mail && !options.webhooks) return {};
     pump_ = std::make_unique<NoticePump>(
@@ -271,7 +280,8 @@ class ApiOnDesk final : public Api {
     SCHAKEL_TRY(desk_.family_notes.ForgetGone(desk_.cases));
     SCHAKEL_TRY(desk_.enrolments.ForgetOld());
     SCHAKEL_TRY(desk_.learning.ForgetWithdrawn());
-    return desk_.visits.ForgetOld();
+    SCHAKEL_TRY(desk_.visits.ForgetOld());
+    return desk_.adulthood.EndOnTheDay();
   }
 
   Result<ApiResponse> Answer(const ApiRequest& request, Language language) {
@@ -384,6 +394,8 @@ class ApiOnDesk final : public Api {
   std::unique_ptr<Oidc> oidc_;
   Desk desk_;
   std::unique_ptr<Housekeeping> housekeeping_;  // Likewise.
+  std::unique_ptr<Housekeeping> standings_;     // Likewise: of places, whether they are all taken.
+  Engine::Subscription of_none_;                // Wakes it.
   std::unique_ptr<NoticePump> pump_;            // Ends before what it pumps from. Null: nobody is to be told.
 };
 

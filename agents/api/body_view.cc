@@ -59,11 +59,12 @@ class Writer {
     to_[field] = value ? View(*value) : Json(nullptr);
   }
   void Figure(const char* field, const Id128& value) { to_[field] = FigureView(RecordId(value)); }
-  void Domains(const char* field, const std::vector<AdulthoodDomain>& value, std::size_t) {
+  template <typename Row>
+  void Rows(const char* field, const std::vector<Row>& value, std::size_t) {
     Json list = Json::array();
-    for (const AdulthoodDomain& one : value) {
+    for (const Row& one : value) {
       Writer writer(list.emplace_back(Json::object()));
-      DomainFields(writer, one);
+      RowFields(writer, one);
     }
     to_[field] = std::move(list);
   }
@@ -129,6 +130,7 @@ constexpr std::string_view kNames[] = {"empty",
                                        "alert-withdrawn",
                                        "place-offer",
                                        "place-ask",
+                                       "place-standing",
                                        "hearing",
                                        "ring-answer",
                                        "court-plan",
@@ -142,6 +144,7 @@ constexpr std::string_view kNames[] = {"empty",
                                        "place-enrolment",
                                        "learning-case",
                                        "learning-withdrawal",
+                                       "school-board",
                                        "unknown"};
 static_assert(std::size(kNames) == std::variant_size_v<TypedBody>);
 

@@ -48,7 +48,11 @@ std::vector<RecordId> ReadFor(const CaseReferral& one) {
   }
   return ids;
 }
-std::vector<RecordId> ReadFor(const CaseCommitment& one) { return {one.text.current().record}; }
+std::vector<RecordId> ReadFor(const CaseCommitment& one) {
+  std::vector<RecordId> ids = {one.text.current().record};
+  for (const auto& [who, said] : one.words) ids.push_back(said.record);
+  return ids;
+}
 std::vector<RecordId> ReadFor(const CaseGoal& one) {
   std::vector<RecordId> ids = {one.text.current().record};
   for (const auto& [organisation, progress] : one.progress) ids.push_back(progress.record);
@@ -79,6 +83,19 @@ Json ViewOf(const CaseReferral& one, const JsonViews& views, const ReadRecords& 
           {"withdrawal", read.View(one.withdrawal, views)}};
 }
 
+// One who signs besides the organisations: how that stands, and who took it down.
+static Json PersonView(const CaseCommitment& one, Speaker who, const JsonViews& views, const ReadRecords& read) {
+  const auto said = one.words.find(who);
+  const bool known = said != one.words.end();
+  const char* state = !known ? "outstanding" : said->second.declined ? "declined" : "signed";
+  return {{"who", Slug(who)},
+          {"state", state},
+          {"how", known ? Json(Slug(said->second.how)) : Json(nullptr)},
+          {"at", known ? Json(ToText(said->second.at)) : Json(nullptr)},
+          {"taken_down_by", known ? views.Organisation(said->second.taken_down_by) : Json(nullptr)},
+          {"record", known ? read.View(said->second.record, views) : Json(nullptr)}};
+}
+
 Json ViewOf(const CaseCommitment& one, const JsonViews& views, const ReadRecords& read, Timestamp) {
   Json view = VersionsView(one.text, views, read);
   const bool shown = read.Has(one.text.current().record);
@@ -88,6 +105,15 @@ Json ViewOf(const CaseCommitment& one, const JsonViews& views, const ReadRecords
     view["signatures"].push_back({{"organisation", views.Organisation(organisation)}, {"record", ToText(record)}});
   }
   view["outstanding"] = shown ? views.Organisations(one.outstanding) : Json::array();
+  view["persons"] = Json::array();
+  for (const Speaker who : one.persons) {
+    if (shown) view["persons"].push_back(PersonView(one, who, views, read));
+  }
+  view["persons_outstanding"] = Json::array();
+  for (const Speaker who : one.PersonsOutstanding()) {
+    if (shown) view["persons_outstanding"].push_back(Slug(who));
+  }
+  view["declined"] = shown && one.Declined();
   view["active_since"] = TimeView(one.active_since);
   return view;
 }

@@ -119,8 +119,9 @@ class Event {
         return Disclosure();
       case AccessRow::What::kWithheld:
       case AccessRow::What::kRefused:
-      case AccessRow::What::kAttempted:
         return Decision(Hub());
+      case AccessRow::What::kAttempted:
+        return Decision(row_.sequence.value() == 0 ? Actor() : Hub());
       case AccessRow::What::kTurnedAway:
       case AccessRow::What::kLinkRefused:
         return Decision(Actor());

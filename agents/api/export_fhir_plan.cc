@@ -1,5 +1,7 @@
-// FHIR R4 CareTeam, Goal, Task and CarePlan (for adulthood) of one trajectory, with the Patient (a number, no name) and
-// the Organizations that they refer to. FHIR's Goal has no owner: that is an extension of ours.
+// FHIR R4 of one trajectory: CareTeam, Goal, Task, CarePlan (for adulthood), EpisodeOfCare (forms of help), Encounter
+// (hearings), RelatedPerson (the network) and DocumentReference (plans for the court), with the Patient (a number, no
+// name) and the Organizations that they refer to. FHIR's Goal has no owner, and a RelatedPerson no tie that is good or
+// bad: those are extensions of ours.
 #include <algorithm>
 
 #include "agents/exporting.h"
@@ -32,6 +34,10 @@ class Plan {
     for (const CaseReferral& one : file_.dossier.referrals) AddReferral(one);
     for (const CaseAftercare& one : file_.passage.contacts) AddAftercare(one);
     for (const CaseAdulthoodPlan& one : file_.passage.plans) AddAdulthood(one);
+    for (const ModulePeriod& one : ModulesOver(file_.help, file_.opened_at)) AddModule(one);
+    for (const CaseHearing& one : file_.court.hearings) AddHearing(one);
+    for (const CaseFigure& one : file_.network.figures) AddFigure(one);
+    for (const CaseCourtPlan& one : file_.court.plans) AddCourtPlan(one);
     return std::move(resources_);
   }
 
@@ -68,6 +74,8 @@ class Plan {
     for (const CaseReferral& one : file_.dossier.referrals) all.insert({one.author, one.to});
     for (const CaseAftercare& one : file_.passage.contacts) all.insert({one.text.author(), one.organisation});
     for (const CaseAdulthoodPlan& one : file_.passage.plans) all.insert(one.text.author());
+    for (const CaseSwitch& one : file_.help.switches) all.insert(one.author);
+    for (const CaseCourtPlan& one : file_.court.plans) all.insert(one.text.author());
     all.erase(OrgId());
     for (const OrgId& one : all) {
       organisations_[one] =
@@ -239,6 +247,110 @@ class Plan {
     }
     if (!body->text.empty()) plan["description"] = body->text;
     resources_.push_back(std::move(plan));
+  }
+
+  // ---- Forms of help, the court, the network ----
+
+  void AddModule(const ModulePeriod& one) {
+    const bool read = Body<ModuleSwitchBody>(one.record) != nullptr || Body<OpeningBody>(one.record) != nullptr;
+    if (!read || one.module == Module::kUnspecified) return;
+    const bool over = file_.closed || (one.ends_at && now_ >= *one.ends_at);
+    const auto said = std::ranges::find(file_.help.switches, one.record, &CaseSwitch::record);
+    const std::string module(Slug(one.module));
+    Json episode = {{"resourceType", "EpisodeOfCare"},
+                    {"identifier", IdentifierOf(one.record)},
+                    {"status", over                   ? "finished"
+                               : now_ < one.begins_at ? "planned"
+                                                      : "active"},
+                    {"type", Json::array({fhir::Concept(fhir::Coding("urn:schakel:module", module, module))})},
+                    {"patient", Subject()},
+                    {"period", {{"start", ToText(one.begins_at)}}}};
+    if (one.ends_at) episode["period"]["end"] = ToText(*one.ends_at);
+    const OrgId& by = said == file_.help.switches.end() ? file_.lead : said->author;
+    if (!by.value().empty()) episode["managingOrganization"] = Organisation(by);
+    resources_.push_back(std::move(episode));
+  }
+  // No Appointment: that has an end, and nobody knows when a court is done.
+  void AddHearing(const CaseHearing& one) {
+    const auto* body = Body<HearingBody>(one.text.current().record);
+    if (body == nullptr) return;
+    const bool past = body->at && now_ >= *body->at;
+    Json type = fhir::Concept(fhir::Coding("urn:schakel:encounter", "hearing", "hearing"));
+    if (!body->court.empty()) type["text"] = body->court;
+    Json hearing = {{"resourceType", "Encounter"},
+                    {"identifier", IdentifierOf(one.text.id())},
+                    {"status", body->cancelled ? "cancelled"
+                               : past          ? "finished"
+                                               : "planned"},
+                    {"class", fhir::Coding("urn:schakel:encounter", "hearing", "hearing")},
+                    {"type", Json::array({std::move(type)})},
+                    {"subject", Subject()}};
+    if (body->at) hearing["period"] = {{"start", ToText(*body->at)}};
+    resources_.push_back(std::move(hearing));
+  }
+
+  static const char* GenderOf(Gender gender) {
+    switch (gender) {
+      case Gender::kWoman:
+        return "female";
+      case Gender::kMan:
+        return "male";
+      case Gender::kOther:
+        return "other";
+      case Gender::kUnknown:
+        break;
+    }
+    return "unknown";
+  }
+  // As each who was asked sees the tie of a figure with the young person; what was said of it last.
+  Json TiesOf(const RecordId& figure) const {
+    Json ties = Json::array();
+    for (const CaseTie& one : file_.network.ties) {
+      if (one.key.figure != figure || !IsNone(one.key.other) || one.statements.empty()) continue;
+      const auto* body = Body<TieBody>(one.statements.back().record);
+      if (body == nullptr) continue;
+      Json parts = {{{"url", "informant"}, {"valueCode", Slug(body->informant)}},
+                    {{"url", "quality"}, {"valueCode", Slug(body->quality)}},
+                    {{"url", "since"}, {"valueDate", body->since}}};
+      ties.push_back({{"url", "urn:schakel:tie"}, {"extension", std::move(parts)}});
+    }
+    return ties;
+  }
+  void AddFigure(const CaseFigure& one) {
+    const auto* body = Body<FigureBody>(one.text.current().record);
+    if (body == nullptr || body->removed || body->kind != FigureKind::kPerson) return;
+    const std::string ring(Slug(body->ring));
+    Json relationship = fhir::Concept(fhir::Coding("urn:schakel:ring", ring, ring));
+    if (!body->role.empty()) relationship["text"] = body->role;
+    Json person = {{"resourceType", "RelatedPerson"},
+                   {"identifier", IdentifierOf(one.text.id())},
+                   {"active", !body->deceased},
+                   {"patient", Subject()},
+                   {"relationship", Json::array({std::move(relationship)})},
+                   {"name", Json::array({{{"text", body->name}}})},
+                   {"gender", GenderOf(body->gender)}};
+    if (Json ties = TiesOf(one.text.id()); !ties.empty()) person["extension"] = std::move(ties);
+    resources_.push_back(std::move(person));
+  }
+
+  void AddCourtPlan(const CaseCourtPlan& one) {
+    const CaseVersion& version = one.text.current();
+    const auto* body = Body<CourtPlanBody>(version.record);
+    if (body == nullptr) return;
+    const bool handed = one.was_handed || std::ranges::any_of(one.handed, [&](const CaseCourtPlan::Handed& each) {
+                          return each.version == version.record;
+                        });
+    resources_.push_back(
+        {{"resourceType", "DocumentReference"},
+         {"identifier", IdentifierOf(one.text.id())},
+         {"status", "current"},
+         {"docStatus", handed ? "final" : "preliminary"},
+         {"type", fhir::Concept(fhir::Coding("urn:schakel:document", "court-plan", "court-plan"))},
+         {"subject", Subject()},
+         {"date", ToText(version.at)},
+         {"author", Json::array({Organisation(one.text.author())})},
+         {"content",
+          Json::array({{{"attachment", {{"contentType", "text/plain"}, {"data", ToBase64(AsBytes(body->text))}}}}})}});
   }
 
   const Paper& paper_;

@@ -2,25 +2,38 @@
 
 namespace schakel {
 
-Housekeeping::Housekeeping(std::function<void()> work, std::chrono::milliseconds every)
-    : work_(std::move(work)), every_(every), thread_([this] { Run(); }) {}
+Housekeeping::Housekeeping(std::function<void()> work, std::chrono::milliseconds every, std::chrono::milliseconds soon)
+    : work_(std::move(work)), every_(every), soon_(soon), thread_([this] { Run(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
-    std::lock_guard lock(mutex_);
-    stop_ = true;
+    std::lock_guard lock(state_->mutex);
+    state_->stop = true;
   }
-  woken_.notify_all();
+  state_->woken.notify_all();
   thread_.join();
 }
 
+std::function<void()> Housekeeping::Waker() const {
+  return [state = state_] {
+    {
+      std::lock_guard lock(state->mutex);
+      state->called = true;
+    }
+    state->woken.notify_all();
+  };
+}
+
 void Housekeeping::Run() {
-  std::unique_lock lock(mutex_);
-  while (!stop_) {
+  State& s = *state_;
+  std::unique_lock lock(s.mutex);
+  while (!s.stop) {
+    s.called = false;
     lock.unlock();
     work_();
     lock.lock();
-    woken_.wait_for(lock, every_, [this] { return stop_; });
+    s.woken.wait_for(lock, every_, [&] { return s.stop || s.called; });
+    if (s.called) s.woken.wait_for(lock, soon_, [&] { return s.stop; });
   }
 }
 

@@ -13,7 +13,9 @@ struct Named {
 // Of these the error holds a value; in order.
 constexpr Named kHoldValues[] = {
     {"admit.review_overdue", "grant"},
+    {"aftercare.consent_end", "at"},
     {"attachment.missing", "attachment"},
+    {"closing.commitments", "unmet_why"},
     {"closing.criteria", "unmet_why"},
     {"closing.school_reports", "unmet_why"},
     {"consultation.not_asked", "to"},
@@ -31,7 +33,9 @@ constexpr Named kHoldValues[] = {
     {"gedcom.line", "gedcom"},
     {"gedcom.people", "gedcom"},
     {"gedcom.reference", "gedcom"},
+    {"grant.ceiling", "categories"},
     {"grant.giver", "grant"},
+    {"leaving.commitments", "trajectory"},
     {"login.wait", "login"},
     {"meeting.family_open", "slot"},
     {"meeting.quorum", "slot"},
@@ -39,6 +43,8 @@ constexpr Named kHoldValues[] = {
     {"meeting.required_open", "slot"},
     {"meeting.required_unreached", "required"},
     {"record.erased", "record"},
+    {"removal.commitments", "message"},
+    {"removal.school_reports", "message"},
     {"school.open_reports", "trajectory"},
     {"school.twice", "another"},
     {"share.hidden", "to"},
@@ -65,6 +71,7 @@ const Named* Find(const auto& list, std::string_view rule) {
 ProblemField ProblemFieldOf(const Error& error) {
   if (const Named* named = Find(kHoldValues, error.rule)) {
     // Whoever knew the name of the field has put it there.
+    if (error.field.starts_with("body.")) return {error.field.substr(5), {}};
     if (error.field.empty() || error.field == named->field || error.field == "organisation") {
       return {error.field.empty() ? std::string(named->field) : error.field, {}};
     }

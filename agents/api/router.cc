@@ -67,15 +67,15 @@ std::optional<std::string> PercentDecoded(std::string_view text, bool plus_is_sp
 std::vector<const Route*> AllRoutes() {
   std::vector<const Route*> all;
   for (const auto& part :
-       {GeneralRoutes(), KeyRoutes(),        TrajectoryRoutes(),   GrantRoutes(),       ConsultationRoutes(),
-        RecordRoutes(),  AttachmentRoutes(), TableRoutes(),        GuestRoutes(),       CalendarRoutes(),
-        DossierRoutes(), NetworkRoutes(),    NetworkFileRoutes(),  PartnershipRoutes(), PartnerAgreementRoutes(),
-        LeadRoutes(),    CourtRoutes(),      DutyRoutes(),         ModuleRoutes(),      PlaceRoutes(),
-        KeepingRoutes(), TaskRoutes(),       AuditRoutes(),        ExportRoutes(),      ImportRoutes(),
-        AccountRoutes(), PeopleRoutes(),     OidcRoutes(),         SearchRoutes(),      FollowingRoutes(),
-        NoticeRoutes(),  StructuralRoutes(), ParentsGroupRoutes(), VisitRoutes(),       EffectRoutes(),
-        FamilyRoutes(),  SupporterRoutes(),  PassageRoutes(),      SchoolRoutes(),      SchoolBoardRoutes(),
-        LearningRoutes()}) {
+       {GeneralRoutes(),  KeyRoutes(),        TrajectoryRoutes(),   GrantRoutes(),       ConsultationRoutes(),
+        RecordRoutes(),   AttachmentRoutes(), TableRoutes(),        GuestRoutes(),       CalendarRoutes(),
+        DossierRoutes(),  NetworkRoutes(),    NetworkFileRoutes(),  PartnershipRoutes(), PartnerAgreementRoutes(),
+        LeadRoutes(),     CourtRoutes(),      DutyRoutes(),         ModuleRoutes(),      PlaceRoutes(),
+        KeepingRoutes(),  TaskRoutes(),       AuditRoutes(),        ExportRoutes(),      ImportRoutes(),
+        AccountRoutes(),  PeopleRoutes(),     OidcRoutes(),         SearchRoutes(),      FollowingRoutes(),
+        NoticeRoutes(),   StructuralRoutes(), ParentsGroupRoutes(), VisitRoutes(),       EffectRoutes(),
+        FamilyRoutes(),   SupporterRoutes(),  PassageRoutes(),      SchoolRoutes(),      SchoolBoardRoutes(),
+        LearningRoutes(), EngagementRoutes()}) {
     for (const Route& route : part) all.push_back(&route);
   }
   return all;

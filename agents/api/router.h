@@ -19,6 +19,7 @@
 #include "agents/dossier.h"
 #include "agents/duty.h"
 #include "agents/effects.h"
+#include "agents/engagements.h"
 #include "agents/exporting.h"
 #include "agents/family.h"
 #include "agents/following.h"
@@ -91,6 +92,7 @@ struct Desk {
         school(engine, cases, clock, profiles, house.school_escalates),
         school_board(school, clock, house.smallest_cell),
         open_days(engine, clock, random),
+        boards(engine, cases, clock, school_board, open_days),
         learning(engine, cases, clock),
         hearings(engine, cases, clock),
         rings(engine, cases),
@@ -104,6 +106,7 @@ struct Desk {
         conferences(engine, cases, meetings, guests),
         family_notes(engine, conferences, clock, random),
         supporters(engine, cases, guests),
+        engagements(engine, cases, guests, dossier, court_plans),
         reading(engine, clock),
         attachments(engine, cases, reading, clock, random),
         search(engine, cases, clock),
@@ -152,6 +155,7 @@ struct Desk {
   SchoolService school;
   SchoolBoardService school_board;
   OpenDayService open_days;
+  BoardPublications boards;
   LearningService learning;
   HearingService hearings;
   RingService rings;
@@ -165,6 +169,7 @@ struct Desk {
   ConferenceService conferences;
   FamilyNotes family_notes;
   SupporterService supporters;
+  EngagementService engagements;
   Reading reading;
   AttachmentService attachments;
   SearchService search;
@@ -329,6 +334,7 @@ std::span<const Route> TableRoutes();
 std::span<const Route> GuestRoutes();
 std::span<const Route> FamilyRoutes();
 std::span<const Route> SupporterRoutes();
+std::span<const Route> EngagementRoutes();
 std::span<const Route> DossierRoutes();
 std::span<const Route> NetworkRoutes();
 std::span<const Route> NetworkFileRoutes();

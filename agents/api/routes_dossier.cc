@@ -120,7 +120,30 @@ CommitmentBody ReadCommitment(Input& input) {
   CommitmentBody body;
   body.text = input.RequiredText("text");
   body.parties = NamesOf(input.Organisations("parties"));
+  body.persons = input.Words<Speaker>("persons", &ParseSpeaker);
+  std::ranges::sort(body.persons);
+  body.other = input.Text("other");
   return body;
+}
+
+// Taken down by whoever of ours saw it signed.
+Result<Reply> SignOnPaper(Call& call, const RecordId& id, SignatureBody body, Input& input) {
+  body.how = input.Word("how", SignedHow::kOrganisation, &ParseSignedHow);
+  body.who = input.RequiredWord("who", Speaker::kYoungPerson, &ParseSpeaker);
+  body.name = input.Text("name");
+  body.declined = input.Flag("declined", false);
+  body.signed_at = input.Time("signed_at");
+  body.witness = call.caller.person.name;
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  if (body.how != SignedHow::kPaper) {
+    return Fail(Code::kInvalid, "commitment.how", "how", "say paper: by a link the person signs themselves");
+  }
+  if (body.signed_at && *body.signed_at > call.desk.clock.Now()) {
+    return Fail(Code::kInvalid, "commitment.signed_later", "signed_at", "give the day on which it was signed");
+  }
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SignFor(id, body, {}, audience));
+  return call.Sending(sent);
 }
 
 Result<Reply> Commit(Call& call) {
@@ -146,7 +169,12 @@ Result<Reply> EditCommitment(Call& call) {
 Result<Reply> Sign(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("commitment"));
   Input input(call.body);
-  const SignatureBody body{input.Text("remark")};
+  SignatureBody body;
+  body.remark = input.Text("remark");
+  const char* of_person[] = {"who", "how", "name", "declined", "signed_at"};
+  if (std::ranges::any_of(of_person, [&](const char* field) { return call.body.contains(field); })) {
+    return SignOnPaper(call, id, std::move(body), input);
+  }
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Sign(id, body, audience));

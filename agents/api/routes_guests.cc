@@ -70,12 +70,17 @@ Result<Reply> MakeLink(Call& call) {
   SCHAKEL_ASSIGN(const RecordId guest, call.Record("guest"));
   Input input(call.body);
   const auto expires_at = input.Time("expires_at");
+  const std::string why = input.Text("why");
   SCHAKEL_TRY(input.Finish());
+  // Before there is one: what is said of it could fail.
+  const std::string words = Phrase(call.language, "conference.new_link", {{"why", why}});
+  SCHAKEL_ASSIGN(const bool said, call.desk.conferences.SayNewLink(id, guest, why, words, call.patience));
   SCHAKEL_ASSIGN(const auto made, call.desk.guests.Make(id, guest, expires_at, call.caller));
   spdlog::info(R"("event":"guest.link_made","guest":"{}")", ToText(guest));
-  return Reply{
-      .status = 201,
-      .json = {{"link", call.desk.guest_origin + "/#/guest/" + made.secret}, {"expires_at", ToText(made.expires_at)}}};
+  return Reply{.status = 201,
+               .json = {{"link", call.desk.guest_origin + "/#/guest/" + made.secret},
+                        {"expires_at", ToText(made.expires_at)},
+                        {"said", said}}};
 }
 
 Result<Reply> RevokeLink(Call& call) {

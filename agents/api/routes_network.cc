@@ -1,4 +1,5 @@
 // The network, family and life of a young person.
+#include "agents/person_name.h"
 #include "network_picture.h"
 
 namespace schakel::network_routes {
@@ -176,7 +177,7 @@ bool IsAtTable(const FigureBody& figure, const Meeting& table, const ReadRecords
   return std::ranges::any_of(table.guests, [&](const Meeting::Guest& guest) {
     const TypedBody* body = read.Find(guest.id);
     const auto* words = body == nullptr ? nullptr : std::get_if<GuestBody>(body);
-    return words != nullptr && words->name == figure.name;
+    return words != nullptr && SamePerson(words->name, figure.name);
   });
 }
 

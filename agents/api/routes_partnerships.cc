@@ -5,7 +5,7 @@ namespace schakel::partnership_routes {
 namespace {
 
 Result<Reply> List(Call& call) {
-  SCHAKEL_ASSIGN(const auto all, call.desk.partnerships.List(call.caller.person.role));
+  SCHAKEL_ASSIGN(const auto all, call.desk.partnerships.List(call.AsCoordinatorIfSo().role));
   const JsonViews views = call.Views();
   const ReadRecords none({});
   const NetworkViews network(views, none);
@@ -41,7 +41,7 @@ Result<Reply> Add(Call& call) {
   Input input(call.body);
   Partnership one = ReadPartnership(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Partnership added, call.desk.partnerships.Add(std::move(one), call.caller.person.role));
+  SCHAKEL_ASSIGN(const Partnership added, call.desk.partnerships.Add(std::move(one), call.AsCoordinatorIfSo().role));
   return Showing(call, added, 201);
 }
 
@@ -49,8 +49,8 @@ Result<Reply> Edit(Call& call) {
   Input input(call.body);
   Partnership one = ReadPartnership(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Partnership edited,
-                 call.desk.partnerships.Edit(call.path.at("partnership"), std::move(one), call.caller.person.role));
+  SCHAKEL_ASSIGN(const Partnership edited, call.desk.partnerships.Edit(call.path.at("partnership"), std::move(one),
+                                                                       call.AsCoordinatorIfSo().role));
   return Showing(call, edited, 200);
 }
 
@@ -70,7 +70,7 @@ Json RepairsView(const CaseTie& tie, const CaseTrajectory& trajectory) {
 
 Result<Reply> Overlay(Call& call) {
   SCHAKEL_ASSIGN(const NetworkPicture picture, ReadNetwork(call, {.figures = true, .ties = true}));
-  SCHAKEL_ASSIGN(const auto partnerships, call.desk.partnerships.List(call.caller.person.role));
+  SCHAKEL_ASSIGN(const auto partnerships, call.desk.partnerships.List(call.AsCoordinatorIfSo().role));
   const JsonViews views = call.Views();
   const NetworkViews network(views, picture.read);
   Json rows = Json::array();
@@ -113,7 +113,7 @@ Result<Reply> Repair(Call& call) {
   SCHAKEL_TRY(input.Finish());
   std::string partner;
   if (!partnership.empty()) {
-    SCHAKEL_ASSIGN(const Partnership one, call.desk.partnerships.Find(partnership, call.caller.person.role));
+    SCHAKEL_ASSIGN(const Partnership one, call.desk.partnerships.Find(partnership, call.AsCoordinatorIfSo().role));
     partner = one.name;
   }
   SCHAKEL_ASSIGN(const Sent sent, call.desk.network.Repair(id, key, partner, action, audience));

@@ -87,6 +87,23 @@ TermsBody ReadTerms(Input& input) {
   return terms;
 }
 
+// Who is invited as a guest along with the proposal.
+std::vector<GuestBody> ReadGuests(Input& input) {
+  std::vector<GuestBody> guests;
+  for (const Json& one : input.Objects("guests")) {
+    Input inner(one);
+    GuestBody guest;
+    guest.name = inner.RequiredText("name");
+    guest.who = inner.RequiredWord("who", Speaker::kOther, &ParseSpeaker);
+    Status status = inner.Finish();
+    // Before anything is sent: a proposal never stands with half of them.
+    if (status) status = CheckBody(guest);
+    if (!status) input.RefuseIn(status.error(), "guests", guests.size());
+    guests.push_back(std::move(guest));
+  }
+  return guests;
+}
+
 Result<Reply> Propose(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   Input input(call.body);
@@ -103,9 +120,12 @@ Result<Reply> Propose(Call& call) {
   proposal.family_first = input.Flag("family_first", proposal.clients_invited);
   proposal.answer_by = input.Time("answer_by");
   TermsBody terms = ReadTerms(input);
+  const std::vector<GuestBody> guests = ReadGuests(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.meetings.Propose(id, std::move(proposal), audience, std::move(terms)));
+  if (sent.outcome != Sent::Outcome::kSent) return call.Sending(sent);
+  for (const GuestBody& guest : guests) SCHAKEL_TRY(call.desk.meetings.Invite(sent.record, guest, {}));
   return call.Sending(sent);
 }
 

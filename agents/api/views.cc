@@ -577,10 +577,27 @@ Json JsonViews::AccessView(const AccessRow& row) const {
   return view;
 }
 
+namespace {
+
+// "mental-health, justice", as people call them.
+std::string CategoriesInWords(std::string_view slugs, Language language) {
+  std::string words;
+  while (!slugs.empty()) {
+    const std::string_view slug = slugs.substr(0, slugs.find(", "));
+    slugs.remove_prefix(std::min(slugs.size(), slug.size() + 2));
+    const auto category = ParseCategory(slug);
+    words += (words.empty() ? "" : ", ") + std::string(category ? Label(*category, language) : slug);
+  }
+  return words;
+}
+
+}  // namespace
+
 Json JsonViews::ProblemView(const Error& error) const {
   ProblemField field = ProblemFieldOf(error);
   Error shown = error;
   if (field.value.empty() && !error.field.empty()) shown.field = field.name;
+  if (error.rule == "grant.ceiling") shown.field = CategoriesInWords(shown.field, language_);
   const Explanation explanation = Explain(shown, language_);
   Json view = {{"title", explanation.what}, {"detail", explanation.next},     {"code", CodeName(error.code)},
                {"rule", error.rule},        {"field", std::move(field.name)}, {"next", explanation.next}};

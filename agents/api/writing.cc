@@ -23,9 +23,10 @@ constexpr std::string_view kFreeToLook[] = {
     "/v1/trajectories/{trajectory}/evidence",
 };
 
-constexpr const char* kRecords[] = {"record",    "grant",  "consultation", "referral",  "commitment", "goal",
-                                    "criterion", "action", "table",        "agreement", "alert",      "figure",
-                                    "kinship",   "event",  "question",     "report"};
+constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral",   "commitment",
+                                    "goal",   "criterion", "action",       "table",      "agreement",
+                                    "alert",  "figure",    "kinship",      "event",      "question",
+                                    "report", "hearing",   "plan",         "conference", "contact"};
 
 struct Target {
   TrajectoryId trajectory;

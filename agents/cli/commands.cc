@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include "agents/partial_day.h"
 #include "choices.h"
 #include "local_time.h"
 #include "output.h"
@@ -37,6 +38,16 @@ void Label(CLI::App& app, Language language) {
     formatter->label(label, Phrase(language, std::string("cli.label.") + label));
   }
   app.formatter(formatter);
+}
+
+// Spaces alone say nothing. What is empty was left out, as by a script that has nothing to put there.
+CLI::Validator NotBlank(const std::string& name) {
+  return CLI::Validator(
+      [name](std::string& text) {
+        const bool blank = !text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos;
+        return blank ? name : std::string();
+      },
+      "");
 }
 
 std::string OptionGroup(Language language) { return Phrase(language, "cli.label.Options"); }
@@ -97,7 +108,7 @@ Leaf& Leaf::Positional(std::string& to, const std::string& name, Must must) {
   return *this;
 }
 Leaf& Leaf::Option(std::string& to, const std::string& name, Must must) {
-  Finish(app_.add_option(name, to, HelpOf(name)), must, "text");
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->check(NotBlank(name));
   return *this;
 }
 Leaf& Leaf::Choice(std::string& to, const std::string& name, const char* list, Must must) {
@@ -116,11 +127,14 @@ Leaf& Leaf::Number(unsigned& to, const std::string& name) {
   return *this;
 }
 Leaf& Leaf::List(std::vector<std::string>& to, const std::string& name, Must must) {
-  Finish(app_.add_option(name, to, HelpOf(name)), must, "list")->delimiter(',')->allow_extra_args(false);
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "list")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(NotBlank(name));
   return *this;
 }
 Leaf& Leaf::Repeated(std::vector<std::string>& to, const std::string& name, Must must) {
-  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->allow_extra_args(false);
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->allow_extra_args(false)->check(NotBlank(name));
   return *this;
 }
 Leaf& Leaf::Flag(bool& to, const std::string& name) {
@@ -240,6 +254,12 @@ bool PutTime(Session& session, const std::string& text, const char* option, cons
   if (!time) return SayTime(session, time.error(), option, text);
   body[field] = ToText(*time);
   return true;
+}
+
+std::string DayOf(const std::string& text) {
+  if (text.find('/') == std::string::npos || text.find(' ') != std::string::npos) return text;
+  const auto day = ParseLocal(text);
+  return day ? BelgianDay(*day) : text;
 }
 
 bool PutSlot(Session& session, const std::string& text, const char* option, Json& to) {

@@ -86,6 +86,8 @@ void PutToWhom(const ToWhom& whom, Json& body);
 
 // A time or period that a person typed behind `option`, into `body[field]` as RFC 3339. False: said already.
 bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body);
+// A day as the API takes it: "12/03/2027" is "2027-03-12". Whatever is none stays, and the agent refuses it.
+std::string DayOf(const std::string& text);
 bool PutSlot(Session& session, const std::string& text, const char* option, Json& to);
 // By when: a day up to its last minute, or a moment.
 bool PutDeadline(Session& session, const std::string& text, const char* option, const char* field, Json& body);

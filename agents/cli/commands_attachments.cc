@@ -184,6 +184,11 @@ int FetchFile(Session& session, const std::string& target, const std::string& pa
   if (auto shorter = part.Shorten(from); !shorter) return session.Say(shorter.error());
   const auto tag = fetch(from);
   if (!written) return session.Say(written.error());
+  if (!tag && tag.error() == Session::Unfetched::kRefused) {
+    // Nothing came, and the same command would get nothing either.
+    if (part.size() == 0) std::filesystem::remove(partly, error);
+    return 1;
+  }
   if (!tag) {
     session.world().err << "hint: " << session.T("cli.download.resume") << '\n';
     return 1;

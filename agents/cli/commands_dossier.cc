@@ -20,6 +20,15 @@ struct Arguments {
   std::string found;
   std::string whose;
   std::string word;
+  std::vector<std::string> persons;
+  std::string other;
+  std::string who;
+  std::string at;
+  std::string name;
+  std::string court;
+  bool paper = false;
+  bool declined = false;
+  bool preview = false;
   ToWhom whom;
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -41,12 +50,29 @@ std::string On(const Arguments& arguments, const char* list, const char* what) {
 int WriteCommitment(Session& session, const Arguments& arguments) {
   Json body = {{"parties", arguments.organisations}};
   if (!PutText(session, arguments.text, "text", body)) return 1;
+  if (!arguments.persons.empty()) body["persons"] = arguments.persons;
+  if (!arguments.other.empty()) body["other"] = arguments.other;
   return SendTo(session, arguments, PathOf(arguments, "commitments"), std::move(body), "commitment");
 }
 int Sign(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   if (!PutText(session, arguments.word, "remark", body)) return 1;
+  // Of a person: the agent says which of these lacks.
+  if (!arguments.who.empty()) body["who"] = arguments.who;
+  if (arguments.paper) body["how"] = "paper";
+  if (!PutTime(session, arguments.at, "--at", "signed_at", body)) return 1;
+  if (!arguments.name.empty()) body["name"] = arguments.name;
+  if (arguments.declined) body["declined"] = true;
   return SendTo(session, arguments, On(arguments, "commitments", "signature"), std::move(body), "commitment-signature");
+}
+int CopyForCourt(Session& session, const Arguments& arguments) {
+  return SendTo(session, arguments, On(arguments, "commitments", "court-copy"), Json::object(), "court-plan");
+}
+int HandCommitmentOver(Session& session, const Arguments& arguments) {
+  Json body = {{"court", arguments.court}};
+  if (arguments.preview) body["preview"] = true;
+  const auto sent = session.Post(On(arguments, "commitments", "handover"), body);
+  return sent ? session.PrintSent(*sent, "share-again") : 1;
 }
 
 int WriteGoal(Session& session, const Arguments& arguments) {
@@ -101,9 +127,26 @@ void Line(Session& session, const std::string& name, const std::string& value) {
 
 void PrintCommitment(Session& session, const Json& one) {
   const Json& since = one.at("active_since");
+  std::string names = session.Names(one.at("outstanding"));
+  for (const Json& who : one.at("persons_outstanding")) {
+    if (!names.empty()) names += ", ";
+    names += session.Word("who", who);
+  }
   Line(session, session.T("cli.col.state"),
-       since.is_null() ? session.T("cli.commitment.waits", {{"names", session.Names(one.at("outstanding"))}})
+       since.is_null() ? session.T("cli.commitment.waits", {{"names", names}})
                        : session.T("cli.commitment.active", {{"at", session.When(since)}}));
+  for (const Json& person : one.at("persons")) {
+    const Json& state = person.at("state");
+    const std::string taker = person.at("taken_down_by").is_null() ? "" : session.Name(person.at("taken_down_by"));
+    const std::string how = person.at("how").is_null() ? "" : session.Word("signed-how", person.at("how"));
+    const std::string said = session.Word("signed", state);
+    Line(session, session.Word("who", person.at("who")),
+         taker.empty()
+             ? said
+             : session.T(
+                   "cli.commitment.person",
+                   {{"state", said}, {"how", how}, {"organisation", taker}, {"at", session.When(person.at("at"))}}));
+  }
 }
 void PrintGoal(Session& session, const Json& one) {
   for (const Json& said : one.at("progress")) {
@@ -183,14 +226,38 @@ void AddCommitmentCommands(CommandTree& tree) {
   AddWriting(
       tree, "commitments", "propose",
       [](Leaf& leaf, Arguments& a, bool) {
-        leaf.Option(a.text, "--text", kMust).List(a.organisations, "--party", kMust);
+        leaf.Option(a.text, "--text", kMust)
+            .List(a.organisations, "--party", kMust)
+            .Choices(a.persons, "--person", "who")
+            .Option(a.other, "--other");
       },
       &WriteCommitment);
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("commitments sign");
+    leaf.Positional(a->record, "record")
+        .Choice(a->who, "--for", "who")
+        .Flag(a->paper, "--paper")
+        .Option(a->at, "--at")
+        .Option(a->name, "--name")
+        .Flag(a->declined, "--declines")
+        .Option(a->word, "--remark");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, &Sign));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("commitments court-copy");
+    leaf.Positional(a->record, "record");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, &CopyForCourt));
+  }
   auto a = std::make_shared<Arguments>();
-  Leaf leaf = tree.Add("commitments sign");
-  leaf.Positional(a->record, "record").Option(a->word, "--remark");
-  AddToWhom(leaf, a->whom);
-  leaf.Does(With(a, &Sign));
+  tree.Add("commitments hand-over")
+      .Positional(a->record, "record")
+      .Option(a->court, "--to", kMust)
+      .Flag(a->preview, "--dry-run")
+      .Does(With(a, &HandCommitmentOver));
 }
 
 void AddGoalCommands(CommandTree& tree) {

@@ -111,7 +111,7 @@ int List(Session& session, const Arguments& arguments) {
                                     session.Purposes(one.at("purposes")),
                                     session.Categories(one.at("categories")),
                                     basis ? std::string(Label(*basis, session.language())) : "",
-                                    session.When(one.at("ends_at")),
+                                    session.Until(one.at("ends_at")),
                                     GrantState(session, one)};
     if (awaits) row.insert(row.end() - 1, Outstanding(session, one));
     if (all) row.insert(row.begin() + 1, Short(one.at("trajectory").get<std::string>()));
@@ -138,7 +138,7 @@ int Show(Session& session, const Arguments& arguments) {
   sheet.Add(session.T("cli.col.purposes"), session.Purposes(grant->at("purposes")));
   sheet.Add(session.T("cli.col.categories"), session.Categories(grant->at("categories")));
   sheet.Add(session.T("cli.col.from_time"), session.When(grant->at("begins_at")));
-  sheet.Add(session.T("cli.col.until"), session.When(grant->at("ends_at")));
+  sheet.Add(session.T("cli.col.until"), session.Until(grant->at("ends_at")));
   if (basis) sheet.Add(session.T("cli.col.basis"), std::string(Label(*basis, session.language())));
   if (grantor) sheet.Add(session.T("cli.col.grantor"), std::string(Label(*grantor, session.language())));
   if (auto stage = ParseStage(grant->value("stage", std::string()))) {

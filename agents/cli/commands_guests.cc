@@ -39,6 +39,7 @@ int TakeOff(Session& session, const Arguments& arguments) {
 int MakeLink(Session& session, const Arguments& arguments) {
   Json body = Json::object();
   if (!arguments.until.empty() && !PutUntil(session, arguments.until, "--until", "expires_at", body)) return 1;
+  if (!arguments.why.empty()) body["why"] = arguments.why;
   const auto made = session.Post(GuestOf(arguments, "/link"), body);
   if (!made) return 1;
   if (session.PrintedJson(*made)) return 0;
@@ -46,6 +47,7 @@ int MakeLink(Session& session, const Arguments& arguments) {
   session.world().err << session.T("cli.guest.made", {{"until", session.When(made->at("expires_at"))}}) << '\n';
   session.out() << link << '\n';
   session.world().err << "hint: " << session.T("cli.guest.made_hint") << '\n';
+  if (made->at("said") == true) session.world().err << session.T("cli.guest.said") << '\n';
   if (link.starts_with('/')) session.world().err << "hint: " << session.T("cli.guest.no_origin") << '\n';
   return 0;
 }
@@ -116,6 +118,7 @@ void AddGuestCommands(CommandTree& tree) {
         .Positional(a->table, "table")
         .Positional(a->guest, "guest")
         .Option(a->until, "--until")
+        .Option(a->why, "--why")
         .Does(with(a, &MakeLink));
   }
   {

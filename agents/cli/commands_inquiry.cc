@@ -31,7 +31,12 @@ using Shared = std::shared_ptr<Arguments>;
 std::string Because(Session& session, const Json& row) {
   std::string because;
   if (row.contains("denial")) return row.at("denial").at("label");
-  if (row.contains("refusal")) return row.at("refusal").at("title");
+  if (row.contains("refusal")) {
+    because = row.at("refusal").at("title");
+    if (row.contains("about"))
+      because += session.T("cli.audit.about", {{"person", row.at("about").get<std::string>()}});
+    return because;
+  }
   if (row.contains("grant")) return session.T("cli.audit.grant", {{"id", Short(row.at("grant").get<std::string>())}});
   if (row.contains("reason")) {
     auto reason = ParseViewReason(row.at("reason").get<std::string>());

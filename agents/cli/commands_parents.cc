@@ -77,7 +77,7 @@ Json AttendeeOf(const std::string& text) {
 }
 
 int WriteSession(Session& session, const Arguments& a) {
-  Json body = {{"day", a.day}, {"theme", a.theme}, {"attendees", Json::array()}};
+  Json body = {{"day", DayOf(a.day)}, {"theme", a.theme}, {"attendees", Json::array()}};
   for (const std::string& text : a.attendees) body["attendees"].push_back(AttendeeOf(text));
   const auto answer = session.Post(a.session.empty() ? OfGroup(a, "sessions") : OfSession(a) + "/edit", body);
   if (!answer) return 1;

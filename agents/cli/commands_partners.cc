@@ -41,7 +41,8 @@ int Agreements(Session& session, const Arguments& a) {
 }
 
 int Agree(Session& session, const Arguments& a) {
-  Json body = {{"uses", a.uses}, {"contact", a.contact}, {"from", a.from}, {"until", a.until}, {"turn", a.turn}};
+  Json body = {
+      {"uses", a.uses}, {"contact", a.contact}, {"from", DayOf(a.from)}, {"until", DayOf(a.until)}, {"turn", a.turn}};
   const auto answer = session.Post(PathOf(a) + "/agreements", body);
   if (!answer) return 1;
   if (!session.PrintedJson(*answer)) PrintAgreements(session, Json::array({*answer}));

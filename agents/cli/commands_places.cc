@@ -112,7 +112,9 @@ std::string Standing(Session& session, const Json& one) {
     return session.T("cli.places.free", {{"free", one.at("free").dump()}, {"places", one.at("places").dump()}});
   }
   if (!one.at("holds").empty()) return session.Word("hold", one.at("holds").back().at("state"));
-  return one.at("taken_at").is_null() ? "" : session.T("cli.places.taken");
+  if (one.at("full") == true) return session.T("cli.places.full", {{"places", one.at("places").dump()}});
+  if (!one.at("taken_at").is_null()) return session.T("cli.places.taken");
+  return session.T("cli.places.capacity", {{"places", one.at("places").dump()}});
 }
 
 int List(Session& session, const Arguments& arguments) {

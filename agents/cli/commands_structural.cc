@@ -45,7 +45,7 @@ int List(Session& session, const Arguments& a) {
 }
 
 int Write(Session& session, const Arguments& a) {
-  Json body = {{"level", a.level}, {"day", a.day}, {"who", a.who}};
+  Json body = {{"level", a.level}, {"day", DayOf(a.day)}, {"who", a.who}};
   if (!a.state.empty()) body["state"] = a.state;
   if (!PutText(session, a.notes, "notes", body)) return 1;
   std::string path = "/v1/structural-consultations";

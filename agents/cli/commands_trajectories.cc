@@ -122,7 +122,7 @@ void PrintGrants(Session& session, const Json& trajectory) {
   for (const Json& one : trajectory.at("grants")) {
     table.Add({Short(one.at("id").get<std::string>()), session.Name(one.at("recipient")),
                session.Purposes(one.at("purposes")), session.Categories(one.at("categories")),
-               session.When(one.at("ends_at")), GrantState(session, one)});
+               session.Until(one.at("ends_at")), GrantState(session, one)});
   }
   if (table.empty()) return;
   session.out() << '\n';

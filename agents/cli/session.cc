@@ -132,8 +132,33 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"wait_until", "--wait-until"},
     {"hold_minutes", "--wait-minutes"},
     {"places", "--count"},
+    {"organiser", "--organiser"},
+    {"day", "--day"},
+    {"hours", "--hours"},
+    {"at", "--at"},
+    {"until", "--until"},
+    {"every_weeks", "--every-weeks"},
+    {"grant", "--grant"},
+    {"of_age_at", "--of-age"},
+    {"receiver", "--receiver"},
+    {"domains", "--domain"},
+    {"desk", "--desk"},
+    {"trouble", "--trouble"},
+    {"level", "--level"},
+    {"tried", "--tried"},
+    {"since", "--since"},
+    {"municipality", "--municipality"},
+    {"step", "--step"},
+    {"coach", "--coach"},
+    {"theme", "--theme"},
+    {"minutes", "--minutes"},
+    {"others", "--others"},
+    {"with", "--with"},
     {"Schakel-Person", "--as"},
 };
+// Names of these stand in the address as well, where no option gives them.
+constexpr std::string_view kAlsoInAddresses[] = {"day", "grant"};
+
 std::string OptionOf(std::string_view field) {
   const std::size_t dot = field.find('.');
   const std::string_view prefix = field.substr(0, dot);
@@ -161,12 +186,31 @@ std::string IdIn(std::string_view target) {
   target.remove_prefix(slash + 1);
   return std::string(target.substr(0, target.find_first_of("/?")));
 }
-// What an id was given for.
-bool NamesAnId(std::string_view field) {
-  for (std::string_view one : {"id", "trajectory", "record", "grant", "meeting", "consultation", "table", "upload"}) {
-    if (field == one) return true;
+// "ba73%201e2b" was typed as "ba73 1e2b".
+std::string PercentDecodedOrSame(const std::string& text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* from = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
+      plain += static_cast<char>(byte);
+      i += 2;
+    } else {
+      plain += text[i];
+    }
   }
-  return false;
+  return plain;
+}
+// The id that `field` is about: that which stands in the request itself, else that in its address.
+std::string TypedId(const Json& body, const std::string& target, const std::string& field) {
+  for (const std::string& name : {field, std::string("trajectory")}) {
+    if (!body.is_object() || !body.contains(name)) continue;
+    const Json& value = body.at(name);
+    if (value.is_string()) return value.get<std::string>();
+    // Of several, the agent does not say which.
+    if (value.is_array()) return value.size() == 1 && value[0].is_string() ? value[0].get<std::string>() : "";
+  }
+  return PercentDecodedOrSame(IdIn(target));
 }
 // Rules that are about what stood there, not about where.
 bool IsAboutTheValue(const std::string& rule) {
@@ -183,21 +227,6 @@ std::string ValueIn(const Json& body, const std::string& field) {
     if (one.is_string() && !ParseOrgId(one.get<std::string>())) return one.get<std::string>();
   }
   return {};
-}
-// "ba73%201e2b" was typed as "ba73 1e2b".
-std::string PercentDecodedOrSame(const std::string& text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const char* from = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
-      plain += static_cast<char>(byte);
-      i += 2;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
 }
 // Worth showing by itself: somebody typed it.
 bool MeansSomething(const std::string& field) {
@@ -268,14 +297,14 @@ int Session::SayMisuse(const std::string& what, const std::string& next) {
 
 // What a person typed there: the id, the name that is none, or else the option.
 std::string Session::TypedFor(const std::string& rule, const std::string& field) const {
-  if (rule.starts_with("id.") && NamesAnId(field)) {
-    const std::string own = ValueIn(asked_, "trajectory");
-    return own.empty() ? PercentDecodedOrSame(IdIn(target_)) : own;
+  if (rule.starts_with("id.") && rule != "id.organisation") {
+    if (const std::string id = TypedId(asked_, target_, field); !id.empty()) return id;
   }
   if (IsAboutTheValue(rule)) {
     if (const std::string value = ValueIn(asked_, field); !value.empty()) return value;
   }
-  return OptionOf(field);
+  const bool elsewhere = std::ranges::find(kAlsoInAddresses, field) != std::end(kAlsoInAddresses);
+  return elsewhere && !asked_.contains(field) ? std::string() : OptionOf(field);
 }
 
 int Session::SayProblem(const Json& problem) {
@@ -393,14 +422,15 @@ std::optional<Json> Session::Put(const std::string& target, ByteView bytes) {
   return Take(client_.Put(target, bytes));
 }
 
-std::optional<std::string> Session::Fetch(const std::string& target, std::uint64_t from,
-                                          const std::function<bool(std::string_view bytes)>& take) {
+std::expected<std::string, Session::Unfetched> Session::Fetch(const std::string& target, std::uint64_t from,
+                                                              const std::function<bool(std::string_view bytes)>& take) {
   target_ = target;
   asked_ = Json::object();
   auto reply = client_.Fetch(target, from, take);
   if (reply && (reply->status == 200 || reply->status == 206)) return std::move(reply->tag);
+  const Unfetched why = reply && reply->status >= 400 ? Unfetched::kRefused : Unfetched::kCutOff;
   Take(std::move(reply));
-  return std::nullopt;
+  return std::unexpected(why);
 }
 
 std::optional<std::string> Session::GetBytes(const std::string& target) {
@@ -460,6 +490,16 @@ std::string Session::Exactly(const Json& time) const {
 std::string Session::Day(const Json& time) const {
   auto parsed = ParseTimestamp(Text(time));
   return parsed ? LocalDate(*parsed, options_.language) : std::string{};
+}
+
+std::string Session::LastDay(const Json& end) const {
+  auto parsed = ParseTimestamp(Text(end));
+  return parsed ? LocalDate(*parsed - std::chrono::milliseconds(1), options_.language) : std::string{};
+}
+
+std::string Session::Until(const Json& end) const {
+  auto parsed = ParseTimestamp(Text(end));
+  return parsed && LocalClock(*parsed) == "00:00" ? LastDay(end) : When(end);
 }
 
 std::string Session::Slot(const Json& slot) const {
@@ -530,6 +570,8 @@ std::string Session::FieldText(const std::string& field, const Json& value) cons
 void Session::PrintBody(const Json& body, const std::string& indent) {
   for (const auto& [field, value] : body.items()) {
     if (field == "type") continue;
+    // Nobody is shut out by an age that was not given.
+    if ((field == "age_from" || field == "age_to") && value == 0) continue;
     const std::string key = "field." + field;
     const std::string name = HasText(options_.language, key) ? T(key) : field;
     if (value.is_array()) {

@@ -1,6 +1,7 @@
 // One run of a command: its options, its words, and its way to the agent.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,9 +32,10 @@ class Session {
   std::optional<Json> Put(const std::string& target, ByteView bytes);
   std::optional<Json> Delete(const std::string& target);
   std::optional<std::string> GetBytes(const std::string& target);
-  // The answer's tag, when all of it came; see Client::Fetch. Nothing: said already.
-  std::optional<std::string> Fetch(const std::string& target, std::uint64_t from,
-                                   const std::function<bool(std::string_view bytes)>& take);
+  // The answer's tag, when all of it came; see Client::Fetch. Else why not, which was said already.
+  enum class Unfetched : std::uint8_t { kRefused, kCutOff };
+  std::expected<std::string, Unfetched> Fetch(const std::string& target, std::uint64_t from,
+                                              const std::function<bool(std::string_view bytes)>& take);
   Client& client() { return client_; }
   // As Post, but the answer comes back also when it is a refusal. Nothing: said already.
   std::optional<std::pair<int, Json>> PostWhatever(const std::string& target, const Json& body);
@@ -55,6 +57,9 @@ class Session {
   std::string When(const Json& time) const;     // Local; empty for null.
   std::string Exactly(const Json& time) const;  // With seconds.
   std::string Day(const Json& time) const;
+  // Until when something holds: the last day of it, where it ends with that day; else the moment.
+  std::string Until(const Json& end) const;
+  std::string LastDay(const Json& end) const;  // On which it holds, wholly or in part.
   std::string Slot(const Json& slot) const;
   std::string Name(const Json& organisation) const;
   std::string Names(const Json& organisations) const;

@@ -42,8 +42,8 @@ std::uint32_t TotalOf(const ParentsSession& session) {
 
 Status CheckDetached(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, const char* field) {
   const bool tells = cases.With([&](CaseFile& file) {
-    const std::vector<std::string> names = file.Names();
     const Planted planted = PlantedIn(file);
+    const std::vector<std::string> names = NamesThatTell(file, planted);
     return std::ranges::any_of(texts, [&](std::string_view text) {
       return std::ranges::any_of(FindIdentifying(text, names, now), &TellsOfACase) || !planted.FindIn(text).empty() ||
              NamesATrajectory(file, text);

@@ -2,6 +2,7 @@
 #include "agents/partnership_agreements.h"
 
 #include <algorithm>
+#include <set>
 
 #include "agents/partial_day.h"
 #include "optional_time.h"
@@ -65,14 +66,21 @@ enum class Registered : std::uint8_t { kNothing, kEnded, kHolds };
 struct Register {
   std::vector<PartnershipAgreement> agreements;
   std::map<Id128, std::string> organisations;  // By partnership, as it says now.
+  std::set<Id128> discreet;
 
+  bool IsWith(const PartnershipAgreement& one, const OrgId& partner) const {
+    const auto now_is = organisations.find(one.partnership);
+    return one.organisation == partner.value() || (now_is != organisations.end() && now_is->second == partner.value());
+  }
+  // Where nothing is registered for `first`, that for `otherwise` counts.
+  Registered With(const OrgId& partner, AgreementUse first, AgreementUse otherwise, Timestamp now) const {
+    const Registered found = With(partner, first, now);
+    return found == Registered::kNothing ? With(partner, otherwise, now) : found;
+  }
   Registered With(const OrgId& partner, AgreementUse use, Timestamp now) const {
     Registered found = Registered::kNothing;
     for (const PartnershipAgreement& one : agreements) {
-      const auto now_is = organisations.find(one.partnership);
-      const bool with_it =
-          one.organisation == partner.value() || (now_is != organisations.end() && now_is->second == partner.value());
-      if (!with_it || !one.IsFor(use)) continue;
+      if (!IsWith(one, partner) || !one.IsFor(use)) continue;
       const AgreementStanding standing = StandingOf(one, now);
       if (standing == AgreementStanding::kStands) return Registered::kHolds;
       if (standing == AgreementStanding::kEnded) found = Registered::kEnded;
@@ -87,6 +95,7 @@ Result<Register> ReadRegister(const Engine& engine) {
   SCHAKEL_ASSIGN(const auto partnerships, ReadKept(engine, kPartnershipSet, &DecodePartnership));
   for (const Partnership& one : partnerships) {
     if (!one.organisation.empty()) all.organisations[one.id] = one.organisation;
+    if (one.discreet) all.discreet.insert(one.id);
   }
   return all;
 }
@@ -143,22 +152,41 @@ AgreementStanding StandingOf(const PartnershipAgreement& one, Timestamp now) {
 }
 
 Status CheckPartners(const Engine& engine, std::span<const OrgId> partners, AgreementUse use, Timestamp now) {
+  return CheckPartnersFor(engine, partners, use, use, now);
+}
+
+Status CheckPartnersFor(const Engine& engine, std::span<const OrgId> partners, AgreementUse first,
+                        AgreementUse otherwise, Timestamp now) {
   SCHAKEL_ASSIGN(const Register all, ReadRegister(engine));
   for (const OrgId& partner : partners) {
-    if (all.With(partner, use, now) == Registered::kEnded) return Ended(partner);
+    if (all.With(partner, first, otherwise, now) == Registered::kEnded) return Ended(partner);
   }
   return {};
 }
 
 Status CheckPartnersAsked(const Engine& engine, std::span<const OrgId> partners, bool today, Timestamp now) {
-  SCHAKEL_ASSIGN(const Register all, ReadRegister(engine));
-  for (const OrgId& partner : partners) {
-    const Registered crisis = today ? all.With(partner, AgreementUse::kCrisis, now) : Registered::kNothing;
-    const Registered with =
-        crisis == Registered::kNothing ? all.With(partner, AgreementUse::kConsultation, now) : crisis;
-    if (with == Registered::kEnded) return Ended(partner);
+  const AgreementUse first = today ? AgreementUse::kCrisis : AgreementUse::kConsultation;
+  return CheckPartnersFor(engine, partners, first, AgreementUse::kConsultation, now);
+}
+
+Result<CrisisOrder> InCrisisOrder(const Engine& engine, const std::vector<OrgId>& candidates, Timestamp now) {
+  SCHAKEL_ASSIGN(Register all, ReadRegister(engine));
+  CrisisOrder order;
+  for (const OrgId& one : candidates) {
+    const Registered with = all.With(one, AgreementUse::kCrisis, AgreementUse::kConsultation, now);
+    if (with != Registered::kEnded) order.others.push_back(one);
   }
-  return {};
+  std::ranges::sort(all.agreements, &OrderOf);
+  for (const PartnershipAgreement& agreement : all.agreements) {
+    const bool stands = agreement.IsFor(AgreementUse::kCrisis) && !all.discreet.contains(agreement.partnership) &&
+                        StandingOf(agreement, now) == AgreementStanding::kStands;
+    if (!stands) continue;
+    const auto found = std::ranges::find_if(order.others, [&](const OrgId& one) { return all.IsWith(agreement, one); });
+    if (found == order.others.end()) continue;
+    order.agreed.push_back(*found);
+    order.others.erase(found);
+  }
+  return order;
 }
 
 Result<std::vector<PartnershipAgreement>> AgreementRegister::List(StaffRole role) const {

@@ -140,10 +140,21 @@ Status StructuralService::Check(const StructuralMeeting& one) const {
   return {};
 }
 
+namespace {
+
+// What is over was held or cancelled: it is not planned any more.
+Status CheckToCome(const StructuralMeeting& one, Timestamp now) {
+  if (one.state != StructuralState::kPlanned || one.day >= BelgianDay(now)) return {};
+  return Fail(Code::kInvalid, "structural.past", "body.day", "plan it on a day to come, or note it as held");
+}
+
+}  // namespace
+
 Result<StructuralMeeting> StructuralService::Note(const std::string& partnership, StructuralMeeting one,
                                                   const Person& by) {
   SCHAKEL_ASSIGN(const Partnership with, partnerships_.Find(partnership, by.role));
   SCHAKEL_TRY(Check(one));
+  SCHAKEL_TRY(CheckToCome(one, clock_.Now()));
   one.id = random_.Draw<RecordId>().value();
   one.partnership = with.id;
   one.partner = with.name;
@@ -164,6 +175,9 @@ Result<StructuralMeeting> StructuralService::Edit(const std::string& id, Structu
   SCHAKEL_ASSIGN(const auto all, List(by.role));
   SCHAKEL_ASSIGN(const StructuralMeeting before, FindMeeting(all, id));
   SCHAKEL_TRY(Check(one));
+  // Of one that was planned and whose day went by, what else stands there may still be put right.
+  const bool planned_then = one.day == before.day && before.state == StructuralState::kPlanned;
+  if (!planned_then) SCHAKEL_TRY(CheckToCome(one, clock_.Now()));
   one.id = before.id;
   one.partnership = before.partnership;
   one.partner = before.partner;

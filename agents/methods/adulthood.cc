@@ -55,8 +55,9 @@ Result<Draft> AdulthoodService::DraftOf(const TrajectoryId& id, AdulthoodPlanBod
     return Fail(Code::kInvalid, "adulthood.past", "body.of_age_at", "give the day of coming of age");
   }
   if (!body.receiver.empty()) {
-    SCHAKEL_ASSIGN(const OrgId receiver, ParseOrgId(body.receiver));
-    SCHAKEL_TRY(CheckListed(engine_, receiver));
+    const auto receiver = ParseOrgId(body.receiver);
+    if (!receiver) return Fail(Code::kInvalid, receiver.error().rule, "body.receiver", receiver.error().next);
+    SCHAKEL_TRY(CheckListed(engine_, *receiver, "body.receiver"));
   }
   Draft draft;
   draft.kind = Kind::kAdulthoodPlan;
@@ -85,6 +86,36 @@ Result<Sent> AdulthoodService::Edit(const RecordId& plan, AdulthoodPlanBody body
   draft.thread = found.plan.text.id();
   draft.references = {found.plan.text.current().record};
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+}
+
+Status AdulthoodService::EndOnTheDay() {
+  const Timestamp now = clock_.Now();
+  struct Due {
+    TrajectoryId trajectory;
+    Grant grant;
+  };
+  const std::vector<Due> due = cases_.With([&](CaseFile& file) {
+    std::vector<Due> found;
+    for (const CaseTrajectory* one : file.Trajectories()) {
+      const CaseAdulthoodPlan* plan = one->passage.CurrentPlan();
+      if (one->closed || one->lead != engine_.Self() || plan == nullptr || now < *plan->of_age_at) continue;
+      for (CaseGrant& grant : OfParents(*one, now)) found.push_back({one->id, std::move(grant.grant)});
+    }
+    return found;
+  });
+  Status all;
+  for (const Due& one : due) {
+    Draft draft;
+    draft.kind = Kind::kGrantNarrow;
+    draft.trajectory = one.trajectory;
+    draft.control = GrantNarrow{one.grant.id, one.grant.purposes, one.grant.categories, now};
+    draft.references = {one.grant.id};
+    SCHAKEL_ASSIGN(draft.body, EncodeBody(MessageBody{}));
+    // One that cannot be said now keeps no other from ending.
+    const auto sent = SendStatement(engine_, std::move(draft), {one.grant.terms.recipient, one.grant.author}, {});
+    if (!sent) all = std::unexpected(sent.error());
+  }
+  return all;
 }
 
 std::vector<std::string> MissingIn(const CasePassage& passage, const Profile& profile) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "local_time.h"
 #include "services/blank.h"
+#include "services/listed.h"
 #include "services/sending.h"
 
 namespace schakel {
@@ -29,6 +31,12 @@ bool IsConsentTaken(const CasePassage& passage, const RecordId& grant, const Rec
   return std::ranges::any_of(passage.contacts, [&](const CaseAftercare& one) {
     return one.grant == grant && !one.ended && one.text.id() != but;
   });
+}
+
+// "31/05/2027", whatever language.
+std::string LastDayBefore(Timestamp end) {
+  const std::string date = LocalDate(end - std::chrono::milliseconds(1), Language::kDutch);
+  return date.substr(date.find(' ') + 1);
 }
 
 }  // namespace
@@ -66,6 +74,7 @@ Result<Draft> AftercareService::DraftOf(const CaseTrajectory& trajectory, Afterc
                                         const RecordId& grant, const RecordId& but) {
   SCHAKEL_TRY(CheckLeadsAftercare(trajectory, engine_.Self()));
   if (body.organisation.value().empty()) body.organisation = engine_.Self();
+  SCHAKEL_TRY(CheckListed(engine_, body.organisation, "body.organisation"));
   SCHAKEL_ASSIGN(const Trajectory rules, engine_.FindTrajectory(trajectory.id));
   const Grant* found = rules.FindGrant(grant);
   const bool fits = found != nullptr && found->terms.basis == Basis::kConsent &&
@@ -81,6 +90,11 @@ Result<Draft> AftercareService::DraftOf(const CaseTrajectory& trajectory, Afterc
   }
   if (!body.ended && IsConsentTaken(trajectory.passage, grant, but)) {
     return Fail(Code::kConflict, "aftercare.grant_used", "grant", "record a consent of its own for this contact");
+  }
+  // Written down with the day itself: who looks at a consent knows it by that.
+  if (body.at && !body.ended && *body.at >= found->ends_at) {
+    return Fail(Code::kInvalid, "aftercare.consent_end", LastDayBefore(found->ends_at),
+                "choose a day before that, or give another consent");
   }
   if (!body.until) body.until = found->ends_at;
   if (*body.until > found->ends_at) {
@@ -156,6 +170,7 @@ Result<Sent> AftercareService::Done(const RecordId& contact, ContactMomentBody b
   draft.purpose = Purpose::kAftercare;
   draft.categories = kAftercareCategories;
   draft.references = {one.text.id()};
+  if (!IsNone(one.grant)) draft.references.push_back(one.grant);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
   const OrgId& other = one.organisation == engine_.Self() ? trajectory.lead : one.organisation;
   return SendTo(std::move(draft), state.ended_at ? engine_.Self() : other, audience);

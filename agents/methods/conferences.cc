@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "agents/family.h"
+#include "methods/conference_draft.h"
 #include "services/sending.h"
 
 namespace schakel {
@@ -12,15 +13,6 @@ std::unexpected<Error> NoConference() {
   return Fail(Code::kNotFound, "conference.none", {}, "ask who invited you whether there is a family conference");
 }
 
-// Others are told that it is held, and how far it is.
-Draft ConferenceDraft(const TrajectoryId& id) {
-  Draft draft;
-  draft.kind = Kind::kFamilyConference;
-  draft.trajectory = id;
-  draft.purpose = Purpose::kRoundTable;
-  draft.categories = {Category::kMeeting};
-  return draft;
-}
 Draft PlanDraft(const TrajectoryId& id) {
   Draft draft;
   draft.kind = Kind::kFamilyPlan;
@@ -32,6 +24,15 @@ Draft PlanDraft(const TrajectoryId& id) {
 
 }  // namespace
 
+Draft ConferenceDraft(const TrajectoryId& id) {
+  Draft draft;
+  draft.kind = Kind::kFamilyConference;
+  draft.trajectory = id;
+  draft.purpose = Purpose::kRoundTable;
+  draft.categories = {Category::kMeeting};
+  return draft;
+}
+
 Result<Sent> ConferenceService::Begin(const TrajectoryId& id, const RecordId& table, FamilyConferenceBody body,
                                       const Audience& audience) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
@@ -39,7 +40,11 @@ Result<Sent> ConferenceService::Begin(const TrajectoryId& id, const RecordId& ta
   if (trajectory.lead == engine_.Self()) {
     return Fail(Code::kDenied, "conference.independent", {}, "let an organisation coordinate it that does not lead");
   }
-  SCHAKEL_ASSIGN(const Meeting meeting, meetings_.Find(table));
+  const auto found = meetings_.Find(table);
+  if (!found && found.error().rule == "id.unknown") {
+    return Fail(Code::kNotFound, "id.unknown", "table", "check the id: it is none of a meeting");
+  }
+  SCHAKEL_ASSIGN(const Meeting meeting, found);
   if (meeting.trajectory != id) {
     return Fail(Code::kInvalid, "conference.table", "table", "name a meeting of this trajectory");
   }
@@ -125,6 +130,14 @@ Result<Sent> ConferenceService::HandOver(const GuestService::Visit& visit, const
   }
   Draft draft = PlanDraft(visit.trajectory);
   draft.references = {conference.id, visit.guest};
+  SCHAKEL_ASSIGN(const Timestamp made_at, LinkMadeAt(visit));
+  SCHAKEL_ASSIGN(const auto links, NewLinks(visit.trajectory, conference.id));
+  // Of several for one guest, the last: those before it are revoked. It may not have been made in the end.
+  const auto own = std::ranges::find(links.rbegin(), links.rend(), visit.guest, &ConferenceLink::guest);
+  if (own != links.rend()) {
+    SCHAKEL_ASSIGN(const HeldRecord said, engine_.Find(own->record));
+    if (said.header.created_at <= made_at) draft.references.push_back(own->record);
+  }
   SCHAKEL_ASSIGN(draft.body, EncodeBody(FamilyPlanBody{FamilyPlanSaid::kPlan, text, guest->who, guest->name, true}));
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), {.patience = patience});
 }
@@ -145,6 +158,7 @@ Result<ConferenceService::View> ConferenceService::Look(const GuestService::Visi
   if (plan != nullptr && plan->answer) {
     if (const auto* body = glance.Find<FamilyPlanBody>(plan->answer->record)) view.answer = *body;
   }
+  SCHAKEL_ASSIGN(view.new_links, NewLinks(visit.trajectory, conference.id));
   view.conference = std::move(conference);
   return view;
 }

@@ -68,6 +68,7 @@ class FamilyFold {
     const auto* body = As<FamilyConferenceBody>(record);
     const auto found = FindBy(family_.conferences, header.thread);
     if (body == nullptr || found == family_.conferences.end() || found->coordinator != header.author) return;
+    if (TellsOfALink(header)) return;
     const auto next = static_cast<std::uint8_t>(static_cast<unsigned>(found->phase()) + 1);
     if (static_cast<std::uint8_t>(body->phase) != next) return;
     found->moves.push_back({header.id, body->phase, record.held.at});
@@ -87,6 +88,10 @@ class FamilyFold {
 constexpr std::chrono::days kSupporterWaits{14};
 
 }  // namespace
+
+bool TellsOfALink(const Header& header) {
+  return header.kind == Kind::kFamilyConference && header.thread != header.id && header.references.size() > 1;
+}
 
 bool IsOfFamily(Kind kind) {
   return kind == Kind::kFamilyConference || kind == Kind::kFamilyPlan || kind == Kind::kSupporterMessage;

@@ -9,6 +9,8 @@
 namespace schakel {
 
 bool IsOfFamily(Kind kind);
+// No phase, but a personal link that was made late: behind the phase it refers to the guest.
+bool TellsOfALink(const Header& header);
 
 // `records`: those kinds, in the log's order, without refused ones. `led`: whether that organisation led then.
 CaseFamily FoldFamily(const std::vector<const CaseRecord*>& records,

@@ -16,6 +16,12 @@ std::unexpected<Error> NoNotesYet() {
   return Fail(Code::kConflict, "family_note.not_yet", {}, "wait until the family is among itself");
 }
 
+// Whoever made the link had it in hand, and could be anybody.
+std::unexpected<Error> NotByThisLink() {
+  return Fail(Code::kDenied, "family_note.older", "note",
+              "let somebody wipe it whose link is older; unread, it goes when the trajectory is closed");
+}
+
 // As the page pads and seals it: whole blocks, and a tag.
 bool LooksSealed(const Bytes& sealed) {
   if (sealed.size() <= FamilyNotes::kTagBytes) return false;
@@ -100,12 +106,17 @@ Status FamilyNotes::Wipe(const GuestService::Visit& visit, std::string_view id) 
   if (found == all.end()) {
     return Fail(Code::kNotFound, "family_note.unknown", "note", "look again: you may wipe what you wrote yourself");
   }
+  SCHAKEL_ASSIGN(const Timestamp made_at, conferences_.LinkMadeAt(visit));
+  if (found->at < made_at) return NotByThisLink();
   return engine_.Keep({{NoteSetOf(conference.id), ToHex(found->id), std::nullopt}});
 }
 
 Status FamilyNotes::WipeAll(const GuestService::Visit& visit) {
   SCHAKEL_ASSIGN(const CaseConference conference, Open(visit));
   std::lock_guard lock(mutex_);
+  SCHAKEL_ASSIGN(const auto all, NotesOf(conference.id));
+  SCHAKEL_ASSIGN(const Timestamp made_at, conferences_.LinkMadeAt(visit));
+  if (std::ranges::any_of(all, [&](const FamilyNote& one) { return one.at < made_at; })) return NotByThisLink();
   return Drop(conference.id);
 }
 

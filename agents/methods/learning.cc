@@ -97,8 +97,8 @@ Status LearningService::Screen(const std::vector<ScreenedText>& texts, Screening
   }
   // What a finding that may be overruled covers can be of a case file all the same.
   cases_.With([&](CaseFile& file) {
-    const std::vector<std::string> names = file.Names();
     const Planted planted = PlantedIn(file);
+    const std::vector<std::string> names = NamesThatTell(file, planted);
     for (const auto& [field, text] : texts) {
       if (!leaves || !IsOfACase(file, names, planted, text)) continue;
       leaves = false;
@@ -177,7 +177,9 @@ Status LearningService::ForgetWithdrawn() {
   const std::vector<RecordId> gone = cases_.With([&](CaseFile& file) {
     std::vector<RecordId> due;
     for (const LearningCase& one : LearningCasesIn(file, self)) {
-      if (one.withdrawn_at && one.author != self && BodyOf(file, one) != nullptr) due.push_back(one.id);
+      const CaseRecord* record = file.Record(one.id);
+      const bool has_words = record != nullptr && record->body.has_value();
+      if (one.withdrawn_at && one.author != self && has_words) due.push_back(one.id);
     }
     return due;
   });

@@ -36,6 +36,11 @@ Status CheckOpenDay(const OpenDay& one) {
   return CheckOpenDayText(one.text, "text", kShortTextBytesMax, Need::kOptional);
 }
 
+// Nobody can go to a day that is over.
+Status CheckToCome(const OpenDay& one, Timestamp now) {
+  return one.day >= BelgianDay(now) ? Status() : InvalidOpenDay("open_day.past", "day", "give today, or a day to come");
+}
+
 }  // namespace
 
 Bytes EncodeOpenDay(const OpenDay& one) {
@@ -71,6 +76,7 @@ Result<std::vector<OpenDay>> OpenDayService::All() const {
 
 Result<OpenDay> OpenDayService::Add(OpenDay one) {
   SCHAKEL_TRY(CheckOpenDay(one));
+  SCHAKEL_TRY(CheckToCome(one, clock_.Now()));
   SCHAKEL_ASSIGN(const auto all, All());
   if (all.size() >= kDaysMax)
     return Fail(Code::kLimit, "open_day.many", "day", "take days that are long past off first");
@@ -84,6 +90,8 @@ Result<OpenDay> OpenDayService::Edit(const std::string& id, OpenDay one) {
   SCHAKEL_ASSIGN(const OpenDay before,
                  FindKept(all, id, "open_day.unknown", "day", "see which there are: schakel school open-days"));
   SCHAKEL_TRY(CheckOpenDay(one));
+  // Of one that is over, what else stands there may still be put right.
+  if (one.day != before.day) SCHAKEL_TRY(CheckToCome(one, clock_.Now()));
   one.id = before.id;
   SCHAKEL_TRY(engine_.Keep({{kOpenDaySet, ToHex(one.id), EncodeOpenDay(one)}}));
   return one;

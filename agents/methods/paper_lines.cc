@@ -21,6 +21,7 @@ const char* WordListFor() {
   if constexpr (std::is_same_v<E, Module>) return "module";
   if constexpr (std::is_same_v<E, ContactHow>) return "contact-how";
   if constexpr (std::is_same_v<E, Speaker>) return "who";
+  if constexpr (std::is_same_v<E, SignedHow>) return "signed-how";
   if constexpr (std::is_same_v<E, AgreementTopic>) return "about";
   if constexpr (std::is_same_v<E, AlertEnd>) return "alert-end";
   if constexpr (std::is_same_v<E, AskingRing>) return "asking-ring";
@@ -77,7 +78,9 @@ class LineWriter {
     if (value) Slot(field, *value);
   }
   void Figure(const char*, const Id128&) {}  // A number says nothing on paper.
-  void Domains(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
+  template <typename Row>
+  void Rows(const char*, const std::vector<Row>&, std::size_t) {}  // Of no trajectory, so on no paper.
+  void Rows(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
     for (const AdulthoodDomain& one : value) {
       std::string words = WordOf(one.state);
       if (!one.agreed.empty()) words += "; " + one.agreed;

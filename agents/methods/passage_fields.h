@@ -18,8 +18,8 @@ void Fields(A& a, B& b) {
 }
 
 // Of each domain; none is an archive's own.
-template <typename A, typename D>
-void DomainFields(A& a, D& one) {
+template <typename A, Of<AdulthoodDomain> D>
+void RowFields(A& a, D& one) {
   a.Text("key", one.key, kNameBytesMax, Need::kOptional);
   a.Text("title", one.title, kTitleBytesMax, Need::kRequired);
   a.Text("agreed", one.agreed, kShortTextBytesMax, Need::kOptional);
@@ -27,13 +27,12 @@ void DomainFields(A& a, D& one) {
   a.OptionalTime("by", one.by);
   a.Enum("state", one.state, DomainState::kOpen, kDomainStateLast);
 }
-inline constexpr std::size_t kDomainFields = 6;
 
 template <typename A, Of<AdulthoodPlanBody> B>
 void Fields(A& a, B& b) {
   a.OptionalTime("of_age_at", b.of_age_at);
   a.Text("receiver", b.receiver, kNameBytesMax, Need::kOptional);
-  a.Domains("domains", b.domains, kAdulthoodDomainsMax);
+  a.Rows("domains", b.domains, kAdulthoodDomainsMax);
   a.Text("text", b.text, kTextBytesMax, Need::kOptional);
 }
 

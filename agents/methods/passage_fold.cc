@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aftercare_consent.h"
 #include "local_time.h"
 #include "services/fold.h"
 
@@ -20,15 +21,8 @@ const T* PassageOrNull(const std::vector<T>& list, const RecordId& id) {
   return found == list.end() ? nullptr : &*found;
 }
 
-// What it rests on stands last, behind the version that it takes the place of.
-RecordId ConsentIn(const Header& header) {
-  const bool first = header.thread == header.id;
-  const std::size_t behind = first ? 0 : 1;
-  return header.references.size() > behind ? header.references.back() : RecordId();
-}
-
 void TakeWords(CaseAftercare& one, const CaseRecord& record) {
-  one.grant = ConsentIn(record.held.header);
+  one.grant = OwnConsentOf(record.held.header);
   const auto* body = As<AftercareContactBody>(record);
   if (body == nullptr) {
     one.organisation = OrgId();

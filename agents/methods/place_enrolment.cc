@@ -62,7 +62,7 @@ Result<Sent> PlaceEnrolmentService::Enrol(const RecordId& id, const PlaceEnrolme
                                           EnrolmentConsent agreed_by, const Person& by, const Audience& audience) {
   SCHAKEL_ASSIGN(const Enrolment enrolment, Show(id));
   if (enrolment.holder != engine_.Self()) {
-    return Fail(Code::kDenied, "place.holder", "hold", "only who holds the place says who comes");
+    return Fail(Code::kDenied, "place.enroller", "hold", "leave that to who holds the place");
   }
   Draft draft;
   draft.kind = Kind::kPlaceEnrolment;

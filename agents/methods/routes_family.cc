@@ -1,4 +1,5 @@
 // Family group conferences: what staff says and sees of them, and what the family does.
+#include <map>
 #include <set>
 
 #include "api/doorkeeper.h"
@@ -17,13 +18,41 @@ Json AnswerView(const CaseFamilyPlan& plan, const JsonViews& views, const ReadRe
           {"record", read.View(plan.answer->record, views)}};
 }
 
-Json PlansView(const CaseFamily& family, const RecordId& conference, const JsonViews& views, const ReadRecords& read) {
+using NewLinks = std::vector<ConferenceLink>;
+
+Json LinkView(const ConferenceLink& one, const JsonViews& views) {
+  return {{"at", ToText(one.at)}, {"by", views.Organisation(one.by)}};
+}
+
+// With what each link was made for; whose it is, is not for everybody who knows of the conference.
+Json LinksView(const NewLinks& links, const JsonViews& views, const ReadRecords& read) {
+  Json list = Json::array();
+  for (const ConferenceLink& one : links) {
+    Json link = LinkView(one, views);
+    link["record"] = read.View(one.record, views);
+    list.push_back(std::move(link));
+  }
+  return list;
+}
+
+// Null: a link from before the family was among itself.
+Result<Json> NewLinkOf(const Call& call, const NewLinks& links, const RecordId& plan) {
+  SCHAKEL_ASSIGN(const HeldRecord held, call.desk.engine.Find(plan));
+  const ConferenceLink* link = LinkOfPlan(links, held.header);
+  return link == nullptr ? Json(nullptr) : LinkView(*link, call.Views());
+}
+
+Result<Json> PlansView(const Call& call, const CaseFamily& family, const RecordId& conference, const NewLinks& links,
+                       const ReadRecords& read) {
+  const JsonViews views = call.Views();
   Json list = Json::array();
   for (const CaseFamilyPlan& one : family.plans) {
     if (one.conference != conference) continue;
+    SCHAKEL_ASSIGN(Json link, NewLinkOf(call, links, one.id));
     list.push_back({{"id", ToText(one.id)},
                     {"at", ToText(one.at)},
                     {"author", views.Organisation(one.author)},
+                    {"new_link", std::move(link)},
                     {"record", read.View(one.id, views)},
                     {"answer", AnswerView(one, views, read)}});
   }
@@ -38,8 +67,11 @@ Json MovesView(const CaseConference& conference, const JsonViews& views, const R
   return list;
 }
 
-std::set<RecordId> ReadFor(const CaseFamily& family) {
+std::set<RecordId> ReadFor(const CaseFamily& family, const std::map<RecordId, NewLinks>& links) {
   std::set<RecordId> ids;
+  for (const auto& [conference, all] : links) {
+    for (const ConferenceLink& one : all) ids.insert(one.record);
+  }
   for (const CaseConference& one : family.conferences) {
     for (const CaseConference::Move& move : one.moves) ids.insert(move.record);
   }
@@ -53,7 +85,11 @@ std::set<RecordId> ReadFor(const CaseFamily& family) {
 Result<Reply> List(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
-  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ReadFor(trajectory.family)));
+  std::map<RecordId, NewLinks> links;
+  for (const CaseConference& one : trajectory.family.conferences) {
+    SCHAKEL_ASSIGN(links[one.id], call.desk.conferences.NewLinks(id, one.id));
+  }
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ReadFor(trajectory.family, links)));
   const JsonViews views = call.Views();
   const OrgId self = call.desk.engine.Self();
   Json list = Json::array();
@@ -64,6 +100,7 @@ Result<Reply> List(Call& call) {
     if (one.coordinator == self) {
       SCHAKEL_ASSIGN(notes, call.desk.family_notes.CountOf(one.id));
     }
+    SCHAKEL_ASSIGN(Json plans, PlansView(call, trajectory.family, one.id, links[one.id], read));
     list.push_back({{"id", ToText(one.id)},
                     {"coordinator", views.Organisation(one.coordinator)},
                     {"independent", one.coordinator != trajectory.lead},
@@ -71,11 +108,13 @@ Result<Reply> List(Call& call) {
                     {"phase", Slug(one.phase())},
                     {"moves", MovesView(one, views, read)},
                     {"private_notes", std::move(notes)},
-                    {"plans", PlansView(trajectory.family, one.id, views, read)}});
+                    {"new_links", LinksView(links[one.id], views, read)},
+                    {"plans", std::move(plans)}});
   }
   // A plan may reach whom the conference itself did not.
   for (const CaseFamilyPlan& plan : trajectory.family.plans) {
     if (!known.insert(plan.conference).second) continue;
+    SCHAKEL_ASSIGN(Json plans, PlansView(call, trajectory.family, plan.conference, {}, read));
     list.push_back({{"id", ToText(plan.conference)},
                     {"coordinator", views.Organisation(plan.author)},
                     {"independent", plan.author != trajectory.lead},
@@ -83,7 +122,8 @@ Result<Reply> List(Call& call) {
                     {"phase", Slug(FamilyPhase::kPlan)},
                     {"moves", Json::array()},
                     {"private_notes", nullptr},
-                    {"plans", PlansView(trajectory.family, plan.conference, views, read)}});
+                    {"new_links", Json::array()},
+                    {"plans", std::move(plans)}});
   }
   return Reply{.json = {{"conferences", std::move(list)}}};
 }
@@ -99,6 +139,9 @@ Result<Reply> Begin(Call& call) {
   body.text = input.Text("text");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  if (body.at && *body.at + std::chrono::days(1) < call.desk.clock.Now()) {
+    return Fail(Code::kInvalid, "conference.past", "at", "give the day of the meeting, today or later");
+  }
   SCHAKEL_ASSIGN(const RecordId meeting, InField(call.desk.cases.FindRecord(table), "table"));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.conferences.Begin(id, meeting, std::move(body), audience));
   return call.Sending(sent);
@@ -151,6 +194,8 @@ Result<Reply> Look(Call& call) {
     SCHAKEL_ASSIGN(const auto all, call.desk.family_notes.Read(visit));
     for (const FamilyNote& one : all) notes.push_back(NoteView(one, visit.guest));
   }
+  Json links = Json::array();
+  for (const ConferenceLink& one : view.new_links) links.push_back(LinkView(one, call.Views()));
   Json plan = nullptr;
   if (view.plan) {
     plan = {{"text", view.plan->text}, {"name", view.plan->name}, {"answer", nullptr}};
@@ -164,6 +209,7 @@ Result<Reply> Look(Call& call) {
                           {"at", TimeView(view.body.at)},
                           {"phase", Slug(view.conference.phase())},
                           {"notes", std::move(notes)},
+                          {"new_links", std::move(links)},
                           {"plan", std::move(plan)}}}}};
 }
 

@@ -1,6 +1,10 @@
 // School trouble in numbers, and the open days.
+#include <algorithm>
+#include <set>
+
 #include "agents/partial_day.h"
 #include "agents/school_board.h"
+#include "api/read_all.h"
 #include "api/router.h"
 
 namespace schakel::school_board_routes {
@@ -92,9 +96,58 @@ Result<Reply> DropDay(Call& call) {
   return Reply{.json = Json::object()};
 }
 
+// ---- What desks published ----
+
+Json View(const Call& call, const PublishedBoard& one, const ReadRecords& read) {
+  const JsonViews views = call.Views();
+  const bool ours = one.author == call.desk.engine.Self();
+  return {{"id", ToText(one.id)},
+          {"author", views.Organisation(one.author)},
+          {"ours", ours},
+          {"at", ToText(one.at)},
+          {"year", one.year},
+          {"to", ours ? views.Organisations({one.to.begin(), one.to.end()}) : Json::array()},
+          {"record", read.View(one.id, views)}};
+}
+
+Result<Reply> Boards(Call& call) {
+  const std::vector<PublishedBoard> all = call.desk.boards.All();
+  std::set<RecordId> ids;
+  for (const PublishedBoard& one : all) ids.insert(one.id);
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ids));
+  Json list = Json::array();
+  for (const PublishedBoard& one : all) list.push_back(View(call, one, read));
+  return Reply{.json = {{"boards", std::move(list)}}};
+}
+
+Result<Reply> ShowBoard(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("board"));
+  SCHAKEL_ASSIGN(const PublishedBoard one, call.desk.boards.Show(id));
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, {one.id}));
+  return Reply{.json = View(call, one, read)};
+}
+
+Result<Reply> Publish(Call& call) {
+  Input input(call.body);
+  BoardPublications::Request request;
+  if (const auto year = input.Number("year")) request.year = static_cast<int>(std::min<std::uint64_t>(*year, 9999));
+  if (const auto threshold = input.Number("threshold")) request.threshold = static_cast<std::size_t>(*threshold);
+  request.same_numbers = input.Flag("same_numbers", false);
+  const std::vector<std::string> to = input.Texts("to");  // Sectors, too.
+  input.MustNameSomebody("to");
+  Audience audience = call.ReadHow(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(audience.named, call.desk.consultations.Addressees({}, to, call.desk.profiles));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.boards.Publish(request, audience, call.caller.person.role));
+  return call.Sending(sent);
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/school/board", &Board, {"year", "threshold"}},
     {"GET", "/v1/school/board.csv", &Csv, {"year", "threshold"}},
+    {"GET", "/v1/school/boards", &Boards},
+    {"POST", "/v1/school/boards", &Publish},
+    {"GET", "/v1/school/boards/{board}", &ShowBoard},
     {"GET", "/v1/school/open-days", &Days},
     {"POST", "/v1/school/open-days", &AddDay},
     {"POST", "/v1/school/open-days/{day}/edit", &EditDay},

@@ -1,4 +1,6 @@
 // Messages with supporters: the team writes and reads, and each supporter sees their own conversation alone.
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "api/read_all.h"
@@ -100,11 +102,45 @@ Result<Reply> Answer(Call& call) {
   return Reply{.status = 201, .json = Json::object()};
 }
 
+// What there is to do in the region, for any guest: nothing of a trajectory, and nobody asks for a place here.
+Result<Reply> Offers(Call& call) {
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  SCHAKEL_TRY(call.desk.guests.Live(visit));
+  std::vector<CasePlaces> all;
+  for (const PlaceKind kind : {PlaceKind::kLeisure, PlaceKind::kSharedActivity}) {
+    PlaceSearch search;
+    search.kind = kind;
+    search.ours = true;
+    std::ranges::copy(call.desk.places.Find(search), std::back_inserter(all));
+  }
+  std::vector<RecordId> ids;
+  for (const CasePlaces& one : all) ids.push_back(one.id);
+  if (ids.empty()) return Reply{.json = {{"offers", Json::array()}}};
+  SCHAKEL_ASSIGN(const Glance glance, call.desk.guests.Read(visit, ids));
+  const JsonViews views = call.Views();
+  Json list = Json::array();
+  for (const CasePlaces& one : all) {
+    const auto* body = glance.Find<PlaceOfferBody>(one.id);
+    if (body == nullptr) continue;
+    list.push_back({{"kind", Slug(body->kind)},
+                    {"title", body->title},
+                    {"text", body->text},
+                    {"age_from", body->age_from},
+                    {"age_to", body->age_to},
+                    {"place", body->place},
+                    {"contact", body->contact},
+                    {"organisation", views.Organisation(one.owner)},
+                    {"until", ToText(one.terms.ends_at)}});
+  }
+  return Reply{.json = {{"offers", std::move(list)}}};
+}
+
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories/{trajectory}/supporters", &List},
     {"POST", "/v1/trajectories/{trajectory}/supporters/messages", &Write},
     {"GET", "/v1/guest/messages", &Read},
     {"POST", "/v1/guest/messages", &Answer},
+    {"GET", "/v1/guest/offers", &Offers},
 };
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "agents/places.h"
+#include "services/fold.h"
+#include "services/listed.h"
 #include "services/sending.h"
 
 namespace schakel {
@@ -14,6 +17,14 @@ Draft SchoolDraft(Kind kind, const TrajectoryId& trajectory) {
   draft.purpose = Purpose::kEducation;
   draft.categories = {Category::kSchool};
   return draft;
+}
+
+std::string OwnName(const Engine& engine) {
+  const OrgId self = engine.Self();
+  for (const Directory::Organisation& one : engine.Organisations()) {
+    if (one.statement.organisation == self) return one.statement.name;
+  }
+  return self.value();
 }
 
 void AddOnce(std::vector<OrgId>& to, const OrgId& one) {
@@ -64,6 +75,29 @@ Status CheckNoOpenReports(Cases& cases, const TrajectoryId& id, const OrgId& sel
   });
 }
 
+Status TakeOverOpenReports(Engine& engine, Cases& cases, const CaseTrajectory& trajectory,
+                           const std::optional<OrgId>& desk, const std::string& why,
+                           std::chrono::milliseconds patience) {
+  const OrgId self = engine.Self();
+  std::vector<SchoolReport> open = cases.With([&](CaseFile& file) {
+    const CaseTrajectory* found = file.Find(trajectory.id);
+    return found == nullptr ? std::vector<SchoolReport>() : SchoolReportsOf(file, *found, self);
+  });
+  std::erase_if(open, [&](const SchoolReport& one) { return !one.IsOpen() || (desk && one.desk != *desk); });
+  for (const SchoolReport& one : open) {
+    Draft draft = SchoolDraft(Kind::kSchoolStep, trajectory.id);
+    draft.thread = one.id;
+    draft.references = {one.id};
+    SCHAKEL_ASSIGN(draft.body, EncodeBody(SchoolStepBody{SchoolMove::kEscalated, "", "", OwnName(engine), why}));
+    std::vector<OrgId> usual;
+    for (const OrgId& to : {one.desk, one.reporter}) {
+      if (to != self) AddOnce(usual, to);
+    }
+    SCHAKEL_TRY(Send(engine, std::move(draft), usual, {.patience = patience}));
+  }
+  return {};
+}
+
 Result<std::vector<OrgId>> SchoolService::Desks(const TrajectoryId& id) {
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   std::vector<OrgId> desks;
@@ -82,6 +116,7 @@ Result<Sent> SchoolService::Report(const TrajectoryId& id, const SchoolReportBod
                                    const Audience& audience) {
   SCHAKEL_ASSIGN(const std::vector<OrgId> desks, Desks(id));
   if (std::ranges::find(desks, body.desk) == desks.end()) {
+    SCHAKEL_TRY(CheckListed(engine_, body.desk, "body.desk"));
     return Fail(Code::kDenied, "school.desk", "desk",
                 "invite a desk of school support first, or name one that takes part");
   }
@@ -100,19 +135,30 @@ Result<Sent> SchoolService::Report(const TrajectoryId& id, const SchoolReportBod
 
 namespace {
 
-// As far as is known here: of another's place, whether it was full when we last asked.
-Status CheckDispatch(Cases& cases, const OrgId& self, Timestamp now, const std::string& text) {
+// As far as is known here: of another's place, whether it was full when we last asked. Nobody is sent on to a partner
+// with whom the agreement for such a place has ended; who is there already has a place.
+Status CheckDispatch(const Engine& engine, Cases& cases, Timestamp now, const SchoolStepBody& step) {
+  const std::string& text = step.place;
   if (text.empty()) return {};
-  return cases.With([&](CaseFile& file) -> Status {
+  const OrgId self = engine.Self();
+  std::optional<std::pair<OrgId, PlaceKind>> sent_to;
+  SCHAKEL_TRY(cases.With([&](CaseFile& file) -> Status {
     const auto id = ParseId<RecordId>(text);
     const CasePlaces* places = id ? file.FindPlaces(*id) : nullptr;
     if (places == nullptr) return Fail(Code::kNotFound, "school.place", "place", "look it up among the places");
     const bool held = std::ranges::any_of(places->holds,
                                           [&](const CaseHold& one) { return one.holder == self && one.StandsAt(now); });
-    const bool may = held || places->MayBeAsked(now, now);
-    return may ? Status()
-               : Status(Fail(Code::kConflict, "school.no_place", "place", "choose another place that is open"));
-  });
+    if (!held && !places->MayBeAsked(now, now)) {
+      return Fail(Code::kConflict, "school.no_place", "place", "choose another place that is open");
+    }
+    if (held || places->owner == self || step.step != SchoolMove::kDispatched) return {};
+    const CaseRecord* record = file.Record(places->id);
+    const auto* words = record == nullptr ? nullptr : As<PlaceOfferBody>(*record);
+    sent_to.emplace(places->owner, words == nullptr ? PlaceKind::kSchoolAlternative : words->kind);
+    return {};
+  }));
+  if (!sent_to) return {};
+  return CheckMayAsk(engine, sent_to->first, sent_to->second, now);
 }
 
 }  // namespace
@@ -131,7 +177,7 @@ Result<Sent> SchoolService::TakeStep(const RecordId& id, SchoolStepBody body, co
     return Fail(Code::kConflict, "school.taken_up", "step", "say what comes next: dispatched, or an outcome");
   }
   SCHAKEL_TRY(CheckBody(body));
-  SCHAKEL_TRY(CheckDispatch(cases_, engine_.Self(), clock_.Now(), body.place));
+  SCHAKEL_TRY(CheckDispatch(engine_, cases_, clock_.Now(), body));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(report.trajectory));
   Draft draft = SchoolDraft(Kind::kSchoolStep, report.trajectory);
   draft.thread = report.id;

@@ -1,5 +1,8 @@
 #include "methods/school_body.h"
 
+#include <map>
+
+#include "agents/house_options.h"
 #include "services/blank.h"
 #include "services/word_lists.h"
 
@@ -51,6 +54,20 @@ Status CheckWhole(const SchoolStepBody& body) {
       return Needs(body.text, "body.text");
   }
   return {};
+}
+
+// Who receives it does not take it from anybody that small numbers were left out.
+Status CheckWhole(const SchoolBoardBody& body) {
+  bool fits = body.threshold >= HouseOptions::kSmallestCell && (body.reports == 0 || body.reports >= body.threshold);
+  std::map<std::string, std::uint64_t> counted;
+  for (const BoardCell& one : body.cells) {
+    fits = fits && one.count >= body.threshold;
+    counted[one.table] += one.count;
+  }
+  // Of a table in which not everybody counts, how many are left follows from the others.
+  for (const auto& [table, count] : counted) fits = fits && count == body.reports;
+  if (fits) return {};
+  return Fail(Code::kInvalid, "board.small", "body.cells", "leave out what could point at somebody");
 }
 
 std::string_view Slug(SchoolTrouble value) { return SlugIn(kTroubles, value); }

@@ -6,5 +6,7 @@
 namespace schakel {
 
 Status CheckWhole(const SchoolStepBody& body);  // kInvalid ("school.where", "body.required", "id.short").
+// kInvalid ("board.small"): a number that could point at somebody, or numbers where there are to be none.
+Status CheckWhole(const SchoolBoardBody& body);
 
 }  // namespace schakel

@@ -25,6 +25,31 @@ void Fields(A& a, B& b) {
   a.Text("text", b.text, kTextBytesMax, Need::kOptional);
 }
 
+template <typename A, Of<BoardCell> B>
+void RowFields(A& a, B& b) {
+  a.Text("table", b.table, kNameBytesMax, Need::kRequired);
+  a.Text("cell", b.cell, kNameBytesMax, Need::kRequired);
+  a.Number("count", b.count);
+}
+
+template <typename A, Of<BoardDay> B>
+void RowFields(A& a, B& b) {
+  a.Text("day", b.day, kNameBytesMax, Need::kRequired);
+  a.Text("hours", b.hours, kNameBytesMax, Need::kOptional);
+  a.Text("place", b.place, kTitleBytesMax, Need::kRequired);
+  a.Text("organiser", b.organiser, kTitleBytesMax, Need::kRequired);
+  a.Text("text", b.text, kShortTextBytesMax, Need::kOptional);
+}
+
+template <typename A, Of<SchoolBoardBody> B>
+void Fields(A& a, B& b) {
+  a.Number("year", b.year);
+  a.Number("threshold", b.threshold);
+  a.Number("reports", b.reports);
+  a.Rows("cells", b.cells, kBoardCellsMax);
+  a.Rows("days", b.days, kBoardDaysMax);
+}
+
 template <typename A, Of<PlaceEnrolmentBody> B>
 void Fields(A& a, B& b) {
   a.Text("name", b.name, kNameBytesMax, Need::kRequired);

@@ -64,16 +64,22 @@ class SchoolFold {
     }
     reports_.push_back(std::move(one));
   }
-  // Of the desk alone, and until the report has ended.
+  // Of the desk, until the report has ended; of who leads one thing alone, that it goes on with the report itself.
   void Follow(const CaseRecord& record) {
     const HeldRecord& held = record.held;
+    const OrgId& author = held.header.author;
     const auto found = std::ranges::find(reports_, held.header.thread, &SchoolReport::id);
+    if (found == reports_.end() || found->ended_at) return;
     const auto* body = As<SchoolStepBody>(record);
-    if (found == reports_.end() || body == nullptr || found->desk != held.header.author || found->ended_at) return;
-    const auto place = ParseId<RecordId>(body->place);
-    found->steps.push_back({held.header.id, body->step, held.at, held.header.author, place ? *place : RecordId()});
-    found->state = StateAfter(body->step);
-    if (!EndsReport(body->step)) return;
+    // To a desk that was removed what it said is sealed with the rest: it can have been nothing else.
+    const bool taken_over =
+        found->desk != author && Led(author, held.at) && (body == nullptr || body->step == SchoolMove::kEscalated);
+    if (!taken_over && (body == nullptr || found->desk != author)) return;
+    const SchoolMove move = taken_over ? SchoolMove::kEscalated : body->step;
+    const auto place = ParseId<RecordId>(body == nullptr ? std::string() : body->place);
+    found->steps.push_back({held.header.id, move, held.at, author, place ? *place : RecordId()});
+    found->state = StateAfter(move);
+    if (!EndsReport(move)) return;
     found->ended_at = held.at;
     found->cut_off.reset();
     found->cut_off_at.reset();
@@ -94,6 +100,12 @@ class SchoolFold {
   }
 
  private:
+  bool Led(const OrgId& who, Timestamp at) const {
+    for (const CaseHandover& one : trajectory_.handovers) {
+      if (one.at && at < *one.at) return who == one.from;
+    }
+    return who == trajectory_.lead;
+  }
   bool HasLeft(const OrgId& desk) const {
     const Participant* participant = trajectory_.Find(desk);
     return participant != nullptr && participant->status == MemberStatus::kLeft;

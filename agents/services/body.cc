@@ -103,10 +103,17 @@ class Counter {
     ++count;
   }
   template <typename... T>
-  void Domains(const T&...) {
+  void Rows(const T&...) {
     ++count;
   }
 };
+
+template <typename Row>
+std::size_t CountOf(const Row& row) {
+  Counter counter;
+  RowFields(counter, row);
+  return counter.count;
+}
 
 class BodyWriter {
  public:
@@ -161,11 +168,12 @@ class BodyWriter {
     }
   }
   void Figure(const char*, const Id128& value) { to_.Binary(value); }
-  void Domains(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
+  template <typename Row>
+  void Rows(const char*, const std::vector<Row>& value, std::size_t) {
     to_.Array(value.size());
-    for (const AdulthoodDomain& one : value) {
-      to_.Array(kDomainFields);
-      DomainFields(*this, one);
+    for (const Row& one : value) {
+      to_.Array(CountOf(one));
+      RowFields(*this, one);
     }
   }
 
@@ -232,11 +240,12 @@ class BodyReader {
     if (!from_.Nil()) Slot(field, value.emplace());
   }
   void Figure(const char* field, Id128& value) { value = from_.Fixed<16>(field); }
-  void Domains(const char* field, std::vector<AdulthoodDomain>& value, std::size_t max) {
+  template <typename Row>
+  void Rows(const char* field, std::vector<Row>& value, std::size_t max) {
     value.resize(from_.ArrayBetween(0, max, field));
-    for (AdulthoodDomain& one : value) {
-      from_.Array(kDomainFields, field);
-      DomainFields(*this, one);
+    for (Row& one : value) {
+      from_.Array(CountOf(one), field);
+      RowFields(*this, one);
     }
   }
 
@@ -299,9 +308,10 @@ class Checker {
     if (value) Slot(field, *value);
   }
   void Figure(const char*, const Id128&) {}
-  void Domains(const char* field, const std::vector<AdulthoodDomain>& value, std::size_t max) {
+  template <typename Row>
+  void Rows(const char* field, const std::vector<Row>& value, std::size_t max) {
     Many(field, value.size(), max);
-    for (const AdulthoodDomain& one : value) DomainFields(*this, one);
+    for (const Row& one : value) RowFields(*this, one);
   }
 
  private:

@@ -1,6 +1,6 @@
 // The fields of every body, in the order in which they are encoded: the one description that encoding, decoding,
 // checking and JSON share. An archive offers Text, Enum, Flag, OptionalTime, Slots, Choices, Texts, Attendances,
-// Salt, Number, Blob, Speakers, Organisation, Organisations, OptionalSlot, Figure and Domains.
+// Salt, Number, Blob, Speakers, Organisation, Organisations, OptionalSlot, Figure and Rows.
 #pragma once
 
 #include <concepts>

@@ -38,8 +38,9 @@ class Collector {
   void Organisations(const char*, const std::vector<OrgId>&, std::size_t) {}
   void OptionalSlot(const char*, const std::optional<MeetingSlot>&) {}
   void Figure(const char*, const Id128&) {}
-  void Domains(const char*, const std::vector<AdulthoodDomain>& value, std::size_t) {
-    for (const AdulthoodDomain& one : value) DomainFields(*this, one);
+  template <typename Row>
+  void Rows(const char*, const std::vector<Row>& value, std::size_t) {
+    for (const Row& one : value) RowFields(*this, one);
   }
 
  private:

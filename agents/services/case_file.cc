@@ -312,6 +312,11 @@ void AddWords(const std::string& text, std::vector<std::string>& to) {
   if (!text.empty()) to.push_back(text);
 }
 
+// Shows at the place itself.
+bool TellsStanding(const CaseRecord& record) {
+  return record.body && std::holds_alternative<PlaceStandingBody>(*record.body);
+}
+
 }  // namespace
 
 bool IsTold(Kind kind) {
@@ -532,7 +537,7 @@ std::vector<InboxItem> CaseFile::Inbox(FeedPosition seen, Timestamp now, const R
   for (const auto& [id, record] : records_) {
     const HeldRecord& held = record.held;
     const Header& header = held.header;
-    if (!IsTold(header.kind)) continue;  // Nobody waits for those.
+    if (!IsTold(header.kind) || TellsStanding(record)) continue;  // Nobody waits for those.
     if (held.state == RecordState::kRefused) {
       tasks.push_back({InboxItem::What::kRefused, id, header.trajectory, self_, header.kind, held.at, {}, {}, {}});
     } else if (held.state == RecordState::kReceived && held.position > seen && !IsReplaced(header)) {

@@ -116,8 +116,8 @@ bool MayLeave(Cases& cases, Timestamp now, const std::vector<ScreenedText>& text
   std::vector<std::string> names;
   Planted planted;
   cases.With([&](CaseFile& file) {
-    names = file.Names();
     planted = PlantedIn(file);
+    names = NamesThatTell(file, planted);
   });
   screening.read = true;
   std::size_t offset = 0;

@@ -16,6 +16,27 @@ bool MayRestOn(const CaseTrajectory& trajectory, const RecordId& id) {
   return item != trajectory.items.end() && item->kind == Kind::kAgreement;
 }
 
+// What a young person did not sign yet is nothing to lay before a court.
+Status CheckSigned(const CaseDossier& dossier, const RecordId& id) {
+  const CaseCommitment* found = dossier.FindCommitment(id);
+  if (found == nullptr || found->persons.empty() || found->active_since) return {};
+  return Fail(Code::kConflict, "commitment.inactive", "commitment",
+              "wait until everybody signed it: schakel commitments list");
+}
+
+// It is that version which everybody signed.
+RecordId AsSigned(const CaseDossier& dossier, const RecordId& id) {
+  const CaseCommitment* found = dossier.FindCommitment(id);
+  return found == nullptr || found->persons.empty() ? id : found->text.current().record;
+}
+
+// It rests on that version of the commitment alone: then it is a copy of it, and names its parties.
+const CaseCommitment* CopiedIn(const CaseDossier& dossier, const CaseCourtPlan& plan) {
+  if (plan.rests_on.size() != 1) return nullptr;
+  const CaseCommitment* found = dossier.FindCommitment(plan.rests_on.front());
+  return found == nullptr || found->persons.empty() ? nullptr : found;
+}
+
 // As it leaves for the court: that record, shared by its author.
 Header AsShared(const Header& record, const OrgId& author) {
   Header shared;
@@ -112,10 +133,12 @@ Result<Draft> CourtPlanService::DraftOf(const TrajectoryId& id, CourtPlanBody bo
   draft.trajectory = id;
   draft.purpose = Purpose::kCourtReport;
   draft.categories = kPlanCategories;
-  for (const RecordId& one : rests_on) {
+  for (const RecordId& named : rests_on) {
+    const RecordId one = AsSigned(trajectory.dossier, named);
     if (!MayRestOn(trajectory, one)) {
       return Fail(Code::kInvalid, "plan.rests_on", "rests_on", "name answers, goals and agreements of this trajectory");
     }
+    SCHAKEL_TRY(CheckSigned(trajectory.dossier, one));
     if (std::ranges::find(draft.references, one) == draft.references.end()) draft.references.push_back(one);
   }
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
@@ -127,6 +150,12 @@ Result<Sent> CourtPlanService::Write(const TrajectoryId& id, CourtPlanBody body,
   SCHAKEL_ASSIGN(Draft draft, DraftOf(id, std::move(body), rests_on));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+}
+
+Result<Sent> CourtPlanService::WriteFor(const TrajectoryId& id, CourtPlanBody body,
+                                        const std::vector<RecordId>& rests_on, const Audience& audience) {
+  SCHAKEL_ASSIGN(Draft draft, DraftOf(id, std::move(body), rests_on));
+  return Send(engine_, std::move(draft), {}, audience);
 }
 
 Result<Sent> CourtPlanService::Edit(const RecordId& plan, CourtPlanBody body, const std::vector<RecordId>& rests_on,
@@ -146,6 +175,17 @@ Result<LackingConsent> CourtPlanService::Lacking(const RecordId& plan, const Org
   return LackingBeforeCourt(rules, engine_.Rules(), held.header, engine_.Self(), court, clock_.Now());
 }
 
+Status CourtPlanService::CheckRestsOn(const Found& found, const OrgId& court) const {
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(found.trajectory));
+  for (const RecordId& one : found.plan.rests_on) SCHAKEL_TRY(CheckSigned(trajectory.dossier, one));
+  const CaseCommitment* copied = CopiedIn(trajectory.dossier, found.plan);
+  if (copied == nullptr) return {};
+  if (copied->text.current().record != found.plan.rests_on.front()) {
+    return Fail(Code::kConflict, "commitment.changed", "commitment", "read it again: its text was changed since");
+  }
+  return CheckMayKnow(engine_, found.trajectory, copied->parties, {court});
+}
+
 Result<Sent> CourtPlanService::HandOver(const RecordId& version, const OrgId& court, const Audience& audience) {
   SCHAKEL_ASSIGN(const Found found, Find(version));
   // What was read together is that version, and no other.
@@ -158,6 +198,7 @@ Result<Sent> CourtPlanService::HandOver(const RecordId& version, const OrgId& co
   const bool handed = std::ranges::any_of(
       found.plan.handed, [&](const CaseCourtPlan::Handed& one) { return one.to == court && one.version == version; });
   if (handed) return Fail(Code::kConflict, "plan.handed", "plan", "there is nothing to do: the court has it");
+  SCHAKEL_TRY(CheckRestsOn(found, court));
   SCHAKEL_ASSIGN(const LackingConsent lacking, Lacking(version, court));
   SCHAKEL_TRY(CheckConsent(lacking));
   Audience to = audience;

@@ -39,9 +39,36 @@ Audience ToParties(const Audience& audience, const std::vector<OrgId>& parties, 
   return to;
 }
 
+// Where one organisation signs with persons alone, it goes to nobody else unless somebody is named.
+std::vector<OrgId> UsualOf(const Audience& to, std::vector<OrgId> others) {
+  return to.named.empty() ? std::vector<OrgId>() : std::move(others);
+}
+
 std::vector<OrgId> Organisations(const std::vector<std::string>& names) {
   std::vector<OrgId> all;
   for (const std::string& name : names) all.emplace_back(name);
+  return all;
+}
+
+// Its parties, and those of `others` that were one by the version before: who goes out hears who took over, since only
+// then it is free to go. Signing never waits for those.
+std::vector<OrgId> WhoHearsOfSigning(Engine& engine, Cases& cases, const TrajectoryId& id, const CaseCommitment& one,
+                                     const std::vector<OrgId>& others) {
+  std::vector<OrgId> all = one.parties;
+  if (one.text.all.size() < 2) return all;
+  const auto rules = engine.FindTrajectory(id);
+  const bool sure = rules && rules->LeadsWhole(engine.Self());
+  cases.With([&](CaseFile& file) {
+    const CaseRecord* before = file.Record(one.text.all[one.text.all.size() - 2].record);
+    if (before == nullptr || !before->body) return;
+    const auto* body = std::get_if<CommitmentBody>(&before->body.value());
+    for (const OrgId& party : body == nullptr ? std::vector<OrgId>() : Organisations(body->parties)) {
+      const bool stays = std::ranges::find(all, party) != all.end();
+      if (stays || std::ranges::find(others, party) == others.end()) continue;
+      const Decision decision = engine.Foresee(DraftOf(Kind::kCommitmentSignature, id), party);
+      if (!sure || std::holds_alternative<Permit>(decision)) all.push_back(party);
+    }
+  });
   return all;
 }
 
@@ -91,6 +118,12 @@ Result<Sent> DossierService::GoOn(const TrajectoryId& id, Kind kind, const CaseV
 
 Result<Sent> DossierService::GoOnTo(const std::vector<OrgId>& usual, const TrajectoryId& id, Kind kind,
                                     const CaseVersions& versions, const TypedBody& body, const Audience& audience) {
+  Draft draft = OnVersion(id, kind, versions);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine_, std::move(draft), usual, audience);
+}
+
+Draft DossierService::OnVersion(const TrajectoryId& id, Kind kind, const CaseVersions& versions) {
   Draft draft = DraftOf(kind, id);
   draft.thread = versions.id();
   draft.references = {versions.current().record};
@@ -101,8 +134,7 @@ Result<Sent> DossierService::GoOnTo(const std::vector<OrgId>& usual, const Traje
     draft.purpose = first->held.header.purpose;
     draft.categories = first->held.header.categories;
   });
-  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
-  return Send(engine_, std::move(draft), usual, audience);
+  return draft;
 }
 
 Result<Acquaintance> DossierService::Acquainted(const TrajectoryId& id, const std::vector<OrgId>& together) const {
@@ -162,7 +194,8 @@ Result<Sent> DossierService::Commit(const TrajectoryId& id, CommitmentBody body,
   const std::vector<OrgId> parties = Organisations(body.parties);
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(id, {}));
   SCHAKEL_TRY(CheckNamed(id, parties, acquaintance, audience));
-  return Begin(Others(id), id, Kind::kCommitment, body, ToParties(audience, parties, engine_.Self()));
+  const Audience to = ToParties(audience, parties, engine_.Self());
+  return Begin(UsualOf(to, Others(id)), id, Kind::kCommitment, body, to);
 }
 
 Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody body, const Audience& audience) {
@@ -182,7 +215,8 @@ Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody b
     const bool there = before == engine_.Self() || std::ranges::find(others, before) != others.end();
     if (there && std::ranges::find(all, before) == all.end()) all.push_back(before);
   }
-  return GoOn(found.trajectory, Kind::kCommitment, found.item.text, body, ToParties(audience, all, engine_.Self()));
+  const Audience to = ToParties(audience, all, engine_.Self());
+  return GoOnTo(UsualOf(to, others), found.trajectory, Kind::kCommitment, found.item.text, body, to);
 }
 
 Result<Sent> DossierService::Sign(const RecordId& version, const SignatureBody& body, const Audience& audience) {
@@ -197,8 +231,51 @@ Result<Sent> DossierService::Sign(const RecordId& version, const SignatureBody& 
   if (std::ranges::find(one.parties, engine_.Self()) == one.parties.end()) {
     return Fail(Code::kDenied, "commitment.party", "commitment", "only its parties sign it");
   }
-  return GoOn(found.trajectory, Kind::kCommitmentSignature, one.text, body,
-              ToParties(audience, one.parties, engine_.Self()));
+  SCHAKEL_TRY(CheckNotDeclined(one));
+  const std::vector<OrgId> hear = WhoHearsOfSigning(engine_, cases_, found.trajectory, one, Others(found.trajectory));
+  const Audience to = ToParties(audience, hear, engine_.Self());
+  return GoOnTo(UsualOf(to, Others(found.trajectory)), found.trajectory, Kind::kCommitmentSignature, one.text, body,
+                to);
+}
+
+Result<Sent> DossierService::SignFor(const RecordId& version, const SignatureBody& body, const RecordId& guest,
+                                     const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(version, &CaseDossier::FindCommitment));
+  const CaseCommitment& one = found.item;
+  SCHAKEL_TRY(CheckTakenDown(one, version, body));
+  const std::vector<OrgId> hear = WhoHearsOfSigning(engine_, cases_, found.trajectory, one, Others(found.trajectory));
+  const Audience to = ToParties(audience, hear, engine_.Self());
+  Draft draft = OnVersion(found.trajectory, Kind::kCommitmentSignature, one.text);
+  if (!IsNone(guest)) draft.references.push_back(guest);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine_, std::move(draft), UsualOf(to, Others(found.trajectory)), to);
+}
+
+Status DossierService::CheckNotDeclined(const CaseCommitment& one) {
+  if (!one.Declined()) return {};
+  return Fail(Code::kConflict, "commitment.declined", "commitment",
+              "talk about it, and change the text: everybody is asked again then");
+}
+
+// In the order in which a worker can do something about it.
+Status DossierService::CheckTakenDown(const CaseCommitment& one, const RecordId& version,
+                                      const SignatureBody& body) const {
+  if (version != one.text.current().record) {
+    return Fail(Code::kConflict, "commitment.changed", "commitment", "read it again: its text was changed since");
+  }
+  if (!one.Binds(engine_.Self())) {
+    return Fail(Code::kDenied, "commitment.party", "commitment", "leave it to one of its parties");
+  }
+  if (std::ranges::find(one.persons, body.who) == one.persons.end()) {
+    return Fail(Code::kInvalid, "commitment.person", "who", "name somebody who signs it besides the organisations");
+  }
+  SCHAKEL_TRY(CheckNotDeclined(one));
+  const bool takes_back = body.declined && body.how == SignedHow::kLink;
+  if (one.words.contains(body.who) && !takes_back) {
+    return Fail(Code::kConflict, "commitment.signed", "commitment", "there is nothing to do: it was signed here");
+  }
+  if (std::ranges::find(one.outstanding, engine_.Self()) == one.outstanding.end()) return {};
+  return Fail(Code::kConflict, "commitment.own_first", "commitment", "sign it for your organisation first");
 }
 
 // ---- Goals ----

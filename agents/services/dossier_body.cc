@@ -27,6 +27,9 @@ constexpr Word<CriterionOf> kWhose[] = {{CriterionOf::kYoungPerson, "young-perso
                                         {CriterionOf::kHelpers, "helpers"},
                                         {CriterionOf::kOther, "other"}};
 
+constexpr Word<SignedHow> kSignedHow[] = {
+    {SignedHow::kOrganisation, "organisation"}, {SignedHow::kLink, "link"}, {SignedHow::kPaper, "paper"}};
+
 Status CheckOrganisation(const std::string& name, const char* field) {
   if (ParseOrgId(name)) return {};
   return Fail(Code::kInvalid, "body.organisation", field, "name organisations by their short names");
@@ -55,7 +58,20 @@ Status CheckWhole(const ReferralAnswerBody& body) {
   return {};
 }
 
-Status CheckWhole(const CommitmentBody& body) { return CheckOrganisations(body.parties, 2, "body.parties"); }
+Status CheckWhole(const CommitmentBody& body) {
+  SCHAKEL_TRY(CheckOrganisations(body.parties, body.persons.empty() ? 2 : 1, "body.parties"));
+  const bool named = !IsBlank(body.other);
+  if (named == (std::ranges::find(body.persons, Speaker::kOther) != body.persons.end())) return {};
+  if (named) return Fail(Code::kInvalid, "body.persons", "body.persons", "say that this person signs too");
+  return Fail(Code::kInvalid, "body.required", "body.other", "name who signs besides");
+}
+
+Status CheckWhole(const SignatureBody& body) {
+  if (body.how != SignedHow::kPaper) return {};
+  if (IsBlank(body.witness)) return Fail(Code::kInvalid, "body.required", "body.witness", "say who saw it");
+  if (!body.signed_at) return Fail(Code::kInvalid, "body.required", "body.signed_at", "give the day");
+  return {};
+}
 
 Status CheckWhole(const GoalBody& body) {
   SCHAKEL_TRY(CheckOrganisations(body.owners, 1, "body.owners"));
@@ -77,6 +93,7 @@ std::string_view Slug(ReferralAnswer value) { return SlugIn(kAnswers, value); }
 std::string_view Slug(GoalProgress value) { return SlugIn(kProgress, value); }
 std::string_view Slug(GoalFound value) { return SlugIn(kFound, value); }
 std::string_view Slug(CriterionOf value) { return SlugIn(kWhose, value); }
+std::string_view Slug(SignedHow value) { return SlugIn(kSignedHow, value); }
 
 Result<ReferralAnswer> ParseReferralAnswer(std::string_view slug) {
   return ParseIn(kAnswers, slug, "vocabulary.answer");
@@ -86,5 +103,6 @@ Result<GoalProgress> ParseGoalProgress(std::string_view slug) {
 }
 Result<GoalFound> ParseGoalFound(std::string_view slug) { return ParseIn(kFound, slug, "vocabulary.found"); }
 Result<CriterionOf> ParseCriterionOf(std::string_view slug) { return ParseIn(kWhose, slug, "vocabulary.whose"); }
+Result<SignedHow> ParseSignedHow(std::string_view slug) { return ParseIn(kSignedHow, slug, "vocabulary.signed_how"); }
 
 }  // namespace schakel

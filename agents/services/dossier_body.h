@@ -9,6 +9,7 @@ namespace schakel {
 Status CheckWhole(const ReferralBody& body);
 Status CheckWhole(const ReferralAnswerBody& body);
 Status CheckWhole(const CommitmentBody& body);
+Status CheckWhole(const SignatureBody& body);
 Status CheckWhole(const GoalBody& body);
 Status CheckWhole(const ActionBody& body);
 

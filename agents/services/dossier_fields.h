@@ -35,6 +35,24 @@ void Fields(A& a, B& b) {
   a.Text("remark", b.remark, kShortTextBytesMax, Need::kOptional);
 }
 
+template <typename A, Of<CommitmentBody> B>
+void LaterFields(A& a, B& b) {
+  a.Speakers("persons", b.persons);
+  a.Text("other", b.other, kNameBytesMax, Need::kOptional);
+}
+inline std::uint32_t VersionOf(const CommitmentBody& b) { return b.persons.empty() && b.other.empty() ? 1 : 2; }
+
+template <typename A, Of<SignatureBody> B>
+void LaterFields(A& a, B& b) {
+  a.Enum("how", b.how, SignedHow::kOrganisation, SignedHow::kPaper);
+  a.Enum("who", b.who, Speaker::kYoungPerson, Speaker::kOther);
+  a.Text("name", b.name, kNameBytesMax, Need::kOptional);
+  a.Text("witness", b.witness, kNameBytesMax, Need::kOptional);
+  a.Flag("declined", b.declined);
+  a.OptionalTime("signed_at", b.signed_at);
+}
+inline std::uint32_t VersionOf(const SignatureBody& b) { return b.how == SignedHow::kOrganisation ? 1 : 2; }
+
 template <typename A, Of<GoalBody> B>
 void Fields(A& a, B& b) {
   a.Text("text", b.text, kTextBytesMax, Need::kRequired);

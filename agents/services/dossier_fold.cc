@@ -46,7 +46,7 @@ class DossierFold {
         return Refer(record);
       case Kind::kCommitment:
         places_[header.id] = dossier_.commitments.size();
-        dossier_.commitments.push_back({first, {}, {}, {}, {}});
+        dossier_.commitments.push_back({first, {}, {}, {}, {}, {}, {}});
         return Take(dossier_.commitments.back(), record);
       case Kind::kGoal:
         places_[header.id] = dossier_.goals.size();
@@ -131,6 +131,8 @@ class DossierFold {
     const auto* body = As<CommitmentBody>(record);
     one.parties = body == nullptr ? std::vector<OrgId>() : OrganisationsIn(body->parties);
     one.outstanding = one.parties;
+    one.persons = body == nullptr ? std::vector<Speaker>() : body->persons;
+    one.words.clear();
     Sign(one, record);
   }
   static void Take(CaseGoal& one, const CaseRecord& record) {
@@ -156,7 +158,10 @@ class DossierFold {
 
   // ---- Something is said about it ----
   static void Hear(CaseCommitment& one, const CaseRecord& record) {
-    if (About(record.held.header) == one.text.current().record) Sign(one, record);
+    if (About(record.held.header) != one.text.current().record) return;
+    const auto* body = As<SignatureBody>(record);
+    if (body != nullptr && body->how != SignedHow::kOrganisation) return HearPerson(one, record, *body);
+    Sign(one, record);
   }
   static void Hear(CaseGoal& one, const CaseRecord& record) {
     const Header& header = record.held.header;
@@ -195,7 +200,23 @@ class DossierFold {
     if (!Lists(one.outstanding, header.author)) return;
     one.signatures.emplace(header.author, header.id);
     std::erase(one.outstanding, header.author);
-    if (one.outstanding.empty()) one.active_since = record.held.at;
+    HoldsOnceAllSigned(one, record.held.at);
+  }
+  // Only an organisation that is bound, and signed first, takes it down: so a word that is sealed, or that an older
+  // program cannot read, is never taken for its own signature. Only the person themselves takes back, by their link.
+  static void HearPerson(CaseCommitment& one, const CaseRecord& record, const SignatureBody& body) {
+    const Header& header = record.held.header;
+    if (std::ranges::find(one.persons, body.who) == one.persons.end()) return;
+    if (!one.Binds(header.author) || Lists(one.outstanding, header.author)) return;
+    const auto before = one.words.find(body.who);
+    const bool takes_back = body.declined && body.how == SignedHow::kLink;
+    if (before != one.words.end() && (before->second.declined || !takes_back)) return;
+    one.words[body.who] = {header.id, header.author, record.held.at, body.how, body.declined};
+    if (body.declined) one.active_since.reset();
+    HoldsOnceAllSigned(one, record.held.at);
+  }
+  static void HoldsOnceAllSigned(CaseCommitment& one, Timestamp at) {
+    if (one.outstanding.empty() && one.PersonsOutstanding().empty()) one.active_since = at;
   }
 
   // ---- Referrals ----
@@ -275,6 +296,19 @@ CaseReferral::State CaseReferral::StateAt(Timestamp now) const {
   if (!IsNone(withdrawal)) return State::kWithdrawn;
   if (answered) return *answered == ReferralAnswer::kAccepted ? State::kAccepted : State::kRefused;
   return gone || (expires_at && now >= *expires_at) ? State::kExpired : State::kOpen;
+}
+
+std::vector<Speaker> CaseCommitment::PersonsOutstanding() const {
+  std::vector<Speaker> left;
+  for (const Speaker one : persons) {
+    const auto said = words.find(one);
+    if (said == words.end() || said->second.declined) left.push_back(one);
+  }
+  return left;
+}
+
+bool CaseCommitment::Declined() const {
+  return std::ranges::any_of(words, [](const auto& one) { return one.second.declined; });
 }
 
 bool CaseCommitment::Binds(const OrgId& organisation) const {

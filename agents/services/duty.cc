@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "agents/former_names.h"
+#include "agents/partnership_agreements.h"
 #include "agents/person_name.h"
 #include "agents/tasks.h"
 #include "on_duty.h"
@@ -172,7 +173,13 @@ std::optional<OrgId> DutyService::NextFor(const CrisisQuestion& question, const 
     std::erase_if(candidates, [&](const OrgId& one) { return std::ranges::find(there, one) == there.end(); });
   }
   std::erase_if(candidates, [&](const OrgId& one) { return WallBefore(engine_, one) == CourtWall::kBefore; });
-  return NextPartner(question, silent, candidates, sectors);
+  // What cannot be read suggests nobody: it may have ended.
+  const auto order = InCrisisOrder(engine_, candidates, clock_.Now());
+  if (!order) return std::nullopt;
+  for (const OrgId& one : order->agreed) {
+    if (std::ranges::find(question.asked, one) == question.asked.end()) return one;
+  }
+  return NextPartner(question, silent, order->others, sectors);
 }
 
 }  // namespace schakel

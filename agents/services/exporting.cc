@@ -69,6 +69,16 @@ std::vector<RecordId> RecordsOfPlan(const CaseTrajectory& trajectory) {
   for (const CaseReferral& one : trajectory.dossier.referrals) ids.push_back(one.id);
   for (const CaseAftercare& one : trajectory.passage.contacts) ids.push_back(one.text.current().record);
   for (const CaseAdulthoodPlan& one : trajectory.passage.plans) ids.push_back(one.text.current().record);
+  for (const CaseHearing& one : trajectory.court.hearings) ids.push_back(one.text.current().record);
+  for (const CaseCourtPlan& one : trajectory.court.plans) ids.push_back(one.text.current().record);
+  for (const CaseFigure& one : trajectory.network.figures) ids.push_back(one.text.current().record);
+  for (const CaseTie& one : trajectory.network.ties) {
+    if (!one.statements.empty()) ids.push_back(one.statements.back().record);
+  }
+  // A form of help goes on by itself after another one: its record stands there twice.
+  for (const ModulePeriod& one : ModulesOver(trajectory.help, trajectory.opened_at)) {
+    if (!IsNone(one.record) && std::ranges::find(ids, one.record) == ids.end()) ids.push_back(one.record);
+  }
   return ids;
 }
 

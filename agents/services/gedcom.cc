@@ -311,14 +311,15 @@ std::string NameOf(std::string_view value) {
   std::string name;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const char c = value[i] == '/' || value[i] == '\t' ? ' ' : value[i];
-    if (c == '@' && i + 1 < value.size() && value[i + 1] == '@') ++i;
+    // The versions double it differently, so of several in a row one is kept.
+    while (c == '@' && i + 1 < value.size() && value[i + 1] == '@') ++i;
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) continue;
     if (c != ' ' || (!name.empty() && name.back() != ' ')) name += c;
   }
-  while (name.ends_with(' ')) name.pop_back();
   std::size_t size = std::min(name.size(), kNameBytesMax);
   while (size < name.size() && size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80) --size;
   name.resize(size);
+  while (name.ends_with(' ')) name.pop_back();
   return name.empty() ? "?" : name;
 }
 
@@ -371,7 +372,7 @@ class GedcomReader {
         return Fail(Code::kLimit, "gedcom.people", std::to_string(line.number), "take along fewer people");
       }
       in_ = In::kPerson;
-      if (!people_.emplace(line.xref, family_.people.size()).second) return Twice(line);
+      if (!people_.emplace(line.xref, family_.people.size()).second) return WrongReference(line.number);
       GedcomPerson person;
       person.name = "?";
       person.xref = line.xref;
@@ -379,15 +380,15 @@ class GedcomReader {
       links_.emplace_back();
     } else if (line.tag == "FAM") {
       in_ = In::kFamily;
-      if (!places_.emplace(line.xref, families_.size()).second) return Twice(line);
+      if (!places_.emplace(line.xref, families_.size()).second) return WrongReference(line.number);
       families_.push_back({line.number, {}, {}, {}, {}, {}});
     } else if (line.tag != "HEAD" && line.tag != "TRLR" && line.tag != "SUBM") {
       left_out_.insert(line.tag);
     }
     return {};
   }
-  static Status Twice(const GedcomLine& line) {
-    return Fail(Code::kInvalid, "gedcom.reference", std::to_string(line.number),
+  static std::unexpected<Error> WrongReference(std::size_t line) {
+    return Fail(Code::kInvalid, "gedcom.reference", std::to_string(line),
                 "save it as GEDCOM again where it comes from");
   }
 
@@ -476,8 +477,7 @@ class GedcomReader {
   Result<std::size_t> PersonOf(const std::string& xref, std::size_t line) const {
     const auto found = people_.find(xref);
     if (found != people_.end()) return found->second;
-    return Fail(Code::kInvalid, "gedcom.reference", std::to_string(line),
-                "save it as GEDCOM again where it comes from");
+    return WrongReference(line);
   }
   Status Tie() {
     std::set<std::tuple<std::size_t, std::size_t>> born;  // Each parent of each child once.
@@ -486,6 +486,8 @@ class GedcomReader {
       std::vector<std::size_t> parents;
       for (const std::string& xref : family.parents) {
         SCHAKEL_ASSIGN(const std::size_t parent, PersonOf(xref, family.line));
+        // Nobody is their own partner, nor, below, their own child.
+        if (std::ranges::find(parents, parent) != parents.end()) return WrongReference(family.line);
         parents.push_back(parent);
       }
       if (parents.size() == 2 && family.how) {
@@ -493,6 +495,7 @@ class GedcomReader {
       }
       for (const std::string& xref : family.children) {
         SCHAKEL_ASSIGN(const std::size_t child, PersonOf(xref, family.line));
+        if (std::ranges::find(parents, child) != parents.end()) return WrongReference(family.line);
         Link link;
         for (const Link& one : links_[child]) {
           const auto place = places_.find(one.family);

@@ -3,6 +3,7 @@
 #include "agents/adulthood.h"
 #include "agents/person_name.h"
 #include "blank.h"
+#include "journal.h"
 #include "listed.h"
 #include "sending.h"
 
@@ -112,6 +113,22 @@ Status CheckOfAge(const CaseTrajectory& trajectory, const GrantRequest& request)
               "let it end on the day of coming of age; from then on ask the young person");
 }
 
+// Which of them the sector may never receive; the rules of the hub say that some are, and not which.
+std::string BeyondCeiling(const Engine& engine, const OrgId& recipient, CategorySet categories) {
+  const auto organisations = engine.Organisations();
+  const auto found = std::ranges::find_if(
+      organisations, [&](const Directory::Organisation& one) { return one.statement.organisation == recipient; });
+  const auto ceilings = engine.Ceilings();
+  if (found == organisations.end() || !ceilings) return {};
+  const auto row = std::ranges::find(ceilings->rows, found->statement.sector, &CeilingStatement::Row::sector);
+  std::string beyond;
+  for (const Category one : AllCategories()) {
+    if (!categories.Has(one) || (row != ceilings->rows.end() && row->categories.Has(one))) continue;
+    beyond += (beyond.empty() ? "" : ", ") + std::string(Slug(one));
+  }
+  return beyond;
+}
+
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.
 std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const OrgId& recipient) {
   std::vector<OrgId> told = {recipient, trajectory.lead};
@@ -127,6 +144,15 @@ std::vector<OrgId> Told(const CaseTrajectory& trajectory, Basis basis, const Org
 Status CheckGiver(const Grant& grant, const OrgId& lead, const OrgId& self) {
   if (grant.author == self || lead == self) return {};
   return Fail(Code::kDenied, "grant.giver", grant.author.value(), "ask the organisation that recorded it");
+}
+
+// Article 458ter: who tries to bring somebody else into a case consultation, or goes beyond it, stands in the audit.
+// What is refused here never reaches the log of the hub.
+Status NoteOutOfFrame(Engine& engine, Timestamp now, const GrantRequest& request, const Caller& caller,
+                      const Error& why) {
+  if (why.code != Code::kDenied || !why.rule.starts_with("grant.frame")) return {};
+  return Note(engine, {now, Act::What::kAttempted, request.trajectory, request.frame, caller.person, caller.reason,
+                       request.recipient.value(), why.rule});
 }
 
 }  // namespace
@@ -172,7 +198,13 @@ Result<Sent> GrantService::Give(const GrantRequest& request, const Caller& calle
   draft.control = give;
   if (!IsNone(request.piece)) draft.references = {request.piece};
   draft.body = std::move(body);
-  return SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
+  auto sent = SendStatement(engine_, std::move(draft), Told(trajectory, request.basis, request.recipient), audience);
+  if (!sent && sent.error().rule == "grant.ceiling") {
+    const std::string beyond = BeyondCeiling(engine_, request.recipient, request.categories);
+    if (!beyond.empty()) sent.error().field = beyond;
+  }
+  if (!sent && !audience.preview) SCHAKEL_TRY(NoteOutOfFrame(engine_, clock_.Now(), request, caller, sent.error()));
+  return sent;
 }
 
 Result<Sent> GrantService::Fix(const FrameRequest& request, const Caller& caller, const Audience& audience) {

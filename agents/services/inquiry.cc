@@ -32,6 +32,8 @@ AccessRow::What WhatOf(Act::What what) {
       return AccessRow::What::kExported;
     case Act::What::kTookBack:
       return AccessRow::What::kTookBack;
+    case Act::What::kAttempted:
+      return AccessRow::What::kAttempted;
     case Act::What::kWrote:
     case Act::What::kWroteNot:  // Which ActsOf() never yields.
       return AccessRow::What::kWrote;
@@ -106,7 +108,11 @@ class Ledger {
       row.role = act.person.role;
       row.reason = act.reason;
       if (!act.about.empty()) row.about = act.about;
-      if (!act.question.empty()) row.question = act.question;
+      if (act.what == Act::What::kAttempted) {
+        row.refusal = Error{Code::kDenied, act.question, {}, {}};
+      } else if (!act.question.empty()) {
+        row.question = act.question;
+      }
       row.barred = act.barred;
       rows_.push_back(std::move(row));
     }

@@ -25,7 +25,7 @@ Result<Act> Decode(ByteView bytes) {
   if (version != parts - 8) return Fail(Code::kVersion, "vault.row", "act");
   Act act;
   act.at = from.Time("act.at");
-  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kWroteNot);
+  act.what = from.Enum("act.what", Act::What::kAsked, Act::What::kAttempted);
   act.trajectory = from.ReadId<TrajectoryId>("act.trajectory");
   act.record = from.ReadId<RecordId>("act.record");
   act.person.name = from.Text("act.person", kPersonBytesMax);

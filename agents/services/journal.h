@@ -21,6 +21,7 @@ struct Act {
     kTookBack,    // Took back one's own consent, as a guest with a link.
     kWrote,       // Wrote where others have a task, for another reason. Noted before, so that no crash hides it.
     kWroteNot,    // And that was refused after all, or only looked ahead: otherwise the same as the kWrote it undoes.
+    kAttempted,   // Tried what the frame of a case consultation does not allow. It never left for the hub.
   };
   Timestamp at;
   What what = What::kAsked;
@@ -28,8 +29,9 @@ struct Act {
   RecordId record;          // None: not about one.
   Person person;
   ViewReason reason = ViewReason::kTask;
-  std::string about;     // Whose looks were asked about; empty: nobody's in particular.
-  std::string question;  // kAsked, kTurnedAway: what else was asked, as AccessRow::question has it.
+  std::string about;  // Whose looks were asked about, or for whom it was; empty: nobody's in particular.
+  std::string
+      question;  // kAsked, kTurnedAway: what else was asked, as AccessRow::question has it. kAttempted: the rule.
   std::optional<AccessRow::Barred> barred = std::nullopt;  // kTurnedAway.
 };
 

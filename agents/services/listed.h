@@ -4,7 +4,7 @@
 
 namespace schakel {
 
-// kNotFound ("directory.organisation"): the directory has no such organisation.
-Status CheckListed(const Engine& engine, const OrgId& organisation);
+// `field`: where it was named. kNotFound ("directory.organisation"): the directory has no such organisation.
+Status CheckListed(const Engine& engine, const OrgId& organisation, const char* field = "organisation");
 
 }  // namespace schakel

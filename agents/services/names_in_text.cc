@@ -64,6 +64,11 @@ bool BeginsSentencesOften(const std::string& word) {
 
 bool IsPersonWord(const std::string& word) { return IsInNames(kPersonWords, word); }
 
+bool IsCommonName(const std::string& word) {
+  return (IsInNames(kGivenNames, word) && !IsInNames(kAlsoWords, word)) || IsInNames(kSurnames, word);
+}
+bool IsGivenName(const std::string& word) { return IsInNames(kGivenNames, word); }
+
 bool IsAbbreviation(const Folded& folded, const TextSpan& token) {
   constexpr std::size_t kAbbreviationMax = 5;
   return token.length <= kAbbreviationMax && IsInCapitals(folded, token);
@@ -144,6 +149,9 @@ void FindNames(const Folded& folded, const std::vector<TextSpan>& tokens, const 
   const auto is_name = [&](const std::string& word) {
     return !NameBehind(word, [&](const std::string& one) { return words.contains(one); }).empty();
   };
+  for (const TextSpan& one : DisguisedIn(folded.text)) {
+    if (is_name(one.text)) to.push_back(FoundAt(Identifying::kName, folded, one.at, one.length));
+  }
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (is_name(tokens[i].text)) {
       to.push_back(FoundAt(Identifying::kName, folded, tokens[i].at, tokens[i].length));
@@ -173,6 +181,9 @@ void FindCommonNames(const Folded& folded, const std::vector<TextSpan>& tokens, 
     };
     if (std::ranges::none_of(before, touches)) to.push_back(found);
   };
+  for (const TextSpan& one : DisguisedIn(folded.text)) {
+    if (IsCommonName(one.text)) add(one, one);
+  }
   const auto is_surname = [](const TextSpan& token) { return IsInNames(kSurnames, token.text); };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TextSpan& token = tokens[i];

@@ -19,6 +19,10 @@ bool BeginsSentencesOften(const std::string& word);
 // What somebody is to a young person ("jongere", "mother"), folded: no name.
 bool IsPersonWord(const std::string& word);
 
+// A name that many people have, and no word; a given name, which may be a word too.
+bool IsCommonName(const std::string& word);
+bool IsGivenName(const std::string& word);
+
 // "VAPH", "OCMW": an organisation, in capitals all of it.
 bool IsAbbreviation(const Folded& folded, const TextSpan& token);
 

@@ -190,10 +190,50 @@ void FindCutNumbers(const Folded& folded, const std::vector<Span>& tokens, std::
 
 }  // namespace
 
+std::vector<TextSpan> PlatesIn(const Folded& folded) {
+  const std::string& text = folded.text;
+  const auto is_inside = [&](std::size_t at) {
+    return at < text.size() && (IsWordByte(text[at]) || IsDigit(text[at]));
+  };
+  const auto three = [&](std::size_t at, auto is) {
+    return at + 3 <= text.size() && is(text[at]) && is(text[at + 1]) && is(text[at + 2]);
+  };
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto between = [&](std::size_t at) -> std::size_t {
+    return at < text.size() && std::string_view(" -.").contains(text[at]) ? 1 : 0;
+  };
+  std::vector<TextSpan> plates;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (at > 0 && (is_inside(at - 1) || text[at - 1] == '-')) continue;
+    std::size_t first = at;  // Of the two groups of three.
+    const bool new_form = text[at] >= '1' && text[at] <= '9' && !three(at, IsDigit);
+    if (new_form) first = at + 1 + between(at + 1);
+    const bool letters_first = three(first, is_letter);
+    if (!letters_first && (new_form || !three(first, IsDigit))) continue;
+    const std::size_t gap = between(first + 3);
+    const std::size_t second = first + 3 + gap;
+    if (letters_first ? !three(second, IsDigit) : !three(second, is_letter)) continue;
+    if (is_inside(second + 3)) continue;
+    // "het 100", "1 van 200": without a hyphen or capitals it is ordinary text.
+    const std::size_t letters = letters_first ? first : second;
+    const bool capitals = folded.upper[letters] && folded.upper[letters + 1] && folded.upper[letters + 2];
+    const bool hyphened = gap == 1 && text[first + 3] == '-' && (!new_form || text[first - 1] != ' ');
+    const bool joined = new_form && gap == 0 && first == at + 1;
+    if (!capitals && !hyphened && !joined) continue;
+    std::string plain = new_form ? std::string(1, text[at]) : std::string();
+    plain += text.substr(first, 3) + text.substr(second, 3);
+    plates.push_back({at, second + 3 - at, std::move(plain)});
+  }
+  return plates;
+}
+
 void FindNumbers(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) {
   FindRuns(folded, tokens, to);
   FindGroupedNumbers(folded, tokens, to);
   FindCutNumbers(folded, tokens, to);
+  for (const TextSpan& plate : PlatesIn(folded)) {
+    to.push_back(FoundAt(Identifying::kLikeNationalNumber, folded, plate.at, plate.length));
+  }
 }
 
 }  // namespace schakel

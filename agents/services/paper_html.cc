@@ -262,6 +262,14 @@ class PaperPage {
     if (lines.empty()) Small(T("paper.unreadable"));
     for (const PaperLine& one : lines) Add("p", one.label + ": " + one.words, " class=\"words\"");
   }
+  std::string WhoMustSign(const CaseCommitment& one) const {
+    std::string names = Names(one.outstanding);
+    for (const Speaker who : one.PersonsOutstanding()) {
+      if (!names.empty()) names += ", ";
+      names += Word("who", Slug(who));
+    }
+    return names;
+  }
   void Commitments() {
     Section("paper.commitments", dossier_.commitments.empty());
     for (const CaseCommitment& one : dossier_.commitments) {
@@ -269,10 +277,10 @@ class PaperPage {
       WithBody<CommitmentBody>(one.text.current().record, [&](const CommitmentBody& body) {
         Words(body.text);
         Line("paper.parties", {{"names", Names(one.parties)}});
-        if (one.outstanding.empty()) {
+        if (one.active_since) {
           Line("paper.signed", {{"at", Day(one.active_since)}});
         } else {
-          Line("paper.unsigned", {{"names", Names(one.outstanding)}});
+          Line("paper.unsigned", {{"names", WhoMustSign(one)}});
         }
       });
       Versions(one.text);

@@ -42,7 +42,36 @@ bool Fits(const PlaceOfferBody& body, const PlaceSearch& search) {
          SaysAll(body, search.words);
 }
 
+const PlaceOfferBody* WordsOf(const CaseFile& file, const RecordId& offer) {
+  const CaseRecord* record = file.Record(offer);
+  return record && record->body ? std::get_if<PlaceOfferBody>(&*record->body) : nullptr;
+}
+
+AgreementUse UseOf(PlaceKind kind) {
+  switch (kind) {
+    case PlaceKind::kCrisisBed:
+      return AgreementUse::kCrisis;
+    case PlaceKind::kDayActivity:
+    case PlaceKind::kSharedActivity:
+    case PlaceKind::kLeisure:
+      return AgreementUse::kActivities;
+    case PlaceKind::kSchoolAlternative:
+      return AgreementUse::kSchool;
+    case PlaceKind::kTimeOut:
+    case PlaceKind::kPriority:
+    case PlaceKind::kMediator:
+      return AgreementUse::kPlaces;
+  }
+  return AgreementUse::kPlaces;
+}
+
 }  // namespace
+
+Status CheckMayAsk(const Engine& engine, const OrgId& owner, PlaceKind kind, Timestamp now) {
+  const AgreementUse use = UseOf(kind);
+  const AgreementUse otherwise = use == AgreementUse::kCrisis ? AgreementUse::kPlaces : use;
+  return CheckPartnersFor(engine, std::vector{owner}, use, otherwise, now);
+}
 
 Result<Sent> PlaceService::Offer(const PlaceOfferBody& body, const PlaceOffer& terms, const Audience& audience) {
   if (terms.places < 1 || terms.places > kPlacesMax) {
@@ -66,9 +95,23 @@ Status PlaceService::Screen(std::string_view text, const char* field, Screening&
               "leave out what tells who it is for; what is no name or number of a person may be overruled");
 }
 
+// Of words that cannot be read, it is taken to be a place as any other.
+Status PlaceService::CheckAgreed(const CasePlaces& places) {
+  const PlaceKind kind = cases_.With([&](CaseFile& file) {
+    const PlaceOfferBody* words = WordsOf(file, places.id);
+    return words ? words->kind : PlaceKind::kTimeOut;
+  });
+  return CheckMayAsk(engine_, places.owner, kind, clock_.Now());
+}
+
 Result<Sent> PlaceService::Hold(const Ask& ask, const Audience& audience, Screening& screening) {
   SCHAKEL_TRY(CheckBody(ask.body));
+  // Whoever is there since this morning may still be asked for.
+  if (ask.body.begins_at && *ask.body.begins_at + std::chrono::days(1) < clock_.Now()) {
+    return Fail(Code::kInvalid, "place.past", "begins_at", "say from which day on, today or later");
+  }
   SCHAKEL_ASSIGN(const CasePlaces places, Show(ask.offer));
+  SCHAKEL_TRY(CheckAgreed(places));
   SCHAKEL_TRY(Screen(ask.body.needs, "needs", screening));
   PlaceHold hold{places.id, ask.wait_until.value_or(clock_.Now() + WaitOf(places.terms)), ask.ends_at};
   Draft draft = DraftOf(Kind::kPlaceHold, places.id, places.id, hold);
@@ -116,14 +159,38 @@ std::vector<CasePlaces> PlaceService::Find(const PlaceSearch& search) {
   return cases_.With([&](CaseFile& file) {
     std::vector<CasePlaces> found;
     for (const CasePlaces& one : file.Places()) {
-      if (!search.all && (one.owner == self || !one.MayBeAsked(now, search.then.value_or(now)))) continue;
-      const CaseRecord* record = file.Record(one.id);
-      const auto* body = record && record->body ? std::get_if<PlaceOfferBody>(&*record->body) : nullptr;
+      const bool shown = (search.ours || one.owner != self) && one.MayBeAsked(now, search.then.value_or(now));
+      if (!search.all && !shown) continue;
+      const PlaceOfferBody* body = WordsOf(file, one.id);
       if (body != nullptr && Fits(*body, search)) found.push_back(one);
     }
     std::ranges::stable_sort(found, {}, [](const CasePlaces& one) { return one.terms.ends_at; });
     return found;
   });
+}
+
+Status PlaceService::TellWhetherFull() {
+  std::lock_guard lock(telling_);  // Else two say the same.
+  const Timestamp now = clock_.Now();
+  const OrgId self = engine_.Self();
+  const std::vector<CasePlaces> due = cases_.With([&](CaseFile& file) {
+    std::vector<CasePlaces> changed;
+    for (const CasePlaces& one : file.Places()) {
+      const bool full = one.FreeAt(now) == 0;
+      if (one.owner == self && one.IsOpenAt(now) && full != one.told_full) changed.push_back(one);
+    }
+    return changed;
+  });
+  Status all;
+  for (const CasePlaces& one : due) {
+    Draft draft = DraftOf(Kind::kLearningCase, one.id, one.id, {});
+    draft.categories = {Category::kAgreements};
+    SCHAKEL_ASSIGN(draft.body, EncodeBody(PlaceStandingBody{!one.told_full}));
+    // One that cannot be said now keeps no other back.
+    const auto sent = Send(engine_, std::move(draft), {one.to.begin(), one.to.end()}, {});
+    if (!sent) all = std::unexpected(sent.error());
+  }
+  return all;
 }
 
 Result<CasePlaces> PlaceService::Show(const RecordId& id) {

@@ -10,7 +10,9 @@ constexpr Word<PlaceKind> kPlaceKinds[] = {{PlaceKind::kTimeOut, "time-out"},
                                            {PlaceKind::kCrisisBed, "crisis-bed"},
                                            {PlaceKind::kDayActivity, "day-activity"},
                                            {PlaceKind::kSchoolAlternative, "school-alternative"},
-                                           {PlaceKind::kSharedActivity, "shared-activity"}};
+                                           {PlaceKind::kSharedActivity, "shared-activity"},
+                                           {PlaceKind::kMediator, "mediator"},
+                                           {PlaceKind::kLeisure, "leisure"}};
 
 Status CheckAges(std::uint32_t from, std::uint32_t to) {
   const bool fit = from <= kPlaceAgeMax && to <= kPlaceAgeMax && (to == 0 || from <= to);

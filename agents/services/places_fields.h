@@ -17,6 +17,13 @@ void Fields(A& a, B& b) {
   a.Text("contact", b.contact, kTitleBytesMax, Need::kOptional);
 }
 
+inline std::uint32_t VersionOf(const PlaceOfferBody& b) { return b.kind > PlaceKind::kSharedActivity ? 2 : 1; }
+
+template <typename A, Of<PlaceStandingBody> B>
+void Fields(A& a, B& b) {
+  a.Flag("full", b.full);
+}
+
 template <typename A, Of<PlaceAskBody> B>
 void Fields(A& a, B& b) {
   a.Number("age_from", b.age_from);

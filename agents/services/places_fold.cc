@@ -46,6 +46,15 @@ class PlacesFold {
     if (!hold.taken && held.error && held.error->rule == "place.taken") places->taken_at = held.at;
     places->holds.push_back(hold);
   }
+  // By who offers them; the last one counts.
+  void Tell(const CaseRecord& record) {
+    const HeldRecord& held = record.held;
+    const auto* standing = As<PlaceStandingBody>(record);
+    CasePlaces* places = standing == nullptr ? nullptr : Find(held.header.thread);
+    if (places == nullptr || held.header.author != places->owner || held.state == RecordState::kRefused) return;
+    places->told_at = held.at;
+    places->told_full = standing->full;
+  }
   // Of who may say it: who offers the place answers and closes, who holds it gives it back.
   void Follow(const CaseRecord& record) {
     const HeldRecord& held = record.held;
@@ -109,7 +118,9 @@ std::size_t CasePlaces::FreeAt(Timestamp now) const {
 }
 
 bool CasePlaces::MayBeAsked(Timestamp now, Timestamp then) const {
-  return IsOpenAt(now) && FreeAt(then) > 0 && (!taken_at || now >= *taken_at + kTakenFor);
+  const bool full = told_full && then <= now;
+  const bool refused = taken_at && now < *taken_at + kTakenFor && (!told_at || *told_at < *taken_at);
+  return IsOpenAt(now) && FreeAt(then) > 0 && !full && !refused;
 }
 
 const CaseHold* CasePlaces::FindHold(const RecordId& hold) const {
@@ -123,6 +134,7 @@ std::vector<CasePlaces> FoldPlaces(const OrgId& self, const std::vector<const Ca
   for (const CaseRecord* record : records) fold.Offer(*record);
   for (const CaseRecord* record : records) fold.Hold(*record);
   for (const CaseRecord* record : records) fold.Follow(*record);
+  for (const CaseRecord* record : records) fold.Tell(*record);
   return fold.Finish();
 }
 

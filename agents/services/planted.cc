@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "agents/i18n.h"
 #include "body_texts.h"
 #include "name_forms.h"
 #include "names_in_text.h"
+#include "numbers_in_text.h"
 #include "plain_text.h"
 #include "text_pieces.h"
 
@@ -65,6 +67,7 @@ void Planted::Take(std::string_view text) {
     }
   }
   for (TextSpan& number : NumbersIn(folded.text)) numbers_.insert(std::move(number.text));
+  for (TextSpan& plate : PlatesIn(folded)) numbers_.insert(std::move(plate.text));
 }
 
 void Planted::TakeLabel(std::string_view label) {
@@ -92,7 +95,13 @@ void Planted::FindLabels(const Folded& folded, const std::vector<TextSpan>& toke
   }
 }
 
+bool Planted::IsOrdinary(const std::string& word) const {
+  const auto written = words_.find(word);
+  return ordinary_.contains(word) && (written == words_.end() || written->second.inside == 0);
+}
+
 Planted::Is Planted::WordIs(const std::string& word) const {
+  if (IsOrdinary(word)) return Is::kNothing;
   const auto found = words_.find(word);
   if (found == words_.end() || BeginsSentencesOften(word) || IsPersonWord(word)) return Is::kNothing;
   const Written& written = found->second;
@@ -124,7 +133,14 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
     findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[last].end() - token.at));
     i = last;
   }
-  for (const TextSpan& number : NumbersIn(folded.text)) {
+  const auto is_name = [&](const std::string& word) { return WordIs(word) != Is::kNothing; };
+  for (const TextSpan& one : DisguisedIn(folded.text)) {
+    if (one.text.size() < kPlantedWordMin || NameBehind(one.text, is_name).empty()) continue;
+    findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, one.at, one.length));
+  }
+  std::vector<TextSpan> numbers = NumbersIn(folded.text);
+  std::ranges::move(PlatesIn(folded), std::back_inserter(numbers));
+  for (const TextSpan& number : numbers) {
     if (!numbers_.contains(number.text)) continue;
     const Finding found = FoundAt(Identifying::kFromCaseFile, folded, number.at, number.length);
     if (std::ranges::find(findings, found) == findings.end()) findings.push_back(found);
@@ -143,16 +159,93 @@ bool NamesATrajectory(const CaseFile& file, std::string_view text) {
   return false;
 }
 
+namespace {
+
+const std::string* WrittenLabelOf(const CaseRecord& record) {
+  if (!record.body) return nullptr;
+  if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) return &opening->label;
+  const auto* invitation = std::get_if<InvitationBody>(&*record.body);
+  return invitation == nullptr ? nullptr : &invitation->label;
+}
+
+std::string FirstWordOf(std::string_view label) {
+  const std::vector<TextSpan> tokens = TokensOf(FoldPlain(label).text);
+  return tokens.empty() || IsNumber(tokens.front()) ? std::string() : tokens.front().text;
+}
+
+// Words that we write small ourselves, in any language.
+const std::set<std::string>& WordsOfCatalogues() {
+  static const std::set<std::string> words = [] {
+    std::set<std::string> all;
+    for (const Language language : {Language::kDutch, Language::kEnglish, Language::kFrench}) {
+      for (const std::string& key : CatalogueKeys(language)) {
+        if (key.starts_with("example.")) continue;  // They name people and organisations.
+        const Folded folded = FoldPlain(Phrase(language, key));
+        for (TextSpan& token : TokensOf(folded.text)) {
+          if (!IsNumber(token) && !folded.upper[token.at]) all.insert(std::move(token.text));
+        }
+      }
+    }
+    return all;
+  }();
+  return words;
+}
+
+constexpr std::size_t kOthersMin = 2;
+
+}  // namespace
+
 Planted PlantedIn(const CaseFile& file) {
+  // By the first word of labels that may be a name: where it begins one, and where else it is written small.
+  struct Use {
+    std::set<TrajectoryId> labels;
+    std::set<TrajectoryId> small;
+  };
+  std::map<std::string, Use> uses;
   Planted planted;
   file.Visit([&](const CaseRecord& record) {
-    if (IsNone(record.held.header.trajectory) || !record.body) return;
-    TypedBody inner;
-    for (std::string_view text : TextsOf(*record.body, inner)) planted.Take(text);
-    if (const auto* opening = std::get_if<OpeningBody>(&*record.body)) planted.TakeLabel(opening->label);
-    if (const auto* invitation = std::get_if<InvitationBody>(&*record.body)) planted.TakeLabel(invitation->label);
+    const std::string* label = WrittenLabelOf(record);
+    std::string word = label == nullptr ? std::string() : FirstWordOf(*label);
+    if (word.empty() || IsCommonName(word) || IsGivenName(word)) return;
+    if (BeginsSentencesOften(word) || WordsOfCatalogues().contains(word)) planted.TakeOrdinary(word);
+    uses[std::move(word)].labels.insert(record.held.header.trajectory);
   });
+  file.Visit([&](const CaseRecord& record) {
+    const TrajectoryId& trajectory = record.held.header.trajectory;
+    if (IsNone(trajectory) || !record.body) return;
+    TypedBody inner;
+    for (std::string_view text : TextsOf(*record.body, inner)) {
+      planted.Take(text);
+      if (uses.empty()) continue;
+      const Folded folded = FoldPlain(text);
+      for (const TextSpan& token : TokensOf(folded.text)) {
+        const auto use = folded.upper[token.at] ? uses.end() : uses.find(token.text);
+        if (use != uses.end() && !use->second.labels.contains(trajectory)) use->second.small.insert(trajectory);
+      }
+    }
+    if (const std::string* label = WrittenLabelOf(record)) planted.TakeLabel(*label);
+  });
+  for (const auto& [word, use] : uses) {
+    if (use.small.size() >= kOthersMin) planted.TakeOrdinary(word);
+  }
   return planted;
+}
+
+std::vector<std::string> NamesThatTell(const CaseFile& file, const Planted& planted) {
+  std::vector<std::string> names = file.Names();
+  file.Visit([&](const CaseRecord& record) {
+    const std::string* label = WrittenLabelOf(record);
+    const std::string word = label == nullptr ? std::string() : FirstWordOf(*label);
+    if (word.empty() || !planted.IsOrdinary(word)) return;
+    const auto of_label = std::ranges::find(names, NamesInLabel(*label));
+    if (of_label == names.end()) return;
+    std::string rest;
+    for (const TextSpan& token : TokensOf(FoldPlain(*of_label).text)) {
+      if (token.text != word) rest += token.text + ' ';
+    }
+    *of_label = std::move(rest);
+  });
+  return names;
 }
 
 }  // namespace schakel

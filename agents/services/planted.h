@@ -22,6 +22,10 @@ class Planted {
   // The label of a trajectory: as a whole, whatever stands between its words ("M. (2010)"). One of a single word is
   // taken as any other.
   void TakeLabel(std::string_view label);
+  // A word with which a label begins, and that is a word as any other: only a capital inside a sentence tells of a
+  // name.
+  void TakeOrdinary(std::string word) { ordinary_.insert(std::move(word)); }
+  bool IsOrdinary(const std::string& word) const;
   std::vector<Finding> FindIn(std::string_view text) const;
 
  private:
@@ -36,7 +40,8 @@ class Planted {
   void FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const;
 
   std::map<std::string, Written> words_;
-  std::set<std::string> numbers_;
+  std::set<std::string> ordinary_;
+  std::set<std::string> numbers_;                                     // And number plates.
   std::map<std::string, std::set<std::vector<std::string>>> labels_;  // Words and numbers of each, by the first.
 };
 
@@ -44,6 +49,13 @@ class Planted {
 bool NamesATrajectory(const CaseFile& file, std::string_view text);
 
 // Everything that a record of a trajectory says here.
+//
+// A label may begin with an ordinary word ("Film (14)", "Uit huis"). One is, unless it is a given name or a family name
+// that many people have, a word of our own catalogues, and what records of two other trajectories or more write small:
+// a name stays where it belongs, also where somebody forgets its capital.
 Planted PlantedIn(const CaseFile& file);
+
+// The names that the case file knows, without the ordinary words with which labels begin.
+std::vector<std::string> NamesThatTell(const CaseFile& file, const Planted& planted);
 
 }  // namespace schakel

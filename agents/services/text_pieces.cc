@@ -63,6 +63,32 @@ std::size_t SpelledOut(const std::vector<TextSpan>& tokens, std::size_t first,
   return last;
 }
 
+std::vector<TextSpan> DisguisedIn(std::string_view folded) {
+  constexpr std::size_t kLettersMin = 2;
+  constexpr std::string_view kAsLetters = "o?zeasgtbg";  // By digit; of 1 there are two.
+  std::vector<TextSpan> found;
+  for (std::size_t at = 0; at < folded.size();) {
+    std::size_t end = at;
+    std::size_t letters = 0;
+    while (end < folded.size() && (IsWordByte(folded[end]) || IsDigit(folded[end]))) {
+      if (!IsDigit(folded[end++])) ++letters;
+    }
+    const std::string_view word = folded.substr(at, end - at);
+    if (letters >= kLettersMin && letters < word.size()) {
+      for (const char one : {'i', 'l'}) {
+        std::string read(word);
+        for (char& c : read) {
+          if (IsDigit(c)) c = c == '1' ? one : kAsLetters[static_cast<std::size_t>(c - '0')];
+        }
+        found.push_back({at, word.size(), std::move(read)});
+        if (!word.contains('1')) break;
+      }
+    }
+    at = std::max(end, at + 1);
+  }
+  return found;
+}
+
 bool IsNumber(const TextSpan& token) { return !token.text.empty() && IsDigit(token.text[0]); }
 
 std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last) {

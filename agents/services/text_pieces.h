@@ -24,6 +24,8 @@ std::vector<TextSpan> DigitRunsOf(std::string_view text, std::string_view separa
 // knows; 0: none does. Four letters or more: fewer are an abbreviation.
 std::size_t SpelledOut(const std::vector<TextSpan>& tokens, std::size_t first,
                        const std::function<bool(const std::string&)>& is_word);
+// "M1lan", "Zwartbl0em": words in which digits stand for letters, as the words that they may be; 1 is an i or an l.
+std::vector<TextSpan> DisguisedIn(std::string_view folded);
 bool IsNumber(const TextSpan& token);
 // Of at most four digits, from `first` to `last`.
 std::optional<unsigned> SmallNumberOf(const std::string& token, unsigned first, unsigned last);

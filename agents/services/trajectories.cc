@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "agents/school.h"
 #include "blank.h"
@@ -24,14 +26,81 @@ Status MayReceive(const Engine& engine, const TrajectoryId& id, const OrgId& rec
   return Fail(Code::kDenied, "admit.receiver", "receiver", "invite the receiver, and wait until it has joined");
 }
 
+// ---- What organisations signed up to ----
+
+// The parties of the last version that all of them signed. What was edited since binds as it stood, until the parties
+// of another version signed that: else whoever wants to go edits itself out. Empty: none ever held, or its words are
+// sealed.
+std::vector<OrgId> BoundBy(CaseFile& file, const TrajectoryId& id, const CaseCommitment& one) {
+  if (one.active_since) return one.parties;
+  std::map<RecordId, std::set<OrgId>> signers;
+  for (const CaseRecord* record : file.RecordsOf(id)) {
+    const Header& header = record->held.header;
+    const bool signs = header.kind == Kind::kCommitmentSignature && header.thread == one.text.id();
+    if (signs && !header.references.empty()) signers[header.references.front()].insert(header.author);
+  }
+  for (auto version = one.text.all.rbegin(); version != one.text.all.rend(); ++version) {
+    const CaseRecord* record = file.Record(version->record);
+    const auto* body =
+        record == nullptr || !record->body ? nullptr : std::get_if<CommitmentBody>(&record->body.value());
+    if (body == nullptr || version->record == one.text.current().record) continue;
+    std::set<OrgId>& signed_by = signers[version->record];
+    signed_by.insert(version->author);
+    const auto has_signed = [&](const std::string& party) { return signed_by.contains(OrgId(party)); };
+    if (std::ranges::all_of(body->parties, has_signed)) return {body->parties.begin(), body->parties.end()};
+  }
+  return {};
+}
+
+// The others let it go: one of them wrote the version that goes on without it.
+bool WasLetGo(const CaseCommitment& one, const OrgId& organisation) {
+  const bool left_out = !one.parties.empty() && std::ranges::find(one.parties, organisation) == one.parties.end();
+  return left_out && one.text.current().author != organisation;
+}
+
+// Whoever accepted the lead of `organisation` took over what it had signed up to until then.
+bool WasTakenOver(const CaseTrajectory& trajectory, const CaseCommitment& one, const OrgId& organisation) {
+  return std::ranges::any_of(trajectory.handovers, [&](const CaseHandover& passed) {
+    return passed.from == organisation && passed.at && one.text.current().at <= *passed.at;
+  });
+}
+
+// The commitments that hold `organisation` here: nobody goes out of one by itself.
+std::vector<RecordId> CommitmentsOf(Cases& cases, const TrajectoryId& id, const OrgId& organisation) {
+  return cases.With([&](CaseFile& file) {
+    std::vector<RecordId> held;
+    const CaseTrajectory* trajectory = file.Find(id);
+    if (trajectory == nullptr) return held;
+    const CaseTrajectory seen = *trajectory;
+    for (const CaseCommitment& one : seen.dossier.commitments) {
+      const std::vector<OrgId> parties = BoundBy(file, id, one);
+      if (std::ranges::find(parties, organisation) == parties.end()) continue;
+      if (!WasLetGo(one, organisation) && !WasTakenOver(seen, one, organisation))
+        held.push_back(one.text.current().record);
+    }
+    return held;
+  });
+}
+
+// By their ids: what they say are words, which no error holds.
+std::string Named(const std::vector<RecordId>& records) {
+  std::string names;
+  for (const RecordId& id : records) names += (names.empty() ? "" : ", ") + ToText(id).substr(0, 8);
+  return names;
+}
+
 }  // namespace
 
 Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience,
                                      const TrajectoryId& id) {
   SCHAKEL_ASSIGN(Body body, EncodeBody(opening));
   const TrajectoryId opened = IsNone(id) ? random_.Draw<TrajectoryId>() : id;
-  return SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, opened, TrajectoryOpen{stage}, std::move(body)), {},
-                       audience);
+  SCHAKEL_ASSIGN(Sent sent,
+                 SendStatement(engine_, DraftOf(Kind::kTrajectoryOpen, opened, TrajectoryOpen{stage}, std::move(body)),
+                               {}, audience));
+  // There is none yet: what is opened in earnest is another.
+  if (sent.outcome == Sent::Outcome::kPreview) sent.trajectory = {};
+  return sent;
 }
 
 Result<Sent> TrajectoryService::Invite(const TrajectoryId& id, const OrgId& organisation,
@@ -64,6 +133,13 @@ Result<Sent> TrajectoryService::Leave(const TrajectoryId& id, const MessageBody&
   // A desk ends what was reported to it first: it can always pass it on, as escalated.
   SCHAKEL_TRY(CheckNoOpenReports(cases_, id, engine_.Self(), engine_.Self(), "school.open_reports",
                                  "end it first: placed, coached, or escalated to who goes on with it"));
+  // Of who leads the hub says what it has to do first: hand over.
+  const std::vector<RecordId> held =
+      trajectory.lead == engine_.Self() ? std::vector<RecordId>() : CommitmentsOf(cases_, id, engine_.Self());
+  if (!held.empty()) {
+    return Fail(Code::kConflict, "leaving.commitments", Named(held),
+                "edit the commitment so that another takes it over, and have it signed; or ask the lead to remove you");
+  }
   SCHAKEL_ASSIGN(Body body, EncodeBody(why));
   return SendStatement(engine_, DraftOf(Kind::kMemberLeave, id, MemberLeave{}, std::move(body)),
                        OthersIn(trajectory, engine_.Self()), audience);
@@ -75,8 +151,23 @@ Result<Sent> TrajectoryService::Remove(const TrajectoryId& id, const OrgId& orga
   SCHAKEL_ASSIGN(Body body, EncodeBody(why));
   std::vector<OrgId> concerned = OthersIn(trajectory, engine_.Self());
   if (std::ranges::find(concerned, organisation) == concerned.end()) concerned.push_back(organisation);
-  return SendStatement(engine_, DraftOf(Kind::kMemberRemove, id, MemberRemove{organisation}, std::move(body)),
-                       concerned, audience);
+  const Draft draft = DraftOf(Kind::kMemberRemove, id, MemberRemove{organisation}, std::move(body));
+  const Status reports = CheckNoOpenReports(cases_, id, engine_.Self(), organisation, "removal.school_reports",
+                                            "have the desk end it first, or say why it goes all the same");
+  if (!reports && IsBlank(why.text)) return std::unexpected(reports.error());
+  const std::vector<RecordId> held = CommitmentsOf(cases_, id, organisation);
+  if (!held.empty() && IsBlank(why.text)) {
+    return Fail(Code::kConflict, "removal.commitments", Named(held),
+                "have another take the commitment over first, or say why it goes all the same");
+  }
+  if (!reports && !audience.preview) {
+    // First whether it may be removed at all.
+    Audience preview = audience;
+    preview.preview = true;
+    SCHAKEL_TRY(SendStatement(engine_, draft, concerned, preview));
+    SCHAKEL_TRY(TakeOverOpenReports(engine_, cases_, trajectory, organisation, why.text, audience.patience));
+  }
+  return SendStatement(engine_, draft, concerned, audience);
 }
 
 Result<Sent> TrajectoryService::Introduce(const TrajectoryId& id, const OrgId& member, const OrgId& to,
@@ -116,22 +207,28 @@ std::vector<RecordId> UnmetIn(const CaseDossier& dossier) {
   return unmet;
 }
 
-// By their ids: what they say are words, which no error holds.
-std::string Named(const std::vector<RecordId>& unmet) {
-  std::string names;
-  for (const RecordId& id : unmet) names += (names.empty() ? "" : ", ") + ToText(id).substr(0, 8);
-  return names;
+// Commitments that hold now and have a party besides `self` that takes part: closing ends them for all.
+std::vector<RecordId> StandingIn(const CaseTrajectory& trajectory, const OrgId& self) {
+  std::vector<RecordId> standing;
+  for (const CaseCommitment& one : trajectory.dossier.commitments) {
+    const bool of_others = std::ranges::any_of(one.parties, [&](const OrgId& party) {
+      const Participant* found = trajectory.Find(party);
+      return party != self && found != nullptr && found->status == MemberStatus::kJoined;
+    });
+    if (one.active_since && of_others) standing.push_back(one.text.current().record);
+  }
+  return standing;
 }
 
-// Why it is closed though these are not met, or without a receiver, for everybody who may read goals; kept also if
-// nobody may.
-Result<Sent> WriteWhyKept(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> unmet,
+// Why it is closed though these criteria are not met and these commitments stand, or without a receiver, for everybody
+// who may read goals; kept also if nobody may.
+Result<Sent> WriteWhyKept(Engine& engine, const CaseTrajectory& trajectory, std::vector<RecordId> about,
                           const std::string& why, const Audience& audience) {
   Draft draft = DraftOf(Kind::kClosingReason, trajectory.id, std::monostate());
   draft.purpose = Purpose::kCareCoordination;
   draft.categories = {Category::kGoals};
-  unmet.resize(std::min(unmet.size(), kReferencesMax));
-  draft.references = std::move(unmet);
+  about.resize(std::min(about.size(), kReferencesMax));
+  draft.references = std::move(about);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(ClosingReasonBody{why}));
   return Send(engine, std::move(draft), OthersIn(trajectory, engine.Self()), audience);
 }
@@ -179,12 +276,20 @@ Result<Sent> TrajectoryService::Close(const TrajectoryId& id, const ClosingBody&
   if (!unmet.empty() && IsBlank(unmet_why)) {
     return Fail(Code::kConflict, "closing.criteria", Named(unmet), "say that they are met, or why it is closed so");
   }
-  if ((!unmet.empty() || lacks_receiver || !reports) && !audience.preview) {
+  const std::vector<RecordId> standing = StandingIn(trajectory, engine_.Self());
+  if (!standing.empty() && IsBlank(unmet_why)) {
+    return Fail(Code::kConflict, "closing.commitments", Named(standing),
+                "agree with its parties that it ends, and say so as the reason");
+  }
+  if ((!unmet.empty() || !standing.empty() || lacks_receiver || !reports) && !audience.preview) {
     // First whether it may be closed at all: the reason would stand there for nothing.
     Audience preview = audience;
     preview.preview = true;
     SCHAKEL_TRY(SendStatement(engine_, draft, others, preview));
-    SCHAKEL_TRY(WriteWhyKept(engine_, trajectory, unmet, unmet_why, audience));
+    std::vector<RecordId> about = unmet;
+    about.insert(about.end(), standing.begin(), standing.end());
+    SCHAKEL_TRY(WriteWhyKept(engine_, trajectory, std::move(about), unmet_why, audience));
+    SCHAKEL_TRY(TakeOverOpenReports(engine_, cases_, trajectory, std::nullopt, unmet_why, audience.patience));
   }
   return SendStatement(engine_, draft, others, audience);
 }

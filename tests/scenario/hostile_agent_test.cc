@@ -228,7 +228,7 @@ TEST_F(HostileAgentTest, WrongTypesInEveryRouteOfTheDocument) {
   for (const char* name :
        {"referral",   "commitment", "criterion", "attachment", "agreement", "alert", "question", "place",
         "hold",       "hearing",    "plan",      "turn",       "visit",     "group", "session",  "meeting",
-        "conference", "note",       "contact",   "case",       "day",       "tie",   "report"}) {
+        "conference", "note",       "contact",   "case",       "day",       "tie",   "report",   "board"}) {
     ids[name] = ids["record"];
   }
   ids["partnership"] =

@@ -52,6 +52,10 @@ int AnswerPlan(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "family-plan") : 1;
 }
 
+std::string LinkText(Session& session, const char* key, const Json& link) {
+  return session.T(key, {{"when", session.When(link.at("at"))}, {"who", Clean(session.Name(link.at("by")))}});
+}
+
 void PrintConference(Session& session, const Json& one) {
   session.out() << Short(one.at("id").get<std::string>()) << "  " << session.Name(one.at("coordinator")) << "  "
                 << session.Word("family-phase", one.at("phase")) << '\n';
@@ -63,8 +67,14 @@ void PrintConference(Session& session, const Json& one) {
     session.out() << "  " << session.T("cli.conference.notes", {{"count", std::to_string(notes.get<std::uint64_t>())}})
                   << '\n';
   }
+  for (const Json& link : one.at("new_links")) {
+    session.out() << "  " << LinkText(session, "cli.conference.new_link", link) << '\n';
+    if (!link.at("record").is_null()) session.PrintRecord(link.at("record"));
+  }
   for (const Json& plan : one.at("plans")) {
     if (!plan.at("record").is_null()) session.PrintRecord(plan.at("record"));
+    const Json& new_link = plan.at("new_link");
+    if (!new_link.is_null()) session.out() << "  " << LinkText(session, "cli.conference.plan_link", new_link) << '\n';
     const Json& answer = plan.at("answer");
     if (!answer.is_null() && !answer.at("record").is_null()) session.PrintRecord(answer.at("record"));
   }
@@ -102,7 +112,16 @@ int WriteSupporters(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.text, "text", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(On(arguments, "supporters/messages"), body);
-  return sent ? session.PrintSent(*sent, "supporter-message") : 1;
+  if (!sent) return 1;
+  const int code = session.PrintSent(*sent, "supporter-message");
+  // To each their own: the first stands there already.
+  const Json& records = sent->at("records");
+  if (session.options().json || records.size() < 2) return code;
+  std::string ids;
+  for (const Json& one : records) ids += (ids.empty() ? "" : ", ") + Short(one.get<std::string>());
+  session.out() << session.T("cli.supporter.messages", {{"count", std::to_string(records.size())}, {"ids", ids}})
+                << '\n';
+  return code;
 }
 
 Action With(const Shared& arguments, int (*function)(Session&, const Arguments&)) {
@@ -143,7 +162,9 @@ void AddFamilyCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("conferences answer");
-    leaf.Positional(a->record, "record").Choice(a->said, "--said", "family-plan-said", kMust).Option(a->text, "--text");
+    leaf.Positional(a->record, "record")
+        .Choice(a->said, "--said", "family-plan-answer", kMust)
+        .Option(a->text, "--text");
     AddToWhom(leaf, a->whom);
     leaf.Does(With(a, &AnswerPlan));
   }

@@ -52,6 +52,7 @@ int Begin(Session& session, const Arguments& arguments) {
   const auto sent = session.Post(On(arguments, "aftercare"), body);
   if (!sent) return 1;
   const int code = session.PrintSent(*sent, "trajectory-open");
+  // Of a preview there is none to go on with.
   if (session.options().json || !sent->at("trajectory").is_string()) return code;
   session.out() << session.T("cli.aftercare.next", {{"id", Short(sent->at("trajectory").get<std::string>())}}) << '\n';
   return code;
@@ -80,11 +81,17 @@ int EditContact(Session& session, const Arguments& arguments) {
 
 // As it was agreed, but that it stops.
 int Stop(Session& session, const Arguments& arguments) {
-  const auto answer = session.Get(On(arguments, "aftercare"));
+  const auto record = session.Get("/v1/records/" + PercentEncoded(arguments.record));
+  if (!record) return 1;
+  // What it is now stands with the others of its trajectory, under the record that it began with.
+  const Json& first = record->at("thread").is_string() ? record->at("thread") : record->at("id");
+  const std::string trajectory =
+      record->at("trajectory").is_string() ? record->at("trajectory").get<std::string>() : std::string();
+  const auto answer = session.Get("/v1/trajectories/" + trajectory + "/aftercare");
   if (!answer) return 1;
   for (const Json& one : answer->at("contacts")) {
     const std::string id = one.at("id");
-    if (!id.starts_with(arguments.record) || one.at("who").is_null()) continue;
+    if (id != first || one.at("who").is_null()) continue;
     Json body = {{"ended", true},
                  {"organisation", one.at("organisation").at("id")},
                  {"who", one.at("who")},
@@ -138,7 +145,7 @@ int ShowAftercare(Session& session, const Arguments& arguments) {
     const bool words = one.at("who").is_string();
     table.Add({Short(one.at("id").get<std::string>()), words ? Clean(one.at("who").get<std::string>()) : "",
                words ? session.Name(one.at("organisation")) : "", StandingText(session, one),
-               session.When(one.at("next_at")), session.Day(one.at("consent_until"))});
+               session.When(one.at("next_at")), session.LastDay(one.at("consent_until"))});
   }
   if (table.empty()) {
     session.out() << session.T("cli.aftercare.none") << '\n';
@@ -318,7 +325,7 @@ void AddAftercareCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("aftercare stop");
-    leaf.Positional(a->trajectory, "trajectory").Positional(a->record, "record").Option(a->text, "--text");
+    leaf.Positional(a->record, "record").Option(a->text, "--text");
     AddToWhom(leaf, a->whom);
     leaf.Does(With(a, &Stop));
   }

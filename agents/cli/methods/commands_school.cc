@@ -29,6 +29,8 @@ struct Arguments {
   std::string hours;
   std::string organiser;
   unsigned threshold = 0;
+  unsigned published = 0;  // The school year of a board.
+  bool same = false;
   bool another = false;
   bool force = false;
   ToWhom whom;
@@ -189,13 +191,18 @@ int Board(Session& session, const Arguments& a) {
 
 // ---- Open days ----
 
-void PrintDay(Session& session, const Json& one) {
-  session.out() << Short(one.at("id").get<std::string>()) << "  " << one.at("day").get<std::string>();
+void PrintWhen(Session& session, const Json& one) {
+  session.out() << Clean(one.at("day").get<std::string>());
   for (const char* field : {"hours", "place", "organiser", "text"}) {
     const std::string text = Clean(one.at(field).get<std::string>());
     if (!text.empty()) session.out() << " · " << text;
   }
   session.out() << '\n';
+}
+
+void PrintDay(Session& session, const Json& one) {
+  session.out() << Short(one.at("id").get<std::string>()) << "  ";
+  PrintWhen(session, one);
 }
 
 int Days(Session& session, const Arguments&) {
@@ -208,7 +215,7 @@ int Days(Session& session, const Arguments&) {
 }
 
 int WriteDay(Session& session, const Arguments& a) {
-  Json body = {{"day", a.day}, {"place", a.place}, {"organiser", a.organiser}};
+  Json body = {{"day", DayOf(a.day)}, {"place", a.place}, {"organiser", a.organiser}};
   Put(a.hours, "hours", body);
   if (!PutText(session, a.text, "text", body)) return 1;
   const std::string target =
@@ -223,6 +230,43 @@ int DropDay(Session& session, const Arguments& a) {
   const auto answer = session.Delete("/v1/school/open-days/" + PercentEncoded(a.record));
   if (!answer) return 1;
   if (!session.PrintedJson(*answer)) session.out() << session.T("cli.dropped") << '\n';
+  return 0;
+}
+
+// ---- What desks published ----
+
+int PublishBoard(Session& session, const Arguments& a) {
+  Json body = Json::object();
+  if (a.published > 0) body["year"] = a.published;
+  if (a.threshold > 0) body["threshold"] = a.threshold;
+  if (a.same) body["same_numbers"] = true;
+  PutToWhom(a.whom, body);
+  const auto sent = session.Post("/v1/school/boards", body);
+  return sent ? session.PrintSent(*sent, "learning-case") : 1;
+}
+
+void PrintBoard(Session& session, const Json& one) {
+  session.out() << Short(one.at("id").get<std::string>()) << "  " << Clean(session.Name(one.at("author"))) << "  "
+                << one.at("year").dump() << "  " << session.When(one.at("at")) << '\n';
+  const Json body = one.at("record").is_object() ? one.at("record").value("body", Json::object()) : Json::object();
+  Table table({session.T("cli.effects.table"), session.T("cli.effects.cell"), session.T("cli.school.count")});
+  for (const Json& one_cell : body.value("cells", Json::array())) {
+    const std::string slug = one_cell.at("table");
+    const Json& cell = one_cell.at("cell");
+    table.Add({session.Word("school-table", one_cell.at("table")),
+               cell == "rest" ? session.T("cli.effects.rest") : CellWord(session, slug, cell),
+               one_cell.at("count").dump()});
+  }
+  if (!table.empty()) table.Print(session.out());
+  for (const Json& day : body.value("days", Json::array())) PrintWhen(session, day);
+}
+
+int Boards(Session& session, const Arguments&) {
+  const auto answer = session.Get("/v1/school/boards");
+  if (!answer) return 1;
+  if (session.PrintedJson(*answer)) return 0;
+  if (answer->at("boards").empty()) session.out() << session.T("cli.records.none") << '\n';
+  for (const Json& one : answer->at("boards")) PrintBoard(session, one);
   return 0;
 }
 
@@ -304,6 +348,14 @@ void AddSchoolCommands(CommandTree& tree) {
       .Option(a->file, "--out")
       .Flag(a->force, "--force")
       .Does(With(a, &Board));
+  {
+    auto p = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("school board-publish");
+    leaf.Number(p->published, "--year").Number(p->threshold, "--threshold").Flag(p->same, "--same-numbers");
+    AddToWhom(leaf, p->whom);
+    leaf.Does(With(p, &PublishBoard));
+  }
+  tree.Add("school boards").Does(With(std::make_shared<Arguments>(), &Boards));
   AddDayCommands(tree);
 }
 

@@ -22,6 +22,10 @@ class AdulthoodService {
   Result<Sent> Edit(const RecordId& plan, AdulthoodPlanBody body, const Profile& profile, Language language,
                     const Audience& audience);
 
+  // What parents consented to before the day was known, on trajectories that we lead: it ends once the day has come,
+  // also where nobody says so. From now on: what was shared until then stays.
+  Status EndOnTheDay();
+
   struct Found {
     TrajectoryId trajectory;
     CaseAdulthoodPlan plan;

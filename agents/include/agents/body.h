@@ -386,9 +386,10 @@ using TypedBody =
                  AttendBody, GuestBody, ActionTakenBackBody, AttachmentBody, AttachmentChunkBody, RevealBody,
                  FigureBody, TieBody, KinshipBody, LifeEventBody, LifeDomainBody, CircularQuestionBody,
                  CircularAnswerBody, TieRepairBody, ModuleSwitchBody, ContactMomentBody, AlertBody, AlertWithdrawnBody,
-                 PlaceOfferBody, PlaceAskBody, HearingBody, RingAnswerBody, CourtPlanBody, FamilyConferenceBody,
-                 FamilyPlanBody, SupporterMessageBody, AftercareContactBody, AdulthoodPlanBody, SchoolReportBody,
-                 SchoolStepBody, PlaceEnrolmentBody, LearningCaseBody, LearningWithdrawalBody, UnknownBody>;
+                 PlaceOfferBody, PlaceAskBody, PlaceStandingBody, HearingBody, RingAnswerBody, CourtPlanBody,
+                 FamilyConferenceBody, FamilyPlanBody, SupporterMessageBody, AftercareContactBody, AdulthoodPlanBody,
+                 SchoolReportBody, SchoolStepBody, PlaceEnrolmentBody, LearningCaseBody, LearningWithdrawalBody,
+                 SchoolBoardBody, UnknownBody>;
 
 // The records that hold the pieces of an attachment, in order.
 std::vector<RecordId> ChunksOf(const AttachmentBody& body);

@@ -75,9 +75,13 @@ class CourtPlanService {
 
   static constexpr std::size_t kRestsOnMax = 15;  // A version also refers to the one before it.
   // What it rests on: answers, goals and agreements of that trajectory. Rings without an answer are written into it.
-  // kInvalid ("plan.rests_on", "plan.many").
+  // kInvalid ("plan.rests_on", "plan.many"). kConflict ("commitment.inactive"), also of HandOver: a commitment that
+  // persons sign, and that not everybody signed.
   Result<Sent> Write(const TrajectoryId& id, CourtPlanBody body, const std::vector<RecordId>& rests_on,
                      const Audience& audience);
+  // As Write, with whom the audience names alone.
+  Result<Sent> WriteFor(const TrajectoryId& id, CourtPlanBody body, const std::vector<RecordId>& rests_on,
+                        const Audience& audience);
   // kDenied ("plan.author"), also of HandOver.
   Result<Sent> Edit(const RecordId& plan, CourtPlanBody body, const std::vector<RecordId>& rests_on,
                     const Audience& audience);
@@ -94,6 +98,7 @@ class CourtPlanService {
     CaseCourtPlan plan;
   };
   Result<Found> Find(const RecordId& id);
+  Status CheckRestsOn(const Found& found, const OrgId& court) const;
   Result<Draft> DraftOf(const TrajectoryId& id, CourtPlanBody body, const std::vector<RecordId>& rests_on);
 
   Engine& engine_;

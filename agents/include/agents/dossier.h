@@ -49,8 +49,12 @@ class DossierService {
   // ("dossier.newcomer"): who comes in was never sent the first version, so it would not see this one.
   Result<Sent> EditCommitment(const RecordId& commitment, CommitmentBody body, const Audience& audience);
   // The version that was read: kConflict ("commitment.changed") if another one is current by now;
-  // ("commitment.signed"): we did already. kDenied ("commitment.party").
+  // ("commitment.signed"): we did already; ("commitment.declined"): a person refused. kDenied ("commitment.party").
   Result<Sent> Sign(const RecordId& version, const SignatureBody& body, const Audience& audience);
+  // Taken down for a person: what `body` says, of `guest` (none: on paper). As Sign, and kInvalid
+  // ("commitment.person"): not asked to sign; kConflict ("commitment.own_first"): our organisation did not sign yet.
+  Result<Sent> SignFor(const RecordId& version, const SignatureBody& body, const RecordId& guest,
+                       const Audience& audience);
 
   // ---- Goals ----
   // It goes to whom may know of all owners. kDenied as commitments, of its owners.
@@ -111,6 +115,9 @@ class DossierService {
                     const Audience& audience);
   std::vector<OrgId> WhoMayKnow(const TrajectoryId& id, const std::vector<OrgId>& owners,
                                 const Acquaintance& acquaintance);
+  Draft OnVersion(const TrajectoryId& id, Kind kind, const CaseVersions& versions);
+  static Status CheckNotDeclined(const CaseCommitment& one);
+  Status CheckTakenDown(const CaseCommitment& one, const RecordId& version, const SignatureBody& body) const;
   static Status CheckNotTakenBack(const CaseAction& action);
   std::optional<bool> HadFirst(const CaseVersions& text, const OrgId& organisation) const;
   Status CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named, const std::vector<OrgId>& before,

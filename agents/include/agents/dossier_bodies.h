@@ -13,6 +13,7 @@
 namespace schakel {
 
 enum class Module : std::uint8_t;
+enum class Speaker : std::uint8_t;
 
 enum class ReferralAnswer : std::uint8_t { kAccepted = 1, kRefused };
 enum class GoalProgress : std::uint8_t { kNotStarted = 1, kOnTrack, kStuck, kReached };
@@ -20,6 +21,9 @@ enum class GoalProgress : std::uint8_t { kNotStarted = 1, kOnTrack, kStuck, kRea
 enum class GoalFound : std::uint8_t { kReached = 1, kContinued, kAdjusted, kStopped };
 // Whose "good enough" it is.
 enum class CriterionOf : std::uint8_t { kYoungPerson = 1, kParents, kCourtCounsellor, kYouthJudge, kHelpers, kOther };
+
+// How a signature came: an organisation's own; or of a person, by their personal link, or on paper before a worker.
+enum class SignedHow : std::uint8_t { kOrganisation = 1, kLink, kPaper };
 
 inline constexpr std::size_t kPartiesMax = 31;
 
@@ -48,15 +52,33 @@ struct ReferralWithdrawalBody {
 //   92                                array of its two fields
 //      a9 65 6c 6b .. 6b              the text, 9 bytes
 //      92 a8 63 .. 74 aa 6b .. 74     the two parties
+// Where persons sign too, it is version 2: {"elke week", {"karus-gent"}, {young person}, ""} is
+//   94 a9 65 6c .. 6b 91 aa 6b .. 74   as above
+//      91 01                           who signs besides
+//      a0                              nobody else
 struct CommitmentBody {
   static constexpr std::uint32_t kType = 44;
+  static constexpr std::uint32_t kVersions = 2;
   std::string text;
-  std::vector<std::string> parties;  // 2 to kPartiesMax, by growing name.
+  std::vector<std::string> parties;   // 2 to kPartiesMax, or 1 where persons sign too. By growing name.
+  std::vector<Speaker> persons = {};  // Who signs besides. Ascending.
+  std::string other = {};             // Their name, where "other" is among them.
   friend bool operator==(const CommitmentBody&, const CommitmentBody&) = default;
 };
+// Of a person it is version 2. Worked example: the young person by their link, "Sam", with nothing else said, is
+//   97 a0                  the remark
+//      02 01 a3 53 61 6d   by link; who; their name
+//      a0 c2 c0            taken down by nobody; not declined; on no day of its own
 struct SignatureBody {
   static constexpr std::uint32_t kType = 45;
+  static constexpr std::uint32_t kVersions = 2;
   std::string remark;
+  SignedHow how = SignedHow::kOrganisation;  // All below it: of a person alone.
+  Speaker who{1};
+  std::string name = {};
+  std::string witness = {};                 // On paper: the worker who saw it, always said,
+  bool declined = false;                    // Not signed, but refused; the remark says why, if they do.
+  std::optional<Timestamp> signed_at = {};  // and the day, always said.
   friend bool operator==(const SignatureBody&, const SignatureBody&) = default;
 };
 struct GoalBody {
@@ -123,9 +145,11 @@ std::string_view Slug(ReferralAnswer value);
 std::string_view Slug(GoalProgress value);
 std::string_view Slug(GoalFound value);
 std::string_view Slug(CriterionOf value);
+std::string_view Slug(SignedHow value);
 Result<ReferralAnswer> ParseReferralAnswer(std::string_view slug);
 Result<GoalProgress> ParseGoalProgress(std::string_view slug);
 Result<GoalFound> ParseGoalFound(std::string_view slug);
 Result<CriterionOf> ParseCriterionOf(std::string_view slug);
+Result<SignedHow> ParseSignedHow(std::string_view slug);
 
 }  // namespace schakel

@@ -54,12 +54,25 @@ struct CaseReferral {
 std::string_view Slug(CaseReferral::State value);
 
 struct CaseCommitment {
+  // What a person said who signs besides the organisations.
+  struct Word {
+    RecordId record;
+    OrgId taken_down_by;  // Which organisation wrote it down.
+    Timestamp at;
+    SignedHow how = SignedHow::kLink;
+    bool declined = false;
+    friend bool operator==(const Word&, const Word&) = default;
+  };
   CaseVersions text;
-  std::vector<OrgId> parties;                   // Of the current version. Empty: its words are sealed.
-  std::map<OrgId, RecordId> signatures;         // Of that version. Who wrote it signed it by that.
-  std::vector<OrgId> outstanding;               // Parties that have yet to sign.
-  std::optional<Timestamp> active_since;        // The last signature; none: it does not hold.
-  bool Binds(const OrgId& organisation) const;  // A party, or who wrote it first: may edit it.
+  std::vector<OrgId> parties;             // Of the current version. Empty: its words are sealed.
+  std::map<OrgId, RecordId> signatures;   // Of that version. Who wrote it signed it by that.
+  std::vector<OrgId> outstanding;         // Parties that have yet to sign.
+  std::optional<Timestamp> active_since;  // The last signature, of whomever; none: it does not hold.
+  std::vector<Speaker> persons = {};      // Who signs besides, as `parties`.
+  std::map<Speaker, Word> words = {};     // What they said about that version. A refusal stands over a signature.
+  std::vector<Speaker> PersonsOutstanding() const;  // Who have yet to sign, those who refused among them.
+  bool Declined() const;                            // Nobody signs that version any more.
+  bool Binds(const OrgId& organisation) const;      // A party, or who wrote it first: may edit it.
   friend bool operator==(const CaseCommitment&, const CaseCommitment&) = default;
 };
 

@@ -68,7 +68,8 @@ class DutyService {
   Status Remove(const std::string& id, const Person& by);  // kNotFound ("duty.turn").
 
   CrisisQueue Queue();
-  // Whom we may ask next; none: nobody is left. Not who stands behind the court wall.
+  // Whom we may ask next; none: nobody is left. First those with whom an agreement for a crisis stands, in their turn;
+  // never one whose agreement has ended, nor who stands behind the court wall.
   std::optional<OrgId> NextFor(const CrisisQuestion& question, const OrgId& silent);
 
  private:

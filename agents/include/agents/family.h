@@ -18,6 +18,21 @@
 
 namespace schakel {
 
+// A personal link to a conference that was made once the family was (or had been) among itself. Whoever made it had it
+// in hand, so it is said on the trajectory before it is made, and counts for less.
+struct ConferenceLink {
+  RecordId record;  // That says so.
+  RecordId guest;
+  OrgId by;
+  Timestamp at;
+  friend bool operator==(const ConferenceLink&, const ConferenceLink&) = default;
+};
+// Of that conference, in the order of the log. Pure.
+std::vector<ConferenceLink> NewLinksOf(CaseFile& file, const CaseTrajectory& trajectory,
+                                       const CaseConference& conference);
+// By which of `links` a plan came, as its record refers to it. Null: by one from before.
+const ConferenceLink* LinkOfPlan(const std::vector<ConferenceLink>& links, const Header& plan);
+
 class ConferenceService {
  public:
   ConferenceService(Engine& engine, Cases& cases, MeetingService& meetings, GuestService& guests)
@@ -30,10 +45,17 @@ class ConferenceService {
                      const Audience& audience);
   // To the next phase, and no other. kDenied ("conference.coordinator"); kConflict ("conference.phase").
   Result<Sent> Move(const RecordId& conference, FamilyPhase to, const std::string& text, const Audience& audience);
+  // Before a personal link of a guest of that meeting is made: once the family of a conference there is among itself,
+  // that is said on the trajectory, in `words` (the caller's, with why). False: there is nothing to say. kInvalid
+  // ("conference.link_why"): it has to be said why.
+  Result<bool> SayNewLink(const RecordId& table, const RecordId& guest, const std::string& why,
+                          const std::string& words, std::chrono::milliseconds patience);
+  Result<std::vector<ConferenceLink>> NewLinks(const TrajectoryId& id, const RecordId& conference);
   // Whoever leads goes along with a plan, or asks the family for more. kDenied ("family_plan.lead"); kInvalid
   // ("family_plan.said"): that is no answer.
   Result<Sent> Answer(const RecordId& plan, const FamilyPlanBody& body, const Audience& audience);
-  // A guest hands over the plan of the family, in its name: to everybody whose grant covers the family's own voice.
+  // A guest hands over the plan of the family, in its name: to everybody whose grant covers the family's own voice. It
+  // refers to what says that the link is a new one, if it is.
   // kConflict ("conference.not_yet"): the family is still among itself; kNotFound ("conference.none").
   Result<Sent> HandOver(const GuestService::Visit& visit, const std::string& text, std::chrono::milliseconds patience);
 
@@ -45,8 +67,11 @@ class ConferenceService {
     FamilyConferenceBody body;
     std::optional<FamilyPlanBody> plan;
     std::optional<FamilyPlanBody> answer;
+    std::vector<ConferenceLink> new_links;  // The family sees that there are, not whose.
   };
   Result<View> Look(const GuestService::Visit& visit);
+  // The link by which that guest comes.
+  Result<Timestamp> LinkMadeAt(const GuestService::Visit& visit);
 
  private:
   Engine& engine_;
@@ -81,7 +106,8 @@ class FamilyNotes {
   // (kConflict "family_note.no_words"), in the private phase (kConflict "family_note.over"). kInvalid
   // ("family_note.sealed"): nothing that the page could have sealed. kLimit ("family_note.many").
   Result<FamilyNote> Write(const GuestService::Visit& visit, FamilyNote note);
-  // One of their own. kNotFound ("family_note.unknown").
+  // One of their own. kNotFound ("family_note.unknown"). kDenied ("family_note.older"), also of WipeAll: it was there
+  // before the link was made, and who made the link is not one of the family.
   Status Wipe(const GuestService::Visit& visit, std::string_view note);
   // All of the conference, and what shows the right words: anybody of the family may. Nothing of it comes back.
   Status WipeAll(const GuestService::Visit& visit);

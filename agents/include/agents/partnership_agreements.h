@@ -46,8 +46,20 @@ AgreementStanding StandingOf(const PartnershipAgreement& one, Timestamp now);  /
 // may not) where agreements for `use` with that organisation are registered, and the last of them has ended. Of whom
 // nothing is registered for it, nothing is said.
 Status CheckPartners(const Engine& engine, std::span<const OrgId> partners, AgreementUse use, Timestamp now);
+// Likewise where agreements for `first` are registered with that organisation; else by those for `otherwise`.
+Status CheckPartnersFor(const Engine& engine, std::span<const OrgId> partners, AgreementUse first,
+                        AgreementUse otherwise, Timestamp now);
 // Likewise of a question: one that is to be answered today counts as crisis where that is registered.
 Status CheckPartnersAsked(const Engine& engine, std::span<const OrgId> partners, bool today, Timestamp now);
+
+// Whom to turn to in a crisis, of `candidates`: in their turn those with whom an agreement for it stands, then the
+// others in the order that they came in. Left out: those whose last agreement for it, or where none is registered for
+// consultation, has ended. A discreet partner is in no turn: the order would tell of it.
+struct CrisisOrder {
+  std::vector<OrgId> agreed;
+  std::vector<OrgId> others;
+};
+Result<CrisisOrder> InCrisisOrder(const Engine& engine, const std::vector<OrgId>& candidates, Timestamp now);
 
 class AgreementRegister {
  public:

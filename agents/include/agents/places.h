@@ -6,6 +6,9 @@
 // Threads, durability, errors: as services.h. What the rules of the protocol refuse comes as "place.<rule>".
 #pragma once
 
+#include <mutex>
+
+#include "agents/partnership_agreements.h"
 #include "agents/places_view.h"
 #include "agents/services.h"
 
@@ -17,8 +20,13 @@ struct PlaceSearch {
   std::optional<std::uint32_t> age;
   std::string words;              // All of them stand in what its owner wrote.
   std::optional<Timestamp> then;  // Free then, as far as we know. None: now.
+  bool ours = false;              // Also ours.
   bool all = false;               // Also what is over, full, or ours.
 };
+
+// Whether a place of that kind may be asked of `owner`: as CheckPartnersFor. A crisis bed is for a crisis where that is
+// registered, else a place as any other.
+Status CheckMayAsk(const Engine& engine, const OrgId& owner, PlaceKind kind, Timestamp now);
 
 class PlaceService {
  public:
@@ -35,7 +43,8 @@ class PlaceService {
     Timestamp ends_at;                    // When it is given back.
   };
   // What may identify comes back in `screening` and nothing is sent: kInvalid ("place.identifying"). With an audience
-  // that waits for the hub, kConflict ("place.taken") when somebody else has the last place.
+  // that waits for the hub, kConflict ("place.taken") when somebody else has the last place. kDenied
+  // ("partnership.ended", its field the owner): the last agreement for such places with its owner has ended.
   Result<Sent> Hold(const Ask& ask, const Audience& audience, Screening& screening);
   // kDenied ("place.answerer"): the place is not ours.
   Result<Sent> Answer(const RecordId& hold, bool agreed, const MessageBody& body, const Audience& audience);
@@ -43,6 +52,10 @@ class PlaceService {
   Result<Sent> Release(const RecordId& hold, const MessageBody& body, const Audience& audience, Screening& screening);
   // To whom the offer went. kDenied ("place.closer").
   Result<Sent> Close(const RecordId& offer, const MessageBody& body, const Audience& audience);
+
+  // To whoever has an offer of ours that is open, once: that all places are taken, or that one is free again. Until it
+  // is called nobody hears of it.
+  Status TellWhetherFull();
 
   // Those that end first come first.
   std::vector<CasePlaces> Find(const PlaceSearch& search);
@@ -56,10 +69,12 @@ class PlaceService {
   };
   Result<Held> FindHold(const RecordId& id);
   Status Screen(std::string_view text, const char* field, Screening& screening);
+  Status CheckAgreed(const CasePlaces& places);
 
   Engine& engine_;
   Cases& cases_;
   Clock& clock_;
+  std::mutex telling_;
 };
 
 }  // namespace schakel

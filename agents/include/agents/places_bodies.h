@@ -17,14 +17,16 @@ namespace schakel {
 enum class Urgency : std::uint8_t;
 
 enum class PlaceKind : std::uint8_t {
-  kTimeOut = 1,        // Between facilities (T.O.O.L.), or somebody from outside to mediate.
+  kTimeOut = 1,        // Between facilities (T.O.O.L.).
   kPriority,           // A priority place in a community institution.
   kCrisisBed,          // Tonight.
   kDayActivity,        // Dagbesteding.
   kSchoolAlternative,  // For who cannot be at school.
   kSharedActivity,     // Together with others: ervaringsleren.
+  kMediator,           // Somebody from outside to mediate. From here on: since version 2 of the offer.
+  kLeisure,            // Vrije tijd: what there is to do in the neighbourhood.
 };
-inline constexpr PlaceKind kPlaceKindLast = PlaceKind::kSharedActivity;
+inline constexpr PlaceKind kPlaceKindLast = PlaceKind::kLeisure;
 
 // What the place is, and for whom. How many, until when and how long one waits stands in the header.
 // Worked example: a time-out called "De Pas" from 14 to 17 years is type 72, version 1, content
@@ -32,8 +34,10 @@ inline constexpr PlaceKind kPlaceKindLast = PlaceKind::kSharedActivity;
 //      01                             time-out
 //      a6 44 65 20 50 61 73           the title
 //      a0 0e 11 90 a0 a0              text, from, to, no words, place, contact
+// Worked example of version 2: a mediator called "Ria": content 98 07 a3 52 69 61 a0 00 00 90 a0 a0
 struct PlaceOfferBody {
   static constexpr std::uint32_t kType = 72;
+  static constexpr std::uint32_t kVersions = 2;
   PlaceKind kind = PlaceKind::kTimeOut;
   std::string title;
   std::string text;
@@ -55,6 +59,14 @@ struct PlaceAskBody {
   std::optional<Timestamp> begins_at;  // None: as soon as may be.
   Urgency urgency{1};
   friend bool operator==(const PlaceAskBody&, const PlaceAskBody&) = default;
+};
+// What its owner tells whoever has the offer, so that nobody asks for nothing: whether all places are taken. Not by
+// whom, nor how many. Who may have a place, the hub decides all the same.
+// Worked example: full: type 78, version 1, content 91 c3
+struct PlaceStandingBody {
+  static constexpr std::uint32_t kType = 78;
+  bool full = false;
+  friend bool operator==(const PlaceStandingBody&, const PlaceStandingBody&) = default;
 };
 // Who comes, once it was agreed: a name and what must be known to let them take part, and nothing else. For the owner
 // alone (kind place-enrolment).

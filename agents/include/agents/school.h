@@ -1,8 +1,9 @@
 // School support: reports of school trouble to a desk, and what the desk does with each (Netwerk Leerrecht).
 // docs/methods.md says how it goes.
 //
-// A report ends placed, coached or escalated, and in no other way: until then it stands in the queue of its desk. What
-// cannot end any more (its trajectory was closed, the desk left) says so. All of it is content of the trajectory, under
+// A report ends placed, coached or escalated, and in no other way: until then it stands in the queue of its desk. Who
+// leads and removes the desk, or closes the trajectory, escalates it to itself and says why. What cannot end any more
+// (who led did not know of it; it was taken back) says so. All of it is content of the trajectory, under
 // a grant of education about school; which place somebody was sent to stands in words alone.
 // Threads, durability, errors: as services.h.
 #pragma once
@@ -104,5 +105,10 @@ class SchoolService {
 // (`rule`), its field the first of them.
 Status CheckNoOpenReports(Cases& cases, const TrajectoryId& id, const OrgId& self, const std::optional<OrgId>& desk,
                           const char* rule, const char* next);
+// We, who lead, go on with these ourselves, because of `why`: each ends as escalated, which the desk and who reported
+// it are told as far as grants reach them.
+Status TakeOverOpenReports(Engine& engine, Cases& cases, const CaseTrajectory& trajectory,
+                           const std::optional<OrgId>& desk, const std::string& why,
+                           std::chrono::milliseconds patience);
 
 }  // namespace schakel

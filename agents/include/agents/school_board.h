@@ -3,6 +3,7 @@
 // Threads, durability, errors: as services.h. Nobody reads a record for it: nothing of one is shown.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,46 @@ class OpenDayService {
   Engine& engine_;
   const Clock& clock_;
   Random& random_;
+};
+
+// A board and the open days to come, as a desk published them to partners.
+struct PublishedBoard {
+  RecordId id;
+  OrgId author;
+  Timestamp at;
+  std::set<OrgId> to;  // Whom it reached, if it is ours; else ourselves.
+  int year = 0;
+  friend bool operator==(const PublishedBoard&, const PublishedBoard&) = default;
+};
+
+// Published as cases to learn from are (learning.h), of no trajectory, and taken back in the same way.
+class BoardPublications {
+ public:
+  BoardPublications(Engine& engine, Cases& cases, Clock& clock, SchoolBoardService& board, OpenDayService& open_days)
+      : engine_(engine), cases_(cases), clock_(clock), board_(board), open_days_(open_days) {}
+
+  struct Request {
+    std::optional<int> year;
+    std::optional<std::size_t> threshold;
+    bool same_numbers = false;  // Those that were published last, with the open days as they are now.
+  };
+  // To whom the audience names; nobody named: every organisation that is active. kDenied ("board.publisher"):
+  // coordinators alone. kConflict ("board.nothing": neither numbers nor days; "board.too_soon": since it was published,
+  // a number changed by so few that who compares the two sees them).
+  Result<Sent> Publish(const Request& request, const Audience& audience, StaffRole role);
+  // Of each desk and school year the last one that it did not take back; the newest first.
+  std::vector<PublishedBoard> All();
+  Result<PublishedBoard> Show(const RecordId& id);  // kNotFound ("id.unknown").
+
+ private:
+  Result<SchoolBoardBody> Numbers(const Request& request, StaffRole role);
+  std::vector<SchoolBoardBody> OfOurs(int year);  // All that we ever published, the oldest first.
+
+  Engine& engine_;
+  Cases& cases_;
+  Clock& clock_;
+  SchoolBoardService& board_;
+  OpenDayService& open_days_;
 };
 
 }  // namespace schakel

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/ids.h"
 #include "protocol/result.h"
@@ -65,6 +66,41 @@ struct SchoolStepBody {
   std::string who;  // To whom it went up.
   std::string text;
   friend bool operator==(const SchoolStepBody&, const SchoolStepBody&) = default;
+};
+
+// School trouble in numbers and the open days, as a desk publishes them to partners: see school_board.h. Nothing in it
+// that is small enough to point at somebody.
+struct BoardCell {
+  std::string table;
+  std::string cell;  // "rest": those who are in no cell that is shown.
+  std::uint32_t count = 0;
+  friend bool operator==(const BoardCell&, const BoardCell&) = default;
+};
+struct BoardDay {
+  std::string day;  // As in OpenDay, here and below.
+  std::string hours;
+  std::string place;
+  std::string organiser;
+  std::string text;
+  friend bool operator==(const BoardDay&, const BoardDay&) = default;
+};
+inline constexpr std::size_t kBoardCellsMax = 400;
+inline constexpr std::size_t kBoardDaysMax = 100;
+// Worked example: of 2026-2027 six reports, at least five in each cell, all of them truancy: type 152, version 1,
+// content
+//   95                                array of its five fields
+//      cd 07 ea 05 06                 year, threshold, reports
+//      91 93 a7 74 72 .. 65           one cell: table "trouble", cell "truancy",
+//         a7 74 72 .. 79 06           and how many
+//      90                             no open days
+struct SchoolBoardBody {
+  static constexpr std::uint32_t kType = 152;
+  std::uint32_t year = 0;
+  std::uint32_t threshold = 0;
+  std::uint32_t reports = 0;     // 0: fewer than may be shown, and then there are no cells.
+  std::vector<BoardCell> cells;  // None is below the threshold; at most kBoardCellsMax.
+  std::vector<BoardDay> days;    // To come, at most kBoardDaysMax.
+  friend bool operator==(const SchoolBoardBody&, const SchoolBoardBody&) = default;
 };
 
 inline bool EndsReport(SchoolMove move) { return move >= SchoolMove::kPlaced; }

@@ -84,6 +84,44 @@ TEST_F(ApiTest, RingsListWhatNobodyAnsweredAndThePlanSaysSo) {
   EXPECT_EQ(wissel.Post(path + "/court-plans", {{"text", "x"}, {"rests_on", {"0000"}}}).body["rule"], "id.unknown");
 }
 
+TEST_F(ApiTest, ThePlanIsHandedOverOnceTheyAgreedToThatVeryPiece) {
+  schakel::test::FakeEngine& engine = leuven.region.Enrol("rechtbank-leuven", "Jeugdrechtbank Leuven", "youth-court");
+  leuven.region.SetCeilings(
+      {{Sector("youth-care"), CategorySet(~std::uint64_t{0}), false},
+       {Sector("youth-court"), {Category::kAgreements, Category::kGoals, Category::kJustice}, true}});
+  schakel::test::ApiDesk court(leuven, engine, "rechter Smet");
+  const std::string path = "/v1/trajectories/" + Opened();
+  ASSERT_EQ(wissel.Post(path + "/invitations", {{"organisation", "rechtbank-leuven"}, {"message", "welkom"}}).status,
+            201);
+  ASSERT_EQ(court.Post(path + "/join", {{"message", "ja"}}).status, 201);
+  const Answer plan = wissel.Post(path + "/court-plans", {{"text", "ons plan"}});
+  ASSERT_EQ(plan.status, 201) << plan.raw.body;
+  const std::string piece = plan.body["record"];
+  const auto hand_over = [&] {
+    return wissel.Post("/v1/court-plans/" + piece + "/handover", {{"court", "rechtbank-leuven"}});
+  };
+  const auto consent = [&](const char* grantor) {
+    return wissel.Post(path + "/grants", {{"organisation", "rechtbank-leuven"},
+                                          {"purposes", {"court-report"}},
+                                          {"categories", {"agreements", "goals", "justice"}},
+                                          {"ends_at", "2027-03-01T00:00:00Z"},
+                                          {"grantor", grantor},
+                                          {"consented_by", "Sam en mama"},
+                                          {"how", "ondertekend"},
+                                          {"piece", piece}});
+  };
+  EXPECT_EQ(hand_over().body["rule"], "plan.consent");
+  ASSERT_EQ(consent("young-person").status, 201);
+  EXPECT_EQ(hand_over().body["rule"], "plan.consent_parents");
+  EXPECT_TRUE(court.Get(path + "/court-plans").body["plans"].empty());
+  ASSERT_EQ(consent("first-parent").status, 201);
+  const Answer sent = hand_over();
+  ASSERT_EQ(sent.status, 201) << sent.raw.body;
+  const json plans = court.Get(path + "/court-plans").body["plans"];
+  ASSERT_EQ(plans.size(), 1U) << plans;
+  EXPECT_EQ(plans[0]["record"]["body"]["body"]["text"], "ons plan") << "shared again, and that alone";
+}
+
 TEST_F(ApiTest, ACrisisGoesUpAndSaysWhomToAskNext) {
   const std::string id = Shared();
   const json question = {

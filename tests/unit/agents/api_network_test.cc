@@ -65,6 +65,29 @@ TEST_F(ApiNetworkTest, AnEcogramIsRedrawnForAPastDayAndEachLookIsLogged) {
   EXPECT_EQ(upc.Get(path + "/network?at=maart").body["rule"], "request.day");
 }
 
+TEST_F(ApiNetworkTest, TheEcogramOfAPastDayIsTheSameWhateverIsWrittenLater) {
+  Begun();
+  const std::string oma = Figure("oma");
+  const auto say = [&](const char* quality) {
+    return wissel.Post(path + "/ties",
+                       {{"figure", oma}, {"informant", "young-person"}, {"quality", quality}, {"since", "2026-01-01"}});
+  };
+  ASSERT_EQ(say("positive").status, 201);
+  const std::string day = ToText(leuven.region.clock.Now()).substr(0, 10);
+  const std::string then = path + "/ecogram.svg?at=" + day + "&known=" + day;
+  const std::string kept = wissel.Get(then).raw.body;
+  EXPECT_NE(kept.find("oma"), std::string::npos);
+  leuven.region.clock.Advance(std::chrono::hours(72));
+  ASSERT_EQ(
+      wissel.Post("/v1/figures/" + oma + "/edit", {{"name", "grootmoeder"}, {"kind", "person"}, {"ring", "household"}})
+          .status,
+      201);
+  ASSERT_EQ(say("broken").status, 201) << "of that same day";
+  Figure("nonkel");
+  EXPECT_EQ(wissel.Get(then).raw.body, kept);
+  EXPECT_NE(wissel.Get(path + "/ecogram.svg?at=" + day).raw.body, kept) << "with what is known now";
+}
+
 TEST_F(ApiNetworkTest, WhoHasNoGrantForItSeesNothing) {
   path = "/v1/trajectories/" + Shared();
   Figure("oma");
@@ -117,6 +140,33 @@ TEST_F(ApiNetworkTest, TheLifelineTheIntakeAndCircularQuestions) {
   EXPECT_EQ(intake["empty"].size(), 8U);
   EXPECT_FALSE(intake["complete"].get<bool>());
   EXPECT_EQ(intake["joint"]["uninvited"], json::array({oma}));
+  const std::string psychiatry =
+      Figure("UPC", {{"kind", "institution"}, {"ring", "services"}, {"organisation", "upc-leuven"}, {"key", true}});
+  const json joint = wissel.Get(path + "/intake").body["joint"];
+  EXPECT_EQ(joint["uninvited"], json::array({oma, psychiatry}));
+  json draft = joint["draft"];
+  EXPECT_EQ(draft["to"], json::array({"upc-leuven"}));
+  draft["title"] = "Intake";
+  draft["slots"] = {{{"begins_at", "2027-01-03T09:00:00Z"}, {"ends_at", "2027-01-03T10:00:00Z"}}};
+  json wrong = draft;
+  wrong["guests"][0]["name"] = "";
+  EXPECT_EQ(wissel.Post(path + "/tables", wrong).status, 400);
+  EXPECT_TRUE(wissel.Get(path + "/intake").body["joint"]["tables"].empty()) << "nor was it proposed without them";
+  json ahead = draft;
+  ahead["preview"] = true;
+  EXPECT_EQ(wissel.Post(path + "/tables", ahead).status, 200);
+  const Answer proposed = wissel.Post(path + "/tables", draft);
+  ASSERT_EQ(proposed.status, 201) << proposed.raw.body;
+  const json convened = wissel.Get(path + "/intake").body["joint"];
+  EXPECT_EQ(convened["tables"], json::array({proposed.body["record"]}));
+  EXPECT_TRUE(convened["uninvited"].empty()) << convened;
+  EXPECT_TRUE(convened["draft"]["guests"].empty());
+  ASSERT_EQ(wissel
+                .Post("/v1/figures/" + oma + "/edit",
+                      {{"name", " OMA "}, {"kind", "person"}, {"ring", "family"}, {"key", true}})
+                .status,
+            201);
+  EXPECT_TRUE(wissel.Get(path + "/intake").body["joint"]["uninvited"].empty()) << "however she is spelled";
   const Answer asked = wissel.Post(
       path + "/circular",
       {{"asked", "mother"}, {"figure", "young-person"}, {"question", "Wat zou Sam zeggen?"}, {"guess", "blijven"}});

@@ -73,6 +73,7 @@ std::vector<TypedBody> Samples() {
       AlertWithdrawnBody{AlertEnd::kMistaken, kNoon},
       PlaceOfferBody{PlaceKind::kPriority, "De Pas", "rust", 14, 17, {"paarden"}, "Gent", "09 000 00 00"},
       PlaceAskBody{15, 16, "rust", kNoon, Urgency::kToday},
+      PlaceStandingBody{true},
       HearingBody{false, kNoon, "Jeugdrechtbank Leuven", "om 9 uur"},
       RingAnswerBody{AskingRing::kContext, "", "Wat zegt de buurman?", "dat het lukt", Speaker::kOther, "oma"},
       CourtPlanBody{"ons plan", {"family", "forced-frame"}, "de vader wou niet"},
@@ -88,6 +89,11 @@ std::vector<TypedBody> Samples() {
       PlaceEnrolmentBody{"Sam", "geen noten"},
       LearningCaseBody{"Rust", "t", "op tijd", {"time-out", "school"}},
       LearningWithdrawalBody{"vergist"},
+      SchoolBoardBody{2026,
+                      5,
+                      11,
+                      {{"trouble", "truancy", 6}, {"trouble", "rest", 5}},
+                      {{"2027-03-12", "13-16 u.", "Koïnoor", "CLB", ""}}},
   };
 }
 
@@ -119,6 +125,13 @@ TEST(Body, OfADossierHoldsAsAWhole) {
   };
   const Case cases[] = {
       {"one party", CommitmentBody{"t", {"clb-gent"}}, "body.few", "body.parties"},
+      {"nobody is called so", CommitmentBody{"t", {"clb-gent"}, {Speaker::kMother}, "oma"}, "body.persons",
+       "body.persons"},
+      {"somebody without a name", CommitmentBody{"t", {"clb-gent"}, {Speaker::kOther}}, "body.required", "body.other"},
+      {"on paper before nobody", SignatureBody{.remark = "", .how = SignedHow::kPaper, .signed_at = kNoon},
+       "body.required", "body.witness"},
+      {"on paper on no day", SignatureBody{.remark = "", .how = SignedHow::kPaper, .witness = "Nora"}, "body.required",
+       "body.signed_at"},
       {"a party twice", CommitmentBody{"t", {"clb-gent", "clb-gent"}}, "body.twice", "body.parties"},
       {"another order", CommitmentBody{"t", {"karus-gent", "clb-gent"}}, "body.twice", "body.parties"},
       {"no organisation", CommitmentBody{"t", {"CLB", "karus-gent"}}, "body.organisation", "body.parties"},
@@ -232,6 +245,31 @@ TEST(Body, TheWorkedExamplesOfSchoolSupportAndOfLearningHold) {
   EXPECT_EQ(encoded(LearningWithdrawalBody{"vergist"}), "151 91a776657267697374");
 }
 
+TEST(Body, WhetherAPlaceIsFullAndABoardAreAsTheyAreWritten) {
+  const auto encoded = [](const TypedBody& body) {
+    const Body made = EncodeBody(body).value();
+    return std::to_string(made.type) + "." + std::to_string(made.version) + " " + ToHex(made.content);
+  };
+  EXPECT_EQ(encoded(PlaceStandingBody{true}), "78.1 91c3");
+  EXPECT_EQ(encoded(PlaceOfferBody{PlaceKind::kMediator, "Ria", "", 0, 0, {}, "", ""}),
+            "72.2 9807a3526961a0000090a0a0");
+  EXPECT_EQ(encoded(PlaceOfferBody{PlaceKind::kSharedActivity, "Ria", "", 0, 0, {}, "", ""}),
+            "72.1 9806a3526961a0000090a0a0")
+      << "an older program reads it";
+  EXPECT_EQ(encoded(SchoolBoardBody{2026, 5, 6, {{"trouble", "truancy", 6}}, {}}),
+            "152.1 95cd07ea05069193a774726f75626c65a7747275616e63790690");
+  const auto rule = [](std::uint32_t threshold, std::uint32_t reports, const std::vector<BoardCell>& cells) {
+    const auto checked = CheckBody(SchoolBoardBody{2026, threshold, reports, cells, {}});
+    return checked ? "" : checked.error().rule;
+  };
+  EXPECT_EQ(rule(5, 11, {{"trouble", "truancy", 6}, {"trouble", "rest", 5}}), "");
+  EXPECT_EQ(rule(5, 0, {}), "") << "the open days alone";
+  EXPECT_EQ(rule(4, 11, {}), "board.small");
+  EXPECT_EQ(rule(5, 4, {}), "board.small");
+  EXPECT_EQ(rule(5, 11, {{"trouble", "truancy", 7}, {"trouble", "rest", 4}}), "board.small");
+  EXPECT_EQ(rule(5, 11, {{"trouble", "truancy", 8}}), "board.small") << "three follow from the total";
+}
+
 TEST(Body, AroundTheCourtHoldsAsAWhole) {
   EXPECT_EQ(CheckBody(HearingBody{}).error().rule, "body.required") << "on no day";
   EXPECT_TRUE(CheckBody(HearingBody{true, {}, "", ""})) << "cancelled";
@@ -267,6 +305,10 @@ TEST(Body, TheWorkedExampleOfACommitmentHolds) {
   const Body body = EncodeBody(CommitmentBody{"elke week", {"clb-gent", "karus-gent"}}).value();
   EXPECT_EQ(body.type, 44U);
   EXPECT_EQ(ToHex(body.content), "92a9656c6b65207765656b92a8636c622d67656e74aa6b617275732d67656e74");
+  const Body later = EncodeBody(CommitmentBody{"elke week", {"karus-gent"}, {Speaker::kYoungPerson}}).value();
+  EXPECT_EQ(ToHex(later.content), "94a9656c6b65207765656b91aa6b617275732d67656e749101a0");
+  const SignatureBody of_sam{.remark = "", .how = SignedHow::kLink, .name = "Sam"};
+  EXPECT_EQ(ToHex(EncodeBody(of_sam).value().content), "97a00201a353616da0c2c0");
 }
 
 TEST(Body, SamplesCoverEveryTypeButTheUnknown) { EXPECT_EQ(Samples().size() + 1, std::variant_size_v<TypedBody>); }
@@ -295,6 +337,10 @@ std::vector<TypedBody> LaterSamples() {
       AgreementBody{AgreementTopic::kDrugs, "bel", "", "politie-leuven", {"name", "risk"}},
       RequestBody{Speaker::kMother, "", "goed", HelpChoice::kDeclined},
       AttendBody{.occurrence = kNoon, .by_link = true},
+      PlaceOfferBody{PlaceKind::kLeisure, "Kano", "", 12, 0, {}, "Gent", ""},
+      CommitmentBody{"elke week", {"karus-gent"}, {Speaker::kYoungPerson, Speaker::kOther}, "oma"},
+      SignatureBody{.remark = "", .how = SignedHow::kLink, .who = Speaker::kMother, .declined = true},
+      SignatureBody{.remark = "", .how = SignedHow::kPaper, .name = "Sam", .witness = "Nora", .signed_at = kNoon},
   };
 }
 

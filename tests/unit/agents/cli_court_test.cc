@@ -48,6 +48,32 @@ TEST_F(CliTest, RingsAreAskedAndThePlanSaysWhatIsMissing) {
   EXPECT_THAT(As("de-wissel", {"plans", "list", id}).out, AllOf(HasSubstr("ons plan"), HasSubstr("Niet gehoorde")));
 }
 
+TEST_F(CliTest, ThePlanIsHandedOverOnceTheyAgreedToThatVeryPiece) {
+  leuven.region.SetCeilings(
+      {{Sector("youth-care"), CategorySet(~std::uint64_t{0}), false},
+       {Sector("youth-court"), {Category::kAgreements, Category::kGoals, Category::kJustice}, true}});
+  auto& engine = leuven.region.Enrol("rechtbank-leuven", "Jeugdrechtbank Leuven", "youth-court");
+  servers["rechtbank-leuven"] = StartApi(engine, {folder / "rechtbank-leuven", SourceDir() / "agents/profiles"},
+                                         leuven.region.clock, leuven.region.random)
+                                    .value();
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam"})["trajectory"];
+  EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, "rechtbank-leuven", "--message", "welkom"}).exit_code, 0);
+  EXPECT_EQ(As("rechtbank-leuven", {"trajectories", "join", id, "--message", "ja"}).exit_code, 0);
+  const std::string plan = Json("de-wissel", {"plans", "write", id, "--text", "ons plan"})["record"];
+  const std::vector<std::string> hand_over = {"plans", "hand-over", plan, "--to", "rechtbank-leuven"};
+  EXPECT_EQ(As("de-wissel", hand_over).exit_code, 1);
+  for (const char* grantor : {"young-person", "first-parent"}) {
+    EXPECT_THAT(As("rechtbank-leuven", {"plans", "list", id}).out, Not(HasSubstr("ons plan")));
+    const auto consent = As("de-wissel", {"grants", "give", id, "--to", "rechtbank-leuven", "--purpose", "court-report",
+                                          "--category", "agreements,goals,justice", "--for", "3m", "--grantor", grantor,
+                                          "--by", "Sam en mama", "--how", "ondertekend", "--piece", plan});
+    EXPECT_EQ(consent.exit_code, 0) << consent.err;
+    const auto sent = As("de-wissel", hand_over);
+    EXPECT_EQ(sent.exit_code, std::string_view(grantor) == "first-parent" ? 0 : 1) << sent.err;
+  }
+  EXPECT_THAT(As("rechtbank-leuven", {"plans", "list", id}).out, HasSubstr("ons plan"));
+}
+
 TEST_F(CliTest, ACrisisStandsOnTheListOfWhoIsOnDuty) {
   const std::string id = Shared();
   EXPECT_THAT(As("upc-leuven", {"duty", "list"}).out,

@@ -109,11 +109,39 @@ TEST_F(CliTest, ReferralsAreAnsweredAndCommitmentsSigned) {
   EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("wacht op UPC Leuven"));
   EXPECT_EQ(As("upc-leuven", {"commitments", "sign", commitment, "--remark", "besproken"}).exit_code, 0);
   EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out, HasSubstr("geldt sinds"));
+  const auto holds = AllOf(HasSubstr("engagementsverklaring"), HasSubstr(commitment.substr(0, 8)));
+  EXPECT_THAT(As("upc-leuven", {"trajectories", "leave", id, "--message", "geen tijd"}).err, holds);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "remove", id, "upc-leuven"}).err, holds);
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy-offered", "op papier", "--copy", "taken"}).err,
+              AllOf(holds, HasSubstr("--unmet-why")));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "show", id}).out, HasSubstr("UPC Leuven"));
   EXPECT_EQ(
       As("de-wissel", {"commitments", "edit", commitment, "--party", "upc-leuven,de-wissel", "--text", "elke dag"})
           .exit_code,
       0);
   EXPECT_THAT(As("upc-leuven", {"commitments", "sign", commitment}).err, HasSubstr("intussen gewijzigd"));
+}
+
+TEST_F(CliTest, APersonSignsOnPaperBesidesTheOrganisations) {
+  const std::string id = Shared();
+  const std::string one = Json("de-wissel", {"commitments", "propose", id, "--party", "de-wissel", "--person",
+                                             "young-person,mother", "--text", "elke week"})["record"];
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out,
+              AllOf(HasSubstr("wacht op de jongere, moeder"), HasSubstr("moet nog tekenen")));
+  EXPECT_THAT(As("de-wissel", {"commitments", "court-copy", one}).err, HasSubstr("Nog niet iedereen"));
+  EXPECT_THAT(As("de-wissel", {"commitments", "sign", one, "--for", "young-person"}).err, HasSubstr("--paper"));
+  const std::vector<std::string> sam = {"commitments",  "sign",    one,    "--for",
+                                        "young-person", "--paper", "--at", "20/11/2026"};
+  const auto signed_now = As("de-wissel", sam);
+  EXPECT_EQ(signed_now.exit_code, 0) << signed_now.err;
+  EXPECT_THAT(As("de-wissel", sam).err, HasSubstr("al getekend"));
+  EXPECT_EQ(As("de-wissel", {"commitments", "sign", one, "--for", "mother", "--paper", "--at", "20/11/2026"}).exit_code,
+            0);
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out,
+              AllOf(HasSubstr("geldt sinds"), HasSubstr("op papier")));
+  EXPECT_EQ(As("de-wissel", {"commitments", "court-copy", one}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"plans", "list", id}).out, HasSubstr("Handtekeningen"));
+  EXPECT_EQ(As("de-wissel", {"commitments", "hand-over", one, "--to", "upc-leuven"}).exit_code, 1) << "no court";
 }
 
 }  // namespace

@@ -71,6 +71,10 @@ TEST_F(CliTest, AFileIsAttachedListedAndFetched) {
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.err, HasSubstr("niet het bestand dat de afzender ondertekende"));
   EXPECT_FALSE(std::filesystem::exists(folder / "other.txt"));
+  const Outcome unknown = As("upc-leuven", {"download", "ffffffff", "--to", folder / "none.txt"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, AllOf(HasSubstr("niet gekend: ffffffff"), Not(HasSubstr("gaat daar verder"))));
+  EXPECT_FALSE(std::filesystem::exists(folder / "none.txt.part"));
 }
 
 TEST_F(CliTest, OfARefusedFileAndAPreviewNothingStays) {

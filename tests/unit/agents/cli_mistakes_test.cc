@@ -90,6 +90,36 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
   EXPECT_EQ(json::parse(script.out)["rule"], "cli.misuse");
 }
 
+TEST_F(CliTest, AGrantBeyondTheCeilingNamesWhatTheSectorNeverReceives) {
+  const std::string id = Shared();
+  ASSERT_EQ(As("de-wissel", {"trajectories", "invite", id, "politie-leuven"}).exit_code, 0);
+  ASSERT_EQ(As("politie-leuven", {"trajectories", "join", id}).exit_code, 0);
+  const Outcome refused =
+      As("de-wissel", {"grants", "give", id, "--to", "politie-leuven", "--purpose", "safety", "--category",
+                       "safety,health", "--for", "1m", "--by", "Sam", "--how", "op papier"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("ook niet met toestemming: lichamelijke gezondheid."), HasSubstr("(health)")));
+}
+
+TEST_F(CliTest, ABlankOptionIsNamed) {
+  const std::vector<std::string> lines[] = {
+      {"notes", "add", "7c01", "--category", "goals", "--text", "x", "--title", " "},
+      {"grants", "give", "7c01", "--purpose", "safety", "--category", "goals", "--by", "Sam", "--how", "x", "--to",
+       " \t"},
+      {"adulthood", "write", "7c01", "--of-age", "01/05/2027", "--domain", "  "},
+  };
+  for (const auto& line : lines) {
+    const std::string& option = line[line.size() - 2];
+    const Outcome outcome = Terminal().Run(line);
+    EXPECT_EQ(outcome.exit_code, 2) << option;
+    EXPECT_THAT(outcome.err, HasSubstr("dit is leeg: " + option + "\n"));
+    auto script = line;
+    script.push_back("--json");
+    EXPECT_EQ(json::parse(Terminal().Run(script).out)["field"], option);
+  }
+}
+
 TEST_F(CliTest, AWordThatIsNoneNamesTheOneThatWasMeant) {
   struct Case {
     std::vector<std::string> line;

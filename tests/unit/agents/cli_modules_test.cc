@@ -31,6 +31,17 @@ TEST_F(CliTest, HelpIsAllocatedChosenAndSwitchedOver) {
   EXPECT_THAT(As("de-wissel", {"modules", "list", id}).out, AllOf(HasSubstr("ime-out *"), HasSubstr("De Pas")));
   EXPECT_EQ(Json("de-wissel", {"modules", "list", id})["modules"].size(), 4U)
       << "before it began, mobile, the stay, mobile again";
+  // Two weeks were agreed; after four days the grandparents take over.
+  leuven.region.clock.Advance(std::chrono::days(4));
+  const auto back = As("de-wissel", {"modules", "switch", id, "--module", "mobiel", "--place", "bij de grootouders"});
+  EXPECT_EQ(back.exit_code, 0) << back.err;
+  const auto modules = Json("de-wissel", {"modules", "list", id})["modules"];
+  ASSERT_EQ(modules.size(), 4U);
+  const auto at = [&](std::size_t i, const char* field) { return modules[i][field].get<std::string>(); };
+  EXPECT_EQ(modules[2]["module"], "time-out");
+  EXPECT_EQ(at(2, "ends_at"), ToText(leuven.region.clock.Now())) << "it ended that day";
+  EXPECT_EQ(at(3, "begins_at"), at(2, "ends_at"));
+  EXPECT_EQ(modules[3]["record"]["body"]["place"], "bij de grootouders");
 }
 
 TEST_F(CliTest, ContactsAreWrittenDownAndCounted) {

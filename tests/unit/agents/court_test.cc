@@ -154,6 +154,8 @@ TEST_F(CourtTest, ThePlanReachesTheCourtByConsentToThatVeryPiece) {
   EXPECT_THAT(plan->reaches, IsEmpty());
   EXPECT_EQ(RuleOf(plans.HandOver(plan->record, upc.id(), {})), "plan.court");
   const std::size_t before = Seen(court).items.size();
+  ASSERT_TRUE(dossier.SetCriterion(trajectory, {CriterionOf::kYouthJudge, "een vast adres"}, {}));
+  ASSERT_TRUE(dossier.SetGoal(trajectory, {"school", {"de-wissel"}, "", Now(), Now() + days(180)}, {}));
 
   EXPECT_EQ(plans.Lacking(plan->record, court.id()), (LackingConsent{true, true, false}));
   EXPECT_EQ(RuleOf(plans.HandOver(plan->record, court.id(), {})), "plan.consent");
@@ -176,6 +178,8 @@ TEST_F(CourtTest, ThePlanReachesTheCourtByConsentToThatVeryPiece) {
   EXPECT_EQ(at_court.court.plans[0].unanswered.size(), 3U);
   EXPECT_EQ(at_court.items.size(), before + 1) << "the plan, and nothing else";
   EXPECT_THAT(at_court.court.answers, IsEmpty());
+  EXPECT_THAT(at_court.dossier.criteria, IsEmpty()) << "also when it is the judge's own";
+  EXPECT_THAT(at_court.dossier.goals, IsEmpty());
   EXPECT_EQ(RuleOf(of_court.HandOver(at_court.court.plans[0].text.id(), court.id(), {})), "plan.author");
   EXPECT_EQ(Seen(wissel).court.plans[0].handed.at(0).to, court.id());
   EXPECT_EQ(RuleOf(plans.HandOver(plan->record, court.id(), {})), "plan.handed");

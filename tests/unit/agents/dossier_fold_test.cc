@@ -121,6 +121,79 @@ TEST(DossierFold, WhoIsNoPartyNeitherSignsNorEdits) {
   EXPECT_EQ(one.outstanding, std::vector<OrgId>{kPsychiatry});
 }
 
+// ---- Persons who sign besides ----
+
+CommitmentBody WithSam(std::vector<std::string> parties) {
+  return {"elke week", std::move(parties), {Speaker::kYoungPerson}};
+}
+SignatureBody OfSam(SignedHow how, bool declined = false) {
+  SignatureBody body;
+  body.how = how;
+  body.declined = declined;
+  if (how == SignedHow::kPaper) {
+    body.witness = "Nora";
+    body.signed_at = kStart;
+  }
+  return body;
+}
+
+TEST(DossierFold, ACommitmentWaitsForTheYoungPersonToo) {
+  Log log;
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, WithSam({"de-wissel"}));
+  CaseCommitment one = log.Dossier().commitments.at(0);
+  EXPECT_TRUE(one.outstanding.empty());
+  EXPECT_FALSE(one.active_since) << "the organisations alone are not enough";
+  EXPECT_EQ(one.PersonsOutstanding(), std::vector<Speaker>{Speaker::kYoungPerson});
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  one = log.Dossier().commitments.at(0);
+  EXPECT_EQ(one.active_since, kStart + hours(2));
+  EXPECT_EQ(one.words.at(Speaker::kYoungPerson).taken_down_by, kYouthCare);
+  const RecordId second = log.Add(Kind::kCommitment, kYouthCare, WithSam({"de-wissel"}), first, first);
+  one = log.Dossier().commitments.at(0);
+  EXPECT_FALSE(one.active_since) << "an edit voids the signatures of persons";
+  EXPECT_TRUE(one.words.empty());
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper), first, first);
+  EXPECT_FALSE(log.Dossier().commitments.at(0).active_since) << "that was the version before";
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper), first, second);
+  EXPECT_TRUE(log.Dossier().commitments.at(0).active_since);
+}
+
+TEST(DossierFold, ARefusalStandsAndNobodySignsOverIt) {
+  Log log;
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, WithSam({"de-wissel"}));
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper, true), first, first);
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper), first, first);
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  const CaseCommitment one = log.Dossier().commitments.at(0);
+  EXPECT_TRUE(one.Declined());
+  EXPECT_FALSE(one.active_since);
+}
+
+TEST(DossierFold, OnlyThePersonTakesASignatureBack) {
+  Log log;
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, WithSam({"de-wissel"}));
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper), first, first);
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kPaper, true), first, first);
+  EXPECT_TRUE(log.Dossier().commitments.at(0).active_since) << "a worker does not";
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink, true), first, first);
+  EXPECT_FALSE(log.Dossier().commitments.at(0).active_since);
+}
+
+TEST(DossierFold, AWordOfAPersonIsNeverTakenForTheSignatureOfWhoWroteItDown) {
+  Log log;
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, WithSam(kBoth));
+  const RecordId word = log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  log.Add(Kind::kCommitmentSignature, kPsychiatry, OfSam(SignedHow::kPaper), first, first);
+  log.Add(Kind::kCommitmentSignature, kSchool, OfSam(SignedHow::kLink, true), first, first);
+  CaseCommitment one = log.Dossier().commitments.at(0);
+  EXPECT_EQ(one.outstanding, std::vector<OrgId>{kPsychiatry});
+  EXPECT_EQ(one.words.at(Speaker::kYoungPerson).record, word) << "nor of who is no party, or did not sign yet";
+  log.Seal(word);
+  one = log.Dossier().commitments.at(0);
+  EXPECT_EQ(one.outstanding, std::vector<OrgId>{kPsychiatry});
+  EXPECT_EQ(one.PersonsOutstanding().size(), 1U);
+}
+
 TEST(DossierFold, AVersionThatIsSealedHoldsForNobody) {
   Log log;
   const RecordId first = log.Add(Kind::kCommitment, kYouthCare, Between(kBoth));

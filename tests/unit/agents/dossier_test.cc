@@ -74,6 +74,34 @@ class DossierTest : public ::testing::Test {
     return {"terug naar school", std::move(owners), "", now, SixMonthsAfter(now)};
   }
   ClosingBody Closing() { return {"", "op papier", CopyTaken::kTaken, ""}; }
+  // What the reason for which it was closed refers to.
+  static std::vector<RecordId> ClosedOver(Office& office) {
+    std::vector<RecordId> about;
+    office.engine.Records([&](const HeldRecord& held) {
+      if (held.header.kind == Kind::kClosingReason) about = held.header.references;
+      return true;
+    });
+    return about;
+  }
+  RecordId Signed(const std::vector<std::string>& parties) {
+    const auto sent = wissel.dossier.Commit(trajectory, {"elke week samen", parties}, {});
+    EXPECT_TRUE(sent) << ToText(sent.error());
+    for (Office* office : {&upc, &clb}) {
+      if (std::ranges::find(parties, office->id().value()) == parties.end()) continue;
+      EXPECT_EQ(Rule(office->dossier.Sign(sent->record, {}, {})), "ok");
+    }
+    EXPECT_TRUE(Seen(wissel).commitments.back().active_since);
+    return sent->record;
+  }
+  std::string Leaving(Office& office) {
+    return Rule(office.trajectories.Leave(trajectory, {"geen tijd"}, {.preview = true}));
+  }
+  bool TakesPart(const Office& office) {
+    const Participant* found = nullptr;
+    const CaseTrajectory seen = wissel.cases.Trajectory(trajectory).value();
+    found = seen.Find(office.id());
+    return found != nullptr && found->status == MemberStatus::kJoined;
+  }
 };
 
 TEST_F(DossierTest, ACommitmentGoesToItsPartiesAndHoldsOnceAllSigned) {
@@ -108,6 +136,62 @@ TEST_F(DossierTest, ACommitmentIsBetweenThoseWhoTakePart) {
   EXPECT_EQ(Rule(clb.dossier.Sign(Seen(clb).commitments.at(0).text.current().record, {}, {})), "commitment.party");
 }
 
+// No breaking off: only who is taken over from goes.
+TEST_F(DossierTest, NobodyGoesOutOfACommitmentByItself) {
+  const auto sent = wissel.dossier.Commit(trajectory, {"elke week", {"clb-leuven", "de-wissel", "upc-leuven"}}, {});
+  ASSERT_TRUE(sent) << ToText(sent.error());
+  ASSERT_TRUE(clb.dossier.Sign(sent->record, {}, {}));
+  EXPECT_EQ(Leaving(upc), "ok") << "it does not hold yet";
+  ASSERT_TRUE(upc.dossier.Sign(sent->record, {}, {}));
+  const auto refused = upc.trajectories.Leave(trajectory, {"geen tijd"}, {});
+  EXPECT_EQ(Rule(refused), "leaving.commitments");
+  EXPECT_EQ(refused.error().field, ToText(sent->record).substr(0, 8)) << "which, and none of its words";
+  EXPECT_TRUE(TakesPart(upc));
+  EXPECT_TRUE(Seen(wissel).commitments.at(0).active_since) << "who refused changed nothing";
+
+  const auto without = upc.dossier.EditCommitment(sent->record, {"elke week", {"clb-leuven", "de-wissel"}}, {});
+  ASSERT_TRUE(without) << ToText(without.error());
+  EXPECT_EQ(Leaving(upc), "leaving.commitments") << "nobody accepted that";
+  ASSERT_TRUE(wissel.dossier.Sign(without->record, {}, {}));
+  EXPECT_EQ(Leaving(upc), "leaving.commitments") << "the school has not signed";
+  ASSERT_TRUE(clb.dossier.Sign(without->record, {}, {}));
+  EXPECT_EQ(Rule(upc.trajectories.Leave(trajectory, {"overgenomen"}, {})), "ok") << "it heard who took over";
+  EXPECT_FALSE(TakesPart(upc));
+  EXPECT_EQ(Leaving(clb), "leaving.commitments");
+}
+
+TEST_F(DossierTest, WhoIsLetGoOrHandedOverIsFree) {
+  const RecordId first = Signed({"clb-leuven", "de-wissel", "upc-leuven"});
+  EXPECT_EQ(Leaving(upc), "leaving.commitments");
+  ASSERT_TRUE(wissel.dossier.EditCommitment(first, {"elke week", {"clb-leuven", "de-wissel"}}, {}));
+  EXPECT_EQ(Leaving(upc), "ok") << "another wrote it so";
+  EXPECT_EQ(Leaving(clb), "leaving.commitments") << "what it signed binds until the new text does";
+
+  leuven.region.clock.Advance(days(1));
+  ASSERT_TRUE(wissel.lead.Offer(trajectory, upc.id(), {"zoals besproken"}, std::nullopt, {}));
+  ASSERT_TRUE(upc.lead.Accept(trajectory, {}, {}));
+  EXPECT_EQ(Leaving(wissel), "ok") << "who accepted the lead goes on with it";
+  leuven.region.clock.Advance(days(1));
+  Signed({"de-wissel", "upc-leuven"});
+  EXPECT_EQ(Leaving(wissel), "leaving.commitments") << "that it signed after it";
+}
+
+TEST_F(DossierTest, RemovingOrClosingOverACommitmentTakesAReason) {
+  const RecordId commitment = Signed({"de-wissel", "upc-leuven"});
+  const auto refused = wissel.trajectories.Remove(trajectory, upc.id(), {" "}, {});
+  EXPECT_EQ(Rule(refused), "removal.commitments");
+  EXPECT_EQ(refused.error().field, ToText(commitment).substr(0, 8));
+  EXPECT_TRUE(TakesPart(upc));
+  EXPECT_EQ(Rule(wissel.trajectories.Remove(trajectory, clb.id(), {}, {.preview = true})), "ok") << "is no party";
+  EXPECT_EQ(Rule(wissel.trajectories.Remove(trajectory, upc.id(), {"UPC stopt"}, {.preview = true})), "ok");
+
+  EXPECT_EQ(Rule(wissel.trajectories.Close(trajectory, Closing(), std::nullopt, {})), "closing.commitments");
+  EXPECT_FALSE(wissel.cases.Trajectory(trajectory)->closed);
+  EXPECT_THAT(ClosedOver(upc), IsEmpty());
+  ASSERT_TRUE(wissel.trajectories.Close(trajectory, Closing(), std::nullopt, {}, "zo afgesproken met UPC"));
+  EXPECT_THAT(ClosedOver(upc), ElementsAre(commitment));
+}
+
 TEST_F(DossierTest, GoalsAreCarriedFollowedAndReviewed) {
   const RecordId goal = wissel.dossier.SetGoal(trajectory, Goal(), {}).value().record;
   EXPECT_EQ(Rule(wissel.dossier.SetGoal(trajectory, Goal({}), {})), "body.few");
@@ -124,9 +208,15 @@ TEST_F(DossierTest, GoalsAreCarriedFollowedAndReviewed) {
     const auto items = upc.inbox.Show("dokter Claes").value().items;
     return std::ranges::count(items, InboxItem::What::kGoalReview, &InboxItem::what);
   };
-  EXPECT_EQ(due(), 0);
-  leuven.region.clock.Advance(days(185));
+  const Timestamp begun = leuven.region.clock.Now();
+  ASSERT_EQ(seen.review_due, SixMonthsAfter(*seen.begins_at));
+  leuven.region.clock.Advance(*seen.review_due - kReviewDueSoon - std::chrono::milliseconds(1) - begun);
+  EXPECT_EQ(due(), 0) << "more than two weeks before";
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
   EXPECT_EQ(due(), 1);
+  leuven.region.clock.Advance(begun + days(183) - leuven.region.clock.Now());
+  EXPECT_EQ(due(), 1);
+  EXPECT_LE(*seen.review_due, leuven.region.clock.Now()) << "day 183";
   ASSERT_TRUE(clb.dossier.Review(goal, {GoalFound::kContinued, "nog een half jaar"}, {}));
   EXPECT_EQ(due(), 0);
   ASSERT_TRUE(upc.dossier.Review(goal, {GoalFound::kReached, "gelukt"}, {}));
@@ -147,17 +237,9 @@ TEST_F(DossierTest, ClosingWaitsForWhatIsGoodEnoughOrKeepsTheReason) {
   EXPECT_EQ(wissel.trajectories.Close(trajectory, Closing(), std::nullopt, {}).error().field,
             ToText(parents).substr(0, 8));
   EXPECT_EQ(Rule(upc.trajectories.Close(trajectory, Closing(), std::nullopt, {}, "verhuisd")), "admit.lead");
-  const auto kept = [&](Office& office) {
-    std::vector<RecordId> about;
-    office.engine.Records([&](const HeldRecord& held) {
-      if (held.header.kind == Kind::kClosingReason) about = held.header.references;
-      return true;
-    });
-    return about;
-  };
-  EXPECT_THAT(kept(upc), IsEmpty()) << "no reason stands there for nothing";
+  EXPECT_THAT(ClosedOver(upc), IsEmpty()) << "no reason stands there for nothing";
   ASSERT_TRUE(wissel.trajectories.Close(trajectory, Closing(), std::nullopt, {}, "Sam verhuist"));
-  EXPECT_THAT(kept(upc), ElementsAre(parents));
+  EXPECT_THAT(ClosedOver(upc), ElementsAre(parents));
   EXPECT_TRUE(wissel.cases.Trajectory(trajectory)->closed);
 }
 

@@ -91,8 +91,21 @@ TEST(Gedcom, WhatCannotBeReadSaysWhere) {
   EXPECT_EQ(rule("0 HEAD\n0 TRLR\n"), "gedcom.people");
   EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n0 @A@ INDI\n"), "gedcom.reference");
   EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n0 @F@ FAM\n1 HUSB @B@\n"), "gedcom.reference");
+  EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n0 @F@ FAM\n1 HUSB @A@\n1 CHIL @A@\n"), "gedcom.reference") << "their own child";
+  EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n0 @F@ FAM\n1 HUSB @A@\n1 WIFE @A@\n1 MARR Y\n"), "gedcom.reference")
+      << "married to themselves";
   EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n", "Sam"), "gedcom.young_person");
   EXPECT_EQ(rule("0 HEAD\n0 @A@ INDI\n1 NAME \xff\n"), "gedcom.charset");
+}
+
+TEST(Gedcom, ANameReadsTheSameAgainHoweverItWasWritten) {
+  const auto name = [](const std::string& value) {
+    return ReadGedcom("0 HEAD\n0 @A@ INDI\n1 NAME " + value + "\n").value().people.at(0).name;
+  };
+  EXPECT_EQ(name("a@@@@b"), "a@b");
+  EXPECT_EQ(name("@@@x"), "@x");
+  const std::string cut(119, 'x');  // Of the 120 bytes that are kept, the last would be a space.
+  EXPECT_EQ(name(cut + " y"), cut);
 }
 
 RC_GTEST_PROP(Gedcom, AnyFamilySurvivesBothVersions, (std::uint64_t seed)) {

@@ -187,7 +187,7 @@ TEST_F(GuestEdgeTest, TheSessionOfAGuestReachesNoRouteOfStaffAndNoneOfStaffReach
     }
     ASSERT_EQ(Send(sam, "GET", "/v1/guest/meeting").status(), 200) << "still in";
   }
-  EXPECT_EQ(of_guests, 15U);
+  EXPECT_EQ(of_guests, 18U);
   EXPECT_EQ(Local("GET", "/v1/guest/meeting").rule(), "guest.session") << "nor is the user of the socket a guest";
   EXPECT_EQ(Local("DELETE", "/v1/guest/session").rule(), "guest.session");
   EXPECT_EQ(Local("POST", "/v1/guest/votes", {{"choices", {"yes", "no"}}}).rule(), "guest.session");

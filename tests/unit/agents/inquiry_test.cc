@@ -510,6 +510,60 @@ TEST_F(InquiryTest, WhatWasDeniedIsWhatDidNotArriveAndWhatWasNotShown) {
   EXPECT_THAT(rows, SizeIs(2));
 }
 
+// Article 458ter: a closed list. Who is not on it is refused, and that is told: what the hub refused, and what was
+// never sent.
+TEST_F(InquiryTest, WhoIsNotOnTheListOfACaseConsultationStandsInTheAudit) {
+  Office clb{leuven, leuven.school};
+  ASSERT_TRUE(wissel.trajectories.Invite(trajectory, clb.id(), {"", "welkom"}, std::nullopt, {}));
+  ASSERT_TRUE(clb.trajectories.Join(trajectory, {"ja"}, {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, clb.id(), upc.id(), {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), clb.id(), {}));
+  const Timestamp ends_at = leuven.region.clock.Now() + hours(48);
+  FrameRequest frame;
+  frame.trajectory = trajectory;
+  frame.document = "artikel 7 van het decreet";
+  frame.chair = upc.id();
+  frame.participants = {wissel.id()};
+  frame.purposes = {Purpose::kSafety};
+  frame.ends_at = ends_at;
+  const auto fixed = wissel.grants.Fix(frame, wissel.caller, {});
+  ASSERT_TRUE(fixed) << ToText(fixed.error());
+  GrantRequest request;
+  request.trajectory = trajectory;
+  request.basis = Basis::kCaseConsultation;
+  request.frame = fixed->record;
+  request.reason = "veiligheid van het gezin";
+  request.purposes = {Purpose::kSafety};
+  request.categories = {Category::kSafety};
+  request.ends_at = ends_at;
+  request.recipient = upc.id();
+  ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {}));
+  const auto said = [&](Office& office) {
+    return office.content.Note(trajectory, {"t", ""}, Purpose::kSafety, {Category::kSafety}, {.named = {upc.id()}});
+  };
+  EXPECT_THAT(said(wissel)->reaches, ElementsAre(upc.id())) << "between those on the list";
+  EXPECT_THAT(Rows(wissel, About(Question::kDenied), auditor), IsEmpty());
+
+  const auto theirs = said(clb);
+  ASSERT_TRUE(theirs) << ToText(theirs.error());
+  EXPECT_THAT(theirs->reaches, IsEmpty());
+  auto rows = Rows(wissel, About(Question::kDenied), auditor);
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0].what, What::kRefused);
+  EXPECT_EQ(rows[0].record, theirs->record);
+
+  request.recipient = clb.id();
+  EXPECT_EQ(wissel.grants.Give(request, wissel.caller, {.preview = true}).error().rule, "grant.frame_recipient");
+  EXPECT_THAT(Rows(wissel, About(Question::kDenied), auditor), SizeIs(1)) << "who only looks ahead did not try";
+  EXPECT_EQ(wissel.grants.Give(request, wissel.caller, {}).error().rule, "grant.frame_recipient");
+  rows = Rows(wissel, About(Question::kDenied), auditor);
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_THAT(People(rows, What::kAttempted), ElementsAre("Nora"));
+  EXPECT_EQ(rows[1].refusal->rule, "grant.frame_recipient");
+  EXPECT_EQ(rows[1].about, "clb-leuven");
+  EXPECT_EQ(rows[1].record, fixed->record);
+}
+
 TEST_F(InquiryTest, WhoAsksWhatIsNotForThemStandsInTheAudit) {
   ASSERT_TRUE(wissel.tasks.Assign(trajectory, "Nora", {}, coordinator));
   const Caller wim{{"Wim", StaffRole::kWorker}, ViewReason::kTask};

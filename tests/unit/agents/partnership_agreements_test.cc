@@ -4,7 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "agents/duty.h"
+#include "agents/places.h"
 #include "support/api_world.h"
+#include "support/cli_world.h"
 #include "support/office.h"
 
 namespace schakel {
@@ -12,7 +17,11 @@ namespace {
 
 using nlohmann::json;
 using schakel::test::ApiTest;
+using schakel::test::CliTest;
+using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const Person kBoss{"Bea Coene", StaffRole::kCoordinator};
 
@@ -130,6 +139,69 @@ TEST_F(AgreementRegisterTest, WhomToCallInACrisisIsThoseThatStandInTheirOrder) {
   EXPECT_THAT(organisations, ElementsAre("upc-leuven", "caw-leuven", "politie-leuven"));
 }
 
+TEST_F(AgreementRegisterTest, AnEndedOneStopsAskingForAPlaceAtOnce) {
+  PlaceService of_upc{upc.engine, upc.cases, leuven.region.clock};
+  PlaceService of_wissel{wissel.engine, wissel.cases, leuven.region.clock};
+  const Timestamp end = leuven.region.clock.Now() + std::chrono::days(14);
+  const auto ask = [&](PlaceKind kind) {
+    const auto offer = of_upc.Offer({kind, "Plaats", "", 0, 0, {}, "", ""}, {1, 60, end}, {});
+    Screening screening;
+    const PlaceAskBody body{15, 16, "rust", std::nullopt, Urgency::kToday};
+    const auto sent = of_wissel.Hold({offer.value().record, body, std::nullopt, end}, {}, screening);
+    return sent ? "ok" : sent.error().rule + " " + sent.error().field;
+  };
+  EXPECT_EQ(ask(PlaceKind::kTimeOut), "ok") << "nothing is registered";
+  const std::string partner = Partner("UPC", "upc-leuven");
+  const std::string places = Agreed(partner, {AgreementUse::kPlaces});
+  EXPECT_EQ(ask(PlaceKind::kTimeOut), "ok");
+  ASSERT_TRUE(agreements.End(partner, places, "", kBoss));
+  for (const PlaceKind kind :
+       {PlaceKind::kTimeOut, PlaceKind::kPriority, PlaceKind::kMediator, PlaceKind::kCrisisBed}) {
+    EXPECT_EQ(ask(kind), "partnership.ended upc-leuven") << Slug(kind);
+  }
+  for (const PlaceKind kind : {PlaceKind::kDayActivity, PlaceKind::kLeisure, PlaceKind::kSchoolAlternative}) {
+    EXPECT_EQ(ask(kind), "ok") << Slug(kind) << ": of such nothing is registered";
+  }
+  Agreed(partner, {AgreementUse::kCrisis});
+  EXPECT_EQ(ask(PlaceKind::kCrisisBed), "ok") << "that for a crisis counts first";
+  const std::string activities = Agreed(partner, {AgreementUse::kActivities, AgreementUse::kSchool});
+  ASSERT_TRUE(agreements.End(partner, activities, "", kBoss));
+  for (const PlaceKind kind : {PlaceKind::kDayActivity, PlaceKind::kSharedActivity, PlaceKind::kSchoolAlternative}) {
+    EXPECT_EQ(ask(kind), "partnership.ended upc-leuven") << Slug(kind);
+  }
+  Agreed(partner, {AgreementUse::kPlaces});
+  EXPECT_EQ(ask(PlaceKind::kTimeOut), "ok") << "agreed anew";
+}
+
+TEST_F(AgreementRegisterTest, WhoIsNextInACrisisFollowsTheAgreements) {
+  DutyService duty{wissel.engine, wissel.cases, leuven.region.clock, leuven.region.random};
+  Screening screening;
+  ASSERT_TRUE(wissel.consultations.AskAnonymously({"", "iemand loopt weg", Urgency::kCrisis, {}}, test::kMental,
+                                                  {.named = {upc.id()}}, screening));
+  leuven.region.clock.Advance(std::chrono::days(1));
+  CrisisQuestion question = duty.Queue().ours.at(0);
+  const auto next = [&] { return duty.NextFor(question, upc.id()).value_or(OrgId("nobody")).value(); };
+  const std::string without = next();
+  const std::string second = Agreed(Partner("Politie", "politie-leuven"), {AgreementUse::kCrisis}, "", 2);
+  EXPECT_EQ(next(), "politie-leuven");
+  const std::string clb_partner = Partner("CLB", "clb-leuven");
+  const std::string first = Agreed(clb_partner, {AgreementUse::kCrisis}, "", 1);
+  EXPECT_EQ(next(), "clb-leuven") << "its turn comes first";
+  question.asked.emplace_back("clb-leuven");
+  EXPECT_EQ(next(), "politie-leuven");
+  question.asked.pop_back();
+  ASSERT_TRUE(agreements.End(clb_partner, first, "", kBoss));
+  EXPECT_EQ(next(), "politie-leuven") << "at once";
+  question.asked.emplace_back("politie-leuven");
+  std::set<std::string> offered;
+  for (std::string one = next(); one != "nobody"; one = next()) {
+    offered.insert(one);
+    question.asked.emplace_back(one);
+  }
+  EXPECT_FALSE(offered.contains("clb-leuven")) << "not even as the last one";
+  EXPECT_TRUE(without == "clb-leuven" || offered.contains(without)) << "who has no agreement may be asked";
+}
+
 TEST_F(AgreementRegisterTest, ItIsTheWorkOfCoordinators) {
   const std::string partner = Partner("UPC", "upc-leuven");
   const Person worker{"Nora Peeters", StaffRole::kWorker};
@@ -199,6 +271,32 @@ TEST_F(ApiTest, AnAgreementIsNotedEndedAndForgotten) {
   EXPECT_EQ(wissel.Send("DELETE", path, "").body["rule"], "partnership.role");
   EXPECT_EQ(as_boss("DELETE", path, json::object()).status, 200);
   EXPECT_EQ(wissel.Post("/v1/consultations", question).status, 201) << "nothing is registered any more";
+}
+
+TEST_F(CliTest, APlaceIsRefusedOnceTheAgreementHasEnded) {
+  const auto boss = [&](std::vector<std::string> line) {
+    line.insert(line.end(), {"--role", "coordinator"});
+    return As("de-wissel", line);
+  };
+  const std::string offer =
+      Json("upc-leuven", {"places", "offer", "--kind", "time-out", "--title", "De Pas", "--for", "30d"})["record"];
+  const std::string partner = Json("de-wissel", {"partnerships", "add", "--name", "UPC", "--kind", "agreement",
+                                                 "--quality", "positive", "--organisation", "upc-leuven"})["id"];
+  const auto agreed = boss({"partnerships", "agree", partner, "--use", "places"});
+  ASSERT_EQ(agreed.exit_code, 0) << agreed.err;
+  EXPECT_THAT(boss({"partnerships", "agreements"}).out, HasSubstr("UPC"));
+  const std::vector<std::string> ask = {"places", "ask", offer, "--needs", "rust", "--for", "14d", "--dry-run"};
+  EXPECT_EQ(As("de-wissel", ask).exit_code, 0);
+  const auto ended = boss({"partnerships", "end", partner, "--why", "niet verlengd"});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const auto refused = As("de-wissel", ask);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(AnyOf(HasSubstr("UPC"), HasSubstr("upc-leuven")), HasSubstr("hint: "),
+                                 HasSubstr("partnerships agree")));
+  auto as_data = ask;
+  as_data.insert(as_data.end(), {"--json"});
+  const auto told = As("de-wissel", as_data);
+  EXPECT_THAT(told.out + told.err, AllOf(HasSubstr("partnership.ended"), HasSubstr("upc-leuven")));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ class PlacesServiceTest : public ServicesTest {
   PlaceService offers{wissel.engine, wissel.cases, leuven.region.clock};
   PlaceService of_upc{upc.engine, upc.cases, leuven.region.clock};
   PlaceService of_clb{clb.engine, clb.cases, leuven.region.clock};
+  PlaceService of_police{police.engine, police.cases, leuven.region.clock};
 
   Timestamp Now() { return leuven.region.clock.Now(); }
   void Pass(std::chrono::milliseconds time) { leuven.region.clock.Advance(time); }
@@ -94,9 +95,95 @@ TEST_F(PlacesServiceTest, TheLastPlaceHasOneWinnerAndTheOtherReadsWhy) {
   EXPECT_THAT(of_clb.Find({}), IsEmpty()) << "just now there was none";
   EXPECT_EQ(offers.Show(pas)->FreeAt(Now()), 0U);
   EXPECT_THAT(offers.Show(pas)->holds, SizeIs(1));
+  EXPECT_THAT(of_police.Find({}), SizeIs(1)) << "which the owner has yet to tell";
+  ASSERT_TRUE(offers.TellWhetherFull());
+  EXPECT_THAT(of_police.Find({}), IsEmpty()) << "who never asked";
+  EXPECT_THAT(of_police.Find({.all = true}), SizeIs(1));
+  EXPECT_THAT(of_police.Show(pas)->holds, IsEmpty()) << "and hears of nobody";
+  EXPECT_EQ(Rule(Ask(of_police, pas)), "place.taken") << "the hub judges";
   Pass(hours(1));
-  EXPECT_THAT(of_clb.Find({}), SizeIs(1)) << "it may be free by now";
-  EXPECT_EQ(Rule(Ask(of_clb, pas)), "ok") << "nobody answered the first in time";
+  EXPECT_THAT(of_clb.Find({}), IsEmpty()) << "its owner did not say that it is free";
+  ASSERT_TRUE(offers.TellWhetherFull());
+  EXPECT_THAT(of_clb.Find({}), SizeIs(1)) << "nobody answered the first in time";
+  EXPECT_EQ(Rule(Ask(of_clb, pas)), "ok");
+}
+
+TEST_F(PlacesServiceTest, AFullPlaceIsFoundAgainWhenTheStayEnds) {
+  const RecordId pas = Offered(DePas(), 2);
+  const RecordId hold = Ask(of_upc, pas).value().record;
+  ASSERT_TRUE(offers.Answer(hold, true, {}, {}));
+  const std::size_t before = police.engine.records();
+  ASSERT_TRUE(offers.TellWhetherFull());
+  EXPECT_EQ(police.engine.records(), before) << "one of two is free: there is nothing to tell";
+  const RecordId second = Ask(of_clb, pas).value().record;
+  ASSERT_TRUE(offers.Answer(second, true, {}, {}));
+  const std::size_t news = Waiting(police, InboxItem::What::kNew);
+  ASSERT_TRUE(offers.TellWhetherFull());
+  ASSERT_TRUE(offers.TellWhetherFull());
+  EXPECT_EQ(police.engine.records(), before + 1) << "said once";
+  EXPECT_EQ(Waiting(police, InboxItem::What::kNew), news) << "nobody has to read it";
+  EXPECT_THAT(of_police.Find({}), IsEmpty());
+  EXPECT_TRUE(of_police.Show(pas)->told_full);
+  EXPECT_EQ(of_police.Show(pas)->terms.places, 2U);
+  EXPECT_THAT(of_police.Find({.then = Now() + days(20)}), SizeIs(1)) << "of later nothing was said";
+  Pass(days(14));
+  ASSERT_TRUE(offers.TellWhetherFull());
+  EXPECT_THAT(of_police.Find({}), SizeIs(1));
+  EXPECT_EQ(Rule(Ask(of_police, pas)), "ok");
+}
+
+TEST_F(PlacesServiceTest, OnlyWhoOffersAPlaceSaysThatItIsFull) {
+  const RecordId pas = Offered(DePas());
+  Draft draft;
+  draft.kind = Kind::kLearningCase;
+  draft.purpose = Purpose::kCareCoordination;
+  draft.categories = {Category::kAgreements};
+  draft.thread = pas;
+  draft.references = {pas};
+  draft.recipients = {upc.id()};
+  draft.body = EncodeBody(PlaceStandingBody{true}).value();
+  ASSERT_TRUE(clb.engine.Say(draft));
+  EXPECT_THAT(of_upc.Find({}), SizeIs(1));
+}
+
+TEST_F(PlacesServiceTest, AMediatorIsAskedForAsAPlaceIs) {
+  const RecordId ria = Offered({PlaceKind::kMediator, "Ria bemiddelt", "Van buiten", 0, 0, {}, "", ""});
+  EXPECT_THAT(of_upc.Find({.kind = PlaceKind::kMediator}), SizeIs(1));
+  EXPECT_THAT(of_upc.Find({.kind = PlaceKind::kTimeOut}), IsEmpty());
+  EXPECT_EQ(Rule(Ask(of_upc, ria)), "ok");
+  EXPECT_EQ(Rule(Ask(of_clb, ria)), "place.taken");
+}
+
+TEST_F(PlacesServiceTest, WhoLeadsStaysWhileSomebodyHasAPriorityPlace) {
+  Join(upc);
+  const auto offered =
+      of_upc.Offer({PlaceKind::kPriority, "Prioritaire plaats", "", 14, 17, {}, "", ""}, {1, 60, Now() + days(60)}, {});
+  ASSERT_TRUE(offered) << ToText(offered.error());
+  const auto lead_stays = [&](const char* when) {
+    EXPECT_EQ(Seen(wissel).lead, wissel.id()) << when;
+    EXPECT_EQ(Seen(upc).lead, wissel.id()) << when;
+  };
+  Screening screening;
+  const PlaceAskBody ask{15, 16, "rust", std::nullopt, Urgency::kToday};
+  EXPECT_EQ(Rule(offers.Hold({offered->record, ask, std::nullopt, Timestamp{}}, {}, screening)), "place.end")
+      << "it says when the place is given back";
+  for (const bool given_back : {true, false}) {
+    const auto hold = offers.Hold({offered->record, ask, std::nullopt, Now() + days(14)}, {}, screening);
+    ASSERT_TRUE(hold) << ToText(hold.error());
+    lead_stays("asked");
+    ASSERT_TRUE(of_upc.Answer(hold->record, true, {}, {}));
+    lead_stays("agreed");
+    Pass(days(7));
+    EXPECT_EQ(StateOf(offers, hold->record), State::kAgreed);
+    lead_stays("halfway");
+    if (given_back) {
+      ASSERT_TRUE(offers.Release(hold->record, {}, {}, screening));
+    } else {
+      Pass(days(7));
+    }
+    EXPECT_EQ(StateOf(offers, hold->record), given_back ? State::kGivenBack : State::kOver);
+    lead_stays("over");
+  }
 }
 
 TEST_F(PlacesServiceTest, AStayIsAgreedHeldAndGivenBack) {

@@ -125,10 +125,13 @@ TEST_F(SealerTest, TheReasonOfAnEmergencyGoesWithItWhenItWasUnjustified) {
 
 TEST_F(SealerTest, WhoLeavesSealsAndAnswersToo) {
   const RecordId note = Note("kamer 12");
+  const RecordId own = world.partner().Note(world.trajectory, {world.lead_id}, "ons advies").value();
+  world.Exchange();
   const RecordId leaving = world.partner().Leave(world.trajectory).value();
   world.Exchange();
   EXPECT_THAT(SealedAt(world.partner()), ElementsAre(note));
   EXPECT_THAT(ReceiptsAt(world.lead()), ElementsAre(GrantReceipt{world.grant, leaving, Kept::kSealed}));
+  EXPECT_TRUE(HasContent(world.partner(), own)) << "what it wrote itself stays open";
 }
 
 TEST_F(SealerTest, WhatIsSaidAndMayYetBeRefusedSealsNothing) {

@@ -43,6 +43,23 @@ TEST_F(ServicesTest, AConsultationIsAskedAnsweredAndConcluded) {
             "consultation.answer_by");
 }
 
+TEST_F(ServicesTest, AnAdviserWhoLeftStillReadsItsOwnAnswer) {
+  Join(upc);
+  Grant(upc, {Purpose::kConsultation}, kMental);
+  Grant(wissel, {Purpose::kConsultation}, kMental);
+  const RecordId id =
+      wissel.consultations.Ask(trajectory, {"", "Hoe?"}, kMental, Purpose::kConsultation, {}).value().record;
+  const RecordId answer = upc.consultations.Answer(id, {"Begin met een dagritme."}, {}).value().record;
+  const auto left = upc.trajectories.Leave(trajectory, {"ons deel is gedaan"}, {});
+  ASSERT_TRUE(left) << ToText(left.error());
+  const auto shown = upc.reading.Show({answer}, upc.caller);
+  ASSERT_TRUE(shown) << ToText(shown.error());
+  ASSERT_EQ(shown->size(), 1U);
+  const auto* words = shown->front().body ? std::get_if<AnswerBody>(&*shown->front().body) : nullptr;
+  ASSERT_NE(words, nullptr);
+  EXPECT_EQ(words->text, "Begin met een dagritme.");
+}
+
 TEST_F(ServicesTest, AFollowUpGoesToWhomWasAsked) {
   Join(upc);
   Grant(upc, {Purpose::kConsultation}, kMental);

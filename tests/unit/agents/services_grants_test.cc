@@ -159,6 +159,16 @@ TEST_F(ServicesTest, EachBasisAsksForItsEvidence) {
   }
 }
 
+TEST_F(ServicesTest, AGrantBeyondTheCeilingSaysWhichCategoriesThatAre) {
+  Join(police);
+  GrantRequest request =
+      Request(police, {Purpose::kSafety}, {Category::kSafety, Category::kHealth, Category::kMentalHealth});
+  const auto sent = wissel.grants.Give(request, wissel.caller, {});
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().rule, "grant.ceiling");
+  EXPECT_EQ(sent.error().field, "health, mental-health");
+}
+
 TEST_F(ServicesTest, EachBasisSaysWhatItMisses) {
   Join(upc);
   Join(clb);

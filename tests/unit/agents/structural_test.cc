@@ -123,9 +123,27 @@ TEST_F(StructuralApiTest, MeetingsAreNotedChangedAndCounted) {
   EXPECT_EQ(House().size(), 2U) << "the next one is planned";
   EXPECT_EQ(wissel.Send("DELETE", one, "").status, 200);
   EXPECT_EQ(wissel.Send("DELETE", one, "").body["rule"], "structural.unknown");
+  json past = planned;
+  past["day"] = "2026-11-22";
+  EXPECT_EQ(wissel.Post(path, past).body["rule"], "structural.past");
+  EXPECT_EQ(wissel.Post(path, past).body["field"], "day");
+  past["state"] = "held";
+  EXPECT_EQ(wissel.Post(path, past).status, 201);
   EXPECT_EQ(wissel.Get(path + "?year=nu").body["rule"], "request.year");
   EXPECT_EQ(wissel.Post(path, {{"partnership", partner}, {"level", "direction"}, {"day", "2026-12"}}).body["rule"],
             "body.whole_day");
+}
+
+TEST_F(StructuralApiTest, WhatWasPlannedAndWentByIsStillPutRight) {
+  json one = {{"partnership", Partner()}, {"level", "staff"}, {"day", "2026-11-24"}};
+  const std::string path =
+      "/v1/structural-consultations/" + wissel.Post("/v1/structural-consultations", one).body["id"].get<std::string>();
+  one.erase("partnership");
+  leuven.region.clock.Advance(std::chrono::days(10));
+  one["notes"] = "verplaatst";
+  EXPECT_EQ(wissel.Post(path + "/edit", one).status, 200);
+  one["day"] = "2026-11-25";
+  EXPECT_EQ(wissel.Post(path + "/edit", one).body["rule"], "structural.past") << "to a day that is over";
 }
 
 TEST_F(StructuralApiTest, AYearThatWasMissedIsRedAndStandsInTheInboxForAWhile) {

@@ -209,9 +209,9 @@ TEST_F(VisitsTest, ProgramsAreToldWhateverKindsTheyAskedFor) {
   Pass(30);
   ASSERT_TRUE(pump->Step());
   ASSERT_THAT(told.bodies, SizeIs(2));
-  EXPECT_THAT(told.bodies[0], testing::AllOf(HasSubstr("visit.overdue"), HasSubstr(id)));
+  EXPECT_THAT(told.bodies[0], ::testing::AllOf(HasSubstr("visit.overdue"), HasSubstr(id)));
   EXPECT_THAT(told.bodies[1], HasSubstr("visit.escalated"));
-  EXPECT_THAT(told.bodies[0], testing::Not(HasSubstr("Tiensestraat")));
+  EXPECT_THAT(told.bodies[0], ::testing::Not(HasSubstr("Tiensestraat")));
 }
 
 TEST_F(VisitsTest, OneThatEndedIsForgottenAfterAWeek) {
@@ -275,7 +275,7 @@ TEST_F(CliTest, AVisitFromTheCommandLine) {
   EXPECT_EQ(Json("de-wissel", {"visits", "list"})["visits"][0]["until"], "2026-11-23T11:00:00.000Z");
   leuven.region.clock.Advance(std::chrono::hours(4));
   EXPECT_THAT(As("de-wissel", {"inbox", "--as", "An Maes"}).out,
-              testing::AllOf(HasSubstr("NIET AFGEMELD: Nora Peeters, Kessel-Lo"), HasSubstr("visits out")));
+              ::testing::AllOf(HasSubstr("NIET AFGEMELD: Nora Peeters, Kessel-Lo"), HasSubstr("visits out")));
   EXPECT_EQ(As("de-wissel", {"visits", "out", id}).exit_code, 0);
   EXPECT_EQ(As("de-wissel",
                {"visits", "begin", "--where", "x", "--minutes", "5", "--until", "12:00", "--colleague", "An Maes"})

@@ -151,7 +151,7 @@ TEST(Merkle, InclusionProofsAgreeWithTheDefinitionAndNoOtherHolds) {
     const auto tree = std::span(leaves).first(size);
     const Hash32 root = NaiveRoot(tree);
     for (std::uint64_t index = 0; index < size; ++index) {
-      SCOPED_TRACE(testing::Message() << index << " of " << size);
+      SCOPED_TRACE(::testing::Message() << index << " of " << size);
       const auto proof = InclusionProof(index, size, subtrees);
       ASSERT_TRUE(proof);
       ASSERT_EQ(*proof, NaivePath(index, tree));
@@ -179,7 +179,7 @@ TEST(Merkle, ConsistencyProofsAgreeWithTheDefinitionAndNoOtherHolds) {
   const Hash32 other = Sha256(AsBytes("other"));
   for (std::uint64_t second = 0; second <= kSizes; ++second) {
     for (std::uint64_t first = 0; first <= second; ++first) {
-      SCOPED_TRACE(testing::Message() << first << " to " << second);
+      SCOPED_TRACE(::testing::Message() << first << " to " << second);
       const auto proof = ConsistencyProof(first, second, subtrees);
       ASSERT_TRUE(proof);
       if (first > 0) {

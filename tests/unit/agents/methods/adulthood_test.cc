@@ -134,8 +134,12 @@ TEST_F(AdulthoodTest, FromSeventeenOnTheInboxAsksAndTurnsUrgent) {
 
 TEST_F(AdulthoodTest, AnAcceptedHandoverBeforeEighteenLeavesNoGap) {
   CawJoins();
+  Join(upc);
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, upc.id(), caw.id(), {}));
+  ASSERT_TRUE(wissel.trajectories.Introduce(trajectory, caw.id(), upc.id(), {}));
   ASSERT_TRUE(Write({of_age, "caw-leuven", {Housing()}, ""}));
   Until(of_age - days(30));
+  const RecordId of_mother = OfMother(of_age);
   EXPECT_THAT(Asks(), ElementsAre(What::kReceiver));
   ASSERT_TRUE(leading.Offer(trajectory, caw.id(), {"overname"}, std::nullopt, {}));
   EXPECT_THAT(Asks(), ElementsAre(What::kReceiver)) << "offered is not accepted";
@@ -150,6 +154,52 @@ TEST_F(AdulthoodTest, AnAcceptedHandoverBeforeEighteenLeavesNoGap) {
     EXPECT_FALSE(IsNone(accepted->record));
   }
   EXPECT_THAT(Asks(), IsEmpty());
+
+  const auto standing = [&] {
+    const Trajectory rules = wissel.engine.FindTrajectory(trajectory).value();
+    return StandingOf(rules, wissel.engine.Rules(), CourtWall::kNone, *rules.FindGrant(of_mother), Now());
+  };
+  Until(of_age + hours(1));
+  EXPECT_EQ(standing(), Standing::kNotInForce) << "the mother's consent ended on the day";
+  for (Office* office : {&wissel, &caw}) EXPECT_THAT(OfParents(Seen(*office), Now()), IsEmpty());
+  ASSERT_TRUE(caw.trajectories.SayStage(trajectory, Stage::kAdult, caw.id(), {}));
+  for (Office* office : {&wissel, &caw}) {
+    EXPECT_EQ(Seen(*office).lead, caw.id());
+    EXPECT_FALSE(Seen(*office).LacksReceiver());
+    EXPECT_THAT(AdulthoodAsksOf(Seen(*office), Now()), IsEmpty()) << "nothing is asked any more";
+  }
+  EXPECT_THAT(Asked(caw), Not(Contains(InboxItem::What::kReceiver)));
+}
+
+TEST_F(AdulthoodTest, AReferralThatTheReceiverAcceptedLeavesNoGapEither) {
+  CawJoins();
+  for (Office* office : {&caw, &wissel}) Grant(*office, {Purpose::kCareCoordination}, {Category::kAgreements});
+  ASSERT_TRUE(Write({of_age, "caw-leuven", {Housing()}, ""}));
+  const auto ask = [&] {
+    const auto sent = referrals.Ask(trajectory, {"caw-leuven", Module::kUnspecified, "gaan jullie verder?", {}},
+                                    {Category::kAgreements}, {});
+    EXPECT_THAT(sent.value().reaches, ElementsAre(caw.id()));
+    return sent.value().record;
+  };
+  const RecordId refused = ask();
+  EXPECT_FALSE(AcceptedIn(Seen(wissel), Now())) << "asked";
+  ASSERT_TRUE(referrals_of_caw.Answer(refused, {ReferralAnswer::kRefused, "geen plaats"}, {}));
+  EXPECT_FALSE(AcceptedIn(Seen(wissel), Now())) << "refused";
+  const RecordId asked = ask();
+  const auto answer = referrals_of_caw.Answer(asked, {ReferralAnswer::kAccepted, "ja"}, {});
+  ASSERT_TRUE(answer) << ToText(answer.error());
+  for (Office* office : {&wissel, &caw}) {
+    const auto accepted = AcceptedIn(Seen(*office), Now());
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(accepted->organisation, caw.id());
+    EXPECT_EQ(accepted->by, AcceptedReceiver::By::kReferral);
+    EXPECT_EQ(accepted->record, answer->record);
+  }
+  EXPECT_EQ(Seen(wissel).lead, wissel.id()) << "the lead is not handed over with it";
+  Until(of_age - days(30));
+  EXPECT_THAT(Asks(), IsEmpty());
+  ASSERT_TRUE(Write({of_age, "upc-leuven", {Housing()}, ""}));
+  EXPECT_FALSE(AcceptedIn(Seen(wissel), Now())) << "another receiver has to accept by itself";
 }
 
 TEST_F(AdulthoodTest, WhatParentsConsentedToLapsesAcrossTheDay) {
@@ -198,6 +248,34 @@ TEST_F(AdulthoodTest, AParentsConsentThatWasGivenBeforeLapsesWithTheStage) {
   EXPECT_THAT(reaches(), ElementsAre(upc.id()));
   ASSERT_TRUE(wissel.trajectories.SayStage(id, Stage::kAdult, std::nullopt, {}));
   EXPECT_THAT(reaches(), IsEmpty());
+}
+
+TEST_F(AdulthoodTest, AParentsConsentFromBeforeThePlanEndsByItselfOnTheDay) {
+  Join(upc);
+  ASSERT_EQ(Seen(wissel).stage, Stage::kCapable);
+  Until(of_age - days(100));
+  const RecordId of_mother = OfMother(of_age + days(200));
+  const auto ends_at = [&](Office& office) {
+    for (const CaseGrant& one : Seen(office).grants) {
+      if (one.grant.id == of_mother) return one.grant.ends_at;
+    }
+    return Timestamp();
+  };
+  ASSERT_TRUE(Write({of_age, "caw-leuven", {Housing()}, ""}));
+  Until(of_age - hours(1));
+  ASSERT_TRUE(plans.EndOnTheDay());
+  EXPECT_EQ(ends_at(wissel), of_age + days(200)) << "the day before";
+  Until(of_age + hours(1));
+  AdulthoodService of_upc{upc.engine, upc.cases, leuven.region.clock};
+  ASSERT_TRUE(of_upc.EndOnTheDay());
+  EXPECT_EQ(ends_at(wissel), of_age + days(200)) << "who leads does it";
+  ASSERT_TRUE(plans.EndOnTheDay());
+  EXPECT_EQ(ends_at(wissel), Now());
+  EXPECT_EQ(ends_at(upc), Now()) << "and who it was given to knows";
+  EXPECT_THAT(OfParents(Seen(wissel), Now()), IsEmpty());
+  const std::size_t records = wissel.engine.records();
+  ASSERT_TRUE(plans.EndOnTheDay());
+  EXPECT_EQ(wissel.engine.records(), records) << "once";
 }
 
 TEST_F(GuestsTest, ALinkOfAParentEndsWhenTheYoungPersonComesOfAge) {

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aftercare_consent.h"
 #include "support/office.h"
+#include "support/small_world.h"
 
 namespace schakel {
 namespace {
@@ -216,7 +218,9 @@ TEST_F(AftercareTest, WhatTookPlaceSaysWhenTheNextOneIs) {
   ASSERT_TRUE(ours.service.Done(sent->record, moment, {}));
   EXPECT_EQ(State(wissel, id).standing, kPlanned);
   EXPECT_EQ(State(wissel, id).next_at, Now() + weeks(4));
-  EXPECT_EQ(SeenOf(wissel, id).help.contacts.size(), 1U) << "it is a contact as any other";
+  ASSERT_EQ(SeenOf(wissel, id).help.contacts.size(), 1U) << "it is a contact as any other";
+  const RecordId moment_record = SeenOf(wissel, id).help.contacts[0].record;
+  EXPECT_EQ(OwnConsentOf(wissel.engine.Find(moment_record)->header), own) << "and goes with that consent";
   leuven.region.clock.Advance(weeks(4));
   ASSERT_TRUE(ours.service.Done(sent->record, moment, {}));
   leuven.region.clock.Advance(weeks(4));
@@ -236,6 +240,71 @@ TEST_F(AftercareTest, WhoseConsentCountsChangesAtEighteen) {
   ASSERT_TRUE(ours.service.Agree(id, Calls(wissel), own, {}));
   ASSERT_TRUE(wissel.trajectories.SayStage(id, Stage::kAdult, std::nullopt, {}));
   EXPECT_EQ(State(wissel, id).standing, kDue) << "what they consented to themselves goes on";
+}
+
+// Two contacts at one partner, each under its own consent, which cover the same purpose and category.
+TEST(AftercareConsent, WhatOneContactSaidIsSealedWhenItsOwnConsentIsTakenBack) {
+  testing::SmallWorld world;
+  world.ConnectAll();
+  world.OpenTrajectory();
+  const RecordId other = world.lead().Give(world.trajectory, world.partner_id).value();
+  const auto say = [&](Kind kind, std::vector<RecordId> references, Purpose purpose) {
+    Draft draft;
+    draft.kind = kind;
+    draft.trajectory = world.trajectory;
+    draft.purpose = purpose;
+    draft.categories = {Category::kLiving};
+    draft.references = std::move(references);
+    draft.body = {1, 1, ToBytes(AsBytes("Sam"))};
+    draft.recipients = {world.partner_id};
+    return world.lead().sync().Say(draft).value();
+  };
+  const RecordId first = say(Kind::kAftercareContact, {world.grant}, Purpose::kCareCoordination);
+  const RecordId second = say(Kind::kAftercareContact, {other}, Purpose::kCareCoordination);
+  const RecordId note = world.lead().Note(world.trajectory, {world.partner_id}, "van allebei").value();
+  world.Exchange();
+  ASSERT_TRUE(world.lead().Withdraw(world.trajectory, world.grant));
+  world.Exchange();
+  const auto sealed = world.partner().vault().SealedByNumber().value();
+  ASSERT_EQ(sealed.size(), 1U) << "what rests on no consent of its own stays under the other";
+  EXPECT_EQ(sealed.begin()->second.record, first);
+  EXPECT_EQ(sealed.begin()->second.grant, world.grant);
+  ASSERT_TRUE(world.lead().Withdraw(world.trajectory, other));
+  world.Exchange();
+  EXPECT_EQ(world.partner().vault().SealedByNumber().value().size(), 3U);
+  EXPECT_NE(second, note);
+}
+
+TEST(AftercareConsent, ARecordNamesItsOwnConsentLast) {
+  const RecordId id(Id128{1});
+  const RecordId contact(Id128{2});
+  const RecordId grant(Id128{3});
+  struct Row {
+    const char* name;
+    Kind kind;
+    RecordId thread;
+    Purpose purpose;
+    std::vector<RecordId> references;
+    RecordId want;
+  };
+  const Row rows[] = {
+      {"agreed", Kind::kAftercareContact, id, Purpose::kAftercare, {grant}, grant},
+      {"a later version", Kind::kAftercareContact, contact, Purpose::kAftercare, {contact, grant}, grant},
+      {"a version without", Kind::kAftercareContact, contact, Purpose::kAftercare, {contact}, {}},
+      {"done", Kind::kContactMoment, id, Purpose::kAftercare, {contact, grant}, grant},
+      {"done, as it was once said", Kind::kContactMoment, id, Purpose::kAftercare, {contact}, {}},
+      {"a contact of another kind", Kind::kContactMoment, id, Purpose::kCareCoordination, {contact, grant}, {}},
+      {"a note", Kind::kNote, id, Purpose::kAftercare, {contact, grant}, {}},
+  };
+  for (const Row& row : rows) {
+    Header header;
+    header.id = id;
+    header.kind = row.kind;
+    header.thread = row.thread;
+    header.purpose = row.purpose;
+    header.references = row.references;
+    EXPECT_EQ(OwnConsentOf(header), row.want) << row.name;
+  }
 }
 
 }  // namespace

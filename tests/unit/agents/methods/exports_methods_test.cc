@@ -91,5 +91,77 @@ TEST_F(MethodExportsTest, ForProgramsAftercareIsATaskAndAdulthoodACarePlan) {
   EXPECT_EQ(of(bundle, "Task", "aftercare")["status"], "cancelled") << "its consent ended";
 }
 
+TEST_F(MethodExportsTest, ForProgramsEachMethodIsAResourceOfItsOwn) {
+  const std::string oma = Said("/figures", {{"name", "oma Rita"}, {"kind", "person"}, {"ring", "family"}});
+  Said("/figures", {{"name", "de chiro"}, {"kind", "group"}, {"ring", "friends"}});
+  Said("/ties", {{"figure", oma}, {"informant", "young-person"}, {"quality", "positive"}, {"since", "2026-01-01"}});
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  Said("/modules", {{"module", "ambulant"}, {"why", "nu ambulant"}});
+  const std::string hearing = Said("/hearings", {{"at", "2026-12-14T09:00:00Z"}, {"court", "Jeugdrechtbank Leuven"}});
+  Said("/court-plans", {{"text", "eerste plan"}});
+  const auto of = [](const json& bundle, const std::string& type) {
+    std::vector<json> all;
+    for (const json& entry : bundle["entry"]) {
+      if (entry["resource"]["resourceType"] == type) all.push_back(entry["resource"]);
+    }
+    return all;
+  };
+  const std::size_t views = leuven.youth_care.views().size();
+  json bundle = wissel.Get(path_ + "/fhir").body;
+  EXPECT_THAT(test::CheckFhirBundle(bundle), IsEmpty());
+  EXPECT_GE(leuven.youth_care.views().size(), views + 6) << "each word in it is a view";
+  const auto help = of(bundle, "EpisodeOfCare");
+  ASSERT_EQ(help.size(), 2U) << "since the opening";
+  EXPECT_EQ(help[0]["status"], "finished");
+  EXPECT_EQ(help[1]["status"], "active");
+  EXPECT_EQ(help[1]["type"][0]["coding"][0]["code"], "ambulant");
+  EXPECT_EQ(help[0]["period"]["end"], help[1]["period"]["start"]);
+  const auto people = of(bundle, "RelatedPerson");
+  ASSERT_EQ(people.size(), 1U) << "a group is no person";
+  EXPECT_EQ(people[0]["name"][0]["text"], "oma Rita");
+  EXPECT_EQ(people[0]["extension"][0]["extension"][1]["valueCode"], "positive");
+  const auto sittings = of(bundle, "Encounter");
+  ASSERT_EQ(sittings.size(), 1U);
+  EXPECT_EQ(sittings[0]["status"], "planned");
+  EXPECT_EQ(sittings[0]["type"][0]["text"], "Jeugdrechtbank Leuven");
+  const auto documents = of(bundle, "DocumentReference");
+  ASSERT_EQ(documents.size(), 1U);
+  EXPECT_EQ(documents[0]["docStatus"], "preliminary") << "handed to nobody yet";
+  EXPECT_EQ(documents[0]["content"][0]["attachment"]["data"], ToBase64(AsBytes("eerste plan")));
+  ASSERT_EQ(wissel.Post("/v1/hearings/" + hearing + "/edit", {{"cancelled", true}}).status, 201);
+  bundle = wissel.Get(path_ + "/fhir").body;
+  EXPECT_EQ(of(bundle, "Encounter").at(0)["status"], "cancelled");
+  EXPECT_THAT(test::CheckFhirBundle(bundle), IsEmpty());
+  const json of_upc = upc.Get(path_ + "/fhir").body;
+  EXPECT_THAT(test::CheckFhirBundle(of_upc), IsEmpty());
+  for (const char* type : {"RelatedPerson", "Encounter", "DocumentReference"}) {
+    EXPECT_THAT(of(of_upc, type), IsEmpty()) << type << ": what no grant let it have";
+  }
+}
+
+// Whoever changes a hearing, a plan, a conference or aftercare has a task there, as for all else.
+TEST_F(MethodExportsTest, WithoutATaskNobodyWritesByTheIdOfAHearingOrAPlan) {
+  const std::string hearing = Said("/hearings", {{"at", "2026-12-14T09:00:00Z"}, {"court", "Leuven"}});
+  const std::string plan = Said("/court-plans", {{"text", "eerste plan"}});
+  const std::string adulthood = Said("/adulthood", {{"of_age_at", "2027-04-30T22:00:00Z"}});
+  const auto task =
+      wissel.Send("POST", path_ + "/tasks", json{{"person", "Nora Peeters"}}.dump(), {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(task.status, 201) << task.raw.body;
+  const std::size_t records = leuven.youth_care.records();
+  for (const auto& [target, body] :
+       {std::pair("/v1/hearings/" + hearing + "/edit", json{{"cancelled", true}}),
+        {"/v1/court-plans/" + plan + "/edit", json{{"text", "x"}}},
+        {"/v1/court-plans/" + plan + "/handover", json{{"to", "upc-leuven"}}},
+        {"/v1/adulthood/" + adulthood + "/edit", json{{"of_age_at", "2027-04-30T22:00:00Z"}}},
+        {"/v1/conferences/" + hearing + "/phase", json{{"phase", "private"}}},
+        {"/v1/family-plans/" + hearing + "/answer", json{{"said", "accepted"}}},
+        {"/v1/aftercare/" + hearing + "/done", json::object()},
+        {"/v1/school-reports/" + hearing + "/steps", json{{"step", "taken-up"}}}}) {
+    const auto refused = wissel.Send("POST", target, body.dump(), {{"schakel-person", "Bea"}});
+    EXPECT_EQ(refused.body["rule"], "write.no_task") << target << refused.raw.body;
+  }
+  EXPECT_EQ(leuven.youth_care.records(), records);
+}
+
 }  // namespace
 }  // namespace schakel

@@ -178,6 +178,36 @@ TEST_F(FamilyEdgeTest, AConferenceGoesFromInformationToThePlanThatWhoLeadsAccept
   EXPECT_EQ(Send(sam, "GET", "/v1/guest/conference").body["conference"]["notes"].size(), 0U);
 }
 
+TEST_F(FamilyEdgeTest, ANewLinkInTheMeantimeIsSaidToWhoLeadsAndToTheFamily) {
+  const std::string guest = Invite("Sam", "young-person");
+  const FamilyBrowser mother = In(Invite("Els", "mother"));
+  const std::string id = Begin();
+  Move(id, "private");
+  const std::string link = "/v1/tables/" + table + "/guests/" + guest + "/link";
+  EXPECT_EQ(Post(*api, link, json::object()).rule(), "conference.link_why");
+  const FamilyAnswer made = Post(*api, link, {{"why", "toestel kwijt"}});
+  ASSERT_EQ(made.status(), 201) << made.raw.body;
+  EXPECT_EQ(made.body["said"], true);
+  const json conference = Get(*lead, path + "/conferences").body["conferences"][0];
+  ASSERT_EQ(conference["new_links"].size(), 1U);
+  EXPECT_EQ(conference["new_links"][0]["by"]["id"], "upc-leuven");
+  EXPECT_THAT(conference["new_links"][0]["record"]["body"]["text"].get<std::string>(), HasSubstr("toestel kwijt"));
+  const json seen = Send(mother, "GET", "/v1/guest/conference").body["conference"];
+  ASSERT_EQ(seen["new_links"].size(), 1U);
+  EXPECT_EQ(seen["new_links"][0]["by"]["id"], "upc-leuven");
+  EXPECT_THAT(seen.dump(), Not(HasSubstr(guest))) << "nor whose it is";
+  Move(id, "plan");
+  const std::string secret = made.body["link"];
+  const FamilyAnswer entered = Send({}, "POST", "/v1/guest/session", {{"token", secret.substr(secret.rfind('/') + 1)}});
+  const FamilyBrowser sam = {CookieOf(entered), entered.body["csrf"]};
+  ASSERT_EQ(Send(mother, "POST", "/v1/guest/conference/plan", {{"text", "naar oma"}}).status(), 201);
+  ASSERT_EQ(Send(sam, "POST", "/v1/guest/conference/plan", {{"text", "naar tante"}}).status(), 201);
+  const json plans = Get(*lead, path + "/conferences").body["conferences"][0]["plans"];
+  ASSERT_EQ(plans.size(), 2U);
+  EXPECT_TRUE(plans[0]["new_link"].is_null());
+  EXPECT_EQ(plans[1]["new_link"]["by"]["id"], "upc-leuven");
+}
+
 TEST_F(FamilyEdgeTest, NobodyOfTheStaffIsHandedAPrivateNote) {
   const FamilyBrowser sam = In(Invite("Sam", "young-person"));
   const std::string id = Begin();
@@ -257,6 +287,32 @@ TEST_F(FamilyEdgeTest, SupportersWriteWithTheTeamAndSeeOnlyTheirOwn) {
   EXPECT_EQ(Send(of_mia, "POST", "/v1/guest/messages", {{"text", "nog"}}).status(), 401);
   const FamilyBrowser sam = In(Invite("Sam", "young-person"));
   EXPECT_EQ(Send(sam, "GET", "/v1/guest/messages").rule(), "supporter.none");
+}
+
+TEST_F(FamilyEdgeTest, AGuestSeesWhatThereIsToDoAndNothingOfACase) {
+  const FamilyBrowser mia = In(Invite("Tante Mia", "other"));
+  EXPECT_EQ(Send(mia, "GET", "/v1/guest/offers").body["offers"].size(), 0U);
+  const auto offer = [](Api& at, const char* kind, const char* title) {
+    const FamilyAnswer made = Post(at, "/v1/places",
+                                   {{"kind", kind},
+                                    {"title", title},
+                                    {"place", "Gent"},
+                                    {"contact", "016 00 00 00"},
+                                    {"ends_at", "2026-12-31T00:00:00Z"}});
+    EXPECT_EQ(made.status(), 201) << made.raw.body;
+  };
+  offer(*lead, "leisure", "Voetbal op woensdag");
+  offer(*api, "shared-activity", "Kano");
+  offer(*lead, "time-out", "De Pas");
+  const FamilyAnswer seen = Send(mia, "GET", "/v1/guest/offers");
+  ASSERT_EQ(seen.body["offers"].size(), 2U) << seen.raw.body;
+  EXPECT_EQ(seen.body["offers"][0]["title"], "Voetbal op woensdag");
+  EXPECT_EQ(seen.body["offers"][0]["contact"], "016 00 00 00");
+  EXPECT_EQ(seen.body["offers"][1]["title"], "Kano") << "of who invited too";
+  EXPECT_THAT(seen.raw.body, Not(HasSubstr("De Pas")));
+  EXPECT_THAT(seen.raw.body, Not(HasSubstr("Mia")));
+  EXPECT_EQ(Send(In(Invite("Sam", "young-person")), "GET", "/v1/guest/offers").body["offers"].size(), 2U);
+  EXPECT_EQ(Send(In(Invite("Els", "mother")), "GET", "/v1/guest/offers").body["offers"].size(), 2U);
 }
 
 }  // namespace

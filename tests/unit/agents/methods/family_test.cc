@@ -192,6 +192,61 @@ TEST_F(FamilyTest, EachWipesTheirOwnNotesAndAnybodyAll) {
   EXPECT_TRUE(notes.Write(of_mother, Sealed(true))) << "with other words";
 }
 
+TEST_F(FamilyTest, ALinkThatIsMadeOnceTheFamilyIsAmongItselfIsSaidFirst) {
+  const auto say = [&](const std::string& why) {
+    return conferences.SayNewLink(table, sam, why, "Nieuwe link. " + why, milliseconds(0));
+  };
+  EXPECT_FALSE(say("").value()) << "there is no conference";
+  const RecordId id = Begun();
+  EXPECT_FALSE(say("").value()) << "everybody is in the room yet";
+  ASSERT_TRUE(conferences.Move(id, kPrivate, "", {}));
+  EXPECT_EQ(RuleOfFamily(say(" ")), "conference.link_why");
+  EXPECT_FALSE(conferences.SayNewLink(table, RecordId(Id128{7}), "x", "x", milliseconds(0)).value()) << "no guest";
+  EXPECT_TRUE(say("toestel kwijt").value());
+  EXPECT_EQ(Seen(wissel).conferences[0].phase(), kPrivate) << "it is no phase";
+  ASSERT_TRUE(conferences.Move(id, kPlan, "", {}));
+  EXPECT_TRUE(say("weer kwijt").value()) << "the plan comes by a link too";
+  const auto at_lead = lead_conferences.NewLinks(trajectory, id).value();
+  ASSERT_THAT(at_lead, SizeIs(2));
+  EXPECT_EQ(at_lead[0].guest, sam);
+  EXPECT_EQ(at_lead[0].by, upc.id());
+  const TypedBody said = DecodeBody(wissel.engine.Open(at_lead[0].record).value()).value();
+  EXPECT_EQ(std::get<FamilyConferenceBody>(said).text, "Nieuwe link. toestel kwijt");
+  EXPECT_THAT(conferences.Look(In(mother)).value().new_links, SizeIs(2)) << "the family sees it";
+}
+
+TEST_F(FamilyTest, ANewLinkWipesNothingThatWasThereBefore) {
+  const RecordId id = InPhase(kPrivate);
+  const auto of_mother = In(mother);
+  const auto before = In(sam);
+  ASSERT_TRUE(notes.Write(before, Sealed(true)));
+  const std::string own = ToHex(notes.Write(before, Sealed()).value().id);
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  const auto after = In(sam);
+  EXPECT_EQ(RuleOfFamily(notes.Wipe(after, own)), "family_note.older");
+  EXPECT_EQ(RuleOfFamily(notes.WipeAll(after)), "family_note.older");
+  EXPECT_EQ(notes.CountOf(id).value(), 1U);
+  const std::string newer = ToHex(notes.Write(after, Sealed()).value().id);
+  EXPECT_TRUE(notes.Wipe(after, newer)) << "what it wrote itself";
+  EXPECT_TRUE(notes.WipeAll(of_mother)) << "by a link from before";
+}
+
+TEST_F(FamilyTest, APlanSaysThatItCameByANewLink) {
+  const RecordId id = InPhase(kPlan);
+  const auto of_mother = In(mother);
+  const auto link_of = [&](const Result<Sent>& sent) {
+    const auto links = lead_conferences.NewLinks(trajectory, id).value();
+    const ConferenceLink* link = LinkOfPlan(links, wissel.engine.Find(sent.value().record)->header);
+    return link == nullptr ? std::nullopt : std::optional(*link);
+  };
+  ASSERT_TRUE(conferences.SayNewLink(table, sam, "kwijt", "kwijt", milliseconds(0)).value());
+  EXPECT_FALSE(link_of(conferences.HandOver(of_mother, "naar oma", milliseconds(0)))) << "hers is an older one";
+  const auto of_sam = In(sam);
+  const auto link = link_of(conferences.HandOver(of_sam, "naar tante", milliseconds(0)));
+  ASSERT_TRUE(link);
+  EXPECT_EQ(link->guest, sam);
+}
+
 TEST_F(FamilyTest, NothingStaysOfAClosedTrajectory) {
   const RecordId id = InPhase(kPrivate);
   ASSERT_TRUE(notes.Write(In(sam), Sealed(true)));

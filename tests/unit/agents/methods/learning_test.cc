@@ -99,6 +99,69 @@ TEST_F(LearningTest, WhatStandsInACaseFileIsNotOverruled) {
   }
 }
 
+TEST_F(LearningTest, AnOrdinaryWordWithWhichALabelBeginsIsNoName) {
+  const Screening checked{.overruled = true, .read = false, .findings = {}, .field = {}};
+  const auto open = [&](const std::string& label) {
+    return wissel.trajectories.Open({label, Module::kMobile, ""}, Stage::kCapable, {}).value().trajectory;
+  };
+  const auto says = [&](const std::string& text) {
+    LearningCaseBody body = kCase;
+    body.text = text;
+    return Rule(Publish(body, checked));
+  };
+  for (const char* label : {"Uit U", "Nazorg N", "Zwaluwstaart Z", "Sam V.", "Yldizhan Y"}) open(label);
+  EXPECT_EQ(says("Zij kwam uit het ziekenhuis."), "ok") << "begins sentences";
+  EXPECT_EQ(says("Nazorg na een jaar hielp, nazorg loont."), "ok") << "a word of our own";
+  EXPECT_EQ(says("Een zwaluwstaart aan de muur."), "learning.identifying") << "nobody wrote it as a word";
+  EXPECT_EQ(says("Over Sam dus."), "learning.identifying");
+  EXPECT_EQ(says("Over yldizhan dus."), "learning.identifying");
+  const auto note = [&](const TrajectoryId& on, const std::string& text) {
+    EXPECT_TRUE(wissel.content.Note(on, {"t", text}, Purpose::kCareCoordination, {Category::kGoals}, {}));
+  };
+  note(trajectory, "Met een zwaluwstaart gezaagd; yldizhan en sam waren er.");
+  EXPECT_EQ(says("Een zwaluwstaart aan de muur."), "learning.identifying") << "in one file it could be a name";
+  note(open("M (2011)"), "De zwaluwstaart past.");
+  EXPECT_EQ(says("Een zwaluwstaart aan de muur. Zwaluwstaart!"), "ok");
+  EXPECT_EQ(says("Over yldizhan dus."), "learning.identifying") << "a name that somebody wrote small once";
+  EXPECT_EQ(says("Over sam dus."), "learning.identifying") << "however often: it is a given name";
+  note(open("K (2012)"), "Dan kwam Zwaluwstaart binnen.");
+  EXPECT_EQ(says("Een zwaluwstaart aan de muur."), "learning.identifying") << "a capital inside a sentence";
+}
+
+TEST_F(LearningTest, DigitsForLettersAndNumberPlatesAreFound) {
+  ASSERT_TRUE(wissel.content.Note(trajectory, {"Bezoek", "Toen kwam Zwartbloem met de 1-XKW-449 aan."},
+                                  Purpose::kCareCoordination, {Category::kGoals}, {}));
+  const Screening checked{.overruled = true, .read = false, .findings = {}, .field = {}};
+  for (const char* planted : {"Zwartbl0em belde", "over S4m dus", "zw4rtb1oem", "met 1 XKW 449", "met 1xkw449"}) {
+    LearningCaseBody body = kCase;
+    body.text = planted;
+    EXPECT_EQ(Rule(Publish(body, checked)), "learning.identifying") << planted;
+  }
+  LearningCaseBody body = kCase;
+  body.text = "Een wagen, 1-ABC-234.";
+  EXPECT_EQ(Rule(Publish(body)), "learning.identifying");
+  EXPECT_EQ(Rule(Publish(body, checked)), "ok") << "of no case file here: a person may say that it is nobody's";
+}
+
+TEST(IdentifyingPlates, AreThoseOfBelgiumAndNoOrdinaryText) {
+  const Timestamp now = ParseTimestamp("2026-11-23").value();
+  const auto found = [&](const std::string& text) {
+    std::vector<std::string> all;
+    for (const Finding& one : FindIdentifying(text, {}, now)) all.push_back(text.substr(one.at, one.length));
+    return all;
+  };
+  for (const char* plate : {"1-ABC-234", "1ABC234", "1 ABC 234", "1-abc-234", "2abc345", "ABC-123", "abc-123",
+                            "123-ABC", "ABC 123", "1.ABC.234"}) {
+    EXPECT_THAT(found(std::string("de auto ") + plate + " stond er"), ElementsAre(plate));
+  }
+  for (const char* text :
+       {"ze zag het 100 keer", "1 van 200 euro", "klas 3B en 4abc", "12-abc-345", "covid-19", "1abc2345", "a1abc234"}) {
+    EXPECT_THAT(found(text), IsEmpty()) << text;
+  }
+  EXPECT_THAT(found("met M1lan en F4toumata"), ElementsAre("M1lan", "F4toumata"));
+  EXPECT_THAT(found("de B3 en de 2e graad, 4everyoung, wc4"), IsEmpty());
+}
+
 TEST_F(LearningTest, ItsAuthorTakesItBackAndNobodyShowsItAnyMore) {
   const RecordId id = Publish(kCase).value().record;
   Screening screening;

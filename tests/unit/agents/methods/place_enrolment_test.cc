@@ -73,7 +73,7 @@ TEST_F(WhoComesTest, OnceItWasAgreedTheOwnerAloneReadsWhoComes) {
   EXPECT_EQ(at_holder.Show(hold)->agreed_by, EnrolmentConsent::kYoungPerson);
   EXPECT_EQ(at_owner.Show(hold)->agreed_by, std::nullopt) << "that stays at home";
   EXPECT_EQ(Rule(at_owner.Enrol(hold, {"Sam", ""}, EnrolmentConsent::kParent, wissel.caller.person, {})),
-            "place.holder");
+            "place.enroller");
   const auto again = Enrol(hold, "Noor");
   ASSERT_TRUE(again);
   EXPECT_EQ(at_owner.Show(hold)->record, again->record) << "the last one counts";

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agents/learning.h"
 #include "agents/places.h"
 #include "agents/school_board.h"
 #include "support/api_world.h"
@@ -24,6 +25,7 @@ using schakel::test::Office;
 using schakel::test::ServicesTest;
 using std::chrono::days;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -189,23 +191,66 @@ TEST_F(SchoolTest, NobodyLeavesAnOpenReportBehindUnseen) {
   EXPECT_EQ(Rule(wissel.trajectories.Close(trajectory, closing, std::nullopt, {})), "closing.school_reports");
   EXPECT_FALSE(Seen(clb).closed);
   ASSERT_TRUE(wissel.trajectories.Close(trajectory, closing, std::nullopt, {}, "Sam verhuisde"));
-  EXPECT_EQ(of_clb.Show(report)->cut_off, CutOff::kClosed) << "and the desk is told";
+  EXPECT_EQ(of_clb.Show(report)->state, State::kEscalated) << "to who closed it, and the desk is told";
+  EXPECT_EQ(of_clb.Show(report)->cut_off, std::nullopt);
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty());
+  EXPECT_EQ(Rule(Step(report, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.ended");
+}
+
+TEST_F(SchoolTest, ADeskIsRemovedWithAReasonAndWhoLeadsGoesOnWithItsReport) {
+  const RecordId report = Reported();
+  const auto refused = wissel.trajectories.Remove(trajectory, clb.id(), {" "}, {});
+  EXPECT_EQ(Rule(refused), "removal.school_reports");
+  EXPECT_EQ(refused.error().field, ToText(report));
+  EXPECT_EQ(Rule(wissel.trajectories.Remove(trajectory, upc.id(), {""}, {})), "ok") << "the desk is another";
+  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, clb.id(), {"een ander meldpunt"}, {.preview = true}));
+  EXPECT_TRUE(of_wissel.Show(report)->IsOpen()) << "nothing was said yet";
+  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, clb.id(), {"een ander meldpunt"}, {}));
+  for (SchoolService* one : {&of_wissel, &of_clb}) {
+    const SchoolReport shown = one->Show(report).value();
+    EXPECT_EQ(shown.state, State::kEscalated);
+    EXPECT_EQ(shown.cut_off, std::nullopt);
+    ASSERT_THAT(shown.steps, SizeIs(1));
+    EXPECT_EQ(shown.steps[0].author, wissel.id());
+  }
+  EXPECT_TRUE(of_clb.Show(report)->sealed) << "its words went with the grant";
+}
+
+TEST_F(SchoolTest, WhatWhoLeadsDoesNotKnowOfIsCutOff) {
+  const TrajectoryId other = Opened();
+  ASSERT_TRUE(wissel.trajectories.Invite(other, clb.id(), {"", "welkom"}, std::nullopt, {}));
+  ASSERT_TRUE(clb.trajectories.Join(other, {"ja"}, {}));
+  GrantRequest request = Request(clb, kSchooling, kAboutSchool);
+  request.trajectory = other;
+  ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {}));
+  const auto theirs = of_clb.Report(other, Body(), false, {});
+  ASSERT_TRUE(theirs) << ToText(theirs.error());
+  ASSERT_TRUE(wissel.trajectories.Close(other, {"klaar", "aangeboden", CopyTaken::kTaken, ""}, std::nullopt, {}));
+  EXPECT_EQ(of_clb.Show(theirs->record)->cut_off, CutOff::kClosed);
   EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kCutOff));
   EXPECT_THAT(Waiting(StaffRole::kWorker), IsEmpty());
-  EXPECT_EQ(Rule(Step(report, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.cut_off");
+  EXPECT_EQ(Rule(Step(theirs->record, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.cut_off");
   Pass(days(30));
   EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty()) << "told for a month";
   EXPECT_THAT(of_clb.Queue(), SizeIs(1)) << "and it stays in the queue";
 }
 
-TEST_F(SchoolTest, ADeskThatIsRemovedIsToldAndSoIsTheLead) {
+TEST_F(SchoolTest, OnlyWhoLedTakesAReportFromTheDesk) {
   const RecordId report = Reported();
-  ASSERT_TRUE(wissel.trajectories.Remove(trajectory, clb.id(), {"een ander meldpunt"}, {}));
-  EXPECT_EQ(of_wissel.Show(report)->cut_off, CutOff::kLeft);
-  const auto queue = of_clb.Queue();
-  ASSERT_THAT(queue, SizeIs(1));
-  EXPECT_TRUE(queue[0].cut_off);
-  EXPECT_TRUE(queue[0].sealed) << "its words went with the grant";
+  Draft draft;
+  draft.kind = Kind::kSchoolStep;
+  draft.trajectory = trajectory;
+  draft.purpose = Purpose::kEducation;
+  draft.categories = kAboutSchool;
+  draft.thread = report;
+  draft.references = {report};
+  draft.body = EncodeBody(SchoolStepBody{SchoolMove::kEscalated, "", "", "ons", "wij doen het"}).value();
+  draft.recipients = {clb.id()};
+  ASSERT_TRUE(upc.engine.Say(draft));
+  EXPECT_TRUE(of_clb.Show(report)->IsOpen()) << "by another member";
+  draft.body = EncodeBody(SchoolStepBody{SchoolMove::kCoached, "", "Jef", "", ""}).value();
+  ASSERT_TRUE(wissel.engine.Say(draft));
+  EXPECT_TRUE(of_clb.Show(report)->IsOpen()) << "who leads escalates, and says no other outcome";
 }
 
 // ---- The board ----
@@ -269,16 +314,104 @@ TEST_F(SchoolBoardTest, CountsASchoolYearAndIsForCoordinatorsAndAuditors) {
   EXPECT_EQ(board.Of(2026, std::nullopt, StaffRole::kWorker).error().rule, "board.role");
 }
 
+class BoardPublicationTest : public SchoolBoardTest {
+ protected:
+  using Request = BoardPublications::Request;
+  OpenDayService open_days{clb.engine, leuven.region.clock, leuven.region.random};
+  BoardPublications of_desk{clb.engine, clb.cases, leuven.region.clock, board, open_days};
+  SchoolBoardService upc_board{of_upc, leuven.region.clock, 5};
+  OpenDayService upc_days{upc.engine, leuven.region.clock, leuven.region.random};
+  BoardPublications at_upc{upc.engine, upc.cases, leuven.region.clock, upc_board, upc_days};
+
+  std::string Published(const Request& request = {}, const Audience& audience = {}) {
+    const auto sent = of_desk.Publish(request, audience, StaffRole::kCoordinator);
+    return sent ? "ok" : sent.error().rule;
+  }
+  // As they arrived at a partner.
+  SchoolBoardBody Arrived(const RecordId& id) {
+    return std::get<SchoolBoardBody>(DecodeBody(upc.engine.Open(id).value()).value());
+  }
+};
+
+TEST_F(BoardPublicationTest, WhatArrivesIsSuppressed) {
+  EXPECT_EQ(Published(), "board.nothing");
+  EXPECT_EQ(of_desk.Publish({}, {}, StaffRole::kAuditor).error().rule, "board.publisher");
+  Report(SchoolTrouble::kTruancy, 6, "Leuven");
+  Report(SchoolTrouble::kRefusal, 7, "");
+  Report(SchoolTrouble::kExcluded, 1, "Tienen");
+  ASSERT_TRUE(open_days.Add({{}, "2027-03-12", "13-16 u.", "Koïnoor", "Netwerk Leerrecht", ""}));
+  ASSERT_EQ(Published(), "ok");
+  const auto boards = at_upc.All();
+  ASSERT_THAT(boards, SizeIs(1));
+  EXPECT_EQ(boards[0].author, clb.id());
+  EXPECT_EQ(boards[0].year, 2026);
+  EXPECT_EQ(at_upc.Show(boards[0].id)->id, boards[0].id);
+  const SchoolBoardBody body = Arrived(boards[0].id);
+  EXPECT_EQ(body.reports, 14U);
+  EXPECT_THAT(body.days, ElementsAre(BoardDay{"2027-03-12", "13-16 u.", "Koïnoor", "Netwerk Leerrecht", ""}));
+  std::map<std::string, std::uint32_t> sums;
+  for (const BoardCell& cell : body.cells) {
+    EXPECT_GE(cell.count, 5U) << cell.table << " " << cell.cell;
+    EXPECT_NE(cell.cell, "excluded");
+    EXPECT_NE(cell.cell, "Tienen");
+    sums[cell.table] += cell.count;
+  }
+  // The one that is hidden is hidden with another: what is left of the total is no small number either.
+  EXPECT_THAT(body.cells, Contains(BoardCell{"trouble", "truancy", 6}));
+  EXPECT_THAT(body.cells, Contains(BoardCell{"trouble", "rest", 8}));
+  EXPECT_THAT(sums, SizeIs(5));
+  for (const auto& [table, sum] : sums) EXPECT_EQ(sum, body.reports) << table;
+}
+
+TEST_F(BoardPublicationTest, TwoBoardsOfAYearTellNoMoreThanEach) {
+  Report(SchoolTrouble::kTruancy, 10);
+  ASSERT_EQ(Published(), "ok");
+  Report(SchoolTrouble::kTruancy, 1);
+  EXPECT_EQ(Published(), "board.too_soon") << "who laid them side by side would see one report";
+  ASSERT_TRUE(open_days.Add({{}, "2027-03-12", "", "Koïnoor", "CLB", ""}));
+  ASSERT_EQ(Published({.year = {}, .threshold = {}, .same_numbers = true}), "ok");
+  ASSERT_THAT(at_upc.All(), SizeIs(1)) << "the last of a year";
+  EXPECT_EQ(Arrived(at_upc.All()[0].id).reports, 10U);
+  EXPECT_THAT(Arrived(at_upc.All()[0].id).days, SizeIs(1));
+  Report(SchoolTrouble::kTruancy, 4);
+  ASSERT_EQ(Published(), "ok") << "five more";
+  EXPECT_EQ(Arrived(at_upc.All()[0].id).reports, 15U);
+}
+
+TEST_F(BoardPublicationTest, ABoardGoesToWhomItNamesAndIsTakenBackAsACaseIs) {
+  Report(SchoolTrouble::kTruancy, 6);
+  ASSERT_EQ(Published({}, {.named = {wissel.id()}}), "ok");
+  EXPECT_THAT(at_upc.All(), IsEmpty());
+  ASSERT_EQ(Published({}, {.named = {upc.id()}}), "ok");
+  const auto boards = at_upc.All();
+  ASSERT_THAT(boards, SizeIs(1));
+  LearningService learning{clb.engine, clb.cases, leuven.region.clock};
+  LearningService learning_at_upc{upc.engine, upc.cases, leuven.region.clock};
+  EXPECT_THAT(learning_at_upc.Find({}).cases, IsEmpty()) << "it is no case";
+  Screening screening;
+  ASSERT_TRUE(learning.Withdraw(boards[0].id, {"fout"}, {}, screening));
+  EXPECT_THAT(at_upc.All(), IsEmpty());
+  ASSERT_TRUE(learning_at_upc.ForgetWithdrawn());
+  EXPECT_FALSE(upc.engine.Open(boards[0].id)) << "its words are gone there";
+}
+
 TEST_F(SchoolTest, OpenDaysAreKeptAtHome) {
   OpenDayService open_days{clb.engine, leuven.region.clock, leuven.region.random};
   const std::size_t records = clb.engine.records();
-  const OpenDay was = open_days.Add({{}, "2026-03-01", "", "De Roulot", "CLB", ""}).value();
+  const OpenDay was = open_days.Add({{}, "2026-11-23", "", "De Roulot", "CLB", ""}).value();
+  leuven.region.clock.Advance(days(1));
   const OpenDay comes = open_days.Add({{}, "2027-03-12", "13-16 u.", "Koïnoor", "Netwerk Leerrecht", ""}).value();
   EXPECT_THAT(open_days.All().value(), ElementsAre(comes, was)) << "those to come first";
   EXPECT_EQ(open_days.Add({{}, "maart", "", "Koïnoor", "CLB", ""}).error().rule, "body.whole_day");
   EXPECT_EQ(open_days.Add({{}, "2027-03-12", "", " ", "CLB", ""}).error().field, "body.place");
   const OpenDay moved = open_days.Edit(ToHex(comes.id), {{}, "2027-03-13", "", "Koïnoor", "CLB", ""}).value();
   EXPECT_EQ(moved.id, comes.id);
+  const auto past = open_days.Add({{}, "2026-11-23", "", "Koïnoor", "CLB", ""});
+  EXPECT_EQ(past.error().rule, "open_day.past");
+  EXPECT_EQ(past.error().field, "body.day");
+  EXPECT_EQ(open_days.Edit(ToHex(comes.id), {{}, "2026-11-23", "", "Koïnoor", "CLB", ""}).error().rule,
+            "open_day.past");
+  ASSERT_TRUE(open_days.Edit(ToHex(was.id), {{}, "2026-11-23", "13 u.", "De Roulot", "CLB", ""})) << "put right";
   ASSERT_TRUE(open_days.Drop(ToHex(was.id)));
   EXPECT_THAT(open_days.All().value(), ElementsAre(moved));
   EXPECT_EQ(open_days.Drop(ToHex(was.id)).error().rule, "open_day.unknown");
@@ -367,6 +500,17 @@ TEST_F(ApiTest, ASchoolReportFromTheReportToItsOutcome) {
   const std::string open_day = "/v1/school/open-days/" + added.body["id"].get<std::string>();
   EXPECT_EQ(clb.Post(open_day + "/edit", day).status, 200);
   EXPECT_EQ(clb.Get("/v1/school/open-days").body["open_days"].size(), 1U);
+  EXPECT_EQ(clb.Post("/v1/school/boards", json::object()).body["rule"], "board.publisher");
+  const ApiAnswer published =
+      clb.Send("POST", "/v1/school/boards", R"({"to":["upc-leuven"]})", {{"schakel-role", "coordinator"}});
+  ASSERT_EQ(published.status, 201) << published.raw.body;
+  const json boards = upc.Get("/v1/school/boards").body["boards"];
+  ASSERT_EQ(boards.size(), 1U);
+  EXPECT_EQ(boards[0]["author"]["id"], "clb-leuven");
+  EXPECT_EQ(boards[0]["record"]["body"]["reports"], 0U) << "one report is too few to tell of";
+  EXPECT_EQ(boards[0]["record"]["body"]["days"][0]["place"], "Koïnoor");
+  EXPECT_EQ(upc.Get("/v1/school/boards/" + boards[0]["id"].get<std::string>()).body["year"], 2026);
+  EXPECT_EQ(wissel.Get("/v1/school/boards").body["boards"].size(), 0U);
   EXPECT_EQ(clb.Send("DELETE", open_day, "", {}).status, 200);
   EXPECT_EQ(clb.Get("/v1/school/open-days").body["open_days"].size(), 0U);
 }
@@ -383,7 +527,13 @@ TEST_F(CliTest, ASchoolReportFromTheCommandLine) {
   const std::vector<std::string> report = {"school",    "report",          id,       "--desk",   "clb-leuven",
                                            "--trouble", "schoolweigering", "--text", "komt niet"};
   const std::string record = Json("de-wissel", report)["record"];
-  EXPECT_THAT(As("de-wissel", report).err, HasSubstr("al gemeld"));
+  EXPECT_THAT(As("de-wissel", report).err,
+              AllOf(HasSubstr("al gemeld"), HasSubstr(record), HasSubstr("zet er dan --another bij")));
+  const auto nowhere =
+      As("de-wissel", {"school", "report", id, "--desk", "nergens", "--trouble", "refusal", "--text", "komt niet"});
+  EXPECT_THAT(nowhere.err, AllOf(HasSubstr("niet gekend: nergens."), HasSubstr("schakel organisations")));
+  EXPECT_THAT(As("de-wissel", {"trajectories", "close", id, "--copy", "taken", "--copy-offered", "meegegeven"}).err,
+              AllOf(HasSubstr(record), HasSubstr("--unmet-why")));
   EXPECT_THAT(As("clb-leuven", {"school", "queue"}).out, AllOf(HasSubstr("schoolweigering"), HasSubstr("opnemen")));
   EXPECT_THAT(As("clb-leuven", {"inbox"}).out, HasSubstr("Schoolmelding"));
   EXPECT_EQ(As("clb-leuven", {"school", "step", record, "--step", "opgenomen"}).exit_code, 0);
@@ -395,11 +545,23 @@ TEST_F(CliTest, ASchoolReportFromTheCommandLine) {
   EXPECT_THAT(As("de-wissel", {"school", "show", record}).out, AllOf(HasSubstr("gecoacht"), HasSubstr("Jef")));
   EXPECT_THAT(As("clb-leuven", {"school", "queue"}).out, HasSubstr("geen schoolmelding"));
   EXPECT_THAT(As("clb-leuven", {"school", "board", "--role", "coordinator"}).out, HasSubstr("Minder dan 5"));
-  EXPECT_EQ(As("clb-leuven", {"school", "open-day-add", "--day", "2027-03-12", "--place", "Koïnoor", "--organiser",
-                              "Netwerk Leerrecht"})
-                .exit_code,
-            0);
-  EXPECT_THAT(As("clb-leuven", {"school", "open-days"}).out, HasSubstr("Koïnoor"));
+  const auto open_day = [&](const std::string& day) {
+    return As("clb-leuven",
+              {"school", "open-day-add", "--day", day, "--place", "Koïnoor", "--organiser", "Netwerk Leerrecht"});
+  };
+  EXPECT_EQ(open_day("2027-03-12").exit_code, 0);
+  EXPECT_EQ(open_day("13/03/2027").exit_code, 0);
+  EXPECT_THAT(As("clb-leuven", {"school", "open-days"}).out,
+              AllOf(HasSubstr("2027-03-12 · Koïnoor"), HasSubstr("2027-03-13 · Koïnoor")));
+  EXPECT_THAT(open_day("12/03/2020").err, AllOf(HasSubstr("al voorbij: --day"), HasSubstr("hint: Kies vandaag")));
+  EXPECT_THAT(open_day("31/02/2027").err, AllOf(HasSubstr("--day"), HasSubstr("hint: Geef een dag: 14/03/2026.")));
+  const auto day =
+      As("clb-leuven", {"school", "open-day-add", "--day", "12/03/2027", "--place", "Koïnoor", "--organiser", "CLB"});
+  EXPECT_EQ(day.exit_code, 0) << day.err;
+  const auto published = As("clb-leuven", {"school", "board-publish", "--role", "coordinator"});
+  EXPECT_EQ(published.exit_code, 0) << published.err;
+  EXPECT_THAT(As("upc-leuven", {"school", "boards"}).out,
+              AllOf(HasSubstr("CLB Leuven"), HasSubstr("2027-03-12 · Koïnoor")));
 }
 
 }  // namespace
