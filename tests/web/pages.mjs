@@ -9,11 +9,11 @@ const file = join(dirname(fileURLToPath(import.meta.url)), '../../agents/web/src
 export const routes = () => [...readFileSync(file, 'utf8').matchAll(/path: '([^']+)'/g)].map((found) => found[1]);
 export const matches = (route, at) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(at);
 // Opened by tests of their own: they take a secret, or lead on.
-export const elsewhere = ['/guest/:secret', '/guest/own/seen', '/guest/own/consents', '/guest/own/family', '/guest/own/messages', '/setup/:invitation', '/tables/of/:record'];
+export const elsewhere = ['/guest/:secret', '/guest/own/:part', '/setup/:invitation', '/tables/of/:record'];
 
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
-  'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact', 'hearing', 'school-report', 'aftercare-contact', 'adulthood-plan',
+  'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact', 'hearing', 'school-report', 'aftercare-contact', 'adulthood-plan', 'conference', 'supporters',
 ];
 const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
 const house = ['visits', 'duty', 'structural', 'register', 'parents', 'opendays', 'learning', 'numbers'];

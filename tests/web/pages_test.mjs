@@ -4,7 +4,8 @@
 // behind. Screenshots stay in the build folder.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fits, inside, keptBehind, open, reachable, settled, shoot, themes, visit, visitor, widths } from './browser.mjs';
+import { inside, keptBehind, open, reachable, visit, visitor, widths } from './browser.mjs';
+import { enlargedAndByKeyboard, judged, look } from './looks.mjs';
 import { elsewhere, matches, pages, routes } from './pages.mjs';
 import { Region } from './region.mjs';
 import { fill, organisations, tell, wordsOfTheCase } from './story.mjs';
@@ -28,21 +29,6 @@ after(async () => {
   await browser?.close();
   await region?.end();
 });
-
-// One page in its looks of a language: it is opened once, then shown narrower and darker.
-async function look(page, name, language, { narrow = false, judge = (what) => what() } = {}) {
-  for (const theme of narrow ? themes.slice(0, 1) : themes) {
-    for (const width of narrow ? ['phone'] : Object.keys(widths)) {
-      const what = `${name}_${width}_${theme}_${language}`;
-      await page.emulateMedia({ colorScheme: theme });
-      await page.setViewportSize(widths[width]);
-      await judge(() => fits(page, what));
-      await shoot(page, what);
-      // What a machine finds does not depend on the language, and little on the width.
-      if (width !== 'tablet' && (language === 'nl' || width === 'phone')) await judge(() => accessible(page, what));
-    }
-  }
-}
 
 test('the page takes no script, style or frame from anywhere else', async () => {
   const { headers } = await region.fetch(`${gent.url}/`);
@@ -75,16 +61,9 @@ for (const language of ['nl', 'en', 'fr']) {
   test(`every page for who is in: ${language}`, async () => {
     const inAs = {};
     for (const [role, person] of Object.entries(people)) inAs[role] = await inside(browser, person, '#/hub', { language });
-    const found = []; // Of all pages: one look at a time would take an evening.
+    const { judge, found } = judged();
     for (const { name, at, as = 'worker', open: pressed, shows } of pages(facts).filter((one) => some.test(one.name))) {
       const page = inAs[as];
-      const judge = async (what) => {
-        try {
-          await what();
-        } catch (error) {
-          found.push(error.message.split('\n').slice(0, 24).join('\n'));
-        }
-      };
       await page.setViewportSize(widths.desk);
       await page.emulateMedia({ colorScheme: 'light' });
       await page.evaluate(() => document.activeElement?.blur()); // Where the look before this one ended.
@@ -98,16 +77,9 @@ for (const language of ['nl', 'en', 'fr']) {
       await judge(async () => assert.equal(await page.evaluate(() => document.documentElement.lang), language, name));
       await judge(() => keptBehind(page, wordsOfTheCase, name));
       await judge(async () => assert.deepEqual(page.said.splice(0), [], `${name}: said in the console`));
-      if (language !== 'nl') continue;
-      // At 200 % a screen of 1280 by 900 has room for half of that; and by keyboard, at each of these.
-      await page.setViewportSize({ width: 640, height: 450 });
-      await judge(() => fits(page, `${name}, at 200 %`));
-      await page.setViewportSize(widths.phone);
-      await judge(() => reachable(page, `${name}, on a telephone`));
-      await page.setViewportSize(widths.desk);
-      await judge(() => reachable(page, name));
+      if (language === 'nl') await enlargedAndByKeyboard(page, name, judge);
     }
-    assert.equal(found.join('\n\n'), '');
+    assert.equal(found(), '');
     for (const page of Object.values(inAs)) await page.context().close();
   });
 }

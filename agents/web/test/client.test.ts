@@ -33,6 +33,16 @@ test('what is read is asked for in the language of the page, and never kept by t
   expect(header('Schakel-CSRF')).toBeUndefined();
   expect(calls[0]!.init).toMatchObject({ cache: 'no-store', credentials: 'same-origin', redirect: 'error' });
 });
+test('what was asked for before the script was here answers once, and only if it went well', async () => {
+  answers(json(200, { items: ['new'], next: null }));
+  const asked = { '/v1/inbox': Promise.resolve(json(200, { items: ['early'], next: null })), '/v1/follows': Promise.resolve(json(401, {})), '/v1/tables': Promise.reject(broken) };
+  window.schakelFirst = { language: 'nl', words: Promise.resolve(json(200, {})), asked };
+  expect((await client.get('/v1/inbox')).data.items).toEqual(['early']);
+  expect(calls).toHaveLength(0);
+  for (const path of ['/v1/inbox', '/v1/follows', '/v1/tables'] as const) await client.get(path);
+  expect(calls.map((one) => one.url)).toEqual(['/v1/inbox', '/v1/follows', '/v1/tables']);
+  delete window.schakelFirst;
+});
 test('what is the same is said to be', async () => {
   answers(new Response(null, { status: 304 }));
   expect(await client.look('/v1/inbox', { etag: '"x"' })).toEqual({ unchanged: true });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dateTime, longDate, moment, near, numericDate, parseDate, parseTime, period, shortDate, time, wire } from '../src/lib/dates';
+import { dateTime, lastOf, longDate, moment, near, numericDate, parseDate, parseTime, period, shortDate, time, wire } from '../src/lib/dates';
 import { speak } from '../src/lib/i18n.svelte';
 
 beforeEach(() => speak('nl'));
@@ -11,6 +11,8 @@ describe('shown as in Belgium, wherever the browser is', () => {
     expect(time('2026-12-03T13:05:00Z')).toBe('14:05');
     expect(time('2026-07-03T13:05:00Z')).toBe('15:05'); // Summer time.
     expect(longDate('2026-12-03T13:05:00Z')).toBe('3 december 2026');
+    expect(longDate(lastOf('2027-05-31T22:00:00Z'))).toBe('31 mei 2027'); // It ends with that day.
+    expect(longDate(lastOf('2027-05-31T12:00:00Z'))).toBe('31 mei 2027');
     expect(shortDate('2026-12-03T13:05:00Z', now)).toBe('do 3 dec');
     expect(shortDate('2027-01-04T13:05:00Z', now)).toMatch(/2027/);
     expect(dateTime('2026-12-03T13:05:00Z')).toMatch(/ om 14:05$/);

@@ -69,18 +69,19 @@ interface Kept {
 let kept: Kept[] = [];
 let sent: string[] = [];
 let phase = 'private';
+let links: { at: string; by: { id: string; name: string; sector: string } }[] = [];
 const meeting = {
   title: 'Conferentie', kind: 'round-table', place: '', agenda: '', invited_by: 'Huis Zuid', guest: { name: 'Els', who: 'mother' },
   dates: [], answer_by: null, date: null, occurrences: [], revision: 1, answer: null, csrf: 'value',
 };
 const shown = () => ({
   conference: {
-    id: conference, guest: author, coordinator: 'Ria', question: 'Waar woont Sam?', at: null, phase, plan: null,
+    id: conference, guest: author, coordinator: 'Ria', question: 'Waar woont Sam?', at: null, phase, plan: null, new_links: links,
     notes: kept.map((one, i) => ({ ...one, id: `${i}`.padStart(32, '0'), author, own: true, at: '2026-12-03T14:00:00Z' })),
   },
 });
 beforeEach(() => {
-  [kept, sent, phase] = [[], [], 'private'];
+  [kept, sent, phase, links] = [[], [], 'private', []];
   leaveFamily();
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     if (typeof init.body === 'string') sent.push(init.body);
@@ -126,6 +127,18 @@ test('the page asks for the words, and shows nothing of what is sealed before it
   expect(screen.getByRole('heading', { level: 1 })).toBeTruthy();
   expect(document.body.textContent).not.toContain('Mia');
   expect(document.querySelector('textarea')!.getAttribute('spellcheck')).toBe('false');
+});
+
+test('the family sees that a link was made in the meantime, and by whom', async () => {
+  await enter('secret');
+  await readConference();
+  const { unmount } = render(GuestFamily, { conference: family.conference! });
+  expect(document.body.textContent).not.toContain('Huis Zuid');
+  unmount();
+  links = [{ at: '2026-12-03T14:10:00Z', by: { id: 'huis-zuid', name: 'Huis Zuid', sector: 'youth-care' } }];
+  await readConference();
+  render(GuestFamily, { conference: family.conference! });
+  expect(document.body.textContent).toContain('Huis Zuid');
 });
 
 test('a supporter reads who wrote, and what', async () => {

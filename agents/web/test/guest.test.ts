@@ -62,8 +62,8 @@ test('a meeting without a date asks which dates suit', () => {
 });
 
 test("a guest's own pages are not taken for links", () => {
-  expect(match(routes, '/guest/own/seen')?.params).toEqual({});
-  expect(match(routes, '/guest/own/consents')?.params).toEqual({});
+  expect(match(routes, '/guest/own/seen')?.params).toEqual({ part: 'seen' });
+  expect(match(routes, '/guest/own/consents')?.params).toEqual({ part: 'consents' });
   expect(match(routes, '/guest/abc')?.params).toEqual({ secret: 'abc' });
 });
 

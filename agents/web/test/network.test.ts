@@ -1,7 +1,12 @@
 // Where things stand in the pictures of the network: rings, generations, lanes.
-import { describe, expect, test } from 'vitest';
+import { cleanup, render } from '@testing-library/svelte';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { familiesOf, generationsOf, layOut, type Couple, type Parentage } from '../src/lib/network/genogram';
 import { beside, between, directions, radii, ringAt, spread, stand, type Standing } from '../src/lib/network/rings';
+import type { LifeEvent } from '../src/lib/network/types';
+import LifePicture from '../src/pages/network/LifePicture.svelte';
+
+afterEach(cleanup);
 
 const figures = (count: number, ring: (i: number) => number): Standing[] => Array.from({ length: count }, (_, i) => ({ id: `f${i}`, ring: ring(i) }));
 const rings = radii(600, 3, 50);
@@ -124,4 +129,24 @@ describe('a genogram', () => {
     expect(loop.places.size).toBe(2);
   });
   test('of nobody is empty', () => expect(layOut([], [], [])).toMatchObject({ generations: 0, width: 0 }));
+});
+
+describe('a lifeline', () => {
+  const events = [
+    { id: 'e1', lane: 'stay', title: 'thuis', begins: '2010-01-01', ends: '2019-12-31' },
+    { id: 'e2', lane: 'school', title: 'Sint-Jan', begins: '2015-09-01', ends: '2020-06-30' },
+  ] as unknown as (LifeEvent & { lane: string; begins: string })[];
+  const props = { label: 'levenslijn', events, gaps: [], order: ['stay', 'school'], today: '2026-11-27' };
+  // Nothing is laid out here: what a picture asks of its width stays unanswered.
+  beforeAll(() => vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} }));
+  afterAll(() => vi.unstubAllGlobals());
+  test('each event opens its form, for mouse and keyboard', () => {
+    const { container } = render(LifePicture, { props: { ...props, edit: (id: string) => `#/edit/${id}` } });
+    expect([...container.querySelectorAll('a')].map((one) => one.getAttribute('href'))).toEqual(['#/edit/e1', '#/edit/e2']);
+    expect([...container.querySelectorAll('a')].map((one) => one.textContent?.trim())).toEqual(['thuis', 'Sint-Jan']);
+  });
+  test('who may not write is given a picture and no links', () => {
+    const { container } = render(LifePicture, { props });
+    expect(container.querySelectorAll('a[href]')).toHaveLength(0);
+  });
 });

@@ -13,6 +13,7 @@ const left: Record<string, string> = {
   'GET /v1/openapi.json': 'for programs',
   'GET /v1/trajectories/{trajectory}/accesses': 'GET /v1/audit answers the same question, in pages',
   'GET /v1/trajectories/{trajectory}/evidence': 'GET /v1/audit has the evidence of the very answer that it shows',
+  'POST /v1/commitments/{commitment}/handover': 'the copy for the court is handed over as the plan that it is: POST /v1/court-plans/{plan}/handover',
   'POST /v1/people/{person}/tokens': 'on the socket alone: nobody is given a token in another one’s name over the network',
 };
 

@@ -25,6 +25,8 @@ export function shortDate(moment: Moment, now = new Date()): string {
 }
 // "donderdag 26 november"
 export const weekday = (moment: Moment): string => formatted(dateOf(moment), { weekday: 'long', day: 'numeric', month: 'long' });
+// The last moment before an end: what ends at midnight holds until and including the day before.
+export const lastOf = (end: Moment): Date => new Date(dateOf(end).getTime() - 1);
 // "november 2026"
 export const monthOf = (moment: Moment): string => formatted(dateOf(moment), { month: 'long', year: 'numeric' });
 // "26/11/2026"

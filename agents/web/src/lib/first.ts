@@ -4,7 +4,7 @@
 export interface First {
   language: string;
   words: Promise<Response>; // Of that language.
-  session: Promise<Response>;
+  asked: Record<string, Promise<Response>>; // Of the agent, by address: each answers once (api/client.ts).
 }
 declare global {
   interface Window {
@@ -27,13 +27,17 @@ export function preferred(languages: readonly string[], kept: string): string {
   return languages[0]!;
 }
 
-// `words`: a file a language. `work`: what the staff's first page is made of, which guests never need.
+// `words`: a file a language. `work`: what the staff's first page is made of, which guests never need; nor do they have an inbox.
 export function askFirst(words: Record<string, string>, work: string[], language: string): void {
-  const session = fetch('/v1/session', { credentials: 'same-origin', cache: 'no-store' });
-  window.schakelFirst = { language, words: fetch(words[language]!), session };
+  const staff = !/^#\/(guest|setup)/.test(location.hash);
+  const asked: First['asked'] = {};
+  for (const path of staff ? ['/v1/session', '/v1/inbox'] : ['/v1/session']) {
+    asked[path] = fetch(path, { credentials: 'same-origin', cache: 'no-store', headers: { 'Accept-Language': language } });
+  }
+  window.schakelFirst = { language, words: fetch(words[language]!), asked };
   // Who asks for them again hears whether they failed.
-  for (const one of [window.schakelFirst.words, session]) one.catch(() => {});
-  if (/^#\/(guest|setup)/.test(location.hash)) return;
+  for (const one of [window.schakelFirst.words, ...Object.values(asked)]) one.catch(() => {});
+  if (!staff) return;
   for (const file of work) {
     const link = document.createElement('link');
     link.href = file;

@@ -19,6 +19,13 @@ interface Options<V extends object, R> {
   field?: (problem: Problem) => string; // Which of our fields the agent's field is; empty: none.
 }
 
+// The first field that is wrong gets the focus, once it says so.
+export async function focusWrong(form: unknown): Promise<void> {
+  await tick();
+  const found = (form as HTMLElement | undefined)?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]');
+  (found?.matches('fieldset') ? found.querySelector<HTMLElement>('input') : found)?.focus();
+}
+
 export class Form<V extends object, R = unknown> {
   values: V = $state() as V;
   errors = $state<Errors>({});
@@ -80,7 +87,7 @@ export class Form<V extends object, R = unknown> {
     const values = $state.snapshot(this.values) as V;
     this.errors = this.options.check(values);
     if (Object.values(this.errors).some(Boolean)) {
-      await this.focusFirst();
+      await focusWrong(this.element);
       return;
     }
     const text = JSON.stringify(values);
@@ -100,7 +107,7 @@ export class Form<V extends object, R = unknown> {
       const field = this.options.field?.(problem) ?? (problem.field in values ? problem.field : '');
       if (field) {
         this.errors = { [field]: [problem.title, problem.next].filter(Boolean).join(' ') };
-        await this.focusFirst();
+        await focusWrong(this.element);
       } else {
         this.problem = problem;
       }
@@ -110,10 +117,4 @@ export class Form<V extends object, R = unknown> {
       this.busy = false;
     }
   };
-
-  private async focusFirst(): Promise<void> {
-    await tick();
-    const found = this.element?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]');
-    (found?.matches('fieldset') ? found.querySelector<HTMLElement>('input') : found)?.focus();
-  }
 }

@@ -85,3 +85,12 @@ export const ownConsents = async (): Promise<OwnConsent[]> => (await guestApi.ge
 export const withdraw = async (grant: string, reason: string, key = newKey()): Promise<void> => {
   await guestApi.send('/v1/guest/consents/{grant}/withdrawal', { path: { grant }, key, body: reason ? { reason } : {} });
 };
+
+// ---- What any guest is asked to sign ----
+
+export type AskedCommitment = AnswerTo<'/v1/guest/commitments'>['commitments'][number];
+
+export const askedCommitments = async (): Promise<AskedCommitment[]> => (await guestApi.get('/v1/guest/commitments')).data.commitments;
+export const sayToCommitment = async (commitment: string, declined: boolean, words: string, key: string): Promise<void> => {
+  await guestApi.send('/v1/guest/commitments/{commitment}/signature', { path: { commitment }, key, body: { declined, ...(words ? { words } : {}) } });
+};

@@ -5,7 +5,7 @@
 import { noteReached } from './net.svelte';
 
 export interface Change {
-  what: 'record' | 'outcome' | 'withheld' | 'sealed' | 'erased' | 'connection' | 'distrust' | 'alarm' | 'other' | 'lost';
+  what: 'record' | 'outcome' | 'withheld' | 'sealed' | 'erased' | 'connection' | 'distrust' | 'alarm' | 'other' | 'begun' | 'lost';
   record: string | null;
   trajectory: string | null;
 }
@@ -109,8 +109,8 @@ async function follow(signal: AbortSignal, ends: StreamEnds): Promise<void> {
       if (!response.ok || !response.body) throw new Error('no stream');
       noteReached(true);
       attempt = 0;
-      // Between two lines something may have changed that no id of ours leads back to.
-      if (again && !last) pass(everything);
+      // Between two lines something may have changed that no id of ours leads back to; before the first, what was asked for before it.
+      if (!last) pass(again ? everything : { ...everything, what: 'begun' });
       again = true;
       const reader = new EventReader();
       const decoder = new TextDecoder();

@@ -42,11 +42,6 @@ export function placeOf(item: Item): string {
       return href('/tables/new', { trajectory, kind: item.what, day: item.due ?? undefined });
     case 'supporter':
     case 'family-plan':
-    case 'aftercare-due':
-    case 'aftercare-late':
-    case 'adulthood-plan':
-    case 'adulthood-receiver':
-    case 'adulthood-stage':
     case 'stay-ends':
     case 'alert-stands':
     case 'alert-open':

@@ -5,7 +5,6 @@
 //   in       -> expired           ended by itself, or by somebody: the sign-in dialog, then back to the same place
 //   expired  -> in                the same person: drafts are still there; somebody else: they are destroyed, and Today
 import { api, hook, type Schemas } from './api';
-import type { First } from './first';
 import { forgetDrafts, openDrafts } from './drafts';
 import { listen, onChange, stopListening } from './live';
 import { forgetStatus, readStatus } from './net.svelte';
@@ -81,19 +80,12 @@ function leave(how: 'out' | 'expired'): void {
   if (how === 'out') before = '';
 }
 
-// What was asked for before this script was here answers once; after that it is old.
-async function current(): Promise<Session> {
-  const first = window.schakelFirst?.session;
-  if (first) delete (window.schakelFirst as Partial<First>).session;
-  const answer = await first?.catch(() => undefined);
-  return answer?.ok ? ((await answer.json()) as Session) : (await api.get('/v1/session')).data;
-}
-
 // At the start: whether there is a session already.
 export async function begin(): Promise<void> {
   try {
-    await enter(await current());
+    await enter((await api.get('/v1/session')).data);
   } catch {
+    if (window.schakelFirst) window.schakelFirst.asked = {}; // Of nobody any more.
     if (state === 'unknown' || state === 'in') state = before ? 'expired' : 'out';
   }
 }

@@ -1,6 +1,6 @@
 // Giving, narrowing and taking back; the frame of a case consultation; the review of an emergency.
 import type { Schemas } from '../api';
-import { longDate, shortDate } from '../dates';
+import { lastOf, longDate, shortDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { counts, effectOf } from '../scope';
 import { categories, categoryName, organisationName, purposes, purposeName } from '../words.svelte';
@@ -99,7 +99,7 @@ const findGrant: Act['find'] = async ({ trajectory, item }) => trajectory.grants
 const grantIn = (context: Context): Schemas['Grant'] => context.found as Schemas['Grant'];
 const told = (context: Context): string => {
   const one = grantIn(context);
-  return t('consent.told', { partner: one.recipient.name, basis: t(`basis.${one.basis}`), categories: one.categories.map(categoryName).join(', '), purposes: one.purposes.map(purposeName).join(', '), date: longDate(one.ends_at) });
+  return t('consent.told', { partner: one.recipient.name, basis: t(`basis.${one.basis}`), categories: one.categories.map(categoryName).join(', '), purposes: one.purposes.map(purposeName).join(', '), date: longDate(lastOf(one.ends_at)) });
 };
 const atOnce = (context: Context): Warning => ({ tone: 'bad', title: t('consent.at_once_title'), text: t('consent.at_once', { partner: grantIn(context).recipient.name }) });
 
@@ -135,7 +135,7 @@ export const narrow: Act = {
   fields: (_, context) => [
     { name: 'purposes', as: 'some', label: t('act.narrow.purposes'), options: grantIn(context).purposes.map((one) => ({ value: one, label: purposeName(one) })) },
     { name: 'categories', as: 'some', label: t('act.narrow.categories'), options: grantIn(context).categories.map((one) => ({ value: one, label: categoryName(one) })) },
-    { name: 'ends_at', as: 'day', endOfDay: true, optional: true, label: t('act.narrow.ends'), hint: t('act.narrow.ends_hint', { date: longDate(grantIn(context).ends_at) }) },
+    { name: 'ends_at', as: 'day', endOfDay: true, optional: true, label: t('act.narrow.ends'), hint: t('act.narrow.ends_hint', { date: longDate(lastOf(grantIn(context).ends_at)) }) },
     { name: 'message', as: 'text', optional: true, label: t('act.narrow.message') },
   ],
   request: (values, { item }) =>

@@ -35,7 +35,7 @@ function spread(field: FieldSheet, { item, sources }: Found): FieldSheet[] {
     (field.fields ?? [])
       .filter((one) => one.name !== 'title' || value.startsWith('@'))
       .map((one) => ({
-        ...one, name: `${field.name}/${value}/${one.name}`, title: `${label}: ${t(one.label ?? `field.${one.name}`)}`,
+        ...one, name: `${field.name}/${value}/${one.name}`, title: t(one.label!, { what: label }),
         when: one.when && Object.fromEntries(Object.entries(one.when).map(([at, some]) => [`${field.name}/${value}/${at}`, some])),
       })),
   );

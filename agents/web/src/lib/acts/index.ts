@@ -42,6 +42,4 @@ export const acts: Record<string, Act> = {
   remove: people.remove,
   introduce: people.introduce,
   stage: people.stage,
-  'erase-agree': people.eraseAgree,
-  'erase-confirm': people.eraseConfirm,
 };

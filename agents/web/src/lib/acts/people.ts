@@ -1,13 +1,11 @@
 // Who takes part, who leads, how far the young person is; opening and closing.
 import type { Schemas } from '../api';
-import { longDate } from '../dates';
 import { t } from '../i18n.svelte';
 import { organisations, organisationName } from '../words.svelte';
-import { asOptions, flag, given, others, outgoing, text, type Act, type Field, type Warning } from './act';
+import { asOptions, flag, given, others, outgoing, text, type Act, type Field } from './act';
 
 const stages = ['child', 'capable', 'adult'] as const;
 const stageOptions = (from: string): Field['options'] => stages.slice(Math.max(0, stages.indexOf(from as 'child'))).map((one) => ({ value: one, label: t(`stage.${one}`), hint: t(`stage_hint.${one}`) }));
-
 
 export const invite: Act = {
   title: 'act.invite.title', lead: 'act.invite.lead', button: 'act.invite.button', done: 'act.invite.done', tab: 'members',
@@ -53,25 +51,4 @@ export const stage: Act = {
   ],
   request: (values, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/stage', { trajectory: trajectory.id }, { stage: text(values, 'stage') as Schemas['Stage'], ...(text(values, 'stage') === 'adult' ? given(values, 'receiver') : {}) }),
   warn: (values, { trajectory }) => (text(values, 'stage') === 'adult' && trajectory.stage !== 'adult' ? [{ tone: 'bad', title: t('act.stage.adult_title'), text: t('act.stage.adult') }] : []),
-};
-
-const proposed: Pick<Act, 'about'> = { about: ({ trajectory: { erasure } }) => [erasure && t(`admin.erasure_reason.${erasure.reason ?? 'unknown'}`), erasure?.proposed_at && longDate(erasure.proposed_at)].filter(Boolean).join(' · ') };
-const understood = (): Field => ({ name: 'understood', as: 'yes', label: t('act.erase.understood') });
-const forGood = (): Warning[] => [{ tone: 'bad', title: t('act.erase.warn_title'), text: t('act.erase.warn') }];
-export const eraseAgree: Act = {
-  ...proposed,
-  title: 'act.erase_agree.title', lead: 'act.erase_agree.lead', button: 'act.erase_agree.button', danger: true, coordinator: true, tab: 'keeping',
-  initial: () => ({ understood: false }),
-  fields: () => [understood()],
-  request: (_, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure/agreement', { trajectory: trajectory.id }, {}),
-  warn: forGood,
-};
-export const eraseConfirm: Act = {
-  ...proposed,
-  title: 'act.erase_confirm.title', lead: 'act.erase_confirm.lead', button: 'act.erase_confirm.button', done: 'act.erase_confirm.done', danger: true, coordinator: true, tab: 'keeping',
-  after: '/administration/erasures', // Of the trajectory nothing is left to look at.
-  initial: () => ({ understood: false }),
-  fields: () => [understood()],
-  request: (_, { trajectory }) => outgoing('/v1/trajectories/{trajectory}/erasure/confirmation', { trajectory: trajectory.id }, {}),
-  warn: forGood,
 };

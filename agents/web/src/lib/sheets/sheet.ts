@@ -145,7 +145,11 @@ export const asDay = (at: string): string => {
 };
 
 // The words for a slug: some families have a name and more.
-export const named = (family: string, slug: string): string => t(has(`${family}.${slug}.name`) ? `${family}.${slug}.name` : `${family}.${slug}`);
+// What is in no list is its own word: the name of a municipality.
+export const named = (family: string, slug: string): string => {
+  const key = [`${family}.${slug}.name`, `${family}.${slug}`].find(has);
+  return key ? t(key) : slug;
+};
 function one(value: unknown, column: Column): string {
   if (Array.isArray(value)) return listed(value.map((each) => one(column.each ? valueAt(each, column.each) : each, column)));
   const text = textOf(value);
@@ -190,7 +194,7 @@ export function begin(field: FieldSheet, row: unknown): Values[string] {
 }
 const lines = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean);
 export function said(field: FieldSheet, value: Values[string]): unknown {
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string') return field.as === 'some' && !field.value && !(value as string[]).length ? undefined : value; // Nobody in particular is not nobody.
   const text = value.trim();
   if (field.as === 'lines') return lines(text);
   if (field.as === 'counted') {
@@ -218,4 +222,4 @@ export const sourceOf = (field: FieldSheet, answer: unknown): Option[] => {
   return ((valueAt(answer, rows) as Row[] | null) ?? []).filter((one) => fits(one, only)).map((one) => ({ value: textOf(valueAt(one, value)), label: shown(one, { at: label, as: 'date' }) || t('record.no_words') }));
 };
 const lasting = (minutes: number): string => (minutes < 60 ? t('span.minutes', { count: minutes }) : t('span.hours', { count: minutes / 60 }));
-export const optionsOf = (field: FieldSheet): Option[] => (field.options ?? (field.as === 'either' ? ['yes', 'no'] : [])).map((value) => ({ value, label: field.as === 'span' ? lasting(Number(value)) : field.words ? named(field.words, value) : value, hint: has(`${field.words}_hint.${value}`) ? t(`${field.words}_hint.${value}`) : undefined }));
+export const optionsOf = (field: FieldSheet): Option[] => (field.options ?? (field.as === 'either' ? ['yes', 'no'] : [])).map((value) => ({ value, label: field.as === 'span' ? lasting(Number(value)) : field.words ? named(field.words, value) : value, hint: field.as === 'one' && has(`${field.words}_hint.${value}`) ? t(`${field.words}_hint.${value}`) : undefined }));

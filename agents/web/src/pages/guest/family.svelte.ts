@@ -138,6 +138,8 @@ export async function handOver(text: string, once = newKey()): Promise<Problem |
 }
 
 export const readMessages = async (): Promise<Message[]> => (await guestApi.get('/v1/guest/messages')).data.messages;
+export type Offer = AnswerTo<'/v1/guest/offers'>['offers'][number];
+export const readOffers = async (): Promise<Offer[]> => (await guestApi.get('/v1/guest/offers')).data.offers;
 export const writeMessage = async (text: string, once = newKey()): Promise<void> => {
   await guestApi.send('/v1/guest/messages', { key: once, body: { text } });
 };
