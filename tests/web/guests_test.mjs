@@ -108,7 +108,7 @@ scene('the young person chooses dates, reads who saw what, and takes a consent b
   await milan.says('guest.thanks');
   await milan.see('thanks');
   const { poll } = await gent.get(`/v1/tables/${facts.table}`, lotte);
-  await gent.post(`/v1/tables/${facts.table}/date`, { slot: poll[1].slot }, lotte);
+  await gent.post(`/v1/tables/${facts.table}/date`, { slot: poll.find((one) => one.open).slot }, lotte);
   await page.reload();
   await page.locator('input[name=attending]').first().waitFor();
   await milan.see('date-fixed');
