@@ -177,9 +177,9 @@ scene('the family makes its plan, and what it writes to one another nobody else 
   await elke.see('family-private');
   // The first makes the words; who sits beside hears them, and types them.
   await elke.press('guest.words_make');
-  await elke.page.locator('.words').waitFor();
+  await elke.page.locator('p.words').waitFor();
   await elke.see('family-words');
-  const heard = (await elke.page.locator('.words').textContent()).trim();
+  const heard = (await elke.page.locator('p.words').textContent()).trim();
   await kobe.go('/guest/own/family', 'textarea[name=words]');
   await kobe.see('family-words-asked');
   const types = async (said) => {
@@ -193,7 +193,7 @@ scene('the family makes its plan, and what it writes to one another nobody else 
   await types(heard.split(' ').toReversed().join(' '));
   await kobe.says('guest.words_wrong');
   await types(`  ${heard.toUpperCase()} `);
-  await kobe.page.locator('.words').waitFor();
+  await kobe.page.locator('p.words').waitFor();
   const secret = 'Bij tante Mia, en in het weekend thuis.';
   await elke.page.locator('textarea[name=note]').fill(secret);
   await elke.press('guest.note_keep');
