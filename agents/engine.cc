@@ -350,6 +350,7 @@ EngineStatus AgentEngine::Report() const {
     status.connected = report_.connected;
     status.distrusted = report_.distrusted;
     status.outbox = report_.outbox;
+    status.looks_waiting = report_.looks_waiting;
     status.unproven = report_.unproven;
     status.views_unreported = report_.views_unreported;
     status.feed = report_.feed;

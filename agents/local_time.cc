@@ -141,6 +141,10 @@ Season TakeSeason(std::string_view& text) {
 Result<Timestamp> Checked(year_month_day date, minutes clock, Season season = Season::kNotSaid) {
   if (!date.ok()) return Fail(Code::kInvalid, "time.day", {}, "check the day and the month");
   if (!IsClock(clock)) return Fail(Code::kInvalid, "time.hour", {}, "choose an hour from 00:00 to 23:59");
+  // A Timestamp that leaves here counts up from there: an earlier one would be written as another day.
+  if (FromLocal(date, clock) < Timestamp{}) {
+    return Fail(Code::kInvalid, "time.early", {}, "choose a day from 1970 on; check the year");
+  }
   if (IsTwice(date, clock)) {
     if (season == Season::kNotSaid) {
       return Fail(Code::kInvalid, "time.twice", {}, "write which of the two behind it: zomertijd or wintertijd");

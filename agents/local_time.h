@@ -25,7 +25,7 @@ std::string LocalClock(Timestamp time);                         // "21:05"
 // "23/11/2026 21:05", "2026-11-23 21:05", the same without a time (its first instant), or RFC 3339 with a Z.
 // Of a local time that occurs twice, "zomertijd" or "wintertijd" behind it says which.
 // kInvalid ("time.local"); ("time.day"): no such day; ("time.hour"): no such hour; ("time.skipped"): summer time skips
-// that hour; ("time.twice"): it occurs twice, and nothing says which of them.
+// that hour; ("time.twice"): it occurs twice, and nothing says which of them; ("time.early"): before 1970.
 Result<Timestamp> ParseLocal(std::string_view text);
 // A period's end, exclusive: a bare date includes that whole day.
 Result<Timestamp> ParseLocalEnd(std::string_view text);

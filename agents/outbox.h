@@ -35,6 +35,7 @@ class OutboxSender {
   std::size_t size() const { return waiting_.size() + in_flight_records_; }
   // Looks that the records in it tell of: the hub has not heard of them.
   std::size_t looks() const { return looks_; }
+  std::size_t looks_records() const { return looks_of_.size(); }  // Of size(): nobody wrote them.
   // They were erased: they leave no more.
   void Forget(const std::set<std::uint64_t>& numbers);
 

@@ -21,9 +21,11 @@ class Step {
 
   VaultBatch& writes() { return writes_; }
   void Tell(Engine::Change change) { changes_.push_back(change); }
-  // Of a record; of a piece of a file its attachment tells.
+  // Of a record; of a piece of a file its attachment tells. What tells of a look is no news of its trajectory: whoever
+  // shows that anew would look again, and so on without end.
   void TellOf(Engine::Change::What what, const Header& header) {
-    if (header.kind != Kind::kAttachmentChunk) Tell({what, header.id, header.trajectory});
+    if (header.kind == Kind::kAttachmentChunk) return;
+    Tell({header.kind == Kind::kViews ? Engine::Change::What::kLook : what, header.id, header.trajectory});
   }
   void Raise(Alarm::Fault fault, Error what, OrgId organisation = {}, RecordId record = {}, FeedPosition position = {});
   // Not again while it is the last thing that was raised: for what an attempt repeats.

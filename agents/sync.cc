@@ -581,6 +581,7 @@ SyncReport Sync::Report() const {
   report.distrusted = p.step.distrusted();
   report.last_error = p.last_error;
   report.outbox = p.outbox.size();
+  report.looks_waiting = p.outbox.looks_records();
   report.unproven = p.inclusion.own_left();
   report.views_unreported = p.views.unreported() + p.outbox.looks();
   report.feed = p.feed.cursor().position;

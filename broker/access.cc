@@ -158,6 +158,9 @@ class AccessSearch {
     if (header->author == task_.asker) return true;
     // Shown whole: it must not give away records that the asker may not know of by what it refers to.
     if (RepeatedBy(*header)) return Wrote(entry.sequence);
+    // Who took the lead over from it: so whoever reads the answer sees that it is no answer to the lead any more.
+    const auto* accept = std::get_if<LeadAccept>(&header->control);
+    if (accept) return WroteRecord(accept->offer);
     const auto* views = std::get_if<Views>(&header->control);
     if (!views || !MayKnow(header->author)) return false;
     // An entry is shown whole or not at all: it must not give away records that the asker may not know of.

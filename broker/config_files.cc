@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "broker/config.h"
+#include "protocol/nearest.h"
 
 namespace schakel {
 namespace {
@@ -66,8 +67,34 @@ std::unexpected<Error> BadProfile(const std::string& source, std::string_view ke
   return Fail(Code::kInvalid, "config.profile", source + ": " + std::string(key), std::move(next));
 }
 
+// Those of a profile of agents (docs/operations.md): the same files serve both. A key that nobody reads is a mistake,
+// and one of `court_wall` would let a court in.
+const std::vector<std::string> kProfileKeys = {"sector",    "name",     "court_wall", "reporting_desk",
+                                               "ceiling",   "defaults", "vocabulary", "topics",
+                                               "retention", "rings",    "adulthood"};
+
+Status CheckKeys(const toml::table& profile, const std::string& source) {
+  for (const auto& [key, value] : profile) {
+    const std::string name(key.str());
+    if (std::ranges::find(kProfileKeys, name) != kProfileKeys.end()) continue;
+    const auto near = NearestTo(name, kProfileKeys);
+    return BadProfile(source, name, "no such key; " + (near ? "did you mean " + *near + "?" : "check its spelling"));
+  }
+  for (const char* language : {"nl", "en", "fr"}) {
+    const auto text = profile["name"][language].value<std::string>();
+    if (!text || text->empty()) {
+      return BadProfile(source, std::string("name.") + language, "say what the sector is called, in nl, en and fr");
+    }
+  }
+  if (!profile["court_wall"].is_boolean()) {
+    return BadProfile(source, "court_wall", "say true or false: whether it stands behind the court wall");
+  }
+  return {};
+}
+
 Result<CeilingStatement::Row> ReadRow(const toml::table& profile, const std::string& source) {
   CeilingStatement::Row row;
+  SCHAKEL_TRY(CheckKeys(profile, source));
   const auto sector = profile["sector"].value<std::string>();
   auto slug = sector ? ParseSector(*sector) : Fail(Code::kInvalid, "id.sector");
   if (!slug) return BadProfile(source, "sector", "give the sector's slug, such as youth-care");

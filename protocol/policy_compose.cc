@@ -10,15 +10,22 @@ namespace schakel {
 namespace {
 
 // How far a grant came before it fell short; the one that came closest gives the reason.
-enum class Shortfall : std::uint8_t { kNoGrant, kWithdrawn, kPeriod, kPurpose, kCategory, kGrantor };
+// What was taken back and would have covered came closer than what ran out by itself.
+enum class Shortfall : std::uint8_t { kNoGrant, kWithdrawn, kPeriod, kTakenBack, kPurpose, kCategory, kGrantor };
 
-// None: it covers the record.
-std::optional<Shortfall> Weigh(const Grant& grant, const Header& header, Timestamp now) {
-  if (grant.withdrawn) return Shortfall::kWithdrawn;
+// As if it had not been withdrawn. None: it covers the record.
+std::optional<Shortfall> WeighStanding(const Grant& grant, const Header& header, Timestamp now) {
   if (now < grant.terms.begins_at || now >= grant.ends_at) return Shortfall::kPeriod;
   if (!grant.purposes.Has(header.purpose)) return Shortfall::kPurpose;
   if (!Covers(grant.categories, header)) return Shortfall::kCategory;
   return std::nullopt;
+}
+
+// None: it covers the record.
+std::optional<Shortfall> Weigh(const Grant& grant, const Header& header, Timestamp now) {
+  const auto standing = WeighStanding(grant, header, now);
+  if (!grant.withdrawn) return standing;
+  return standing ? Shortfall::kWithdrawn : Shortfall::kTakenBack;
 }
 
 // Whether the giver took back something that as given covered part of the record. It stands until that giver says
@@ -36,6 +43,7 @@ Denial ReasonOf(Shortfall shortfall) {
     case Shortfall::kNoGrant:
       return Denial::kNoGrant;
     case Shortfall::kWithdrawn:
+    case Shortfall::kTakenBack:
       return Denial::kWithdrawn;
     case Shortfall::kPeriod:
       return Denial::kPeriod;
@@ -105,7 +113,7 @@ class Weighing {
       return other.terms.basis == Basis::kEmergency && other.author == grant.author && !other.review &&
              now_ >= other.ends_at + allowed;
     });
-    if (overdue && shortfall != Shortfall::kWithdrawn) shortfall = Shortfall::kPeriod;
+    if (overdue) shortfall = grant.withdrawn ? Shortfall::kWithdrawn : Shortfall::kPeriod;
     TakeDirect(grant, shortfall);
   }
 
@@ -137,8 +145,11 @@ class Weighing {
     const auto listed = [&](const OrgId& who) { return std::ranges::binary_search(terms.participants, who); };
     if (!listed(recipient_) || !listed(header_.author)) return;
     auto shortfall = Weigh(grant, header_, now_);
-    if (!shortfall && (now_ < terms.begins_at || now_ >= terms.ends_at)) shortfall = Shortfall::kPeriod;
-    if (!shortfall && !terms.purposes.Has(header_.purpose)) shortfall = Shortfall::kPurpose;
+    const bool in_period = now_ >= terms.begins_at && now_ < terms.ends_at;
+    const bool for_purpose = terms.purposes.Has(header_.purpose);
+    if (!shortfall && !in_period) shortfall = Shortfall::kPeriod;
+    if (!shortfall && !for_purpose) shortfall = Shortfall::kPurpose;
+    if (shortfall == Shortfall::kTakenBack && !(in_period && for_purpose)) shortfall = Shortfall::kWithdrawn;
     TakeDirect(grant, shortfall);
   }
 

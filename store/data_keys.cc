@@ -80,10 +80,16 @@ Result<DataKeys::OpenedRow> DataKeys::OpenRow(ByteView row_key, ByteView row) co
 
 Result<DataKeys::OpenedRow> DataKeys::OpenRowAsItStands(ByteView row_key, ByteView row) const {
   auto opened = OpenRow(row_key, row);
-  if (opened) return opened;
-  rocksdb::PinnableSlice again;
-  SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, again, kDataKeyRule));
-  return found ? OpenRow(row_key, BytesOf(again)) : std::move(opened);
+  // Each erasure wraps all rows anew and then destroys what wrapped them before: one that was read before may not open
+  // any more, and a next erasure may come in between again. What stands there still and does not open is damaged.
+  for (Bytes tried(row.begin(), row.end()); !opened;) {
+    rocksdb::PinnableSlice again;
+    SCHAKEL_ASSIGN(const bool found, db_.Get(Family::kDataKeys, row_key, again, kDataKeyRule));
+    if (!found || Equal(BytesOf(again), tried)) break;
+    tried.assign(BytesOf(again).begin(), BytesOf(again).end());
+    opened = OpenRow(row_key, tried);
+  }
+  return opened;
 }
 
 Result<std::optional<DataKeys::OpenedRow>> DataKeys::Load(const DataScope& scope, std::uint32_t generation) const {

@@ -316,6 +316,7 @@ class ApiOnDesk final : public Api {
     const auto preview = call.body.find("preview");
     const bool looked_ahead = preview != call.body.end() && *preview == true;
     if (!reply || looked_ahead) SCHAKEL_TRY(NoteNothingWritten(call));
+    if (!looked_ahead) SCHAKEL_TRY(NoteHeldBack(call, reply));
     if (!reply) return std::unexpected(std::move(reply.error()));
     return Finished(request, std::move(*reply));
   }

@@ -1,5 +1,7 @@
 #include "dossier_views.h"
 
+#include "methods/cited_view.h"
+
 namespace schakel {
 Json VersionsView(const CaseVersions& text, const JsonViews& views, const ReadRecords& read) {
   Json versions = Json::array();
@@ -51,6 +53,7 @@ std::vector<RecordId> ReadFor(const CaseReferral& one) {
 std::vector<RecordId> ReadFor(const CaseCommitment& one) {
   std::vector<RecordId> ids = {one.text.current().record};
   for (const auto& [who, said] : one.words) ids.push_back(said.record);
+  for (const RecordId& cited : ReadForCited(one)) ids.push_back(cited);
   return ids;
 }
 std::vector<RecordId> ReadFor(const CaseGoal& one) {
@@ -96,7 +99,7 @@ static Json PersonView(const CaseCommitment& one, Speaker who, const JsonViews& 
           {"record", known ? read.View(said->second.record, views) : Json(nullptr)}};
 }
 
-Json ViewOf(const CaseCommitment& one, const JsonViews& views, const ReadRecords& read, Timestamp) {
+Json ViewOf(const CaseCommitment& one, const JsonViews& views, const ReadRecords& read, Timestamp now) {
   Json view = VersionsView(one.text, views, read);
   const bool shown = read.Has(one.text.current().record);
   view["parties"] = shown ? views.Organisations(one.parties) : Json::array();
@@ -115,6 +118,11 @@ Json ViewOf(const CaseCommitment& one, const JsonViews& views, const ReadRecords
   }
   view["declined"] = shown && one.Declined();
   view["active_since"] = TimeView(one.active_since);
+  if (shown) {
+    AddCited(one, views, read, now, view);
+  } else {
+    AddCited({}, views, read, now, view);
+  }
   return view;
 }
 

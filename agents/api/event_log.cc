@@ -27,6 +27,8 @@ std::string_view Name(Engine::Change::What what) {
       return "sealed";
     case Engine::Change::What::kErased:
       return "erased";
+    case Engine::Change::What::kLook:
+      return "look";
     default:
       return "other";
   }
@@ -37,11 +39,14 @@ std::string_view Name(Engine::Change::What what) {
 const EventLog::Event& EventLog::Add(const Engine::Change& change) {
   if (events_.size() >= kKept) events_.pop_front();
   ++last_;
+  // How many wait for the hub, whoever looked at what: of that no ids.
+  const bool of_looks = change.what == Engine::Change::What::kLook;
   events_.push_back(
       {last_, change,
        fmt::format("id: {3}-{4}\nevent: {0}\ndata: {{\"what\":\"{0}\",\"record\":{1},\"trajectory\":{2}}}\n\n",
-                   Name(change.what), IsNone(change.record) ? "null" : "\"" + ToText(change.record) + "\"",
-                   IsNone(change.trajectory) ? "null" : "\"" + ToText(change.trajectory) + "\"", epoch_, last_)});
+                   Name(change.what), of_looks || IsNone(change.record) ? "null" : "\"" + ToText(change.record) + "\"",
+                   of_looks || IsNone(change.trajectory) ? "null" : "\"" + ToText(change.trajectory) + "\"", epoch_,
+                   last_)});
   return events_.back();
 }
 
@@ -64,6 +69,7 @@ bool EventLog::Concerns(const ApiResponse::Events& listener, const Engine::Chang
   const bool work = change.what == What::kRecord || change.what == What::kOutcome || change.what == What::kWithheld ||
                     change.what == What::kSealed || change.what == What::kErased;
   if (work && !listener.work) return false;
+  if (change.what == What::kLook) return listener.work && IsNone(listener.trajectory);
   return IsNone(listener.trajectory) || listener.trajectory == change.trajectory;
 }
 

@@ -48,8 +48,8 @@ std::string AccessCsv(const std::vector<AccessRow>& rows, const ExportNames& nam
           row.organisation.value(), names.NameOf(row.organisation), row.person.value_or(""),
           row.role ? std::string(Slug(*row.role)) : "", row.reason ? std::string(Slug(*row.reason)) : "",
           row.about.value_or(""), IdText(row.trajectory), IdText(row.record),
-          row.what == AccessRow::What::kSent ? std::string(Slug(row.kind)) : "", row.grant ? ToText(*row.grant) : "",
-          WhyNot(row), row.task ? std::string(Slug(*row.task)) : "",
+          row.kind ? std::string(Slug(*row.kind)) : "", row.grant ? ToText(*row.grant) : "", WhyNot(row),
+          row.task ? std::string(Slug(*row.task)) : "",
           row.sequence.value() == 0 ? "" : std::to_string(row.sequence.value()),
           row.guest ? std::string(Slug(*row.guest)) : ""});
   }

@@ -216,7 +216,7 @@ class Event {
                  {"role", Coding(kObjectRole, "4", "Domain Resource")}};
     Json detail = Json::array();
     if (row_.grant) detail.push_back({{"type", "grant"}, {"valueString", ToText(*row_.grant)}});
-    if (row_.what == AccessRow::What::kSent) detail.push_back({{"type", "kind"}, {"valueString", Slug(row_.kind)}});
+    if (row_.kind) detail.push_back({{"type", "kind"}, {"valueString", Slug(*row_.kind)}});
     if (row_.sequence.value() != 0) {
       detail.push_back({{"type", "sequence"}, {"valueString", std::to_string(row_.sequence.value())}});
     }

@@ -112,10 +112,12 @@ class JsonViews {
  public:
   JsonViews(const Engine& engine, Language language);
 
+  Language language() const { return language_; }
   Json Organisation(const OrgId& id) const;
   Json Organisations(const std::vector<OrgId>& ids) const;
   Json SentView(const Sent& sent) const;
-  Json UnreachedView(const std::vector<Unreached>& unreached) const;
+  // `on`: where, so that the lead itself is not said to be whom to ask about it; none: it is not known.
+  Json UnreachedView(const std::vector<Unreached>& unreached, const TrajectoryId& on) const;
   // Of what stands in bodies, views show what `glance` has read, and nothing else.
   Json Overview(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;
   Json Whole(const CaseTrajectory& trajectory, const Glance& glance, const OrgId& self, Timestamp now) const;

@@ -25,14 +25,19 @@ Json ViewOf(const CaseContact& one, const JsonViews& views, const ReadRecords& r
           {"record", read.View(one.record, views)}};
 }
 
-Json ViewOf(const CaseAlert& one, const JsonViews& views, const ReadRecords& read) {
+Json ViewOf(const CaseAlert& one, const CaseTrajectory& trajectory, const OrgId& self, Timestamp now,
+            const JsonViews& views, const ReadRecords& read) {
+  const bool stands = StandsFor(self, trajectory, one, now);
+  const bool cut_off = one.stands() && !stands;
   return {{"id", ToText(one.id)},
           {"author", views.Organisation(one.author)},
           {"at", ToText(one.at)},
           {"agreement", IdView(one.agreement)},
           {"to", views.Organisations({one.to.begin(), one.to.end()})},
-          {"stands", one.stands()},
+          {"stands", stands},
           {"withdrawn_at", one.stands() ? Json(nullptr) : Json(ToText(one.withdrawn_at))},
+          {"cut_off_at", cut_off ? TimeView(CutOffAt(trajectory, one, self)) : Json(nullptr)},
+          {"untold", views.Organisations(one.author == self ? one.Untold() : std::vector<OrgId>())},
           {"record", read.View(one.id, views)},
           {"withdrawal", read.View(one.withdrawal, views)}};
 }

@@ -183,6 +183,7 @@ constexpr Permission kPermissions[] = {
     // The forms of help over time, contacts, alerts.
     {"GET /v1/trajectories/{trajectory}/modules", kCare},
     {"POST /v1/trajectories/{trajectory}/modules", kCare, kPass, true},
+    {"POST /v1/modules/{switch}/edit", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/contacts", kCare},
     {"POST /v1/trajectories/{trajectory}/contacts", kCare, kPass, true},
     {"GET /v1/trajectories/{trajectory}/contacts/weeks", kCare},
@@ -214,6 +215,7 @@ constexpr Permission kPermissions[] = {
     {"GET /v1/learning-cases", kCare},
     {"POST /v1/learning-cases", kCare, kPass, true},
     {"GET /v1/learning-cases/{case}", kCare},
+    {"POST /v1/learning-cases/{case}/comments", kCare, kPass, true},
     {"POST /v1/learning-cases/{case}/withdrawal", kCare, kPass, true},
     {"POST /v1/agreements/{agreement}/alerts", kCare, kPass, true},
     {"POST /v1/alerts/{alert}/withdrawal", kCare, kPass, true},
@@ -308,6 +310,7 @@ constexpr Permission kPermissions[] = {
     {"DELETE /v1/guest/conference/notes/{note}", RoleSet{}, kGuest},
     {"POST /v1/guest/conference/plan", RoleSet{}, kGuest, true},
     {"GET /v1/guest/commitments", RoleSet{}, kGuest},
+    {"POST /v1/guest/commitments/{commitment}/progress", RoleSet{}, kGuest, true},
     {"POST /v1/guest/commitments/{commitment}/signature", RoleSet{}, kGuest, true},
     {"GET /v1/guest/messages", RoleSet{}, kGuest},
     {"POST /v1/guest/messages", RoleSet{}, kGuest, true},

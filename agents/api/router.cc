@@ -206,14 +206,19 @@ Reply Call::Sending(const Sent& sent) const {
                       "leave them out, or accept that it will not reach them"};
     reply.json = Views().ProblemView(error);
     reply.json["reaches"] = Views().Organisations(sent.reaches);
-    reply.json["unreached"] = Views().UnreachedView(sent.unreached);
+    reply.json["unreached"] = Views().UnreachedView(sent.unreached, sent.trajectory);
     reply.status = StatusOf(error);
     reply.type = "application/problem+json";
     reply.json["type"] = "urn:schakel:rule:sending.unreached";
     reply.json["status"] = reply.status;
     return reply;
   }
-  reply.status = sent.outcome == Sent::Outcome::kSent ? 201 : 200;
+  const bool said = sent.outcome == Sent::Outcome::kSent;
+  // It is on its way whatever becomes of this: at worst it is news to who wrote it.
+  if (said && !visitor.guest && !IsNone(sent.trajectory)) {
+    static_cast<void>(desk.following.NoteOwn(sent.trajectory, sent.record, caller.person.name));
+  }
+  reply.status = said ? 201 : 200;
   reply.json = Views().SentView(sent);
   return reply;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "router.h"
+#include "screened.h"
 
 namespace schakel::attachments_routes {
 namespace {
@@ -120,8 +121,12 @@ Result<Reply> Finish(Call& call) {
   finishing.patience = call.patience;
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const UploadId id, UploadOf(call));
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.attachments.Finish(id, call.caller.person.name, finishing));
-  return call.Sending(sent);
+  std::vector<Finding> found;
+  finishing.found = &found;
+  const auto sent = call.desk.attachments.Finish(id, call.caller.person.name, finishing);
+  if (sent) return call.Sending(*sent);
+  if (sent.error().rule != "attachment.identifying") return std::unexpected(sent.error());
+  return RefusedWith(call, sent.error(), found);
 }
 
 // ---- Giving out ----

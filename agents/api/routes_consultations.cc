@@ -162,7 +162,10 @@ Result<Reply> Conclude(Call& call) {
 }
 
 Result<Reply> Reveal(Call& call) {
-  SCHAKEL_ASSIGN(const RecordId id, call.Record("consultation"));
+  auto asked = call.Record("consultation");
+  // Of the two ids here, which one is none.
+  if (!asked && asked.error().rule.starts_with("id.")) asked.error().field = "consultation";
+  SCHAKEL_ASSIGN(const RecordId id, std::move(asked));
   Input input(call.body);
   const std::string trajectory = input.RequiredText("trajectory");
   const std::string text = input.Text("text");

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "court_views.h"
+#include "handing_over.h"
 #include "own_profile.h"
 #include "read_all.h"
 #include "router.h"
@@ -49,9 +50,10 @@ Result<Reply> ChangeHearing(Call& call) {
   body.at = input.Time("at");
   body.court = input.Text("court");
   body.text = input.Text("text");
+  const HearingService::Kept kept{!call.body.contains("court"), !call.body.contains("text")};
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.hearings.Change(id, body, audience));
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.hearings.Change(id, body, audience, kept));
   return call.Sending(sent);
 }
 
@@ -176,15 +178,7 @@ Result<Reply> EditPlan(Call& call) {
   return WithUnanswered(call, sent);
 }
 
-Result<Reply> HandOver(Call& call) {
-  SCHAKEL_ASSIGN(const RecordId id, call.Record("plan"));
-  Input input(call.body);
-  const OrgId court = input.Organisation("court");
-  const Audience audience = call.ReadHow(input);
-  SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.court_plans.HandOver(id, court, audience));
-  return call.Sending(sent);
-}
+Result<Reply> HandOver(Call& call) { return HandingOver(call, "plan", call.desk.court_plans); }
 
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories/{trajectory}/hearings", &Hearings},

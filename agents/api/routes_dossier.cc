@@ -123,7 +123,22 @@ CommitmentBody ReadCommitment(Input& input) {
   body.persons = input.Words<Speaker>("persons", &ParseSpeaker);
   std::ranges::sort(body.persons);
   body.other = input.Text("other");
+  body.goals = input.Texts("goals");
+  body.criteria = input.Texts("criteria");
   return body;
+}
+
+// By whole ids: what is signed is one version, and no abbreviation of it.
+Status NameWhole(const Call& call, std::vector<std::string>& named, const char* field) {
+  for (std::string& one : named) {
+    SCHAKEL_ASSIGN(const RecordId id, InField(call.desk.cases.FindRecord(one), field));
+    one = ToText(id);
+  }
+  return {};
+}
+Status NameWhole(const Call& call, CommitmentBody& body) {
+  SCHAKEL_TRY(NameWhole(call, body.goals, "goals"));
+  return NameWhole(call, body.criteria, "criteria");
 }
 
 // Taken down by whoever of ours saw it signed.
@@ -152,6 +167,7 @@ Result<Reply> Commit(Call& call) {
   CommitmentBody body = ReadCommitment(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(NameWhole(call, body));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.Commit(id, std::move(body), audience));
   return call.Sending(sent);
 }
@@ -162,6 +178,7 @@ Result<Reply> EditCommitment(Call& call) {
   CommitmentBody body = ReadCommitment(input);
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(NameWhole(call, body));
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.EditCommitment(id, std::move(body), audience));
   return call.Sending(sent);
 }
@@ -235,12 +252,61 @@ Result<Reply> EditGoal(Call& call) {
   return call.Sending(sent);
 }
 
+// The last commitment of ours that this person signed and that cites the goal as it stands. kConflict
+// ("progress.signatory").
+Result<RecordId> SignedBy(const CaseDossier& dossier, const OrgId& self, Speaker who, const RecordId& goal) {
+  for (auto one = dossier.commitments.rbegin(); one != dossier.commitments.rend(); ++one) {
+    const auto said = one->words.find(who);
+    const bool signs = said != one->words.end() && !said->second.declined;
+    const bool cites = std::ranges::find(one->goals, goal, &CaseCited::version) != one->goals.end();
+    if (signs && cites && one->Binds(self)) return one->text.current().record;
+  }
+  return Fail(Code::kConflict, "progress.signatory", "who", "let this person sign a commitment that cites the goal");
+}
+
+// Of a person who signed, taken down by whoever of ours heard it.
+Result<Reply> SayProgressOnPaper(Call& call, const RecordId& id, ProgressBody body, Input& input) {
+  body.how = input.Word("how", SignedHow::kPaper, &ParseSignedHow);
+  body.who = input.RequiredWord("who", Speaker::kYoungPerson, &ParseSpeaker);
+  body.name = input.Text("name");
+  body.said_at = input.Time("said_at");
+  body.witness = call.caller.person.name;
+  const std::string commitment = input.Text("commitment");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  if (body.how != SignedHow::kPaper) {
+    return Fail(Code::kInvalid, "commitment.how", "how", "say paper: by a link the person says it themselves");
+  }
+  if (body.said_at && *body.said_at > call.desk.clock.Now()) {
+    return Fail(Code::kInvalid, "progress.said_later", "said_at", "give the day on which it was said");
+  }
+  const CaseDossier dossier = DossierWith(call, id);
+  const CaseGoal* goal = dossier.FindGoal(id);
+  if (goal == nullptr) return Fail(Code::kNotFound, "id.unknown", "goal", "check the id");
+  const RecordId& version = goal->text.current().record;
+  RecordId about;
+  if (commitment.empty()) {
+    SCHAKEL_ASSIGN(about, SignedBy(dossier, call.desk.engine.Self(), body.who, version));
+  } else {
+    SCHAKEL_ASSIGN(const RecordId named, InField(call.desk.cases.FindRecord(commitment), "commitment"));
+    const CaseCommitment* found = dossier.FindCommitment(named);
+    if (found == nullptr) return Fail(Code::kNotFound, "id.unknown", "commitment", "check the id");
+    about = found->text.current().record;
+  }
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SayProgressFor(about, version, body, {}, audience));
+  return call.Sending(sent);
+}
+
 Result<Reply> SayProgress(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("goal"));
   Input input(call.body);
   ProgressBody body;
   body.progress = input.RequiredWord("progress", GoalProgress::kOnTrack, &ParseGoalProgress);
   body.text = input.Text("text");
+  const char* of_person[] = {"who", "how", "name", "said_at", "commitment"};
+  if (std::ranges::any_of(of_person, [&](const char* field) { return call.body.contains(field); })) {
+    return SayProgressOnPaper(call, id, std::move(body), input);
+  }
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
   SCHAKEL_ASSIGN(const Sent sent, call.desk.dossier.SayProgress(id, body, audience));

@@ -1,6 +1,7 @@
 // Crisis questions that wait, and who of our own people is on duty.
 #include <algorithm>
 
+#include "colleague.h"
 #include "router.h"
 
 namespace schakel::duty_routes {
@@ -81,6 +82,8 @@ Result<Reply> Add(Call& call) {
   if (!until) input.Refuse({Code::kInvalid, "request.required", {}, "fill it in"}, "until");
   SCHAKEL_TRY(input.Finish());
   turn.until = *until;
+  // Whoever is on duty is told: nobody would be told of a name that is misspelt.
+  SCHAKEL_ASSIGN(turn.person, ColleagueOf(call.desk, turn.person, "task.colleague", "person"));
   SCHAKEL_ASSIGN(const DutyTurn added, call.desk.duty.Add(std::move(turn), call.caller.person));
   return Reply{.status = 201, .json = TurnView(added, now)};
 }

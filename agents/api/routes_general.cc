@@ -32,6 +32,7 @@ Result<Reply> ShowStatus(Call& call) {
                         {"distrusted", status.distrusted ? views.ProblemView(*status.distrusted) : Json(nullptr)},
                         {"refused", refusals.empty() ? Json(nullptr) : views.ProblemView(refusals.back().what)},
                         {"outbox", status.outbox},
+                        {"looks_waiting", status.looks_waiting},
                         {"unproven", status.unproven},
                         {"alarms", unseen},
                         {"views_unreported", status.views_unreported},

@@ -49,6 +49,23 @@ Result<Reply> Switch(Call& call) {
   return call.Sending(sent);
 }
 
+// What is not said stays as it was.
+Result<Reply> CorrectSwitch(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("switch"));
+  SCHAKEL_ASSIGN(ModuleSwitchBody body, call.desk.modules.WordsOf(id));
+  Input input(call.body);
+  body.module = input.Word("module", body.module, &ParseModule);
+  if (const auto begins_at = input.Time("begins_at")) body.begins_at = begins_at;
+  if (const auto ends_at = input.Time("ends_at")) body.ends_at = ends_at;
+  if (call.body.contains("place")) body.place = input.Text("place");
+  if (call.body.contains("agreed")) body.agreed = ReadSpeakers(input, "agreed");
+  if (call.body.contains("why")) body.why = input.Text("why");
+  const Audience audience = call.ReadAudience(input);
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_ASSIGN(const Sent sent, call.desk.modules.Correct(id, body, audience));
+  return call.Sending(sent);
+}
+
 // ---- Contacts ----
 
 Result<std::vector<CaseContact>> ContactsIn(Call& call, const Period& period) {
@@ -145,9 +162,9 @@ Result<Reply> AddContact(Call& call) {
 
 Result<Reply> Alerts(Call& call) {
   SCHAKEL_ASSIGN(const TrajectoryId id, call.Trajectory());
-  SCHAKEL_ASSIGN(CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, call.desk.cases.Trajectory(id));
   SCHAKEL_ASSIGN(const auto page,
-                 call.PageOf(std::move(trajectory.help.alerts), [](const CaseAlert& one) { return ToText(one.id); }));
+                 call.PageOf(trajectory.help.alerts, [](const CaseAlert& one) { return ToText(one.id); }));
   std::set<RecordId> ids;
   for (const CaseAlert& one : page.items) {
     ids.insert(one.id);
@@ -156,7 +173,9 @@ Result<Reply> Alerts(Call& call) {
   SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ids));
   const JsonViews views = call.Views();
   Json list = Json::array();
-  for (const CaseAlert& one : page.items) list.push_back(ViewOf(one, views, read));
+  const OrgId self = call.desk.engine.Self();
+  const Timestamp now = call.desk.clock.Now();
+  for (const CaseAlert& one : page.items) list.push_back(ViewOf(one, trajectory, self, now, views, read));
   return Reply{.json = {{"alerts", std::move(list)}, {"next", page.next}}};
 }
 
@@ -196,6 +215,7 @@ Result<Reply> WithdrawAlert(Call& call) {
 const Route kRoutes[] = {
     {"GET", "/v1/trajectories/{trajectory}/modules", &Modules},
     {"POST", "/v1/trajectories/{trajectory}/modules", &Switch},
+    {"POST", "/v1/modules/{switch}/edit", &CorrectSwitch},
     {"GET", "/v1/trajectories/{trajectory}/contacts", &Contacts, {"from", "to", "limit", "cursor"}},
     {"POST", "/v1/trajectories/{trajectory}/contacts", &AddContact},
     {"GET", "/v1/trajectories/{trajectory}/contacts/weeks", &Weeks, {"from", "to"}},

@@ -200,6 +200,8 @@ Json JointIntake(const NetworkPicture& picture, const OrgId& self) {
       guests.push_back({{"name", one.body->name}, {"who", Slug(Speaker::kOther)}});
     }
   }
+  // An empty list would be everybody who may come: with none of them in the network, it stays with whom we are.
+  if (organisations.empty()) organisations.push_back(self.value());
   joint["draft"] = {
       {"kind", Slug(MeetingKind::kIntake)}, {"to", std::move(organisations)}, {"guests", std::move(guests)}};
   return joint;

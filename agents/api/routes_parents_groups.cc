@@ -1,5 +1,6 @@
 // Parents' groups.
 #include "router.h"
+#include "screened.h"
 
 namespace schakel::parents_group_routes {
 namespace {
@@ -32,21 +33,34 @@ ParentsGroup ReadGroup(Input& input) {
   return one;
 }
 
+// Of what could point at a file: where it stands in the field that is named, of several texts as if they were one.
+Result<Reply> RefusedFor(Call& call, const Error& error, const std::vector<std::string_view>& texts) {
+  if (error.rule != "parents_group.names_a_case") return std::unexpected(error);
+  return RefusedWith(call, error, FindTellingOfCases(call.desk.cases, call.desk.clock.Now(), texts));
+}
+Result<Reply> RefusedFor(Call& call, const Error& error, const ParentsSession& one) {
+  if (error.field == "theme") return RefusedFor(call, error, {one.theme});
+  std::vector<std::string_view> names;
+  for (const Attendee& attendee : one.attendees) names.emplace_back(attendee.name);
+  return RefusedFor(call, error, names);
+}
+
 Result<Reply> AddGroup(Call& call) {
   Input input(call.body);
   ParentsGroup one = ReadGroup(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const ParentsGroup added, call.desk.parents_groups.Add(std::move(one), call.AsCoordinatorIfSo()));
-  return Reply{.status = 201, .json = View(added)};
+  const auto added = call.desk.parents_groups.Add(one, call.AsCoordinatorIfSo());
+  if (!added) return RefusedFor(call, added.error(), {one.name});
+  return Reply{.status = 201, .json = View(*added)};
 }
 
 Result<Reply> EditGroup(Call& call) {
   Input input(call.body);
   ParentsGroup one = ReadGroup(input);
   SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const ParentsGroup edited,
-                 call.desk.parents_groups.Edit(call.path.at("group"), std::move(one), call.AsCoordinatorIfSo()));
-  return Reply{.json = View(edited)};
+  const auto edited = call.desk.parents_groups.Edit(call.path.at("group"), one, call.AsCoordinatorIfSo());
+  if (!edited) return RefusedFor(call, edited.error(), {one.name});
+  return Reply{.json = View(*edited)};
 }
 
 Result<Reply> Sessions(Call& call) {
@@ -75,17 +89,17 @@ Result<ParentsSession> ReadSession(const Call& call) {
 }
 
 Result<Reply> AddSession(Call& call) {
-  SCHAKEL_ASSIGN(ParentsSession one, ReadSession(call));
-  SCHAKEL_ASSIGN(const ParentsSession added,
-                 call.desk.parents_groups.AddSession(call.path.at("group"), std::move(one), call.AsCoordinatorIfSo()));
-  return Reply{.status = 201, .json = View(added)};
+  SCHAKEL_ASSIGN(const ParentsSession one, ReadSession(call));
+  const auto added = call.desk.parents_groups.AddSession(call.path.at("group"), one, call.AsCoordinatorIfSo());
+  if (!added) return RefusedFor(call, added.error(), one);
+  return Reply{.status = 201, .json = View(*added)};
 }
 
 Result<Reply> EditSession(Call& call) {
-  SCHAKEL_ASSIGN(ParentsSession one, ReadSession(call));
-  SCHAKEL_ASSIGN(const ParentsSession edited, call.desk.parents_groups.EditSession(
-                                                  call.path.at("session"), std::move(one), call.AsCoordinatorIfSo()));
-  return Reply{.json = View(edited)};
+  SCHAKEL_ASSIGN(const ParentsSession one, ReadSession(call));
+  const auto edited = call.desk.parents_groups.EditSession(call.path.at("session"), one, call.AsCoordinatorIfSo());
+  if (!edited) return RefusedFor(call, edited.error(), one);
+  return Reply{.json = View(*edited)};
 }
 
 Result<Reply> DropSession(Call& call) {

@@ -111,6 +111,9 @@ Result<Reply> Repair(Call& call) {
   action.due_at = input.Time("due_at");
   const Audience audience = call.ReadAudience(input);
   SCHAKEL_TRY(input.Finish());
+  if (action.due_at && *action.due_at <= call.desk.clock.Now()) {
+    return Fail(Code::kInvalid, "action.past", "due_at", "choose a moment that is still to come");
+  }
   std::string partner;
   if (!partnership.empty()) {
     SCHAKEL_ASSIGN(const Partnership one, call.desk.partnerships.Find(partnership, call.AsCoordinatorIfSo().role));

@@ -36,6 +36,7 @@ Json PlacesView(const Call& call, const CasePlaces& one, const ReadRecords& read
           // Who does not offer them sees its own holds alone.
           {"free", ours ? Json(one.FreeAt(now)) : Json(nullptr)},
           {"full", ours ? one.FreeAt(now) == 0 : one.told_full},
+          {"agreement_ended", !ours && !call.desk.places.CheckAgreed(one)},
           {"taken_at", TimeView(one.taken_at)},
           {"to", ours ? views.Organisations({one.to.begin(), one.to.end()}) : Json::array()},
           {"holds", std::move(holds)},

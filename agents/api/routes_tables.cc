@@ -117,7 +117,7 @@ Result<Reply> Propose(Call& call) {
   proposal.agenda = input.Text("agenda");
   proposal.left_out = input.Words<Speaker>("left_out", &ParseSpeaker);
   // The family goes first, unless nobody of it is there or somebody says otherwise.
-  proposal.family_first = input.Flag("family_first", proposal.clients_invited);
+  proposal.family_first = input.Flag("family_first", InvitesFamily(proposal));
   proposal.answer_by = input.Time("answer_by");
   TermsBody terms = ReadTerms(input);
   const std::vector<GuestBody> guests = ReadGuests(input);

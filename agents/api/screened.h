@@ -5,6 +5,9 @@
 
 namespace schakel {
 
+// What was refused, with what was found in it.
+Reply RefusedWith(Call& call, const Error& error, const std::vector<Finding>& findings);
+
 Result<Reply> Screened(Call& call, const Result<Sent>& sent, const Screening& screening);
 
 }  // namespace schakel

@@ -62,6 +62,7 @@ class Details {
                       {"name", body->name},
                       {"who", Slug(body->who)},
                       {"voted", one.vote.has_value()},
+                      {"vote", one.vote ? Json(ToText(one.vote->record)) : Json(nullptr)},
                       {"outstanding",
                        std::ranges::find(meeting_.outstanding_guests, one.id) != meeting_.outstanding_guests.end()}});
     }

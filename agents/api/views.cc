@@ -81,6 +81,10 @@ std::string_view Slug(InboxItem::What what) {
       return "referral-lapsed";
     case kSign:
       return "sign";
+    case kSignPersons:
+      return "sign-persons";
+    case kSignAnew:
+      return "sign-anew";
     case kGoalReview:
       return "goal-review";
     case kAction:
@@ -193,13 +197,16 @@ Json JsonViews::DenialView(Denial denial) const {
           {"next", Phrase(language_, "denial." + std::string(Slug(denial)))}};
 }
 
-Json JsonViews::UnreachedView(const std::vector<Unreached>& unreached) const {
+Json JsonViews::UnreachedView(const std::vector<Unreached>& unreached, const TrajectoryId& on) const {
   Json list = Json::array();
+  if (unreached.empty()) return list;
+  const auto rules = engine_.FindTrajectory(on);
   for (const Unreached& one : unreached) {
+    const bool leads = rules && rules->lead == one.organisation;
     Json row = one.reason ? DenialView(*one.reason)
                           : Json{{"reason", "not-told"},
-                                 {"label", Phrase(language_, "unreached.label")},
-                                 {"next", Phrase(language_, "unreached.next")}};
+                                 {"label", Phrase(language_, leads ? "unreached.lead" : "unreached.label")},
+                                 {"next", Phrase(language_, leads ? "unreached.lead_next" : "unreached.next")}};
     row["organisation"] = Organisation(one.organisation);
     list.push_back(std::move(row));
   }
@@ -214,7 +221,7 @@ Json JsonViews::SentView(const Sent& sent) const {
   view["reaches"] = Organisations(sent.reaches);
   view["unsure"] = Organisations(sent.unsure);
   view["told_only"] = Organisations(sent.told_only);
-  view["unreached"] = UnreachedView(sent.unreached);
+  view["unreached"] = UnreachedView(sent.unreached, sent.trajectory);
   view["missed"] = sent.missed;
   return view;
 }
@@ -525,7 +532,7 @@ Json JsonViews::RecordView(const HeldRecord& held) const {
   if (held.state != RecordState::kReceived) {
     const std::vector<Unreached> unreached = UnreachedBy(engine_, held);
     view["recipients"] = Organisations(held.recipients);
-    view["unreached"] = UnreachedView(unreached);
+    view["unreached"] = UnreachedView(unreached, held.header.trajectory);
   }
   if (held.error) view["error"] = ProblemView(*held.error);
   return view;
@@ -559,7 +566,7 @@ Json JsonViews::AccessView(const AccessRow& row) const {
                {"organisation", Organisation(row.organisation)},
                {"trajectory", IdView(row.trajectory)},
                {"record", IdView(row.record)}};
-  if (row.what == AccessRow::What::kSent) view["kind"] = schakel::Slug(row.kind);
+  if (row.kind) view["kind"] = schakel::Slug(*row.kind);
   if (!IsNone(row.repeats)) view["repeats"] = ToText(row.repeats);
   if (row.role) view["role"] = schakel::Slug(*row.role);
   if (row.person) view["person"] = *row.person;
@@ -597,7 +604,9 @@ Json JsonViews::ProblemView(const Error& error) const {
   ProblemField field = ProblemFieldOf(error);
   Error shown = error;
   if (field.value.empty() && !error.field.empty()) shown.field = field.name;
-  if (error.rule == "grant.ceiling") shown.field = CategoriesInWords(shown.field, language_);
+  if (error.rule == "grant.ceiling" || error.rule == "grant.piece_categories") {
+    shown.field = CategoriesInWords(shown.field, language_);
+  }
   const Explanation explanation = Explain(shown, language_);
   Json view = {{"title", explanation.what}, {"detail", explanation.next},     {"code", CodeName(error.code)},
                {"rule", error.rule},        {"field", std::move(field.name)}, {"next", explanation.next}};

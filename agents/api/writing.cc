@@ -23,10 +23,14 @@ constexpr std::string_view kFreeToLook[] = {
     "/v1/trajectories/{trajectory}/evidence",
 };
 
-constexpr const char* kRecords[] = {"record", "grant",     "consultation", "referral",   "commitment",
-                                    "goal",   "criterion", "action",       "table",      "agreement",
-                                    "alert",  "figure",    "kinship",      "event",      "question",
-                                    "report", "hearing",   "plan",         "conference", "contact"};
+constexpr const char* kRecords[] = {"record",     "grant",   "consultation", "referral",  "commitment", "goal",
+                                    "criterion",  "action",  "table",        "agreement", "alert",      "figure",
+                                    "kinship",    "event",   "question",     "report",    "hearing",    "plan",
+                                    "conference", "contact", "switch"};
+
+// Somebody who was named does not get it, and nobody else does either: it never left.
+constexpr std::string_view kHeldBack[] = {"sending.unreached", "share.hidden",        "network.hidden",
+                                          "dossier.hidden",    "action.owner_hidden", "agreement.hidden"};
 
 struct Target {
   TrajectoryId trajectory;
@@ -54,6 +58,29 @@ std::optional<Target> TargetOf(const Call& call) {
     return grant ? std::optional(Target{grant->trajectory, *id}) : std::nullopt;
   }
   return std::nullopt;
+}
+
+// Of a question the request itself says which trajectory it is on.
+std::optional<Target> TargetOfRequest(const Call& call) {
+  if (const auto target = TargetOf(call)) return target;
+  const auto named = call.body.find("trajectory");
+  if (named == call.body.end() || !named->is_string()) return std::nullopt;
+  const auto id = call.desk.cases.FindTrajectory(named->get<std::string>());
+  return id ? std::optional(Target{*id, {}}) : std::nullopt;
+}
+
+// Of whom it is known that they would not have got it; of several who are named at once a rule does not tell which.
+std::vector<std::string> HeldBackFrom(const Call& call, const Result<Reply>& reply) {
+  std::vector<std::string> partners;
+  if (reply) {
+    for (const Json& one : reply->json.at("unreached")) partners.push_back(one.at("organisation").at("id"));
+    return partners;
+  }
+  if (reply.error().rule == "share.hidden") return {reply.error().field};
+  const auto to = call.body.find("to");
+  const bool one = to != call.body.end() && to->is_array() && to->size() == 1;
+  partners.push_back(one ? to->front().get<std::string>() : std::string());
+  return partners;
 }
 
 }  // namespace
@@ -110,6 +137,20 @@ Status CheckMayLook(Call& call, const Route& route) {
                                       AccessRow::Barred::kNoTask}));
   return Fail(Code::kDenied, "view.no_task", "reason",
               "say why you look with another reason than task, or ask the coordinator for the task");
+}
+
+Status NoteHeldBack(const Call& call, const Result<Reply>& reply) {
+  if (call.visitor.guest) return {};
+  const bool unreached = reply && reply->status == 409 && reply->json.is_object() && reply->json.contains("unreached");
+  const std::string rule = unreached ? "sending.unreached" : reply ? std::string() : reply.error().rule;
+  if (std::ranges::find(kHeldBack, rule) == std::end(kHeldBack)) return {};
+  const auto target = TargetOfRequest(call);
+  if (!target || IsNone(target->trajectory)) return {};
+  for (const std::string& partner : HeldBackFrom(call, reply)) {
+    SCHAKEL_TRY(Note(call.desk.engine, {call.desk.clock.Now(), Act::What::kAttempted, target->trajectory,
+                                        target->record, call.caller.person, call.caller.reason, partner, rule}));
+  }
+  return {};
 }
 
 Status NoteNothingWritten(const Call& call) {

@@ -14,11 +14,11 @@ Status CheckMayWrite(Call& call, const Route& route);
 // Before anything of a trajectory is looked at, its overviews too: a worker has a task there, or says for what other
 // reason, and then that look is logged. kDenied ("view.no_task"), noted.
 Status CheckMayLook(Call& call, const Route& route);
-// Before anything of a trajectory is looked at, its overviews too: a worker has a task there, or says why without one,
-// and then that look is logged. kDenied ("view.no_task"), noted.
-Status CheckMayLook(Call& call, const Route& route);
 // Of what stands in the request itself. None: on no trajectory, and nothing to check.
 Status CheckMayWriteOn(Call& call, const TrajectoryId& trajectory, const RecordId& record = {});
+// What somebody wanted to hand to a partner by name, on a trajectory, and was held back here: the hub never hears of
+// it, so that it is noted as attempted, with the rule. Not for who only looked ahead.
+Status NoteHeldBack(const Call& call, const Result<Reply>& reply);
 // After what was checked above was refused, or only looked ahead: then nobody wrote.
 Status NoteNothingWritten(const Call& call);
 

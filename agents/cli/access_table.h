@@ -12,4 +12,11 @@ inline Table AccessTable(Session& session) {
                 session.T("cli.col.record"), session.T("cli.col.because")});
 }
 
+// "Notitie 3f9a21bc"; of what is not known here the number alone. Null: about no record, or not told.
+inline std::string AccessRecord(const Session& session, const Json& record, const Json& kind) {
+  if (!record.is_string()) return {};
+  const std::string id = Short(record.get<std::string>());
+  return kind.is_string() ? session.KindWord(kind) + " " + id : id;
+}
+
 }  // namespace schakel

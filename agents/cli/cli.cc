@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "commands.h"
-#include "nearest.h"
 #include "output.h"
+#include "protocol/nearest.h"
 #include "protocol/standard_streams.h"
 
 namespace schakel {

@@ -41,10 +41,10 @@ void Label(CLI::App& app, Language language) {
 }
 
 // Spaces alone say nothing. What is empty was left out, as by a script that has nothing to put there.
-CLI::Validator NotBlank(const std::string& name) {
+CLI::Validator NotBlank(const std::string& name, bool refuses_empty = false) {
   return CLI::Validator(
-      [name](std::string& text) {
-        const bool blank = !text.empty() && text.find_first_not_of(" \t\r\n") == std::string::npos;
+      [name, refuses_empty](std::string& text) {
+        const bool blank = (refuses_empty || !text.empty()) && text.find_first_not_of(" \t\r\n") == std::string::npos;
         return blank ? name : std::string();
       },
       "");
@@ -108,7 +108,7 @@ Leaf& Leaf::Positional(std::string& to, const std::string& name, Must must) {
   return *this;
 }
 Leaf& Leaf::Option(std::string& to, const std::string& name, Must must) {
-  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->check(NotBlank(name));
+  Finish(app_.add_option(name, to, HelpOf(name)), must, "text")->check(NotBlank(name, must == Must::kSaid));
   return *this;
 }
 Leaf& Leaf::Choice(std::string& to, const std::string& name, const char* list, Must must) {
@@ -237,16 +237,17 @@ bool SayTime(Session& session, Error error, const char* option, const std::strin
   return false;
 }
 
-// Shows a person what was found in their own words; the agent names places alone.
-void PrintFindings(Session& session, const Json& findings, const std::string& text) {
-  for (const Json& one : findings) {
+}  // namespace
+
+void PrintFindings(Session& session, const Json& answer, const std::string& text) {
+  const auto findings = answer.find("findings");
+  if (findings == answer.end()) return;
+  for (const Json& one : *findings) {
     const auto at = one.at("at").get<std::size_t>();
     const std::string words = at < text.size() ? text.substr(at, one.at("length").get<std::size_t>()) : std::string();
     session.world().err << "  " << session.Word("finding", one.at("what")) << ": " << Clean(words) << '\n';
   }
 }
-
-}  // namespace
 
 bool PutTime(Session& session, const std::string& text, const char* option, const char* field, Json& body) {
   if (text.empty()) return true;
@@ -318,7 +319,7 @@ int PostScreened(Session& session, const std::string& target, const Json& body, 
   const Json& json = reply->second;
   if (reply->first < 400) return session.PrintSent(json, json.value("follow_up", false) ? "follow-up" : kind);
   session.SayProblem(json);
-  if (json.contains("findings")) PrintFindings(session, json.at("findings"), text);
+  PrintFindings(session, json, text);
   return 1;
 }
 

@@ -20,7 +20,8 @@ class Leaf {
   Leaf(CLI::App& app, std::string command, Language language, Action& action)
       : app_(app), command_(std::move(command)), language_(language), action_(action) {}
 
-  enum class Must : std::uint8_t { kMay, kMust };
+  // kSaid: it may be left out, but not be empty, as that would mean the same in silence.
+  enum class Must : std::uint8_t { kMay, kMust, kSaid };
   Leaf& Positional(std::string& to, const std::string& name, Must must = Must::kMust);
   Leaf& Option(std::string& to, const std::string& name, Must must = Must::kMay);
   // A word of a closed list (choices.h), and several of one.
@@ -97,6 +98,8 @@ bool PutUntil(Session& session, const std::string& until, const char* option, co
 bool PutEnd(Session& session, const std::string& until, const std::string& lasting, const char* field, Json& body);
 bool PutText(Session& session, const std::string& argument, const char* field, Json& body);
 
+// What was found in `text`, if an answer says so, in the words themselves: the agent names places alone.
+void PrintFindings(Session& session, const Json& answer, const std::string& text);
 // What is read for what identifies somebody before it leaves: `text` is all that is, and what was found is shown in it.
 int PostScreened(Session& session, const std::string& target, const Json& body, const std::string& text,
                  const std::string& kind);

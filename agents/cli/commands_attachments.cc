@@ -83,6 +83,13 @@ int Attach(Session& session, const Arguments& arguments) {
   if (!answer) return stopped();
   if (answer->first >= 400) {
     session.SayProblem(answer->second);
+    if (answer->second.contains("findings")) {
+      const auto content = file.ReadAt(0, static_cast<std::size_t>(size));
+      const std::string_view text = content ? AsText(*content) : std::string_view();
+      PrintFindings(
+          session, answer->second,
+          upload->at("name").get<std::string>() + upload->at("caption").get<std::string>() + std::string(text));
+    }
     // Of what is refused for its content nothing is left to go on with.
     return answer->second.value("rule", std::string()) == "attachment.content" ? 1 : stopped();
   }

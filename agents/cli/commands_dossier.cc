@@ -21,6 +21,9 @@ struct Arguments {
   std::string whose;
   std::string word;
   std::vector<std::string> persons;
+  std::vector<std::string> goals;
+  std::vector<std::string> criteria;
+  std::string commitment;
   std::string other;
   std::string who;
   std::string at;
@@ -52,6 +55,8 @@ int WriteCommitment(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.text, "text", body)) return 1;
   if (!arguments.persons.empty()) body["persons"] = arguments.persons;
   if (!arguments.other.empty()) body["other"] = arguments.other;
+  if (!arguments.goals.empty()) body["goals"] = arguments.goals;
+  if (!arguments.criteria.empty()) body["criteria"] = arguments.criteria;
   return SendTo(session, arguments, PathOf(arguments, "commitments"), std::move(body), "commitment");
 }
 int Sign(Session& session, const Arguments& arguments) {
@@ -86,6 +91,12 @@ int WriteGoal(Session& session, const Arguments& arguments) {
 int SayProgress(Session& session, const Arguments& arguments) {
   Json body = {{"progress", arguments.progress}};
   if (!PutText(session, arguments.text, "text", body)) return 1;
+  // Of a person: the agent says which of these lacks.
+  if (!arguments.who.empty()) body["who"] = arguments.who;
+  if (arguments.paper) body["how"] = "paper";
+  if (!PutTime(session, arguments.at, "--at", "said_at", body)) return 1;
+  if (!arguments.name.empty()) body["name"] = arguments.name;
+  if (!arguments.commitment.empty()) body["commitment"] = arguments.commitment;
   return SendTo(session, arguments, On(arguments, "goals", "progress"), std::move(body), "goal-progress");
 }
 int Review(Session& session, const Arguments& arguments) {
@@ -125,6 +136,38 @@ void Line(Session& session, const std::string& name, const std::string& value) {
   if (!value.empty()) session.out() << "  " << name << ": " << Clean(value) << '\n';
 }
 
+// The words of a version that is cited, and what became of it since.
+std::string CitedWords(Session& session, const Json& cited) {
+  const Json& record = cited.at("record");
+  const bool read = record.is_object() && record.contains("body") && record.at("body").contains("text");
+  std::string words = read ? record.at("body").at("text").get<std::string>() : session.T("engagement.cited_sealed");
+  if (cited.at("state") == "as-signed") return words;
+  return words + " (" + session.T("engagement.cited_" + cited.at("state").get<std::string>()) + ")";
+}
+void PrintCited(Session& session, const Json& one) {
+  for (const Json& goal : one.at("goals")) {
+    Line(session, session.T("cli.commitment.goal"), CitedWords(session, goal));
+    for (const Json& said : goal.at("progress")) {
+      const std::string organisation = session.Name(said.at("organisation"));
+      const bool person = !said.at("who").is_null();
+      Line(session, person ? "  " + session.Word("who", said.at("who")) : "  " + organisation,
+           session.Word("progress", said.at("progress")) + " (" + session.Day(said.at("at")) +
+               (person ? "; " + session.Word("signed-how", said.at("how")) + ", " + organisation : "") + ")");
+    }
+  }
+  for (const Json& criterion : one.at("criteria")) {
+    const Json& whose = criterion.at("whose");
+    Line(session, session.T("cli.commitment.criterion"),
+         (whose.is_null() ? "" : session.Word("whose", whose) + ": ") + CitedWords(session, criterion));
+  }
+  if (one.at("changed") == true) session.out() << "  " << session.T("engagement.changed") << '\n';
+  if (one.at("renew_by").is_null()) return;
+  session.out() << "  "
+                << session.T(one.at("renewal_due") == true ? "engagement.renew_since" : "engagement.renew_by",
+                             {{"day", session.Day(one.at("renew_by"))}})
+                << '\n';
+}
+
 void PrintCommitment(Session& session, const Json& one) {
   const Json& since = one.at("active_since");
   std::string names = session.Names(one.at("outstanding"));
@@ -132,9 +175,12 @@ void PrintCommitment(Session& session, const Json& one) {
     if (!names.empty()) names += ", ";
     names += session.Word("who", who);
   }
-  Line(session, session.T("cli.col.state"),
-       since.is_null() ? session.T("cli.commitment.waits", {{"names", names}})
-                       : session.T("cli.commitment.active", {{"at", session.When(since)}}));
+  // Signed by everybody, and yet not in force: what it cites was changed, as said below.
+  if (!since.is_null() || !names.empty()) {
+    Line(session, session.T("cli.col.state"),
+         since.is_null() ? session.T("cli.commitment.waits", {{"names", names}})
+                         : session.T("cli.commitment.active", {{"at", session.When(since)}}));
+  }
   for (const Json& person : one.at("persons")) {
     const Json& state = person.at("state");
     const std::string taker = person.at("taken_down_by").is_null() ? "" : session.Name(person.at("taken_down_by"));
@@ -147,6 +193,7 @@ void PrintCommitment(Session& session, const Json& one) {
                    "cli.commitment.person",
                    {{"state", said}, {"how", how}, {"organisation", taker}, {"at", session.When(person.at("at"))}}));
   }
+  PrintCited(session, one);
 }
 void PrintGoal(Session& session, const Json& one) {
   for (const Json& said : one.at("progress")) {
@@ -177,6 +224,10 @@ Json WithNames(const Session& session, const Json& one) {
   if (!record.contains("body")) return record;
   Json& body = record["body"];
   if (body.contains("owner") && one.at("owner").is_object()) body["owner"] = session.Name(one.at("owner"));
+  // Shown with their words below it.
+  if (record["kind"] == "commitment") {
+    for (const char* cited : {"goals", "criteria"}) body.erase(cited);
+  }
   for (const char* field : {"owners", "parties"}) {
     if (!body.contains(field) || one.at(field).empty()) continue;
     Json names = Json::array();
@@ -229,7 +280,9 @@ void AddCommitmentCommands(CommandTree& tree) {
         leaf.Option(a.text, "--text", kMust)
             .List(a.organisations, "--party", kMust)
             .Choices(a.persons, "--person", "who")
-            .Option(a.other, "--other");
+            .Option(a.other, "--other")
+            .List(a.goals, "--goal")
+            .List(a.criteria, "--criterion");
       },
       &WriteCommitment);
   {
@@ -275,7 +328,14 @@ void AddGoalCommands(CommandTree& tree) {
   {
     auto a = std::make_shared<Arguments>();
     Leaf leaf = tree.Add("goals progress");
-    leaf.Positional(a->record, "record").Choice(a->progress, "--progress", "progress", kMust).Option(a->text, "--text");
+    leaf.Positional(a->record, "record")
+        .Choice(a->progress, "--progress", "progress", kMust)
+        .Option(a->text, "--text")
+        .Choice(a->who, "--for", "who")
+        .Flag(a->paper, "--paper")
+        .Option(a->at, "--at")
+        .Option(a->name, "--name")
+        .Option(a->commitment, "--commitment");
     AddToWhom(leaf, a->whom);
     leaf.Does(With(a, &SayProgress));
   }

@@ -51,7 +51,7 @@ std::string Because(Session& session, const Json& row) {
   if (row.contains("why")) because += ": " + row.at("why").get<std::string>();
   if (row.contains("task") && row.at("task") != "has-task")
     because += " (" + session.Word("task", row.at("task")) + ")";
-  return row.contains("kind") ? session.KindWord(row.at("kind")) : because;
+  return because;
 }
 
 std::string Who(Session& session, const Json& row) {
@@ -96,14 +96,13 @@ void SayLeaps(Session& session, const Json& rows) {
 void PrintRows(Session& session, const Json& rows, const std::string& question) {
   Table table = AccessTable(session);
   for (const Json& row : rows) {
-    const Json& record = row.at("record");
     // The hub's time, as `verify` shows it, and in that order; what the viewer's agent says is named as such.
     std::string because = Because(session, row);
     if (row.contains("seen_at") && session.When(row.at("seen_at")) != session.When(row.at("at"))) {
       because += session.T("cli.audit.seen_at", {{"at", session.Exactly(row.at("seen_at"))}});
     }
     table.Add({session.Exactly(row.at("at")), Who(session, row), session.Word("access", row.at("what")),
-               record.is_null() ? "" : Short(record.get<std::string>()), because});
+               AccessRecord(session, row.at("record"), row.value("kind", Json())), because});
   }
   if (table.empty()) {
     session.out() << NothingFound(session, question) << '\n';

@@ -63,6 +63,18 @@ int Switch(Session& session, const Arguments& arguments) {
   return sent ? session.PrintSent(*sent, "module-switch") : 1;
 }
 
+int Correct(Session& session, const Arguments& arguments) {
+  Json body = Json::object();
+  PutAll(body, {{"module", arguments.module}, {"place", arguments.place}});
+  if (!arguments.people.empty()) body["agreed"] = arguments.people;
+  if (!PutTime(session, arguments.from, "--from", "begins_at", body)) return 1;
+  if (!arguments.until.empty() && !PutEnd(session, arguments.until, "", "ends_at", body)) return 1;
+  if (!PutText(session, arguments.why, "why", body)) return 1;
+  PutToWhom(arguments.whom, body);
+  const auto sent = session.Post("/v1/modules/" + PercentEncoded(arguments.record) + "/edit", body);
+  return sent ? session.PrintSent(*sent, "module-switch") : 1;
+}
+
 int ListModules(Session& session, const Arguments& arguments) {
   const auto answer = session.Get(On(arguments, "modules"));
   if (!answer) return 1;
@@ -160,7 +172,21 @@ int WithdrawAlert(Session& session, const Arguments& arguments) {
   if (!PutTime(session, arguments.at, "--at", "at", body)) return 1;
   if (arguments.preview) body["preview"] = true;
   const auto sent = session.Post("/v1/alerts/" + PercentEncoded(arguments.record) + "/withdrawal", body);
-  return sent ? session.PrintSent(*sent, "alert-withdrawn") : 1;
+  if (!sent) return 1;
+  const int exit_code = session.PrintSent(*sent, "alert-withdrawn");
+  Json missed = Json::array();
+  for (const Json& one : sent->at("unreached")) missed.push_back(one.at("organisation"));
+  if (!missed.empty() && !session.options().json) {
+    session.world().err << session.T("cli.alert.call", {{"names", Clean(session.Names(missed))}}) << '\n';
+  }
+  return exit_code;
+}
+
+std::string AlertStanding(const Session& session, const Json& alert) {
+  if (alert.at("stands") == true) return session.T("cli.alert.stands", {{"names", session.Names(alert.at("to"))}});
+  const bool cut_off = !alert.at("cut_off_at").is_null();
+  if (cut_off) return session.T("cli.alert.cut_off", {{"at", session.When(alert.at("cut_off_at"))}});
+  return session.T("cli.alert.withdrawn", {{"at", session.When(alert.at("withdrawn_at"))}});
 }
 
 int ListAlerts(Session& session, const Arguments& arguments) {
@@ -170,10 +196,11 @@ int ListAlerts(Session& session, const Arguments& arguments) {
   if (answer->at("alerts").empty()) session.out() << session.T("cli.records.none") << '\n';
   for (const Json& one : answer->at("alerts")) {
     session.PrintRecord(one.at("record"));
-    const std::string state = one.at("stands") == true
-                                  ? session.T("cli.alert.stands", {{"names", session.Names(one.at("to"))}})
-                                  : session.T("cli.alert.withdrawn", {{"at", session.When(one.at("withdrawn_at"))}});
-    session.out() << "  " << session.T("cli.col.state") << ": " << Clean(state) << '\n';
+    session.out() << "  " << session.T("cli.col.state") << ": " << Clean(AlertStanding(session, one)) << '\n';
+    if (!one.at("untold").empty()) {
+      session.out() << "  " << session.T("cli.alert.untold", {{"names", Clean(session.Names(one.at("untold")))}})
+                    << '\n';
+    }
   }
   return 0;
 }
@@ -266,6 +293,19 @@ void AddModuleCommands(CommandTree& tree) {
         .Option(a->why, "--why");
     AddToWhom(leaf, a->whom);
     leaf.Does(With(a, &Switch));
+  }
+  {
+    auto a = std::make_shared<Arguments>();
+    Leaf leaf = tree.Add("modules correct");
+    leaf.Positional(a->record, "record")
+        .Choice(a->module, "--module", "module")
+        .Option(a->from, "--from")
+        .Option(a->until, "--until")
+        .Option(a->place, "--place")
+        .Choices(a->people, "--agreed", "who")
+        .Option(a->why, "--why");
+    AddToWhom(leaf, a->whom);
+    leaf.Does(With(a, &Correct));
   }
   {
     auto a = std::make_shared<Arguments>();

@@ -42,6 +42,23 @@ void PrintSession(Session& session, const Json& one) {
   if (one.at("forgotten") == true) session.out() << "    " << session.T("cli.parents.forgotten") << '\n';
 }
 
+// What could point at a file is shown in the words as they were typed; the agent names places alone.
+std::optional<Json> PostDetached(Session& session, const std::string& target, const Json& body) {
+  auto reply = session.PostWhatever(target, body);
+  if (!reply) return std::nullopt;
+  if (reply->first < 400) return std::move(reply->second);
+  session.SayProblem(reply->second);
+  const std::string field = reply->second.value("field", std::string());
+  std::string text;
+  if (field == "attendees" && body.contains(field)) {
+    for (const Json& one : body.at(field)) text += one.at("name").get<std::string>();
+  } else if (body.contains(field) && body.at(field).is_string()) {
+    text = body.at(field).get<std::string>();
+  }
+  PrintFindings(session, reply->second, text);
+  return std::nullopt;
+}
+
 int Groups(Session& session, const Arguments&) {
   const auto answer = session.Get("/v1/parents-groups");
   if (!answer) return 1;
@@ -53,7 +70,7 @@ int Groups(Session& session, const Arguments&) {
 
 int WriteGroup(Session& session, const Arguments& a) {
   const Json body = {{"name", a.name}, {"leaders", a.leaders}, {"ended", a.ended}};
-  const auto answer = session.Post(a.group.empty() ? "/v1/parents-groups" : OfGroup(a, "edit"), body);
+  const auto answer = PostDetached(session, a.group.empty() ? "/v1/parents-groups" : OfGroup(a, "edit"), body);
   if (!answer) return 1;
   if (!session.PrintedJson(*answer)) PrintGroup(session, *answer);
   return 0;
@@ -69,17 +86,24 @@ int Sessions(Session& session, const Arguments& a) {
 }
 
 // "mama van N=2": a name of their choice, and how many came under it.
-Json AttendeeOf(const std::string& text) {
+std::optional<Json> AttendeeOf(const std::string& text) {
   const std::size_t equals = text.rfind('=');
   const std::string count = equals == std::string::npos ? "" : text.substr(equals + 1);
-  const bool counted = !count.empty() && count.size() < 4 && count.find_first_not_of("0123456789") == std::string::npos;
-  return {{"name", counted ? text.substr(0, equals) : text}, {"count", counted ? std::stoi(count) : 1}};
+  if (equals == std::string::npos) return Json{{"name", text}, {"count", 1}};
+  const bool counts = !count.empty() && count.size() < 4 && count.find_first_not_of("0123456789") == std::string::npos;
+  if (!counts || std::stoi(count) < 1) return std::nullopt;
+  return Json{{"name", text.substr(0, equals)}, {"count", std::stoi(count)}};
 }
 
 int WriteSession(Session& session, const Arguments& a) {
   Json body = {{"day", DayOf(a.day)}, {"theme", a.theme}, {"attendees", Json::array()}};
-  for (const std::string& text : a.attendees) body["attendees"].push_back(AttendeeOf(text));
-  const auto answer = session.Post(a.session.empty() ? OfGroup(a, "sessions") : OfSession(a) + "/edit", body);
+  for (const std::string& text : a.attendees) {
+    auto attendee = AttendeeOf(text);
+    if (!attendee)
+      return session.Say({Code::kInvalid, "cli.attendee", "--attendee \"" + text + "\"", "write how many as NAME=2"});
+    body["attendees"].push_back(std::move(*attendee));
+  }
+  const auto answer = PostDetached(session, a.session.empty() ? OfGroup(a, "sessions") : OfSession(a) + "/edit", body);
   if (!answer) return 1;
   if (!session.PrintedJson(*answer)) PrintSession(session, *answer);
   return 0;

@@ -112,6 +112,7 @@ std::string Standing(Session& session, const Json& one) {
     return session.T("cli.places.free", {{"free", one.at("free").dump()}, {"places", one.at("places").dump()}});
   }
   if (!one.at("holds").empty()) return session.Word("hold", one.at("holds").back().at("state"));
+  if (one.at("agreement_ended") == true) return session.T("cli.places.agreement_ended");
   if (one.at("full") == true) return session.T("cli.places.full", {{"places", one.at("places").dump()}});
   if (!one.at("taken_at").is_null()) return session.T("cli.places.taken");
   return session.T("cli.places.capacity", {{"places", one.at("places").dump()}});

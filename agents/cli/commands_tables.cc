@@ -60,7 +60,13 @@ bool PutFromNetwork(Session& session, const Arguments& arguments, Json& body) {
   for (const Json& one : draft.at("to")) {
     if (std::ranges::find(to, one.get<std::string>()) == to.end()) to.push_back(one.get<std::string>());
   }
-  if (!to.empty()) body["to"] = to;
+  body["to"] = to;
+  // Never everybody: whoever was left out of the network is not asked by leaving out --to.
+  const auto self = session.Get("/v1/status");
+  if (!self) return false;
+  if (to == std::vector{self->at("organisation").at("id").get<std::string>()}) {
+    session.world().err << session.T("cli.table.from_network_nobody") << '\n';
+  }
   body["guests"] = draft.at("guests");
   for (const Json& one : draft.at("guests")) {
     session.world().err << session.T("cli.table.from_network", {{"name", Clean(one.at("name").get<std::string>())}})
@@ -250,7 +256,7 @@ void AddTableCommands(CommandTree& tree) {
         .Choice(a->kind, "--kind", "kind")
         .Option(a->place, "--place")
         .Option(a->agenda, "--agenda")
-        .Option(a->without_clients, "--without-clients")
+        .Option(a->without_clients, "--without-clients", kSaid)
         .Choices(a->without, "--without", "who")
         .Option(a->why, "--why")
         .Flag(a->together, "--together")

@@ -57,7 +57,7 @@ Json RowView(const AccessRow& row) {
                {"what", Slug(row.what)},
                {"organisation", row.organisation.value()},
                {"record", IsNone(row.record) ? Json(nullptr) : Json(ToText(row.record))}};
-  if (row.what == AccessRow::What::kSent) view["kind"] = Slug(row.kind);
+  if (row.kind) view["kind"] = Slug(*row.kind);
   if (row.role) view["role"] = Slug(*row.role);
   if (row.reason) view["reason"] = Slug(*row.reason);
   if (row.seen_at) view["seen_at"] = ToText(*row.seen_at);
@@ -207,7 +207,12 @@ Json VerifiedView(Session& session, const Verified& verified, const std::vector<
 
 void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
   Table table = AccessTable(session);
+  std::map<RecordId, Kind> kinds;  // As the file itself tells.
   for (const AccessRow& row : rows) {
+    if (row.kind) kinds.emplace(row.record, *row.kind);
+  }
+  for (const AccessRow& row : rows) {
+    const auto kind = kinds.find(row.record);
     std::string who = row.organisation.value();
     if (row.role) who += ": " + std::string(Label(*row.role, session.language()));
     std::string because;
@@ -219,7 +224,9 @@ void PrintRows(Session& session, const std::vector<AccessRow>& rows) {
     }
     if (row.grant) because = session.T("cli.audit.grant", {{"id", Short(ToText(*row.grant))}});
     table.Add({LocalExactText(row.at, session.language()), who, session.Word("access", Json(Slug(row.what))),
-               IsNone(row.record) ? "" : Short(ToText(row.record)), because});
+               AccessRecord(session, IsNone(row.record) ? Json(nullptr) : Json(ToText(row.record)),
+                            kind == kinds.end() ? Json(nullptr) : Json(Slug(kind->second))),
+               because});
   }
   table.PrintWhole(session.out());
 }

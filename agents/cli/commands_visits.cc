@@ -31,7 +31,9 @@ int List(Session& session, const Arguments&) {
   return 0;
 }
 
-// "15:30" is the next time that clocks show that.
+constexpr std::chrono::hours kBareTimeMax{12};  // Further ahead, the time most likely passed today.
+
+// "15:30" is the next time that clocks show that, if it is near; the alarm hangs on it.
 bool PutVisitEnd(Session& session, const Arguments& a, Json& body) {
   const Timestamp now = session.world().clock.Now();
   if (a.minutes > 0 && !a.until.empty()) {
@@ -43,7 +45,12 @@ bool PutVisitEnd(Session& session, const Arguments& a, Json& body) {
     return true;
   }
   if (const auto minute = ParseLocalMinute(a.until); minute && !a.until.empty()) {
-    body["until"] = ToText(NextLocal(now, *minute));
+    const Timestamp until = NextLocal(now, *minute);
+    if (until - now > kBareTimeMax) {
+      session.Say({Code::kInvalid, "cli.time_passed", "--until \"" + a.until + "\"", "say the day as well"});
+      return false;
+    }
+    body["until"] = ToText(until);
     return true;
   }
   return PutTime(session, a.until, "--until", "until", body);

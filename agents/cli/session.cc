@@ -42,6 +42,7 @@ constexpr std::pair<std::string_view, std::string_view> kWordFields[] = {{"modul
                                                                          {"answer", "answer"},
                                                                          {"how", "contact-how"},
                                                                          {"how", "alert-end"},
+                                                                         {"how", "signed-how"},
                                                                          {"choice", "help-choice"},
                                                                          {"alert_fields", "alert-field"},
                                                                          {"kind", "place-kind"},
@@ -154,16 +155,45 @@ constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
     {"minutes", "--minutes"},
     {"others", "--others"},
     {"with", "--with"},
+    {"due_at", "--due"},
+    {"born", "--born"},
+    {"died", "--died"},
+    {"other", "--other"},
+    {"asked_name", "--informant-name"},
+    {"informant_name", "--informant-name"},
+    {"begins", "--begins"},
+    {"ends", "--ends"},
+    {"where", "--where"},
+    {"colleague", "--colleague"},
+    {"attendees", "--attendee"},
+    {"leaders", "--leader"},
+    {"last_seen_at", "--last-seen-at"},
     {"Schakel-Person", "--as"},
+};
+// Where a command calls a field otherwise: by the end of the address.
+struct OptionThere {
+  std::string_view address;
+  std::string_view field;
+  std::string_view option;  // Empty: an argument without a name.
+};
+constexpr OptionThere kOptionsThere[] = {
+    {"/signature", "who", "--for"},
+    {"/signature", "how", "--paper"},
+    {"/signature", "signed_at", "--at"},
+    {"/subjects", "other", ""},
 };
 // Names of these stand in the address as well, where no option gives them.
 constexpr std::string_view kAlsoInAddresses[] = {"day", "grant"};
 
-std::string OptionOf(std::string_view field) {
+std::string OptionOf(std::string_view field, std::string_view target) {
   const std::size_t dot = field.find('.');
   const std::string_view prefix = field.substr(0, dot);
   if (dot != std::string_view::npos && (prefix == "body" || prefix == "grant")) field.remove_prefix(dot + 1);
   field = field.substr(0, field.find('['));  // "actions[0].text" is of an --action.
+  target = target.substr(0, target.find('?'));
+  for (const auto& [address, name, option] : kOptionsThere) {
+    if (name == field && target.ends_with(address)) return std::string(option);
+  }
   for (const auto& [name, option] : kOptions) {
     if (name == field) return std::string(option);
   }
@@ -203,7 +233,10 @@ std::string PercentDecodedOrSame(const std::string& text) {
 }
 // The id that `field` is about: that which stands in the request itself, else that in its address.
 std::string TypedId(const Json& body, const std::string& target, const std::string& field) {
+  // "/v1/consultations/51aa/reveals" with a trajectory in the body: of the two it is the consultation.
+  const bool addressed = !field.empty() && target.starts_with("/v1/" + field);
   for (const std::string& name : {field, std::string("trajectory")}) {
+    if (addressed && name != field) continue;
     if (!body.is_object() || !body.contains(name)) continue;
     const Json& value = body.at(name);
     if (value.is_string()) return value.get<std::string>();
@@ -304,7 +337,7 @@ std::string Session::TypedFor(const std::string& rule, const std::string& field)
     if (const std::string value = ValueIn(asked_, field); !value.empty()) return value;
   }
   const bool elsewhere = std::ranges::find(kAlsoInAddresses, field) != std::end(kAlsoInAddresses);
-  return elsewhere && !asked_.contains(field) ? std::string() : OptionOf(field);
+  return elsewhere && !asked_.contains(field) ? std::string() : OptionOf(field, target_);
 }
 
 int Session::SayProblem(const Json& problem) {

@@ -2,6 +2,7 @@
 #include "agents/parents_groups.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "agents/former_names.h"
@@ -40,16 +41,38 @@ std::uint32_t TotalOf(const ParentsSession& session) {
 
 }  // namespace
 
-Status CheckDetached(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, const char* field) {
-  const bool tells = cases.With([&](CaseFile& file) {
+std::vector<Finding> FindTellingOfCases(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts) {
+  std::vector<Finding> all;
+  cases.With([&](CaseFile& file) {
     const Planted planted = PlantedIn(file);
     const std::vector<std::string> names = NamesThatTell(file, planted);
-    return std::ranges::any_of(texts, [&](std::string_view text) {
-      return std::ranges::any_of(FindIdentifying(text, names, now), &TellsOfACase) || !planted.FindIn(text).empty() ||
-             NamesATrajectory(file, text);
-    });
+    std::size_t offset = 0;
+    for (const std::string_view text : texts) {
+      std::vector<Finding> found = FindIdentifying(text, names, now);
+      std::erase_if(found, std::not_fn(&TellsOfACase));
+      const auto add = [&](const std::vector<Finding>& more) {
+        for (const Finding& one : more) {
+          const auto touches = [&](const Finding& other) {
+            return one.at < other.at + other.length && other.at < one.at + one.length;
+          };
+          if (std::ranges::none_of(found, touches)) found.push_back(one);
+        }
+      };
+      add(planted.FindIn(text));
+      add(TrajectoriesNamed(file, text));
+      std::ranges::stable_sort(found, {}, &Finding::at);
+      for (Finding& one : found) {
+        one.at += offset;
+        all.push_back(one);
+      }
+      offset += text.size();
+    }
   });
-  if (!tells) return {};
+  return all;
+}
+
+Status CheckDetached(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, const char* field) {
+  if (FindTellingOfCases(cases, now, texts).empty()) return {};
   return Invalid("parents_group.names_a_case", field,
                  "write it without what could point at a file; another name will do");
 }

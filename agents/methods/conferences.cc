@@ -22,6 +22,29 @@ Draft PlanDraft(const TrajectoryId& id) {
   return draft;
 }
 
+// Whether a grant to it covered at that time what is for this purpose, about this.
+bool WasCovered(const CaseTrajectory& trajectory, const OrgId& to, Purpose purpose, Category category, Timestamp at) {
+  return std::ranges::any_of(trajectory.grants, [&](const CaseGrant& one) {
+    const GrantGive& terms = one.grant.terms;
+    return terms.recipient == to && one.given_at <= at && terms.purposes.Has(purpose) && terms.categories.Has(category);
+  });
+}
+
+// Who has the conference and the plan, as far as the lead can tell: the coordinator, and those that may know of it and
+// were covered when each was said. To anybody else an answer is about nothing.
+std::vector<OrgId> HoldersOf(const CaseTrajectory& trajectory, const Trajectory& rules, const CaseFamilyPlan& plan,
+                             const OrgId& self) {
+  std::vector<OrgId> holders = OthersIn(trajectory, self);
+  const CaseConference* conference = trajectory.family.FindConference(plan.conference);
+  std::erase_if(holders, [&](const OrgId& one) {
+    if (one == plan.author) return false;
+    if (conference == nullptr || !rules.MayKnow(one, plan.author)) return true;
+    return !WasCovered(trajectory, one, Purpose::kRoundTable, Category::kMeeting, conference->moves.front().at) ||
+           !WasCovered(trajectory, one, Purpose::kCareCoordination, Category::kOwnVoice, plan.at);
+  });
+  return holders;
+}
+
 }  // namespace
 
 Draft ConferenceDraft(const TrajectoryId& id) {
@@ -103,7 +126,8 @@ Result<Sent> ConferenceService::Answer(const RecordId& id, const FamilyPlanBody&
   draft.thread = found->id;
   draft.references = {found->id};
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
-  return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
+  SCHAKEL_ASSIGN(const Trajectory rules, engine_.FindTrajectory(trajectory.id));
+  return Send(engine_, std::move(draft), HoldersOf(trajectory, rules, *found, engine_.Self()), audience);
 }
 
 Result<CaseConference> ConferenceService::Of(const GuestService::Visit& visit) {

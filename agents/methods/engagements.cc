@@ -14,6 +14,10 @@ bool IsAsked(const CommitmentBody& body, const GuestBody& guest) {
 
 Status CheckAllSigned(const CaseCommitment& one) {
   if (one.active_since) return {};
+  if (one.signed_since) {
+    return Fail(Code::kConflict, "commitment.cites_changed", "commitment",
+                "write the commitment anew, so that everybody signs what counts now");
+  }
   return Fail(Code::kConflict, "commitment.inactive", "commitment",
               "wait until everybody signed it: schakel commitments list");
 }
@@ -42,18 +46,74 @@ Result<std::vector<EngagementService::Asked>> EngagementService::AskedOf(const G
     const auto* body = std::get_if<CommitmentBody>(&typed);
     if (body == nullptr || !IsAsked(*body, guest)) continue;
     const bool ours = std::ranges::find(one.outstanding, engine_.Self()) == one.outstanding.end();
-    asked.push_back({one, *body, guest.who, std::nullopt, ours && !one.Declined()});
+    asked.push_back({one, *body, guest.who, std::nullopt, ours && !one.Declined(), {}, {}});
     ids.push_back(version);
     if (const auto said = one.words.find(guest.who); said != one.words.end()) ids.push_back(said->second.record);
+    AddReadable(one, ids);
   }
   if (asked.empty()) return asked;
   SCHAKEL_ASSIGN(const Glance glance, guests_.Read(visit, ids));
   for (Asked& one : asked) {
+    for (const CaseCited& goal : one.commitment.goals) one.goals.push_back(GoalIn(glance, goal, guest.who));
+    for (const CaseCited& criterion : one.commitment.criteria) {
+      const auto* words = glance.Find<CriterionBody>(criterion.version);
+      one.criteria.push_back({criterion, words == nullptr ? std::nullopt : std::optional(*words)});
+    }
     const auto said = one.commitment.words.find(guest.who);
     if (said == one.commitment.words.end()) continue;
     if (const auto* body = glance.Find<SignatureBody>(said->second.record)) one.said = *body;
   }
   return asked;
+}
+
+// What is cited, and how far who signed finds it: as far as it came here. What was sealed is left out, for a guest is
+// shown all of what is named or nothing.
+void EngagementService::AddReadable(const CaseCommitment& one, std::vector<RecordId>& ids) const {
+  const auto add = [&](const RecordId& id) {
+    if (!IsNone(id) && engine_.Open(id)) ids.push_back(id);
+  };
+  for (const CaseCited& goal : one.goals) {
+    add(goal.version);
+    for (const auto& [party, said] : goal.progress) add(said.record);
+    for (const auto& [who, said] : goal.persons) add(said.record);
+  }
+  for (const CaseCited& criterion : one.criteria) {
+    add(criterion.version);
+    add(criterion.judgement);
+  }
+}
+
+EngagementService::AskedGoal EngagementService::GoalIn(const Glance& glance, const CaseCited& cited, Speaker who) {
+  AskedGoal goal;
+  goal.cited = cited;
+  if (const auto* words = glance.Find<GoalBody>(cited.version)) goal.body = *words;
+  // Partners wrote their words for one another; of the guest there are their own alone.
+  const auto own = cited.persons.find(who);
+  if (own == cited.persons.end()) return goal;
+  if (const auto* said = glance.Find<ProgressBody>(own->second.record)) goal.own = *said;
+  return goal;
+}
+
+Result<Sent> EngagementService::SayProgress(const GuestService::Visit& visit, std::string_view version,
+                                            std::string_view goal, ProgressBody body,
+                                            std::chrono::milliseconds patience) {
+  SCHAKEL_ASSIGN(const auto asked, AskedOf(visit));
+  SCHAKEL_ASSIGN(const GuestBody guest, GuestOf(visit.guest));
+  for (const Asked& one : asked) {
+    const RecordId& current = one.commitment.text.current().record;
+    if (ToText(current) != version) continue;
+    const auto cited =
+        std::ranges::find_if(one.commitment.goals, [&](const CaseCited& each) { return ToText(each.version) == goal; });
+    if (cited == one.commitment.goals.end()) {
+      return Fail(Code::kInvalid, "progress.goal", "goal", "name a goal that the commitment cites");
+    }
+    body.how = SignedHow::kLink;
+    body.who = guest.who;
+    body.name = guest.name;
+    return dossier_.SayProgressFor(current, cited->version, body, visit.guest,
+                                   {.accept_unreached = true, .patience = patience});
+  }
+  return Fail(Code::kNotFound, "commitment.asked", "commitment", "look again what you are asked to sign");
 }
 
 Result<Sent> EngagementService::Say(const GuestService::Visit& visit, std::string_view version, bool declined,

@@ -117,6 +117,15 @@ bool IsOfWhoDecides(Grantor grantor, Stage stage) {
   return stage == Stage::kChild ? !own : own;
 }
 
+// Whether `to` may be told now what was done.
+bool HearsOfAftercare(const CaseTrajectory& trajectory, const OrgId& to, Timestamp now) {
+  return std::ranges::any_of(trajectory.grants, [&](const CaseGrant& one) {
+    const Grant& grant = one.grant;
+    return grant.terms.recipient == to && !grant.withdrawn && now >= grant.terms.begins_at && now < grant.ends_at &&
+           grant.purposes.Has(Purpose::kAftercare) && grant.categories.Has(Category::kAgreements);
+  });
+}
+
 std::optional<Timestamp> NextContact(const CaseAftercare& contact) {
   if (contact.done.empty()) return contact.first_at;
   if (contact.every_weeks == 0) return std::nullopt;
@@ -183,6 +192,7 @@ AftercareState StateOf(const CaseTrajectory& trajectory, const CaseAftercare& co
     return state;
   }
   if (!IsOfWhoDecides(grant.terms.grantor, trajectory.stage)) return state;
+  state.unheard = contact.organisation != trajectory.lead && !HearsOfAftercare(trajectory, trajectory.lead, now);
   state.next_at = NextContact(contact);
   if (!state.next_at) {
     state.standing = kDone;
@@ -196,16 +206,17 @@ AftercareState StateOf(const CaseTrajectory& trajectory, const CaseAftercare& co
 
 std::optional<AcceptedReceiver> AcceptedIn(const CaseTrajectory& trajectory, Timestamp now) {
   using enum AcceptedReceiver::By;
-  if (trajectory.receiver_accepted) return AcceptedReceiver{trajectory.receiver, kReceiver, {}};
+  RecordId accept;
+  for (const CaseHandover& one : trajectory.handovers) {
+    if (one.to == trajectory.lead) accept = one.record;
+  }
+  if (trajectory.receiver_accepted) {
+    const bool leads = trajectory.receiver == trajectory.lead && !IsNone(accept);
+    return AcceptedReceiver{trajectory.receiver, leads ? kLead : kReceiver, leads ? accept : RecordId{}};
+  }
   const CaseAdulthoodPlan* plan = trajectory.passage.CurrentPlan();
   if (plan == nullptr || plan->receiver.value().empty()) return std::nullopt;
-  if (trajectory.lead == plan->receiver) {
-    RecordId accept;
-    for (const CaseHandover& one : trajectory.handovers) {
-      if (one.to == plan->receiver) accept = one.record;
-    }
-    return AcceptedReceiver{plan->receiver, kLead, accept};
-  }
+  if (trajectory.lead == plan->receiver) return AcceptedReceiver{plan->receiver, kLead, accept};
   for (const CaseReferral& one : trajectory.dossier.referrals) {
     const bool accepted = one.StateAt(now) == CaseReferral::State::kAccepted && !one.gone;
     if (one.to == plan->receiver && accepted) return AcceptedReceiver{plan->receiver, kReferral, one.answer};

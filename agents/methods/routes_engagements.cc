@@ -1,9 +1,11 @@
 // Commitments that persons sign: what a guest is asked and says, and what of it goes to the youth court.
 #include <set>
 
+#include "api/handing_over.h"
 #include "api/read_all.h"
 #include "api/router.h"
 #include "local_time.h"
+#include "methods/cited_view.h"
 
 namespace schakel::engagement_routes {
 namespace {
@@ -22,6 +24,40 @@ const char* StandingOf(const CaseCommitment& one, Speaker who) {
   return said->second.declined ? "declined" : "signed";
 }
 
+// How far each who signed finds it: who, how far, when and how. Words are shown of the guest alone.
+Json AskedGoalView(const JsonViews& views, const EngagementService::AskedGoal& goal, Speaker guest) {
+  Json progress = Json::array();
+  const auto add = [&](const OrgId& by, Json who, SignedHow how, Timestamp at, GoalProgress found) {
+    progress.push_back({{"organisation", views.Organisation(by)["name"]},
+                        {"who", std::move(who)},
+                        {"how", Slug(how)},
+                        {"at", ToText(at)},
+                        {"progress", Slug(found)}});
+  };
+  for (const auto& [party, said] : goal.cited.progress) {
+    add(party, nullptr, SignedHow::kOrganisation, said.at, said.progress);
+  }
+  for (const auto& [who, said] : goal.cited.persons) {
+    add(said.taken_down_by, Slug(who), said.how, said.at, said.progress);
+  }
+  const auto own = goal.cited.persons.find(guest);
+  return {{"id", ToText(goal.cited.version)},
+          {"text", goal.body ? Json(goal.body->text) : Json(nullptr)},
+          {"state", Slug(goal.cited.state)},
+          {"progress", std::move(progress)},
+          {"own", own == goal.cited.persons.end() ? Json(nullptr) : Json(Slug(own->second.progress))},
+          {"words", goal.own ? Json(goal.own->text) : Json(nullptr)},
+          {"open", goal.cited.state == CaseCited::State::kAsSigned && goal.cited.review_due.has_value()}};
+}
+
+Json AskedCriterionView(const EngagementService::AskedCriterion& criterion) {
+  return {{"id", ToText(criterion.cited.version)},
+          {"whose", criterion.body ? Json(Slug(criterion.body->whose)) : Json(nullptr)},
+          {"text", criterion.body ? Json(criterion.body->text) : Json(nullptr)},
+          {"state", Slug(criterion.cited.state)},
+          {"met", criterion.cited.met}};
+}
+
 Json AskedView(const Call& call, const EngagementService::Asked& asked) {
   const JsonViews views = call.Views();
   const CaseCommitment& one = asked.commitment;
@@ -30,6 +66,10 @@ Json AskedView(const Call& call, const EngagementService::Asked& asked) {
   Json persons = Json::array();
   for (const Speaker person : one.persons) persons.push_back(Slug(person));
   const auto said = one.words.find(asked.who);
+  Json goals = Json::array();
+  for (const auto& goal : asked.goals) goals.push_back(AskedGoalView(views, goal, asked.who));
+  Json criteria = Json::array();
+  for (const auto& criterion : asked.criteria) criteria.push_back(AskedCriterionView(criterion));
   return {{"id", ToText(one.text.current().record)},
           {"at", ToText(one.text.current().at)},
           {"text", asked.body.text},
@@ -39,7 +79,11 @@ Json AskedView(const Call& call, const EngagementService::Asked& asked) {
           {"said_at", said == one.words.end() ? Json(nullptr) : Json(ToText(said->second.at))},
           {"words", asked.said ? Json(asked.said->remark) : Json(nullptr)},
           {"open", asked.open},
-          {"active_since", TimeView(one.active_since)}};
+          {"active_since", TimeView(one.active_since)},
+          {"goals", std::move(goals)},
+          {"criteria", std::move(criteria)},
+          {"changed", !one.StandsAsSigned()},
+          {"renewal_due", one.renew_by && call.desk.clock.Now() >= *one.renew_by}};
 }
 
 Result<Reply> List(Call& call) {
@@ -61,6 +105,19 @@ Result<Reply> Say(Call& call) {
   return Reply{.status = 201, .json = Json::object()};
 }
 
+Result<Reply> SayProgress(Call& call) {
+  Input input(call.body);
+  const std::string goal = input.RequiredText("goal");
+  ProgressBody body;
+  body.progress = input.RequiredWord("progress", GoalProgress::kOnTrack, &ParseGoalProgress);
+  body.text = input.Text("words");
+  SCHAKEL_TRY(input.Finish());
+  SCHAKEL_TRY(InField(ParseId<RecordId>(goal), "goal"));
+  SCHAKEL_ASSIGN(const auto visit, Own(call));
+  SCHAKEL_TRY(call.desk.engagements.SayProgress(visit, call.path.at("commitment"), goal, body, call.patience));
+  return Reply{.status = 201, .json = Json::object()};
+}
+
 // ---- To the youth court ----
 
 // "- Mama Els (moeder), op papier bij De Wissel, ma 23/11/2026"
@@ -79,6 +136,8 @@ std::string PersonLine(const Call& call, const SignatureBody& body, const CaseCo
 Result<std::string> WrittenOut(const Call& call, const CaseCommitment& one) {
   std::set<RecordId> ids = {one.text.current().record};
   for (const auto& [who, said] : one.words) ids.insert(said.record);
+  for (const CaseCited& goal : one.goals) ids.insert(goal.version);
+  for (const CaseCited& criterion : one.criteria) ids.insert(criterion.version);
   SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ids));
   const TypedBody* typed = read.Find(one.text.current().record);
   const auto* body = typed == nullptr ? nullptr : std::get_if<CommitmentBody>(typed);
@@ -96,7 +155,8 @@ Result<std::string> WrittenOut(const Call& call, const CaseCommitment& one) {
     if (signature != nullptr) signatures += "\n" + PersonLine(call, *signature, said);
   }
   const std::string since = one.active_since ? LocalDate(*one.active_since, call.language) : std::string();
-  return Phrase(call.language, "engagement.copy", {{"at", since}, {"text", body->text}, {"signatures", signatures}});
+  const std::string text = body->text + CitedText(one, call.Views(), read, CitedProgress::kNone);
+  return Phrase(call.language, "engagement.copy", {{"at", since}, {"text", text}, {"signatures", signatures}});
 }
 
 Result<Reply> Copy(Call& call) {
@@ -113,19 +173,12 @@ Result<Reply> Copy(Call& call) {
   return call.Sending(sent);
 }
 
-Result<Reply> HandOver(Call& call) {
-  SCHAKEL_ASSIGN(const RecordId id, call.Record("commitment"));
-  Input input(call.body);
-  const OrgId court = input.Organisation("court");
-  const Audience audience = call.ReadHow(input);
-  SCHAKEL_TRY(input.Finish());
-  SCHAKEL_ASSIGN(const Sent sent, call.desk.engagements.HandOver(id, court, audience));
-  return call.Sending(sent);
-}
+Result<Reply> HandOver(Call& call) { return HandingOver(call, "commitment", call.desk.engagements); }
 
 const Route kRoutes[] = {
     {"GET", "/v1/guest/commitments", &List},
     {"POST", "/v1/guest/commitments/{commitment}/signature", &Say},
+    {"POST", "/v1/guest/commitments/{commitment}/progress", &SayProgress},
     {"POST", "/v1/commitments/{commitment}/court-copy", &Copy},
     {"POST", "/v1/commitments/{commitment}/handover", &HandOver},
 };

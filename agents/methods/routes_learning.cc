@@ -1,31 +1,25 @@
 // De-identified cases from which partners learn, and who comes to a place that was agreed.
 #include <algorithm>
+#include <set>
 
 #include "agents/learning.h"
 #include "agents/place_enrolment.h"
-#include "api/dossier_views.h"
-#include "api/router.h"
+#include "api/read_all.h"
 #include "api/screened.h"
+#include "methods/published_view.h"
 
 namespace schakel::learning_routes {
 namespace {
 
-Result<ReadRecords> ReadThose(const Call& call, const std::vector<RecordId>& ids) {
-  SCHAKEL_ASSIGN(auto shown, call.desk.reading.Show(ids, call.caller));
-  return ReadRecords(std::move(shown));
-}
-
 Json CaseView(const Call& call, const LearningCase& one, const ReadRecords& read) {
-  const JsonViews views = call.Views();
-  const bool ours = one.author == call.desk.engine.Self();
-  return {{"id", ToText(one.id)},
-          {"author", views.Organisation(one.author)},
-          {"ours", ours},
-          {"at", ToText(one.at)},
-          {"withdrawn_at", TimeView(one.withdrawn_at)},
-          {"to", ours ? views.Organisations({one.to.begin(), one.to.end()}) : Json::array()},
-          {"record", read.View(one.id, views)},
-          {"withdrawal", read.View(one.withdrawal, views)}};
+  Json view = PublishedView(call, one, read);
+  view["withdrawn_at"] = TimeView(one.withdrawn_at);
+  view["withdrawal"] = read.View(one.withdrawal, call.Views());
+  view["comments"] = Json::array();  // Those that were read: in a list none are.
+  for (const LearningComment& said : one.comments) {
+    if (read.Has(said.id)) view["comments"].push_back(PublishedView(call, said, read));
+  }
+  return view;
 }
 
 Result<Reply> List(Call& call) {
@@ -36,11 +30,11 @@ Result<Reply> List(Call& call) {
   LearningService::Found found = call.desk.learning.Find(search);
   SCHAKEL_ASSIGN(const auto page,
                  call.PageOf(std::move(found.cases), [](const LearningCase& one) { return ToText(one.id); }));
-  std::vector<RecordId> ids;
+  std::set<RecordId> ids;
   for (const LearningCase& one : page.items) {
-    if (!one.withdrawn_at) ids.push_back(one.id);
+    if (!one.withdrawn_at) ids.insert(one.id);
   }
-  SCHAKEL_ASSIGN(const ReadRecords read, ReadThose(call, ids));
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ids));
   Json list = Json::array();
   for (const LearningCase& one : page.items) list.push_back(CaseView(call, one, read));
   return Reply{.json = {{"cases", std::move(list)}, {"themes", found.themes}, {"next", page.next}}};
@@ -79,9 +73,25 @@ Result<Reply> Publish(Call& call) {
 Result<Reply> Show(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("case"));
   SCHAKEL_ASSIGN(const LearningCase one, call.desk.learning.Show(id));
-  const RecordId shown = one.withdrawn_at ? one.withdrawal : one.id;
-  SCHAKEL_ASSIGN(const ReadRecords read, ReadThose(call, {shown}));
+  std::set<RecordId> shown = {one.withdrawn_at ? one.withdrawal : one.id};
+  for (const LearningComment& said : one.comments) {
+    if (!one.withdrawn_at && !said.withdrawn_at) shown.insert(said.id);
+  }
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, shown));
   return Reply{.json = CaseView(call, one, read)};
+}
+
+Result<Reply> Comment(Call& call) {
+  SCHAKEL_ASSIGN(const RecordId id, call.Record("case"));
+  Input input(call.body);
+  const MessageBody body{input.RequiredText("text")};
+  Screening screening;
+  screening.overruled = input.Flag("accept_findings", false);
+  Audience audience;
+  audience.preview = input.Flag("preview", false);
+  audience.patience = call.patience;
+  SCHAKEL_TRY(input.Finish());
+  return ScreenedCase(call, call.desk.learning.Comment(id, body, audience, screening), screening);
 }
 
 Result<Reply> Withdraw(Call& call) {
@@ -102,9 +112,9 @@ Result<Reply> Withdraw(Call& call) {
 Result<Reply> ShowEnrolment(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("hold"));
   SCHAKEL_ASSIGN(const Enrolment one, call.desk.enrolments.Show(id));
-  std::vector<RecordId> ids;
-  if (!IsNone(one.record) && !one.forgotten) ids.push_back(one.record);
-  SCHAKEL_ASSIGN(const ReadRecords read, ReadThose(call, ids));
+  std::set<RecordId> ids;
+  if (!IsNone(one.record) && !one.forgotten) ids.insert(one.record);
+  SCHAKEL_ASSIGN(const ReadRecords read, ReadAll(call, ids));
   const JsonViews views = call.Views();
   return Reply{.json = {{"hold", ToText(one.hold)},
                         {"offer", ToText(one.offer)},
@@ -138,6 +148,7 @@ const Route kRoutes[] = {
     {"GET", "/v1/learning-cases", &List, {"theme", "words", "all", "limit", "cursor"}},
     {"POST", "/v1/learning-cases", &Publish},
     {"GET", "/v1/learning-cases/{case}", &Show},
+    {"POST", "/v1/learning-cases/{case}/comments", &Comment},
     {"POST", "/v1/learning-cases/{case}/withdrawal", &Withdraw},
     {"GET", "/v1/holds/{hold}/enrolment", &ShowEnrolment},
     {"POST", "/v1/holds/{hold}/enrolment", &Enrol},

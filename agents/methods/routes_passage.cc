@@ -47,7 +47,10 @@ Result<Reply> Aftercare(Call& call) {
   const JsonViews views = call.Views();
   const Timestamp now = call.desk.clock.Now();
   for (const CaseAftercare& one : trajectory.passage.contacts) {
-    view["contacts"].push_back(ViewOf(one, StateOf(trajectory, one, now), views, read));
+    const AftercareState state = StateOf(trajectory, one, now);
+    view["contacts"].push_back(ViewOf(one, state, views, read));
+    // Which grants the lead has is known there alone.
+    view["contacts"].back()["unheard"] = state.unheard && trajectory.lead == call.desk.engine.Self();
   }
   return Reply{.json = std::move(view)};
 }

@@ -6,6 +6,7 @@
 #include "agents/school_board.h"
 #include "api/read_all.h"
 #include "api/router.h"
+#include "methods/published_view.h"
 
 namespace schakel::school_board_routes {
 namespace {
@@ -99,15 +100,9 @@ Result<Reply> DropDay(Call& call) {
 // ---- What desks published ----
 
 Json View(const Call& call, const PublishedBoard& one, const ReadRecords& read) {
-  const JsonViews views = call.Views();
-  const bool ours = one.author == call.desk.engine.Self();
-  return {{"id", ToText(one.id)},
-          {"author", views.Organisation(one.author)},
-          {"ours", ours},
-          {"at", ToText(one.at)},
-          {"year", one.year},
-          {"to", ours ? views.Organisations({one.to.begin(), one.to.end()}) : Json::array()},
-          {"record", read.View(one.id, views)}};
+  Json view = PublishedView(call, one, read);
+  view["year"] = one.year;
+  return view;
 }
 
 Result<Reply> Boards(Call& call) {

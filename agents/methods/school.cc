@@ -136,8 +136,10 @@ Result<Sent> SchoolService::Report(const TrajectoryId& id, const SchoolReportBod
 namespace {
 
 // As far as is known here: of another's place, whether it was full when we last asked. Nobody is sent on to a partner
-// with whom the agreement for such a place has ended; who is there already has a place.
-Status CheckDispatch(const Engine& engine, Cases& cases, Timestamp now, const SchoolStepBody& step) {
+// with whom the agreement for such a place has ended, nor placed there straight away; who was sent there before, or for
+// whom a place is held, has one already.
+Status CheckDispatch(const Engine& engine, Cases& cases, Timestamp now, const SchoolReport& report,
+                     const SchoolStepBody& step) {
   const std::string& text = step.place;
   if (text.empty()) return {};
   const OrgId self = engine.Self();
@@ -151,7 +153,10 @@ Status CheckDispatch(const Engine& engine, Cases& cases, Timestamp now, const Sc
     if (!held && !places->MayBeAsked(now, now)) {
       return Fail(Code::kConflict, "school.no_place", "place", "choose another place that is open");
     }
-    if (held || places->owner == self || step.step != SchoolMove::kDispatched) return {};
+    const bool sent_before =
+        step.step == SchoolMove::kPlaced &&
+        std::ranges::find(report.steps, places->id, &SchoolReport::Step::place) != report.steps.end();
+    if (held || sent_before || places->owner == self) return {};
     const CaseRecord* record = file.Record(places->id);
     const auto* words = record == nullptr ? nullptr : As<PlaceOfferBody>(*record);
     sent_to.emplace(places->owner, words == nullptr ? PlaceKind::kSchoolAlternative : words->kind);
@@ -168,16 +173,16 @@ Result<Sent> SchoolService::TakeStep(const RecordId& id, SchoolStepBody body, co
   if (report.desk != engine_.Self()) {
     return Fail(Code::kDenied, "school.not_desk", "report", "leave it to the desk that it was reported to");
   }
-  if (report.ended_at) return Fail(Code::kConflict, "school.ended", "report", "report it anew if it goes wrong again");
   if (report.cut_off) {
     return Fail(Code::kConflict, "school.cut_off", "report",
                 "call the lead: nothing more can be said on this trajectory");
   }
+  if (report.ended_at) return Fail(Code::kConflict, "school.ended", "report", "report it anew if it goes wrong again");
   if (body.step == SchoolMove::kTakenUp && report.state != SchoolReport::State::kNew) {
     return Fail(Code::kConflict, "school.taken_up", "step", "say what comes next: dispatched, or an outcome");
   }
   SCHAKEL_TRY(CheckBody(body));
-  SCHAKEL_TRY(CheckDispatch(engine_, cases_, clock_.Now(), body));
+  SCHAKEL_TRY(CheckDispatch(engine_, cases_, clock_.Now(), report, body));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(report.trajectory));
   Draft draft = SchoolDraft(Kind::kSchoolStep, report.trajectory);
   draft.thread = report.id;

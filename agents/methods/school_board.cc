@@ -37,8 +37,8 @@ std::vector<std::string> MonthsOf(int year) {
 }
 
 std::string OutcomeOf(const SchoolReport& one) {
-  if (one.cut_off) return "cut-off";
-  return one.ended_at ? std::string(Slug(one.state)) : "open";
+  if (one.ended_at) return std::string(Slug(one.state));
+  return one.cut_off ? "cut-off" : "open";
 }
 
 template <typename E>

@@ -64,6 +64,12 @@ void Fields(A& a, B& b) {
   a.Texts("themes", b.themes, kThemesMax, kNameBytesMax);
 }
 
+template <typename A, Of<LearningCaseBody> B>
+void LaterFields(A& a, B& b) {
+  a.Organisations("to", b.to, kListMax);
+}
+inline std::uint32_t VersionOf(const LearningCaseBody& b) { return b.to.empty() ? 1 : 2; }
+
 template <typename A, Of<LearningWithdrawalBody> B>
 void Fields(A& a, B& b) {
   a.Text("why", b.why, kShortTextBytesMax, Need::kOptional);

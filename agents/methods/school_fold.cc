@@ -1,5 +1,6 @@
 // Reports of school trouble, from the records of a trajectory. Pure.
 #include <algorithm>
+#include <map>
 
 #include "agents/school.h"
 #include "services/fold.h"
@@ -84,15 +85,21 @@ class SchoolFold {
     found->cut_off.reset();
     found->cut_off_at.reset();
   }
-  std::vector<SchoolReport> Finish(std::optional<Timestamp> closed_at, std::optional<Timestamp> left_at) {
+  // Who closed the trajectory, or removed a desk.
+  void End(const CaseRecord& record) {
+    const HeldRecord& held = record.held;
+    if (held.header.kind == Kind::kTrajectoryClose) closed_ = &held;
+    if (held.header.kind == Kind::kMemberLeave) left_[held.header.author] = &held;
+    if (const auto* removed = std::get_if<MemberRemove>(&held.header.control)) left_[removed->organisation] = &held;
+  }
+  std::vector<SchoolReport> Finish() {
     for (SchoolReport& one : reports_) {
       if (one.ended_at) continue;
       if (trajectory_.closed) {
-        one.cut_off = SchoolReport::CutOff::kClosed;
-        one.cut_off_at = closed_at.value_or(trajectory_.last_at);
+        PassOn(one, SchoolReport::CutOff::kClosed, closed_);
       } else if (HasLeft(one.desk)) {
-        one.cut_off = SchoolReport::CutOff::kLeft;
-        one.cut_off_at = left_at.value_or(trajectory_.last_at);
+        const auto left = left_.find(one.desk);
+        PassOn(one, SchoolReport::CutOff::kLeft, left == left_.end() ? nullptr : left->second);
       }
     }
     for (std::size_t i = 0; i < reports_.size(); ++i) SayTwice(reports_[i], i);
@@ -105,6 +112,14 @@ class SchoolFold {
       if (one.at && at < *one.at) return who == one.from;
     }
     return who == trajectory_.lead;
+  }
+  // Who led ended it without having been handed the report: that passes it on to them, and somebody has to tell them.
+  void PassOn(SchoolReport& one, SchoolReport::CutOff why, const HeldRecord* by) const {
+    one.cut_off = why;
+    one.cut_off_at = by == nullptr ? trajectory_.last_at : by->at;
+    one.state = SchoolReport::State::kEscalated;
+    one.ended_at = one.cut_off_at;
+    if (by != nullptr) one.steps.push_back({by->header.id, SchoolMove::kEscalated, by->at, by->header.author, {}});
   }
   bool HasLeft(const OrgId& desk) const {
     const Participant* participant = trajectory_.Find(desk);
@@ -124,6 +139,8 @@ class SchoolFold {
   const CaseTrajectory& trajectory_;
   const OrgId& self_;
   std::vector<SchoolReport> reports_;
+  const HeldRecord* closed_ = nullptr;
+  std::map<OrgId, const HeldRecord*> left_;  // The last time.
 };
 
 }  // namespace
@@ -149,15 +166,10 @@ std::vector<SchoolReport> SchoolReportsOf(CaseFile& file, const CaseTrajectory& 
   // Clocks differ: a step that waits may stand before what it is about.
   each(Kind::kSchoolReport, [&](const CaseRecord& record) { fold.Begin(record); });
   each(Kind::kSchoolStep, [&](const CaseRecord& record) { fold.Follow(record); });
-  std::optional<Timestamp> closed_at;
-  std::optional<Timestamp> left_at;
   for (const CaseRecord* record : file.RecordsOf(trajectory.id)) {
-    const Kind kind = record->held.header.kind;
-    if (record->held.state == RecordState::kRefused) continue;
-    if (kind == Kind::kTrajectoryClose) closed_at = record->held.at;
-    if (kind == Kind::kMemberLeave || kind == Kind::kMemberRemove) left_at = record->held.at;
+    if (record->held.state != RecordState::kRefused) fold.End(*record);
   }
-  return fold.Finish(closed_at, left_at);
+  return fold.Finish();
 }
 
 }  // namespace schakel

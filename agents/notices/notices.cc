@@ -42,6 +42,15 @@ bool IsCrisis(const Engine& engine, const HeldRecord& held) {
   return question != nullptr && question->urgency == Urgency::kCrisis;
 }
 
+// As which kind of record it is told to programs: whether an offer is full is said under the kind of learning cases,
+// and is of the offer.
+Kind ToldAs(const Engine& engine, const HeldRecord& held) {
+  const Kind kind = held.header.kind;
+  if (kind != Kind::kLearningCase) return kind;
+  const auto body = engine.Open(held.header.id);
+  return body && body->type == PlaceStandingBody::kType ? Kind::kPlaceOffer : kind;
+}
+
 Bytes EncodeMoment(Timestamp at) {
   Encoder to;
   to.Time(at);
@@ -433,6 +442,7 @@ Status Notices::Take() {
 Status Notices::Take(const std::set<RecordId>& came) {
   struct Arrival {
     HeldRecord held;
+    Kind told_as;
     std::vector<std::string> people;
     std::vector<std::string>
         at_once;  // Who is on duty, of a crisis: whatever they chose of when, and whom they follow.
@@ -446,7 +456,8 @@ Status Notices::Take(const std::set<RecordId>& came) {
     if (IsCrisis(engine_, *held)) {
       SCHAKEL_ASSIGN(at_once, OnDutyAt(engine_, clock_.Now()));
     }
-    arrivals.push_back({std::move(*held), std::move(people), std::move(at_once)});
+    const Kind told_as = ToldAs(engine_, *held);
+    arrivals.push_back({std::move(*held), told_as, std::move(people), std::move(at_once)});
   }
   std::ranges::sort(arrivals, {}, [](const Arrival& one) { return one.held.position; });
   const Timestamp now = clock_.Now();
@@ -472,7 +483,7 @@ Status Notices::Take(const std::set<RecordId>& came) {
       row.trajectory = one.held.header.trajectory;
       row.record = one.held.header.id;
       row.at = one.held.at;
-      NoteHooks(row, one.held.header.kind, noted);
+      NoteHooks(row, one.told_as, noted);
     }
     if (last == taken_) return {};
     Rows rows = {{kStateSet, kTakenUpTo, EncodePosition(last)}};

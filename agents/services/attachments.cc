@@ -68,17 +68,18 @@ Result<AttachmentService::Looked> AttachmentService::Look(const Upload& upload) 
 }
 
 // As for the question itself: its name and caption go along. What nobody may overrule never goes, nor what is no text.
-Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings) {
+Status AttachmentService::CheckAnonymous(const Upload& upload, const Looked& looked, const Finishing& finishing) {
   if (!IsNone(upload.request.trajectory)) return {};
   if (!IsUtf8(looked.text)) {
     GiveUp(upload);
     return Fail(Code::kInvalid, "attachment.unreadable", "name", "save the text as UTF-8");
   }
   Screening screening;
-  screening.overruled = accept_findings;
+  screening.overruled = finishing.accept_findings;
   const std::vector<ScreenedText> texts = {
       {"name", upload.request.name}, {"caption", upload.request.caption}, {"content", looked.text}};
   if (MayLeave(cases_, clock_.Now(), texts, screening)) return {};
+  if (finishing.found != nullptr) *finishing.found = screening.findings;
   if (std::ranges::any_of(screening.findings, [](const Finding& one) { return IsCertain(one.what); })) GiveUp(upload);
   return Fail(Code::kInvalid, "attachment.identifying", screening.field,
               "leave out what tells who it is about; what is no name or number of a person may be overruled");
@@ -138,7 +139,7 @@ Result<Sent> AttachmentService::Deliver(Upload upload, const Finishing& finishin
     if (fits.error().code == Code::kInvalid && IsNone(upload.source)) GiveUp(upload);
     return std::unexpected(std::move(fits).error());
   }
-  SCHAKEL_TRY(CheckAnonymous(upload, looked, finishing.accept_findings));
+  SCHAKEL_TRY(CheckAnonymous(upload, looked, finishing));
   auto sent = Send(upload, finishing);
   std::lock_guard lock(mutex_);
   const bool done = sent && sent->outcome == Sent::Outcome::kSent;

@@ -190,6 +190,25 @@ void NameAskers(const OrgId& self, const std::vector<Question>& questions, std::
   }
 }
 
+// Whether a file was given to who leads and is shown everything: it holds the opening of its trajectory, and who opened
+// that leads still, or asked having taken it over. Who led before keeps its own opening, and is shown no more than any
+// participant.
+bool IsOfLead(const std::vector<Entry>& entries) {
+  OrgId opener;
+  OrgId lead;
+  OrgId asker;
+  for (const Entry& entry : entries) {
+    if (const auto* answer = std::get_if<AnswerEntry>(&entry.body)) asker = answer->asker;
+    const auto* record = std::get_if<RecordEntry>(&entry.body);
+    if (record == nullptr) continue;
+    const auto header = DecodeHeader(record->header);
+    if (!header) continue;
+    if (header->kind == Kind::kTrajectoryOpen) opener = lead = header->author;
+    if (header->kind == Kind::kLeadAccept && opener != OrgId()) lead = header->author;
+  }
+  return lead != OrgId() && (lead == opener || lead == asker);
+}
+
 }  // namespace
 
 std::string_view Slug(AccessRow::What what) {
@@ -309,16 +328,11 @@ Result<AuditService::Report> AuditService::AccessLike(const TrajectoryId& id, co
 }
 
 Status CheckWhole(const std::vector<Entry>& entries) {
+  if (!IsOfLead(entries)) return {};
   std::set<Sequence> records;
-  bool whole = false;
   for (const Entry& entry : entries) {
-    const auto* record = std::get_if<RecordEntry>(&entry.body);
-    if (record == nullptr) continue;
-    records.insert(entry.sequence);
-    const auto header = DecodeHeader(record->header);
-    whole = whole || (header && header->kind == Kind::kTrajectoryOpen);
+    if (std::holds_alternative<RecordEntry>(entry.body)) records.insert(entry.sequence);
   }
-  if (!whole) return {};
   for (const Entry& entry : entries) {
     std::optional<Sequence> of;
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) of = delivery->record_sequence;

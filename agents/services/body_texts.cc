@@ -17,7 +17,8 @@ class Collector {
  public:
   explicit Collector(std::vector<std::string_view>& to) : to_(to) {}
   void Text(const char*, const std::string& value, std::size_t, Need) { Add(value); }
-  void Texts(const char*, const std::vector<std::string>& value, std::size_t, std::size_t) {
+  void Texts(const char*, const std::vector<std::string>& value, std::size_t, std::size_t bytes_max) {
+    if (bytes_max == kIdTextBytes) return;  // What a commitment cites are ids, and no words.
     for (const std::string& one : value) Add(one);
   }
   void Attendances(const char*, const std::vector<Attendance>& value, std::size_t) {

@@ -157,7 +157,9 @@ class Tasks {
     for (const CaseCommitment& one : dossier.commitments) {
       const CaseVersion& version = one.text.current();
       const bool waits = std::ranges::find(one.outstanding, self_) != one.outstanding.end();
-      if (waits) Add(What::kSign, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+      if (waits && !IsOutdated(one))
+        Add(What::kSign, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+      if (version.author == self_) TakeOwn(one, version);
     }
     for (const CaseGoal& one : dossier.goals) {
       const CaseVersion& version = one.text.current();
@@ -175,6 +177,22 @@ class Tasks {
       }
     }
   }
+  // Nobody can sign it any more: what it cites is another by now.
+  static bool IsOutdated(const CaseCommitment& one) {
+    const auto is_other = [](const CaseCited& cited) {
+      return cited.state == CaseCited::State::kChanged || cited.state == CaseCited::State::kStopped;
+    };
+    return std::ranges::any_of(one.goals, is_other) || std::ranges::any_of(one.criteria, is_other);
+  }
+  // Who wrote it sees to it that it is signed, and written anew once it does not hold any more.
+  void TakeOwn(const CaseCommitment& one, const CaseVersion& version) {
+    const bool late = one.signed_since && one.renew_by && now_ >= *one.renew_by;
+    if (one.Declined() || !one.StandsAsSigned() || late) {
+      Add(What::kSignAnew, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+    } else if (one.outstanding.empty() && !one.PersonsOutstanding().empty()) {
+      Add(What::kSignPersons, version.record, version.author, Kind::kCommitment, version.at, std::nullopt);
+    }
+  }
   void TakeHelp(const CaseHelp& help) {
     // A stay that runs, or ran out while nothing was said of what came after it.
     const CaseSwitch* last = nullptr;
@@ -185,7 +203,7 @@ class Tasks {
       Add(What::kStayEnds, last->record, last->author, Kind::kModuleSwitch, last->at, last->ends_at, last->record);
     }
     for (const CaseAlert& one : help.alerts) {
-      if (!one.stands()) continue;
+      if (!StandsFor(self_, view_, one, now_)) continue;
       const What what = one.author == self_ ? What::kAlertOpen : What::kAlertStands;
       Add(what, one.id, one.author, Kind::kAlert, one.at, std::nullopt);
     }
@@ -568,6 +586,12 @@ std::vector<std::string> CaseFile::Names() const {
       AddWords(evidence->witness, names);
     } else if (const auto* request = std::get_if<RequestBody>(&*record.body)) {
       AddWords(request->name, names);
+    } else if (const auto* signature = std::get_if<SignatureBody>(&*record.body)) {
+      AddWords(signature->name, names);
+    } else if (const auto* progress = std::get_if<ProgressBody>(&*record.body)) {
+      AddWords(progress->name, names);
+    } else if (const auto* commitment = std::get_if<CommitmentBody>(&*record.body)) {
+      AddWords(commitment->other, names);
     } else if (const auto* contact = std::get_if<AftercareContactBody>(&*record.body)) {
       AddWords(NamesInLabel(contact->who), names);
     } else if (const auto* answer = std::get_if<RingAnswerBody>(&*record.body)) {
@@ -575,7 +599,7 @@ std::vector<std::string> CaseFile::Names() const {
     } else if (const auto* guest = std::get_if<GuestBody>(&*record.body)) {
       AddWords(guest->name, names);
     } else if (const auto* alert = std::get_if<AlertBody>(&*record.body)) {
-      AddWords(alert->name, names);
+      AddWords(NamesInLabel(alert->name), names);  // Of older ones: a sentence.
     } else if (const auto* plan = std::get_if<FamilyPlanBody>(&*record.body)) {
       AddWords(plan->name, names);
     } else if (const auto* message = std::get_if<SupporterMessageBody>(&*record.body)) {

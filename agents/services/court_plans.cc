@@ -19,7 +19,12 @@ bool MayRestOn(const CaseTrajectory& trajectory, const RecordId& id) {
 // What a young person did not sign yet is nothing to lay before a court.
 Status CheckSigned(const CaseDossier& dossier, const RecordId& id) {
   const CaseCommitment* found = dossier.FindCommitment(id);
-  if (found == nullptr || found->persons.empty() || found->active_since) return {};
+  if (found == nullptr || found->active_since) return {};
+  if (found->signed_since) {
+    return Fail(Code::kConflict, "commitment.cites_changed", "commitment",
+                "write the commitment anew, so that everybody signs what counts now");
+  }
+  if (found->persons.empty()) return {};
   return Fail(Code::kConflict, "commitment.inactive", "commitment",
               "wait until everybody signed it: schakel commitments list");
 }
@@ -78,7 +83,7 @@ Status CheckConsent(const LackingConsent& lacking) {
   }
   const char* next =
       "read the plan together, and record what each agrees to: schakel grants give --to COURT --purpose court-report "
-      "--piece PLAN";
+      "--category agreements,goals,justice --piece PLAN";
   if (!lacking.parents) return Fail(Code::kDenied, "plan.consent_young_person", "plan", next);
   if (!lacking.young_person) return Fail(Code::kDenied, "plan.consent_parents", "plan", next);
   return Fail(Code::kDenied, "plan.consent", "plan", next);

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "names_in_text.h"
+#include "numbers_in_words.h"
 
 namespace schakel {
 namespace {
@@ -103,33 +104,45 @@ std::optional<unsigned> AsMonth(const std::string& token) {
 void FindBirthDates(const Folded& folded, Timestamp now, std::vector<Finding>& to) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   const unsigned this_year = static_cast<unsigned>(static_cast<int>(today.year()));
-  const std::vector<Span> tokens = WithoutOrdinals(TokensOf(folded.text));
+  const std::vector<Span> tokens = WithNumbersOfWords(WithoutOrdinals(TokensOf(folded.text)));
   FindCompactBirthDates(folded, tokens, this_year, to);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     bool born = i > 0 && folded.text.substr(tokens[i - 1].at, tokens[i].at - tokens[i - 1].at).find("\xC2\xB0") !=
                              std::string::npos;
     born = born || IsNearBirth(folded, tokens, i, i + 2);
     const auto is_day = [&](const Span& token) { return SmallNumberOf(token.text, 1, 31).has_value(); };
-    const auto is_month = [&](const Span& token) { return AsMonth(token.text).has_value(); };
+    const auto is_day_digits = [&](const Span& token) { return !IsInWords(token) && is_day(token); };
+    // "geboren als tweede, drie jaar later": what is in words is no month.
+    const auto is_month = [&](const Span& token) { return !IsInWords(token) && AsMonth(token.text).has_value(); };
+    const auto is_named_month = [&](const Span& token) { return !IsNumber(token) && is_month(token); };
     const auto is_roman = [&](const Span& token) {
       return std::ranges::find(kRomanMonths, token.text) != kRomanMonths.end();
     };
     const auto is_year = [&](const Span& token) {
       if (born && token.length == 2 && SmallNumberOf(token.text, 0, 99)) return true;
-      return token.length == 4 &&
+      return token.text.size() == 4 &&
              SmallNumberOf(token.text, this_year - 100, born ? this_year : this_year - 2).has_value();
     };
     const auto length_to = [&](const Span& last) { return last.at + last.length - tokens[i].at; };
-    const bool three = i + 2 < tokens.size() && length_to(tokens[i + 2]) <= 24;
-    const bool day_first =
-        three && is_day(tokens[i]) && (is_month(tokens[i + 1]) || is_roman(tokens[i + 1])) && is_year(tokens[i + 2]);
-    const bool month_first = three && is_month(tokens[i]) && is_day(tokens[i + 1]) && is_year(tokens[i + 2]);
+    // Words are longer than the digits that they stand for.
+    const auto fits = [&](std::size_t last, std::size_t bytes) {
+      for (std::size_t j = i; j <= last; ++j) bytes += IsInWords(tokens[j]) ? tokens[j].length : 0;
+      return length_to(tokens[last]) <= bytes;
+    };
+    const auto says_month = [&](const Span& number, const Span& month) {
+      return IsInWords(number) ? is_named_month(month) : is_month(month);
+    };
+    const bool three = i + 2 < tokens.size() && fits(i + 2, 24);
+    const bool day_first = three && is_day(tokens[i]) &&
+                           (says_month(tokens[i], tokens[i + 1]) || is_roman(tokens[i + 1])) && is_year(tokens[i + 2]);
+    const bool month_first = three && is_month(tokens[i]) && is_day_digits(tokens[i + 1]) && is_year(tokens[i + 2]);
     const bool year_first = three && is_year(tokens[i]) && is_month(tokens[i + 1]) && is_day(tokens[i + 2]);
     const bool whole = day_first || month_first || year_first;
     // A month and a year alone are of a beginning or an end as often: "sinds maart 2009 in begeleiding".
-    const bool part = born && length_to(tokens[i + 1]) <= 16 &&
-                      ((is_day(tokens[i]) && is_month(tokens[i + 1])) ||
-                       (is_month(tokens[i]) && (is_year(tokens[i + 1]) || is_day(tokens[i + 1]))));
+    const bool part =
+        born && fits(i + 1, 16) &&
+        ((is_day(tokens[i]) && says_month(tokens[i], tokens[i + 1])) ||
+         (says_month(tokens[i + 1], tokens[i]) && (is_year(tokens[i + 1]) || is_day_digits(tokens[i + 1]))));
     if (whole || part) {
       const std::size_t last = whole ? i + 2 : i + 1;
       to.push_back(FoundAt(Identifying::kBirthDate, folded, tokens[i].at, length_to(tokens[last])));

@@ -72,8 +72,10 @@ std::vector<OrgId> WhoHearsOfSigning(Engine& engine, Cases& cases, const Traject
   return all;
 }
 
+bool IsOver(const CaseGoal& goal) { return goal.begins_at && !goal.review_due; }
+
 Status CheckNotOver(const CaseGoal& goal) {
-  if (!goal.begins_at || goal.review_due) return {};
+  if (!IsOver(goal)) return {};
   return Fail(Code::kConflict, "goal.over", "goal", "set a new goal: this one was reached, or stopped");
 }
 
@@ -165,14 +167,19 @@ Status DossierService::CheckNamed(const TrajectoryId& id, const std::vector<OrgI
   return Fail(Code::kDenied, "dossier.hidden", "to", "introduce them to each other first, or leave them out");
 }
 
-// Whether `organisation` was sent the first version: without it, it sees none of the later ones.
-// Nothing: another wrote it, so that is not ours to know.
+// Whether `organisation` was sent that record of `author`. Nothing: another wrote it, so that is not ours to know.
+std::optional<bool> DossierService::WasSent(const RecordId& record, const OrgId& author,
+                                            const OrgId& organisation) const {
+  if (organisation == engine_.Self() || organisation == author) return true;
+  const auto held = engine_.Find(record);
+  if (!held || held->header.author != engine_.Self()) return std::nullopt;
+  return std::ranges::find(held->recipients, organisation) != held->recipients.end() &&
+         std::ranges::find(held->refused, organisation, &RoutingRefusal::recipient) == held->refused.end();
+}
+
+// Of the first version: without it, it sees none of the later ones.
 std::optional<bool> DossierService::HadFirst(const CaseVersions& text, const OrgId& organisation) const {
-  if (organisation == engine_.Self() || organisation == text.author()) return true;
-  const auto first = engine_.Find(text.id());
-  if (!first || first->header.author != engine_.Self()) return std::nullopt;
-  return std::ranges::find(first->recipients, organisation) != first->recipients.end() &&
-         std::ranges::find(first->refused, organisation, &RoutingRefusal::recipient) == first->refused.end();
+  return WasSent(text.id(), text.author(), organisation);
 }
 
 // `if_unknown`: what is taken of whom we cannot know whether it had the first version.
@@ -188,18 +195,79 @@ Status DossierService::CheckComesIn(const CaseVersions& text, const std::vector<
 
 // ---- Commitments ----
 
+// What others were sent by others is not ours to know: whoever cannot read it does not sign it.
+Status DossierService::CheckSentTo(const CaseVersions& text, const std::vector<OrgId>& parties) const {
+  for (const OrgId& party : parties) {
+    const CaseVersion& current = text.current();
+    const bool had =
+        HadFirst(text, party).value_or(true) && WasSent(current.record, current.author, party).value_or(true);
+    if (had) continue;
+    return Fail(Code::kDenied, "commitment.cites_unread", party.value(),
+                "leave it out, or have it written anew so that this party is sent it");
+  }
+  return {};
+}
+
+Status DossierService::CheckCited(const TrajectoryId& id, const CommitmentBody& body) {
+  if (body.goals.empty() && body.criteria.empty()) return {};
+  SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(id));
+  const std::vector<OrgId> parties = Organisations(body.parties);
+  const auto check = [&](const std::string& named, const CaseVersions* text, const char* field) -> Status {
+    if (text == nullptr) {
+      return Fail(Code::kInvalid, "commitment.cites", field, "name goals and criteria of this trajectory");
+    }
+    if (ToText(text->current().record) != named) {
+      return Fail(Code::kConflict, "commitment.cites_old", field,
+                  "read it again, and name the version that counts now");
+    }
+    return CheckSentTo(*text, parties);
+  };
+  const auto missing = [](const char* field) {
+    return Fail(Code::kDenied, "commitment.cites_missing", field, "leave it out: its words are not yours to read");
+  };
+  for (const std::string& named : body.goals) {
+    SCHAKEL_ASSIGN(const RecordId version, ParseId<RecordId>(named));
+    const CaseGoal* goal = trajectory.dossier.FindGoal(version);
+    SCHAKEL_TRY(check(named, goal == nullptr ? nullptr : &goal->text, "goals"));
+    if (!goal->begins_at) return missing("goals");
+    if (IsOver(*goal)) {
+      return Fail(Code::kConflict, "commitment.cites_over", "goals", "leave it out: it was reached, or stopped");
+    }
+  }
+  for (const std::string& named : body.criteria) {
+    SCHAKEL_ASSIGN(const RecordId version, ParseId<RecordId>(named));
+    const CaseCriterion* criterion = trajectory.dossier.FindCriterion(version);
+    SCHAKEL_TRY(check(named, criterion == nullptr ? nullptr : &criterion->text, "criteria"));
+    if (!criterion->whose) return missing("criteria");
+  }
+  return {};
+}
+
+// Nobody signs what it cannot read, or what does not count any more.
+Status DossierService::CheckStands(const CaseCommitment& one) {
+  const auto is_unread = [](const CaseCited& cited) { return cited.state == CaseCited::State::kUnread; };
+  if (std::ranges::any_of(one.goals, is_unread) || std::ranges::any_of(one.criteria, is_unread)) {
+    return Fail(Code::kDenied, "commitment.cites_missing", "commitment",
+                "ask who wrote it to leave out what your organisation was not sent, or to have it written anew");
+  }
+  if (one.StandsAsSigned()) return {};
+  return Fail(Code::kConflict, "commitment.cites_changed", "commitment",
+              "write the commitment anew, so that everybody signs what counts now");
+}
+
 Result<Sent> DossierService::Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience) {
-  Sort(body.parties);
+  for (auto* names : {&body.parties, &body.goals, &body.criteria}) Sort(*names);
   SCHAKEL_TRY(CheckBody(body));
   const std::vector<OrgId> parties = Organisations(body.parties);
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(id, {}));
   SCHAKEL_TRY(CheckNamed(id, parties, acquaintance, audience));
+  SCHAKEL_TRY(CheckCited(id, body));
   const Audience to = ToParties(audience, parties, engine_.Self());
   return Begin(UsualOf(to, Others(id)), id, Kind::kCommitment, body, to);
 }
 
 Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody body, const Audience& audience) {
-  Sort(body.parties);
+  for (auto* names : {&body.parties, &body.goals, &body.criteria}) Sort(*names);
   SCHAKEL_TRY(CheckBody(body));
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseDossier::FindCommitment));
   if (!found.item.Binds(engine_.Self())) {
@@ -209,6 +277,7 @@ Result<Sent> DossierService::EditCommitment(const RecordId& id, CommitmentBody b
   SCHAKEL_ASSIGN(const Acquaintance acquaintance, Acquainted(found.trajectory, found.item.parties));
   SCHAKEL_TRY(CheckNamed(found.trajectory, all, acquaintance, audience));
   SCHAKEL_TRY(CheckComesIn(found.item.text, all, found.item.parties, false));  // It goes to parties alone.
+  SCHAKEL_TRY(CheckCited(found.trajectory, body));
   // Whoever was a party, and still takes part, hears that it is none any more.
   const std::vector<OrgId> others = Others(found.trajectory);
   for (const OrgId& before : found.item.parties) {
@@ -232,6 +301,7 @@ Result<Sent> DossierService::Sign(const RecordId& version, const SignatureBody& 
     return Fail(Code::kDenied, "commitment.party", "commitment", "only its parties sign it");
   }
   SCHAKEL_TRY(CheckNotDeclined(one));
+  SCHAKEL_TRY(CheckStands(one));
   const std::vector<OrgId> hear = WhoHearsOfSigning(engine_, cases_, found.trajectory, one, Others(found.trajectory));
   const Audience to = ToParties(audience, hear, engine_.Self());
   return GoOnTo(UsualOf(to, Others(found.trajectory)), found.trajectory, Kind::kCommitmentSignature, one.text, body,
@@ -274,8 +344,44 @@ Status DossierService::CheckTakenDown(const CaseCommitment& one, const RecordId&
   if (one.words.contains(body.who) && !takes_back) {
     return Fail(Code::kConflict, "commitment.signed", "commitment", "there is nothing to do: it was signed here");
   }
+  // To take back what was signed is free, whatever became of what it cites.
+  if (!body.declined) SCHAKEL_TRY(CheckStands(one));
   if (std::ranges::find(one.outstanding, engine_.Self()) == one.outstanding.end()) return {};
   return Fail(Code::kConflict, "commitment.own_first", "commitment", "sign it for your organisation first");
+}
+
+Result<Sent> DossierService::SayProgressFor(const RecordId& commitment, const RecordId& goal, const ProgressBody& body,
+                                            const RecordId& guest, const Audience& audience) {
+  SCHAKEL_ASSIGN(const auto found, Find(commitment, &CaseDossier::FindCommitment));
+  const CaseCommitment& one = found.item;
+  if (commitment != one.text.current().record) {
+    return Fail(Code::kConflict, "commitment.changed", "commitment", "read it again: its text was changed since");
+  }
+  if (!one.Binds(engine_.Self())) {
+    return Fail(Code::kDenied, "commitment.party", "commitment", "leave it to one of its parties");
+  }
+  if (std::ranges::find(one.outstanding, engine_.Self()) != one.outstanding.end()) {
+    return Fail(Code::kConflict, "commitment.own_first", "commitment", "sign it for your organisation first");
+  }
+  if (std::ranges::find(one.persons, body.who) == one.persons.end()) {
+    return Fail(Code::kInvalid, "commitment.person", "who", "name somebody who signs it besides the organisations");
+  }
+  const auto said = one.words.find(body.who);
+  if (said == one.words.end() || said->second.declined) {
+    return Fail(Code::kConflict, "progress.signatory", "who", "let this person sign it first");
+  }
+  if (std::ranges::find(one.goals, goal, &CaseCited::version) == one.goals.end()) {
+    return Fail(Code::kInvalid, "progress.goal", "goal", "name a goal that the commitment cites");
+  }
+  SCHAKEL_TRY(CheckStands(one));
+  SCHAKEL_ASSIGN(const auto about, Find(goal, &CaseDossier::FindGoal));
+  SCHAKEL_TRY(CheckNotOver(about.item));
+  const Audience to = ToParties(audience, one.parties, engine_.Self());
+  Draft draft = OnVersion(found.trajectory, Kind::kGoalProgress, about.item.text);
+  draft.references.push_back(commitment);
+  if (!IsNone(guest)) draft.references.push_back(guest);
+  SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
+  return Send(engine_, std::move(draft), UsualOf(to, Others(found.trajectory)), to);
 }
 
 // ---- Goals ----

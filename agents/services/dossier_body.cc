@@ -43,6 +43,24 @@ Status CheckOrganisations(const std::vector<std::string>& names, std::size_t lea
   return Fail(Code::kInvalid, "body.twice", field, "name each organisation once, in the order of the alphabet");
 }
 
+// Each once, ascending: so what is cited is the same bytes.
+Status CheckCited(const std::vector<std::string>& ids, const char* field) {
+  const auto is_id = [](const std::string& one) {
+    const auto id = ParseId<RecordId>(one);
+    return id && ToText(*id) == one;
+  };
+  const bool ascending = std::ranges::adjacent_find(ids, std::ranges::greater_equal()) == ids.end();
+  if (ascending && std::ranges::all_of(ids, is_id)) return {};
+  return Fail(Code::kInvalid, "body.cited", field, "name versions by their whole ids, each once, ascending");
+}
+
+// Of a person, on paper: who saw it, and when.
+Status CheckOnPaper(const std::string& witness, const std::optional<Timestamp>& at, const char* at_field) {
+  if (IsBlank(witness)) return Fail(Code::kInvalid, "body.required", "body.witness", "say who saw it");
+  if (!at) return Fail(Code::kInvalid, "body.required", at_field, "give the day");
+  return {};
+}
+
 }  // namespace
 
 Status CheckWhole(const ReferralBody& body) {
@@ -60,6 +78,8 @@ Status CheckWhole(const ReferralAnswerBody& body) {
 
 Status CheckWhole(const CommitmentBody& body) {
   SCHAKEL_TRY(CheckOrganisations(body.parties, body.persons.empty() ? 2 : 1, "body.parties"));
+  SCHAKEL_TRY(CheckCited(body.goals, "body.goals"));
+  SCHAKEL_TRY(CheckCited(body.criteria, "body.criteria"));
   const bool named = !IsBlank(body.other);
   if (named == (std::ranges::find(body.persons, Speaker::kOther) != body.persons.end())) return {};
   if (named) return Fail(Code::kInvalid, "body.persons", "body.persons", "say that this person signs too");
@@ -67,10 +87,11 @@ Status CheckWhole(const CommitmentBody& body) {
 }
 
 Status CheckWhole(const SignatureBody& body) {
-  if (body.how != SignedHow::kPaper) return {};
-  if (IsBlank(body.witness)) return Fail(Code::kInvalid, "body.required", "body.witness", "say who saw it");
-  if (!body.signed_at) return Fail(Code::kInvalid, "body.required", "body.signed_at", "give the day");
-  return {};
+  return body.how == SignedHow::kPaper ? CheckOnPaper(body.witness, body.signed_at, "body.signed_at") : Status();
+}
+
+Status CheckWhole(const ProgressBody& body) {
+  return body.how == SignedHow::kPaper ? CheckOnPaper(body.witness, body.said_at, "body.said_at") : Status();
 }
 
 Status CheckWhole(const GoalBody& body) {

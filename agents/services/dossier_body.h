@@ -11,6 +11,7 @@ Status CheckWhole(const ReferralAnswerBody& body);
 Status CheckWhole(const CommitmentBody& body);
 Status CheckWhole(const SignatureBody& body);
 Status CheckWhole(const GoalBody& body);
+Status CheckWhole(const ProgressBody& body);
 Status CheckWhole(const ActionBody& body);
 
 }  // namespace schakel

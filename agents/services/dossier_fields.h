@@ -5,6 +5,8 @@
 
 namespace schakel {
 
+inline constexpr std::size_t kIdTextBytes = 2 * sizeof(Id128);
+
 template <typename A, Of<ReferralBody> B>
 void Fields(A& a, B& b) {
   a.Text("to", b.to, kNameBytesMax, Need::kRequired);
@@ -40,7 +42,15 @@ void LaterFields(A& a, B& b) {
   a.Speakers("persons", b.persons);
   a.Text("other", b.other, kNameBytesMax, Need::kOptional);
 }
-inline std::uint32_t VersionOf(const CommitmentBody& b) { return b.persons.empty() && b.other.empty() ? 1 : 2; }
+template <typename A, Of<CommitmentBody> B>
+void ThirdFields(A& a, B& b) {
+  a.Texts("goals", b.goals, kCitedMax, kIdTextBytes);
+  a.Texts("criteria", b.criteria, kCitedMax, kIdTextBytes);
+}
+inline std::uint32_t VersionOf(const CommitmentBody& b) {
+  if (!b.goals.empty() || !b.criteria.empty()) return 3;
+  return b.persons.empty() && b.other.empty() ? 1 : 2;
+}
 
 template <typename A, Of<SignatureBody> B>
 void LaterFields(A& a, B& b) {
@@ -67,6 +77,16 @@ void Fields(A& a, B& b) {
   a.Enum("progress", b.progress, GoalProgress::kNotStarted, GoalProgress::kReached);
   a.Text("text", b.text, kTextBytesMax, Need::kOptional);
 }
+
+template <typename A, Of<ProgressBody> B>
+void LaterFields(A& a, B& b) {
+  a.Enum("how", b.how, SignedHow::kOrganisation, SignedHow::kPaper);
+  a.Enum("who", b.who, Speaker::kYoungPerson, Speaker::kOther);
+  a.Text("name", b.name, kNameBytesMax, Need::kOptional);
+  a.Text("witness", b.witness, kNameBytesMax, Need::kOptional);
+  a.OptionalTime("said_at", b.said_at);
+}
+inline std::uint32_t VersionOf(const ProgressBody& b) { return b.how == SignedHow::kOrganisation ? 1 : 2; }
 
 template <typename A, Of<GoalReviewBody> B>
 void Fields(A& a, B& b) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <ranges>
+#include <tuple>
 #include <unordered_map>
 
 #include "fold.h"
@@ -17,6 +19,14 @@ RecordId About(const Header& header) { return header.references.empty() ? Record
 std::vector<OrgId> OrganisationsIn(const std::vector<std::string>& names) {
   std::vector<OrgId> all;
   for (const std::string& name : names) all.emplace_back(name);
+  return all;
+}
+
+std::vector<CaseCited> CitedIn(const std::vector<std::string>& ids) {
+  std::vector<CaseCited> all;
+  for (const std::string& id : ids) {
+    if (const auto version = ParseId<RecordId>(id)) all.push_back({.version = *version, .current = {}});
+  }
   return all;
 }
 
@@ -73,8 +83,12 @@ class DossierFold {
       case Kind::kCommitment:
       case Kind::kCommitmentSignature:
         return GoOn(dossier_.commitments, record);
-      case Kind::kGoal:
       case Kind::kGoalProgress:
+        if (const auto* body = As<ProgressBody>(record); body && body->how != SignedHow::kOrganisation) {
+          return HearFound(record, *body);
+        }
+        return GoOn(dossier_.goals, record);
+      case Kind::kGoal:
       case Kind::kGoalReview:
         return GoOn(dossier_.goals, record);
       case Kind::kCriterion:
@@ -90,6 +104,7 @@ class DossierFold {
 
   CaseDossier Finish() {
     for (CaseGoal& goal : dossier_.goals) goal.review_due = ReviewDue(goal);
+    for (CaseCommitment& one : dossier_.commitments) Settle(one);
     return std::move(dossier_);
   }
 
@@ -127,11 +142,13 @@ class DossierFold {
   // ---- A version becomes the current one ----
   static void Take(CaseCommitment& one, const CaseRecord& record) {
     one.signatures.clear();
-    one.active_since.reset();
+    one.signed_since.reset();
     const auto* body = As<CommitmentBody>(record);
     one.parties = body == nullptr ? std::vector<OrgId>() : OrganisationsIn(body->parties);
     one.outstanding = one.parties;
     one.persons = body == nullptr ? std::vector<Speaker>() : body->persons;
+    one.goals = body == nullptr ? std::vector<CaseCited>() : CitedIn(body->goals);
+    one.criteria = body == nullptr ? std::vector<CaseCited>() : CitedIn(body->criteria);
     one.words.clear();
     Sign(one, record);
   }
@@ -212,11 +229,74 @@ class DossierFold {
     const bool takes_back = body.declined && body.how == SignedHow::kLink;
     if (before != one.words.end() && (before->second.declined || !takes_back)) return;
     one.words[body.who] = {header.id, header.author, record.held.at, body.how, body.declined};
-    if (body.declined) one.active_since.reset();
+    if (body.declined) one.signed_since.reset();
     HoldsOnceAllSigned(one, record.held.at);
   }
   static void HoldsOnceAllSigned(CaseCommitment& one, Timestamp at) {
-    if (one.outstanding.empty() && one.PersonsOutstanding().empty()) one.active_since = at;
+    if (one.outstanding.empty() && one.PersonsOutstanding().empty()) one.signed_since = at;
+  }
+
+  // ---- What commitments cite ----
+  // How far a person finds a goal: taken down by who is bound and signed, of who signed a version that cites it.
+  void HearFound(const CaseRecord& record, const ProgressBody& body) {
+    const Header& header = record.held.header;
+    if (header.references.size() < 2) return;
+    const CaseCommitment* one = FindIn(dossier_.commitments, header.references[1]);
+    if (one == nullptr || one->text.current().record != header.references[1]) return;
+    if (!one->Binds(header.author) || Lists(one->outstanding, header.author)) return;
+    const auto said = one->words.find(body.who);
+    if (said == one->words.end() || said->second.declined) return;
+    if (std::ranges::find(one->goals, About(header), &CaseCited::version) == one->goals.end()) return;
+    found_[KeyOf(About(header), body.who, *one)] = {header.id, header.author, record.held.at, body.how, body.progress};
+  }
+  // Mother is mother in each commitment; who is "other" is known by one alone.
+  using FoundKey = std::tuple<RecordId, Speaker, RecordId>;
+  static FoundKey KeyOf(const RecordId& goal, Speaker who, const CaseCommitment& one) {
+    return {goal, who, who == Speaker::kOther ? one.text.current().record : RecordId()};
+  }
+
+  void Settle(CaseCommitment& one) const {
+    for (CaseCited& cited : one.goals) SettleGoal(one, cited);
+    for (CaseCited& cited : one.criteria) SettleCriterion(cited);
+    one.active_since = one.StandsAsSigned() ? one.signed_since : std::nullopt;
+    if (one.goals.empty() && one.criteria.empty()) return;
+    if (one.goals.empty() && one.signed_since) one.renew_by = SixMonthsAfter(*one.signed_since);
+    for (const CaseCited& cited : one.goals) {
+      if (cited.state != CaseCited::State::kAsSigned || !cited.review_due) continue;
+      one.renew_by = std::min(one.renew_by.value_or(*cited.review_due), *cited.review_due);
+    }
+  }
+  void SettleGoal(const CaseCommitment& one, CaseCited& cited) const {
+    const CaseGoal* goal = dossier_.FindGoal(cited.version);
+    if (goal == nullptr) return;
+    cited.current = goal->text.current().record;
+    cited.state = StateOf(cited, goal->begins_at.has_value());
+    cited.review_due = goal->review_due;
+    if (cited.state != CaseCited::State::kAsSigned) return;
+    if (!goal->reviews.empty() && goal->reviews.back().found == GoalFound::kStopped) {
+      cited.state = CaseCited::State::kStopped;
+    }
+    for (const auto& [party, progress] : goal->progress) {
+      if (one.signatures.contains(party)) cited.progress[party] = progress;
+    }
+    for (const auto& [who, said] : one.words) {
+      const auto found = found_.find(KeyOf(cited.version, who, one));
+      if (!said.declined && found != found_.end()) cited.persons[who] = found->second;
+    }
+  }
+  void SettleCriterion(CaseCited& cited) const {
+    const CaseCriterion* criterion = dossier_.FindCriterion(cited.version);
+    if (criterion == nullptr) return;
+    cited.current = criterion->text.current().record;
+    cited.state = StateOf(cited, criterion->whose.has_value());
+    if (cited.state != CaseCited::State::kAsSigned) return;
+    cited.whose = criterion->whose;
+    cited.met = criterion->met();
+    if (criterion->judgement) cited.judgement = criterion->judgement->record;
+  }
+  static CaseCited::State StateOf(const CaseCited& cited, bool is_read) {
+    if (cited.current != cited.version) return CaseCited::State::kChanged;
+    return is_read ? CaseCited::State::kAsSigned : CaseCited::State::kUnread;
   }
 
   // ---- Referrals ----
@@ -255,6 +335,7 @@ class DossierFold {
   }
 
   CaseDossier dossier_;
+  std::map<FoundKey, CaseCited::Found> found_;
   std::unordered_map<RecordId, std::size_t, IdHash> places_;  // Of what a record began, in its list.
 };
 
@@ -292,6 +373,21 @@ std::string_view Slug(CaseReferral::State value) {
   return "unknown";
 }
 
+std::string_view Slug(CaseCited::State value) {
+  using enum CaseCited::State;
+  switch (value) {
+    case kAsSigned:
+      return "as-signed";
+    case kChanged:
+      return "changed";
+    case kStopped:
+      return "stopped";
+    case kUnread:
+      return "unread";
+  }
+  return "unknown";
+}
+
 CaseReferral::State CaseReferral::StateAt(Timestamp now) const {
   if (!IsNone(withdrawal)) return State::kWithdrawn;
   if (answered) return *answered == ReferralAnswer::kAccepted ? State::kAccepted : State::kRefused;
@@ -305,6 +401,11 @@ std::vector<Speaker> CaseCommitment::PersonsOutstanding() const {
     if (said == words.end() || said->second.declined) left.push_back(one);
   }
   return left;
+}
+
+bool CaseCommitment::StandsAsSigned() const {
+  const auto stands = [](const CaseCited& one) { return one.state == CaseCited::State::kAsSigned; };
+  return std::ranges::all_of(goals, stands) && std::ranges::all_of(criteria, stands);
 }
 
 bool CaseCommitment::Declined() const {

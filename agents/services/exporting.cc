@@ -33,7 +33,16 @@ std::vector<RecordId> RecordsOnPaper(const CaseTrajectory& trajectory) {
   for (const CaseReferral& one : trajectory.dossier.referrals) {
     for (const RecordId& id : {one.id, one.answer, one.withdrawal}) add(id);
   }
-  for (const CaseCommitment& one : trajectory.dossier.commitments) add(one.text.current().record);
+  for (const CaseCommitment& one : trajectory.dossier.commitments) {
+    add(one.text.current().record);
+    for (const CaseCited& goal : one.goals) {
+      if (goal.state != CaseCited::State::kUnread) add(goal.version);
+      for (const auto& [who, said] : goal.persons) add(said.record);
+    }
+    for (const CaseCited& criterion : one.criteria) {
+      if (criterion.state != CaseCited::State::kUnread) add(criterion.version);
+    }
+  }
   for (const CaseGoal& one : trajectory.dossier.goals) {
     add(one.text.current().record);
     for (const auto& [organisation, progress] : one.progress) add(progress.record);

@@ -51,6 +51,8 @@ class TrajectoryFold {
       case Kind::kMemberRemove:
         said_[held.header.id] = {held.header.kind, held.at};
         return;
+      case Kind::kSubjectStage:
+        return Staged(held.header, held.at);
       case Kind::kLeadOffer:
       case Kind::kLeadAccept:
         said_[held.header.id] = {held.header.kind, held.at};
@@ -93,6 +95,7 @@ class TrajectoryFold {
   // Of these there is no time of the log: that of their author is the nearest there is.
   void TakeTold(const Header& header) {
     if (header.kind == Kind::kGrantReceipt) return Answered(header, header.created_at);
+    if (header.kind == Kind::kSubjectStage) return Staged(header, header.created_at);
     said_.try_emplace(header.id, header.kind, header.created_at);
   }
 
@@ -119,6 +122,7 @@ class TrajectoryFold {
     view_.help = FoldHelp(self_, help_, led);
     view_.family = FoldFamily(family_, led);
     view_.passage = FoldPassage(passage_, led);
+    CountNewLead();
     if (view_.erasure) SettleErasure(*view_.erasure);
     return std::move(view_);
   }
@@ -128,6 +132,24 @@ class TrajectoryFold {
     view_.opening = record.held.header.id;
     view_.opened_at = record.held.at;
     view_.label_record = record.held.header.id;
+  }
+  void Staged(const Header& header, Timestamp at) {
+    const auto* said = std::get_if<SubjectStage>(&header.control);
+    if (said == nullptr || said->stage != Stage::kAdult) return;
+    adult_since_ = adult_since_ ? std::min(*adult_since_, at) : at;
+  }
+  // Who took over the lead of somebody of age goes on with them, and so does a lead that the plan names as the
+  // receiver. Where nobody said the stage while we took part, it was said before.
+  void CountNewLead() {
+    if (view_.stage != Stage::kAdult || view_.receiver_accepted) return;
+    const auto took_over = [&](const CaseHandover& one) {
+      return one.to == view_.lead && (!adult_since_ || (one.at && *one.at >= *adult_since_));
+    };
+    const CaseAdulthoodPlan* plan = view_.passage.CurrentPlan();
+    const bool named = plan != nullptr && plan->receiver == view_.lead;
+    if (!named && std::ranges::none_of(view_.handovers, took_over)) return;
+    view_.receiver = view_.lead;
+    view_.receiver_accepted = true;
   }
   void Invited(const CaseRecord& record) {
     // Our own label stays; a partner's is all we have.
@@ -320,6 +342,7 @@ class TrajectoryFold {
   std::unordered_map<RecordId, std::set<OrgId>, IdHash> pending_;    // Whose answer to each is waited for.
   MeetingFold meetings_;
   std::map<OrgId, RecordId> commitments_;
+  std::optional<Timestamp> adult_since_;  // None: not said while we took part.
   std::map<RecordId, Timestamp> given_at_;
   std::map<RecordId, RecordId> withdrawals_;
   std::map<RecordId, std::pair<Kind, Timestamp>> said_;

@@ -38,6 +38,30 @@ Result<std::string> DecodeAsker(ByteView bytes) {
   return person;
 }
 
+constexpr std::uint64_t kOwnVersion = 1;
+
+struct OwnRecord {
+  TrajectoryId trajectory;
+  RecordId record;
+};
+
+Bytes EncodeOwn(const OwnRecord& own) {
+  Encoder to;
+  to.Array(3).Uint(kOwnVersion).Id(own.trajectory).Id(own.record);
+  return to.Take();
+}
+
+Result<OwnRecord> DecodeOwn(ByteView bytes) {
+  Decoder from(bytes);
+  from.Array(3, "own");
+  if (from.Uint("own.version") != kOwnVersion) return Fail(Code::kVersion, "vault.row", "own");
+  OwnRecord own;
+  own.trajectory = from.ReadId<TrajectoryId>("own.trajectory");
+  own.record = from.ReadId<RecordId>("own.record");
+  if (!from.Finish()) return Fail(Code::kCorrupt, "vault.row", "own");
+  return own;
+}
+
 std::string RowOf(const Follow& follow) { return PersonRow(follow.person) + "." + ToText(follow.trajectory); }
 std::string FactOf(const TrajectoryId& id, const std::string& person) {
   return "looked." + PersonRow(person) + "." + ToText(id);
@@ -163,7 +187,10 @@ Status FollowService::End(const TrajectoryId& id, const std::string& person) {
   SCHAKEL_TRY(Load());
   const auto found = follows_.find(KeyOf(id, person));
   if (found == follows_.end()) return Fail(Code::kNotFound, "follow.none", "trajectory", "see what you follow");
-  SCHAKEL_TRY(engine_.Keep({{kSet, RowOf(found->second), std::nullopt}}));
+  std::vector<Engine::KeptRow> rows = {{kSet, RowOf(found->second), std::nullopt}};
+  SCHAKEL_ASSIGN(const auto own, OwnOf(id, person));
+  for (const auto& [key, record] : own) rows.push_back({kOwnSet, key, std::nullopt});
+  SCHAKEL_TRY(engine_.Keep(rows));
   follows_.erase(found);
   return {};
 }
@@ -216,6 +243,27 @@ Status FollowService::NoteAsker(const RecordId& question, const std::string& per
   }
   rows.push_back({kAskerSet, ToText(question), EncodeAsker(person)});
   return engine_.Keep(rows);
+}
+
+Status FollowService::NoteOwn(const TrajectoryId& id, const RecordId& record, const std::string& person) {
+  std::lock_guard lock(mutex_);
+  SCHAKEL_TRY(Load());
+  if (!follows_.contains(KeyOf(id, person))) return {};
+  return engine_.Keep({{kOwnSet, PersonRow(names_.Now(person)) + "." + ToText(record), EncodeOwn({id, record})}});
+}
+
+Result<std::map<std::string, RecordId>> FollowService::OwnOf(const TrajectoryId& id, const std::string& person) const {
+  SCHAKEL_ASSIGN(const FormerNames names, FormerNames::Of(engine_));
+  SCHAKEL_ASSIGN(const auto rows, engine_.Kept(kOwnSet));
+  std::map<std::string, RecordId> own;
+  for (const std::string& name : names.AllOf(person)) {
+    const std::string prefix = PersonRow(name) + ".";
+    for (auto row = rows.lower_bound(prefix); row != rows.end() && row->first.starts_with(prefix); ++row) {
+      SCHAKEL_ASSIGN(const OwnRecord one, DecodeOwn(row->second));
+      if (one.trajectory == id) own.emplace(row->first, one.record);
+    }
+  }
+  return own;
 }
 
 Result<FollowService::LateAnswers> FollowService::LateBetween(Timestamp since, Timestamp now) {
@@ -292,13 +340,16 @@ Result<FollowService::Changes> FollowService::Since(const TrajectoryId& id, cons
   Changes since;
   SCHAKEL_ASSIGN(since.seen, SeenBy(id, caller.person.name));
   since.last = since.seen;
+  SCHAKEL_ASSIGN(const auto rows, OwnOf(id, caller.person.name));
+  std::set<RecordId> own;
+  for (const auto& [key, record] : rows) own.insert(record);
   return cases_.With([&](CaseFile& file) -> Result<Changes> {
     const CaseTrajectory* trajectory = file.Find(id);
     if (trajectory == nullptr) return Fail(Code::kNotFound, "id.unknown", "trajectory", "check the id");
     for (const CaseRecord* record : file.RecordsOf(id)) {
       const HeldRecord& held = record->held;
       Advance(since.last, held);
-      if (!IsTold(held.header.kind) || !IsNew(held, since.seen)) continue;
+      if (!IsTold(held.header.kind) || !IsNew(held, since.seen) || own.contains(held.header.id)) continue;
       since.changes.push_back({held.header.id, held.header.kind, held.header.author, held.at, held.state, {}});
     }
     for (const WithheldMark& mark : trajectory->withheld) {
@@ -325,7 +376,16 @@ Status FollowService::MarkSeen(const TrajectoryId& id, const LookMark& mark, con
   for (const std::string& name : all) {
     if (const std::string before = FactOf(id, name); before != fact) changes.push_back({before, std::nullopt});
   }
-  return engine_.ChangeFacts(changes);
+  SCHAKEL_TRY(engine_.ChangeFacts(changes));
+  // What they wrote and have looked past is under the mark from now on.
+  SCHAKEL_ASSIGN(const auto own, OwnOf(id, caller.person.name));
+  std::vector<Engine::KeptRow> gone;
+  for (const auto& [key, record] : own) {
+    const auto held = engine_.Find(record);
+    const bool waits = held && held->state == RecordState::kWaiting;
+    if (!waits && !(held && IsNew(*held, to))) gone.push_back({kOwnSet, key, std::nullopt});
+  }
+  return gone.empty() ? Status() : engine_.Keep(gone);
 }
 
 }  // namespace schakel

@@ -87,6 +87,15 @@ Status CheckScope(const GrantRequest& request, Timestamp begins_at, Timestamp no
   return {};
 }
 
+// "agreements, goals"
+std::string SlugsOf(CategorySet categories) {
+  std::string slugs;
+  for (const Category one : AllCategories()) {
+    if (categories.Has(one)) slugs += (slugs.empty() ? "" : ", ") + std::string(Slug(one));
+  }
+  return slugs;
+}
+
 // The extract that goes to the youth court is there before anybody agrees to it.
 Status CheckPiece(const Engine& engine, const GrantRequest& request) {
   if (IsNone(request.piece)) return {};
@@ -96,12 +105,15 @@ Status CheckPiece(const Engine& engine, const GrantRequest& request) {
   }
   const auto held = engine.Find(request.piece);
   const bool fits = held && held->header.author == engine.Self() && held->header.trajectory == request.trajectory &&
-                    IsContent(held->header.kind) && held->header.purpose == Purpose::kCourtReport &&
-                    request.categories.Covers(held->header.categories);
-  if (fits) return {};
-  return Fail(Code::kInvalid, "grant.piece", "grant.piece",
-              "name a record of your own on this trajectory, written as a report to the youth court, about these "
-              "categories");
+                    IsContent(held->header.kind) && held->header.purpose == Purpose::kCourtReport;
+  if (!fits) {
+    return Fail(Code::kInvalid, "grant.piece", "grant.piece",
+                "name a record of your own on this trajectory, written as a report to the youth court");
+  }
+  if (request.categories.Covers(held->header.categories)) return {};
+  // Which ones, since it is about no fewer; it is ours, so that this tells nobody anything.
+  return Fail(Code::kInvalid, "grant.piece_categories", SlugsOf(held->header.categories),
+              "consent to all of the categories that the record is about");
 }
 
 // What parents consent to ends with the day of coming of age, also where nobody remembers to say that it has come.
@@ -121,12 +133,11 @@ std::string BeyondCeiling(const Engine& engine, const OrgId& recipient, Category
   const auto ceilings = engine.Ceilings();
   if (found == organisations.end() || !ceilings) return {};
   const auto row = std::ranges::find(ceilings->rows, found->statement.sector, &CeilingStatement::Row::sector);
-  std::string beyond;
+  CategorySet beyond;
   for (const Category one : AllCategories()) {
-    if (!categories.Has(one) || (row != ceilings->rows.end() && row->categories.Has(one))) continue;
-    beyond += (beyond.empty() ? "" : ", ") + std::string(Slug(one));
+    if (categories.Has(one) && (row == ceilings->rows.end() || !row->categories.Has(one))) beyond.Add(one);
   }
-  return beyond;
+  return SlugsOf(beyond);
 }
 
 // An emergency is told to everybody it may be told to, at once; the hub knows who that is.

@@ -29,7 +29,17 @@ Result<Sent> HearingService::Plan(const TrajectoryId& id, const HearingBody& bod
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
 }
 
-Result<Sent> HearingService::Change(const RecordId& id, HearingBody body, const Audience& audience) {
+void HearingService::Keep(const CaseVersion& current, Kept kept, HearingBody& body) const {
+  const auto words = engine_.Open(current.record);
+  const auto typed = words ? DecodeBody(*words) : std::unexpected(words.error());
+  // What can be read here no more is not said again.
+  const auto* before = typed ? std::get_if<HearingBody>(&*typed) : nullptr;
+  if (before == nullptr) return;
+  if (kept.court) body.court = before->court;
+  if (kept.text && current.author == engine_.Self()) body.text = before->text;
+}
+
+Result<Sent> HearingService::Change(const RecordId& id, HearingBody body, const Audience& audience, Kept kept) {
   SCHAKEL_TRY(CheckComes(body, clock_.Now()));
   SCHAKEL_ASSIGN(const HeldRecord held, engine_.Find(id));
   SCHAKEL_ASSIGN(const CaseTrajectory trajectory, cases_.Trajectory(held.header.trajectory));
@@ -46,6 +56,7 @@ Result<Sent> HearingService::Change(const RecordId& id, HearingBody body, const 
   draft.purpose = held.header.purpose;
   draft.categories = held.header.categories;
   draft.references = {found->text.current().record};
+  if (kept.court || kept.text) Keep(found->text.current(), kept, body);
   SCHAKEL_ASSIGN(draft.body, EncodeBody(body));
   return Send(engine_, std::move(draft), OthersIn(trajectory, engine_.Self()), audience);
 }

@@ -3,6 +3,7 @@
 #include "addresses_in_text.h"
 #include "agents/services.h"
 #include "dates_in_text.h"
+#include "initials_in_text.h"
 #include "mail_in_text.h"
 #include "names_in_text.h"
 #include "numbers_in_text.h"
@@ -109,6 +110,7 @@ std::vector<Finding> FindIdentifying(std::string_view text, const std::vector<st
   FindBirthDates(folded, now, findings);
   FindAddresses(folded, tokens, findings);
   FindNames(folded, tokens, names, findings);
+  FindInitials(folded, tokens, findings);
   FindNamePairs(folded, tokens, findings);
   FindToldNames(folded, tokens, findings);
   FindCommonNames(folded, tokens, findings);

@@ -109,7 +109,7 @@ class Ledger {
       row.reason = act.reason;
       if (!act.about.empty()) row.about = act.about;
       if (act.what == Act::What::kAttempted) {
-        row.refusal = Error{Code::kDenied, act.question, {}, {}};
+        row.refusal = Error{Code::kDenied, act.question, act.about, {}};
       } else if (!act.question.empty()) {
         row.question = act.question;
       }
@@ -248,6 +248,26 @@ Result<bool> IsKnownHere(const Engine& engine, const std::string& person,
   return false;
 }
 
+// What a row is about: as another row of the answer says, or as it stands here for who asks. What was never held, or is
+// not for who asks, has none.
+Status NameKinds(const Engine& engine, const Caller& caller, Timestamp now, std::vector<AccessRow>& rows) {
+  std::map<RecordId, std::optional<Kind>> kinds;
+  for (const AccessRow& row : rows) {
+    if (row.kind) kinds[row.record] = row.kind;
+  }
+  Sieve sieve(engine, caller, now);
+  for (AccessRow& row : rows) {
+    if (row.kind || IsNone(row.record)) continue;
+    const auto [known, fresh] = kinds.try_emplace(row.record);
+    if (const auto held = fresh ? engine.Find(row.record) : Fail(Code::kNotFound, "id.unknown")) {
+      SCHAKEL_ASSIGN(const bool lets, sieve.Lets(*held));
+      if (lets) known->second = held->header.kind;
+    }
+    row.kind = known->second;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status InquiryService::CheckAsks(const Inquiry& inquiry, const Caller& caller) const {
@@ -355,6 +375,7 @@ Result<Findings> InquiryService::Ask(Inquiry asked, const Caller& caller, std::c
   SCHAKEL_TRY(ledger.AddTasks());
   findings.rows = ledger.Finish();
   MarkOwnUnsealed(engine_, findings.rows);
+  SCHAKEL_TRY(NameKinds(engine_, caller, clock_.Now(), findings.rows));
   std::erase_if(findings.rows, [&](const AccessRow& row) { return !IsAnswer(inquiry, engine_.Self(), row); });
   if (inquiry.question == Question::kPerson && findings.rows.empty()) {
     SCHAKEL_ASSIGN(const bool known, IsKnownHere(engine_, inquiry.person, trajectories));

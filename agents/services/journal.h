@@ -21,7 +21,8 @@ struct Act {
     kTookBack,    // Took back one's own consent, as a guest with a link.
     kWrote,       // Wrote where others have a task, for another reason. Noted before, so that no crash hides it.
     kWroteNot,    // And that was refused after all, or only looked ahead: otherwise the same as the kWrote it undoes.
-    kAttempted,   // Tried what the frame of a case consultation does not allow. It never left for the hub.
+    kAttempted,   // Tried what the frame of a case consultation does not allow, or to hand something to a partner who
+                  // may not have it. It never left for the hub.
   };
   Timestamp at;
   What what = What::kAsked;

@@ -30,13 +30,6 @@ void PutInOrder(std::vector<Speaker>& speakers) {
   speakers.erase(twice.begin(), twice.end());
 }
 
-// The young person and both parents.
-bool InvitesFamily(const ProposalBody& proposal) {
-  constexpr std::size_t kClients = 3;
-  const auto left_out = std::ranges::count_if(proposal.left_out, [](Speaker one) { return one != Speaker::kOther; });
-  return proposal.clients_invited && static_cast<std::size_t>(left_out) < kClients;
-}
-
 bool AsksAnything(const TermsBody& terms) {
   return terms.quorum != 0 || !terms.required.empty() || !terms.required_clients.empty();
 }
@@ -92,6 +85,15 @@ Result<std::vector<VoteChoice>> ForEachDate(const Meeting& meeting, const std::v
 }
 
 }  // namespace
+
+bool InvitesFamily(const ProposalBody& proposal) {
+  constexpr std::size_t kClients = 3;
+  // One that stands there twice is one.
+  std::vector<Speaker> left_out = proposal.left_out;
+  PutInOrder(left_out);
+  std::erase(left_out, Speaker::kOther);
+  return proposal.clients_invited && left_out.size() < kClients;
+}
 
 Status CheckOccurrence(const Meeting& meeting, const std::optional<Timestamp>& occurrence) {
   if (!occurrence) return {};

@@ -35,9 +35,20 @@ class HelpFold {
   void Withdraw(const CaseRecord& record) {
     const Header& header = record.held.header;
     const auto found = std::ranges::find(help_.alerts, header.thread, &CaseAlert::id);
-    if (found == help_.alerts.end() || header.author != found->author || !found->stands()) return;
+    if (found == help_.alerts.end() || header.author != found->author) return;
+    if (header.author == self_) found->told.merge(Reached(self_, record.held));
+    if (!found->stands()) return;
     found->withdrawal = header.id;
     found->withdrawn_at = record.held.at;
+  }
+  // Behind all switches, as a withdrawal.
+  void Correct(const CaseRecord& record) {
+    const Header& header = record.held.header;
+    const auto* body = As<ModuleSwitchBody>(record);
+    if (body == nullptr || header.thread == header.id || !led_(header.author, record.held.at)) return;
+    const auto found = std::ranges::find(help_.switches, header.thread, &CaseSwitch::id);
+    if (found == help_.switches.end()) return;
+    *found = {header.id, header.author, record.held.at, body->module, *body->begins_at, body->ends_at, found->id};
   }
   CaseHelp Finish() {
     std::ranges::stable_sort(help_.contacts, {}, &CaseContact::at);
@@ -49,8 +60,9 @@ class HelpFold {
     const auto* body = As<OpeningBody>(record);
     if (body == nullptr) return;
     help_.opening = record.held.header.id;
-    help_.first = body->module;
     help_.allocated = body->allocated;
+    // What was allocated begins with the switch that follows a choice, whatever the opening says.
+    if (!body->allocated) help_.first = body->module;
   }
   void Choose(const CaseRecord& record) {
     const auto* body = As<RequestBody>(record);
@@ -60,8 +72,9 @@ class HelpFold {
   void Switch(const CaseRecord& record) {
     const Header& header = record.held.header;
     const auto* body = As<ModuleSwitchBody>(record);
-    if (body == nullptr || !led_(header.author, record.held.at)) return;
-    help_.switches.push_back({header.id, header.author, record.held.at, body->module, *body->begins_at, body->ends_at});
+    if (body == nullptr || header.thread != header.id || !led_(header.author, record.held.at)) return;
+    help_.switches.push_back(
+        {header.id, header.author, record.held.at, body->module, *body->begins_at, body->ends_at, header.id});
   }
   void Contact(const CaseRecord& record) {
     const Header& header = record.held.header;
@@ -75,6 +88,8 @@ class HelpFold {
     alert.id = header.id;
     alert.author = header.author;
     alert.at = record.held.at;
+    alert.purpose = header.purpose;
+    alert.categories = header.categories;
     if (!header.references.empty()) alert.agreement = header.references.front();
     alert.to = Reached(self_, record.held);
     help_.alerts.push_back(std::move(alert));
@@ -127,6 +142,7 @@ CaseHelp FoldHelp(const OrgId& self, const std::vector<const CaseRecord*>& recor
   for (const CaseRecord* record : records) fold.Take(*record);
   for (const CaseRecord* record : records) {
     if (record->held.header.kind == Kind::kAlertWithdrawn) fold.Withdraw(*record);
+    if (record->held.header.kind == Kind::kModuleSwitch) fold.Correct(*record);
   }
   return fold.Finish();
 }
@@ -134,6 +150,53 @@ CaseHelp FoldHelp(const OrgId& self, const std::vector<const CaseRecord*>& recor
 const CaseAlert* CaseHelp::FindAlert(const RecordId& id) const {
   const auto found = std::ranges::find(alerts, id, &CaseAlert::id);
   return found == alerts.end() ? nullptr : &*found;
+}
+
+const CaseSwitch* CaseHelp::FindSwitch(const RecordId& id) const {
+  const auto found = std::ranges::find(switches, id, &CaseSwitch::id);
+  return found == switches.end() ? nullptr : &*found;
+}
+
+std::vector<OrgId> CaseAlert::Untold() const {
+  std::vector<OrgId> untold;
+  if (!stands()) std::ranges::set_difference(to, told, std::back_inserter(untold));
+  return untold;
+}
+
+std::optional<Timestamp> CutOffAt(const CaseTrajectory& trajectory, const CaseAlert& alert, const OrgId& to) {
+  std::optional<Timestamp> last;
+  for (const CaseGrant& one : trajectory.grants) {
+    const Grant& grant = one.grant;
+    const auto covers = [&](PurposeSet purposes, CategorySet categories) {
+      return purposes.Has(alert.purpose) && categories.Covers(alert.categories);
+    };
+    if (grant.terms.recipient != to || !covers(grant.terms.purposes, grant.terms.categories)) continue;
+    const bool lasts = !grant.withdrawn && covers(grant.purposes, grant.categories);
+    Timestamp ends = grant.ends_at;
+    if (!lasts) ends = one.taken_back.empty() ? one.given_at : one.taken_back.back().at;
+    last = last ? std::max(*last, ends) : ends;
+  }
+  return last;
+}
+
+namespace {
+
+// Of ours, withdrawn: somebody who was not told is covered again, has it as standing, and may be told now.
+bool MayBeTold(const OrgId& self, const CaseTrajectory& trajectory, const CaseAlert& alert, Timestamp now) {
+  if (alert.author != self) return false;
+  return std::ranges::any_of(alert.Untold(), [&](const OrgId& one) {
+    const auto cut_off = CutOffAt(trajectory, alert, one);
+    return cut_off && now < *cut_off;
+  });
+}
+
+}  // namespace
+
+bool StandsFor(const OrgId& self, const CaseTrajectory& trajectory, const CaseAlert& alert, Timestamp now) {
+  if (alert.author == self) return alert.stands() || MayBeTold(self, trajectory, alert, now);
+  if (!alert.stands()) return false;
+  const auto cut_off = CutOffAt(trajectory, alert, self);
+  return !cut_off || now < *cut_off;
 }
 
 std::vector<ModulePeriod> ModulesOver(const CaseHelp& help, Timestamp opened_at) {

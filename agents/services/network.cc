@@ -169,8 +169,31 @@ Result<Sent> NetworkService::GoOn(const RecordId& first, const RecordId& base, K
 
 // ---- Figures and ties ----
 
-Result<Sent> NetworkService::AddFigure(const TrajectoryId& id, const FigureBody& body, const Audience& audience) {
+namespace {
+
+// Also one that left: the figure may have stood there before.
+bool IsEnrolled(const Engine& engine, const std::string& organisation) {
+  return std::ranges::any_of(engine.Organisations(), [&](const Directory::Organisation& one) {
+    return one.statement.organisation.value() == organisation;
+  });
+}
+
+}  // namespace
+
+Status NetworkService::CheckFigure(const FigureBody& body, const std::string& before) const {
   SCHAKEL_TRY(CheckBody(body));
+  const std::string today = BelgianDay(clock_.Now());
+  // A day that is known in part is compared in what is known.
+  for (const auto& [day, field] : {std::pair(&body.born, "body.born"), std::pair(&body.died, "body.died")}) {
+    if (*day > today) return Fail(Code::kInvalid, "network.day_to_come", field, "give a day until today");
+  }
+  if (body.organisation.empty() || body.organisation == before || IsEnrolled(engine_, body.organisation)) return {};
+  return Fail(Code::kNotFound, "network.organisation", "body.organisation",
+              "check its short name; of one outside the region give the name alone");
+}
+
+Result<Sent> NetworkService::AddFigure(const TrajectoryId& id, const FigureBody& body, const Audience& audience) {
+  SCHAKEL_TRY(CheckFigure(body, {}));
   std::set<std::string> organisations;
   if (!body.organisation.empty()) organisations.insert(body.organisation);
   SCHAKEL_ASSIGN(std::vector<OrgId> usual, WhoMayKnow(id, organisations, audience));
@@ -178,8 +201,8 @@ Result<Sent> NetworkService::AddFigure(const TrajectoryId& id, const FigureBody&
 }
 
 Result<Sent> NetworkService::EditFigure(const RecordId& id, const FigureBody& body, const Audience& audience) {
-  SCHAKEL_TRY(CheckBody(body));
   SCHAKEL_ASSIGN(const auto found, Find(id, &CaseNetwork::FindFigure));
+  SCHAKEL_TRY(CheckFigure(body, found.item.body ? found.item.body->organisation : std::string()));
   // Of what it stood for too: who may not know of that does not have the figure.
   std::set<std::string> organisations = OrganisationsOf(found.network, {found.item.text.id()});
   if (!body.organisation.empty()) organisations.insert(body.organisation);

@@ -270,6 +270,25 @@ class PaperPage {
     }
     return names;
   }
+  void Cited(const CaseCommitment& one) {
+    for (const CaseCited& goal : one.goals) {
+      WithBody<GoalBody>(goal.version, [&](const GoalBody& body) { Line("paper.cited_goal", {{"text", body.text}}); });
+      for (const auto& [who, said] : goal.persons) {
+        WithBody<ProgressBody>(said.record, [&](const ProgressBody& body) {
+          Line("paper.progress", {{"who", Word("who", Slug(body.who))},
+                                  {"at", LocalDate(said.at, language_)},
+                                  {"progress", Word("progress", Slug(body.progress))}});
+          Words(body.text);
+        });
+      }
+    }
+    for (const CaseCited& criterion : one.criteria) {
+      WithBody<CriterionBody>(criterion.version, [&](const CriterionBody& body) {
+        Line("paper.cited_criterion", {{"whose", Word("whose", Slug(body.whose))}, {"text", body.text}});
+      });
+    }
+    if (!one.StandsAsSigned()) Line("engagement.changed", {});
+  }
   void Commitments() {
     Section("paper.commitments", dossier_.commitments.empty());
     for (const CaseCommitment& one : dossier_.commitments) {
@@ -277,8 +296,9 @@ class PaperPage {
       WithBody<CommitmentBody>(one.text.current().record, [&](const CommitmentBody& body) {
         Words(body.text);
         Line("paper.parties", {{"names", Names(one.parties)}});
-        if (one.active_since) {
-          Line("paper.signed", {{"at", Day(one.active_since)}});
+        Cited(one);
+        if (one.signed_since) {
+          Line("paper.signed", {{"at", Day(one.signed_since)}});
         } else {
           Line("paper.unsigned", {{"names", WhoMustSign(one)}});
         }

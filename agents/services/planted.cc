@@ -5,6 +5,8 @@
 
 #include "agents/i18n.h"
 #include "body_texts.h"
+#include "everyday_words.h"
+#include "initials_in_text.h"
 #include "name_forms.h"
 #include "names_in_text.h"
 #include "numbers_in_text.h"
@@ -20,6 +22,7 @@ bool IsIdDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')
 
 constexpr std::size_t kPlantedWordMin = 3;
 constexpr std::size_t kPlantedDigitsMin = 5;  // Fewer are a year, an age, an hour.
+constexpr std::size_t kWordsBeforeAgeMax = 4;
 constexpr std::size_t kBetweenPiecesMax = 4;  // ". (", " - ": what stands between the words of a label.
 constexpr std::size_t kSplitWordMin = 5;      // Two whole words that happen to make a shorter one are none.
 constexpr std::size_t kSplitPiecesMax = 3;
@@ -51,6 +54,30 @@ std::size_t EndOfSplit(const std::vector<TextSpan>& tokens, std::size_t first,
   return kNoEnd;
 }
 
+// Words that we write small ourselves, in any language.
+const std::set<std::string>& WordsOfCatalogues() {
+  static const std::set<std::string> words = [] {
+    std::set<std::string> all;
+    for (const Language language : {Language::kDutch, Language::kEnglish, Language::kFrench}) {
+      for (const std::string& key : CatalogueKeys(language)) {
+        if (key.starts_with("example.")) continue;  // They name people and organisations.
+        const Folded folded = FoldPlain(Phrase(language, key));
+        for (TextSpan& token : TokensOf(folded.text)) {
+          if (!IsNumber(token) && !folded.upper[token.at]) all.insert(std::move(token.text));
+        }
+      }
+    }
+    return all;
+  }();
+  return words;
+}
+
+// Whatever capital it got in a name: "Trainer Jo", "De Hond".
+bool IsEveryday(const std::string& word) {
+  if (IsCommonName(word) || IsGivenName(word)) return false;
+  return std::ranges::binary_search(kEverydayWords, std::string_view(word)) || WordsOfCatalogues().contains(word);
+}
+
 }  // namespace
 
 void Planted::Take(std::string_view text) {
@@ -72,16 +99,49 @@ void Planted::Take(std::string_view text) {
 
 void Planted::TakeLabel(std::string_view label) {
   std::vector<std::string> pieces;
-  for (TextSpan& token : TokensOf(FoldPlain(label).text)) pieces.push_back(std::move(token.text));
+  std::vector<std::string> of_name;  // "Sam Dewulf", before the first number.
+  bool aside = false;                // That number stands in brackets.
+  const Folded folded = FoldPlain(label);
   const auto says_nothing = [](const std::string& piece) { return IsPersonWord(piece) || BeginsSentencesOften(piece); };
-  const bool tells = std::ranges::any_of(pieces, std::not_fn(says_nothing));  // "De jongere" tells of nobody.
-  if (tells && pieces.size() > 1) labels_[pieces.front()].insert(pieces);
+  const auto add = [&](std::vector<std::string> all) {
+    const bool tells = std::ranges::any_of(all, std::not_fn(says_nothing));  // "De jongere" tells of nobody.
+    if (tells && all.size() > 1) labels_[all.front()].insert(std::move(all));
+  };
+  const std::vector<TextSpan> tokens = TokensOf(folded.text);
+  const auto first = std::ranges::find_if(tokens, &IsNumber);
+  for (const TextSpan& token : tokens) pieces.push_back(token.text);
+  if (first != tokens.begin() && first != tokens.end()) {
+    of_name.assign(pieces.begin(), pieces.begin() + (first - tokens.begin()));
+    const std::size_t end = std::prev(first)->end();
+    aside = std::string_view(folded.text).substr(end, first->at - end).contains('(');
+  }
+  add(pieces);
+  // What many labels could begin with is no name: "Film (14), naar huis".
+  if (!aside || of_name.size() > kWordsBeforeAgeMax) return;
+  if (of_name.front().size() > 1 && IsOrdinary(of_name.front())) return;
+  const auto may_be_name = [&](const std::string& word) { return word.size() == 1 || !says_nothing(word); };
+  if (std::ranges::none_of(of_name, may_be_name)) return;
+  add({pieces.begin(), pieces.begin() + (first - tokens.begin()) + 1});
+  std::vector<std::string> initials;
+  for (const std::string& word : of_name) {
+    if (!may_be_name(word)) return;
+    initials.push_back(word.substr(0, 1));
+  }
+  initials.push_back(first->text);
+  add({initials.front(), initials.back()});
+  add(std::move(initials));
+}
+
+void Planted::TakeInitials(std::string_view name) {
+  for (std::string& one : InitialsOf(name)) initials_.insert(std::move(one));
 }
 
 void Planted::FindLabels(const Folded& folded, const std::vector<TextSpan>& tokens, std::vector<Finding>& to) const {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const auto labels = labels_.find(tokens[i].text);
     if (labels == labels_.end()) continue;
+    // "foto's 16" is of no S.
+    if (tokens[i].length == 1 && tokens[i].at > 0 && folded.text[tokens[i].at - 1] == '\'') continue;
     for (const std::vector<std::string>& label : labels->second) {
       bool same = i + label.size() <= tokens.size();
       for (std::size_t j = 1; same && j < label.size(); ++j) {
@@ -105,6 +165,9 @@ Planted::Is Planted::WordIs(const std::string& word) const {
   const auto found = words_.find(word);
   if (found == words_.end() || BeginsSentencesOften(word) || IsPersonWord(word)) return Is::kNothing;
   const Written& written = found->second;
+  if (IsEveryday(word)) {
+    return written.inside > 0 && written.small <= written.inside ? Is::kNameInside : Is::kNothing;
+  }
   if (written.inside > 0) return written.small <= written.inside ? Is::kName : Is::kNothing;
   return written.beginning > 0 && written.small == 0 ? Is::kNameWithCapital : Is::kNothing;
 }
@@ -114,18 +177,23 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
   const Folded folded = FoldPlain(text);
   const std::vector<TextSpan> tokens = TokensOf(folded.text);
   FindLabels(folded, tokens, findings);
+  for (const Initials& one : InitialsIn(folded, tokens)) {
+    if (!initials_.contains(one.span.text)) continue;
+    findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, one.span.at, one.span.length));
+  }
+  const auto is_name = [&](const std::string& word) { return WordIs(word) >= Is::kNameWithCapital; };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const TextSpan& token = tokens[i];
-    const auto is_planted = [&](const std::string& word) { return WordIs(word) != Is::kNothing; };
     if (IsNumber(token)) continue;
-    if (const std::size_t spelled = SpelledOut(tokens, i, is_planted)) {
+    if (const std::size_t spelled = SpelledOut(tokens, i, is_name)) {
       findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[spelled].end() - token.at));
       i = spelled;
       continue;
     }
     const auto counts = [&](const std::string& word) {
       const Is is = WordIs(word);
-      return is == Is::kName || (is == Is::kNameWithCapital && folded.upper[token.at]);
+      if (is == Is::kNothing || is == Is::kName) return is == Is::kName;
+      return folded.upper[token.at] && (is == Is::kNameWithCapital || !BeginsSentence(folded.text, token.at));
     };
     std::size_t last = i;
     if (token.length < kPlantedWordMin || NameBehind(token.text, counts).empty()) last = EndOfSplit(tokens, i, counts);
@@ -133,7 +201,6 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
     findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, token.at, tokens[last].end() - token.at));
     i = last;
   }
-  const auto is_name = [&](const std::string& word) { return WordIs(word) != Is::kNothing; };
   for (const TextSpan& one : DisguisedIn(folded.text)) {
     if (one.text.size() < kPlantedWordMin || NameBehind(one.text, is_name).empty()) continue;
     findings.push_back(FoundAt(Identifying::kFromCaseFile, folded, one.at, one.length));
@@ -148,15 +215,19 @@ std::vector<Finding> Planted::FindIn(std::string_view text) const {
   return findings;
 }
 
-bool NamesATrajectory(const CaseFile& file, std::string_view text) {
-  const std::string folded = FoldPlain(text).text;
-  for (std::size_t at = 0; at < folded.size();) {
+std::vector<Finding> TrajectoriesNamed(const CaseFile& file, std::string_view text) {
+  std::vector<Finding> found;
+  const Folded folded = FoldPlain(text);
+  const std::string& all = folded.text;
+  for (std::size_t at = 0; at < all.size();) {
     const auto end = static_cast<std::size_t>(
-        std::find_if_not(folded.begin() + static_cast<std::ptrdiff_t>(at), folded.end(), &IsIdDigit) - folded.begin());
-    if (end - at >= kIdDigitsMin && !file.TrajectoriesLike(folded.substr(at, end - at)).empty()) return true;
+        std::find_if_not(all.begin() + static_cast<std::ptrdiff_t>(at), all.end(), &IsIdDigit) - all.begin());
+    if (end - at >= kIdDigitsMin && !file.TrajectoriesLike(all.substr(at, end - at)).empty()) {
+      found.push_back(FoundAt(Identifying::kFromCaseFile, folded, at, end - at));
+    }
     at = std::max(end, at + 1);
   }
-  return false;
+  return found;
 }
 
 namespace {
@@ -171,24 +242,6 @@ const std::string* WrittenLabelOf(const CaseRecord& record) {
 std::string FirstWordOf(std::string_view label) {
   const std::vector<TextSpan> tokens = TokensOf(FoldPlain(label).text);
   return tokens.empty() || IsNumber(tokens.front()) ? std::string() : tokens.front().text;
-}
-
-// Words that we write small ourselves, in any language.
-const std::set<std::string>& WordsOfCatalogues() {
-  static const std::set<std::string> words = [] {
-    std::set<std::string> all;
-    for (const Language language : {Language::kDutch, Language::kEnglish, Language::kFrench}) {
-      for (const std::string& key : CatalogueKeys(language)) {
-        if (key.starts_with("example.")) continue;  // They name people and organisations.
-        const Folded folded = FoldPlain(Phrase(language, key));
-        for (TextSpan& token : TokensOf(folded.text)) {
-          if (!IsNumber(token) && !folded.upper[token.at]) all.insert(std::move(token.text));
-        }
-      }
-    }
-    return all;
-  }();
-  return words;
 }
 
 constexpr std::size_t kOthersMin = 2;
@@ -223,28 +276,35 @@ Planted PlantedIn(const CaseFile& file) {
         if (use != uses.end() && !use->second.labels.contains(trajectory)) use->second.small.insert(trajectory);
       }
     }
-    if (const std::string* label = WrittenLabelOf(record)) planted.TakeLabel(*label);
+    const auto* figure = std::get_if<FigureBody>(&*record.body);
+    if (figure != nullptr && figure->kind == FigureKind::kPerson) planted.TakeInitials(figure->name);
   });
   for (const auto& [word, use] : uses) {
     if (use.small.size() >= kOthersMin) planted.TakeOrdinary(word);
   }
+  for (const std::string& name : file.Names()) planted.TakeInitials(name);
+  file.Visit([&](const CaseRecord& record) {
+    if (const std::string* label = WrittenLabelOf(record)) planted.TakeLabel(*label);
+  });
   return planted;
 }
 
 std::vector<std::string> NamesThatTell(const CaseFile& file, const Planted& planted) {
   std::vector<std::string> names = file.Names();
+  std::set<std::string> ordinary;  // Names of labels that begin with an ordinary word.
   file.Visit([&](const CaseRecord& record) {
     const std::string* label = WrittenLabelOf(record);
-    const std::string word = label == nullptr ? std::string() : FirstWordOf(*label);
-    if (word.empty() || !planted.IsOrdinary(word)) return;
-    const auto of_label = std::ranges::find(names, NamesInLabel(*label));
-    if (of_label == names.end()) return;
-    std::string rest;
-    for (const TextSpan& token : TokensOf(FoldPlain(*of_label).text)) {
-      if (token.text != word) rest += token.text + ' ';
-    }
-    *of_label = std::move(rest);
+    if (label != nullptr && planted.IsOrdinary(FirstWordOf(*label))) ordinary.insert(NamesInLabel(*label));
   });
+  for (std::string& name : names) {
+    std::string rest;
+    const bool first_goes = ordinary.contains(name);
+    for (const TextSpan& token : TokensOf(FoldPlain(name).text)) {
+      if (IsEveryday(token.text) || (first_goes && planted.IsOrdinary(token.text))) continue;
+      rest += token.text + ' ';
+    }
+    name = std::move(rest);
+  }
   return names;
 }
 

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "protocol/nearest.h"
+
 namespace schakel {
 namespace {
 
@@ -72,8 +74,10 @@ class Reader {
   // A key that nobody reads is a spelling mistake.
   void Known(const toml::table& table, const std::set<std::string>& keys, const std::string& path) {
     for (const auto& [key, value] : table) {
-      if (!keys.contains(std::string(key.str())))
-        Mistake(path + std::string(key.str()), "no such key; check its spelling");
+      if (keys.contains(std::string(key.str()))) continue;
+      const auto near = NearestTo(key.str(), {keys.begin(), keys.end()});
+      Mistake(path + std::string(key.str()),
+              "no such key; " + (near ? "did you mean " + *near + "?" : "check its spelling"));
     }
   }
   void Mistake(const std::string& path, std::string next) {

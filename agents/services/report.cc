@@ -6,6 +6,7 @@
 #include "exceptions.h"
 #include "guest_names.h"
 #include "journal.h"
+#include "local_time.h"
 #include "protocol/crypto.h"
 #include "unsealed.h"
 
@@ -91,7 +92,29 @@ Evidence Reduced(Evidence evidence, const std::map<RecordId, ReportModel::Item>&
   return evidence;
 }
 
-// Rows become lines: what was done to several at once, and what one did several times a day, is one line.
+// What is said of one thing, but for which one it is and what it is about.
+bool IsAlike(const std::optional<ReportModel::Item>& a, const std::optional<ReportModel::Item>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  if (a->shown != b->shown || a->exception != b->exception || a->author != b->author) return false;
+  // Of what is held back no kind is told, so that none may part the lines either.
+  if (a->shown != Shown::kWhole) return true;
+  return a->kind == b->kind && a->before == b->before && a->basis == b->basis && a->purpose == b->purpose &&
+         a->on_written_request == b->on_written_request;
+}
+
+bool IsAlike(const ReportModel::Line& a, const ReportModel::Line& b) {
+  return a.what == b.what && a.who == b.who && a.person == b.person && a.role == b.role && a.guest == b.guest &&
+         a.reason == b.reason && a.denial == b.denial && a.was_sealed == b.was_sealed && a.agreements == b.agreements &&
+         IsAlike(a.item, b.item);
+}
+
+void AddTimes(ReportModel::Line& line, const ReportModel::Line& other) {
+  line.times += other.times;
+  line.last = std::max({line.last.value_or(line.at), other.last.value_or(other.at), line.at});
+  line.at = std::min(line.at, other.at);
+}
+
+// Rows become lines: what was done to several at once is one line, and so is what Grouped joins.
 class Lines {
  public:
   Lines(const std::map<RecordId, ReportModel::Item>& items, const std::map<RecordId, std::size_t>& agreements)
@@ -126,7 +149,7 @@ class Lines {
   }
   std::vector<ReportModel::Line> Finish() {
     std::ranges::stable_sort(lines_, {}, &ReportModel::Line::at);
-    return std::move(lines_);
+    return Grouped(std::move(lines_));
   }
 
  private:
@@ -153,14 +176,6 @@ class Lines {
           if (std::ranges::find(other.agreements, one) == other.agreements.end()) other.agreements.push_back(one);
         }
         return true;
-      case What::kSaw:
-      case What::kAsked:
-      case What::kTurnedAway:
-      case What::kAttempted:
-        if (other.who != line.who || other.person != line.person || other.role != line.role) return false;
-        if (other.guest != line.guest || other.reason != line.reason) return false;
-        ++other.times;
-        return true;
       default:
         return false;
     }
@@ -173,6 +188,31 @@ class Lines {
 };
 
 }  // namespace
+
+std::vector<ReportModel::Line> Grouped(std::vector<ReportModel::Line> lines) {
+  std::vector<ReportModel::Line> groups;
+  std::string day;
+  std::size_t first = 0;  // Of that day.
+  for (ReportModel::Line& line : lines) {
+    if (const std::string date = LocalDate(line.at, Language::kDutch); date != day) {
+      day = date;
+      first = groups.size();
+    }
+    const auto today = groups.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto same = std::find_if(today, groups.end(), [&](const auto& one) { return IsAlike(one, line); });
+    if (same == groups.end()) {
+      groups.push_back(std::move(line));
+      continue;
+    }
+    AddTimes(*same, line);
+    if (same->item && same->item->shown == Shown::kWhole) {
+      for (const Category one : AllCategories()) {
+        if (line.item->categories.Has(one)) same->item->categories.Add(one);
+      }
+    }
+  }
+  return groups;
+}
 
 std::string_view Slug(Edition value) { return value == Edition::kYoungPerson ? "young-person" : "confidant"; }
 

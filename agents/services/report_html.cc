@@ -33,7 +33,7 @@ th { text-align: left; font-size: 9.5pt; color: #4a5563; font-weight: 600; }
 th, td { padding: 1.2mm 2mm 1.2mm 0; border-bottom: 1px solid #d5dce4; vertical-align: top; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
-.time { width: 13mm; white-space: nowrap; color: #4a5563; }
+.time { width: 23mm; white-space: nowrap; color: #4a5563; }
 .why { width: 62mm; }
 .no { color: #8c2f1b; }
 .held { font-style: italic; }
@@ -183,7 +183,7 @@ class Page {
         }
       }
       if (line.what == What::kSaw) looks += line.times;
-      if (line.what == What::kRefused || line.what == What::kWithheld) refused += line.who.size();
+      if (line.what == What::kRefused || line.what == What::kWithheld) refused += line.who.size() * line.times;
     }
     html_ += "<div class=\"brief\">\n";
     Add("h2", T("report.brief"), " style=\"margin-top:0\"");
@@ -216,6 +216,8 @@ class Page {
   void Days() {
     Add("h2", T("report.days"));
     if (model_.lines.empty()) Add("p", T("report.days.none"));
+    const bool grouped = std::ranges::any_of(model_.lines, [](const ReportModel::Line& one) { return one.times > 1; });
+    if (grouped) Add("p", T("report.days.grouped"), " class=\"small\"");
     std::string day;
     for (const ReportModel::Line& line : model_.lines) {
       const std::string date = LocalDate(line.at, language_);
@@ -238,7 +240,9 @@ class Page {
     const bool no = line.what == What::kRefused || line.what == What::kWithheld || line.what == What::kTurnedAway ||
                     line.what == What::kAttempted;
     html_ += "<tr>";
-    Cell(LocalClock(line.at), " class=\"time\"");
+    const std::string first = LocalClock(line.at);
+    const std::string last = LocalClock(line.last.value_or(line.at));
+    Cell(first == last ? first : first + "–" + last, " class=\"time\"");
     std::string text = Sentence(line);
     if (line.times > 1) text += " " + T("report.times", {{"count", std::to_string(line.times)}});
     const bool held = line.item && line.item->shown != Shown::kWhole;

@@ -32,7 +32,7 @@ Status MayReceive(const Engine& engine, const TrajectoryId& id, const OrgId& rec
 // of another version signed that: else whoever wants to go edits itself out. Empty: none ever held, or its words are
 // sealed.
 std::vector<OrgId> BoundBy(CaseFile& file, const TrajectoryId& id, const CaseCommitment& one) {
-  if (one.active_since) return one.parties;
+  if (one.signed_since) return one.parties;  // Whatever became of what it cites: an edit of that frees nobody.
   std::map<RecordId, std::set<OrgId>> signers;
   for (const CaseRecord* record : file.RecordsOf(id)) {
     const Header& header = record->held.header;
@@ -93,6 +93,11 @@ std::string Named(const std::vector<RecordId>& records) {
 
 Result<Sent> TrajectoryService::Open(const OpeningBody& opening, Stage stage, const Audience& audience,
                                      const TrajectoryId& id) {
+  // A form of help that stands in the opening runs from that moment on: before anybody could choose it.
+  if (opening.allocated && opening.module != Module::kUnspecified) {
+    return Fail(Code::kInvalid, "module.allocated", "module",
+                "open it without a form of help; once it was chosen: schakel modules switch");
+  }
   SCHAKEL_ASSIGN(Body body, EncodeBody(opening));
   const TrajectoryId opened = IsNone(id) ? random_.Draw<TrajectoryId>() : id;
   SCHAKEL_ASSIGN(Sent sent,
@@ -215,7 +220,7 @@ std::vector<RecordId> StandingIn(const CaseTrajectory& trajectory, const OrgId& 
       const Participant* found = trajectory.Find(party);
       return party != self && found != nullptr && found->status == MemberStatus::kJoined;
     });
-    if (one.active_since && of_others) standing.push_back(one.text.current().record);
+    if (one.signed_since && of_others) standing.push_back(one.text.current().record);
   }
   return standing;
 }

@@ -13,6 +13,11 @@ sys.exit("caw" not in json.dumps(json.load(sys.stdin)["lead"]))'; }
 for member in $lead $psychiatry $school $police $caw; do await "the new lead at $member" leads "$member"; done
 ok "offered and accepted: the CAW leads, and everybody who takes part knows"
 as $caw trajectories show "$trajectory" | sed -n '1,14p' | evidence
+for member in $lead $caw; do
+  as $member --role auditor --reason audit audit "$trajectory" --export "$demo/work/$member.evidence" >/dev/null 2>&1 || fail "no audit at $member"
+  "${offline[@]}" "$demo/work/$member.evidence" >"$demo/work/verified.txt" || fail "the evidence of $member does not verify"
+done
+ok "who saw what: the answer to who leads now verifies, and that to who led before"
 
 scene 350 "16. Good enough? Closing waits"
 for record in "$criterion_milan" "$criterion_home"; do received $caw "$record"; done

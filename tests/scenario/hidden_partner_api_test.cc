@@ -77,8 +77,11 @@ class Plain {
   static bool IsShortId(const std::string& text) {
     return text.size() == 8 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
   }
-  // The looks of one report stand in the order of the records' ids, which are drawn.
+  // The looks of one report stand in the order of the records' ids, which are drawn. What stands in no log has the time
+  // of the agent's own clock: whether that is before or after what the hub wrote at that moment is chance.
   static Json LooksSorted(Json rows) {
+    const auto is_ours = [](const Json& row) { return row.contains("sequence") && row["sequence"].is_null(); };
+    std::stable_partition(rows.begin(), rows.end(), is_ours);
     const auto is_look = [](const Json& row) { return row.value("what", "") == "saw"; };
     for (auto from = rows.begin(); from != rows.end();) {
       const auto to = std::find_if_not(from, rows.end(), is_look);

@@ -597,7 +597,10 @@ class FakeEngine : public Engine {
     if (IsNone(query.trajectory)) return ConcernsAnonymous(entry, query.record);
     if (const auto* record = std::get_if<RecordEntry>(&entry.body)) {
       const Header header = DecodeHeader(record->header).value();
-      return header.trajectory == query.trajectory && (whole || header.author == self_);
+      const auto* accept = std::get_if<LeadAccept>(&header.control);
+      const auto offer = accept ? records_.find(accept->offer) : records_.end();
+      const bool took_over = offer != records_.end() && offer->second.held.header.author == self_;
+      return header.trajectory == query.trajectory && (whole || took_over || header.author == self_);
     }
     if (const auto* delivery = std::get_if<DeliveryEntry>(&entry.body)) {
       return delivery->trajectory == query.trajectory && (whole || delivery->recipient == self_);

@@ -127,7 +127,8 @@ class ReferencePolicy {
     Timestamp ends_at;
     std::optional<RecordId> piece;
     bool objects;  // Its giver took back what as given touched the record.
-    bool Holds() const { return stands && in_period && for_purpose && of_categories; }
+    bool WouldHold() const { return in_period && for_purpose && of_categories; }
+    bool Holds() const { return stands && WouldHold(); }
   };
   Weighed Weigh(std::size_t given, const GrantGive& terms, const Header& header, Timestamp now) const {
     const TrajectoryId& trajectory = header.trajectory;
@@ -300,6 +301,8 @@ class ReferencePolicy {
     if (any([](const Weighed& g) { return g.Holds(); })) return Denial::kGrantor;
     if (any([](const Weighed& g) { return g.stands && g.in_period && g.for_purpose; })) return Denial::kCategory;
     if (any([](const Weighed& g) { return g.stands && g.in_period; })) return Denial::kPurpose;
+    // What was taken back, and would cover it if it stood, came closer than what ran out.
+    if (any([](const Weighed& g) { return !g.stands && g.WouldHold(); })) return Denial::kWithdrawn;
     if (any([](const Weighed& g) { return g.stands; })) return Denial::kPeriod;
     return grants.empty() ? Denial::kNoGrant : Denial::kWithdrawn;
   }

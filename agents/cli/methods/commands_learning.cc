@@ -89,7 +89,21 @@ int Show(Session& session, const Arguments& a) {
   for (const char* field : {"record", "withdrawal"}) {
     if (one->at(field).is_object()) session.PrintRecord(one->at(field));
   }
+  for (const Json& said : one->at("comments")) {
+    Json record = said.at("record");
+    record["kind"] = "learning-comment";
+    session.PrintRecord(record);
+  }
   return 0;
+}
+
+int Comment(Session& session, const Arguments& a) {
+  Json body = Json::object();
+  if (!PutText(session, a.text, "text", body)) return 1;
+  if (a.checked) body["accept_findings"] = true;
+  if (a.preview) body["preview"] = true;
+  return PostScreened(session, "/v1/learning-cases/" + PercentEncoded(a.record) + "/comments", body,
+                      body.value("text", std::string()), "learning-comment");
 }
 
 int Withdraw(Session& session, const Arguments& a) {
@@ -163,6 +177,13 @@ void AddLearningCommands(CommandTree& tree) {
       .Does(With(a, &List));
   a = std::make_shared<Arguments>();
   tree.Add("learning show").Positional(a->record, "record").Does(With(a, &Show));
+  a = std::make_shared<Arguments>();
+  tree.Add("learning comment")
+      .Positional(a->record, "record")
+      .Option(a->text, "--text", kMust)
+      .Flag(a->checked, "--checked")
+      .Flag(a->preview, "--dry-run")
+      .Does(With(a, &Comment));
   a = std::make_shared<Arguments>();
   tree.Add("learning withdraw")
       .Positional(a->record, "record")

@@ -58,6 +58,19 @@ int Begin(Session& session, const Arguments& arguments) {
   return code;
 }
 
+// Who leads and keeps it not itself, hears of it under a consent of its own alone.
+void WarnOfUnheard(Session& session, const Json& sent) {
+  if (session.options().json || !sent.at("record").is_string() || !sent.at("trajectory").is_string()) return;
+  const auto answer = session.Get("/v1/trajectories/" + sent.at("trajectory").get<std::string>() + "/aftercare");
+  if (!answer) return;
+  for (const Json& one : answer->at("contacts")) {
+    if (one.at("id") != sent.at("record") || one.at("unheard") != true) continue;
+    session.world().err << session.T("cli.aftercare.unheard", {{"id", Short(sent.at("trajectory").get<std::string>())},
+                                                               {"names", Clean(session.Name(one.at("organisation")))}})
+                        << '\n';
+  }
+}
+
 int SendContact(Session& session, const Arguments& arguments, const std::string& target) {
   Json body = Json::object();
   PutIfSaid(body, {{"organisation", arguments.organisation},
@@ -70,7 +83,10 @@ int SendContact(Session& session, const Arguments& arguments, const std::string&
   if (!PutText(session, arguments.text, "text", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post(target, body);
-  return sent ? session.PrintSent(*sent, "aftercare-contact") : 1;
+  if (!sent) return 1;
+  const int exit_code = session.PrintSent(*sent, "aftercare-contact");
+  WarnOfUnheard(session, *sent);
+  return exit_code;
 }
 int Agree(Session& session, const Arguments& arguments) {
   return SendContact(session, arguments, On(arguments, "aftercare/contacts"));
@@ -118,7 +134,14 @@ int Done(Session& session, const Arguments& arguments) {
   if (!PutText(session, arguments.text, "text", body)) return 1;
   PutToWhom(arguments.whom, body);
   const auto sent = session.Post("/v1/aftercare/" + PercentEncoded(arguments.record) + "/done", body);
-  return sent ? session.PrintSent(*sent, "contact-moment") : 1;
+  if (!sent) return 1;
+  const int exit_code = session.PrintSent(*sent, "contact-moment");
+  Json missed = Json::array();
+  for (const Json& one : sent->at("unreached")) missed.push_back(one.at("organisation"));
+  if (!missed.empty() && !session.options().json) {
+    session.world().err << session.T("cli.aftercare.call", {{"names", Clean(session.Names(missed))}}) << '\n';
+  }
+  return exit_code;
 }
 
 std::string StandingText(Session& session, const Json& one) {

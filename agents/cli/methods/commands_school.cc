@@ -242,7 +242,7 @@ int PublishBoard(Session& session, const Arguments& a) {
   if (a.same) body["same_numbers"] = true;
   PutToWhom(a.whom, body);
   const auto sent = session.Post("/v1/school/boards", body);
-  return sent ? session.PrintSent(*sent, "learning-case") : 1;
+  return sent ? session.PrintSent(*sent, "school-board") : 1;
 }
 
 void PrintBoard(Session& session, const Json& one) {

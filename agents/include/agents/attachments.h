@@ -122,6 +122,7 @@ class AttachmentService {
     bool accept_findings = false;   // A person looked at what may identify, and says that it does not.
     bool preview = false;
     std::chrono::milliseconds patience{0};
+    std::vector<Finding>* found = nullptr;  // In name, caption and content, as if they were one; of what is refused.
   };
   // kConflict ("upload.incomplete", its field is where it is); kInvalid ("upload.hash", "attachment.identifying";
   // "attachment.content", "attachment.unreadable", and "attachment.identifying" with a certain finding: then the upload
@@ -167,7 +168,7 @@ class AttachmentService {
   Status CheckWhole(const RecordId& id, const AttachmentContent& content);
   Status CheckAbout(UploadRequest& request, RecordId& thread);
   Result<Looked> Look(const Upload& upload) const;
-  Status CheckAnonymous(const Upload& upload, const Looked& looked, bool accept_findings);
+  Status CheckAnonymous(const Upload& upload, const Looked& looked, const Finishing& finishing);
   Result<Sent> Deliver(Upload upload, const Finishing& finishing);
   Result<Sent> Send(Upload& upload, const Finishing& finishing);
   Status SayPieces(Upload& upload);

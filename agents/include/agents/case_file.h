@@ -183,7 +183,9 @@ struct CaseTrajectory {
   std::optional<Timestamp> retain_until;  // Of a closed one.
   std::optional<CaseErasure> erasure;
   Stage stage = Stage::kCapable;
-  OrgId receiver;  // Of a young person of age; empty: none was said. Accepted while it takes part.
+  // Of a young person of age: who was said; unless that one takes part, who took over the lead since, or leads as the
+  // receiver that the plan names. Empty: none.
+  OrgId receiver;
   bool receiver_accepted = false;
   std::vector<Frame> frames;
   std::vector<Participant> participants;  // The lead first, then by name.
@@ -266,6 +268,8 @@ struct InboxItem {
     kAdulthoodPlan,      // Of our trajectory: 17, and nothing is agreed for adulthood.
     kAdulthoodReceiver,  // Likewise: of age within half a year, and nobody accepted to go on.
     kAdulthoodStage,     // Likewise: of age, and it was not said yet.
+    kSignPersons,        // A commitment of ours that all organisations signed waits for a person.
+    kSignAnew,           // One is to be written anew: somebody refused, what it cites changed, or its half year passed.
   };
   What what = What::kNew;
   RecordId record;

@@ -17,10 +17,21 @@ class HearingService {
   // `purpose`: the coordination of care, or a report to the court; else kInvalid ("hearing.purpose"). kInvalid
   // ("hearing.past"), also of Change.
   Result<Sent> Plan(const TrajectoryId& id, const HearingBody& body, Purpose purpose, const Audience& audience);
-  // Another day, or it is cancelled; by any member that has it. kConflict ("hearing.cancelled"): it was already.
-  Result<Sent> Change(const RecordId& hearing, HearingBody body, const Audience& audience);
+  // Another day, or it is cancelled; by any member that has it. What `kept` names stays as it is, whatever `body` has
+  // there; of what another wrote the court alone, since its words are its own. kConflict ("hearing.cancelled"): it was
+  // already.
+  struct Kept {
+    bool court = false;
+    bool text = false;
+  };
+  Result<Sent> Change(const RecordId& hearing, HearingBody body, const Audience& audience, Kept kept);
+  Result<Sent> Change(const RecordId& hearing, HearingBody body, const Audience& audience) {
+    return Change(hearing, std::move(body), audience, {});
+  }
 
  private:
+  void Keep(const CaseVersion& current, Kept kept, HearingBody& body) const;
+
   Engine& engine_;
   Cases& cases_;
   Clock& clock_;

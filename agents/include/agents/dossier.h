@@ -42,19 +42,30 @@ class DossierService {
   // ---- Commitments ----
   // To all parties, unless the audience says otherwise; who proposes signs by that, if it is one. kDenied
   // ("dossier.member"): a party takes no part, as far as we may know; ("dossier.introduced"): two parties may not know
-  // of each other; ("dossier.hidden"): somebody named may not know of all parties.
+  // of each other; ("dossier.hidden"): somebody named may not know of all parties. Of what it cites: kInvalid
+  // ("commitment.cites"): no goal or criterion of this trajectory; kConflict ("commitment.cites_old"): not the current
+  // version; ("commitment.cites_over"): reached or stopped; kDenied ("commitment.cites_missing"): sealed here;
+  // ("commitment.cites_unread"): a party was not sent it, as far as we can know.
   Result<Sent> Commit(const TrajectoryId& id, CommitmentBody body, const Audience& audience);
   // Voids the signatures. kDenied ("commitment.party"): only parties and who proposed it; as Commit, and
   // ("dossier.left_out"): who is no party any more may not know of one that comes in. kConflict
   // ("dossier.newcomer"): who comes in was never sent the first version, so it would not see this one.
   Result<Sent> EditCommitment(const RecordId& commitment, CommitmentBody body, const Audience& audience);
   // The version that was read: kConflict ("commitment.changed") if another one is current by now;
-  // ("commitment.signed"): we did already; ("commitment.declined"): a person refused. kDenied ("commitment.party").
+  // ("commitment.signed"): we did already; ("commitment.declined"): a person refused; ("commitment.cites_changed"):
+  // what it cites was changed or stopped since. kDenied ("commitment.party"); ("commitment.cites_missing"): we cannot
+  // read what it cites.
   Result<Sent> Sign(const RecordId& version, const SignatureBody& body, const Audience& audience);
   // Taken down for a person: what `body` says, of `guest` (none: on paper). As Sign, and kInvalid
   // ("commitment.person"): not asked to sign; kConflict ("commitment.own_first"): our organisation did not sign yet.
   Result<Sent> SignFor(const RecordId& version, const SignatureBody& body, const RecordId& guest,
                        const Audience& audience);
+
+  // How far a person who signed finds a goal that the commitment cites, taken down as SignFor; it goes to the parties.
+  // Both by the versions that were read. As SignFor, and kConflict ("progress.signatory"): they did not sign it;
+  // ("goal.over"). kInvalid ("progress.goal"): not cited there.
+  Result<Sent> SayProgressFor(const RecordId& commitment, const RecordId& goal, const ProgressBody& body,
+                              const RecordId& guest, const Audience& audience);
 
   // ---- Goals ----
   // It goes to whom may know of all owners. kDenied as commitments, of its owners.
@@ -119,6 +130,10 @@ class DossierService {
   static Status CheckNotDeclined(const CaseCommitment& one);
   Status CheckTakenDown(const CaseCommitment& one, const RecordId& version, const SignatureBody& body) const;
   static Status CheckNotTakenBack(const CaseAction& action);
+  Status CheckCited(const TrajectoryId& id, const CommitmentBody& body);
+  Status CheckSentTo(const CaseVersions& text, const std::vector<OrgId>& parties) const;
+  static Status CheckStands(const CaseCommitment& one);
+  std::optional<bool> WasSent(const RecordId& record, const OrgId& author, const OrgId& organisation) const;
   std::optional<bool> HadFirst(const CaseVersions& text, const OrgId& organisation) const;
   Status CheckComesIn(const CaseVersions& text, const std::vector<OrgId>& named, const std::vector<OrgId>& before,
                       bool if_unknown) const;

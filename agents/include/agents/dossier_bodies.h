@@ -26,6 +26,7 @@ enum class CriterionOf : std::uint8_t { kYoungPerson = 1, kParents, kCourtCounse
 enum class SignedHow : std::uint8_t { kOrganisation = 1, kLink, kPaper };
 
 inline constexpr std::size_t kPartiesMax = 31;
+inline constexpr std::size_t kCitedMax = 20;  // Of goals, and of criteria.
 
 // Another organisation is asked to take something up.
 struct ReferralBody {
@@ -56,13 +57,20 @@ struct ReferralWithdrawalBody {
 //   94 a9 65 6c .. 6b 91 aa 6b .. 74   as above
 //      91 01                           who signs besides
 //      a0                              nobody else
+// Where it cites goals or criteria, it is version 3, with two more fields; each goal is the id of its version in text:
+//   96 a9 65 6c .. a0                  as above
+//      91 d9 20 30 37 .. 30            one goal
+//      90                              no criterion
 struct CommitmentBody {
   static constexpr std::uint32_t kType = 44;
-  static constexpr std::uint32_t kVersions = 2;
+  static constexpr std::uint32_t kVersions = 3;
   std::string text;
   std::vector<std::string> parties;   // 2 to kPartiesMax, or 1 where persons sign too. By growing name.
   std::vector<Speaker> persons = {};  // Who signs besides. Ascending.
   std::string other = {};             // Their name, where "other" is among them.
+  // The versions that are signed with it, by their ids, ascending.
+  std::vector<std::string> goals = {};
+  std::vector<std::string> criteria = {};
   friend bool operator==(const CommitmentBody&, const CommitmentBody&) = default;
 };
 // Of a person it is version 2. Worked example: the young person by their link, "Sam", with nothing else said, is
@@ -90,10 +98,21 @@ struct GoalBody {
   std::optional<Timestamp> ends_at;
   friend bool operator==(const GoalBody&, const GoalBody&) = default;
 };
+// Of a person who signed a commitment that cites the goal it is version 2. Worked example: the young person by their
+// link, "Sam", on track, is
+//   97 02 a0                how far; no words
+//      02 01 a3 53 61 6d    by link; who; their name
+//      a0 c0                taken down by nobody; on no day of its own
 struct ProgressBody {
   static constexpr std::uint32_t kType = 47;
+  static constexpr std::uint32_t kVersions = 2;
   GoalProgress progress = GoalProgress::kOnTrack;
   std::string text;
+  SignedHow how = SignedHow::kOrganisation;  // All below it: of a person alone, as in a signature.
+  Speaker who{1};
+  std::string name = {};
+  std::string witness = {};
+  std::optional<Timestamp> said_at = {};
   friend bool operator==(const ProgressBody&, const ProgressBody&) = default;
 };
 struct GoalReviewBody {

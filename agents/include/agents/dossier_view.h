@@ -5,6 +5,7 @@
 //   `concurrent`: it counts, and whoever looks is told. Versions of who may not edit count for nothing.
 //   A signature, a judgement, "done" and "taken back" are about one version: an edit voids them. What is said about a
 //   version that is not the current one any more counts for nothing.
+//   A commitment signs the versions that it cites: an edit of one of them, or a review that stopped it, voids it too.
 // All of it follows from the records and their order in the log alone, so it is the same for everybody who has them.
 #pragma once
 
@@ -53,29 +54,6 @@ struct CaseReferral {
 };
 std::string_view Slug(CaseReferral::State value);
 
-struct CaseCommitment {
-  // What a person said who signs besides the organisations.
-  struct Word {
-    RecordId record;
-    OrgId taken_down_by;  // Which organisation wrote it down.
-    Timestamp at;
-    SignedHow how = SignedHow::kLink;
-    bool declined = false;
-    friend bool operator==(const Word&, const Word&) = default;
-  };
-  CaseVersions text;
-  std::vector<OrgId> parties;             // Of the current version. Empty: its words are sealed.
-  std::map<OrgId, RecordId> signatures;   // Of that version. Who wrote it signed it by that.
-  std::vector<OrgId> outstanding;         // Parties that have yet to sign.
-  std::optional<Timestamp> active_since;  // The last signature, of whomever; none: it does not hold.
-  std::vector<Speaker> persons = {};      // Who signs besides, as `parties`.
-  std::map<Speaker, Word> words = {};     // What they said about that version. A refusal stands over a signature.
-  std::vector<Speaker> PersonsOutstanding() const;  // Who have yet to sign, those who refused among them.
-  bool Declined() const;                            // Nobody signs that version any more.
-  bool Binds(const OrgId& organisation) const;      // A party, or who wrote it first: may edit it.
-  friend bool operator==(const CaseCommitment&, const CaseCommitment&) = default;
-};
-
 struct CaseGoal {
   struct Progress {
     RecordId record;
@@ -99,6 +77,60 @@ struct CaseGoal {
   std::optional<Timestamp> review_due;            // None: it is over, or its words are sealed.
   bool Carries(const OrgId& organisation) const;  // An owner, or who set it first.
   friend bool operator==(const CaseGoal&, const CaseGoal&) = default;
+};
+
+// What a commitment cites, and how far each who signed finds it. Goals alone have the latter, and a half year.
+struct CaseCited {
+  // kStopped: a review ended the goal unreached. kUnread: it is not here, or its words are sealed.
+  enum class State : std::uint8_t { kAsSigned = 1, kChanged, kStopped, kUnread };
+  struct Found {
+    RecordId record;
+    OrgId taken_down_by;  // Which organisation wrote it down.
+    Timestamp at;
+    SignedHow how = SignedHow::kLink;
+    GoalProgress progress = GoalProgress::kOnTrack;
+    friend bool operator==(const Found&, const Found&) = default;
+  };
+  RecordId version;  // The one that is signed.
+  RecordId current;  // The one that counts by now; none: it is not here.
+  State state = State::kUnread;
+  std::optional<Timestamp> review_due = {};           // None: reached or stopped, or a criterion.
+  std::map<OrgId, CaseGoal::Progress> progress = {};  // The last word of each party that signed,
+  std::map<Speaker, Found> persons = {};              // and of each person that did.
+  std::optional<CriterionOf> whose = {};              // Of a criterion, and
+  RecordId judgement = {};                            // the last word of who set it; none: it was not judged.
+  bool met = false;
+  friend bool operator==(const CaseCited&, const CaseCited&) = default;
+};
+std::string_view Slug(CaseCited::State value);
+
+struct CaseCommitment {
+  // What a person said who signs besides the organisations.
+  struct Word {
+    RecordId record;
+    OrgId taken_down_by;  // Which organisation wrote it down.
+    Timestamp at;
+    SignedHow how = SignedHow::kLink;
+    bool declined = false;
+    friend bool operator==(const Word&, const Word&) = default;
+  };
+  CaseVersions text;
+  std::vector<OrgId> parties;             // Of the current version. Empty: its words are sealed.
+  std::map<OrgId, RecordId> signatures;   // Of that version. Who wrote it signed it by that.
+  std::vector<OrgId> outstanding;         // Parties that have yet to sign.
+  std::optional<Timestamp> active_since;  // As `signed_since`; none also where what it cites was changed since.
+  std::vector<Speaker> persons = {};      // Who signs besides, as `parties`.
+  std::map<Speaker, Word> words = {};     // What they said about that version. A refusal stands over a signature.
+  std::optional<Timestamp> signed_since =
+      {};                                  // The last signature, of whomever. By it parties are bound, whatever else.
+  std::vector<CaseCited> goals = {};       // That are signed with that version, in the order of its body,
+  std::vector<CaseCited> criteria = {};    // and what is good enough.
+  std::optional<Timestamp> renew_by = {};  // A goal's half year, or its own where it cites none; none: no end.
+  bool StandsAsSigned() const;             // Nothing that it cites was changed, stopped or cannot be read.
+  std::vector<Speaker> PersonsOutstanding() const;  // Who have yet to sign, those who refused among them.
+  bool Declined() const;                            // Nobody signs that version any more.
+  bool Binds(const OrgId& organisation) const;      // A party, or who wrote it first: may edit it.
+  friend bool operator==(const CaseCommitment&, const CaseCommitment&) = default;
 };
 
 struct CaseCriterion {

@@ -129,6 +129,7 @@ struct EngineStatus {
   bool connected = false;
   std::optional<Error> distrusted;   // Why the hub is no longer trusted; it stays so until the operator decides.
   std::size_t outbox = 0;            // Records waiting to leave.
+  std::size_t looks_waiting = 0;     // Of these, the ones that only tell who looked: nobody wrote them.
   std::size_t unproven = 0;          // Accepted, and kept until the log is proven to include them.
   std::size_t views_unreported = 0;  // The hub has not taken them in yet.
   FeedPosition feed;                 // Durable here.
@@ -288,6 +289,7 @@ class Engine {
       kAlarm,
       kSealed,  // The record may be shown no more, or was destroyed: drop what is open of it.
       kErased,  // Likewise, all of the trajectory.
+      kLook,    // A record that says who looked: it changes nothing of what anybody is shown.
     };
     What what = What::kRecord;
     RecordId record;

@@ -51,7 +51,8 @@ class ConferenceService {
   Result<bool> SayNewLink(const RecordId& table, const RecordId& guest, const std::string& why,
                           const std::string& words, std::chrono::milliseconds patience);
   Result<std::vector<ConferenceLink>> NewLinks(const TrajectoryId& id, const RecordId& conference);
-  // Whoever leads goes along with a plan, or asks the family for more. kDenied ("family_plan.lead"); kInvalid
+  // Whoever leads goes along with a plan, or asks the family for more: to the coordinator and to who has conference and
+  // plan, unless others are named. kDenied ("family_plan.lead"); kInvalid
   // ("family_plan.said"): that is no answer.
   Result<Sent> Answer(const RecordId& plan, const FamilyPlanBody& body, const Audience& audience);
   // A guest hands over the plan of the family, in its name: to everybody whose grant covers the family's own voice. It

@@ -56,6 +56,7 @@ class FollowService {
  public:
   static constexpr const char* kSet = "follows";
   static constexpr const char* kAskerSet = "consultations.askers";
+  static constexpr const char* kOwnSet = "follows.own";
   static constexpr std::size_t kFollowsMax = 500;  // Of one person.
 
   FollowService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}
@@ -84,6 +85,10 @@ class FollowService {
   };
   Result<LateAnswers> LateBetween(Timestamp since, Timestamp now);
 
+  // What this person wrote there is no news to them: kept where they follow, until they have seen what came before it.
+  // What a colleague of theirs wrote is news.
+  Status NoteOwn(const TrajectoryId& id, const RecordId& record, const std::string& person);
+
   // Whether something that this person follows, and has a task for where somebody has, came since they looked.
   Result<bool> HasNews(const std::string& person);
 
@@ -92,7 +97,7 @@ class FollowService {
     LookMark seen;
     LookMark last;
   };
-  // kNotFound ("id.unknown"); kDenied ("view.no_task").
+  // Without what NoteOwn kept. kNotFound ("id.unknown"); kDenied ("view.no_task").
   Result<Changes> Since(const TrajectoryId& id, const Caller& caller);
   // Never goes back, nor beyond what there is. Errors as Since.
   Status MarkSeen(const TrajectoryId& id, const LookMark& mark, const Caller& caller);
@@ -103,6 +108,8 @@ class FollowService {
   Status Load();
   Key KeyOf(const TrajectoryId& id, const std::string& person) const;  // After Load.
   Result<LookMark> SeenBy(const TrajectoryId& id, const std::string& person) const;
+  // What NoteOwn kept of that person there, by its rows' names.
+  Result<std::map<std::string, RecordId>> OwnOf(const TrajectoryId& id, const std::string& person) const;
 
   Engine& engine_;
   Cases& cases_;

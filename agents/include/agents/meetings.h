@@ -11,6 +11,9 @@
 
 namespace schakel {
 
+// Whether the young person or a parent is invited. Where nobody is, there is no family to choose first. Pure.
+bool InvitesFamily(const ProposalBody& proposal);
+
 class MeetingService {
  public:
   MeetingService(Engine& engine, Cases& cases, Clock& clock) : engine_(engine), cases_(cases), clock_(clock) {}

@@ -1,6 +1,7 @@
 // The forms of help over time, contacts and alerts as people see them: a part of the case file.
 //
-// What counts (docs/methods.md, property-tested): a switch counts if its author led when the log took it. Switches
+// What counts (docs/methods.md, property-tested): a switch counts if its author led when the log took it, and so does a
+// correction of it, the last one. Switches
 // stand in the order in which they begin; of two that begin at once the later word. Each ends the one before; when one
 // with an end runs out, the last one without an end goes on. All of it follows from the records and their order in the
 // log.
@@ -15,16 +16,20 @@
 #include "agents/body.h"
 #include "protocol/ids.h"
 #include "protocol/seams.h"
+#include "protocol/vocabulary.h"
 
 namespace schakel {
 
+struct CaseTrajectory;
+
 struct CaseSwitch {
-  RecordId record;
+  RecordId record;  // Its last version; a correction takes the place of the one before.
   OrgId author;
   Timestamp at;
   Module module = Module::kUnspecified;
   Timestamp begins_at;
   std::optional<Timestamp> ends_at;
+  RecordId id;  // The first version.
   friend bool operator==(const CaseSwitch&, const CaseSwitch&) = default;
 };
 struct CaseContact {
@@ -40,11 +45,16 @@ struct CaseAlert {
   RecordId id;
   OrgId author;
   Timestamp at;
-  RecordId agreement;        // Which says so; none: it names none.
-  std::set<OrgId> to;        // Whom it reached, if it is ours; else ourselves.
-  RecordId withdrawal;       // Of its author; none: it stands.
+  RecordId agreement;  // Which says so; none: it names none.
+  std::set<OrgId> to;  // Whom it reached, if it is ours; else ourselves.
+  Purpose purpose{1};  // Under which grants it goes.
+  CategorySet categories;
+  RecordId withdrawal;       // Of its author, the first; none: it was not withdrawn.
   Timestamp withdrawn_at{};  // When the log took that.
+  std::set<OrgId> told;      // Of ours: whom a withdrawal reached.
   bool stands() const { return IsNone(withdrawal); }
+  // Of ours, once withdrawn: who had it, and was not told that it is over.
+  std::vector<OrgId> Untold() const;
   friend bool operator==(const CaseAlert&, const CaseAlert&) = default;
 };
 // What each said of the help that was allocated.
@@ -65,6 +75,7 @@ struct CaseHelp {
   friend bool operator==(const CaseHelp&, const CaseHelp&) = default;
 
   const CaseAlert* FindAlert(const RecordId& id) const;
+  const CaseSwitch* FindSwitch(const RecordId& id) const;  // By its first version.
 };
 
 // ---- What follows from it. Pure. ----
@@ -93,6 +104,13 @@ enum class HelpStart : std::uint8_t {
 };
 // The young person chooses, and while it is no adult one parent at least, or who stands for them.
 HelpStart StartOf(const CaseHelp& help, bool adult);
+
+// When the last grant under which `to` has an alert ends, or was taken back: no word that it is over can arrive there
+// afterwards, so that it ends there with that. None: we know of no such grant.
+std::optional<Timestamp> CutOffAt(const CaseTrajectory& trajectory, const CaseAlert& alert, const OrgId& to);
+// As `self` has it: a withdrawn one stands no more, nor one of somebody else that was cut off. One of ours stands again
+// while somebody who was not told that it is over is covered again: it stands there, and they may be told now.
+bool StandsFor(const OrgId& self, const CaseTrajectory& trajectory, const CaseAlert& alert, Timestamp now);
 
 // From Monday to Monday, on the clock of the region.
 struct ContactWeek {

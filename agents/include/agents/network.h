@@ -26,6 +26,9 @@ class NetworkService {
 
   // kDenied ("network.hidden"), of all that name figures: somebody named may not know of the organisation that the
   // figure stands for. It goes to nobody who may not.
+  // Both: kInvalid ("network.day_to_come"): nobody is born or dies on a day that is still to come; kNotFound
+  // ("network.organisation"): the directory has no such organisation, and a figure that stands for it could never be
+  // invited.
   Result<Sent> AddFigure(const TrajectoryId& id, const FigureBody& body, const Audience& audience);
   Result<Sent> EditFigure(const RecordId& figure, const FigureBody& body, const Audience& audience);
   // `body.since` empty: today. kInvalid ("network.future"): that day is still to come. kNotFound ("network.figure"), of
@@ -66,6 +69,8 @@ class NetworkService {
   Result<Imported> Import(const TrajectoryId& id, const GedcomFamily& family, bool dry_run, const Audience& audience);
 
  private:
+  // `before`: for which organisation it stood; nothing is said again of that.
+  Status CheckFigure(const FigureBody& body, const std::string& before) const;
   Result<Sent> Begin(const TrajectoryId& id, Kind kind, CategorySet categories, const TypedBody& body,
                      std::vector<OrgId> usual, const Audience& audience);
   Result<Sent> GoOn(const RecordId& first, const RecordId& base, Kind kind, const TypedBody& body,

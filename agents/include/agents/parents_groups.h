@@ -45,6 +45,8 @@ Result<ParentsSession> DecodeParentsSession(ByteView bytes);
 // names a trajectory by its id; or has what tells who somebody is wherever it stands: a number, an address, a day of
 // birth. A name is none of these.
 Status CheckDetached(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts, const char* field);
+// What tells so, in the order of the texts, as if they were one.
+std::vector<Finding> FindTellingOfCases(Cases& cases, Timestamp now, const std::vector<std::string_view>& texts);
 
 // The first day on which nobody knows any more who came to a session of `day`. Pure.
 std::string ForgottenFrom(const std::string& day, std::chrono::months kept);

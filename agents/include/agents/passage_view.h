@@ -73,6 +73,9 @@ struct AftercareState {
   std::optional<Timestamp> ended_at;       // The consent.
   std::optional<Timestamp> consent_until;  // None: nothing is known of it here.
   std::optional<Timestamp> next_at;
+  // At who leads: somebody else keeps it, and no consent lets us hear that it was done; each partner needs one of its
+  // own.
+  bool unheard = false;
   bool goes_on() const { return standing <= AftercareStanding::kLate; }
 };
 AftercareState StateOf(const CaseTrajectory& trajectory, const CaseAftercare& contact, Timestamp now);

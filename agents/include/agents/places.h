@@ -61,6 +61,8 @@ class PlaceService {
   std::vector<CasePlaces> Find(const PlaceSearch& search);
   // By the offer, or any record about it. kNotFound ("id.unknown").
   Result<CasePlaces> Show(const RecordId& id);
+  // Whether Hold refuses it: kDenied ("partnership.ended").
+  Status CheckAgreed(const CasePlaces& places);
 
  private:
   struct Held {
@@ -69,7 +71,6 @@ class PlaceService {
   };
   Result<Held> FindHold(const RecordId& id);
   Status Screen(std::string_view text, const char* field, Screening& screening);
-  Status CheckAgreed(const CasePlaces& places);
 
   Engine& engine_;
   Cases& cases_;

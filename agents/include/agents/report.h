@@ -53,11 +53,12 @@ struct ReportModel {
     std::optional<StaffRole> role;
     std::optional<Speaker> guest;  // Of a meeting, who is nobody's staff.
     std::optional<ViewReason> reason;
-    std::optional<Item> item;             // None: about the whole file.
+    std::optional<Item> item;             // None: about the whole file. Several times: what they have in common.
     std::vector<std::size_t> agreements;  // Their numbers, from 1.
     std::optional<Denial> denial;
     std::size_t times = 1;
     bool was_sealed = false;
+    std::optional<Timestamp> last = std::nullopt;  // Several times on one day: `at` is the first.
   };
   struct Agreement {
     CaseGrant grant;
@@ -75,12 +76,15 @@ struct ReportModel {
   std::string log;           // The hub's.
   std::string evidence_name;
   std::string evidence_sha256;
-  std::vector<Line> lines;  // By time.
+  std::vector<Line> lines;  // By time, joined: see Grouped.
   std::vector<Agreement> agreements;
   std::map<Exception, std::size_t> held;  // Records, by exception.
   std::size_t unknown = 0;                // Records.
   std::map<OrgId, std::string> names;
 };
+// Of lines by time: what the same one did several times on one day, to things of one kind, for one reason, is one line.
+// A year of looks would fill a book otherwise; each by itself stands in the evidence. Pure.
+std::vector<ReportModel::Line> Grouped(std::vector<ReportModel::Line> lines);
 // One HTML document on A4, with all that it needs inside.
 std::string RenderReport(const ReportModel& model, Language language);
 

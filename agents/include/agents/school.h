@@ -2,10 +2,10 @@
 // docs/methods.md says how it goes.
 //
 // A report ends placed, coached or escalated, and in no other way: until then it stands in the queue of its desk. Who
-// leads and removes the desk, or closes the trajectory, escalates it to itself and says why. What cannot end any more
-// (who led did not know of it; it was taken back) says so. All of it is content of the trajectory, under
-// a grant of education about school; which place somebody was sent to stands in words alone.
-// Threads, durability, errors: as services.h.
+// leads and removes the desk, or closes the trajectory, escalates it to itself and says why; where it was never handed
+// the report, the removal or the closing itself passes it on, and the desk is told to call. What was taken back says
+// so. All of it is content of the trajectory, under a grant of education about school; which place somebody was sent to
+// stands in words alone. Threads, durability, errors: as services.h.
 #pragma once
 
 #include <map>
@@ -41,7 +41,9 @@ struct SchoolReport {
   bool sealed = false;  // Its words were taken back: what they said is not known.
   State state = State::kNew;
   std::optional<Timestamp> ended_at;
-  std::optional<CutOff> cut_off;  // It has not ended, and cannot any more.
+  // kClosed, kLeft: it ended as escalated to who led, who was never handed it. kTakenBack: it has not ended, and
+  // cannot.
+  std::optional<CutOff> cut_off;
   std::optional<Timestamp> cut_off_at;
   RecordId same_as;  // An earlier one, open then, of the same trouble. None: there was none.
   std::vector<Step> steps;
@@ -73,7 +75,8 @@ class SchoolService {
   Result<Sent> Report(const TrajectoryId& id, const SchoolReportBody& body, bool another, const Audience& audience);
   // By the desk, to who reported it and to the lead. kDenied ("school.not_desk"). kConflict ("school.ended";
   // "school.cut_off"; "school.taken_up": twice). kNotFound ("school.place"): no such offer is known here; kConflict
-  // ("school.no_place"): it is over, or full as far as is known.
+  // ("school.no_place"): it is over, or full as far as is known. kDenied ("partnership.ended"): the agreement with its
+  // owner for such places has ended, and nobody was sent there before.
   Result<Sent> TakeStep(const RecordId& report, SchoolStepBody body, const Audience& audience);
 
   Result<std::vector<SchoolReport>> On(const TrajectoryId& id);

@@ -127,7 +127,8 @@ class TrajectoryService {
       : engine_(engine), cases_(cases), clock_(clock), random_(random) {}
 
   TrajectoryId NewId() { return random_.Draw<TrajectoryId>(); }
-  // `id` none: a new one. One that is known already is refused, so that the same opening twice opens it once.
+  // `id` none: a new one. One that is known already is refused, so that the same opening twice opens it once. kInvalid
+  // ("module.allocated"): help that was allocated has yet to be chosen, so that no form of it runs from the opening on.
   Result<Sent> Open(const OpeningBody& opening, Stage stage, const Audience& audience, const TrajectoryId& id = {});
   // The stage if it is new, and the receiver if one is named: two statements, of which the last is yielded. kInvalid
   // ("trajectory.receiver"): only who is of age has a receiver. kDenied ("admit.receiver"): it takes no part. Whatever
@@ -481,7 +482,7 @@ struct AccessRow {
   TrajectoryId trajectory;
   RecordId record;
   RecordId repeats;                   // What `record` shares again, as far as that is told; none: nothing.
-  Kind kind = Kind::kNote;            // Of kSent.
+  std::optional<Kind> kind;           // Of kSent; of the others as far as it is known here and may be seen.
   std::optional<std::string> person;  // Ours, by name.
   std::optional<std::string> about;   // kAsked: whose looks; ours.
   // kAsked, ours: what else was asked, as the query of GET /v1/audit spells it

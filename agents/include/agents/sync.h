@@ -44,6 +44,7 @@ struct SyncReport {
   std::optional<Error> distrusted;
   std::optional<Error> last_error;
   std::size_t outbox = 0;
+  std::size_t looks_waiting = 0;  // Of these, the records that only tell who looked.
   std::size_t unproven = 0;
   std::size_t views_unreported = 0;  // The hub has not heard of them yet, also when a record that tells of them waits.
   FeedPosition feed;

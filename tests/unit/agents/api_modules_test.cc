@@ -42,6 +42,15 @@ TEST_F(ApiTest, ModulesChangeOverTimeAndEachIsAView) {
   EXPECT_EQ(modules[1]["record"]["body"]["place"], "De Pas");
   EXPECT_EQ(modules[2]["module"], "mobile");
   EXPECT_EQ(modules[2]["current"], false);
+  const std::string edit = "/v1/modules/" + modules[1]["record"]["id"].get<std::string>() + "/edit";
+  EXPECT_EQ(upc.Post(edit, {{"place", "elders"}}).status, 404) << "it is not here";
+  EXPECT_EQ(wissel.Post(edit, {{"begins_at", "2006-01-01T00:00:00Z"}}).body["rule"], "module.early");
+  ASSERT_EQ(wissel.Post(edit, {{"place", "De Pas, Leuven"}}).status, 201);
+  const json corrected = wissel.Get(path + "/modules").body["modules"];
+  ASSERT_EQ(corrected.size(), 3U) << "it is no other switch";
+  EXPECT_EQ(corrected[1]["begins_at"], modules[1]["begins_at"]);
+  EXPECT_EQ(corrected[1]["record"]["body"]["place"], "De Pas, Leuven");
+  EXPECT_EQ(corrected[1]["record"]["body"]["agreed"], modules[1]["record"]["body"]["agreed"]);
   leuven.region.clock.Advance(std::chrono::days(14));
   EXPECT_EQ(wissel.Get(path).body["module"], "mobile");
   EXPECT_EQ(wissel.Get("/v1/inbox").body["items"][0]["what"], "stay-ends");

@@ -140,6 +140,7 @@ TEST_F(ApiNetworkTest, TheLifelineTheIntakeAndCircularQuestions) {
   EXPECT_EQ(intake["empty"].size(), 8U);
   EXPECT_FALSE(intake["complete"].get<bool>());
   EXPECT_EQ(intake["joint"]["uninvited"], json::array({oma}));
+  EXPECT_EQ(intake["joint"]["draft"]["to"], json::array({"de-wissel"})) << "an empty list would be everybody";
   const std::string psychiatry =
       Figure("UPC", {{"kind", "institution"}, {"ring", "services"}, {"organisation", "upc-leuven"}, {"key", true}});
   const json joint = wissel.Get(path + "/intake").body["joint"];
@@ -198,6 +199,13 @@ TEST_F(ApiNetworkTest, ABrokenTieBecomesAnActionThatAsksToRecolour) {
   json overlay = wissel.Get(path + "/network/overlay").body;
   ASSERT_EQ(overlay["broken"].size(), 1U) << overlay;
   EXPECT_EQ(overlay["broken"][0]["partners"].size(), 1U) << "the discreet one is hidden";
+  EXPECT_EQ(wissel
+                .Post(path + "/network/repairs", {{"figure", vdab},
+                                                  {"informant", "young-person"},
+                                                  {"text", "samen erheen"},
+                                                  {"due_at", "2020-12-15T00:00:00Z"}})
+                .body["rule"],
+            "action.past");
   const Answer action = wissel.Post(path + "/network/repairs", {{"figure", vdab},
                                                                 {"informant", "young-person"},
                                                                 {"partnership", kept.body["id"]},

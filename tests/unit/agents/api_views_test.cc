@@ -138,6 +138,45 @@ TEST_F(ApiTest, TheAuditIsRowsAndAnEvidenceFile) {
   EXPECT_EQ(wissel.Get("/v1/trajectories/" + id + "/accesses").status, 503);
 }
 
+TEST_F(ApiTest, WhatIsHeldBackFromSomebodyNamedStandsInTheAudit) {
+  const std::string id = Shared();
+  const std::string path = "/v1/trajectories/" + id;
+  Desk clb{leuven, leuven.school, "Jef"};
+  const auto denied = [&](Desk& desk) {
+    const json answer = desk.Get("/v1/audit?question=denied&trajectory=" + id).body;
+    json seen = json::array();
+    for (const json& row : answer.at("rows")) {
+      const json refusal = row.value("refusal", json::object());
+      seen.push_back({row.at("what"), row.value("person", ""), row.value("about", ""), refusal.value("rule", "")});
+    }
+    return seen;
+  };
+  json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}, {"to", {"upc-leuven", "clb-leuven"}}};
+  note["preview"] = true;
+  ASSERT_EQ(wissel.Post(path + "/notes", note).status, 200);
+  EXPECT_EQ(denied(wissel), json::array()) << "who only looks ahead did not try";
+  note.erase("preview");
+  ASSERT_EQ(wissel.Post(path + "/notes", note).status, 409);
+  const json first = {"attempted", "Nora Peeters", "clb-leuven", "sending.unreached"};
+  EXPECT_EQ(denied(wissel), json::array({first})) << "nothing of it left";
+
+  ASSERT_EQ(wissel.Post(path + "/invitations", {{"organisation", "clb-leuven"}, {"message", "welkom"}}).status, 201);
+  ASSERT_EQ(clb.Post(path + "/join", {{"message", "ja"}}).status, 201);
+  json figure = {{"name", "UPC"}, {"kind", "institution"}, {"ring", "services"}, {"organisation", "upc-leuven"}};
+  ASSERT_EQ(wissel.Post(path + "/figures", figure).status, 201);
+  EXPECT_EQ(denied(wissel).size(), 1U) << "whom it passes by was not named";
+  figure["to"] = {"clb-leuven"};
+  EXPECT_EQ(wissel.Post(path + "/figures", figure).body["rule"], "network.hidden");
+  const json second = {"attempted", "Nora Peeters", "clb-leuven", "network.hidden"};
+  EXPECT_EQ(denied(wissel), json::array({first, second}));
+  EXPECT_EQ(denied(upc), json::array()) << "it stays at home";
+
+  const json question = {
+      {"trajectory", id}, {"question", "Hoe?"}, {"categories", {"mental-health"}}, {"to", {"clb-leuven"}}};
+  ASSERT_EQ(wissel.Post("/v1/consultations", question).status, 409);
+  EXPECT_EQ(denied(wissel).size(), 3U) << "where the request itself says which trajectory";
+}
+
 TEST_F(ApiTest, WhoHasNoTaskIsToldWhatToDo) {
   const std::string id = Shared();
   const std::string path = "/v1/trajectories/" + id;

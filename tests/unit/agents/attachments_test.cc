@@ -568,7 +568,10 @@ TEST_F(AttachmentsTest, WithAnAnonymousQuestionGoesOnlyTextThatNamesNobody) {
     finishing.accept_findings = accept;
     return wissel.attachments.Finish(Uploaded(request("b.txt", planted.size()), planted), nora, finishing);
   };
+  std::vector<Finding> found;
+  finishing.found = &found;
   EXPECT_EQ(finished(false).error().rule, "attachment.identifying");
+  EXPECT_EQ(found, (std::vector<Finding>{{Identifying::kFromCaseFile, 5, 10}})) << "behind the name of the file";
   EXPECT_EQ(finished(false).error().field, "content") << "where it stands";
   EXPECT_THAT(wissel.attachments.Of(nora).value(), SizeIs(2)) << "a person may still look and overrule";
   EXPECT_TRUE(finished(true));

@@ -10,6 +10,8 @@
 namespace schakel {
 namespace {
 
+const char* const kCited = "07000000000000000000000000000000";  // Of a version that a commitment cites.
+
 const Timestamp kNoon = FromMillis(1'800'000'000'000);
 const MeetingSlot kSlot{kNoon, kNoon + std::chrono::minutes(90)};
 
@@ -128,6 +130,17 @@ TEST(Body, OfADossierHoldsAsAWhole) {
       {"nobody is called so", CommitmentBody{"t", {"clb-gent"}, {Speaker::kMother}, "oma"}, "body.persons",
        "body.persons"},
       {"somebody without a name", CommitmentBody{"t", {"clb-gent"}, {Speaker::kOther}}, "body.required", "body.other"},
+      {"a goal by half its id", CommitmentBody{"t", {"clb-gent", "karus-gent"}, {}, "", {"0a"}}, "body.cited",
+       "body.goals"},
+      {"a goal twice", CommitmentBody{"t", {"clb-gent", "karus-gent"}, {}, "", {kCited, kCited}}, "body.cited",
+       "body.goals"},
+      {"a criterion in capitals",
+       CommitmentBody{"t", {"clb-gent", "karus-gent"}, {}, "", {}, {"0A000000000000000000000000000000"}}, "body.cited",
+       "body.criteria"},
+      {"progress on paper before nobody", ProgressBody{.text = "", .how = SignedHow::kPaper, .said_at = kNoon},
+       "body.required", "body.witness"},
+      {"progress on paper on no day", ProgressBody{.text = "", .how = SignedHow::kPaper, .witness = "Nora"},
+       "body.required", "body.said_at"},
       {"on paper before nobody", SignatureBody{.remark = "", .how = SignedHow::kPaper, .signed_at = kNoon},
        "body.required", "body.witness"},
       {"on paper on no day", SignatureBody{.remark = "", .how = SignedHow::kPaper, .witness = "Nora"}, "body.required",
@@ -242,6 +255,10 @@ TEST(Body, TheWorkedExamplesOfSchoolSupportAndOfLearningHold) {
   EXPECT_EQ(encoded(SchoolStepBody{SchoolMove::kDispatched, "", "Jef", "", ""}), "131 9502a0a34a6566a0a0");
   EXPECT_EQ(encoded(PlaceEnrolmentBody{"Sam", "geen noten"}), "140 92a353616daa6765656e206e6f74656e");
   EXPECT_EQ(encoded(LearningCaseBody{"Rust", "t", "", {"time-out"}}), "150 94a452757374a174a091a874696d652d6f7574");
+  EXPECT_EQ(encoded(LearningCaseBody{"Rust", "t", "", {"time-out"}, {OrgId("upc")}}),
+            "150 95a452757374a174a091a874696d652d6f757491a3757063");
+  EXPECT_EQ(EncodeBody(LearningCaseBody{"Rust", "t", "", {}}).value().version, 1U) << "an older program reads it";
+  EXPECT_EQ(EncodeBody(LearningCaseBody{"Rust", "t", "", {}, {OrgId("upc")}}).value().version, 2U);
   EXPECT_EQ(encoded(LearningWithdrawalBody{"vergist"}), "151 91a776657267697374");
 }
 
@@ -309,6 +326,16 @@ TEST(Body, TheWorkedExampleOfACommitmentHolds) {
   EXPECT_EQ(ToHex(later.content), "94a9656c6b65207765656b91aa6b617275732d67656e749101a0");
   const SignatureBody of_sam{.remark = "", .how = SignedHow::kLink, .name = "Sam"};
   EXPECT_EQ(ToHex(EncodeBody(of_sam).value().content), "97a00201a353616da0c2c0");
+  const CommitmentBody citing{"elke week", {"karus-gent"}, {Speaker::kYoungPerson}, "", {kCited}};
+  const Body third = EncodeBody(citing).value();
+  EXPECT_EQ(third.version, 3U);
+  EXPECT_EQ(DecodeBody(third).value(), TypedBody(citing));
+  EXPECT_FALSE(DecodeBody({third.type, 2, third.content})) << "the second version has fewer fields";
+  std::string id;
+  for (const char digit : std::string_view(kCited)) id += std::string("3") + digit;
+  EXPECT_EQ(ToHex(third.content), "96a9656c6b65207765656b91aa6b617275732d67656e749101a091d920" + id + "90");
+  const ProgressBody found{GoalProgress::kOnTrack, "", SignedHow::kLink, Speaker::kYoungPerson, "Sam"};
+  EXPECT_EQ(ToHex(EncodeBody(found).value().content), "9702a00201a353616da0c0");
 }
 
 TEST(Body, SamplesCoverEveryTypeButTheUnknown) { EXPECT_EQ(Samples().size() + 1, std::variant_size_v<TypedBody>); }
@@ -339,8 +366,11 @@ std::vector<TypedBody> LaterSamples() {
       AttendBody{.occurrence = kNoon, .by_link = true},
       PlaceOfferBody{PlaceKind::kLeisure, "Kano", "", 12, 0, {}, "Gent", ""},
       CommitmentBody{"elke week", {"karus-gent"}, {Speaker::kYoungPerson, Speaker::kOther}, "oma"},
+      LearningCaseBody{"Rust", "t", "", {}, {OrgId("upc"), OrgId("clb")}},
       SignatureBody{.remark = "", .how = SignedHow::kLink, .who = Speaker::kMother, .declined = true},
       SignatureBody{.remark = "", .how = SignedHow::kPaper, .name = "Sam", .witness = "Nora", .signed_at = kNoon},
+      ProgressBody{.text = "", .how = SignedHow::kLink, .who = Speaker::kMother},
+      ProgressBody{.text = "", .how = SignedHow::kPaper, .name = "Sam", .witness = "Nora", .said_at = kNoon},
   };
 }
 

@@ -24,6 +24,7 @@ using schakel::test::Leuven;
 using Outcome = schakel::test::CliOutcome;
 using schakel::test::Terminal;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -69,6 +70,21 @@ TEST_F(CliTest, WhoLookedWithoutATaskIsALineForEachAndHowOften) {
   };
   EXPECT_THAT(line_of("Wim Maes"), AllOf(HasSubstr(" 3 "), HasSubstr("niemand had er een taak")));
   EXPECT_THAT(line_of("Lotte Claes"), HasSubstr(" 1 "));
+}
+
+TEST_F(CliTest, ARowOfTheAuditNamesTheKindBesideTheNumber) {
+  const std::string id = Shared();
+  const std::string note =
+      Json("de-wissel", {"notes", "add", id, "--title", "t", "--text", "x", "--category", "goals"})["record"];
+  ASSERT_EQ(As("upc-leuven", {"read", note}).exit_code, 0);
+  const Outcome at_author = As("de-wissel", {"audit", id, "--record", note});
+  EXPECT_THAT(at_author.out, AllOf(ContainsRegex("kreeg +Notitie " + note.substr(0, 8)),
+                                   ContainsRegex("zag +Notitie " + note.substr(0, 8) + " +[Tt]aak")))
+      << "and why they looked stands beside it";
+  const json rows = Json("upc-leuven", {"audit", id, "--record", note})["rows"];
+  const auto got = std::ranges::find_if(rows, [](const json& row) { return row["what"] == "handed-over"; });
+  ASSERT_NE(got, rows.end());
+  EXPECT_EQ((*got)["kind"], "note");
 }
 
 TEST_F(CliTest, TheAuditIsExportedAndVerifiedOffline) {

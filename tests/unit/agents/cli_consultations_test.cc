@@ -120,14 +120,14 @@ TEST_F(CliTest, APartnerHearsThatSomebodyNamedWasNotReached) {
   line.pop_back();
   const Outcome missed = As("upc-leuven", line);
   EXPECT_EQ(missed.exit_code, 3);
-  EXPECT_THAT(missed.out,
-              AllOf(HasSubstr("Bereikt niet: De Wissel (waarom weet alleen de regie)"), HasSubstr("Bereikt niemand")));
+  EXPECT_THAT(missed.out, AllOf(HasSubstr("Bereikt niet: De Wissel (heeft de regie, en kan zien waarom)"),
+                                HasSubstr("Bereikt niemand")));
   EXPECT_THAT(missed.err, HasSubstr("niet iedereen die u noemde is bereikt"));
   line.insert(line.end(), {"--lang", "en", "--json"});
   const Outcome script = As("upc-leuven", line);
   EXPECT_EQ(script.exit_code, 3);
   EXPECT_EQ(json::parse(script.out)["missed"], true);
-  EXPECT_EQ(json::parse(script.out)["unreached"][0]["label"], "only the lead knows why");
+  EXPECT_EQ(json::parse(script.out)["unreached"][0]["label"], "has the lead, and can see why");
 }
 
 TEST_F(CliTest, WhatIsDoneIsNotSent) {

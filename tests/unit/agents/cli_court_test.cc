@@ -62,6 +62,11 @@ TEST_F(CliTest, ThePlanIsHandedOverOnceTheyAgreedToThatVeryPiece) {
   const std::string plan = Json("de-wissel", {"plans", "write", id, "--text", "ons plan"})["record"];
   const std::vector<std::string> hand_over = {"plans", "hand-over", plan, "--to", "rechtbank-leuven"};
   EXPECT_EQ(As("de-wissel", hand_over).exit_code, 1);
+  EXPECT_THAT(
+      As("de-wissel", {"grants", "give", id, "--to", "rechtbank-leuven", "--purpose", "court-report", "--category",
+                       "agreements", "--for", "3m", "--by", "Sam", "--how", "ondertekend", "--piece", plan})
+          .err,
+      AllOf(HasSubstr("--category"), HasSubstr("doelen")));
   for (const char* grantor : {"young-person", "first-parent"}) {
     EXPECT_THAT(As("rechtbank-leuven", {"plans", "list", id}).out, Not(HasSubstr("ons plan")));
     const auto consent = As("de-wissel", {"grants", "give", id, "--to", "rechtbank-leuven", "--purpose", "court-report",

@@ -144,5 +144,35 @@ TEST_F(CliTest, APersonSignsOnPaperBesidesTheOrganisations) {
   EXPECT_EQ(As("de-wissel", {"commitments", "hand-over", one, "--to", "upc-leuven"}).exit_code, 1) << "no court";
 }
 
+TEST_F(CliTest, ACommitmentCitesGoalsAndWhoSignedSaysHowFarTheyAre) {
+  const std::string id = Shared();
+  const std::string goal =
+      Json("de-wissel", {"goals", "set", id, "--text", "terug naar school", "--owner", "de-wissel"})["record"];
+  const std::string criterion =
+      Json("de-wissel", {"criteria", "set", id, "--whose", "jongere", "--text", "vier dagen op vijf"})["record"];
+  const std::string one =
+      Json("de-wissel", {"commitments", "propose", id, "--party", "de-wissel", "--person", "mother", "--text",
+                         "elke week", "--goal", goal.substr(0, 12), "--criterion", criterion})["record"];
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Laat de jongere of de familie"));
+  const std::vector<std::string> says = {"goals",  "progress", goal,   "--progress", "zit-vast", "--for",
+                                         "mother", "--paper",  "--at", "20/11/2026", "--text",   "nog niet"};
+  EXPECT_THAT(As("de-wissel", says).err, HasSubstr("tekende geen engagementsverklaring"));
+  EXPECT_EQ(As("de-wissel", {"commitments", "sign", one, "--for", "mother", "--paper", "--at", "20/11/2026"}).exit_code,
+            0);
+  const auto said = As("de-wissel", says);
+  EXPECT_EQ(said.exit_code, 0) << said.err;
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out,
+              AllOf(HasSubstr("Doel: terug naar school"), HasSubstr("moeder: zit vast"), HasSubstr("op papier"),
+                    HasSubstr("jongere: vier dagen op vijf"), HasSubstr("Te vernieuwen tegen")));
+  EXPECT_EQ(As("de-wissel", {"goals", "edit", goal, "--text", "halve dagen", "--owner", "de-wissel"}).exit_code, 0);
+  EXPECT_THAT(As("de-wissel", {"commitments", "list", id}).out,
+              AllOf(HasSubstr("sindsdien gewijzigd"), HasSubstr("Geldt niet meer"), Not(HasSubstr("geldt sinds"))));
+  EXPECT_THAT(As("de-wissel", {"inbox"}).out, HasSubstr("Schrijf een engagementsverklaring opnieuw"));
+  EXPECT_THAT(As("de-wissel", {"commitments", "edit", one, "--party", "de-wissel", "--person", "mother", "--text",
+                               "elke week", "--goal", goal})
+                  .err,
+              HasSubstr("niet meer de versie"));
+}
+
 }  // namespace
 }  // namespace schakel

@@ -71,8 +71,14 @@ TEST_F(CliTest, MistakesNameTheOptionAndWhatStoodThere) {
       {"the same date twice", with(propose, {"3/12/2026 10:00-11:00", "--date", "3/12/2026 10:00-11:00"}),
        "Dezelfde datum staat er twee keer: --date."},
       {"an hour that comes twice", with(propose, {"31/10/2027 02:15-02:45"}), "komt die nacht twee keer"},
-      {"in the past", with(grant, {"--until", "1/2/2027", "--from", "01/01/1900"}), "in het verleden beginnen"},
+      {"in the past", with(grant, {"--until", "1/2/2027", "--from", "01/01/2000"}), "in het verleden beginnen"},
+      {"before 1970", with(grant, {"--until", "1/2/2027", "--from", "01/01/1900"}), "voor 1970"},
       {"far too long", with(grant, {"--for", "100000m"}), "Deze duur is te lang: --for \"100000m\"."},
+      {"of two ids the one that is none", {"consultations", "reveal", "ffff", id}, "Dit is hier niet gekend: ffff."},
+      {"an action that is past",
+       {"actions", "add", id, "--text", "x", "--owner", "de-wissel", "--due", "1/11/2026"},
+       "--due"},
+      {"nobody's attendance", {"contacts", "add", id, "--how", "phone", "--at", "20/11/1926 10:00"}, "--at"},
       {"a title of lines",
        {"notes", "add", id, "--title", "a\nb", "--text", "x", "--category", "goals"},
        "niet op één regel: --title."},
@@ -108,6 +114,7 @@ TEST_F(CliTest, ABlankOptionIsNamed) {
       {"grants", "give", "7c01", "--purpose", "safety", "--category", "goals", "--by", "Sam", "--how", "x", "--to",
        " \t"},
       {"adulthood", "write", "7c01", "--of-age", "01/05/2027", "--domain", "  "},
+      {"tables", "propose", "7c01", "--title", "t", "--date", "3/12/2026 10:00-11:00", "--without-clients", ""},
   };
   for (const auto& line : lines) {
     const std::string& option = line[line.size() - 2];
@@ -224,7 +231,8 @@ TEST_F(CliTest, OfflineTheRecordWaitsAndTheTextSaysSo) {
   EXPECT_EQ(sent.exit_code, 0);
   EXPECT_THAT(sent.out, AllOf(StartsWith("Notitie geschreven: "), HasSubstr("; vertrekt zodra de hub terug is"),
                               HasSubstr("Is bestemd voor: "), Not(HasSubstr("Bereikt:"))));
-  EXPECT_THAT(As("de-wissel", {"status"}).out, AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:")));
+  EXPECT_THAT(As("de-wissel", {"status"}).out,
+              AllOf(HasSubstr("niet verbonden"), HasSubstr("Nog te versturen:"), HasSubstr("1 bericht wacht")));
   EXPECT_THAT(As("de-wissel", {"audit", id}).err, HasSubstr("De hub is nu niet bereikbaar."));
 }
 

@@ -11,8 +11,12 @@ namespace {
 using schakel::test::CliTest;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST_F(CliTest, HelpIsAllocatedChosenAndSwitchedOver) {
+  EXPECT_THAT(
+      As("de-wissel", {"trajectories", "open", "--label", "Sam", "--allocated", "--module", "residentieel"}).err,
+      AllOf(HasSubstr("--module"), HasSubstr("modules switch")));
   const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam", "--allocated"})["trajectory"];
   EXPECT_THAT(As("de-wissel", {"modules", "switch", id, "--module", "mobiel"}).err,
               AllOf(HasSubstr("nog niet"), HasSubstr("requests add --choice")));
@@ -42,6 +46,15 @@ TEST_F(CliTest, HelpIsAllocatedChosenAndSwitchedOver) {
   EXPECT_EQ(at(2, "ends_at"), ToText(leuven.region.clock.Now())) << "it ended that day";
   EXPECT_EQ(at(3, "begins_at"), at(2, "ends_at"));
   EXPECT_EQ(modules[3]["record"]["body"]["place"], "bij de grootouders");
+  // The date was wrong; what is not said stays.
+  const std::string last = modules[3]["record"]["id"];
+  const auto corrected = As("de-wissel", {"modules", "correct", last, "--module", "ambulant"});
+  EXPECT_EQ(corrected.exit_code, 0) << corrected.err;
+  const auto after = Json("de-wissel", {"modules", "list", id})["modules"];
+  ASSERT_EQ(after.size(), 4U);
+  EXPECT_EQ(after[3]["module"], "ambulant");
+  EXPECT_EQ(after[3]["begins_at"], modules[3]["begins_at"]);
+  EXPECT_EQ(after[3]["record"]["body"]["place"], "bij de grootouders");
 }
 
 TEST_F(CliTest, ContactsAreWrittenDownAndCounted) {
@@ -75,6 +88,46 @@ TEST_F(CliTest, AnAlertIsGivenAndWithdrawn) {
               HasSubstr("mag niet"));
   const std::string alert = Json("de-wissel", {"alerts", "give", agreement, "--name", "Sam"})["record"];
   EXPECT_THAT(As("politie-leuven", {"alerts", "list", id}).out, AllOf(HasSubstr("Sam"), HasSubstr("loopt")));
+  EXPECT_THAT(As("politie-leuven", {"inbox"}).out, HasSubstr("Er loopt een melding"));
+  EXPECT_EQ(As("de-wissel", {"alerts", "withdraw", alert}).exit_code, 0);
+  EXPECT_THAT(As("politie-leuven", {"alerts", "list", id}).out, HasSubstr("ingetrokken op"));
+}
+
+TEST_F(CliTest, WhoNoConsentLetsHearThatAnAlertIsOverIsToBeCalled) {
+  const std::string id = Json("de-wissel", {"trajectories", "open", "--label", "Sam"})["trajectory"];
+  EXPECT_EQ(As("de-wissel", {"trajectories", "invite", id, "politie-leuven", "--message", "welkom"}).exit_code, 0);
+  EXPECT_EQ(As("politie-leuven", {"trajectories", "join", id, "--message", "ja"}).exit_code, 0);
+  const std::vector<std::string> give = {"grants",
+                                         "give",
+                                         id,
+                                         "--to",
+                                         "politie-leuven",
+                                         "--purpose",
+                                         "safety",
+                                         "--category",
+                                         "safety,identity,agreements",
+                                         "--for",
+                                         "3m",
+                                         "--by",
+                                         "Sam",
+                                         "--how",
+                                         "ondertekend"};
+  const std::string grant = Json("de-wissel", give)["record"];
+  const std::string agreement =
+      Json("de-wissel", {"agreements", "add", id, "--about", "running-away", "--text", "eerst bellen wij", "--partner",
+                         "politie-leuven", "--alert-field", "naam"})["record"];
+  const std::string alert = Json("de-wissel", {"alerts", "give", agreement, "--name", "Sam"})["record"];
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  EXPECT_EQ(As("de-wissel", {"grants", "withdraw", grant, "--why", "op vraag van Sam"}).exit_code, 0);
+  EXPECT_THAT(As("politie-leuven", {"alerts", "list", id}).out, HasSubstr("met de toestemming"));
+  EXPECT_THAT(As("politie-leuven", {"inbox"}).out, Not(HasSubstr("Er loopt een melding")));
+  const auto over = As("de-wissel", {"alerts", "withdraw", alert});
+  EXPECT_EQ(over.exit_code, 0) << over.err;
+  EXPECT_THAT(over.err, AllOf(HasSubstr("Bel"), HasSubstr("Politie Leuven")));
+  EXPECT_THAT(As("de-wissel", {"alerts", "list", id}).out, HasSubstr("Weet nog niet dat het voorbij is"));
+  EXPECT_THAT(As("de-wissel", {"alerts", "withdraw", alert}).err, HasSubstr("politie-leuven"));
+  leuven.region.clock.Advance(std::chrono::hours(1));
+  EXPECT_EQ(As("de-wissel", give).exit_code, 0);
   EXPECT_THAT(As("politie-leuven", {"inbox"}).out, HasSubstr("Er loopt een melding"));
   EXPECT_EQ(As("de-wissel", {"alerts", "withdraw", alert}).exit_code, 0);
   EXPECT_THAT(As("politie-leuven", {"alerts", "list", id}).out, HasSubstr("ingetrokken op"));

@@ -16,6 +16,16 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+TEST_F(CliTest, WithNobodyOfTheFamilyNobodyChoosesFirst) {
+  const std::string id = Shared();
+  const auto table = As("de-wissel", {"tables", "propose", id, "--title", "Overleg", "--date", "3/12/2026 14:00-15:30",
+                                      "--without", "young-person,mother,father,other", "--why", "op vraag van Sam"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  const std::string record = Json("upc-leuven", {"tables", "list"})["tables"][0]["id"];
+  const auto vote = As("upc-leuven", {"tables", "vote", record, "--choices", "yes"});
+  EXPECT_EQ(vote.exit_code, 0) << vote.err;
+}
+
 TEST_F(CliTest, ARoundTableIsPlanned) {
   const std::string id = Shared();
   const std::string table =

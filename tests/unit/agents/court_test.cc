@@ -82,6 +82,26 @@ TEST_F(CourtTest, AHearingIsSaidMovedAndCancelled) {
   EXPECT_EQ(Seen(wissel).court.hearings[0].at, later.at);
 }
 
+TEST_F(CourtTest, AHearingThatMovesKeepsWhatIsNotSaidAnew) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, {Category::kJustice});
+  Grant(wissel, {Purpose::kCareCoordination}, {Category::kJustice});
+  const auto now_said = [&](Office& office) {
+    const RecordId current = Seen(office).court.hearings.at(0).text.current().record;
+    return std::get<HearingBody>(DecodeBody(office.engine.Open(current).value()).value());
+  };
+  const HearingBody body{false, Now() + days(30), "Leuven", "zaal 2"};
+  const RecordId id = hearings.Plan(trajectory, body, Purpose::kCareCoordination, {}).value().record;
+  const Timestamp later = Now() + days(60);
+  ASSERT_TRUE(hearings.Change(id, {false, later, "", ""}, {}, {.court = true, .text = true}));
+  EXPECT_EQ(now_said(wissel), (HearingBody{false, later, "Leuven", "zaal 2"}));
+  ASSERT_TRUE(hearings.Change(id, {false, later, "", ""}, {}, {.court = true}));
+  EXPECT_EQ(now_said(wissel), (HearingBody{false, later, "Leuven", ""})) << "that it has no text any more, was said";
+  ASSERT_TRUE(hearings.Change(id, {false, later, "", "zaal 3"}, {}, {.court = true}));
+  ASSERT_TRUE(of_psychiatry.Change(id, {false, later + days(1), "", ""}, {}, {.court = true, .text = true}));
+  EXPECT_EQ(now_said(wissel), (HearingBody{false, later + days(1), "Leuven", ""})) << "words of another stay its own";
+}
+
 TEST_F(CourtTest, RingsAskTheQuestionsOfTheProfileAndOnesOwn) {
   EXPECT_EQ(RuleOf(Answer(AskingRing::kIndividual, "")), "ring.question");
   EXPECT_EQ(RuleOf(Answer(AskingRing::kIndividual, "future", "En nu?")), "ring.question");
@@ -159,6 +179,11 @@ TEST_F(CourtTest, ThePlanReachesTheCourtByConsentToThatVeryPiece) {
 
   EXPECT_EQ(plans.Lacking(plan->record, court.id()), (LackingConsent{true, true, false}));
   EXPECT_EQ(RuleOf(plans.HandOver(plan->record, court.id(), {})), "plan.consent");
+  GrantRequest narrow = Request(court, {Purpose::kCourtReport}, {Category::kAgreements});
+  narrow.piece = plan->record;
+  const auto too_narrow = wissel.grants.Give(narrow, wissel.caller, {});
+  EXPECT_EQ(RuleOf(too_narrow), "grant.piece_categories");
+  EXPECT_EQ(too_narrow.error().field, "agreements, goals, justice") << "what the record is about";
   ASSERT_TRUE(Consent(Grantor::kYoungPerson, plan->record));
   EXPECT_EQ(plans.Lacking(plan->record, court.id()), (LackingConsent{false, true, false}));
   const auto refused = plans.HandOver(plan->record, court.id(), {});

@@ -24,8 +24,8 @@ const Timestamp kStart = ParseTimestamp("2026-08-31T09:00:00Z").value();
 // Records in the log's order, an hour apart, as everybody has them.
 class Log {
  public:
-  RecordId Add(Kind kind, const OrgId& author, TypedBody body, const RecordId& thread = {},
-               const RecordId& about = {}) {
+  RecordId Add(Kind kind, const OrgId& author, TypedBody body, const RecordId& thread = {}, const RecordId& about = {},
+               const RecordId& also = {}) {
     ++count_;
     Header header;
     header.kind = kind;
@@ -34,6 +34,7 @@ class Log {
     header.trajectory = kTrajectory;
     header.thread = IsNone(thread) ? header.id : thread;
     if (!IsNone(about)) header.references = {about};
+    if (!IsNone(also)) header.references.push_back(also);
     header.categories = {Category::kGoals};
     header.created_at = kStart - hours(count_);  // Clocks lie; the log's order counts.
     records_.push_back({header, std::move(body), kStart + hours(count_)});
@@ -203,6 +204,117 @@ TEST(DossierFold, AVersionThatIsSealedHoldsForNobody) {
   EXPECT_EQ(one.text.all.size(), 2U) << "that there is another version is known";
   EXPECT_FALSE(one.active_since);
   EXPECT_TRUE(one.parties.empty());
+}
+
+// ---- What a commitment cites ----
+
+GoalBody GoalOfSchool() { return {"t", {"clb-leuven"}, "", kStart, kStart + days(180)}; }
+CommitmentBody Citing(const std::vector<RecordId>& goals, const std::vector<RecordId>& criteria,
+                      std::vector<Speaker> persons = {Speaker::kYoungPerson}) {
+  CommitmentBody body{"elke week", {"de-wissel"}, std::move(persons)};
+  for (const RecordId& one : goals) body.goals.push_back(ToText(one));
+  for (const RecordId& one : criteria) body.criteria.push_back(ToText(one));
+  return body;
+}
+ProgressBody FoundBy(Speaker who, GoalProgress progress) {
+  ProgressBody body{progress, ""};
+  body.how = SignedHow::kLink;
+  body.who = who;
+  return body;
+}
+
+TEST(DossierFold, WhatIsCitedIsSignedAndAnEditOfItVoidsThat) {
+  Log log;
+  const RecordId goal = log.Add(Kind::kGoal, kSchool, GoalOfSchool());
+  const RecordId criterion = log.Add(Kind::kCriterion, kYouthCare, CriterionBody{CriterionOf::kYouthJudge, "t"});
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, Citing({goal}, {criterion}));
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  CaseCommitment one = log.Dossier().commitments.at(0);
+  EXPECT_EQ(one.active_since, kStart + hours(4));
+  EXPECT_EQ(one.renew_by, SixMonthsAfter(kStart)) << "the half year of the goal";
+  log.Add(Kind::kGoalReview, kSchool, GoalReviewBody{GoalFound::kContinued, "x"}, goal, goal);
+  one = log.Dossier().commitments.at(0);
+  EXPECT_TRUE(one.active_since);
+  EXPECT_EQ(one.renew_by, SixMonthsAfter(kStart + hours(5))) << "a review counts as one";
+  const RecordId newer = log.Add(Kind::kGoal, kSchool, GoalOfSchool(), goal, goal);
+  one = log.Dossier().commitments.at(0);
+  EXPECT_FALSE(one.active_since);
+  EXPECT_EQ(one.signed_since, kStart + hours(4)) << "its parties are bound all the same";
+  EXPECT_EQ(one.goals.at(0).state, CaseCited::State::kChanged);
+  EXPECT_EQ(one.goals.at(0).current, newer);
+  EXPECT_EQ(one.criteria.at(0).state, CaseCited::State::kAsSigned);
+  const RecordId second = log.Add(Kind::kCommitment, kYouthCare, Citing({newer}, {criterion}), first, first);
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, second);
+  EXPECT_TRUE(log.Dossier().commitments.at(0).active_since);
+  log.Add(Kind::kCriterion, kYouthCare, CriterionBody{CriterionOf::kYouthJudge, "u"}, criterion, criterion);
+  EXPECT_FALSE(log.Dossier().commitments.at(0).active_since);
+}
+
+TEST(DossierFold, AGoalThatIsReachedStandsAndOneThatIsStoppedDoesNot) {
+  for (const auto& [found, stands] : {std::pair(GoalFound::kReached, true), std::pair(GoalFound::kStopped, false)}) {
+    Log log;
+    const RecordId goal = log.Add(Kind::kGoal, kSchool, GoalOfSchool());
+    const RecordId first = log.Add(Kind::kCommitment, kYouthCare, Citing({goal}, {}));
+    log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+    log.Add(Kind::kGoalReview, kSchool, GoalReviewBody{found, "x"}, goal, goal);
+    const CaseCommitment one = log.Dossier().commitments.at(0);
+    EXPECT_EQ(one.active_since.has_value(), stands);
+    EXPECT_FALSE(one.renew_by);
+  }
+}
+
+TEST(DossierFold, WhatCannotBeReadHoldsNobody) {
+  Log log;
+  const RecordId goal = log.Add(Kind::kGoal, kSchool, GoalOfSchool());
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, Citing({goal}, {}));
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  log.Seal(goal);
+  EXPECT_EQ(log.Dossier().commitments.at(0).goals.at(0).state, CaseCited::State::kUnread);
+  EXPECT_FALSE(log.Dossier().commitments.at(0).active_since);
+  Log other;
+  other.Add(Kind::kCommitment, kYouthCare, Citing({RecordId(Id128{9})}, {}));
+  EXPECT_EQ(other.Dossier().commitments.at(0).goals.at(0).state, CaseCited::State::kUnread) << "never sent";
+}
+
+TEST(DossierFold, CriteriaAloneAreRenewedHalfAYearAfterTheLastSignature) {
+  Log log;
+  const RecordId criterion = log.Add(Kind::kCriterion, kYouthCare, CriterionBody{CriterionOf::kParents, "t"});
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, Citing({}, {criterion}));
+  EXPECT_FALSE(log.Dossier().commitments.at(0).renew_by);
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  EXPECT_EQ(log.Dossier().commitments.at(0).renew_by, SixMonthsAfter(kStart + hours(3)));
+}
+
+TEST(DossierFold, HowFarAGoalIsSaysOnlyWhoSigned) {
+  Log log;
+  const RecordId goal = log.Add(Kind::kGoal, kSchool, GoalOfSchool());
+  const RecordId first =
+      log.Add(Kind::kCommitment, kYouthCare, Citing({goal}, {}, {Speaker::kYoungPerson, Speaker::kMother}));
+  const auto says = [&](const OrgId& by, Speaker who, GoalProgress progress, const RecordId& commitment) {
+    return log.Add(Kind::kGoalProgress, by, FoundBy(who, progress), goal, goal, commitment);
+  };
+  const auto cited = [&] { return log.Dossier().commitments.at(0).goals.at(0); };
+  says(kYouthCare, Speaker::kYoungPerson, GoalProgress::kStuck, first);
+  log.Add(Kind::kGoalProgress, kYouthCare, ProgressBody{GoalProgress::kOnTrack, ""}, goal, goal);
+  log.Add(Kind::kGoalProgress, kPsychiatry, ProgressBody{GoalProgress::kReached, ""}, goal, goal);
+  EXPECT_TRUE(cited().persons.empty()) << "not signed yet";
+  EXPECT_EQ(cited().progress.size(), 1U) << "and psychiatry is no party";
+  EXPECT_EQ(log.Dossier().goals.at(0).progress.at(kYouthCare).progress, GoalProgress::kOnTrack)
+      << "a word of a person is never that of who wrote it down";
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  const RecordId said = says(kYouthCare, Speaker::kYoungPerson, GoalProgress::kOnTrack, first);
+  says(kSchool, Speaker::kYoungPerson, GoalProgress::kStuck, first);
+  says(kYouthCare, Speaker::kMother, GoalProgress::kStuck, first);
+  ASSERT_EQ(cited().persons.size(), 1U);
+  EXPECT_EQ(cited().persons.at(Speaker::kYoungPerson).record, said) << "who is no party takes nothing down";
+  EXPECT_EQ(cited().persons.at(Speaker::kYoungPerson).how, SignedHow::kLink);
+  EXPECT_EQ(log.Dossier().goals.at(0).progress.at(kYouthCare).progress, GoalProgress::kOnTrack);
+  says(kYouthCare, Speaker::kYoungPerson, GoalProgress::kReached, first);
+  EXPECT_EQ(cited().persons.at(Speaker::kYoungPerson).progress, GoalProgress::kReached) << "the last word counts";
+  const RecordId second = log.Add(Kind::kCommitment, kYouthCare, Citing({goal}, {}), first, first);
+  EXPECT_TRUE(cited().persons.empty()) << "to be signed anew";
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, second);
+  EXPECT_EQ(cited().persons.at(Speaker::kYoungPerson).progress, GoalProgress::kReached) << "of the same goal";
 }
 
 // ---- Edits that cross ----
@@ -375,6 +487,41 @@ TEST(DossierFold, TheInboxAsksWhatIsDueOfWhoHasToDoIt) {
   for (const InboxItem& item : items) EXPECT_FALSE(IsNone(item.due_record)) << "the day is a word of the record";
 }
 
+TEST(DossierFold, TheInboxTellsWhoWroteACommitmentWhomItWaitsForAndWhenItIsToBeWrittenAnew) {
+  using What = InboxItem::What;
+  const auto tasks = [](const Log& log, const OrgId& self, Timestamp now) {
+    std::vector<What> found;
+    for (const InboxItem& item : log.FileOf(self).Inbox(FeedPosition(99), now)) {
+      if (item.kind == Kind::kCommitment) found.push_back(item.what);
+    }
+    return found;
+  };
+  const Timestamp soon = kStart + days(1);
+  Log log;
+  const RecordId goal = log.Add(Kind::kGoal, kSchool, GoalOfSchool());
+  CommitmentBody both = Citing({goal}, {});
+  both.parties = kBoth;
+  const RecordId first = log.Add(Kind::kCommitment, kYouthCare, both);
+  EXPECT_EQ(tasks(log, kYouthCare, soon), std::vector<What>{}) << "psychiatry signs first";
+  EXPECT_EQ(tasks(log, kPsychiatry, soon), std::vector<What>{What::kSign});
+  Log changed = log;
+  changed.Add(Kind::kGoal, kSchool, GoalOfSchool(), goal, goal);
+  EXPECT_EQ(tasks(changed, kPsychiatry, soon), std::vector<What>{}) << "nobody signs that";
+  log.Add(Kind::kCommitmentSignature, kPsychiatry, SignatureBody{}, first, first);
+  EXPECT_EQ(tasks(log, kYouthCare, soon), std::vector<What>{What::kSignPersons});
+  EXPECT_EQ(tasks(log, kPsychiatry, soon), std::vector<What>{});
+  Log refused = log;
+  refused.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink, true), first, first);
+  EXPECT_EQ(tasks(refused, kYouthCare, soon), std::vector<What>{What::kSignAnew});
+  log.Add(Kind::kCommitmentSignature, kYouthCare, OfSam(SignedHow::kLink), first, first);
+  EXPECT_EQ(tasks(log, kYouthCare, soon), std::vector<What>{});
+  const Timestamp renew = *log.Dossier().commitments.at(0).renew_by;
+  EXPECT_EQ(tasks(log, kYouthCare, renew - hours(1)), std::vector<What>{});
+  EXPECT_EQ(tasks(log, kYouthCare, renew), std::vector<What>{What::kSignAnew});
+  log.Add(Kind::kGoal, kSchool, GoalOfSchool(), goal, goal);
+  EXPECT_EQ(tasks(log, kYouthCare, soon), std::vector<What>{What::kSignAnew});
+}
+
 // ---- Any order, anybody ----
 
 // Everybody writes on everything, about any version that there is, whether it may or not.
@@ -397,7 +544,12 @@ Log RandomLog(std::mt19937_64& random) {
       case Kind::kCommitment: {
         std::vector<std::string> parties = names;
         if (below(2) == 0) parties.erase(parties.begin() + static_cast<std::ptrdiff_t>(below(3)));
-        return CommitmentBody{"t", parties};
+        CommitmentBody commitment{"t", parties};
+        const std::vector<RecordId>& goals = firsts[Kind::kGoal];
+        if (!goals.empty() && below(2) == 0) {
+          commitment.goals = {ToText(versions[goals[below(goals.size())]].back())};
+        }
+        return commitment;
       }
       case Kind::kGoal:
         return GoalBody{"t", {names[below(3)]}, "", kStart, kStart + days(100)};
@@ -454,7 +606,8 @@ RC_GTEST_PROP(DossierFold, AnyOrderOfArrivalGivesTheSameDossierAtEveryMember, (s
   }
   for (const CaseAction& one : wanted.actions) RC_ASSERT(!one.taken_back || (!one.done && !one.done_at));
   for (const CaseCommitment& one : wanted.commitments) {
-    RC_ASSERT(one.active_since.has_value() == (!one.parties.empty() && one.outstanding.empty()));
+    RC_ASSERT(one.signed_since.has_value() == (!one.parties.empty() && one.outstanding.empty()));
+    RC_ASSERT(one.active_since == (one.StandsAsSigned() ? one.signed_since : std::nullopt));
     RC_ASSERT(one.signatures.size() + one.outstanding.size() == one.parties.size());
     for (const auto& [organisation, record] : one.signatures) {
       RC_ASSERT(std::ranges::find(one.parties, organisation) != one.parties.end());

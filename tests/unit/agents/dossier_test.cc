@@ -160,6 +160,56 @@ TEST_F(DossierTest, NobodyGoesOutOfACommitmentByItself) {
   EXPECT_EQ(Leaving(clb), "leaving.commitments");
 }
 
+TEST_F(DossierTest, ACommitmentCitesWhatItsPartiesWereSent) {
+  const auto citing = [](std::vector<std::string> parties, const RecordId& goal) {
+    return CommitmentBody{"samen", std::move(parties), {}, "", {ToText(goal)}};
+  };
+  const std::vector<std::string> with_upc = {"de-wissel", "upc-leuven"};
+  const RecordId goal = wissel.dossier.SetGoal(trajectory, Goal(), {}).value().record;
+  const RecordId narrow =
+      wissel.dossier.SetGoal(trajectory, Goal({"de-wissel"}), {{upc.id()}, false, false, {}}).value().record;
+  const RecordId criterion =
+      wissel.dossier.SetCriterion(trajectory, {CriterionOf::kParents, "rust thuis"}, {}).value().record;
+  const auto unread = wissel.dossier.Commit(trajectory, citing({"clb-leuven", "de-wissel"}, narrow), {});
+  EXPECT_EQ(Rule(unread), "commitment.cites_unread");
+  EXPECT_EQ(unread.error().field, "clb-leuven");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, narrow), {})), "ok");
+  const auto of_upc = upc.dossier.Commit(trajectory, citing({"clb-leuven", "upc-leuven"}, narrow), {});
+  ASSERT_TRUE(of_upc) << "whom another sent its goal is not its to know: " << ToText(of_upc.error());
+  EXPECT_EQ(Rule(clb.dossier.Sign(of_upc->record, {}, {})), "commitment.cites_missing") << "but nobody signs unread";
+
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, criterion), {})), "commitment.cites");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, RecordId(Id128{9})), {})), "commitment.cites");
+  CommitmentBody by_criterion{"samen", with_upc, {}, "", {}, {ToText(criterion)}};
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, by_criterion, {})), "ok");
+  const RecordId newer = wissel.dossier.EditGoal(goal, Goal(), {}).value().record;
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, goal), {})), "commitment.cites_old");
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, newer), {})), "ok");
+  ASSERT_TRUE(wissel.dossier.Review(newer, {GoalFound::kReached, "gelukt"}, {}));
+  EXPECT_EQ(Rule(wissel.dossier.Commit(trajectory, citing(with_upc, newer), {})), "commitment.cites_over");
+}
+
+TEST_F(DossierTest, AnEditOfWhatIsCitedVoidsTheCommitmentAndFreesNobody) {
+  const auto citing = [](const RecordId& goal) {
+    return CommitmentBody{"samen", {"de-wissel", "upc-leuven"}, {}, "", {ToText(goal)}};
+  };
+  const RecordId goal = wissel.dossier.SetGoal(trajectory, Goal({"upc-leuven"}), {}).value().record;
+  const RecordId one = wissel.dossier.Commit(trajectory, citing(goal), {}).value().record;
+  ASSERT_EQ(Rule(upc.dossier.Sign(one, {}, {})), "ok");
+  EXPECT_TRUE(Seen(wissel).commitments.at(0).active_since);
+  const RecordId newer = upc.dossier.EditGoal(goal, Goal({"upc-leuven"}), {}).value().record;
+  for (Office* office : {&wissel, &upc}) EXPECT_FALSE(Seen(*office).commitments.at(0).active_since);
+  EXPECT_EQ(Leaving(upc), "leaving.commitments") << "else whoever wants to go edits a goal";
+  EXPECT_EQ(Rule(wissel.trajectories.Close(trajectory, Closing(), std::nullopt, {})), "closing.commitments");
+  EXPECT_EQ(Rule(wissel.dossier.EditCommitment(one, citing(goal), {})), "commitment.cites_old");
+  const RecordId anew = wissel.dossier.EditCommitment(one, citing(newer), {}).value().record;
+  EXPECT_EQ(Rule(upc.dossier.Sign(anew, {}, {})), "ok");
+  EXPECT_TRUE(Seen(upc).commitments.at(0).active_since);
+  const RecordId other = wissel.dossier.Commit(trajectory, citing(newer), {}).value().record;
+  ASSERT_TRUE(wissel.dossier.EditGoal(goal, Goal({"upc-leuven"}), {}));
+  EXPECT_EQ(Rule(upc.dossier.Sign(other, {}, {})), "commitment.cites_changed");
+}
+
 TEST_F(DossierTest, WhoIsLetGoOrHandedOverIsFree) {
   const RecordId first = Signed({"clb-leuven", "de-wissel", "upc-leuven"});
   EXPECT_EQ(Leaving(upc), "leaving.commitments");

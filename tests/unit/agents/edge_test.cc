@@ -342,6 +342,7 @@ const std::map<std::string, std::string>& Expected() {
       {"DELETE /v1/guest/conference/notes/{note}", "G"},
       {"POST /v1/guest/conference/plan", "G"},
       {"GET /v1/guest/commitments", "G"},
+      {"POST /v1/guest/commitments/{commitment}/progress", "G"},
       {"POST /v1/guest/commitments/{commitment}/signature", "G"},
       {"GET /v1/guest/messages", "G"},
       {"GET /v1/guest/offers", "G"},
@@ -554,6 +555,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/effects.csv", "CA"},
       {"GET /v1/trajectories/{trajectory}/modules", "WC"},
       {"POST /v1/trajectories/{trajectory}/modules", "WC"},
+      {"POST /v1/modules/{switch}/edit", "WC"},
       {"GET /v1/trajectories/{trajectory}/contacts", "WC"},
       {"POST /v1/trajectories/{trajectory}/contacts", "WC"},
       {"GET /v1/trajectories/{trajectory}/contacts/weeks", "WC"},
@@ -584,6 +586,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /v1/learning-cases", "WC"},
       {"POST /v1/learning-cases", "WC"},
       {"GET /v1/learning-cases/{case}", "WC"},
+      {"POST /v1/learning-cases/{case}/comments", "WC"},
       {"POST /v1/learning-cases/{case}/withdrawal", "WC"},
       {"POST /v1/agreements/{agreement}/alerts", "WC"},
       {"POST /v1/alerts/{alert}/withdrawal", "WC"},
@@ -811,11 +814,17 @@ TEST_F(EdgeTest, WhoGetsAnotherNameFollowsStillAndHasLooked) {
   EXPECT_GT(Get(nora, "/v1/follows").body["follows"][0]["changes"].get<int>(), 0);
   const Answer changes = Get(nora, path + "/changes");
   ASSERT_EQ(Post(nora, path + "/changes/seen", {{"up_to", changes.body["last"]}}).status(), 200);
+  const json note = {{"title", "t"}, {"text", "x"}, {"categories", {"goals"}}};
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  ASSERT_EQ(Post(nora, path + "/notes", note).status(), 201);
   ASSERT_EQ(Local("POST", "/v1/people/nora", {{"name", "Mens Peeters"}}).status(), 200);
   EXPECT_EQ(Get(nora, "/v1/session").body["person"]["name"], "Mens Peeters");
   const Answer follows = Get(nora, "/v1/follows");
   ASSERT_EQ(follows.body["follows"].size(), 1U) << follows.raw.body;
-  EXPECT_EQ(follows.body["follows"][0]["changes"], 0);
+  EXPECT_EQ(follows.body["follows"][0]["changes"], 0) << "of what she wrote herself nothing";
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  ASSERT_EQ(Post(Person("wim", {"worker"}), path + "/notes", note).status(), 201);
+  EXPECT_EQ(Get(nora, "/v1/follows").body["follows"][0]["changes"], 1) << "a colleague's is news";
   ASSERT_EQ(Post(nora, path + "/unfollow", json::object()).status(), 200);
   EXPECT_TRUE(Get(nora, "/v1/follows").body["follows"].empty());
 }
@@ -953,6 +962,16 @@ TEST_F(EdgeTest, AListenerHearsWhatItsRolesAreFor) {
   EXPECT_TRUE(api->MayListen(pass));
   Post(admin, "/v1/logout", json::object());
   EXPECT_FALSE(api->MayListen(pass));
+}
+
+TEST_F(EdgeTest, OnDutyIsSomebodyWhoWorksHere) {
+  const Client nora = Person("nora", {"coordinator"});
+  const auto add = [&](const char* person) {
+    return Post(nora, "/v1/duty/turns", {{"person", person}, {"until", "2026-11-24T08:00:00Z"}});
+  };
+  EXPECT_EQ(add("Niemand Bestaat").rule(), "task.colleague");
+  EXPECT_EQ(add("mens NORA").status(), 201);
+  EXPECT_EQ(Get(nora, "/v1/duty").body["roster"][0]["person"], "Mens nora");
 }
 
 }  // namespace

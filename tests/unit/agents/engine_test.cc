@@ -255,6 +255,29 @@ TEST_F(EngineTest, ViewsReachTheHubUnderAPseudonymThatOnlyWeResolve) {
   EXPECT_NE(lead->PseudonymOf("Lotte Vermeulen"), partner->PseudonymOf("Lotte Vermeulen"));
 }
 
+// A page that is shown anew at each news of its trajectory would look, and so cause the next, without end.
+TEST_F(EngineTest, WhatTellsOfALookIsNoNewsOfItsTrajectory) {
+  OpenTrajectory();
+  const RecordId note = Deliver("private");
+  struct Told {
+    std::mutex mutex;
+    std::vector<Engine::Change::What> whats;
+  };
+  const auto told = std::make_shared<Told>();
+  const auto subscription = partner->OnChange([told, of = trajectory](const Engine::Change& change) {
+    std::lock_guard lock(told->mutex);
+    if (change.trajectory == of) told->whats.push_back(change.what);
+  });
+  ASSERT_TRUE(partner->Read({note}, {"Lotte Vermeulen", StaffRole::kWorker}, ViewReason::kTask));
+  ASSERT_TRUE(WaitUntil([&] {
+    clock.Advance(milliseconds(500));
+    std::lock_guard lock(told->mutex);
+    return told->whats.size() >= 2;
+  })) << "that it was written, and that the hub has it";
+  std::lock_guard lock(told->mutex);
+  EXPECT_THAT(told->whats, ::testing::Each(Engine::Change::What::kLook));
+}
+
 TEST_F(EngineTest, ContentWhoseOnlyGrantWasTakenBackIsClosed) {
   OpenTrajectory();
   const RecordId note = Deliver("while it was agreed");

@@ -11,8 +11,11 @@ namespace schakel {
 namespace {
 
 using schakel::test::Leuven;
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
@@ -95,6 +98,41 @@ TEST_F(FollowingTest, NobodyFollowsMoreThanTheBound) {
   EXPECT_TRUE(following.Begin(TrajectoryId(Id128{1}), {Kind::kNote}, "Nora")) << "the same again";
   EXPECT_TRUE(following.Begin(sam, {}, "Wim"));
   EXPECT_THAT(following.Of("Nora").value(), IsEmpty()) << "trajectories that are not there";
+}
+
+TEST_F(FollowingTest, WhatOneWroteOneselfIsNoNewsAndWhatAColleagueWroteIs) {
+  const Caller wim{{"Wim", StaffRole::kWorker}, ViewReason::kTask};
+  ASSERT_TRUE(following.NoteOwn(sam, Note(), "Nora"));
+  EXPECT_THAT(engine.Kept(FollowService::kOwnSet).value(), IsEmpty()) << "she does not follow it";
+  ASSERT_TRUE(following.Begin(sam, {}, "Nora"));
+  ASSERT_TRUE(following.Begin(sam, {}, "Wim"));
+  ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, nora).value().last, nora));
+  const RecordId hers = Note();
+  ASSERT_TRUE(following.NoteOwn(sam, hers, "nora"));
+  const RecordId his = Note();
+  ASSERT_TRUE(following.NoteOwn(sam, his, "Wim"));
+  EXPECT_THAT(New(nora), ElementsAre(his));
+  EXPECT_THAT(New(wim), AllOf(Contains(hers), Not(Contains(his))));
+  Rename("Nora", "Nora Maes");
+  const Caller maes{{"Nora Maes", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_THAT(New(maes), ElementsAre(his)) << "by whatever name";
+  ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, maes).value().last, maes));
+  EXPECT_THAT(New(maes), IsEmpty());
+  EXPECT_THAT(engine.Kept(FollowService::kOwnSet).value(), SizeIs(1)) << "what she looked past is kept no more";
+  ASSERT_TRUE(following.End(sam, "Wim"));
+  EXPECT_THAT(engine.Kept(FollowService::kOwnSet).value(), IsEmpty());
+}
+
+TEST_F(FollowingTest, WhatOneWroteAndStillWaitsIsNoNewsOnceTheHubHasIt) {
+  ASSERT_TRUE(following.Begin(sam, {}, "Nora"));
+  leuven.youth_care.GoOffline();
+  const RecordId hers = Note();
+  ASSERT_TRUE(following.NoteOwn(sam, hers, "Nora"));
+  ASSERT_TRUE(following.MarkSeen(sam, following.Since(sam, nora).value().last, nora));
+  EXPECT_THAT(engine.Kept(FollowService::kOwnSet).value(), SizeIs(1));
+  leuven.region.clock.Advance(std::chrono::minutes(1));
+  leuven.youth_care.GoOnline();
+  EXPECT_THAT(New(nora), IsEmpty());
 }
 
 // What People keeps with an account whose name changes.

@@ -134,6 +134,10 @@ TEST_F(GuestEdgeTest, AGuestComesInSeesItsMeetingAndAnswers) {
   EXPECT_EQ(meeting.body["dates"][0]["choice"], nullptr);
   EXPECT_EQ(Send(sam, "POST", "/v1/guest/votes", {{"choices", {"no", "yes"}}}).status(), 201);
   EXPECT_EQ(Send(sam, "GET", "/v1/guest/meeting").body["dates"][1]["choice"], "yes");
+  const json at_convener = Local("GET", "/v1/tables/" + table).body;
+  EXPECT_TRUE(std::ranges::any_of(at_convener["thread"], [&](const json& said) {
+    return said["kind"] == "meeting-vote" && said["id"] == at_convener["guests"][0]["vote"];
+  })) << "whose choice it is, though the convener wrote it down";
   EXPECT_EQ(Local("POST", "/v1/tables/" + table + "/date",
                   {{"slot", {{"begins_at", "2026-12-04T13:00:00Z"}, {"ends_at", "2026-12-04T14:00:00Z"}}}})
                 .status(),
@@ -187,7 +191,7 @@ TEST_F(GuestEdgeTest, TheSessionOfAGuestReachesNoRouteOfStaffAndNoneOfStaffReach
     }
     ASSERT_EQ(Send(sam, "GET", "/v1/guest/meeting").status(), 200) << "still in";
   }
-  EXPECT_EQ(of_guests, 18U);
+  EXPECT_EQ(of_guests, 19U);
   EXPECT_EQ(Local("GET", "/v1/guest/meeting").rule(), "guest.session") << "nor is the user of the socket a guest";
   EXPECT_EQ(Local("DELETE", "/v1/guest/session").rule(), "guest.session");
   EXPECT_EQ(Local("POST", "/v1/guest/votes", {{"choices", {"yes", "no"}}}).rule(), "guest.session");

@@ -155,6 +155,9 @@ TEST(I18n, EveryWordOfOurListsIsThere) {
   ExpectWords("exception", Exception::kAgogic);
   ExpectWords("answer", ReferralAnswer::kRefused);
   ExpectWords("progress", GoalProgress::kReached);
+  for (const auto state : {CaseCited::State::kChanged, CaseCited::State::kStopped, CaseCited::State::kUnread}) {
+    EXPECT_TRUE(HasText(Language::kDutch, "engagement.cited_" + std::string(Slug(state)))) << Slug(state);
+  }
   ExpectWords("found", GoalFound::kStopped);
   ExpectWords("whose", CriterionOf::kOther);
   ExpectWords("contact-how", kContactHowLast);

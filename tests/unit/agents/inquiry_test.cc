@@ -592,6 +592,25 @@ TEST_F(InquiryTest, WhatAnOrganisationGotAndSawNamesItsGrantAndNoPersonOfTheirs)
   ASSERT_NE(saw, rows.end());
   EXPECT_FALSE(saw->person);
   EXPECT_EQ(saw->role, StaffRole::kWorker);
+  EXPECT_EQ(got->kind, Kind::kNote);
+  EXPECT_EQ(saw->kind, Kind::kNote);
+}
+
+TEST_F(InquiryTest, ARowNamesTheKindOfWhatIsHeldHere) {
+  Look(upc, "dokter Claes");
+  const auto kind_of = [&](const Caller& asks, What what) -> std::optional<Kind> {
+    const auto rows = Rows(upc, About(Question::kAll), asks);
+    const auto row = std::ranges::find_if(rows, [&](const AccessRow& r) { return r.what == what && r.record == note; });
+    EXPECT_NE(row, rows.end());
+    return row == rows.end() ? std::nullopt : row->kind;
+  };
+  const Caller claes{{"dokter Claes", StaffRole::kWorker}, ViewReason::kTask};
+  EXPECT_EQ(kind_of(claes, What::kHandedOver), Kind::kNote);
+  EXPECT_EQ(kind_of(claes, What::kSaw), Kind::kNote);
+  const auto grants = upc.cases.Trajectory(trajectory).value().grants;
+  ASSERT_THAT(grants, SizeIs(1));
+  ASSERT_TRUE(wissel.grants.Withdraw(grants[0].grant.id, {"Sam wil het niet meer"}, {}));
+  EXPECT_EQ(kind_of(claes, What::kHandedOver), Kind::kNote) << "that it was there stays known";
 }
 
 TEST_F(InquiryTest, AnAuditorIsAnsweredOverAllTrajectories) {

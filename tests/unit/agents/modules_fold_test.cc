@@ -130,6 +130,28 @@ TEST(ModulesFold, AnAlertStandsUntilItsAuthorWithdrawsIt) {
   EXPECT_FALSE(log.Seen().help.FindAlert(id)->stands());
 }
 
+TEST(ModulesFold, ACorrectionTakesThePlaceOfItsSwitch) {
+  HelpLog log;
+  const RecordId wrong = log.Switch(Module::kResidential, kOpened + days(30));
+  log.Switch(Module::kAmbulant, kOpened + days(60));
+  const ModuleSwitchBody right{Module::kResidential, kOpened + days(40), {}, "", {Speaker::kYoungPerson}, ""};
+  log.Add(Kind::kModuleSwitch, kPartner, right, wrong);
+  EXPECT_EQ(log.Modules()[1].begins_at, kOpened + days(30)) << "only the lead corrects";
+  const RecordId said = log.Add(Kind::kModuleSwitch, kCare, right, wrong);
+  ASSERT_EQ(log.Modules().size(), 3U);
+  EXPECT_EQ(log.Modules()[1].begins_at, kOpened + days(40));
+  EXPECT_EQ(log.Modules()[1].record, said);
+  EXPECT_EQ(log.Modules()[2].module, Module::kAmbulant);
+}
+
+TEST(ModulesFold, HelpThatWasAllocatedRunsFromNoOpeningOn) {
+  HelpLog log(OpeningBody{"Sam", Module::kResidential, "", true});
+  ASSERT_EQ(log.Modules().size(), 1U);
+  EXPECT_EQ(log.Modules()[0].module, Module::kUnspecified) << "nobody chose it yet";
+  log.Switch(Module::kMobile, kOpened + days(3));
+  EXPECT_EQ(log.Modules().back().module, Module::kMobile);
+}
+
 TEST(ModulesFold, HelpThatWasAllocatedBeginsOnceItIsChosen) {
   const auto start = [](std::vector<RequestBody> words, bool allocated, bool adult) {
     HelpLog log(OpeningBody{"Sam", Module::kUnspecified, "", allocated});

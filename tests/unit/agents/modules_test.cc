@@ -96,6 +96,17 @@ TEST_F(ModulesTest, ATimeOutIsAgreedTheSameDayAndEndsOnceGrandparentsTakeOver) {
   stay.begins_at = Now() - days(3);
   stay.ends_at = Now();
   EXPECT_EQ(RuleOf(modules.Switch(trajectory, stay, {})), "module.past");
+  stay = TimeOut();
+  stay.begins_at = Now() - days(3);
+  stay.ends_at = *stay.begins_at + days(32);
+  EXPECT_EQ(RuleOf(modules.Switch(trajectory, stay, {})), "module.long");
+  Audience only_ahead;
+  only_ahead.preview = true;
+  stay.ends_at = *stay.begins_at + days(32) - hours(1);
+  EXPECT_TRUE(modules.Switch(trajectory, stay, only_ahead)) << "the longest there is";
+  stay.module = Module::kResidential;
+  stay.ends_at = *stay.begins_at + days(400);
+  EXPECT_TRUE(modules.Switch(trajectory, stay, only_ahead)) << "of any other form it is not asked";
 
   leuven.region.clock.Advance(days(1));
   EXPECT_THAT(Seen(wissel).grants, IsEmpty()) << "nobody ordered it";
@@ -113,6 +124,41 @@ TEST_F(ModulesTest, ATimeOutIsAgreedTheSameDayAndEndsOnceGrandparentsTakeOver) {
   EXPECT_EQ(periods[1].ends_at, periods[1].begins_at + days(4));
   leuven.region.clock.Advance(days(30));
   EXPECT_EQ(Waiting(wissel, InboxItem::What::kStayEnds), 0U) << "it was said what came after";
+}
+
+TEST_F(ModulesTest, ASwitchDoesNotBeginYearsBeforeTheFile) {
+  const Timestamp earliest = Seen(wissel).opened_at - days(366);
+  ModuleSwitchBody early = To(Module::kResidential);
+  early.begins_at = earliest - std::chrono::milliseconds(1);
+  EXPECT_EQ(RuleOf(modules.Switch(trajectory, early, {})), "module.early");
+  early.begins_at = earliest;
+  EXPECT_EQ(RuleOf(modules.Switch(trajectory, early, {})), "ok") << "help that ran when the file was opened";
+}
+
+TEST_F(ModulesTest, ASwitchThatWasSaidWrongIsPutRight) {
+  leuven.region.clock.Advance(days(40));
+  ModuleSwitchBody wrong = To(Module::kResidential);
+  wrong.begins_at = Now() - days(30);
+  wrong.place = "De Pas";
+  const RecordId first = modules.Switch(trajectory, wrong, {}).value().record;
+  ModuleSwitchBody right = modules.WordsOf(first).value();
+  EXPECT_EQ(right, wrong);
+  right.begins_at = Now() - days(3);
+  const auto corrected = modules.Correct(first, right, {});
+  ASSERT_TRUE(corrected) << ToText(corrected.error());
+  const CaseTrajectory seen = Seen(wissel);
+  const auto periods = ModulesOver(seen.help, seen.opened_at);
+  ASSERT_EQ(periods.size(), 2U) << "it is no other switch";
+  EXPECT_EQ(periods[1].begins_at, right.begins_at);
+  EXPECT_EQ(periods[1].record, corrected->record);
+  right.module = Module::kMobile;
+  ASSERT_TRUE(modules.Correct(corrected->record, right, {})) << "by any version of it";
+  EXPECT_EQ(Current(wissel), Module::kMobile);
+  right.begins_at = Now() + hours(1);
+  EXPECT_EQ(RuleOf(modules.Correct(first, right, {})), "module.future");
+  right.begins_at = Seen(wissel).opened_at - days(400);
+  EXPECT_EQ(RuleOf(modules.Correct(first, right, {})), "module.early");
+  EXPECT_EQ(RuleOf(of_psychiatry.Correct(first, wrong, {})), "id.unknown");
 }
 
 TEST_F(ModulesTest, TheInboxAsksWhatComesAfterAStay) {
@@ -138,6 +184,16 @@ TEST_F(ModulesTest, AllocatedHelpBeginsOnceItWasChosen) {
   EXPECT_TRUE(modules.Switch(allocated, To(Module::kMobile), {}));
 }
 
+TEST_F(ModulesTest, AllocatedHelpIsNotOpenedWithAFormOfIt) {
+  Audience preview;
+  preview.preview = true;
+  for (const Audience& audience : {preview, Audience{}}) {
+    const auto refused = wissel.trajectories.Open({"Sam", Module::kResidential, "", true}, Stage::kCapable, audience);
+    EXPECT_EQ(RuleOf(refused), "module.allocated") << "it would run before anybody chose it";
+    EXPECT_EQ(refused.error().field, "module");
+  }
+}
+
 TEST_F(ModulesTest, AContactNamesTheActionsThatItCarriedOut) {
   const RecordId action =
       dossier.AddAction(trajectory, {"mee naar school", "de-wissel", "Nora", Now() + days(2)}, {}).value().record;
@@ -152,6 +208,8 @@ TEST_F(ModulesTest, AContactNamesTheActionsThatItCarriedOut) {
   EXPECT_EQ(RuleOf(modules.Contact(trajectory, together, {sent->record}, {})), "contact.action");
   together.at = Now() + hours(1);
   EXPECT_EQ(RuleOf(modules.Contact(trajectory, together, {}, {})), "contact.future");
+  together.at = Now() - std::chrono::days(26 * 366);
+  EXPECT_EQ(RuleOf(modules.Contact(trajectory, together, {}, {})), "contact.long_ago") << "1926";
   together.at.reset();
   together.minutes = kContactMinutesMax + 1;
   EXPECT_EQ(RuleOf(modules.Contact(trajectory, together, {}, {})), "contact.minutes");
@@ -184,7 +242,23 @@ TEST_F(ModulesTest, AnAlertCarriesWhatWasAgreedAndNothingElse) {
   EXPECT_EQ(RuleOf(refused), "alert.field");
   EXPECT_EQ(refused.error().field, "incident");
   alert.incident.clear();
+  alert.last_seen_at = Now() + hours(1);
+  EXPECT_EQ(RuleOf(alerts.Alert(agreed->record, alert, {})), "alert.seen_future");
   alert.last_seen_at = Now();
+  const std::string named = alert.name;
+  for (const char* sentence :
+       {"Sam, neemt medicatie en was gisteren weg", "Sam (16)", "Sam. Weg sinds gisteren", "Sam J. 16", "Sam; weg",
+        "Sam is weg sinds gisteren met zijn vrienden", "Sam\nWeg", "Sam: weg", "Sam!"}) {
+    alert.name = sentence;
+    EXPECT_EQ(RuleOf(alerts.Alert(agreed->record, alert, {.preview = true})), "alert.name") << sentence;
+  }
+  alert.name = std::string(61, 'a');
+  EXPECT_EQ(RuleOf(alerts.Alert(agreed->record, alert, {.preview = true})), "alert.name");
+  for (const char* name : {"Sam J.", "Sam van den Berg-D'hondt", "J.-P. Zoë Ünal", "S. V.d. Berg"}) {
+    alert.name = name;
+    EXPECT_EQ(RuleOf(alerts.Alert(agreed->record, alert, {.preview = true})), "ok") << name;
+  }
+  alert.name = named;
   const auto sent = alerts.Alert(agreed->record, alert, {});
   ASSERT_TRUE(sent) << ToText(sent.error());
   EXPECT_EQ(sent->outcome, Sent::Outcome::kSent);
@@ -197,6 +271,7 @@ TEST_F(ModulesTest, AnAlertCarriesWhatWasAgreedAndNothingElse) {
   EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 1U);
   EXPECT_EQ(RuleOf(of_police.Withdraw(sent->record, {}, {})), "alert.author");
   EXPECT_EQ(RuleOf(alerts.Withdraw(sent->record, {AlertEnd::kReturned, Now() + hours(1)}, {})), "alert.future");
+  EXPECT_EQ(RuleOf(alerts.Withdraw(sent->record, {AlertEnd::kReturned, Now() - hours(1)}, {})), "alert.before");
   const auto over = alerts.Withdraw(sent->record, {}, {});
   ASSERT_TRUE(over) << ToText(over.error());
   EXPECT_THAT(over->reaches, ElementsAre(police.id()));
@@ -204,6 +279,57 @@ TEST_F(ModulesTest, AnAlertCarriesWhatWasAgreedAndNothingElse) {
   EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 0U);
   EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 0U);
   EXPECT_EQ(RuleOf(alerts.Withdraw(sent->record, {}, {})), "alert.over");
+}
+
+TEST_F(ModulesTest, AnAlertEndsWithTheConsentAndIsWithdrawnAgainUnderANewOne) {
+  Join(police);
+  const CategorySet safety{Category::kSafety, Category::kIdentity, Category::kAgreements};
+  const RecordId grant = Grant(police, {Purpose::kSafety}, safety);
+  const AgreementBody terms{AgreementTopic::kRunningAway, "we bellen", "", police.id().value(), {"name"}};
+  const RecordId agreement = wissel.content.Agree(trajectory, terms, {}).value().record;
+  AlertBody alert;
+  alert.name = "Sam J.";
+  const RecordId id = alerts.Alert(agreement, alert, {}).value().record;
+  leuven.region.clock.Advance(hours(1));
+  ASSERT_TRUE(wissel.grants.Withdraw(grant, {"Sam zegt nee"}, {}));
+  EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 0U) << "no word that it is over can arrive any more";
+  const CaseTrajectory cut = Seen(police);
+  EXPECT_EQ(CutOffAt(cut, cut.help.alerts.at(0), police.id()), Now());
+  EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 1U);
+
+  const auto over = alerts.Withdraw(id, {}, {});
+  ASSERT_TRUE(over) << ToText(over.error());
+  EXPECT_THAT(over->reaches, IsEmpty());
+  EXPECT_THAT(Seen(wissel).help.alerts.at(0).Untold(), ElementsAre(police.id()));
+  EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 0U);
+  const auto again = alerts.Withdraw(id, {}, {});
+  EXPECT_EQ(RuleOf(again), "alert.untold");
+  EXPECT_EQ(again.error().field, police.id().value());
+
+  leuven.region.clock.Advance(hours(1));
+  Grant(police, {Purpose::kSafety}, safety);
+  EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 1U) << "it is covered again";
+  EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 1U) << "and they may be told";
+  const auto told = alerts.Withdraw(id, {}, {});
+  ASSERT_TRUE(told) << ToText(told.error());
+  EXPECT_THAT(told->reaches, ElementsAre(police.id()));
+  EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 0U);
+  EXPECT_EQ(Waiting(wissel, InboxItem::What::kAlertOpen), 0U);
+  EXPECT_EQ(RuleOf(alerts.Withdraw(id, {}, {})), "alert.over");
+}
+
+TEST_F(ModulesTest, AnAlertEndsWhereTheConsentRunsOut) {
+  Join(police);
+  Grant(police, {Purpose::kSafety}, {Category::kSafety, Category::kIdentity, Category::kAgreements}, hours(48));
+  const AgreementBody terms{AgreementTopic::kRunningAway, "we bellen", "", police.id().value(), {"name"}};
+  const RecordId agreement = wissel.content.Agree(trajectory, terms, {}).value().record;
+  AlertBody alert;
+  alert.name = "Sam J.";
+  ASSERT_TRUE(alerts.Alert(agreement, alert, {}));
+  leuven.region.clock.Advance(hours(48) - std::chrono::milliseconds(1));
+  EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 1U);
+  leuven.region.clock.Advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(Waiting(police, InboxItem::What::kAlertStands), 0U);
 }
 
 }  // namespace

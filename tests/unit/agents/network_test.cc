@@ -29,6 +29,20 @@ TEST_F(NetworkTest, AFigureAndWhatIsSaidOfItTellNobodyOfAHiddenPartner) {
   figure.ring = Ring::kServices;
   figure.organisation = upc.id().value();
   EXPECT_EQ(network.AddFigure(trajectory, figure, {.named = {clb.id()}}).error().rule, "network.hidden");
+  FigureBody wrong = figure;
+  wrong.organisation = "upc-leuvn";
+  EXPECT_EQ(network.AddFigure(trajectory, wrong, {}).error().rule, "network.organisation") << "a typo is never invited";
+  wrong = figure;
+  wrong.kind = FigureKind::kPerson;
+  wrong.organisation.clear();
+  for (const char* day : {"2050", "2026-12", "2026-11-24"}) {
+    wrong.born = day;
+    EXPECT_EQ(network.AddFigure(trajectory, wrong, {}).error().rule, "network.day_to_come") << day;
+  }
+  for (const char* day : {"2026", "2026-11", "2026-11-23"}) {
+    wrong.born = day;
+    EXPECT_TRUE(network.AddFigure(trajectory, wrong, {.preview = true})) << day;
+  }
   const auto added = network.AddFigure(trajectory, figure, {});
   ASSERT_TRUE(added) << ToText(added.error());
   EXPECT_THAT(added->reaches, ElementsAre(upc.id()));

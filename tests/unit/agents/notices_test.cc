@@ -9,6 +9,8 @@
 
 #include "agents/duty.h"
 #include "agents/i18n.h"
+#include "agents/learning.h"
+#include "agents/places.h"
 #include "agents/tasks.h"
 #include "local_time.h"
 #include "notices/pump.h"
@@ -660,6 +662,46 @@ TEST_F(NoticesTest, AWebhookIsToldIdsInTheOrderInWhichTheyCame) {
   EXPECT_THAT(book.messages[1].body, HasSubstr(ToText(second)));
   EXPECT_EQ(book.messages[0].secret, webhook.secret);
   EXPECT_NE(book.messages[0].id, book.messages[1].id);
+}
+
+TEST_F(NoticesTest, AWebhookForCasesToLearnFromHearsNothingOfPlaces) {
+  const auto add = [&](const std::string& name, const std::set<Kind>& kinds) {
+    ASSERT_TRUE(notices->AddWebhook("https://epd.example/" + name, kinds));
+  };
+  add("cases", {Kind::kLearningCase});
+  add("places", {Kind::kPlaceOffer});
+  add("all", {});
+  const auto heard = [&](const std::string& name, const RecordId& record) {
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(pump->Step());
+    return std::ranges::any_of(book.messages, [&](const HookMessage& one) {
+      return one.url.ends_with(name) && one.body.contains(ToText(record));
+    });
+  };
+  PlaceService places{leuven.youth_care, ours, leuven.region.clock};
+  PlaceService asking{upc, theirs, leuven.region.clock};
+  LearningService learning{leuven.youth_care, ours, leuven.region.clock};
+  const Timestamp end = leuven.region.clock.Now() + std::chrono::days(10);
+  const RecordId offer =
+      places.Offer({PlaceKind::kTimeOut, "De Pas", "", 0, 0, {}, "", ""}, {1, 60, end}, {}).value().record;
+  Screening screening;
+  ASSERT_TRUE(asking.Hold({offer, {0, 0, "rust", {}, Urgency::kNormal}, {}, end}, {}, screening));
+  ASSERT_TRUE(places.TellWhetherFull());
+  std::optional<RecordId> full;
+  upc.Records([&](const HeldRecord& held) {
+    if (held.header.kind == Kind::kLearningCase) full = held.header.id;
+    return true;
+  });
+  ASSERT_TRUE(full);
+  EXPECT_TRUE(heard("all", *full));
+  EXPECT_TRUE(heard("places", *full)) << "it is of the offer";
+  EXPECT_FALSE(heard("cases", *full));
+  const RecordId lesson =
+      learning.Publish({"Rust", "Een jongere kwam tot rust.", "", {}}, {Category::kAgreements}, {}, screening)
+          .value()
+          .record;
+  EXPECT_TRUE(heard("all", lesson));
+  EXPECT_TRUE(heard("cases", lesson));
+  EXPECT_FALSE(heard("places", lesson));
 }
 
 TEST_F(NoticesTest, AWebhookThatFailsIsAskedAgainWithTheSameMessage) {

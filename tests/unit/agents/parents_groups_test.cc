@@ -143,6 +143,7 @@ TEST_F(ApiTest, AParentsGroupOverTheApi) {
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused.body["rule"], "parents_group.names_a_case");
   EXPECT_EQ(refused.body["field"], "attendees");
+  EXPECT_EQ(refused.body["findings"], json::array({{{"what", "name"}, {"at", 9}, {"length", 3}, {"certain", false}}}));
   EXPECT_EQ(wissel.Get(sessions).body["sessions"].size(), 1U);
   EXPECT_EQ(wissel.Get("/v1/parents-groups").body["groups"][0]["name"], "Ouders dinsdag");
   const json hidden = wissel.Send("GET", sessions, "", {{"schakel-person", "Jef"}}).body;
@@ -161,6 +162,12 @@ TEST_F(CliTest, AParentsGroupFromTheCommandLine) {
   EXPECT_THAT(As("de-wissel", {"parents", "sessions", id.substr(0, 8)}).out,
               ::testing::AllOf(HasSubstr("Fa x2"), HasSubstr("3 aanwezig")));
   EXPECT_THAT(As("de-wissel", {"parents", "groups"}).out, HasSubstr("Ouders dinsdag (Nora Peeters)"));
+  const auto with = [&](const char* attendee) {
+    return As("de-wissel", {"parents", "session", id, "--day", "2026-11-20", "--theme", "Grenzen", "--attendee", "Roos",
+                            "--attendee", attendee});
+  };
+  EXPECT_THAT(with("mail fa@example.org").err, HasSubstr("fa@example.org"));
+  for (const char* odd : {"Fa=-3", "Fa=0", "Fa=", "Fa=veel"}) EXPECT_EQ(with(odd).exit_code, 1) << odd;
 }
 
 }  // namespace

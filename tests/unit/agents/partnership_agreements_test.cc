@@ -287,8 +287,11 @@ TEST_F(CliTest, APlaceIsRefusedOnceTheAgreementHasEnded) {
   EXPECT_THAT(boss({"partnerships", "agreements"}).out, HasSubstr("UPC"));
   const std::vector<std::string> ask = {"places", "ask", offer, "--needs", "rust", "--for", "14d", "--dry-run"};
   EXPECT_EQ(As("de-wissel", ask).exit_code, 0);
+  EXPECT_EQ(Json("de-wissel", {"places", "list"})["places"][0]["agreement_ended"], false);
   const auto ended = boss({"partnerships", "end", partner, "--why", "niet verlengd"});
   ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(Json("de-wissel", {"places", "list"})["places"][0]["agreement_ended"], true);
+  EXPECT_THAT(As("de-wissel", {"places", "list"}).out, HasSubstr("overeenkomst beëindigd"));
   const auto refused = As("de-wissel", ask);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(AnyOf(HasSubstr("UPC"), HasSubstr("upc-leuven")), HasSubstr("hint: "),

@@ -70,6 +70,7 @@ TEST(Profiles, MistakesNameTheFieldAndWhatToDo) {
       {"no french", With(", fr = \"e\"", ""), "profile.field", "x.toml: name.fr"},
       {"flag as text", With("court_wall = false", "court_wall = \"no\""), "profile.field", "x.toml: court_wall"},
       {"unknown category", With("ceiling = [\"safety\"]", "ceiling = [\"luck\"]"), "profile.field", "x.toml: ceiling"},
+      {"misspelt key", With("court_wall", "courtwall"), "profile.field", "x.toml: courtwall"},
       {"unknown key", With("court_wall", "color = 1\ncourt_wall"), "profile.field", "x.toml: color"},
       {"outside the ceiling", With("ceiling = [\"safety\"]", "ceiling = [\"goals\"]"), "profile.field",
        "x.toml: defaults.categories"},

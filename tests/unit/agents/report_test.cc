@@ -263,7 +263,7 @@ TEST_F(ReportTest, MakingItIsItselfLogged) {
   ASSERT_NE(made, acts.end());
   EXPECT_EQ(made->about, "confidant");
   EXPECT_EQ(made->person.name, nora.person.name);
-  EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, HasSubstr("jij (of je vertrouwenspersoon) dit blad vroeg"));
+  EXPECT_THAT(Made(wissel, Edition::kYoungPerson)[0].bytes, HasSubstr("u (of uw vertrouwenspersoon) dit blad vroeg"));
 }
 
 TEST_F(ReportTest, WhoMayNotAskMakesNone) {
@@ -295,11 +295,11 @@ TEST_F(ReportTest, APartnersPaperStatesNoFactsOfWhatOthersGot) {
     EXPECT_FALSE(says_one(html)) << html;
     EXPECT_THAT(html, HasSubstr("alleen wat UPC Leuven zelf weet"));
     EXPECT_THAT(html, HasSubstr("UPC Leuven weet niet of andere organisaties stukken over"));
-    EXPECT_THAT(html, HasSubstr("UPC Leuven weet van niets dat werd tegengehouden."));
+    EXPECT_THAT(html, HasSubstr("UPC Leuven weet van niets dat volgens de regels geweigerd werd."));
   }
   Note(wissel, "a", Category::kGoals);
   EXPECT_THAT(brief(upc, Edition::kYoungPerson, 0, "Dag na dag"),
-              AllOf(HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."),
+              AllOf(HasSubstr("Eén organisatie kreeg stukken over u: UPC Leuven."),
                     HasSubstr("UPC Leuven weet niet of nog andere organisaties iets kregen.")));
   EXPECT_THAT(brief(upc, Edition::kYoungPerson, 1, "Day by day"),
               HasSubstr("UPC Leuven does not know whether yet other organisations got something."));
@@ -314,7 +314,7 @@ TEST_F(ReportTest, APartnersPaperNamesWhatItGotAndFromWhom) {
   EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel een uitnodiging om mee te werken."));
   EXPECT_THAT(days, HasSubstr("<strong>UPC Leuven</strong> kreeg van De Wissel iets wat we hier niet tonen."));
   EXPECT_THAT(days, Not(HasSubstr("lichamelijke gezondheid"))) << ToText(held);
-  EXPECT_THAT(files[0].bytes, HasSubstr("Eén organisatie kreeg stukken over jou: UPC Leuven."));
+  EXPECT_THAT(files[0].bytes, HasSubstr("Eén organisatie kreeg stukken over u: UPC Leuven."));
   for (const ReportFile& file : {files[0], files[1]}) {
     EXPECT_THAT(file.bytes, AllOf(Not(HasSubstr(" van .")), Not(HasSubstr(" from .")))) << file.name;
     EXPECT_THAT(file.bytes, AllOf(Not(HasSubstr("kreeg het dossier")), Not(HasSubstr("got the file")))) << file.name;
@@ -389,19 +389,19 @@ TEST_F(ReportTest, WhatHoldsWithoutConsentIsSaidToDoSo) {
   ASSERT_TRUE(sent) << ToText(sent.error());
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
   const std::string days = DaysOf(html);
-  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel het bericht dat er in een noodtoestand gegevens over jou gedeeld "
-                              "mochten worden, zonder jouw toestemming."));
+  EXPECT_THAT(days, HasSubstr("kreeg van De Wissel het bericht dat er in een noodtoestand gegevens over u gedeeld "
+                              "mochten worden, zonder uw toestemming."));
   EXPECT_THAT(days, HasSubstr("kreeg van De Wissel een toestemming.")) << "the other is one";
-  EXPECT_THAT(days, HasSubstr("Zonder jouw toestemming. Bij de afspraken"));
+  EXPECT_THAT(days, HasSubstr("Zonder uw toestemming. Bij de afspraken"));
   const std::size_t note = days.find("(over veiligheid");
   ASSERT_NE(note, std::string::npos);
-  EXPECT_THAT(days.substr(note), HasSubstr("Zonder jouw toestemming."));
+  EXPECT_THAT(days.substr(note), HasSubstr("Zonder uw toestemming."));
 }
 
 TEST_F(ReportTest, WhoGotOnlyMessagesIsNotSaidToHaveGotNothing) {
   const std::string html = Made(wissel, Edition::kYoungPerson)[0].bytes;
-  EXPECT_THAT(html, AllOf(HasSubstr("Geen enkele andere organisatie kreeg een stuk uit jouw dossier."),
-                          HasSubstr("kregen ook berichten: UPC Leuven. Ook daarin kunnen woorden over jou staan")));
+  EXPECT_THAT(html, AllOf(HasSubstr("Geen enkele andere organisatie kreeg een stuk uit uw dossier."),
+                          HasSubstr("kregen ook berichten: UPC Leuven. Ook daarin kunnen woorden over u staan")));
 }
 
 TEST_F(ReportTest, WhoReadsNoWordsIsNotSaidToHaveGotAny) {
@@ -427,7 +427,8 @@ TEST_F(ReportTest, TheConfidantIsNotSpokenToAsTheYoungPerson) {
   Note(wissel, "a", Category::kGoals);
   ASSERT_TRUE(wissel.reading.Show({Note(wissel, "b", Category::kGoals, Mark(Exception::kCourt))}, nora));
   const auto files = Made(wissel, Edition::kConfidant);
-  for (const char* words : {" jou", " je ", "Je ", "jij "}) EXPECT_THAT(files[0].bytes, Not(HasSubstr(words))) << words;
+  for (const char* words : {" jou", " je ", "Je ", "jij ", " over u ", " rond u ", " uw "})
+    EXPECT_THAT(files[0].bytes, Not(HasSubstr(words))) << words;
   EXPECT_THAT(files[0].bytes,
               AllOf(HasSubstr("kreeg stukken over de jongere"), HasSubstr("<h2>Wat dit blad niet toont</h2>")));
   EXPECT_THAT(files[1].bytes, Not(ContainsRegex("about you[^a-z]")));
@@ -484,6 +485,71 @@ TEST_F(ReportTest, AReceiptIsToldAsWhatItIs) {
   EXPECT_THAT(days, HasSubstr("upc-leuven meldde aan <strong>de-wissel</strong> wat er gebeurde"));
   EXPECT_THAT(days, HasSubstr("upc-leuven meldde aan <strong>de-wissel</strong> dat ze dit dossier vernietigd heeft"));
   EXPECT_THAT(days, Not(HasSubstr("een bericht")));
+}
+
+TEST_F(ReportTest, WhatOneDidSeveralTimesOnOneDayIsOneLine) {
+  const RecordId goals = Note(wissel, "a", Category::kGoals);
+  const RecordId health = Note(wissel, "b", Category::kHealth);
+  const RecordId held = Note(wissel, "c", Category::kFamily, Mark(Exception::kCourt));
+  const auto look = [&](const RecordId& note, const std::string& person) {
+    leuven.region.clock.Advance(hours(1));
+    ASSERT_TRUE(wissel.reading.Show({note}, {{person, StaffRole::kWorker}, ViewReason::kTask}));
+  };
+  for (const RecordId& note : {goals, health, held, goals}) look(note, "Wim");
+  look(goals, "Els");
+  leuven.region.clock.Advance(hours(24));
+  look(goals, "Wim");
+  const std::string days = DaysOf(Made(wissel, Edition::kYoungPerson)[0].bytes);
+  const auto count = [&](std::string_view words) {
+    std::size_t found = 0;
+    for (std::size_t at = days.find(words); at != std::string::npos; at = days.find(words, at + 1)) ++found;
+    return found;
+  };
+  EXPECT_EQ(count("<strong>De Wissel (Wim)</strong> bekeek een notitie"), 2U) << "one a day";
+  EXPECT_EQ(count("<strong>De Wissel (Wim)</strong> bekeek iets wat we hier niet tonen"), 1U);
+  EXPECT_EQ(count("<strong>De Wissel (Els)</strong> bekeek een notitie (over doelen"), 1U) << "another person";
+  EXPECT_THAT(days, AllOf(HasSubstr("<td class=\"time\">10:00–13:00</td>"), HasSubstr("(3 keer)"),
+                          HasSubstr("Elke keer apart staat in het bestand bij dit blad.")));
+  EXPECT_THAT(days, ContainsRegex("Wim.</strong> bekeek een notitie .over [^)]*doelen[^)]*lichamelijke gezondheid|"
+                                  "Wim.</strong> bekeek een notitie .over [^)]*lichamelijke gezondheid[^)]*doelen"));
+}
+
+TEST_F(ReportTest, WhatIsJoinedIsOfOneDayOneKindAndOneReason) {
+  ReportModel::Line look;
+  look.at = leuven.region.clock.Now();
+  look.what = AccessRow::What::kSaw;
+  look.who = {wissel.engine.Self()};
+  look.role = StaffRole::kWorker;
+  look.reason = ViewReason::kTask;
+  look.item = ReportModel::Item{};
+  look.item->shown = Shown::kWhole;
+  const auto with = [&](auto change) {
+    ReportModel::Line other = look;
+    other.at += std::chrono::minutes(5);
+    change(other);
+    return Grouped({look, other}).size();
+  };
+  using L = ReportModel::Line;
+  EXPECT_EQ(with([](L&) {}), 1U);
+  EXPECT_EQ(with([](L& l) { l.item->categories = {Category::kHealth}; }), 1U);
+  EXPECT_EQ(with([](L& l) { l.item->kind = Kind::kAgreement; }), 2U);
+  EXPECT_EQ(with([](L& l) { l.item->author = OrgId("x"); }), 2U);
+  EXPECT_EQ(with([](L& l) { l.role = StaffRole::kCoordinator; }), 2U);
+  EXPECT_EQ(with([](L& l) { l.reason = ViewReason::kOnDuty; }), 2U);
+  EXPECT_EQ(with([](L& l) { l.was_sealed = true; }), 2U);
+  EXPECT_EQ(with([](L& l) { l.item.reset(); }), 2U);
+  EXPECT_EQ(with([](L& l) { l.agreements = {1}; }), 2U) << "which may be without consent";
+  EXPECT_EQ(with([](L& l) { l.at += hours(24); }), 2U);
+  ReportModel::Line refused = look;
+  refused.what = AccessRow::What::kRefused;
+  refused.denial = Denial::kPeriod;
+  ReportModel::Line withdrawn = refused;
+  withdrawn.denial = Denial::kWithdrawn;
+  EXPECT_THAT(Grouped({refused, withdrawn}), SizeIs(2));
+  ReportModel model;
+  model.whole = true;
+  model.lines = Grouped({refused, refused, refused});
+  EXPECT_THAT(RenderReport(model, Language::kDutch), HasSubstr("3 keer mocht een organisatie iets niet krijgen."));
 }
 
 TEST_F(ReportTest, AWithdrawalAndWhatWasRefusedAreTold) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agents/lead.h"
 #include "support/office.h"
 
 namespace schakel {
@@ -134,6 +135,47 @@ TEST_F(ServicesTest, WhatTheLeadsFileMustHoldIsMissed) {
     return record != nullptr && DecodeHeader(record->header).value().kind == Kind::kNote;
   });
   EXPECT_EQ(CheckWhole(entries).error().rule, "evidence.gap");
+}
+
+// It keeps its own opening, and is told of deliveries whose records it is not shown.
+TEST_F(ServicesTest, TheFileOfWhoLedBeforeLacksNothing) {
+  Join(upc);
+  Grant(upc, {Purpose::kCareCoordination}, kGoals);
+  ASSERT_TRUE(upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  LeadService offering(wissel.engine, wissel.cases, leuven.region.clock);
+  LeadService accepting(upc.engine, upc.cases, leuven.region.clock);
+  ASSERT_TRUE(offering.Offer(trajectory, upc.id(), {}, std::nullopt, {}));
+  ASSERT_TRUE(accepting.Accept(trajectory, {}, {}));
+  ASSERT_TRUE(upc.content.Note(trajectory, {"t", ""}, Purpose::kCareCoordination, kGoals, {}));
+  // The hub says who asked, and what there is to answer with.
+  const auto file = [&](auto& office) {
+    const auto report = office.audit.Access(trajectory, RecordId{}, office.caller, std::chrono::seconds(1)).value();
+    auto entries = CheckEvidence(report.evidence, leuven.region.verifier).value().entries;
+    AnswerEntry answer;
+    answer.asker = office.id();
+    answer.trajectory = trajectory;
+    entries.push_back({.sequence = Next(entries.back().sequence), .body = answer});
+    return entries;
+  };
+  const auto without = [](std::vector<Entry> entries, Kind kind) {
+    std::erase_if(entries, [&](const Entry& entry) {
+      const auto* record = std::get_if<RecordEntry>(&entry.body);
+      return record != nullptr && DecodeHeader(record->header).value().kind == kind;
+    });
+    return entries;
+  };
+  const auto before = file(wissel);
+  const auto lacks = [](const std::vector<Entry>& entries, const Entry& entry) {
+    const auto* delivery = std::get_if<DeliveryEntry>(&entry.body);
+    return delivery != nullptr &&
+           std::ranges::find(entries, delivery->record_sequence, &Entry::sequence) == entries.end();
+  };
+  EXPECT_TRUE(std::ranges::any_of(before, [&](const Entry& entry) { return lacks(before, entry); }))
+      << "what it received, whose record stands elsewhere";
+  EXPECT_TRUE(CheckWhole(before));
+  const auto now = file(upc);
+  EXPECT_TRUE(CheckWhole(now));
+  EXPECT_EQ(CheckWhole(without(now, Kind::kNote)).error().rule, "evidence.gap") << "who leads is shown everything";
 }
 
 TEST(AuditTimes, AClockThatWasSetBackIsNoticed) {

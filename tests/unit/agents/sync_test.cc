@@ -512,6 +512,10 @@ TEST(SyncTest, ViewsStayToBeReportedUntilTheHubHasTakenInTheRecordThatTellsOfThe
   world.partner().sync().AppendView({world.trajectory, view});
   world.Pass(seconds(5));
   ASSERT_EQ(world.partner().sync().Report().outbox, 1U) << "one record tells of both";
+  EXPECT_EQ(world.partner().sync().Report().looks_waiting, 1U);
+  ASSERT_TRUE(world.partner().Note(world.trajectory, {world.lead_id}, "written"));
+  EXPECT_EQ(world.partner().sync().Report().outbox, 2U);
+  EXPECT_EQ(world.partner().sync().Report().looks_waiting, 1U) << "what somebody wrote is none";
   EXPECT_THAT(world.partner().vault().Unreported().value(), IsEmpty());
   EXPECT_EQ(world.partner().sync().Report().views_unreported, 2U);
   world.partner().Restart();
@@ -520,6 +524,7 @@ TEST(SyncTest, ViewsStayToBeReportedUntilTheHubHasTakenInTheRecordThatTellsOfThe
   world.Pass(seconds(1));
   EXPECT_THAT(ViewsInTheLog(world), ElementsAre(view, view));
   EXPECT_EQ(world.partner().sync().Report().views_unreported, 0U);
+  EXPECT_EQ(world.partner().sync().Report().looks_waiting, 0U);
 }
 
 TEST(SyncTest, ViewsAreReportedOnceAlsoAcrossARestart) {

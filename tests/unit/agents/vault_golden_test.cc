@@ -311,8 +311,12 @@ std::vector<RowSample> WrittenByServices() {
   EXPECT_TRUE(engine.Keep(FormerNames::Of(engine).value().RowsFor(Id128{7}, "Nora Peeters", "Nora Maes")));
   only_row_of("former-name", FormerNames::kSet);
   Cases cases(engine);
-  EXPECT_TRUE(FollowService(engine, cases, leuven.region.clock).NoteAsker(kSome, "Nora Peeters"));
+  FollowService following(engine, cases, leuven.region.clock);
+  EXPECT_TRUE(following.NoteAsker(kSome, "Nora Peeters"));
   only_row_of("asker", FollowService::kAskerSet);
+  EXPECT_TRUE(following.Begin(kSam, {}, "Nora Peeters"));
+  EXPECT_TRUE(following.NoteOwn(kSam, kSome, "Nora Peeters"));
+  only_row_of("own-followed", FollowService::kOwnSet);
   Idempotency once(engine, leuven.region.clock);
   const Idempotency::Once key{"key", Hash32{1}};
   EXPECT_TRUE(once.Begin(key));

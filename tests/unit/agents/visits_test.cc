@@ -273,6 +273,9 @@ TEST_F(CliTest, AVisitFromTheCommandLine) {
   const std::string id = Json("de-wissel", {"visits", "list"})["visits"][0]["id"];
   EXPECT_EQ(As("de-wissel", {"visits", "extend", id, "--until", "12:00"}).exit_code, 0);
   EXPECT_EQ(Json("de-wissel", {"visits", "list"})["visits"][0]["until"], "2026-11-23T11:00:00.000Z");
+  const auto passed = As("de-wissel", {"visits", "extend", id, "--until", "08:00"});
+  EXPECT_EQ(passed.exit_code, 1) << "not tomorrow: nobody would miss her until then";
+  EXPECT_THAT(passed.err, ::testing::AllOf(HasSubstr("08:00"), HasSubstr("dag")));
   leuven.region.clock.Advance(std::chrono::hours(4));
   EXPECT_THAT(As("de-wissel", {"inbox", "--as", "An Maes"}).out,
               ::testing::AllOf(HasSubstr("NIET AFGEMELD: Nora Peeters, Kessel-Lo"), HasSubstr("visits out")));

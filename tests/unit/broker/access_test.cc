@@ -165,6 +165,10 @@ TEST_F(AccessTest, WhatWasWithheldIsShownToWhoLeadsAndToWhoDidNotGetIt) {
   EXPECT_TRUE(Has(Shown(psychiatry, About(0x120)), "withheld 120 to clb-gent")) << "also of before it led";
   EXPECT_FALSE(Has(Shown(lead, About(0x120)), "withheld 120 to clb-gent"));
   EXPECT_TRUE(Has(Shown(lead, About(0x100)), "delivery 100 to clb-gent")) << "who got it, it sees as any author";
+  // So that whoever reads its file, in which its own opening stands, sees that it is none of a lead.
+  const AccessQuery all{.trajectory = kOurs, .record = {}, .after = {}, .limit = 1024};
+  EXPECT_TRUE(Has(Shown(lead, all), "record 077 by karus-gent"));
+  EXPECT_FALSE(Has(Shown(school, all), "record 077 by karus-gent"));
 }
 
 TEST_F(AccessTest, AnAuthorSeesOnlyThoseItMayKnowOf) {

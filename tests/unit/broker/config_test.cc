@@ -381,5 +381,38 @@ TEST(Config, AFileThatCannotBeReadSaysSo) {
   EXPECT_EQ(LoadConfig("/dev/null").error().field, "/dev/null: origin");
 }
 
+TEST(Ceilings, AProfileThatSaysLessOrOtherThanItShouldIsRefused) {
+  EXPECT_EQ(ReadCeilings(SourceDir() / "agents/profiles").value().size(), 8U);
+  constexpr const char* kName = "name = { nl = \"a\", en = \"b\", fr = \"c\" }\n";
+  constexpr const char* kRest = "sector = \"x-ray\"\nceiling = [\"safety\"]\n";
+  struct Case {
+    const char* name;
+    std::string text;
+    const char* field;  // Empty: good.
+    const char* next;
+  };
+  const Case cases[] = {
+      {"good", std::string(kName) + kRest + "court_wall = true\n", "", ""},
+      {"a misspelt wall", std::string(kName) + kRest + "courtwall = true\n", "x.toml: courtwall",
+       "no such key; did you mean court_wall?"},
+      {"no wall", std::string(kName) + kRest, "x.toml: court_wall",
+       "say true or false: whether it stands behind the court wall"},
+      {"no name", std::string(kRest) + "court_wall = true\n", "x.toml: name.nl",
+       "say what the sector is called, in nl, en and fr"},
+      {"another key", std::string(kName) + kRest + "court_wall = true\nzzz = 1\n", "x.toml: zzz",
+       "no such key; check its spelling"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    char folder[] = "/tmp/schakel-ceilings-XXXXXX";
+    ASSERT_NE(mkdtemp(folder), nullptr);
+    std::ofstream(std::filesystem::path(folder) / "x.toml") << c.text;
+    const auto rows = ReadCeilings(folder);
+    EXPECT_EQ(rows ? "" : rows.error().field, c.field);
+    EXPECT_EQ(rows ? "" : rows.error().next, c.next);
+    std::filesystem::remove_all(folder);
+  }
+}
+
 }  // namespace
 }  // namespace schakel

@@ -199,7 +199,15 @@ TEST(DecideTest, NothingIsReceivedBeforeThereAreCeilings) {
 
 // ---- Which of several grants, and which reason ----
 
-enum class Flaw : std::uint8_t { kNone, kCategory, kPurpose, kPeriod, kWithdrawn, kOtherRecipient };
+enum class Flaw : std::uint8_t {
+  kNone,
+  kCategory,
+  kPurpose,
+  kPeriod,
+  kWithdrawn,
+  kWithdrawnElsewhere,
+  kOtherRecipient
+};
 
 // Psychiatry's grants, one a flaw, as records 0x80, 0x81, ..
 PolicyState WithGrants(const std::vector<Flaw>& flaws) {
@@ -208,10 +216,11 @@ PolicyState WithGrants(const std::vector<Flaw>& flaws) {
   for (Flaw flaw : flaws) {
     GrantGive grant = GrantTo(flaw == Flaw::kOtherRecipient ? kSchool : kPsychiatry);
     if (flaw == Flaw::kCategory) grant.categories = {Category::kHealth};
-    if (flaw == Flaw::kPurpose) grant.purposes = {Purpose::kCrisis};
+    const bool withdrawn = flaw == Flaw::kWithdrawn || flaw == Flaw::kWithdrawnElsewhere;
+    if (flaw == Flaw::kPurpose || flaw == Flaw::kWithdrawnElsewhere) grant.purposes = {Purpose::kCrisis};
     if (flaw == Flaw::kPeriod) grant.ends_at = kNow;
     headers.push_back(Says(kYouthCare, grant, number));
-    if (flaw == Flaw::kWithdrawn) {
+    if (withdrawn) {
       headers.push_back(Says(kYouthCare, GrantWithdraw{RecordNo(number)}, number + 0x1000));
     }
     ++number;
@@ -230,8 +239,11 @@ TEST(DecideTest, GrantThatCameClosestGivesTheReason) {
       {"none at all", {}, Denial::kNoGrant},
       {"only another's", {kOtherRecipient}, Denial::kNoGrant},
       {"withdrawn", {kWithdrawn}, Denial::kWithdrawn},
-      {"period before withdrawn", {kPeriod, kWithdrawn}, Denial::kPeriod},
-      {"period before withdrawn, in the other order", {kWithdrawn, kPeriod}, Denial::kPeriod},
+      {"withdrawn, and would have covered it, before period", {kPeriod, kWithdrawn}, Denial::kWithdrawn},
+      {"likewise in the other order", {kWithdrawn, kPeriod}, Denial::kWithdrawn},
+      {"period before withdrawn that would not have", {kPeriod, kWithdrawnElsewhere}, Denial::kPeriod},
+      {"likewise in the other order", {kWithdrawnElsewhere, kPeriod}, Denial::kPeriod},
+      {"withdrawn that would not have covered it", {kWithdrawnElsewhere}, Denial::kWithdrawn},
       {"purpose before period", {kPeriod, kPurpose, kWithdrawn}, Denial::kPurpose},
       {"category before purpose", {kCategory, kPurpose, kPeriod}, Denial::kCategory},
       {"category before purpose, in the other order", {kPeriod, kPurpose, kCategory}, Denial::kCategory},

@@ -171,6 +171,39 @@ TEST_F(AdulthoodTest, AnAcceptedHandoverBeforeEighteenLeavesNoGap) {
   EXPECT_THAT(Asked(caw), Not(Contains(InboxItem::What::kReceiver)));
 }
 
+TEST_F(AdulthoodTest, WhoTakesOverTheLeadOfSomebodyOfAgeGoesOnWithThem) {
+  Until(of_age);
+  ASSERT_TRUE(wissel.trajectories.SayStage(trajectory, Stage::kAdult, std::nullopt, {}));
+  leuven.region.clock.Advance(days(1));
+  CawJoins();
+  EXPECT_TRUE(Seen(wissel).LacksReceiver());
+  EXPECT_THAT(Asked(wissel), Contains(InboxItem::What::kReceiver));
+  ASSERT_TRUE(leading.Offer(trajectory, caw.id(), {"overname"}, std::nullopt, {}));
+  EXPECT_TRUE(Seen(wissel).LacksReceiver()) << "offered is not accepted";
+  ASSERT_TRUE(leading_of_caw.Accept(trajectory, {"ja"}, {}));
+  for (Office* office : {&wissel, &caw}) {
+    EXPECT_FALSE(Seen(*office).LacksReceiver());
+    const auto accepted = AcceptedIn(Seen(*office), Now());
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(accepted->organisation, caw.id());
+    EXPECT_EQ(accepted->by, AcceptedReceiver::By::kLead);
+  }
+  EXPECT_THAT(Asked(caw), Not(Contains(InboxItem::What::kReceiver)));
+  EXPECT_EQ(RuleOf(caw.trajectories.Close(trajectory, {"", "aangeboden", CopyTaken::kTaken, ""}, std::nullopt, {})),
+            "ok");
+}
+
+TEST_F(AdulthoodTest, WhoTookOverTheLeadBeforeIsAskedForAReceiverUnlessThePlanNamesIt) {
+  CawJoins();
+  ASSERT_TRUE(leading.Offer(trajectory, caw.id(), {"overname"}, std::nullopt, {}));
+  ASSERT_TRUE(leading_of_caw.Accept(trajectory, {"ja"}, {}));
+  Until(of_age);
+  ASSERT_TRUE(caw.trajectories.SayStage(trajectory, Stage::kAdult, std::nullopt, {}));
+  EXPECT_TRUE(Seen(caw).LacksReceiver()) << "it led already, and said nothing of going on";
+  ASSERT_TRUE(of_caw.Write(trajectory, {of_age, "caw-leuven", {}, ""}, profile, kNl, {}));
+  EXPECT_FALSE(Seen(caw).LacksReceiver());
+}
+
 TEST_F(AdulthoodTest, AReferralThatTheReceiverAcceptedLeavesNoGapEither) {
   CawJoins();
   for (Office* office : {&caw, &wissel}) Grant(*office, {Purpose::kCareCoordination}, {Category::kAgreements});

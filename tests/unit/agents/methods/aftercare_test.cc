@@ -154,6 +154,30 @@ TEST_F(AftercareTest, EachContactEndsWithItsOwnConsentAndTheOtherGoesOn) {
   EXPECT_TRUE(done) << ToText(done.error());
 }
 
+TEST_F(AftercareTest, WhoLeadsHearsThatItWasDoneUnderAConsentOfItsOwn) {
+  const TrajectoryId id = Begun();
+  const auto contact = ours.service.Agree(id, Calls(upc), Consent(id, upc, days(180)), {});
+  ASSERT_TRUE(contact) << ToText(contact.error());
+  EXPECT_TRUE(State(wissel, id).unheard) << "no consent lets us hear of it";
+  leuven.region.clock.Advance(days(4));
+  const ContactMomentBody now{ContactHow::kPhone, false, std::nullopt, 10, {Speaker::kYoungPerson}, "", ""};
+  const auto unheard = of_upc.service.Done(contact->record, now, {});
+  ASSERT_TRUE(unheard) << ToText(unheard.error());
+  EXPECT_THAT(unheard->reaches, IsEmpty());
+  EXPECT_THAT(Asked(wissel), Contains(InboxItem::What::kAftercareLate)) << "not heard: call them";
+  ASSERT_TRUE(ours.service.Done(contact->record, now, {})) << "and write down what they say";
+  EXPECT_THAT(Asked(wissel), Not(Contains(InboxItem::What::kAftercareLate)));
+
+  Consent(id, wissel, days(180));
+  EXPECT_FALSE(State(wissel, id).unheard);
+  leuven.region.clock.Advance(weeks(4) + days(1));
+  EXPECT_THAT(Asked(wissel), Contains(InboxItem::What::kAftercareLate));
+  const auto heard = of_upc.service.Done(contact->record, now, {});
+  ASSERT_TRUE(heard) << ToText(heard.error());
+  EXPECT_THAT(heard->reaches, ElementsAre(wissel.id()));
+  EXPECT_THAT(Asked(wissel), Not(Contains(InboxItem::What::kAftercareLate)));
+}
+
 TEST_F(AftercareTest, WhatIsTakenBackStopsThatContactAlone) {
   const TrajectoryId id = Begun();
   const RecordId first = Consent(id, upc, days(180));

@@ -88,6 +88,27 @@ class EngagementEdgeTest : public ::testing::Test {
     EXPECT_EQ(sent.status(), 201) << sent.raw.body;
     return sent.body["record"];
   }
+  std::string Said(const std::string& place, const json& body) {
+    const auto sent = Post(path + place, body);
+    EXPECT_EQ(sent.status(), 201) << sent.raw.body;
+    return sent.body["record"];
+  }
+  std::string ProposeCiting(const json& persons) {
+    return Said("/commitments", {{"text", "elke week samen eten"},
+                                 {"parties", {"de-wissel"}},
+                                 {"persons", persons},
+                                 {"goals", {goal.substr(0, 12)}},
+                                 {"criteria", {criterion}}});
+  }
+  void SetWhatIsCited() {
+    goal = Said("/goals", {{"text", "terug naar school"}, {"owners", {"de-wissel"}}});
+    criterion = Said("/criteria", {{"whose", "young-person"}, {"text", "vier dagen op vijf"}});
+  }
+  std::string goal;
+  std::string criterion;
+  EngagementAnswer SayHowFar(const EngagementBrowser& guest, const std::string& version, const json& body) {
+    return Send(guest, "POST", "/v1/guest/commitments/" + version + "/progress", body);
+  }
   EngagementAnswer Say(const EngagementBrowser& guest, const std::string& version, const json& body = json::object()) {
     return Send(guest, "POST", "/v1/guest/commitments/" + version + "/signature", body);
   }
@@ -202,6 +223,131 @@ TEST_F(EngagementEdgeTest, TheCopyForTheCourtSaysWhoSignedAndHow) {
   }
   EXPECT_EQ(plan["rests_on"], json({one}));
   EXPECT_EQ(Post(path + "/court-plans", {{"text", "plan"}, {"rests_on", {one}}}).status(), 201);
+}
+
+TEST_F(EngagementEdgeTest, AGuestSignsTheGoalsAndSaysHowFarTheyAre) {
+  SetWhatIsCited();
+  const EngagementBrowser sam = In("Sam", "young-person");
+  const EngagementBrowser father = In("Jan", "father");
+  const std::string one = ProposeCiting({"young-person"});
+  const std::size_t views = leuven.youth_care.views().size();
+  json asked = Asked(sam)[0];
+  EXPECT_EQ(leuven.youth_care.views().size(), views + 3) << "a view of the text, the goal and the criterion";
+  EXPECT_EQ(asked["goals"][0]["id"], goal);
+  EXPECT_EQ(asked["goals"][0]["text"], "terug naar school");
+  EXPECT_EQ(asked["goals"][0]["progress"], json::array());
+  EXPECT_EQ(asked["criteria"][0]["text"], "vier dagen op vijf");
+  EXPECT_EQ(asked["changed"], false);
+  const json stuck = {{"goal", goal}, {"progress", "stuck"}, {"words", "het is saai"}};
+  EXPECT_EQ(SayHowFar(sam, one, stuck).rule(), "progress.signatory") << "who signed says so";
+  ASSERT_EQ(Say(sam, one).status(), 201);
+  EXPECT_EQ(SayHowFar(father, one, stuck).rule(), "commitment.asked");
+  EXPECT_EQ(SayHowFar({}, one, stuck).status(), 401);
+  EXPECT_EQ(SayHowFar(sam, one, {{"goal", criterion}, {"progress", "stuck"}}).rule(), "progress.goal");
+  EXPECT_EQ(SayHowFar(sam, one, {{"goal", goal.substr(0, 8)}, {"progress", "stuck"}}).rule(), "id.hex");
+  const auto said = SayHowFar(sam, one, stuck);
+  ASSERT_EQ(said.status(), 201) << said.raw.body;
+  EXPECT_EQ(said.body, json::object());
+  ASSERT_EQ(Post("/v1/goals/" + goal + "/progress", {{"progress", "on-track"}, {"text", "tussen ons"}}).status(), 201);
+
+  const json shown = Shown();
+  ASSERT_EQ(shown["goals"][0]["progress"].size(), 2U) << shown["goals"];
+  EXPECT_EQ(shown["goals"][0]["progress"][0]["progress"], "on-track");
+  EXPECT_TRUE(shown["goals"][0]["progress"][0]["who"].is_null());
+  const json& of_sam = shown["goals"][0]["progress"][1];
+  EXPECT_EQ(of_sam["who"], "young-person");
+  EXPECT_EQ(of_sam["how"], "link");
+  EXPECT_EQ(of_sam["organisation"]["id"], "de-wissel");
+  EXPECT_EQ(of_sam["record"]["body"]["text"], "het is saai");
+  EXPECT_EQ(of_sam["record"]["body"]["name"], "Sam");
+  for (const char* part : {"elke week samen eten", "terug naar school", "het is saai", "vier dagen op vijf"}) {
+    EXPECT_THAT(shown["written_out"].get<std::string>(), HasSubstr(part));
+  }
+  asked = Asked(sam)[0];
+  EXPECT_EQ(asked["goals"][0]["own"], "stuck");
+  EXPECT_EQ(asked["goals"][0]["words"], "het is saai");
+  EXPECT_EQ(asked["goals"][0]["progress"].size(), 2U);
+  EXPECT_THAT(asked.dump(), ::testing::Not(HasSubstr("tussen ons"))) << "what partners wrote for one another";
+  EXPECT_EQ(Ask({"GET", path + "/goals", {{"schakel-person", "Nora"}}, "", "root"}).body["goals"][0]["progress"].size(),
+            1U)
+      << "a word of a person is not that of the organisation";
+}
+
+TEST_F(EngagementEdgeTest, WhatIsCitedIsChangedAndAllIsSignedAnew) {
+  SetWhatIsCited();
+  const EngagementBrowser sam = In("Sam", "young-person");
+  const std::string one = ProposeCiting({"young-person"});
+  ASSERT_EQ(Say(sam, one).status(), 201);
+  EXPECT_TRUE(Shown()["active_since"].is_string());
+  EXPECT_EQ(Shown()["renewal_due"], false);
+  const auto edited = Post("/v1/goals/" + goal + "/edit", {{"text", "halve dagen"}, {"owners", {"de-wissel"}}});
+  ASSERT_EQ(edited.status(), 201) << edited.raw.body;
+  json shown = Shown();
+  EXPECT_TRUE(shown["active_since"].is_null());
+  EXPECT_EQ(shown["changed"], true);
+  EXPECT_EQ(shown["goals"][0]["state"], "changed");
+  EXPECT_EQ(shown["goals"][0]["record"]["body"]["text"], "terug naar school") << "what was signed";
+  EXPECT_EQ(shown["criteria"][0]["state"], "as-signed");
+  EXPECT_EQ(shown["cites_now"]["goals"], json::array({edited.body["record"]}));
+  const json asked = Asked(sam)[0];
+  EXPECT_EQ(asked["changed"], true);
+  EXPECT_EQ(asked["goals"][0]["open"], false);
+  EXPECT_EQ(SayHowFar(sam, one, {{"goal", goal}, {"progress", "reached"}}).rule(), "commitment.cites_changed");
+  EXPECT_EQ(Post("/v1/commitments/" + one + "/court-copy", json::object()).rule(), "commitment.cites_changed");
+  EXPECT_EQ(Post(path + "/court-plans", {{"text", "plan"}, {"rests_on", {one}}}).rule(), "commitment.cites_changed");
+  json anew = {{"text", "elke week"}, {"parties", {"de-wissel"}}, {"persons", {"young-person"}}, {"goals", {goal}}};
+  EXPECT_EQ(Post("/v1/commitments/" + one + "/edit", anew).rule(), "commitment.cites_old");
+  anew["goals"] = shown["cites_now"]["goals"];
+  const auto second = Post("/v1/commitments/" + one + "/edit", anew);
+  ASSERT_EQ(second.status(), 201) << second.raw.body;
+  ASSERT_EQ(Say(sam, second.body["record"]).status(), 201);
+  shown = Shown();
+  EXPECT_TRUE(shown["active_since"].is_string());
+  EXPECT_EQ(shown["changed"], false);
+  EXPECT_EQ(shown["criteria"], json::array()) << "what is not named is not cited";
+}
+
+TEST_F(EngagementEdgeTest, AWorkerTakesDownHowFarAPersonFindsAGoal) {
+  SetWhatIsCited();
+  const std::string one = ProposeCiting({"mother"});
+  const std::string progress = "/v1/goals/" + goal + "/progress";
+  json body = {{"progress", "on-track"}, {"who", "mother"}, {"said_at", "2026-11-20T09:00:00Z"}, {"text", "het lukt"}};
+  EXPECT_EQ(Post(progress, body).rule(), "progress.signatory");
+  const json paper = {{"who", "mother"}, {"how", "paper"}, {"signed_at", "2026-11-20T09:00:00Z"}};
+  ASSERT_EQ(Post("/v1/commitments/" + one + "/signature", paper).status(), 201);
+  json wrong = body;
+  wrong["how"] = "link";
+  EXPECT_EQ(Post(progress, wrong).rule(), "commitment.how");
+  wrong = body;
+  wrong["said_at"] = "2027-11-20T09:00:00Z";
+  EXPECT_EQ(Post(progress, wrong).rule(), "progress.said_later");
+  wrong.erase("said_at");
+  EXPECT_EQ(Post(progress, wrong).rule(), "body.required");
+  wrong = body;
+  wrong["who"] = "father";
+  EXPECT_EQ(Post(progress, wrong).rule(), "progress.signatory");
+  wrong["commitment"] = one;
+  EXPECT_EQ(Post(progress, wrong).rule(), "commitment.person");
+  body["commitment"] = one.substr(0, 12);
+  ASSERT_EQ(Post(progress, body).status(), 201);
+  const json of_mother = Shown()["goals"][0]["progress"][0];
+  EXPECT_EQ(of_mother["how"], "paper");
+  EXPECT_EQ(of_mother["record"]["body"]["witness"], "Nora");
+}
+
+TEST_F(EngagementEdgeTest, TheCopyForTheCourtHasTheGoalsAndWhatIsGoodEnough) {
+  SetWhatIsCited();
+  const EngagementBrowser sam = In("Sam", "young-person");
+  const std::string one = ProposeCiting({"young-person"});
+  ASSERT_EQ(Say(sam, one).status(), 201);
+  ASSERT_EQ(SayHowFar(sam, one, {{"goal", goal}, {"progress", "stuck"}}).status(), 201);
+  ASSERT_EQ(Post("/v1/commitments/" + one + "/court-copy", json::object()).status(), 201);
+  const json plan = Ask({"GET", path + "/court-plans", {{"schakel-person", "Nora"}}, "", "root"}).body["plans"][0];
+  const std::string text = plan["record"]["body"]["text"];
+  for (const char* part : {"elke week samen eten", "terug naar school", "vier dagen op vijf", "Sam (de jongere)"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("zit vast"))) << "how far it is was not signed";
 }
 
 // Through the wall it goes as a plan does: by consent to that very copy.

@@ -150,6 +150,7 @@ TEST_F(MethodExportsTest, WithoutATaskNobodyWritesByTheIdOfAHearingOrAPlan) {
   const std::size_t records = leuven.youth_care.records();
   for (const auto& [target, body] :
        {std::pair("/v1/hearings/" + hearing + "/edit", json{{"cancelled", true}}),
+        {"/v1/modules/" + hearing + "/edit", json{{"module", "mobile"}}},
         {"/v1/court-plans/" + plan + "/edit", json{{"text", "x"}}},
         {"/v1/court-plans/" + plan + "/handover", json{{"to", "upc-leuven"}}},
         {"/v1/adulthood/" + adulthood + "/edit", json{{"of_age_at", "2027-04-30T22:00:00Z"}}},

@@ -282,7 +282,19 @@ TEST_F(FamilyTest, TheFamilyHandsOverItsPlanAndWhoLeadsAnswers) {
   EXPECT_EQ(RuleOfFamily(lead_conferences.Answer(sent->record,
                                                  {FamilyPlanSaid::kAsked, "", Speaker::kYoungPerson, "", false}, {})),
             "body.required");
-  ASSERT_TRUE(lead_conferences.Answer(sent->record, accepted, {}));
+  leuven.region.clock.Advance(milliseconds(1));
+  GrantRequest later;
+  later.trajectory = trajectory;
+  later.recipient = clb.id();
+  later.purposes = {Purpose::kCareCoordination};
+  later.categories = {Category::kOwnVoice};
+  later.ends_at = start + days(300);
+  later.consented_by = "Sam";
+  later.how = "ondertekend";
+  ASSERT_TRUE(wissel.grants.Give(later, {{"Nora", StaffRole::kWorker}, ViewReason::kTask}, {}));
+  const auto answered = lead_conferences.Answer(sent->record, accepted, {});
+  ASSERT_TRUE(answered) << ToText(answered.error());
+  EXPECT_THAT(answered->reaches, ElementsAre(upc.id())) << "the school, covered since, has no plan";
   EXPECT_EQ(Seen(upc).plans[0].answer->said, FamilyPlanSaid::kAccepted);
   EXPECT_THAT(WaitsAt(wissel), IsEmpty());
   const auto view = conferences.Look(In(sam)).value();

@@ -214,6 +214,20 @@ TEST_F(NetworkCliTest, TheJointIntakeIsConvenedFromTheNetwork) {
   EXPECT_THAT(As("clb-leuven", {"tables", "list"}).out, Not(HasSubstr("De Wissel"))) << "who is no key figure";
 }
 
+TEST_F(NetworkCliTest, AJointIntakeOfPersonsAloneAsksNoOrganisation) {
+  id = Shared();
+  Person("Tante Mia", {"--key"});
+  const std::string own = "de-wissel";
+  EXPECT_EQ(Json(own, {"network", "intake", id})["joint"]["draft"]["to"].dump(), R"(["de-wissel"])");
+  const auto proposed = As(own, {"tables", "propose", id, "--title", "Intake", "--kind", "intake", "--from-network",
+                                 "--date", "3/12/2026 14:00-15:30"});
+  EXPECT_EQ(proposed.exit_code, 0) << proposed.err;
+  EXPECT_THAT(proposed.err, AllOf(HasSubstr("Tante Mia"), HasSubstr("--to")));
+  for (const char* partner : {"upc-leuven", "clb-leuven"}) {
+    EXPECT_THAT(As(partner, {"tables", "list"}).out, Not(HasSubstr("De Wissel"))) << "who is no key figure";
+  }
+}
+
 TEST_F(NetworkCliTest, WhatEachAsksIsListedUnderWhoSaidIt) {
   const std::vector<std::pair<std::string, std::string>> said = {
       {"young-person", "ik wil naar oma"}, {"mother", "ik wil rust"}, {"father", "ik wil hem vaker zien"}};

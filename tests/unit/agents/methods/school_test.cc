@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agents/learning.h"
+#include "agents/partnership_agreements.h"
 #include "agents/places.h"
 #include "agents/school_board.h"
 #include "support/api_world.h"
@@ -168,6 +169,60 @@ TEST_F(SchoolTest, DispatchIsToAPlaceThatIsOpen) {
   EXPECT_TRUE(of_clb.Show(report)->IsOpen());
 }
 
+TEST_F(SchoolTest, NobodyIsSentOnToAPartnerWhoseAgreementEnded) {
+  PartnershipService partnerships{clb.engine, leuven.region.random};
+  AgreementRegister agreements{clb.engine, partnerships, leuven.region.clock, leuven.region.random};
+  const Person boss{"Bea Coene", StaffRole::kCoordinator};
+  Partnership partner;
+  partner.name = "UPC";
+  partner.organisation = upc.id().value();
+  const std::string with = ToHex(partnerships.Add(partner, StaffRole::kWorker).value().id);
+  const auto agree = [&](AgreementUse use, const char* until) {
+    PartnershipAgreement one;
+    one.uses = {use};
+    one.from = "2026-01-01";
+    one.until = until;
+    ASSERT_TRUE(agreements.Note(with, one, boss));
+  };
+  const Timestamp end = leuven.region.clock.Now() + days(10);
+  const auto offered = [&](Office& by, PlaceKind kind) {
+    PlaceService offers{by.engine, by.cases, leuven.region.clock};
+    return offers.Offer({kind, "Koïnoor", "", 0, 0, {}, "", ""}, {2, 60, end}, {}).value().record;
+  };
+  const RecordId place = offered(upc, PlaceKind::kSchoolAlternative);
+  const RecordId other = offered(upc, PlaceKind::kSchoolAlternative);
+  const RecordId wissels = offered(wissel, PlaceKind::kSchoolAlternative);
+  const RecordId report = Reported();
+  const auto step = [&](SchoolMove move, const RecordId& to, bool preview = false) {
+    const auto sent = of_clb.TakeStep(report, {move, ToText(to), "", "", ""}, {.preview = preview});
+    return sent ? "ok" : sent.error().rule + " " + sent.error().field;
+  };
+  const std::string ended = "partnership.ended upc-leuven";
+  EXPECT_EQ(step(SchoolMove::kDispatched, place), "ok") << "nothing is registered";
+  agree(AgreementUse::kPlaces, "2026-11-22");
+  EXPECT_EQ(step(SchoolMove::kDispatched, place), "ok") << "one for other places ended";
+  agree(AgreementUse::kSchool, "2026-11-23");
+  EXPECT_EQ(step(SchoolMove::kDispatched, place), "ok") << "its last day";
+  const std::size_t said = clb.engine.records();
+  Pass(days(1));
+  for (const bool preview : {true, false}) {
+    EXPECT_EQ(step(SchoolMove::kDispatched, place, preview), ended) << preview;
+    EXPECT_EQ(step(SchoolMove::kPlaced, other, preview), ended) << "that is sending on, too";
+  }
+  EXPECT_EQ(clb.engine.records(), said) << "nothing left";
+  EXPECT_EQ(step(SchoolMove::kDispatched, wissels), "ok") << "of another partner";
+  PlaceService of_desk{clb.engine, clb.cases, leuven.region.clock};
+  Screening screening;
+  EXPECT_FALSE(of_desk.Hold({other, {0, 0, "rust", {}, Urgency::kNormal}, {}, end}, {}, screening));
+  agree(AgreementUse::kSchool, "");
+  ASSERT_TRUE(of_desk.Hold({other, {0, 0, "rust", {}, Urgency::kNormal}, {}, end}, {}, screening)) << "agreed anew";
+  EXPECT_EQ(step(SchoolMove::kDispatched, place), "ok");
+  ASSERT_TRUE(agreements.End(with, "", "niet verlengd", boss));
+  EXPECT_EQ(step(SchoolMove::kDispatched, place), ended) << "at once";
+  EXPECT_EQ(step(SchoolMove::kDispatched, other), "ok") << "a place is held there";
+  EXPECT_EQ(step(SchoolMove::kPlaced, place), "ok") << "who was sent there before is there";
+}
+
 TEST_F(SchoolTest, WhatHasNoOutcomeGoesUp) {
   const RecordId report = Reported();
   EXPECT_THAT(Waiting(StaffRole::kWorker), ElementsAre(What::kReport));
@@ -216,23 +271,61 @@ TEST_F(SchoolTest, ADeskIsRemovedWithAReasonAndWhoLeadsGoesOnWithItsReport) {
   EXPECT_TRUE(of_clb.Show(report)->sealed) << "its words went with the grant";
 }
 
-TEST_F(SchoolTest, WhatWhoLeadsDoesNotKnowOfIsCutOff) {
+// Of these who leads was never handed one: it has no grant.
+class UnheardReportTest : public SchoolTest {
+ protected:
   const TrajectoryId other = Opened();
-  ASSERT_TRUE(wissel.trajectories.Invite(other, clb.id(), {"", "welkom"}, std::nullopt, {}));
-  ASSERT_TRUE(clb.trajectories.Join(other, {"ja"}, {}));
-  GrantRequest request = Request(clb, kSchooling, kAboutSchool);
-  request.trajectory = other;
-  ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {}));
-  const auto theirs = of_clb.Report(other, Body(), false, {});
-  ASSERT_TRUE(theirs) << ToText(theirs.error());
+  RecordId theirs;
+
+  void SetUp() override {
+    SchoolTest::SetUp();
+    ASSERT_TRUE(wissel.trajectories.Invite(other, clb.id(), {"", "welkom"}, std::nullopt, {}));
+    ASSERT_TRUE(clb.trajectories.Join(other, {"ja"}, {}));
+    GrantRequest request = Request(clb, kSchooling, kAboutSchool);
+    request.trajectory = other;
+    ASSERT_TRUE(wissel.grants.Give(request, wissel.caller, {}));
+    const auto sent = of_clb.Report(other, Body(), false, {});
+    ASSERT_TRUE(sent) << ToText(sent.error());
+    theirs = sent->record;
+    Pass(days(1));
+  }
+  // As the desk sees it: ended by who led, and somebody has to tell them.
+  void ExpectPassedOn(CutOff why) {
+    const SchoolReport shown = of_clb.Show(theirs).value();
+    EXPECT_EQ(shown.state, State::kEscalated);
+    EXPECT_EQ(shown.ended_at, leuven.region.clock.Now());
+    EXPECT_FALSE(shown.IsOpen());
+    EXPECT_EQ(shown.cut_off, why);
+    ASSERT_THAT(shown.steps, SizeIs(1));
+    EXPECT_EQ(shown.steps[0].author, wissel.id());
+    EXPECT_EQ(shown.steps[0].move, SchoolMove::kEscalated);
+    EXPECT_TRUE(clb.engine.Find(shown.steps[0].record)) << "what it says can be read";
+    EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kCutOff));
+    EXPECT_THAT(Waiting(StaffRole::kWorker), IsEmpty());
+    EXPECT_EQ(Rule(Step(theirs, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.cut_off");
+    Pass(days(30));
+    EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty()) << "told for a month";
+    EXPECT_THAT(of_clb.Queue(), SizeIs(1)) << "and it stays in the queue";
+  }
+};
+
+TEST_F(UnheardReportTest, EndsAsEscalatedWhenTheTrajectoryCloses) {
   ASSERT_TRUE(wissel.trajectories.Close(other, {"klaar", "aangeboden", CopyTaken::kTaken, ""}, std::nullopt, {}));
-  EXPECT_EQ(of_clb.Show(theirs->record)->cut_off, CutOff::kClosed);
-  EXPECT_THAT(Waiting(StaffRole::kCoordinator), ElementsAre(What::kCutOff));
-  EXPECT_THAT(Waiting(StaffRole::kWorker), IsEmpty());
-  EXPECT_EQ(Rule(Step(theirs->record, {SchoolMove::kCoached, "", "Jef", "", ""})), "school.cut_off");
-  Pass(days(30));
-  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty()) << "told for a month";
-  EXPECT_THAT(of_clb.Queue(), SizeIs(1)) << "and it stays in the queue";
+  ExpectPassedOn(CutOff::kClosed);
+}
+
+TEST_F(UnheardReportTest, EndsAsEscalatedWhenItsDeskIsRemoved) {
+  EXPECT_EQ(Rule(clb.trajectories.Leave(other, {"weg"}, {})), "school.open_reports") << "the desk itself knows of it";
+  ASSERT_TRUE(wissel.trajectories.Remove(other, clb.id(), {"een ander meldpunt"}, {}));
+  ExpectPassedOn(CutOff::kLeft);
+}
+
+TEST_F(UnheardReportTest, TheOneThatEndedBeforeIsLeftAlone) {
+  ASSERT_TRUE(Step(theirs, {SchoolMove::kCoached, "", "Jef", "", ""}));
+  ASSERT_TRUE(wissel.trajectories.Close(other, {"klaar", "aangeboden", CopyTaken::kTaken, ""}, std::nullopt, {}));
+  EXPECT_EQ(of_clb.Show(theirs)->state, State::kCoached);
+  EXPECT_EQ(of_clb.Show(theirs)->cut_off, std::nullopt);
+  EXPECT_THAT(Waiting(StaffRole::kCoordinator), IsEmpty());
 }
 
 TEST_F(SchoolTest, OnlyWhoLedTakesAReportFromTheDesk) {

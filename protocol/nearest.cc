@@ -1,4 +1,4 @@
-#include "nearest.h"
+#include "protocol/nearest.h"
 
 #include <algorithm>
 

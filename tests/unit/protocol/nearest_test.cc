@@ -1,4 +1,4 @@
-#include "cli/nearest.h"
+#include "protocol/nearest.h"
 
 #include <gtest/gtest.h>
 
