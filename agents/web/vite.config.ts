@@ -22,6 +22,25 @@ const neverHydrated: Plugin = {
   },
 };
 
+// Nor does a template of ours wait for a promise (Svelte's experimental.async, which is off): another 1 kB.
+const neverAwaited: Plugin = {
+  name: 'never-awaited',
+  apply: 'build',
+  transform(code, id) {
+    if (!/svelte\/src\/internal\/client\/reactivity\/async\.js$/.test(id)) return null;
+    const whole = code.replace('if (async.length === 0 && pending.length === 0) {\n\t\tfn(deriveds);\n\t\treturn;\n\t}', 'fn(deriveds);\n\treturn;');
+    if (whole.length >= code.length) throw new Error('svelte waits otherwise than before: see vite.config.ts');
+    return { code: whole, map: null };
+  },
+};
+
+// What Svelte says of a mistake of ours is an address each; its name is enough.
+const briefErrors: Plugin = {
+  name: 'brief-errors',
+  apply: 'build',
+  transform: (code, id) => (/svelte\/src\/internal\/\w+\/(errors|warnings)\.js$/.test(id) ? { code: code.replaceAll('https://svelte.dev/e/', ''), map: null } : null),
+};
+
 // Words by the place of their key in the catalogues, which have the same keys in the same order, instead of by the key itself:
 // 3 kB smaller. Only where a whole key is asked for; a count is by the place of its `.one` (src/lib/i18n.svelte.ts).
 // Likewise the classes of each component, by the place of its file instead of a hash of it.
@@ -49,7 +68,7 @@ const packedAgain: Plugin = {
   enforce: 'post',
   async generateBundle(_, bundle) {
     for (const one of Object.values(bundle)) {
-      if (one.type === 'chunk') one.code = (await minify(one.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false } })).code ?? one.code;
+      if (one.type === 'chunk') one.code = (await minify(one.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true, keep_fargs: false, hoist_funs: true, lhs_constants: false, comparisons: false } })).code ?? one.code;
     }
   },
 };
@@ -78,7 +97,7 @@ const askedFirst: Plugin = {
 
 export default defineConfig({
   base: './',
-  plugins: [svelte({ compilerOptions: { cssHash: ({ filename }) => placeOf(filename ?? '') } }), wordsByPlace, neverHydrated, askedFirst, packedAgain],
+  plugins: [svelte({ compilerOptions: { cssHash: ({ filename }) => placeOf(filename ?? '') } }), wordsByPlace, neverHydrated, neverAwaited, briefErrors, askedFirst, packedAgain],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: {
     target: 'es2022',

@@ -1,6 +1,6 @@
 // Chromium, people at it, and what every page must pass.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,9 @@ const modules = createRequire(join(process.env.SCHAKEL_WEB_MODULES ?? join(here,
 const { chromium } = modules('playwright-core');
 const axePath = modules.resolve('axe-core/axe.min.js');
 export const artefacts = process.env.SCHAKEL_WEB_ARTEFACTS ?? join(here, '../../build/web-artefacts');
+
+// SCHAKEL_WEB_DIST=folder: the page that vite built there, instead of the one within the agent, while one works on it.
+const dist = process.env.SCHAKEL_WEB_DIST;
 
 export const open = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
@@ -36,6 +39,12 @@ export async function visitor(browser, { width = 'desk', theme = 'light', langua
       }
     };
   });
+  if (dist) {
+    await context.route('**/*', (route) => {
+      const file = join(dist, new URL(route.request().url()).pathname.replace(/\/$/, '/index.html'));
+      return existsSync(file) ? route.fulfill({ path: file }) : route.continue();
+    });
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.said = [];
@@ -162,7 +171,9 @@ export async function reachable(page, what) {
       const box = one.getBoundingClientRect();
       const name = (one.getAttribute('aria-label') || one.textContent || one.name || one.tagName).trim().slice(0, 40);
       if (!seen) return `“${name}” does not show that it has the focus`;
-      const there = document.elementFromPoint(box.left + Math.min(box.width / 2, innerWidth - 1), box.top + Math.min(box.height / 2, innerHeight - 1));
+      // Of what one writes in: where one begins to write.
+      const down = one.tagName === 'TEXTAREA' ? 20 : Math.min(box.height / 2, innerHeight - 1);
+      const there = document.elementFromPoint(box.left + Math.min(box.width / 2, innerWidth - 1), box.top + down);
       const over = there && !one.contains(there) && !there.contains(one) && !there.closest('label')?.contains(one);
       return over ? `something (${there.tagName}.${there.className}) lies over “${name}”` : '';
     });

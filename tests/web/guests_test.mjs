@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { keptBehind, open, settled, shoot, visitor, widths } from './browser.mjs';
 import { enlargedAndByKeyboard, judged, look } from './looks.mjs';
 import { Region, source, until } from './region.mjs';
-import { organisations, tell, wordsOfTheCase } from './story.mjs';
+import { consent, organisations, tell, wordsOfTheCase } from './story.mjs';
 
 const languages = ['nl', 'en', 'fr'];
 const words = JSON.parse(readFileSync(join(source, 'agents/web/src/i18n/nl.json'), 'utf8'));
@@ -107,6 +107,8 @@ scene('the young person chooses dates, reads who saw what, and takes a consent b
   await milan.press('guest.say_dates');
   await milan.says('guest.thanks');
   await milan.see('thanks');
+  // What the family can is passed on first: only then is a date the team's to fix.
+  await gent.post(`/v1/tables/${facts.table}/family`, {}, lotte);
   const { poll } = await gent.get(`/v1/tables/${facts.table}`, lotte);
   await gent.post(`/v1/tables/${facts.table}/date`, { slot: poll.find((one) => one.open).slot }, lotte);
   await page.reload();
@@ -120,10 +122,12 @@ scene('the young person chooses dates, reads who saw what, and takes a consent b
   await milan.press('guest.seen_show');
   await page.locator('.report h2, .report table, .report ul').first().waitFor();
   await milan.see('seen-shown');
+  // One of its own to take back: what follows here rests on the others.
+  await consent(region, facts.trajectory, 'kjp', ['care-coordination'], ['school']);
   await milan.go('/guest/own/consents', 'li.sk-card');
   await milan.see('consents');
   const before = await page.locator('li.sk-card').count();
-  await milan.press('guest.withdraw');
+  await page.locator('li.sk-card').filter({ hasText: words['guest.category.school'] }).getByRole('button', { name: words['guest.withdraw'] }).click();
   await page.getByRole('dialog').waitFor();
   await milan.see('consent-sure');
   await milan.press('guest.withdraw_yes');
@@ -135,6 +139,37 @@ scene('the young person chooses dates, reads who saw what, and takes a consent b
   assert.doesNotMatch(await page.locator('main').textContent(), /Milan|De Brug/);
   await milan.see('bye');
   await milan.end();
+});
+
+scene('what a guest is asked to sign, and what there is to do', async (telephone) => {
+  const mother = (await gent.post(`/v1/tables/${facts.table}/guests`, { name: 'Elke', who: 'mother' }, lotte)).record;
+  const elke = await telephone(await linkOf(gent, facts.table, mother, lotte));
+  const { page } = elke;
+  await elke.go('/guest/own/commitments', '.guest h1');
+  await elke.see('commitments-none');
+  await elke.go('/guest/own/offers', '.guest h1');
+  await elke.see('offers-none');
+  // One that waits for the organisation itself, and one that does not.
+  const commit = async (text) => (await gent.post(`/v1/trajectories/${facts.trajectory}/commitments`, { text, parties: ['gent'], persons: ['mother', 'other'], other: 'Tante Mia' }, lotte)).record;
+  await commit('Wij bellen elke vrijdag.');
+  const signed = await commit('Wij eten op zondag samen.\nWie niet kan, zegt het vooraf.');
+  await gent.post('/v1/places', { kind: 'leisure', title: 'Koken met de buren', text: 'Elke woensdag, samen koken en eten.\nKom gerust eens kijken.', age_from: 12, age_to: 18, place: 'Buurthuis De Sleep', contact: '09 000 00 00', places: 8, ends_at: ahead(40 * day) }, lotte);
+  await elke.go('/guest/own/commitments', 'li.sk-card');
+  await elke.see('commitments');
+  const card = page.locator('li.sk-card').filter({ hasText: 'op zondag' });
+  await card.locator('textarea').fill('Ik breng de taart mee.');
+  await card.getByRole('button', { name: words['guest.commitment_yes'] }).click();
+  await elke.says('guest.commitment_noted');
+  assert.equal(await card.locator('textarea').inputValue(), '', 'what was said is said');
+  await elke.see('commitment-signed');
+  // A no may come after a yes.
+  await card.getByRole('button', { name: words['guest.commitment_no'] }).click();
+  await card.getByText(/ging niet akkoord op/).waitFor();
+  assert.equal(await card.getByRole('button', { name: words['guest.commitment_yes'] }).count(), 0);
+  await elke.see('commitment-declined');
+  await elke.go('/guest/own/offers', 'li.sk-card');
+  await elke.see('offers');
+  await elke.end();
 });
 
 scene('a supporter and the team write to each other', async (telephone) => {

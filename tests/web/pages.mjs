@@ -14,6 +14,7 @@ export const elsewhere = ['/guest/:secret', '/guest/own/:part', '/setup/:invitat
 const acts = [
   'grant', 'frame', 'note', 'request', 'agreement', 'goal', 'criterion', 'action', 'commitment', 'referral', 'invite', 'introduce', 'stage', 'close', 'lead-offer', 'erase',
   'figure', 'tie', 'kinship', 'life-event', 'circular', 'module', 'contact', 'hearing', 'school-report', 'aftercare-contact', 'adulthood-plan', 'conference', 'supporters',
+  'ring-answer', 'court-plan',
 ];
 const views = ['genogram', 'lifeline', 'intake', 'circular', 'overlay'];
 const house = ['visits', 'duty', 'structural', 'register', 'parents', 'opendays', 'learning', 'numbers'];
@@ -27,6 +28,17 @@ const actsOn = {
   commitment: ['commitment-edit', 'sign'],
   note: ['share', 'exception'],
   alerting: ['alert'],
+  figure: ['figure-edit'],
+  kinship: ['kinship-edit'],
+  event: ['life-event-edit'],
+  circular: ['circular-answer'],
+  torn: ['repair'],
+  persons: ['sign-person'],
+  hearing: ['hearing-edit'],
+  referral: ['referral-withdraw'],
+  aftercare: ['aftercare-edit', 'aftercare-done'],
+  adulthood: ['adulthood-edit'],
+  plan: ['family-answer'],
 };
 
 export const pages = ({ trajectory, consultation, table, over, ...said }) => [
@@ -51,7 +63,15 @@ export const pages = ({ trajectory, consultation, table, over, ...said }) => [
   { name: 'place', at: `#/places/${said.place}` },
   { name: 'act-place-close', at: `#/places/do/place-close?item=${said.place}` },
   ...acts.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}` })),
-  ...Object.entries(actsOn).flatMap(([thing, some]) => some.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}?item=${said[thing]}` }))),
+  ...Object.entries(actsOn).flatMap(([thing, some]) => some.map((act) => ({ name: `act-${act}`, at: `#/trajectories/${trajectory}/do/${act}?item=${said[thing]}`, shows: 'main form' }))),
+  // What is the partner's to do.
+  { name: 'partner-methods', at: `#/trajectories/${trajectory}/methods`, as: 'partner' },
+  { name: 'act-conference-phase', at: `#/trajectories/${trajectory}/do/conference-phase?item=${said.conference}:plan`, as: 'partner', shows: 'main form' },
+  { name: 'act-referral-answer', at: `#/trajectories/${trajectory}/do/referral-answer?item=${said.referral}`, as: 'partner', shows: 'main form' },
+  { name: 'act-leave', at: `#/trajectories/${trajectory}/do/leave`, as: 'partner', shows: 'main form' },
+  { name: 'act-place-ask', at: `#/places/do/place-ask?item=${said.place}`, as: 'partner', shows: 'main form' },
+  { name: 'act-place-answer', at: `#/places/do/place-answer?item=${said.hold}`, shows: 'main form' },
+  { name: 'act-remove', at: `#/trajectories/${trajectory}/do/remove?item=kjp`, shows: 'main form' },
   { name: 'trajectory-day', at: `#/trajectories/${trajectory}?zoom=${new Date().toISOString().slice(0, 7)}&kinds=consent,help` },
   { name: 'dossier', at: `#/trajectories/${trajectory}/keeping`, open: '#take ~ .sk-row button', shows: 'article.sk-paper h2' },
   { name: 'sealed', at: `#/trajectories/${trajectory}/keeping`, as: 'auditor', open: '#sealed ~ ul button', shows: 'dialog form' },

@@ -3,15 +3,18 @@
 // reached by keyboard, and seen when it is; nothing in the console, nobody else asked, and nothing of a case where it stays
 // behind. Screenshots stay in the build folder.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { inside, keptBehind, open, reachable, visit, visitor, widths } from './browser.mjs';
 import { enlargedAndByKeyboard, judged, look } from './looks.mjs';
 import { elsewhere, matches, pages, routes } from './pages.mjs';
-import { Region } from './region.mjs';
+import { Region, source } from './region.mjs';
 import { fill, organisations, tell, wordsOfTheCase } from './story.mjs';
 
 // SCHAKEL_PAGES=house: those alone whose name says so, while one works on them.
 const some = new RegExp(process.env.SCHAKEL_PAGES ?? '');
+const asking = Object.fromEntries(['nl', 'en', 'fr'].map((one) => [one, JSON.parse(readFileSync(join(source, `agents/web/src/i18n/${one}.json`), 'utf8'))['receivers.asking']]));
 let region, browser, people, facts, gent;
 before(async () => {
   region = await Region.of(organisations);
@@ -22,6 +25,7 @@ before(async () => {
     worker: await gent.person('lotte', 'Lotte Vermeulen', ['worker', 'coordinator']),
     administrator: await gent.person('ruben', 'Ruben Pauwels', ['administrator', 'auditor']),
     auditor: await gent.person('greet', 'Greet Aerts', ['auditor']),
+    partner: await region.agent('kjp').person('an', 'Dr. An Claes', ['worker', 'coordinator']),
   };
   browser = await open();
 });
@@ -72,6 +76,7 @@ for (const language of ['nl', 'en', 'fr']) {
         await page.locator(pressed).first().click();
       }
       if (shows) await page.locator(shows).first().waitFor();
+      await page.getByText(asking[language], { exact: true }).first().waitFor({ state: 'detached' }); // Who receives it stands there.
       await look(page, name, language, { narrow: language === 'fr', judge });
       await judge(async () => assert.equal(await page.locator('main h1').count(), 1, `${name}: headings`));
       await judge(async () => assert.equal(await page.evaluate(() => document.documentElement.lang), language, name));

@@ -31,7 +31,7 @@ test('an invitation becomes an account, and its secret leaves the address', asyn
   const secret = (await page.locator('svg.qr + p code').textContent()).replace(/\s/g, '');
   // What is missing is said at its field, and the first of them has the focus.
   await page.locator('button[type=submit]').click();
-  assert.equal(await page.evaluate(() => document.activeElement.name), 'password');
+  await until('the first of them has the focus', () => page.evaluate(() => document.activeElement.name === 'code'));
   await page.locator('input[name=code]').fill(codeOf(secret));
   await page.locator('input[name=password]').fill('kort');
   await page.locator('input[name=again]').fill('kort');
@@ -88,6 +88,17 @@ test('a question: who receives it is seen before, and a draft survives a closed 
   await page.locator('textarea[name=question]').fill('Is er deze week nog plaats voor een gesprek?');
   await page.getByText('Concept bewaard').waitFor();
   assert.doesNotMatch(await kept(page), /gesprek|Milan/);
+  // Typed and gone at once: no more is lost than the letters that were being written to the disk; begun again and undone.
+  await page.locator('textarea[name=question]').pressSequentially(' Liefst morgen.');
+  await page.reload();
+  const question = () => page.locator('textarea[name=question]').inputValue();
+  await until('what was typed', async () => (await question()).includes(' Liefst'));
+  const typed = await question();
+  await page.getByRole('button', { name: 'Wis en begin opnieuw' }).click();
+  await until('an empty form', async () => (await question()) === '');
+  await page.getByRole('button', { name: 'Maak ongedaan' }).click();
+  await until('what stood there', async () => (await question()) === typed);
+  await page.getByText('Concept bewaard').waitFor();
   const again = await page.context().newPage();
   again.said = [];
   await page.close();

@@ -62,7 +62,8 @@ export async function tell(region) {
   return { trajectory, consultation: asked.record, table: table.record, guest: guest.record };
 }
 
-// A family of three generations and whoever else is near, as Milan and his mother see them; his life so far, with a gap.
+// A family of three generations and whoever else is near, as Milan and his mother see them; his life so far, with a gap. Yields
+// one of each.
 async function drawNetwork(gent, trajectory) {
   const say = async (what, body) => (await gent.post(`/v1/trajectories/${trajectory}/${what}`, body, lotte)).record;
   const figure = (name, ring, more = {}) => say('figures', { name, kind: 'person', ring, ...more });
@@ -74,19 +75,52 @@ async function drawNetwork(gent, trajectory) {
   const friend = await figure('Kobe', 'friends', { gender: 'man' });
   const school = await figure('Atheneum', 'school-work', { kind: 'institution', domain: 'school-work' });
   const bank = await figure('Bank', 'services', { kind: 'institution', domain: 'money' });
+  let kinship, event, torn;
   for (const [a, b, how] of [[mother, 'young-person', 'biological'], [father, 'young-person', 'biological'], [mother, brother, 'biological'], [grandmother, mother, 'biological'], [grandfather, mother, 'biological']]) {
-    await say('kinships', { relation: 'parent', a, b, how });
+    kinship = await say('kinships', { relation: 'parent', a, b, how });
   }
   await say('kinships', { relation: 'partners', a: mother, b: father, how: 'divorced', began: '2008', ended: '2019' });
   await say('kinships', { relation: 'partners', a: grandmother, b: grandfather, how: 'married', began: '1979' });
   const ties = [[mother, 'ambivalent', 2, 'both'], [father, 'broken', 1, 'from'], [brother, 'positive', 3, 'both'], [grandmother, 'positive', 3, 'both'], [friend, 'positive', 2, 'to'], [school, 'broken', 1, 'both'], [bank, 'none', 1, 'both']];
-  for (const [of, quality, strength, direction] of ties) await say('ties', { figure: of, informant: 'young-person', quality, strength, direction });
+  for (const [of, quality, strength, direction] of ties) {
+    const tie = await say('ties', { figure: of, informant: 'young-person', quality, strength, direction });
+    if (of === school) torn = tie;
+  }
   await say('ties', { figure: father, informant: 'mother', quality: 'negative', strength: 2 });
   const years = [['stay', 'Thuis', '2009-03', '2021-06'], ['stay', 'De Pas', '2021-09', ''], ['school', 'Basisschool', '2015-09', '2021-06'], ['help', 'Thuisbegeleiding', '2019-02', '2021-09'], ['family', 'Opa Frans gestorven', '2022-05-04', '2022-05-04']];
-  for (const [lane, title, begins, ends] of years) await say('lifeline', { lane, title, begins, ends });
-  await say('circular', { asked: 'mother', figure: 'young-person', question: 'Wat zou Milan nu het liefst willen?', guess: 'Dat wij samen eten.' });
+  for (const [lane, title, begins, ends] of years) event = await say('lifeline', { lane, title, begins, ends });
+  const circular = await say('circular', { asked: 'mother', figure: 'young-person', question: 'Wat zou Milan nu het liefst willen?', guess: 'Dat wij samen eten.' });
   await say('intake', { domain: 'living', strengths: ['Hij kookt graag.'], needs: ['Een eigen kamer.'] });
   await gent.post('/v1/partnerships', { name: 'Atheneum', kind: 'agreement', quality: 'positive', domains: ['school-work'] }, lotte);
+  return { figure: mother, kinship, event, circular, torn };
+}
+
+// Two conferences that the partner coordinates: of one the family is among itself, of the other its plan is there. By its link a
+// guest hands it over.
+async function confer(region, trajectory) {
+  const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
+  const an = { person: 'Dr. An Claes', role: 'coordinator' };
+  const begin = async (title, question) => {
+    const table = (await kjp.post(`/v1/trajectories/${trajectory}/tables`, { title, slots: [{ begins_at: in_(9 * 86_400_000), ends_at: in_(9.1 * 86_400_000) }] }, an)).record;
+    const guest = (await kjp.post(`/v1/tables/${table}/guests`, { name: 'Elke', who: 'mother' }, an)).record;
+    const conference = (await kjp.post(`/v1/trajectories/${trajectory}/conferences`, { table, coordinator: 'Ria', question }, an)).record;
+    const { link } = await kjp.post(`/v1/tables/${table}/guests/${guest}/link`, {}, an); // Before the family is among itself.
+    await kjp.post(`/v1/conferences/${conference}/phase`, { phase: 'private' }, an);
+    return { conference, link };
+  };
+  const { conference } = await begin('Met de familie', 'Wie is er in het weekend thuis?');
+  const other = await begin('Eigen Kracht', 'Waar kan hij wonen?');
+  await kjp.post(`/v1/conferences/${other.conference}/phase`, { phase: 'plan' }, an);
+  const token = other.link.split('/').at(-1);
+  const ask = async (path, body, headers = {}) => {
+    const answer = await region.fetch(`${kjp.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return { json: JSON.parse(answer.text), cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] };
+  };
+  const { json, cookie } = await ask('/v1/guest/session', { token });
+  await ask('/v1/guest/conference/plan', { text: 'In de week bij tante Mia.' }, { Cookie: cookie, 'Schakel-CSRF': json.csrf, 'Idempotency-Key': 'f'.repeat(32) });
+  const plan = await until('the plan of the family', async () => (await gent.get(`/v1/trajectories/${trajectory}/conferences`, lotte)).conferences.flatMap((one) => one.plans)[0]);
+  return { conference, plan: plan.id };
 }
 
 // What the organisation does besides: with partners, with parents, on the road. Yields the group of parents.
@@ -109,24 +143,32 @@ async function keepHouse(gent) {
 export async function fill(region, { trajectory }) {
   const [gent, kjp] = [region.agent('gent'), region.agent('kjp')];
   const categories = ['goals', 'agreements', 'identity'];
-  await drawNetwork(gent, trajectory);
+  const drawn = await drawNetwork(gent, trajectory);
   for (const organisation of ['kjp', 'gent']) await consent(region, trajectory, organisation, ['care-coordination'], categories);
+  await consent(region, trajectory, 'gent', ['aftercare'], ['agreements']);
   const say = async (what, body, agent = gent, by = lotte) => (await agent.post(`/v1/trajectories/${trajectory}/${what}`, body, by)).record;
   const said = {
     goal: await say('goals', { text: 'Hij slaapt door.', owners: ['gent'], with: 'Milan', to: ['kjp'] }),
     criterion: await say('criteria', { whose: 'parents', text: 'Hij is elke avond thuis.', to: ['kjp'] }),
     action: await say('actions', { text: 'Bellen met de school.', owner: 'gent', due_at: in_(4 * 86_400_000), to: ['kjp'] }),
     commitment: await say('commitments', { text: 'Wij bellen eerst Milan zelf.', parties: ['gent', 'kjp'], to: ['kjp'] }),
+    persons: await say('commitments', { text: 'Wij eten op zondag samen.', parties: ['gent'], persons: ['young-person', 'mother', 'other'], other: 'Tante Mia' }),
+    hearing: await say('hearings', { at: in_(20 * 86_400_000), court: 'Jeugdrechtbank Gent', text: 'Om 9 uur, zaal 3.' }),
+    referral: await say('referrals', { organisation: 'kjp', question: 'Kan hij bij u terecht voor een gesprek per week?', categories: ['living'], expires_at: in_(10 * 86_400_000) }),
+    adulthood: await say('adulthood', { of_age_at: in_(7 * month), domains: [{ title: 'De hond', agreed: 'Die mag mee.', who: 'Elke', state: 'agreed' }], text: 'Samen besproken.' }),
     request: await say('requests', { who: 'young-person', words: 'Ik wil naar huis.', to: ['kjp'] }),
     note: await say('notes', { title: 'Nachten', text: 'Hij slaapt slecht.', categories: ['living'], to: ['kjp'] }),
     alerting: await say('agreements', { about: 'running-away', text: 'Wij bellen meteen.', partner: 'kjp', alert_fields: ['name', 'last-seen-at', 'last-seen-place'] }),
     contact: await say('contacts', { how: 'home-visit', face_to_face: false, minutes: 20, with: ['mother'], text: 'Niemand deed open.' }),
   };
+  const lasting = (await gent.get(`/v1/trajectories/${trajectory}/grants`, lotte)).grants.find((one) => one.recipient.id === 'gent' && one.purposes.includes('aftercare'));
+  said.aftercare = await say('aftercare/contacts', { who: 'Milan', how: 'phone', at: in_(10 * 86_400_000), every_weeks: 4, grant: lasting.id, text: 'Eens horen hoe het gaat.' });
+  Object.assign(said, drawn, await confer(region, trajectory));
   said.group = await keepHouse(gent);
   said.place = (await gent.post('/v1/places', { kind: 'time-out', title: 'De Pas', text: 'Een rustig huis met dieren.', age_from: 14, age_to: 17, places: 2, ends_at: in_(2 * month) }, lotte)).record;
   await until('the offer', async () => (await kjp.get('/v1/places')).places.length > 0);
   await kjp.post(`/v1/places/${said.place}/holds`, { needs: 'Rust, weg van thuis.', age_from: 15, age_to: 16, ends_at: in_(month) }, { person: 'Dr. An Claes' });
-  await until('who asks', async () => (await gent.get(`/v1/places/${said.place}`, lotte)).holds.length > 0);
+  said.hold = (await until('who asks', async () => (await gent.get(`/v1/places/${said.place}`, lotte)).holds[0])).id;
   // What a partner wrote, and the consent for it that was taken back: sealed here, and kept.
   const given = async () => (await gent.get(`/v1/trajectories/${trajectory}/grants`)).grants.filter((one) => one.recipient.id === 'gent' && one.categories.includes('identity'));
   await until('the grant at the partner', async () => (await kjp.get(`/v1/trajectories/${trajectory}`)).grants.some((one) => one.categories.includes('identity')));

@@ -17,6 +17,7 @@ describe('shown as in Belgium, wherever the browser is', () => {
     expect(shortDate('2027-01-04T13:05:00Z', now)).toMatch(/2027/);
     expect(dateTime('2026-12-03T13:05:00Z')).toMatch(/ om 14:05$/);
     expect(period('2026-12-03T13:00:00Z', '2026-12-03T14:30:00Z')).toMatch(/14:00 – 15:30$/);
+    expect(period('2026-12-03T21:00:00Z', '2026-12-03T23:30:00Z')).toMatch(/22:00 – 00:30$/); // Past midnight.
   });
   test('near is near', () => {
     expect(near('2026-11-26T07:30:00Z', now)).toBe('vandaag om 08:30');

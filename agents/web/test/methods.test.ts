@@ -201,17 +201,20 @@ describe('the page', () => {
     expect(screen.getAllByText(t('methods.runs'))).toHaveLength(1);
     expect(screen.getByText(t('methods.not_seen'))).toBeTruthy();
   });
+  const next = (): string[] => link('module').filter((to) => !to.includes('module-edit'));
   test('only the lead finds the switch, once the help was chosen; the others read whom to ask', async () => {
     await shown(true);
-    expect(link('module')).toEqual([]); // A parent did not choose yet.
+    expect(next()).toEqual([]); // A parent did not choose yet.
+    expect(link('module-edit')).toEqual([expect.stringContaining('item=m')]);
     expect(screen.getByText(t('help_start.choice'))).toBeTruthy();
     cleanup();
     const both = { requests: { records: [request('young-person', 'chosen', '2026-01-02T00:00:00Z'), request('mother', 'chosen', '2026-01-02T00:00:00Z')], next: null } };
     await shown(true, both);
-    await vi.waitFor(() => expect(link('module')).toHaveLength(1));
+    await vi.waitFor(() => expect(next()).toHaveLength(1));
     cleanup();
     await shown(false, both);
-    expect(link('module')).toEqual([]);
+    expect(next()).toEqual([]);
+    expect(link('module-edit')).toEqual([]);
     expect(document.body.textContent).toContain(t('methods.lead_next', { name: 'KJP' }));
   });
   test('an alert is withdrawn by who gave it, and given under what names a partner', async () => {
@@ -251,6 +254,7 @@ test('the inbox and the timeline lead there', () => {
   const review = placeOf({ what: 'review-6-months', record: 'r', trajectory: ref, kind: '', due: '2027-03-01T10:00:00Z' });
   expect(review).toContain('/tables/new');
   for (const part of ['trajectory=t1', 'kind=review-6-months', 'day=2027']) expect(review).toContain(part);
+  for (const what of ['sign', 'sign-persons', 'sign-anew'] as const) expect(placeOf({ what, record: 'r', trajectory: ref, kind: '' })).toContain('/trajectories/t1/commitments');
   for (const what of ['stay-ends', 'alert-stands', 'alert-open'] as const) expect(placeOf({ what, record: 'r', trajectory: ref, kind: '' })).toContain('/trajectories/t1/methods');
   const items = ['module-switch', 'contact-moment', 'alert', 'alert-withdrawn', 'note'].map((kind, i) => ({ id: `i${i}`, kind, at: '2026-11-20T10:00:00Z', author: org('gent') }));
   const story = storyOf({ ...trajectory(true), items, consultations: [], tables: [], handovers: [], withheld: [], lead_offer: null, opened_at: null } as unknown as Schemas['Trajectory']);

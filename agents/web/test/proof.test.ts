@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { fromHex, hex, joined, utf8, type Bytes } from '../src/lib/proof/bytes';
 import { keyOf, ProofError, verdictOn, type Pins, type Verdict } from '../src/lib/proof';
-import { readEntry } from '../src/lib/proof/entry';
+import { readEntry, type Entry } from '../src/lib/proof/entry';
 import { Reader } from '../src/lib/proof/reader';
+import { checkWhole } from '../src/lib/proof/verdict';
 import { repository } from './repository';
 
 // What jsdom has is not the browser's.
@@ -164,5 +165,25 @@ describe('the codec', () => {
     expect(read('9290c0', skip, { depth: 2 })).toBe('ok');
     expect(read('a161', (from) => from.text(0))).toBe('codec.size');
     expect(read('9100', (from) => from.array(1, 1))).toBe('codec.type');
+  });
+});
+
+describe('a file of who leads is whole', () => {
+  const record = (sequence: number, author: string, kind: number): Entry =>
+    ({ sequence, body: { type: 'record', header: { kind, author, references: [], views: [] } } }) as unknown as Entry;
+  const delivery = (sequence: number, recordSequence: number): Entry => ({ sequence, body: { type: 'delivery', recipient: 'karus-gent', recordSequence } }) as unknown as Entry;
+  const asked = (sequence: number, asker: string): Entry => ({ sequence, body: { type: 'answer', asker, trajectory: '', record: '', counts: [] } }) as unknown as Entry;
+  const opened = [record(1, 'de-wissel', 1), delivery(6, 5)];
+
+  test('who leads must have the record of each delivery', () => {
+    expect(() => checkWhole([...opened, asked(9, 'de-wissel')])).toThrow('evidence.gap');
+    checkWhole([...opened, record(5, 'de-wissel', 40), asked(9, 'de-wissel')]);
+  });
+  test('who took the lead over too, and who led before need not', () => {
+    expect(() => checkWhole([...opened, record(7, 'karus-gent', 21), asked(9, 'karus-gent')])).toThrow('evidence.gap');
+    checkWhole([...opened, record(7, 'karus-gent', 21), asked(9, 'de-wissel')]);
+  });
+  test('who asked is of no account where the lead never moved', () => {
+    expect(() => checkWhole([...opened, asked(9, 'karus-gent')])).toThrow('evidence.gap');
   });
 });

@@ -29,7 +29,7 @@ export function entriesOf(tables: Schemas['Table'][], items: Schemas['InboxItem'
   for (const item of items) {
     if (!item.due) continue;
     const what = has(`inbox.${item.what}`) ? t(`inbox.${item.what}`) : t('inbox.new');
-    found.push({ at: item.due, ends: null, what, whose: item.trajectory?.label ?? t('today.anonymous'), where: placeOf(item), late: new Date(item.due) < now });
+    found.push({ at: item.due, ends: null, what, whose: item.trajectory?.label ?? (item.what === 'answer' || item.what === 'conclude' ? t('today.anonymous') : (item.from?.name ?? '')), where: placeOf(item), late: new Date(item.due) < now });
   }
   return found.sort((one, other) => one.at.localeCompare(other.at));
 }

@@ -41,7 +41,7 @@ export function time(moment: Moment): string {
 }
 export const dateTime = (moment: Moment): string => t('dates.at', { date: shortDate(moment), time: time(moment) });
 export const period = (from: Moment, until: Moment): string =>
-  sameDay(from, until) ? `${dateTime(from)} – ${time(until)}` : `${shortDate(from)} – ${shortDate(until)}`;
+  +dateOf(until) - +dateOf(from) < 864e5 ? `${dateTime(from)} – ${time(until)}` : `${shortDate(from)} – ${shortDate(until)}`;
 
 // "vandaag om 14:30", "gisteren", "morgen", "over 3 dagen", else the date.
 export function near(moment: Moment, now = new Date()): string {

@@ -4,8 +4,8 @@ import { locale, t } from './i18n.svelte';
 
 export const endings = ['pdf', 'odt', 'docx', 'rtf', 'txt', 'csv', 'ods', 'xlsx', 'odp', 'pptx', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'm4a', 'mp3', 'ogg', 'mp4', 'm4v', 'webm'];
 export const plainEndings = ['txt', 'csv']; // With an anonymous question: what can be read by its check.
-export const sizeMax = 100 * 1024 * 1024;
-export const plainSizeMax = 1024 * 1024;
+export const sizeMax = 1e8; // As the words beside it say; the agent takes somewhat more.
+export const plainSizeMax = 1e6;
 export const endingOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
 // "3,4 MB"

@@ -91,6 +91,9 @@ export const withdraw = async (grant: string, reason: string, key = newKey()): P
 export type AskedCommitment = AnswerTo<'/v1/guest/commitments'>['commitments'][number];
 
 export const askedCommitments = async (): Promise<AskedCommitment[]> => (await guestApi.get('/v1/guest/commitments')).data.commitments;
+export const sayGoalProgress = async (commitment: string, goal: string, progress: AskedCommitment['goals'][number]['progress'][number]['progress'], words: string, key: string): Promise<void> => {
+  await guestApi.send('/v1/guest/commitments/{commitment}/progress', { path: { commitment }, key, body: { goal, progress, ...(words ? { words } : {}) } });
+};
 export const sayToCommitment = async (commitment: string, declined: boolean, words: string, key: string): Promise<void> => {
   await guestApi.send('/v1/guest/commitments/{commitment}/signature', { path: { commitment }, key, body: { declined, ...(words ? { words } : {}) } });
 };

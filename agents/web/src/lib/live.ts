@@ -5,11 +5,11 @@
 import { noteReached } from './net.svelte';
 
 export interface Change {
-  what: 'record' | 'outcome' | 'withheld' | 'sealed' | 'erased' | 'connection' | 'distrust' | 'alarm' | 'other' | 'begun' | 'lost';
+  what: 'record' | 'outcome' | 'withheld' | 'sealed' | 'erased' | 'connection' | 'distrust' | 'alarm' | 'look' | 'other' | 'begun' | 'lost';
   record: string | null;
   trajectory: string | null;
 }
-type Listener = (change: Change) => void;
+type Listener = (change: Change) => unknown;
 const listeners = new Set<Listener>();
 const everything: Change = { what: 'lost', record: null, trajectory: null };
 

@@ -3,6 +3,10 @@ import { api, hook, type Schemas } from './api';
 
 let reachable = $state(true);
 let status = $state.raw<Schemas['Status'] | null>(null);
+// Who only looked wrote nothing that waits.
+export function waitingOf(status: Schemas['Status']): number {
+  return status.outbox - status.looks_waiting;
+}
 let probe: ReturnType<typeof setTimeout> | undefined;
 
 export const net = {
@@ -21,8 +25,11 @@ export const net = {
 };
 
 export function noteReached(there: boolean): void {
+  const back = there && !reachable;
   reachable = there;
   if (!there) probeSoon();
+  // Whoever was answered first: what waits on every page is asked again.
+  if (back) window.dispatchEvent(new Event('schakel:back'));
 }
 
 // Until it answers again; whatever else asks meanwhile counts too.
@@ -32,8 +39,7 @@ function probeSoon(pause = 2000): void {
     if (reachable) return;
     try {
       await fetch('/v1/session', { cache: 'no-store', credentials: 'same-origin' });
-      reachable = true;
-      window.dispatchEvent(new Event('schakel:back'));
+      noteReached(true);
     } catch {
       probeSoon(Math.min(pause * 1.6, 20_000));
     }
@@ -53,4 +59,5 @@ if (typeof window !== 'undefined') {
   window.addEventListener('offline', () => noteReached(false));
   window.addEventListener('online', () => probeSoon(0));
 }
-hook({ reached: noteReached });
+// While the hub is away, what is sent is one more that waits.
+hook({ reached: noteReached, sent: () => void (net.hubAway && readStatus()) });

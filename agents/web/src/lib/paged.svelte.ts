@@ -15,6 +15,7 @@ interface Options<T> {
   fits?: (row: T) => boolean;
   of?: () => unknown; // When this changes, it is another list.
   on?: (change: Change) => boolean; // What makes it stale; what is taken back is taken off at once.
+  seed?: Page<T>; // What one came back to: not asked, nor viewed, again.
 }
 const enough = 20;
 
@@ -30,9 +31,15 @@ export class Paged<T> {
     private readonly read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>> | null, // Null: nothing to ask (yet).
     private readonly options: Options<T>,
   ) {
+    let { seed } = options;
     $effect(() => {
       options.of?.();
-      untrack(() => void this.load());
+      untrack(() => {
+        if (!seed) return void this.load();
+        ({ rows: this.rows, next: this.next } = seed);
+        this.loading = false;
+        seed = undefined;
+      });
       return () => this.control?.abort();
     });
     $effect(() =>

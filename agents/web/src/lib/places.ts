@@ -4,77 +4,33 @@ import { href } from './router.svelte';
 
 type Item = Pick<Schemas['InboxItem'], 'what' | 'record' | 'trajectory' | 'kind'> & { due?: string | null };
 
+const tabs: Record<string, Item['what'][]> = {
+  consultations: ['answer', 'answer-late', 'conclude', 'crisis', 'crisis-late', 'crisis-unanswered'],
+  tables: ['vote', 'fix', 'report', 'family', 'quorum', 'votes-late'],
+  consent: ['grant-ends'],
+  members: ['lead-offered', 'lead-unanswered', 'referral', 'referral-lapsed', 'receiver'],
+  methods: ['supporter', 'family-plan', 'stay-ends', 'alert-stands', 'alert-open'],
+  later: ['aftercare-due', 'aftercare-late', 'adulthood-plan', 'adulthood-receiver', 'adulthood-stage'],
+  commitments: ['sign', 'sign-persons', 'sign-anew'],
+  goals: ['goal-review'],
+  actions: ['action', 'action-late'],
+  keeping: ['erase', 'erase-outstanding', 'outstanding'],
+};
+
 export function placeOf(item: Item): string {
   const trajectory = item.trajectory?.id;
-  const within = (tab: string): string => (trajectory ? href(`/trajectories/${trajectory}/${tab}`, { item: item.record ?? undefined }) : href('/today'));
-  switch (item.what) {
-    case 'invitation':
-      return href('/invitations', { trajectory });
-    case 'answer':
-    case 'answer-late':
-    case 'conclude':
-    case 'crisis':
-    case 'crisis-late':
-    case 'crisis-unanswered':
-      return item.record ? href(`/consultations/${item.record}`) : within('consultations');
-    case 'vote':
-    case 'fix':
-    case 'report':
-    case 'family':
-    case 'quorum':
-    case 'votes-late':
-      return item.record ? href(`/tables/${item.record}`) : within('tables');
-    case 'required-no':
-    case 'counter':
-      // The record is somebody's answer: which meeting it is of, it tells itself.
-      return item.record ? href(`/tables/of/${item.record}`) : within('tables');
-    case 'grant-ends':
-      return within('consent');
-    case 'lead-offered':
-    case 'lead-unanswered':
-    case 'referral':
-    case 'referral-lapsed':
-    case 'receiver':
-      return within('members');
-    case 'review-3-months':
-    case 'review-6-months':
-    case 'review-before-hearing':
-      return href('/tables/new', { trajectory, kind: item.what, day: item.due ?? undefined });
-    case 'supporter':
-    case 'family-plan':
-    case 'stay-ends':
-    case 'alert-stands':
-    case 'alert-open':
-      return within('methods');
-    case 'aftercare-due':
-    case 'aftercare-late':
-    case 'adulthood-plan':
-    case 'adulthood-receiver':
-    case 'adulthood-stage':
-      return within('later');
-    case 'recolour':
-      return trajectory ? href(`/trajectories/${trajectory}/network`, { view: 'overlay' }) : href('/today');
-    case 'sign':
-      return within('commitments');
-    case 'goal-review':
-      return within('goals');
-    case 'action':
-    case 'action-late':
-      return within('actions');
-    case 'place-asked':
-    case 'place-agreed':
-    case 'place-refused':
-    case 'place-lapsed':
-    case 'place-ends':
-      return href('/places', { show: 'ours' });
-    case 'erase':
-    case 'erase-outstanding':
-    case 'outstanding':
-      return within('keeping');
-    default:
-      // refused, new, withheld: what it was stands in the trajectory.
-      return trajectory ? href(`/trajectories/${trajectory}`, { item: item.record ?? undefined }) : href('/today');
-  }
+  const { what, record } = item;
+  const within = (tab: string): string => (trajectory ? href(`/trajectories/${trajectory}/${tab}`, { item: record ?? undefined }) : href('/today'));
+  if (what === 'invitation') return href('/invitations', { trajectory });
+  // The record is somebody's answer: which meeting it is of, it tells itself.
+  if (what === 'required-no' || what === 'counter') return record ? href(`/tables/of/${record}`) : within('tables');
+  if (what.startsWith('review-')) return href('/tables/new', { trajectory, kind: what, day: item.due ?? undefined });
+  if (what.startsWith('place-')) return href('/places', { show: 'ours' });
+  if (what === 'recolour') return trajectory ? href(`/trajectories/${trajectory}/network`, { view: 'overlay' }) : href('/today');
+  const tab = Object.keys(tabs).find((one) => tabs[one]!.includes(what));
+  if (record && (tab === 'consultations' || tab === 'tables')) return href(`/${tab}/${record}`);
+  // refused, new, withheld: what it was stands in the trajectory.
+  return tab ? within(tab) : trajectory ? href(`/trajectories/${trajectory}`, { item: record ?? undefined }) : href('/today');
 }
 
 // And of what waits that is of no trajectory.

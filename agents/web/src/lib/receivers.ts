@@ -1,7 +1,9 @@
 // Who will receive what is being written, and on which grant. The agent decides that (preview: true); which grant it
 // rests on is found here among those that the agent shows, since a preview does not name it.
 import type { Schemas } from './api';
+import { listed, t } from './i18n.svelte';
 import { plain } from './plainwords';
+import { toast } from './toasts.svelte';
 
 export type Grant = Schemas['Grant'];
 export interface Receiver {
@@ -38,4 +40,16 @@ export function receiversOf(sent: Pick<Schemas['Sent'], 'reaches' | 'unreached' 
   }));
   const unreached = sent.unreached.map(({ organisation, label, next }) => ({ organisation, reached: false, unsure: false, grant: null, label, next: plain(next) }));
   return [...reached, ...unreached];
+}
+
+type Missed = readonly Schemas['Unreached'][] | undefined;
+// Whom the hub left out, and what to do about it.
+export const missedOf = (unreached: Missed): string =>
+  unreached?.length ? `${t('receivers.not_to', { names: listed(unreached.map((one) => one.organisation.name)) })} ${plain(unreached[0]!.next)}` : '';
+
+// What was sent: on its way, with all it was for, or not.
+export function toastSent(sent: Pick<Schemas['Sent'], 'state' | 'reaches' | 'unreached'>, done: string, queued: string): void {
+  const missed = missedOf(sent.unreached);
+  if (sent.state === 'waiting' || !missed) toast(sent.state === 'waiting' ? queued : done);
+  else toast(`${sent.reaches.length ? done : t('receivers.nobody')} ${missed}`, { tone: 'bad', ms: 12_000 });
 }

@@ -51,7 +51,6 @@ export const here = (): Place => place;
 
 if (typeof window !== 'undefined') {
   window.addEventListener('hashchange', () => {
-    if (!leaving()) return;
     place = parseHash(location.hash);
   });
 }
@@ -67,18 +66,4 @@ export function go(path: string, query: Record<string, string | undefined> = {})
 export function requery(query: Record<string, string | undefined>): void {
   history.replaceState(null, '', href(place.path, query));
   place = parseHash(location.hash);
-}
-
-// What is not kept yet asks before it is left: returns whether to go on.
-let guard: (() => boolean) | undefined;
-export function guardLeaving(ask: () => boolean): () => void {
-  guard = ask;
-  return () => {
-    if (guard === ask) guard = undefined;
-  };
-}
-function leaving(): boolean {
-  if (!guard || guard()) return true;
-  history.replaceState(null, '', href(place.path, place.query));
-  return false;
 }

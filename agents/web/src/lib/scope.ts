@@ -3,7 +3,7 @@
 import type { Schemas } from './api';
 
 type Grant = Schemas['Grant'];
-export type Allowed = 'now' | 'later' | 'waits' | 'never' | 'no';
+export type Allowed = 'now' | 'later' | 'waits' | 'never' | 'no' | 'unknown';
 export interface Cell {
   category: string;
   allowed: Allowed;
@@ -18,7 +18,7 @@ const comes = (grant: Grant): boolean => grant.state === 'coming';
 const waits = (grant: Grant): boolean => grant.state === 'in-force' && !counts(grant) && grant.standing !== 'lapsed' && grant.standing !== 'not-in-force';
 export const over = (grant: Grant): boolean => grant.state === 'withdrawn' || grant.state === 'ended' || grant.standing === 'lapsed';
 
-export function cellOf(grants: Grant[], organisation: string, category: string, purpose: string, ceiling: readonly string[] | null): Cell {
+export function cellOf(grants: Grant[], organisation: string, category: string, purpose: string, ceiling: readonly string[] | null, sure = true): Cell {
   const fitting = grants.filter((grant) => grant.recipient.id === organisation && grant.categories.includes(category as never) && (!purpose || grant.purposes.includes(purpose as never)));
   const of = (allowed: Allowed, some: Grant[]): Cell => ({
     category,
@@ -33,7 +33,7 @@ export function cellOf(grants: Grant[], organisation: string, category: string, 
   const later = fitting.filter(comes);
   if (later.length > 0) return of('later', later);
   const waiting = fitting.filter(waits);
-  return waiting.length > 0 ? of('waits', waiting) : of('no', []);
+  return waiting.length > 0 ? of('waits', waiting) : of(sure ? 'no' : 'unknown', []);
 }
 
 export interface Effect {

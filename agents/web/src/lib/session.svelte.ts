@@ -4,7 +4,7 @@
 //   in       -> out               signed out: drafts and their key are destroyed
 //   in       -> expired           ended by itself, or by somebody: the sign-in dialog, then back to the same place
 //   expired  -> in                the same person: drafts are still there; somebody else: they are destroyed, and Today
-import { api, hook, type Schemas } from './api';
+import { api, hook, problemOf, type Schemas } from './api';
 import { forgetDrafts, openDrafts } from './drafts';
 import { listen, onChange, stopListening } from './live';
 import { forgetStatus, readStatus } from './net.svelte';
@@ -33,9 +33,6 @@ export const session = {
   },
   get roles(): Role[] {
     return who?.roles ?? [];
-  },
-  get pass(): Schemas['Pass'] | null {
-    return who?.pass ?? null;
   },
   // Shown once, after the account was set up; then forgotten.
   get recoveryCodes(): string[] {
@@ -105,10 +102,7 @@ export const codesNoted = (): void => void (codes = []);
 export async function signInElsewhere(): Promise<void> {
   // Asked without following: what is not a redirection is a reason why not.
   const response = await fetch('/v1/oidc/start', { redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
-  if (response.type !== 'opaqueredirect') {
-    const { problemOf } = await import('./api/problem');
-    throw await problemOf(response);
-  }
+  if (response.type !== 'opaqueredirect') throw await problemOf(response);
   location.assign('/v1/oidc/start');
 }
 

@@ -138,7 +138,6 @@ $effect.root(() => {
     if (session.state !== 'in') untrack(forgetUploads);
   });
 });
-export const clearSent = (): void => void (list = list.filter((one) => one.state !== 'sent'));
 export function forgetUploads(): void {
   for (const one of list) one.stop();
   list = [];

@@ -1,6 +1,7 @@
 // What the agent has words for: categories, purposes and organisations, read once per session and language.
 import { api, type Schemas } from './api';
 import { language } from './i18n.svelte';
+import { onChange } from './live';
 
 interface Words {
   categories: Schemas['Word'][];
@@ -25,7 +26,13 @@ export async function readWords(): Promise<void> {
   })();
   await asked;
 }
-export const forgetWords = (): void => void (words = null);
+// What a form was last opened with, so that one can go on writing without a line; of this person, and in memory alone.
+export const opened = new Map<string, unknown>();
+export function forgetWords(): void {
+  words = null;
+  opened.clear();
+}
+onChange(({ what }) => ['withheld', 'sealed', 'erased', 'lost'].includes(what) && opened.clear());
 
 export const categories = (): Schemas['Word'][] => words?.categories ?? [];
 export const purposes = (): Schemas['Word'][] => words?.purposes ?? [];

@@ -2,10 +2,10 @@
 import { api, type Schemas } from '../api';
 import { dateTime } from '../dates';
 import { t } from '../i18n.svelte';
-import { given, list, outgoing, text, type Act, type Field } from './act';
+import { given, list, outgoing, text, wordOf, type Act, type Field } from './act';
 
 const line = (name: string, label: string): Field => ({ name, as: 'line', label });
-const words = (optional: boolean): Field => ({ name: 'text', as: 'text', optional, label: t('court.text') });
+const words = (optional: boolean): Field => ({ name: 'text', as: 'text', optional, label: t(optional ? 'act.remark' : 'court.text') });
 
 export const conference: Act = {
   title: 'kind.family-conference', button: 'family.begin', lead: 'family.lead', tab: 'methods', because: 'family.because',
@@ -20,12 +20,16 @@ export const conference: Act = {
 // The item: "ID:PHASE".
 export const phase: Act = {
   title: 'family.next', button: 'family.next', lead: 'family.next_lead', tab: 'methods', because: 'family.because',
+  about: ({ item }) => t(`family.phase_${item.split(':')[1] as 'plan'}`),
   initial: () => ({ text: '' }),
   fields: () => [words(true)],
   request: (values, { item }) => outgoing('/v1/conferences/{conference}/phase', { conference: item.split(':')[0]! }, { phase: item.split(':')[1] as 'plan', ...given(values, 'text') }),
 };
 export const answer: Act = {
   title: 'family.answer', button: 'family.answer', tab: 'methods', because: 'family.because',
+  find: ({ trajectory, item }, signal) =>
+    api.get('/v1/trajectories/{trajectory}/conferences', { path: { trajectory: trajectory.id }, signal }).then(({ data }) => data.conferences.flatMap((one) => one.plans).find((one) => one.id === item) ?? null),
+  about: ({ found }) => wordOf((found as { record: Schemas['Record'] | null }).record, 'text'),
   initial: () => ({ said: '', text: '' }),
   fields: (values) => [{ name: 'said', as: 'one', label: t('family.answer'), options: (['accepted', 'asked'] as const).map((one) => ({ value: one, label: t(`family.${one}`) })) }, words(text(values, 'said') !== 'asked')],
   request: (values, { item }) => outgoing('/v1/family-plans/{plan}/answer', { plan: item }, { said: text(values, 'said') as 'asked', ...given(values, 'text') }),

@@ -49,6 +49,7 @@ export interface Hooks {
   csrf(): string;
   signedOut(problem: Problem): void;
   reached(there: boolean): void; // Whether the agent answered.
+  sent?(): void; // Something went out, or waits for that.
   reason?(): ViewReason | undefined; // Why they look, if they said so.
 }
 
@@ -114,7 +115,7 @@ export class Client {
   }
   // What reaches others, or must not happen twice. The same `key` with the same body happens once.
   send<P extends SendPath>(path: P, options: PostOptions<RouteOf<'POST', P>> & { key: string }): Promise<Answer<RouteOf<'POST', P>['answer']>> {
-    return this.ask('POST', path, options as AnyOptions, true) as Promise<Answer<RouteOf<'POST', P>['answer']>>;
+    return this.ask('POST', path, options as AnyOptions, true).finally(() => this.hooks.sent?.()) as Promise<Answer<RouteOf<'POST', P>['answer']>>;
   }
   // Whatever may be repeated by a person alone. Previews too: they send nothing.
   post<P extends PathOf<'POST'>>(path: P, options: PostOptions<RouteOf<'POST', P>>): Promise<Answer<RouteOf<'POST', P>['answer']>> {

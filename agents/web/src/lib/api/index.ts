@@ -8,6 +8,7 @@ export const api = new Client({
   csrf: () => hooks.csrf(),
   signedOut: (problem) => hooks.signedOut(problem),
   reached: (there) => hooks.reached(there),
+  sent: () => hooks.sent?.(),
   reason: () => hooks.reason?.(),
 });
 

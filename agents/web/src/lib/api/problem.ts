@@ -2,7 +2,6 @@
 import { plain } from '../plainwords';
 import type { Schemas } from './schema';
 
-export type Unreached = Schemas['Unreached'];
 export type Finding = Schemas['Finding'];
 
 // The rules that stand for what no agent answered; the page has words for these itself.
@@ -11,31 +10,24 @@ export type OwnRule = 'page.offline' | 'page.broken' | 'page.stopped';
 export class Problem extends Error {
   readonly status: number; // 0: there was no answer.
   readonly rule: string;
-  readonly code: string;
   readonly field: string;
   readonly value: string; // That stood in the field, where the rule is about one of several.
   readonly title: string;
   readonly next: string;
   readonly language: string; // Of title and next, as the agent says; empty: they are ours to word.
   readonly retryAfter: number | null; // Seconds.
-  readonly unreached: Unreached[];
-  readonly reaches: Schemas['Organisation'][];
   readonly findings: Finding[];
 
   constructor(status: number, parts: Partial<Schemas['Problem']> & { rule: string }, language = '', retryAfter: number | null = null) {
     super(parts.rule); // Never the words: a message ends up in consoles.
-    this.name = 'Problem';
     this.status = status;
     this.rule = parts.rule;
-    this.code = parts.code ?? '';
     this.field = parts.field ?? '';
     this.value = parts.value ?? '';
     this.title = parts.title ?? '';
     this.next = plain(parts.next ?? '');
     this.language = language;
     this.retryAfter = retryAfter;
-    this.unreached = parts.unreached ?? [];
-    this.reaches = parts.reaches ?? [];
     this.findings = parts.findings ?? [];
   }
 

@@ -38,12 +38,19 @@ export function checkComplete(evidence: Evidence, { entries }: Checked): Complet
   return [...complete.values()];
 }
 
-// A file that holds the opening of its trajectory was given to the lead, who is shown everything: there the record of every
-// delivery and denial must be present.
+// Who leads is shown everything: in its file the record of every delivery and denial must be present. Who led before keeps its
+// own opening, and is shown no more than any participant.
 export function checkWhole(entries: Entry[]): void {
+  let [opener, lead, asker]: (string | undefined)[] = [];
+  for (const { body } of entries) {
+    if (body.type === 'answer') asker = body.asker;
+    if (body.type !== 'record') continue;
+    const { kind, author } = body.header;
+    if (kind === 1) opener = lead = author;
+    else if (kind === 21 && opener) lead = author;
+  }
+  if (!lead || (lead !== opener && lead !== asker)) return;
   const records = new Set(entries.flatMap(({ sequence, body }) => (body.type === 'record' ? [sequence] : [])));
-  const opened = entries.some(({ body }) => body.type === 'record' && body.header.kind === 1);
-  if (!opened) return;
   for (const { body } of entries) {
     if ((body.type === 'delivery' || body.type === 'denial') && !records.has(body.recordSequence)) throw new ProofError('evidence.gap', `entry ${body.recordSequence}`);
   }

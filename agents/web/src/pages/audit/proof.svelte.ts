@@ -1,5 +1,6 @@
 // The proofs of one answer, judged one file after another while its rows are read already.
 import { bytesOf } from '../../lib/files';
+import { has, t } from '../../lib/i18n.svelte';
 import { net, readStatus } from '../../lib/net.svelte';
 import type { Pins, Verdict } from '../../lib/proof';
 import type { Row } from '../../lib/proof/rows';
@@ -41,7 +42,8 @@ export class Proofs {
       this.verdicts = verdicts;
       this.state = verdicts.every((one) => one.parties) ? 'holds' : 'unsigned';
     } catch (thrown) {
-      this.fault = thrown instanceof Error ? thrown.message : String(thrown);
+      const { rule = '', field = '' } = thrown as { rule?: string; field?: string };
+      this.fault = t(has(`proof_rule.${rule}`) ? `proof_rule.${rule}` : 'proof_rule.unreadable', { field });
       this.state = 'fault';
     }
   };
