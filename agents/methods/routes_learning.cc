@@ -81,30 +81,35 @@ Result<Reply> Show(Call& call) {
   return Reply{.json = CaseView(call, one, read)};
 }
 
+// What is said about a case goes to whoever has it: nobody is named.
+struct Manner {
+  Screening screening;
+  Audience audience;
+};
+Manner ReadManner(const Call& call, Input& input) {
+  Manner manner;
+  manner.screening.overruled = input.Flag("accept_findings", false);
+  manner.audience.preview = input.Flag("preview", false);
+  manner.audience.patience = call.patience;
+  return manner;
+}
+
 Result<Reply> Comment(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("case"));
   Input input(call.body);
   const MessageBody body{input.RequiredText("text")};
-  Screening screening;
-  screening.overruled = input.Flag("accept_findings", false);
-  Audience audience;
-  audience.preview = input.Flag("preview", false);
-  audience.patience = call.patience;
+  Manner how = ReadManner(call, input);
   SCHAKEL_TRY(input.Finish());
-  return ScreenedCase(call, call.desk.learning.Comment(id, body, audience, screening), screening);
+  return ScreenedCase(call, call.desk.learning.Comment(id, body, how.audience, how.screening), how.screening);
 }
 
 Result<Reply> Withdraw(Call& call) {
   SCHAKEL_ASSIGN(const RecordId id, call.Record("case"));
   Input input(call.body);
   const LearningWithdrawalBody body{input.Text("why")};
-  Screening screening;
-  screening.overruled = input.Flag("accept_findings", false);
-  Audience audience;
-  audience.preview = input.Flag("preview", false);
-  audience.patience = call.patience;
+  Manner how = ReadManner(call, input);
   SCHAKEL_TRY(input.Finish());
-  return ScreenedCase(call, call.desk.learning.Withdraw(id, body, audience, screening), screening);
+  return ScreenedCase(call, call.desk.learning.Withdraw(id, body, how.audience, how.screening), how.screening);
 }
 
 // ---- Who comes ----
